@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The lit suites of the analyser: checks/ (one folder a group) and tools/. Run for the LLVM of the build tree.
+
+`lit --param driver=ward-tidy` takes the clang-tidy with the checks inside instead of the packaged one with the plugin.
+"""
+import os
+import shlex
+
+import lit.formats
+import lit.util
+
+config.name = f"Ward for LLVM {config.llvm_major}"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".c", ".cpp", ".test"]
+config.excludes = ["Inputs", "runtime", "CMakeLists.txt", "check_ward.py", "lit.cfg.py"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.ward_test_root
+
+plugin = os.path.join(config.ward_build_root, "lib", f"WardTidy-{config.llvm_major}.so")
+ward_tidy = os.path.join(config.ward_build_root, "bin", "ward-tidy")
+with_plugin = [config.clang_tidy, f"-load={plugin}"]
+driver = lit_config.params.get("driver", "plugin")
+if driver not in ("plugin", "ward-tidy"):
+    lit_config.fatal(f"--param driver={driver}: it is plugin or ward-tidy")
+runner = [config.python, os.path.join(config.test_source_root, "checks", "check_ward.py"), f"--filecheck={config.filecheck}"]
+runner += [f"--tidy={config.clang_tidy}", f"--load={plugin}"] if driver == "plugin" else [f"--tidy={ward_tidy}"]
+
+config.environment["PATH"] = os.pathsep.join([config.llvm_bindir, config.environment["PATH"]])
+for name, command in {
+    "%check_ward": runner,
+    "%clang_tidy_bare": [config.clang_tidy],
+    "%clang_tidy": with_plugin,
+    "%ward_tidy": [ward_tidy],
+    "%plugin": [plugin],
+    "%filecheck": [config.filecheck],
+    "%python": [config.python],
+    "%cxx": [config.cxx],
+    "%src": [config.ward_source_root],
+    "%llvm_major": [str(config.llvm_major)],
+    "%runtime_include": [os.path.join(config.ward_source_root, "runtime", "include")],
+}.items():
+    config.substitutions.append((rf"{name}\b", shlex.join(command)))
+
+config.available_features.add(f"llvm-{config.llvm_major}")
+config.available_features |= {f"llvm-at-least-{major}" for major in range(19, config.llvm_major + 1)}
+config.available_features.add(f"driver={driver}")
+for header, feature in {"/usr/include/boost/version.hpp": "boost", "/usr/include/absl/base/config.h": "absl"}.items():
+    if os.path.exists(header):
+        config.available_features.add(feature)
