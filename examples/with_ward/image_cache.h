@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "image.h"
+
+#include <ward/mutex.h>
+
+#include <map>
+
+/// Images that were rendered before, by name.
+class ImageCache {
+public:
+  std::shared_ptr<const Image> get(const Job &job);
+  /// Drops all images if nobody else is busy with the cache.
+  void trim();
+  int hits();
+
+private:
+  struct State {
+    std::map<std::string, std::shared_ptr<const Image>> images;
+    int hits = 0;
+  };
+  ward::Mutex<State> state_;
+};
