@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The manifest of the checks (checks/checks.json): where each check's files are, and what is generated from it."""
+import dataclasses
+import json
+import pathlib
+import re
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+PATH = pathlib.Path("checks/checks.json")
+LIST = pathlib.Path("docs/checks/README.md")
+GROUPS = {
+    "guard": "How long a lock is held",
+    "capture": "What may cross a thread",
+    "lock": "Missing lock use",
+    "wait": "Waiting",
+    "thread": "Threads",
+}
+TIERS = {  # a tier's profile has its checks and those of the tiers before it
+    "default": "nearly always right: on from the first day",
+    "strict": "right, and worth a discussion in old code",
+    "all": "advice that is a matter of taste",
+}
+GENERATED = "Generated from checks/checks.json by scripts/check_manifest.py --write; do not edit."
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    name: str
+    group: str
+    cls: str
+    tier: str
+    summary: str
+    options: tuple
+
+    @property
+    def short(self):
+        return self.name.removeprefix("ward-")
+
+    @property
+    def header(self):
+        return pathlib.Path("checks", self.group, f"{self.cls}.h")
+
+    @property
+    def source(self):
+        return self.header.with_suffix(".cpp")
+
+    @property
+    def page(self):
+        return pathlib.Path("docs/checks", f"{self.name}.md")
+
+    @property
+    def test(self):
+        return pathlib.Path("test/checks", self.group, f"{self.short}.cpp")
+
+
+def class_name(name):
+    """The class of the check NAME: ward-lock-order is LockOrderCheck."""
+    return "".join(word.capitalize() for word in name.removeprefix("ward-").split("-")) + "Check"
+
+
+def read(top=TOP):
+    raw = json.loads((top / PATH).read_text(encoding="utf-8"))
+    return [Check(c["name"], c["group"], c["class"], c["tier"], c["summary"],
+                  tuple(o["name"] if isinstance(o, dict) else o for o in c["options"])) for c in raw["checks"]]
+
+
+def first_sentence(text):
+    """The first sentence of TEXT, on one line; a full stop ends it when a blank, or nothing, follows."""
+    text = re.sub(r"\s+", " ", text).strip()
+    match = re.match(r"(.*?\.)(?: (?=[^a-z])|$)", text)
+    return match[1] if match else text
+
+
+def profile_path(tier):
+    return pathlib.Path("profiles", f"ward-{tier}.clang-tidy")
+
+
+def profile(checks, tier):
+    """The .clang-tidy file for TIER."""
+    wanted = list(TIERS)[:list(TIERS).index(tier) + 1]
+    names = [c.name for c in checks if c.tier in wanted]
+    listed = ",\n".join(f"  {name}" for name in ["-*", *names])
+    meanings = "\n".join(f"#   {t}: {TIERS[t]}" for t in wanted)
+    return (f"# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception\n# {GENERATED}\n#\n"
+            f"# Ward's checks of {'the tier' if len(wanted) == 1 else 'the tiers'}\n{meanings}\n"
+            f"# Use it with clang-tidy's --config-file, or copy the list into your own .clang-tidy.\n"
+            f"Checks: >\n{listed}\n")
+
+
+def list_page(checks):
+    """docs/checks/README.md."""
+    lines = [f"<!-- {GENERATED} -->", "# The checks", "",
+             "Each page says what the check finds, what it leaves alone, how to write it instead, and its options.", "",
+             "The tier says which of the [profiles](../../profiles) have it:", ""]
+    lines += [f"- `{tier}`: {meaning}" for tier, meaning in TIERS.items()]
+    for group, title in GROUPS.items():
+        rows = [c for c in checks if c.group == group]
+        if rows:
+            lines += ["", f"## {title}", "", "| check | finds | tier | options |", "|---|---|---|---|"]
+            lines += [f"| [`{c.name}`]({c.name}.md) | {finds(c.summary)} | `{c.tier}` | "
+                      f"{', '.join(f'`{o}`' for o in c.options) or 'none'} |" for c in rows]
+    return "\n".join(lines) + "\n"
+
+
+def finds(summary):
+    text = summary.removeprefix("Finds ").rstrip(".")
+    return text.replace("|", "\\|")
+
+
+def generated(checks):
+    """What is generated from the manifest, as a map from path to text."""
+    return {LIST: list_page(checks)} | {profile_path(tier): profile(checks, tier) for tier in TIERS}
