@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the analyser should know and cannot see, written in the code. Needs nothing else of Ward: under Clang each macro
+// is an `annotate` attribute, elsewhere nothing. No macro changes what a program does.
+//
+//   class WARD_NOT_SEND GlContext { ... };          // belongs to the thread that made it
+//   void submit(WARD_SPAWN std::function<void()>);  // the argument runs on another thread
+#pragma once
+
+#if defined(__clang__)
+#define WARD_ANNOTATE(text) __attribute__((annotate(text)))
+#else
+#define WARD_ANNOTATE(text)
+#endif
+
+// Types: `class WARD_SEND Name { ... };`. The author carries the proof.
+#define WARD_SEND WARD_ANNOTATE("ward::send")         // a value may move to another thread
+#define WARD_NOT_SEND WARD_ANNOTATE("ward::not_send") // a value stays on its thread
+#define WARD_SYNC WARD_ANNOTATE("ward::sync")         // const T& may be used from several threads at once
+#define WARD_NOT_SYNC WARD_ANNOTATE("ward::not_sync") // const T& stays on one thread
+#define WARD_NOT_SHARED WARD_ANNOTATE("ward::not_shared") // a type, field or variable that no second thread ever reaches
+
+// Parameters and functions.
+#define WARD_SPAWN WARD_ANNOTATE("ward::spawn")               // runs on a thread that may outlive the caller
+#define WARD_SCOPED_SPAWN WARD_ANNOTATE("ward::scoped_spawn") // runs on a thread that is joined before the scope ends
+#define WARD_BLOCKING WARD_ANNOTATE("ward::blocking")         // may wait for something outside this thread
+#define WARD_SHARED WARD_ANNOTATE("ward::shared")             // this parameter may alias others: it is only read
+#define WARD_EXCLUSIVE WARD_ANNOTATE("ward::exclusive")       // no other argument of the call may alias this one
+
+// The caller of this function holds the mutex, or the field is touched only with it held:
+//   void push_locked(int v) WARD_REQUIRES(mu_);      int count_ WARD_GUARDED_BY(mu_);
+#if defined(__clang__)
+#define WARD_REQUIRES(...) __attribute__((annotate("ward::requires:" #__VA_ARGS__)))
+#define WARD_GUARDED_BY(...) __attribute__((annotate("ward::guarded_by:" #__VA_ARGS__)))
+#else
+#define WARD_REQUIRES(...)
+#define WARD_GUARDED_BY(...)
+#endif
+
+// Expressions: the value of `expr`, with the author's word that it may cross or be shared. Costs nothing.
+//   pool.post([h = WARD_ASSUME_SEND(handle)] { ... });
+#define WARD_ASSUME_SEND(...) (::ward_assume_send_(__VA_ARGS__))
+#define WARD_ASSUME_SYNC(...) (::ward_assume_sync_(__VA_ARGS__))
+
+// An identity on lvalues and rvalues, with no header needed for it. They carry the annotation that the analyser reads.
+template <class T>
+WARD_ANNOTATE("ward::assume_send")
+constexpr T &&ward_assume_send_(T &&value) noexcept { return static_cast<T &&>(value); }
+template <class T>
+WARD_ANNOTATE("ward::assume_sync")
+constexpr T &&ward_assume_sync_(T &&value) noexcept { return static_cast<T &&>(value); }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What libward.a holds. Plain functions with C linkage over plain types: the same library serves libstdc++ and libc++,
+// and units with and without exceptions or RTTI. Nothing here synchronises user data: every atomic operation that
+// orders anything is inline in the headers, where a sanitizer sees it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// What libward.a knows of ward::detail::ThreadRecord: it begins with this.
+struct ward_thread_header {
+  const char *name; // UTF-8, zero-terminated; null for an unnamed thread
+};
+
+// One thread's Ward state. Initial-exec TLS, so that reading it is one instruction in a shared object too.
+struct ward_tls_block {
+  const unsigned *uncaught_exceptions; // the C++ ABI's own count for this thread; null until first asked for
+  ward_thread_header *current_thread;  // a ThreadRecord, one reference owned; null until first asked for
+};
+
+#if defined(__linux__) && (defined(__GNUC__) || defined(__clang__))
+#define WARD_TLS_INITIAL_EXEC __attribute__((tls_model("initial-exec")))
+#else
+#define WARD_TLS_INITIAL_EXEC
+#endif
+
+extern "C" {
+extern constinit thread_local ward_tls_block ward_tls WARD_TLS_INITIAL_EXEC;
+
+// Fills ward_tls.uncaught_exceptions and returns it, or returns null where the C++ ABI library is unknown.
+const unsigned *ward_find_uncaught_exceptions(void) noexcept;
+
+// Sleeps while *word == expected, at most until the steady-clock time in nanoseconds (negative: for ever). May wake
+// for no reason. Returns false only when the time has come.
+bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t deadline) noexcept;
+// Wakes up to `count` sleepers on the word; returns how many (0 where the platform cannot say).
+int ward_futex_wake(const void *word, int count) noexcept;
+
+std::int64_t ward_steady_now(void) noexcept; // nanoseconds of the steady clock
+std::uint64_t ward_next_thread_id(void) noexcept;
+bool ward_is_main_thread(void) noexcept;
+
+// The OS threads. A handle is what pthread_t is, as an integer. Each returns 0 or an errno value.
+int ward_thread_start(std::uintptr_t *handle, std::size_t stack_size, void *(*entry)(void *), void *argument) noexcept;
+int ward_thread_join(std::uintptr_t handle) noexcept;
+int ward_thread_detach(std::uintptr_t handle) noexcept;
+bool ward_thread_is_current(std::uintptr_t handle) noexcept;
+void ward_thread_set_name(const char *name) noexcept;
+void ward_yield(void) noexcept;
+// Calls `release(record)` when this thread's other thread-local data is gone. Returns 0 or an errno value.
+int ward_at_thread_exit(void *record, void (*release)(void *)) noexcept;
+
+// Writes all bytes to stdout's FILE under the process-wide lock that ward_stdout_lock takes (recursive per thread).
+void ward_stdout_lock(void) noexcept;
+void ward_stdout_unlock(void) noexcept;
+bool ward_stdout_write(const char *data, std::size_t size) noexcept;
+bool ward_stdout_flush(void) noexcept;
+void ward_stderr_write(const char *data, std::size_t size) noexcept;
+
+// The calling thread's name for messages: "main", its own, or "<unnamed>".
+const char *ward_thread_name_for_messages(void) noexcept;
+// Prints "thread 'name' panicked: message" to stderr in one write.
+void ward_report_panic(const char *message) noexcept;
+// The same, then std::terminate().
+[[noreturn]] void ward_panic_and_terminate(const char *message) noexcept;
+}

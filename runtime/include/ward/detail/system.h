@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The platform policy that every lock is written against. Tests put another one in its place, which runs all
+// interleavings of a small program (test/runtime/interleave).
+#pragma once
+
+#include <ward/detail/abi.h>
+#include <ward/detail/config.h>
+
+#include <atomic>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+// A point in steady-clock time, in nanoseconds; negative means never.
+struct Deadline {
+  std::int64_t nanoseconds = -1;
+};
+
+struct System {
+  template <class T> using Atomic = std::atomic<T>;
+
+  static void wait(const std::atomic<std::uint32_t> &word, std::uint32_t expected) noexcept {
+    ward_futex_wait(&word, expected, -1);
+  }
+  // False only when the time has come.
+  static bool wait_until(const std::atomic<std::uint32_t> &word, std::uint32_t expected, Deadline deadline) noexcept {
+    return ward_futex_wait(&word, expected, deadline.nanoseconds);
+  }
+  // Takes the address alone: the word may be gone by the time of the call, and a wake-up of a stranger is harmless.
+  static bool wake_one(const std::atomic<std::uint32_t> *word) noexcept { return ward_futex_wake(word, 1) > 0; }
+  static void wake_all(const std::atomic<std::uint32_t> *word) noexcept { ward_futex_wake(word, 0x7fffffff); }
+
+  // How often a lock looks again before it sleeps. A critical section shorter than this never costs a system call.
+  static constexpr int spins = 100;
+  static void relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__) || defined(__arm__)
+    __asm__ __volatile__("yield");
+#endif
+  }
+};
+
+} // namespace detail
+WARD_NAMESPACE_END

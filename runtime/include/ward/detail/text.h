@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/detail/config.h>
+
+#include <cstddef>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+/// A string that can be a template argument, so that compilers print it.
+template <std::size_t N> struct Text {
+  char chars[N + 1] = {};
+
+  constexpr Text() noexcept = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): written as never<"reason">.
+  constexpr Text(const char (&literal)[N + 1]) noexcept {
+    for (std::size_t i = 0; i < N; ++i)
+      chars[i] = literal[i];
+  }
+  constexpr std::size_t size() const noexcept { return N; }
+  constexpr const char *data() const noexcept { return chars; }
+};
+template <std::size_t N> Text(const char (&)[N]) -> Text<N - 1>;
+
+} // namespace detail
+WARD_NAMESPACE_END

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/detail/rule.h>
+#include <ward/mapped_mutex_guard.h>
+#include <ward/raw/futex_mutex.h>
+
+WARD_NAMESPACE_BEGIN
+
+template <class T, class Raw> class Mutex;
+namespace detail {
+struct GuardAccess;
+}
+
+/// The right to use what a `Mutex<T>` owns, for as long as it lives. Move-only, within one thread: it must be released
+/// by the thread that took it, so it is not Send. A moved-from or unlocked guard may only be destroyed or assigned to.
+/// If it dies while its thread unwinds from an exception thrown since the lock was taken, the mutex is poisoned.
+/// Cost: two words; destruction is one atomic exchange and one look at the count of exceptions in flight.
+/// Mirrors `std::sync::MutexGuard`.
+template <class T, class Raw = DefaultRaw>
+class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] MutexGuard {
+public:
+  MutexGuard(MutexGuard &&other) noexcept WARD_TS_NO_ANALYSIS : mutex_(std::exchange(other.mutex_, nullptr)),
+                                                                watch_(other.watch_) {}
+  /// Releases what this guard held, then takes over the other's lock: `g = cv.wait(std::move(g));`
+  MutexGuard &operator=(MutexGuard &&other) noexcept WARD_TS_NO_ANALYSIS {
+    if (this != &other) {
+      release();
+      mutex_ = std::exchange(other.mutex_, nullptr);
+      watch_ = other.watch_;
+    }
+    return *this;
+  }
+  ~MutexGuard() noexcept WARD_TS_RELEASE() { release(); }
+
+  /// The data. The reference must not outlive the guard: Clang warns where it can see that it does.
+  T &operator*() const noexcept WARD_LIFETIMEBOUND { return mutex_->data_; }
+  T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(mutex_->data_); }
+
+  /// Releases the lock before the scope ends, as `ward::drop(std::move(guard))` does. Nothing happens the second time.
+  void unlock() noexcept WARD_TS_RELEASE() { release(); }
+
+  /// A guard of a part of the data: `MutexGuard<Pair>::map(m.lock(), [](Pair &p) -> int & { return p.first; })`. If `f`
+  /// throws, the lock is poisoned and released. Mirrors `MutexGuard::map`.
+  template <class F> static auto map(MutexGuard guard, F &&f) WARD_TS_NO_ANALYSIS {
+    using Part = detail::mapped_t<F, T &>;
+    Part &part = std::forward<F>(f)(*guard);
+    const Mutex<T, Raw> *mutex = std::exchange(guard.mutex_, nullptr);
+    return MappedMutexGuard<Part, Raw>(part, mutex->raw_, mutex->poison_, guard.watch_);
+  }
+
+private:
+  friend class Mutex<T, Raw>;
+  friend struct detail::GuardAccess;
+
+  // The lock is held already.
+  explicit MutexGuard(const Mutex<T, Raw> &mutex) noexcept WARD_TS_NO_ANALYSIS : mutex_(&mutex) {}
+
+  WARD_INLINE void release() noexcept WARD_TS_NO_ANALYSIS {
+    if (mutex_ != nullptr) {
+      mutex_->poison_.done(watch_);
+      raw::release(std::exchange(mutex_, nullptr)->raw_);
+    }
+  }
+
+  const Mutex<T, Raw> *mutex_;
+  [[no_unique_address]] detail::UnwindWatch watch_;
+};
+
+// MutexGuard: never Send, because the thread that took a lock must release it (pthread mutexes demand it, and the poison
+// rule compares this thread's exceptions). Sync iff T is: const access to a guard is const access to the T.
+template <class T, class Raw> struct detail::rule<MutexGuard<T, Raw>> {
+  using send = never<"a guard must be released by the thread that took the lock">;
+  using sync = all<on<T, is_sync>>;
+  using owned = never<"a guard borrows its mutex">;
+};
+
+WARD_NAMESPACE_END
