@@ -74,6 +74,8 @@ def files(top, checks):
                 yield f"{c.page}: the title is {title!r}, not {c.name!r}"
             if manifest.first_sentence(text) != c.summary:
                 yield f"{c.page}: it begins {manifest.first_sentence(text)!r}, the manifest says {c.summary!r}"
+            if manifest.UNREAD in page:
+                yield f"{c.page}: still the page that add_check.py wrote"
         source = header + read(top / c.source)
         for option in c.options:
             if f'"{option}"' not in source:

@@ -21,6 +21,8 @@ TIERS = {  # a tier's profile has its checks and those of the tiers before it
     "all": "advice that is a matter of taste",
 }
 GENERATED = "Generated from checks/checks.json by scripts/check_manifest.py --write; do not edit."
+# On the docs page of a check that add_check.py made, until somebody has read it.
+UNREAD = "<!-- As add_check.py wrote it. Make this page say what your check does, then remove this line. -->"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -77,14 +77,16 @@ apt_options=(-o "Dir::Etc::SourceList=$work/apt/sources.list" -o "Dir::Etc::Sour
 
 make_source_lists() {
   mkdir -p "$work/apt/parts" "$work/apt/lists/partial"
+  # Fetched within the last day: still good.
+  if [ -n "$(find "$work/apt/lists" -maxdepth 1 -name '*Sources*' -mtime -1 -print -quit)" ]; then return 0; fi
   rm -f "$work/apt/parts"/*
   : >"$work/apt/sources.list"
   local list
   for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-    [ -r "$list" ] && sed -n 's/^[[:space:]]*deb[[:space:]]/deb-src /p' "$list" >>"$work/apt/sources.list"
+    [ -r "$list" ] && sed -n 's/^[[:space:]]*deb[[:space:]]\(.*\)/deb \1\ndeb-src \1/p' "$list" >>"$work/apt/sources.list"
   done
   for list in /etc/apt/sources.list.d/*.sources; do
-    [ -r "$list" ] && sed 's/^Types:.*/Types: deb-src/' "$list" >"$work/apt/parts/$(basename "$list")"
+    [ -r "$list" ] && sed 's/^Types:.*/Types: deb deb-src/' "$list" >"$work/apt/parts/$(basename "$list")"
   done
   # A source without deb-src is no reason to stop: the package may be in another.
   apt-get "${apt_options[@]}" update -qq 2>"$work/apt/update.log" || true
@@ -111,38 +113,47 @@ fetch() {
   mv "$place/fetch"/*/ "$place/src"
 }
 
-# install_build_deps PACKAGE
-install_build_deps() {
-  [ $build_deps = yes ] || return 0
-  [ ! -e "$work/$1/build-deps" ] || return 0
-  say "  build dependencies ..."
-  if as_root env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" -qq -y --no-install-recommends \
-    -o Dpkg::Use-Pty=0 build-dep --arch-only "$1" >"$work/$1/build-deps.log" 2>&1; then
-    touch "$work/$1/build-deps"
-  else
-    say "  not all could be installed (see $work/$1/build-deps.log); going on without"
-  fi
+apt_install() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
 }
+
+# install_build_deps PACKAGE: all of them, or else each that can be.
+install_build_deps() {
+  local place=$work/$1 dependency
+  if [ $build_deps = no ] || [ -e "$place/build-deps" ]; then return 0; fi
+  say "  installing build dependencies ..."
+  if ! apt_install build-dep --arch-only "$1" >"$place/build-deps.log" 2>&1; then
+    # Some conflict with what this machine has; the first alternative of each that it lacks may still do.
+    for dependency in $(dpkg-checkbuilddeps -B "$place/src/debian/control" 2>&1 |
+      sed -n 's/.*Unmet build dependencies: //p' | sed 's/([^)]*)//g; s/|  *[^ ]*//g; s/:[a-z]*//g'); do
+      apt_install install "$dependency" >>"$place/build-deps.log" 2>&1 || say "  $dependency: cannot be installed; going on without"
+    done
+  fi
+  touch "$place/build-deps"
+}
+
+has_database() { [ -s "$work/$1/build/compile_commands.json" ]; }
 
 # configure PACKAGE: a compile database in $work/PACKAGE/build, by the first way that gives one.
 configure() {
   local src=$work/$1/src build=$work/$1/build log=$work/$1/configure.log
-  [ ! -s "$build/compile_commands.json" ] || return 0
+  has_database "$1" && return 0
   mkdir -p "$build"
   : >"$log"
   if [ -e "$src/CMakeLists.txt" ]; then
-    cmake -S "$src" -B "$build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF \
-      -DCMAKE_POLICY_VERSION_MINIMUM=3.5 >>"$log" 2>&1 || true
-  elif [ -e "$src/meson.build" ] && command -v meson >/dev/null 2>&1; then
-    meson setup "$build" "$src" >>"$log" 2>&1 || true
+    local flags=(-S "$src" -B "$build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_BUILD_TYPE=Release) off
+    cmake "${flags[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
+    # Tests and benchmarks often want what a source package has not got: once more without them.
+    mapfile -t off < <(sed -n 's/^\([A-Za-z0-9_]*\(TEST\|BENCH\|EXAMPLE\)[A-Za-z0-9_]*\):BOOL=ON$/-D\1=OFF/p' "$build/CMakeCache.txt" 2>/dev/null)
+    rm -rf "$build"
+    cmake "${flags[@]}" "${off[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
+    rm -rf "$build"
   fi
-  if [ ! -s "$build/compile_commands.json" ]; then
-    python3 "$top/scripts/database_from_make.py" --source "$src" --build "$build" >>"$log" 2>&1 || true
+  if [ -e "$src/meson.build" ] && command -v meson >/dev/null 2>&1; then
+    meson setup "$build" "$src" >>"$log" 2>&1 && has_database "$1" && return 0
+    rm -rf "$build"
   fi
-  [ -s "$build/compile_commands.json" ] || {
-    tail -n 5 "$log" >&2
-    return 1
-  }
+  python3 "$top/scripts/database_from_make.py" --source "$src" --build "$build" >>"$log" 2>&1
 }
 
 # generate PACKAGE: the headers that the build itself makes, as far as CMake knows which.
@@ -167,10 +178,11 @@ for package in "$@"; do
     status=1
     continue
   fi
-  if ! configure "$package" 2>/dev/null; then
+  if ! configure "$package"; then
     install_build_deps "$package"
     rm -rf "$work/$package/build"
     if ! configure "$package"; then
+      tail -n 5 "$work/$package/configure.log" >&2
       say "  $package: no compile database could be made; see $work/$package/configure.log"
       status=1
       continue

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Makes a new check: its header and source, its row in the manifest, its docs page and its test.
+
+    add_check.py NAME [--group GROUP] [--tier TIER] [--summary SENTENCE]
+
+NAME is what the check is called after ward-, as lock-order. What is made is a whole check, only a simple one: it reports
+every variable that holds a guard, and its test passes. So there is something to change that works from the first minute.
+The docs page carries a line that scripts/check_manifest.py, and so CI, refuses: a generated check is not merged unread.
+"""
+import argparse
+import json
+import pathlib
+import re
+import sys
+
+import manifest
+
+LICENCE = "// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception\n"
+SUMMARY = "Finds variables that hold a lock."
+
+HEADER = LICENCE + """\
+#ifndef WARD_{GROUP}_{CLASS}_H
+#define WARD_{GROUP}_{CLASS}_H
+
+#include "base/WardCheck.h"
+
+namespace ward {{
+
+{comment}
+class {cls} : public WardCheck {{
+public:
+  using WardCheck::WardCheck;
+  void analyse(UnitFlow &Unit) override;
+}};
+
+}} // namespace ward
+
+#endif // WARD_{GROUP}_{CLASS}_H
+"""
+
+SOURCE = LICENCE + """\
+#include "{group}/{cls}.h"
+
+using namespace clang;
+
+namespace ward {{
+
+void {cls}::analyse(UnitFlow &Unit) {{
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  for (const std::unique_ptr<FunctionModel> &Function : Unit.model().functions())
+    for (const GuardVariable &Guard : Function->Guards)
+      if (SourceLocation Location = Guard.Variable->getLocation(); claim(Location, Sources))
+        diag(Location, "%0 holds a lock from here on") << Guard.Variable;
+}}
+
+}} // namespace ward
+"""
+
+TEST = """\
+// RUN: %check_ward %s {name} %t -std=c++17,c++20
+
+#include <memory>
+#include <mutex>
+
+std::mutex mutex;
+
+void positiveGuard() {{
+  std::lock_guard<std::mutex> guard(mutex);
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' holds a lock from here on [{name}]
+}}
+
+void negativeNoLock(std::weak_ptr<int> weak) {{
+  if (auto pointer = weak.lock())
+    ++*pointer;
+}}
+
+void negativeRawLock() {{
+  mutex.lock();
+  mutex.unlock();
+}}
+"""
+
+PAGE = """\
+# {name}
+
+{summary}
+
+{mark}
+
+```cpp
+void count() {{
+  std::lock_guard<std::mutex> guard(mutex); // warning: 'guard' holds a lock from here on
+  ++counter;
+}}
+```
+
+## What it leaves alone
+
+Locks that no variable holds: `mutex.lock()`, and a guard that is a temporary.
+
+## Limits
+
+Only functions with a body in this translation unit are seen.
+
+## Options
+
+None.
+"""
+
+
+def wrapped_comment(text, width=120):
+    lines, line = [], "///"
+    for word in text.split():
+        if len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = "///"
+        line += " " + word
+    return "\n".join([*lines, line])
+
+
+def write(path, text):
+    if path.exists():
+        sys.exit(f"add_check: {path} exists already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    print(f"made     {path}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name")
+    parser.add_argument("--group", choices=manifest.GROUPS, default="guard", help="default: %(default)s")
+    parser.add_argument("--tier", choices=manifest.TIERS, default="all", help="default: %(default)s")
+    parser.add_argument("--summary", default=SUMMARY, help="what it finds, in one sentence (default: %(default)r)")
+    parser.add_argument("--top", type=pathlib.Path, default=manifest.TOP, help="the repository (default: this one)")
+    args = parser.parse_args()
+    name = "ward-" + args.name.removeprefix("ward-")
+    if not re.fullmatch(r"ward(-[a-z0-9]+)+", name):
+        parser.error(f"{args.name}: a name is lower-case words with hyphens, as lock-order")
+    if manifest.first_sentence(args.summary) != args.summary or not args.summary.endswith("."):
+        parser.error("the summary is one sentence with a full stop")
+    check = manifest.Check(name, args.group, manifest.class_name(name), args.tier, args.summary, ())
+    path = args.top / manifest.PATH
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if name in {c["name"] for c in content["checks"]}:
+        sys.exit(f"add_check: {name} is in the manifest already")
+
+    words = {"name": name, "group": check.group, "GROUP": check.group.upper(), "cls": check.cls, "CLASS": check.cls.upper(),
+             "summary": check.summary, "comment": wrapped_comment(check.summary), "mark": manifest.UNREAD}
+    for target, template in ((check.header, HEADER), (check.source, SOURCE), (check.test, TEST), (check.page, PAGE)):
+        write(args.top / target, template.format(**words))
+    content["checks"].append({"name": name, "group": check.group, "class": check.cls, "tier": check.tier,
+                              "summary": check.summary, "options": []})
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"changed  {path}")
+    for target, text in manifest.generated(manifest.read(args.top)).items():
+        (args.top / target).write_text(text, encoding="utf-8")
+        print(f"changed  {args.top / target}")
+    print("\nNow: say in the test what the check should find and leave alone, then make it so. CONTRIBUTING.md has the steps.")
+
+
+if __name__ == "__main__":
+    main()
