@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What the libraries' types and calls mean, as data. The catalog knows names only; matching them against a program's
+/// declarations is the model's work.
+#ifndef WARD_CATALOG_CATALOG_H
+#define WARD_CATALOG_CATALOG_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBufferRef.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ward {
+
+/// How a lock is held: by one thread alone, or by any number of readers.
+enum class LockMode { Exclusive, Shared };
+
+/// A member function of a data-owning lock that returns a guard, such as `ward::Mutex::lock`.
+struct GuardFactory {
+  std::string Member;
+  LockMode Mode = LockMode::Exclusive;
+  /// The guard that it returns may hold nothing.
+  bool Try = false;
+};
+
+/// A type that can be locked.
+struct MutexEntry {
+  std::string Name;
+  std::vector<std::string> Lock, TryLock, Unlock;
+  std::vector<std::string> SharedLock, SharedTryLock, SharedUnlock;
+  /// Members that return a guard. A mutex that has any owns the data that it protects.
+  std::vector<GuardFactory> Guards;
+  /// The thread that holds it may lock it again.
+  bool Recursive = false;
+};
+
+/// A type whose objects hold a lock while they live.
+struct GuardEntry {
+  std::string Name;
+  LockMode Mode = LockMode::Exclusive;
+  /// Types of constructor arguments that say: the lock is held already; don't lock yet; only try.
+  std::vector<std::string> AdoptTags, DeferTags, TryTags;
+  /// Members that take the lock, try to, and give it back.
+  std::vector<std::string> Lock, TryLock, Unlock;
+  /// Members that part the guard from its mutex without unlocking it.
+  std::vector<std::string> Release;
+  /// Members that only ask about the guard or its mutex: no use of what is protected.
+  std::vector<std::string> Status;
+  /// A guard without a mutex argument locks nothing (`std::unique_lock<std::mutex> g;`).
+  bool Associates = false;
+  /// It unlocks where it is made and locks where it dies.
+  bool Inverse = false;
+};
+
+/// A condition variable.
+struct CondvarEntry {
+  std::string Name;
+  std::vector<std::string> Wait, Notify;
+};
+
+/// What a free function does to the locks or guards among its arguments.
+enum class FunctionEffect {
+  Lock,          ///< locks every mutex or guard argument
+  TryLock,       ///< tries to, and the result says whether it did
+  Unlock,        ///< unlocks every mutex argument
+  SharedLock,    ///< as Lock, for readers
+  SharedTryLock, ///< as TryLock, for readers
+  Drop,          ///< ends the guard that is given to it
+  Forward,       ///< returns its first argument itself (std::move and its like)
+};
+
+struct FunctionEntry {
+  std::string Name;
+  FunctionEffect Effect = FunctionEffect::Lock;
+};
+
+/// Where a name is known in several roles, each lookup finds the last entry that was added: a user's catalog overrides
+/// the built-in ones. Immutable once built, hence safe to read from several threads.
+class Catalog {
+public:
+  /// The catalogs that come with Ward. Parsed once a process; a mistake in them is a bug that ends it.
+  static std::shared_ptr<const Catalog> builtin();
+
+  /// The built-in catalogs and the YAML files of \p Paths (separated by ';') on top. A file that can't be read, does not
+  /// parse or names an unknown key is an error whose text has file, line and column.
+  static llvm::Expected<std::shared_ptr<const Catalog>> load(llvm::StringRef Paths);
+
+  /// Adds what \p Yaml says; the error has one line a mistake, `file:line:column: text`.
+  llvm::Error add(llvm::MemoryBufferRef Yaml);
+
+  /// Lookups by qualified name, without inline namespaces and template arguments; null if unknown.
+  const MutexEntry *mutex(llvm::StringRef Name) const;
+  const GuardEntry *guard(llvm::StringRef Name) const;
+  const CondvarEntry *condvar(llvm::StringRef Name) const;
+  const FunctionEntry *function(llvm::StringRef Name) const;
+  /// A template whose objects hold their first argument's object by value, or nothing: optional and its like.
+  bool isCarrier(llvm::StringRef Name) const { return Carriers.contains(Name); }
+  /// A type that owns what it holds: a copy of it borrows nothing that its template arguments don't.
+  bool isValue(llvm::StringRef Name) const { return Values.contains(Name); }
+  /// A type that synchronises itself: it needs no lock.
+  bool isAtomic(llvm::StringRef Name) const { return Atomics.contains(Name); }
+  /// A pointer-like class: through it lies the object that it points to.
+  bool isPointer(llvm::StringRef Name) const { return Pointers.contains(Name); }
+  /// An object to which results are assigned to throw them away, such as std::ignore.
+  bool isSink(llvm::StringRef Name) const { return Sinks.contains(Name); }
+
+  /// False if no entry ends with this unqualified name: a cheap first question.
+  bool mayKnow(llvm::StringRef Unqualified) const { return Unqualifieds.contains(Unqualified); }
+
+private:
+  void note(llvm::StringRef Name);
+
+  llvm::StringMap<MutexEntry> Mutexes;
+  llvm::StringMap<GuardEntry> Guards;
+  llvm::StringMap<CondvarEntry> Condvars;
+  llvm::StringMap<FunctionEntry> Functions;
+  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Unqualifieds;
+};
+
+} // namespace ward
+
+#endif // WARD_CATALOG_CATALOG_H

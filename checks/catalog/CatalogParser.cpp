@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The catalogs' YAML form, on LLVM's YAML I/O, which reports unknown keys and wrong values with their place.
+#include "catalog/Catalog.h"
+
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/YAMLTraits.h"
+
+using namespace llvm;
+
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::GuardFactory)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::MutexEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::GuardEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::CondvarEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::FunctionEntry)
+
+namespace {
+
+/// One YAML document.
+struct CatalogFile {
+  std::string Library;
+  std::vector<ward::MutexEntry> Mutexes;
+  std::vector<ward::GuardEntry> Guards;
+  std::vector<ward::CondvarEntry> Condvars;
+  std::vector<ward::FunctionEntry> Functions;
+  std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks;
+};
+
+} // namespace
+
+namespace llvm::yaml {
+
+template <> struct ScalarEnumerationTraits<ward::LockMode> {
+  static void enumeration(IO &Io, ward::LockMode &Mode) {
+    Io.enumCase(Mode, "exclusive", ward::LockMode::Exclusive);
+    Io.enumCase(Mode, "shared", ward::LockMode::Shared);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
+  static void enumeration(IO &Io, ward::FunctionEffect &Effect) {
+    using ward::FunctionEffect;
+    Io.enumCase(Effect, "lock", FunctionEffect::Lock);
+    Io.enumCase(Effect, "try_lock", FunctionEffect::TryLock);
+    Io.enumCase(Effect, "unlock", FunctionEffect::Unlock);
+    Io.enumCase(Effect, "shared_lock", FunctionEffect::SharedLock);
+    Io.enumCase(Effect, "shared_try_lock", FunctionEffect::SharedTryLock);
+    Io.enumCase(Effect, "drop", FunctionEffect::Drop);
+    Io.enumCase(Effect, "forward", FunctionEffect::Forward);
+  }
+};
+
+template <> struct MappingTraits<ward::GuardFactory> {
+  static void mapping(IO &Io, ward::GuardFactory &Factory) {
+    Io.mapRequired("member", Factory.Member);
+    Io.mapOptional("mode", Factory.Mode);
+    Io.mapOptional("try", Factory.Try);
+  }
+};
+
+template <> struct MappingTraits<ward::MutexEntry> {
+  static void mapping(IO &Io, ward::MutexEntry &Mutex) {
+    Io.mapRequired("name", Mutex.Name);
+    Io.mapOptional("lock", Mutex.Lock);
+    Io.mapOptional("try_lock", Mutex.TryLock);
+    Io.mapOptional("unlock", Mutex.Unlock);
+    Io.mapOptional("shared_lock", Mutex.SharedLock);
+    Io.mapOptional("shared_try_lock", Mutex.SharedTryLock);
+    Io.mapOptional("shared_unlock", Mutex.SharedUnlock);
+    Io.mapOptional("guards", Mutex.Guards);
+    Io.mapOptional("recursive", Mutex.Recursive);
+  }
+};
+
+template <> struct MappingTraits<ward::GuardEntry> {
+  static void mapping(IO &Io, ward::GuardEntry &Guard) {
+    Io.mapRequired("name", Guard.Name);
+    Io.mapOptional("mode", Guard.Mode);
+    Io.mapOptional("adopt_tags", Guard.AdoptTags);
+    Io.mapOptional("defer_tags", Guard.DeferTags);
+    Io.mapOptional("try_tags", Guard.TryTags);
+    Io.mapOptional("lock", Guard.Lock);
+    Io.mapOptional("try_lock", Guard.TryLock);
+    Io.mapOptional("unlock", Guard.Unlock);
+    Io.mapOptional("release", Guard.Release);
+    Io.mapOptional("status", Guard.Status);
+    Io.mapOptional("associates", Guard.Associates);
+    Io.mapOptional("inverse", Guard.Inverse);
+  }
+};
+
+template <> struct MappingTraits<ward::CondvarEntry> {
+  static void mapping(IO &Io, ward::CondvarEntry &Condvar) {
+    Io.mapRequired("name", Condvar.Name);
+    Io.mapOptional("wait", Condvar.Wait);
+    Io.mapOptional("notify", Condvar.Notify);
+  }
+};
+
+template <> struct MappingTraits<ward::FunctionEntry> {
+  static void mapping(IO &Io, ward::FunctionEntry &Function) {
+    Io.mapRequired("name", Function.Name);
+    Io.mapRequired("effect", Function.Effect);
+  }
+};
+
+template <> struct MappingTraits<CatalogFile> {
+  static void mapping(IO &Io, CatalogFile &File) {
+    Io.mapRequired("library", File.Library);
+    Io.mapOptional("mutexes", File.Mutexes);
+    Io.mapOptional("guards", File.Guards);
+    Io.mapOptional("condvars", File.Condvars);
+    Io.mapOptional("functions", File.Functions);
+    Io.mapOptional("carriers", File.Carriers);
+    Io.mapOptional("values", File.Values);
+    Io.mapOptional("atomics", File.Atomics);
+    Io.mapOptional("pointers", File.Pointers);
+    Io.mapOptional("sinks", File.Sinks);
+  }
+};
+
+} // namespace llvm::yaml
+
+namespace ward {
+
+Error Catalog::add(MemoryBufferRef Yaml) {
+  std::string Messages;
+  auto Collect = [](const SMDiagnostic &Diag, void *Context) {
+    raw_string_ostream Out(*static_cast<std::string *>(Context));
+    if (!Out.str().empty())
+      Out << '\n';
+    // SMDiagnostic counts columns from 0, editors from 1.
+    Out << Diag.getFilename() << ':' << Diag.getLineNo() << ':' << Diag.getColumnNo() + 1 << ": " << Diag.getMessage();
+  };
+  yaml::Input Input(Yaml, nullptr, Collect, &Messages);
+  std::vector<CatalogFile> Documents;
+  do {
+    CatalogFile Document;
+    Input >> Document;
+    if (Input.error())
+      return createStringError(Input.error(), Messages.empty() ? Yaml.getBufferIdentifier().str() + ":1:1: not a catalog" : Messages);
+    Documents.push_back(std::move(Document));
+  } while (Input.nextDocument());
+
+  for (CatalogFile &File : Documents) {
+    auto AddEntries = [this](auto &Map, auto &Entries) {
+      for (auto &Entry : Entries) {
+        note(Entry.Name);
+        std::string Name = Entry.Name;
+        Map[Name] = std::move(Entry);
+      }
+    };
+    AddEntries(Mutexes, File.Mutexes);
+    AddEntries(Guards, File.Guards);
+    AddEntries(Condvars, File.Condvars);
+    AddEntries(Functions, File.Functions);
+    auto AddNames = [this](StringMap<char> &Set, const std::vector<std::string> &Names) {
+      for (const std::string &Name : Names) {
+        note(Name);
+        Set.try_emplace(Name);
+      }
+    };
+    AddNames(Carriers, File.Carriers);
+    AddNames(Values, File.Values);
+    AddNames(Atomics, File.Atomics);
+    AddNames(Pointers, File.Pointers);
+    AddNames(Sinks, File.Sinks);
+  }
+  return Error::success();
+}
+
+} // namespace ward

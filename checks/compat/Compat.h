@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What differs between the supported versions of LLVM (19 to 22): the only place that asks which one this is.
+#ifndef WARD_COMPAT_COMPAT_H
+#define WARD_COMPAT_COMPAT_H
+
+#include "clang-tidy/ClangTidyCheck.h"
+#include "clang-tidy/ClangTidyModule.h"
+#include "llvm/Config/llvm-config.h"
+
+// Folded into ClangTidyModule.h by LLVM 22, where including it warns.
+#if LLVM_VERSION_MAJOR < 22
+#include "clang-tidy/ClangTidyModuleRegistry.h"
+#endif
+
+#endif // WARD_COMPAT_COMPAT_H

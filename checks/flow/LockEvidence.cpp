@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/LockEvidence.h"
+
+#include "flow/HeldLocks.h"
+#include "flow/UnitFlow.h"
+
+#include "clang/AST/DeclCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+const VarDecl *variableMutex(const LockRef &Ref) {
+  return Ref.Mutex && Ref.Mutex->root() && Ref.Mutex->steps().empty() ? Ref.Mutex->root() : nullptr;
+}
+
+/// Objects under construction or destruction are nobody else's yet, or any more.
+bool isOwnBirthOrDeath(const FunctionDecl *Function, const ValueDecl *Accessed) {
+  return isa<CXXConstructorDecl, CXXDestructorDecl>(Function) && isa<FieldDecl>(Accessed) &&
+         cast<CXXMethodDecl>(Function)->getParent()->getCanonicalDecl() ==
+             cast<CXXRecordDecl>(cast<FieldDecl>(Accessed)->getParent())->getCanonicalDecl();
+}
+
+} // namespace
+
+const ValueDecl *LockEvidence::accessed(const Expr *E, LockTypes &Types) {
+  const ValueDecl *Decl = nullptr;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    Decl = dyn_cast<VarDecl>(Ref->getDecl());
+  else if (const auto *Member = dyn_cast<MemberExpr>(E))
+    Decl = Member->getMemberDecl();
+  if (!Decl || !isa<VarDecl, FieldDecl>(Decl) || Types.isSynchronised(Decl->getType()) || Types.guard(Decl->getType()))
+    return nullptr;
+  if (Decl->getType().isConstQualified() && !Decl->getType()->isPointerType())
+    return nullptr;
+  return cast<ValueDecl>(Decl->getCanonicalDecl());
+}
+
+LockEvidence::LockEvidence(UnitFlow &Flow) {
+  UnitModel &Unit = Flow.model();
+  LockTypes &Types = Unit.types();
+  auto Count = [&](Counts &Into, const FunctionModel &Function, const Expr *E) {
+    const ValueDecl *Decl = accessed(E, Types);
+    if (Decl && !isOwnBirthOrDeath(Function.Function, Decl))
+      ++Into[Decl];
+  };
+  for (const auto &Function : Unit.functions()) {
+    for (const Expr *Access : Function->Accesses)
+      Count(All, *Function, Access);
+    if (!Function->touchesLocks())
+      continue;
+    const HeldLocks &Locks = Flow.held(*Function);
+    bool AnyVariable = llvm::any_of(
+        Locks.sites(), [](const LockSite &Site) { return llvm::any_of(Site.Locked, [](const LockRef &Ref) { return variableMutex(Ref); }); });
+    if (!AnyVariable)
+      continue;
+    Locks.forEach([&](const Stmt *S, const HeldState &State) {
+      const auto *E = dyn_cast<Expr>(S);
+      if (!E)
+        return;
+      for (unsigned Site : State.May.set_bits())
+        for (const LockRef &Ref : Locks.sites()[Site].Locked)
+          if (const VarDecl *Mutex = variableMutex(Ref)) {
+            Count(Held[Mutex], *Function, E);
+            // A lambda that is made under the lock is taken to run under it.
+            if (const auto *Lambda = dyn_cast<LambdaExpr>(E))
+              if (const FunctionModel *Inner = Unit.function(Lambda->getCallOperator()))
+                for (const Expr *Access : Inner->Accesses)
+                  Count(Held[Mutex], *Inner, Access);
+          }
+    });
+  }
+}
+
+bool LockEvidence::protects(const VarDecl *Mutex, const ValueDecl *Accessed) const {
+  auto It = Held.find(Mutex->getCanonicalDecl());
+  if (It == Held.end())
+    return false;
+  return 2 * It->second.lookup(Accessed) > All.lookup(Accessed);
+}
+
+} // namespace ward

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The analyses over one unit's model, each made when first asked for and kept for the next check.
+#ifndef WARD_FLOW_UNITFLOW_H
+#define WARD_FLOW_UNITFLOW_H
+
+#include "flow/HeldLocks.h"
+#include "flow/LockEvidence.h"
+#include "model/UnitModel.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+#include <optional>
+
+namespace ward {
+
+/// Everything that the checks ask about one unit. Not thread-safe: a unit is analysed by one thread.
+class UnitFlow {
+public:
+  UnitFlow(clang::ASTContext &Context, std::shared_ptr<const Catalog> Names) : Model(Context, std::move(Names)) {}
+
+  UnitModel &model() { return Model; }
+
+  /// What is held where in \p Function, which must be of this unit's model.
+  const HeldLocks &held(const FunctionModel &Function) {
+    std::unique_ptr<HeldLocks> &Slot = Held[&Function];
+    if (!Slot)
+      Slot = std::make_unique<HeldLocks>(Function, Model);
+    return *Slot;
+  }
+
+  /// What the unit shows of its variable mutexes.
+  const LockEvidence &evidence() {
+    if (!Evidence)
+      Evidence.emplace(*this);
+    return *Evidence;
+  }
+
+private:
+  UnitModel Model;
+  llvm::DenseMap<const FunctionModel *, std::unique_ptr<HeldLocks>> Held;
+  std::optional<LockEvidence> Evidence;
+};
+
+} // namespace ward
+
+#endif // WARD_FLOW_UNITFLOW_H

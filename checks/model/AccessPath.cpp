@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/AccessPath.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/Stmt.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Deep enough for real code, and an end for whatever refers to itself.
+constexpr unsigned MaxDepth = 16;
+
+std::optional<AccessPath> resolve(const Expr *E, CatalogIndex &Names, unsigned Depth);
+
+std::optional<AccessPath> withStep(std::optional<AccessPath> Base, AccessPath::Step Step) {
+  if (Base)
+    Base->push(Step);
+  return Base;
+}
+
+std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &Names, unsigned Depth) {
+  if (const auto *Binding = dyn_cast<BindingDecl>(Decl))
+    return Binding->getBinding() ? resolve(Binding->getBinding(), Names, Depth) : std::nullopt;
+  const auto *Variable = dyn_cast<VarDecl>(Decl);
+  if (!Variable)
+    return std::nullopt;
+  // A reference is another name for what it is bound to; so is a pointer that never changes.
+  QualType Type = Variable->getType();
+  bool Alias = Type->isReferenceType() || (Type->isPointerType() && Type.isConstQualified());
+  if (Alias && !isa<ParmVarDecl>(Variable) && Variable->getInit() && !Variable->isInitCapture())
+    if (std::optional<AccessPath> Target = resolve(Variable->getInit(), Names, Depth))
+      return Target;
+  return AccessPath::ofVariable(Variable);
+}
+
+std::optional<AccessPath> substituted(const AccessPath &Inner, const CallSite &Call, CatalogIndex &Names, unsigned Depth) {
+  const VarDecl *Root = Inner.root();
+  const Expr *Replacement = nullptr;
+  if (!Root)
+    Replacement = Call.Object;
+  else if (const auto *Parameter = dyn_cast<ParmVarDecl>(Root)) {
+    const auto *Owner = dyn_cast<FunctionDecl>(Parameter->getDeclContext());
+    unsigned Index = Parameter->getFunctionScopeIndex();
+    if (Owner && Owner->getCanonicalDecl() == Call.Callee->getCanonicalDecl() && Index < Call.Arguments.size())
+      Replacement = Call.Arguments[Index];
+  } else if (Root->hasGlobalStorage())
+    return Inner;
+  std::optional<AccessPath> NewRoot = resolve(Replacement, Names, Depth);
+  return NewRoot ? std::optional(Inner.rebase(*NewRoot)) : std::nullopt;
+}
+
+/// `object.getMutex()` where getMutex only returns a member, or `mutex()` that returns a static.
+std::optional<AccessPath> resolveAccessor(const CallExpr *Call, CatalogIndex &Names, unsigned Depth) {
+  const Expr *Returned = onlyReturn(Call->getDirectCallee());
+  std::optional<AccessPath> Inner = resolve(Returned, Names, Depth);
+  return Inner ? substituted(*Inner, CallSite::of(Call), Names, Depth) : std::nullopt;
+}
+
+std::optional<AccessPath> resolveCall(const CallExpr *Call, CatalogIndex &Names, unsigned Depth) {
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
+    switch (Operator->getOperator()) {
+    case OO_Arrow:
+    case OO_Star:
+      if (Operator->getNumArgs() == 1)
+        return resolve(Operator->getArg(0), Names, Depth);
+      return std::nullopt;
+    case OO_Subscript:
+      return withStep(resolve(Operator->getArg(0), Names, Depth), AccessPath::Step::element());
+    default:
+      return std::nullopt;
+    }
+  }
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee)
+    return std::nullopt;
+  if (const FunctionEntry *Entry = Names.function(Callee))
+    if (Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() >= 1)
+      return resolve(Call->getArg(0), Names, Depth);
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+    if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && Names.isPointer(Method->getParent()))
+      return resolve(Member->getImplicitObjectArgument(), Names, Depth); // p.get(), *opt.value()
+  return resolveAccessor(Call, Names, Depth);
+}
+
+std::optional<AccessPath> resolve(const Expr *E, CatalogIndex &Names, unsigned Depth) {
+  if (!E || Depth == 0)
+    return std::nullopt;
+  --Depth;
+  E = stripped(E);
+  if (isa<CXXThisExpr>(E))
+    return AccessPath::ofThis();
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    return resolveVariable(Ref->getDecl(), Names, Depth);
+  if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+    if (const auto *Static = dyn_cast<VarDecl>(Member->getMemberDecl()))
+      return AccessPath::ofVariable(Static);
+    if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl()))
+      return withStep(resolve(Member->getBase(), Names, Depth), AccessPath::Step::field(Field));
+    return std::nullopt;
+  }
+  if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(E)) {
+    const IdentifierInfo *Name = Member->getMember().getAsIdentifierInfo();
+    if (!Name)
+      return std::nullopt;
+    std::optional<AccessPath> Base =
+        Member->isImplicitAccess() ? std::optional(AccessPath::ofThis()) : resolve(Member->getBase(), Names, Depth);
+    return withStep(std::move(Base), AccessPath::Step::name(Name));
+  }
+  if (const auto *Unary = dyn_cast<UnaryOperator>(E)) {
+    if (Unary->getOpcode() == UO_Deref || Unary->getOpcode() == UO_AddrOf)
+      return resolve(Unary->getSubExpr(), Names, Depth);
+    return std::nullopt;
+  }
+  if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
+    return withStep(resolve(Subscript->getBase(), Names, Depth), AccessPath::Step::element());
+  if (const auto *Call = dyn_cast<CallExpr>(E))
+    return resolveCall(Call, Names, Depth);
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+    // A copy of a pointer-like object still leads to the same place.
+    if (Construct->getNumArgs() == 1 && Names.isPointer(Construct->getConstructor()->getParent()))
+      return resolve(Construct->getArg(0), Names, Depth);
+  return std::nullopt;
+}
+
+} // namespace
+
+std::string AccessPath::Step::print() const {
+  if (Field)
+    return Field->getNameAsString();
+  return Name ? Name->getName().str() : "[]";
+}
+
+AccessPath AccessPath::parent() const {
+  AccessPath Result = *this;
+  Result.Steps.pop_back();
+  return Result;
+}
+
+AccessPath AccessPath::rebase(const AccessPath &NewRoot) const {
+  AccessPath Result = NewRoot;
+  Result.Steps.append(Steps.begin(), Steps.end());
+  return Result;
+}
+
+bool AccessPath::startsWith(const AccessPath &Prefix) const {
+  return Root == Prefix.Root && Steps.size() >= Prefix.Steps.size() &&
+         llvm::ArrayRef(Steps).take_front(Prefix.Steps.size()) == llvm::ArrayRef(Prefix.Steps);
+}
+
+std::string AccessPath::print() const {
+  std::string Result = Root ? Root->getNameAsString() : Steps.empty() ? "*this" : "";
+  for (const Step &Next : Steps) {
+    std::string Text = Next.print();
+    if (!Result.empty() && Text != "[]")
+      Result += '.';
+    Result += Text;
+  }
+  return Result;
+}
+
+const Expr *stripped(const Expr *E) {
+  while (E) {
+    const Expr *Before = E;
+    E = E->IgnoreParenCasts();
+    if (const auto *Full = dyn_cast<FullExpr>(E))
+      E = Full->getSubExpr();
+    else if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(E))
+      E = Temporary->getSubExpr();
+    else if (const auto *Bound = dyn_cast<CXXBindTemporaryExpr>(E))
+      E = Bound->getSubExpr();
+    else if (const auto *Default = dyn_cast<CXXDefaultInitExpr>(E))
+      E = Default->getExpr();
+    else if (const auto *Substituted = dyn_cast<SubstNonTypeTemplateParmExpr>(E))
+      E = Substituted->getReplacement();
+    if (E == Before)
+      break;
+  }
+  return E;
+}
+
+CallSite CallSite::of(const CallExpr *Call) {
+  CallSite Site{Call->getDirectCallee(), nullptr, {Call->getArgs(), Call->getNumArgs()}};
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+    Site.Object = Member->getImplicitObjectArgument();
+  else if (isa<CXXOperatorCallExpr>(Call) && isa_and_nonnull<CXXMethodDecl>(Site.Callee) && !Site.Arguments.empty()) {
+    Site.Object = Site.Arguments.front();
+    Site.Arguments = Site.Arguments.drop_front();
+  }
+  return Site;
+}
+
+CallSite CallSite::of(const CXXConstructExpr *Construct) {
+  return {Construct->getConstructor(), nullptr, {Construct->getArgs(), Construct->getNumArgs()}};
+}
+
+std::optional<AccessPath> atCall(const AccessPath &Inner, const CallSite &Call, CatalogIndex &Names) {
+  return substituted(Inner, Call, Names, MaxDepth);
+}
+
+std::optional<AccessPath> pathOf(const Expr *E, CatalogIndex &Names) { return resolve(E, Names, MaxDepth); }
+
+const Expr *onlyReturn(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function || !Function->hasBody(Definition) || Definition->isDependentContext())
+    return nullptr;
+  const Expr *Returned = nullptr;
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(Definition->getBody());
+  if (!Body)
+    return nullptr;
+  for (const Stmt *S : Body->body()) {
+    if (const auto *Return = dyn_cast<ReturnStmt>(S))
+      Returned = Return->getRetValue();
+    else if (const auto *Declaration = dyn_cast<DeclStmt>(S); !Declaration || Returned)
+      return nullptr; // more than declarations (a static local, say) and one return
+  }
+  return Returned;
+}
+
+} // namespace ward

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Acquisition.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// A factory that calls a factory that calls a factory: further than that nobody hides a lock.
+constexpr unsigned MaxDepth = 4;
+
+bool contains(const std::vector<std::string> &Names, llvm::StringRef Name) {
+  return llvm::any_of(Names, [&](const std::string &Known) { return Known == Name; });
+}
+
+/// Every returned value of \p S, nested functions excluded.
+void collectReturns(const Stmt *S, llvm::SmallVectorImpl<const Expr *> &Out) {
+  if (!S || isa<LambdaExpr>(S))
+    return;
+  if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
+    if (Return->getRetValue())
+      Out.push_back(Return->getRetValue());
+    return;
+  }
+  for (const Stmt *Child : S->children())
+    collectReturns(Child, Out);
+}
+
+class Reader {
+public:
+  explicit Reader(LockTypes &Types) : Types(Types) {}
+
+  Acquisition read(const Expr *Init, QualType Type, unsigned Depth) {
+    const GuardType *Guard = Types.guard(Type.getNonReferenceType());
+    if (!Init)
+      return unassociated(Guard);
+    Init = stripped(Init);
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init))
+      return readConstruct(Construct, Guard, Depth);
+    if (const auto *Call = dyn_cast<CallExpr>(Init))
+      return readCall(Call, Type, Depth);
+    if (const auto *List = dyn_cast<InitListExpr>(Init))
+      return readArguments({List->getInits(), List->getNumInits()}, Guard, Depth);
+    if (const auto *List = dyn_cast<ParenListExpr>(Init)) // a template's pattern
+      return readArguments({const_cast<ParenListExpr *>(List)->getExprs(), List->getNumExprs()}, Guard, Depth);
+    if (const auto *List = dyn_cast<CXXParenListInitExpr>(Init)) {
+      ArrayRef<Expr *> Inits = const_cast<CXXParenListInitExpr *>(List)->getInitExprs();
+      return readArguments({Inits.data(), Inits.size()}, Guard, Depth);
+    }
+    if (const auto *Unresolved = dyn_cast<CXXUnresolvedConstructExpr>(Init)) {
+      llvm::SmallVector<const Expr *, 2> Arguments(Unresolved->arg_begin(), Unresolved->arg_end());
+      return readArguments(Arguments, Guard, Depth);
+    }
+    if (const auto *Conditional = dyn_cast<ConditionalOperator>(Init))
+      return merge(read(Conditional->getTrueExpr(), Type, Depth), read(Conditional->getFalseExpr(), Type, Depth));
+    if (isa<DeclRefExpr, MemberExpr>(Init))
+      return {Acquisition::Transfers, ofGuardVariable(Init, Depth)};
+    return {};
+  }
+
+private:
+  static Acquisition unassociated(const GuardType *Guard) {
+    Acquisition Result;
+    if (Guard && Guard->Entry && (Guard->Form == GuardType::Catalogued || Guard->Form == GuardType::Carrier))
+      Result.Kind = Acquisition::Unassociated;
+    return Result;
+  }
+
+  /// Different ways to the same guard: it may hold what any of them holds.
+  static Acquisition merge(Acquisition A, const Acquisition &B) {
+    if (A.Kind != B.Kind)
+      A.Kind = A.mayHold() || B.mayHold() ? Acquisition::Tries : A.Kind;
+    for (const LockRef &Ref : B.Locked)
+      if (llvm::none_of(A.Locked, [&](const LockRef &Other) { return Other.Mutex == Ref.Mutex; }))
+        A.Locked.push_back(Ref);
+    return A;
+  }
+
+  Acquisition readConstruct(const CXXConstructExpr *Construct, const GuardType *Guard, unsigned Depth) {
+    ArrayRef<const Expr *> Arguments(Construct->getArgs(), Construct->getNumArgs());
+    while (!Arguments.empty() && isa<CXXDefaultArgExpr>(Arguments.back()))
+      Arguments = Arguments.drop_back();
+    const CXXConstructorDecl *Constructor = Construct->getConstructor();
+    if (Constructor->isCopyOrMoveConstructor() && Arguments.size() == 1)
+      return read(Arguments[0], Construct->getType(), Depth);
+    Acquisition Direct = readArguments(Arguments, Guard, Depth);
+    if (!Direct.Locked.empty() || !Guard || Guard->Form == GuardType::Catalogued || Guard->Form == GuardType::Carrier)
+      return Direct;
+    // A class of the user's own that is given more than the bare mutex: read what its constructor locks.
+    if (Depth > 0)
+      if (std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1))
+        return *Inner;
+    return Direct;
+  }
+
+  Acquisition readArguments(ArrayRef<const Expr *> Arguments, const GuardType *Guard, unsigned Depth) {
+    Acquisition Result;
+    const GuardEntry *Entry = Guard ? Guard->Entry : nullptr;
+    LockMode Mode = Entry ? Entry->Mode : LockMode::Exclusive;
+    if (Arguments.empty())
+      return unassociated(Guard);
+    if (Arguments.size() == 1)
+      if (const Expr *Only = stripped(Arguments[0]); isa<CallExpr, CXXConstructExpr>(Only) && Types.guard(Only->getType()))
+        return read(Only, Only->getType(), Depth);
+    for (const Expr *Argument : Arguments) {
+      QualType Type = Argument->getType();
+      const TagDecl *Class = classOf(Type);
+      if (Entry && Class) {
+        std::string Name = qualifiedName(*Class);
+        if (contains(Entry->AdoptTags, Name))
+          Result.Kind = Acquisition::Adopts;
+        else if (contains(Entry->DeferTags, Name))
+          Result.Kind = Acquisition::Defers;
+        else if (contains(Entry->TryTags, Name))
+          Result.Kind = Acquisition::Tries;
+      }
+      if (Types.guard(Type.getNonReferenceType())) {
+        const Expr *Source = stripped(Argument);
+        Acquisition Inner = read(Source, Type, Depth);
+        Result.Kind = isa<DeclRefExpr, MemberExpr>(Source) ? Acquisition::Transfers : Inner.Kind;
+        Result.Locked.append(Inner.Locked);
+      } else if (Types.mutex(Type)) {
+        Result.Locked.push_back(lockAt(pathOf(Argument, Types.names()), Mode, Types));
+      } else if (Guard && Guard->Form == GuardType::Catalogued && Type->isDependentType()) {
+        if (std::optional<AccessPath> Path = pathOf(Argument, Types.names()))
+          Result.Locked.push_back(lockAt(std::move(Path), Mode, Types));
+      }
+    }
+    if (Entry && Entry->Inverse)
+      Result.Kind = Acquisition::Inverts;
+    return Result;
+  }
+
+  /// The locks of a callee's guard, as its caller sees them.
+  Acquisition atCaller(Acquisition Inner, const CallSite &Call) {
+    for (LockRef &Ref : Inner.Locked)
+      Ref = lockAt(Ref.Mutex ? atCall(*Ref.Mutex, Call, Types.names()) : std::nullopt, Ref.Mode, Types);
+    return Inner;
+  }
+
+  std::optional<Acquisition> readConstructor(const CXXConstructExpr *Construct, const GuardType &Guard, unsigned Depth) {
+    const auto *Definition = cast_or_null<CXXConstructorDecl>(visibleDefinition(Construct->getConstructor()));
+    if (!Definition)
+      return std::nullopt;
+    CallSite Call = CallSite::of(Construct);
+    for (const CXXCtorInitializer *Init : Definition->inits()) {
+      bool IsGuard = Guard.Field ? Init->getAnyMember() == Guard.Field
+                                 : Init->isBaseInitializer() && Types.guard(QualType(Init->getBaseClass(), 0));
+      if (IsGuard)
+        return atCaller(read(Init->getInit(), Init->getInit()->getType(), Depth), Call);
+    }
+    Acquisition Result;
+    collectLocks(Definition->getBody(), Result);
+    if (Result.Locked.empty())
+      return std::nullopt;
+    // A field that was initialised from a parameter is that parameter.
+    for (LockRef &Ref : Result.Locked)
+      for (const CXXCtorInitializer *Init : Definition->inits())
+        if (Ref.Mutex && !Ref.Mutex->root() && !Ref.Mutex->steps().empty() && Init->isMemberInitializer() &&
+            Ref.Mutex->steps().front() == AccessPath::Step::field(Init->getMember()))
+          if (std::optional<AccessPath> Source = pathOf(Init->getInit(), Types.names())) {
+            for (const AccessPath::Step &Step : Ref.Mutex->steps().drop_front())
+              Source->push(Step);
+            Ref.Mutex = Source;
+            break;
+          }
+    return atCaller(std::move(Result), Call);
+  }
+
+  /// What a constructor's body locks and leaves locked.
+  void collectLocks(const Stmt *S, Acquisition &Out) {
+    if (!S)
+      return;
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      if (std::optional<LockEffect> Effect = Types.effectOf(Call))
+        for (const Expr *Object : Effect->Objects) {
+          bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
+          if (Effect->Effect == FunctionEffect::TryLock || Effect->Effect == FunctionEffect::SharedTryLock)
+            Out.Kind = Acquisition::Tries;
+          if (std::optional<AccessPath> Path = pathOf(Object, Types.names()))
+            Out.Locked.push_back({std::move(Path), std::nullopt, Shared ? LockMode::Shared : LockMode::Exclusive});
+        }
+    for (const Stmt *Child : S->children())
+      collectLocks(Child, Out);
+  }
+
+  Acquisition readCall(const CallExpr *Call, QualType Type, unsigned Depth) {
+    CallSite Site = CallSite::of(Call);
+    if (const FunctionEntry *Entry = Site.Callee ? Types.names().function(Site.Callee) : nullptr;
+        Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
+      return read(Site.Arguments[0], Type, Depth);
+    if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee); Method && Site.Object) {
+      if (std::optional<Acquisition> Own = readFactory(*Method, Site.Object))
+        return *Own;
+      // take().value(), *tryLock(), (guard's own) map(...): still the guard of the object that it is asked of.
+      if (Types.guard(Site.Object->getType().getNonReferenceType()))
+        return read(Site.Object, Site.Object->getType().getNonReferenceType(), Depth);
+    }
+    if (Depth > 0)
+      if (const FunctionDecl *Definition = visibleDefinition(Site.Callee)) {
+        llvm::SmallVector<const Expr *, 4> Returns;
+        collectReturns(Definition->getBody(), Returns);
+        std::optional<Acquisition> Result;
+        for (const Expr *Returned : Returns) {
+          Acquisition One = atCaller(read(Returned, Returned->getType(), Depth - 1), Site);
+          Result = Result ? merge(std::move(*Result), One) : std::move(One);
+        }
+        if (Result) {
+          if (Result->Kind == Acquisition::Transfers)
+            Result->Kind = Acquisition::Locks; // a local of the factory, given away
+          return *Result;
+        }
+      }
+    return readOpaqueFactory(Site, Type, Depth);
+  }
+
+  /// `m.lock()` of a data-owning mutex.
+  std::optional<Acquisition> readFactory(const CXXMethodDecl &Method, const Expr *Object) {
+    const MutexType *Mutex = Types.mutex(Object->getType());
+    if (!Mutex || !Mutex->Entry)
+      return std::nullopt;
+    for (const GuardFactory &Factory : Mutex->Entry->Guards)
+      if (Factory.Member == Method.getNameAsString())
+        return Acquisition{Factory.Try ? Acquisition::Tries : Acquisition::Locks,
+                           {lockAt(pathOf(Object, Types.names()), Factory.Mode, Types)}};
+    return std::nullopt;
+  }
+
+  /// A guard that a function without a body here gives: it locks what it was given, or something of its object.
+  Acquisition readOpaqueFactory(const CallSite &Site, QualType Type, unsigned Depth) {
+    Acquisition Result = readArguments(Site.Arguments, Types.guard(Type.getNonReferenceType()), Depth);
+    if (!Result.Locked.empty())
+      return Result;
+    Result.Kind = Acquisition::Locks;
+    LockRef Ref;
+    if (Site.Object)
+      Ref.Owner = pathOf(Site.Object, Types.names());
+    Result.Locked.push_back(std::move(Ref));
+    return Result;
+  }
+
+  /// What a guard that already exists was made to lock.
+  llvm::SmallVector<LockRef, 1> ofGuardVariable(const Expr *E, unsigned Depth) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (!Variable || isa<ParmVarDecl>(Variable) || !Variable->getInit() || Depth == 0)
+      return {};
+    return read(Variable->getInit(), Variable->getType(), Depth - 1).Locked;
+  }
+
+  LockTypes &Types;
+};
+
+/// Nothing in an object of \p Record but locks and the like: what they protect lies further out.
+bool holdsOnlySynchronisation(const RecordDecl *Record, LockTypes &Types) {
+  return llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+}
+
+} // namespace
+
+Acquisition readAcquisition(const Expr *Init, QualType Type, LockTypes &Types) {
+  return Reader(Types).read(Init, Type, MaxDepth);
+}
+
+LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types) {
+  LockRef Result{std::move(Mutex), std::nullopt, Mode};
+  if (!Result.Mutex)
+    return Result;
+  AccessPath Owner = *Result.Mutex;
+  while (!Owner.steps().empty()) {
+    const FieldDecl *Field = Owner.lastField();
+    Owner = Owner.parent();
+    if (!Field || !holdsOnlySynchronisation(Field->getParent(), Types)) {
+      Result.Owner = Owner;
+      return Result;
+    }
+  }
+  // `*this` or a variable that is a lock itself: a monitor protects its own fields, a plain mutex what the unit shows.
+  const TagDecl *Class = Owner.root() ? classOf(Owner.root()->getType()->isPointerType() ? Owner.root()->getType()->getPointeeType()
+                                                                                         : Owner.root()->getType())
+                                      : nullptr;
+  const auto *Record = dyn_cast_or_null<RecordDecl>(Class);
+  if (Owner.isThis())
+    Result.Owner = Owner;
+  else if (Record && Record->getDefinition() && !Types.names().mutex(Record) &&
+           !holdsOnlySynchronisation(Record->getDefinition(), Types))
+    Result.Owner = Owner;
+  return Result;
+}
+
+} // namespace ward

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The parts that `if`, `switch`, `while`, `for` and range-`for` have in common.
+#ifndef WARD_MODEL_BRANCHPARTS_H
+#define WARD_MODEL_BRANCHPARTS_H
+
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace ward {
+
+/// One such statement. What it does not have is null.
+struct BranchParts {
+  enum Kind { If, Switch, While, For, RangeFor };
+
+  const clang::Stmt *Whole = nullptr;
+  Kind Kind = If;
+  const clang::Stmt *Init = nullptr;
+  /// The variable that the condition declares.
+  const clang::VarDecl *ConditionVariable = nullptr;
+  /// The condition; of a range-for, the range's initialiser.
+  const clang::Expr *Condition = nullptr;
+  const clang::Expr *Increment = nullptr;
+  const clang::Stmt *Body = nullptr;
+  const clang::Stmt *Else = nullptr;
+  /// The variable of a range-for.
+  const clang::VarDecl *LoopVariable = nullptr;
+
+  bool isLoop() const { return Kind == While || Kind == For || Kind == RangeFor; }
+  llvm::StringRef keyword() const;
+
+  /// The parts of \p S, which must be one of the five.
+  static BranchParts of(const clang::Stmt *S);
+};
+
+} // namespace ward
+
+#endif // WARD_MODEL_BRANCHPARTS_H

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/LockTypes.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+bool contains(const std::vector<std::string> &Names, llvm::StringRef Name) {
+  return llvm::any_of(Names, [&](const std::string &Known) { return Known == Name; });
+}
+
+/// The names by which BasicLockable, SharedLockable and the wrappers of large projects call these operations.
+std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
+  if (Name == "lock" || Name == "Lock")
+    return FunctionEffect::Lock;
+  if (Name == "unlock" || Name == "Unlock")
+    return FunctionEffect::Unlock;
+  if (Name == "try_lock" || Name == "TryLock" || Name == "tryLock" || Name == "trylock")
+    return FunctionEffect::TryLock;
+  if (Name == "lock_shared" || Name == "LockShared" || Name == "ReaderLock" || Name == "ReadLock")
+    return FunctionEffect::SharedLock;
+  if (Name == "unlock_shared" || Name == "UnlockShared" || Name == "ReaderUnlock" || Name == "ReadUnlock")
+    return FunctionEffect::Unlock;
+  if (Name == "try_lock_shared" || Name == "TryLockShared" || Name == "ReaderTryLock")
+    return FunctionEffect::SharedTryLock;
+  return std::nullopt;
+}
+
+std::optional<FunctionEffect> cataloguedEffect(const MutexEntry &Entry, llvm::StringRef Name) {
+  if (contains(Entry.Lock, Name))
+    return FunctionEffect::Lock;
+  if (contains(Entry.TryLock, Name))
+    return FunctionEffect::TryLock;
+  if (contains(Entry.Unlock, Name) || contains(Entry.SharedUnlock, Name))
+    return FunctionEffect::Unlock;
+  if (contains(Entry.SharedLock, Name))
+    return FunctionEffect::SharedLock;
+  if (contains(Entry.SharedTryLock, Name))
+    return FunctionEffect::SharedTryLock;
+  return std::nullopt;
+}
+
+std::optional<FunctionEffect> annotatedEffect(const FunctionDecl *Function) {
+  if (const auto *Attr = Function->getAttr<AcquireCapabilityAttr>())
+    return Attr->isShared() ? FunctionEffect::SharedLock : FunctionEffect::Lock;
+  if (const auto *Attr = Function->getAttr<TryAcquireCapabilityAttr>())
+    return Attr->isShared() ? FunctionEffect::SharedTryLock : FunctionEffect::TryLock;
+  if (Function->hasAttr<ReleaseCapabilityAttr>())
+    return FunctionEffect::Unlock;
+  return std::nullopt;
+}
+
+bool takes(FunctionEffect Effect) {
+  return Effect == FunctionEffect::Lock || Effect == FunctionEffect::SharedLock || Effect == FunctionEffect::TryLock ||
+         Effect == FunctionEffect::SharedTryLock;
+}
+
+/// Written by the library's authors, not by the user: never taken apart.
+bool isLibraryCode(const Decl *D) {
+  return D->getASTContext().getSourceManager().isInSystemHeader(D->getLocation()) || D->isInStdNamespace();
+}
+
+const CXXRecordDecl *definitionOf(const TagDecl *Class) {
+  const auto *Record = dyn_cast_or_null<CXXRecordDecl>(Class);
+  return Record ? Record->getDefinition() : nullptr;
+}
+
+bool isEmptyBody(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = visibleDefinition(Function);
+  const auto *Body = Definition ? dyn_cast_or_null<CompoundStmt>(Definition->getBody()) : nullptr;
+  return Body && Body->body_empty();
+}
+
+QualType firstTypeArgument(QualType Type) {
+  ArrayRef<TemplateArgument> Arguments;
+  if (const auto *Record = Type->getAsCXXRecordDecl())
+    if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record))
+      Arguments = Specialisation->getTemplateArgs().asArray();
+  return !Arguments.empty() && Arguments.front().getKind() == TemplateArgument::Type ? Arguments.front().getAsType()
+                                                                                    : QualType();
+}
+
+/// Which of a class's own locks and unlocks stand in a body, also in the member functions that it calls on `this`.
+class EffectFinder {
+public:
+  explicit EffectFinder(LockTypes &Types) : Types(Types) {}
+
+  void visit(const Stmt *S, unsigned Depth) {
+    if (!S)
+      return;
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      visitCall(Call, Depth);
+    for (const Stmt *Child : S->children())
+      visit(Child, Depth);
+  }
+
+  bool Locks = false;
+  bool Unlocks = false;
+
+private:
+  void visitCall(const CallExpr *Call, unsigned Depth) {
+    if (std::optional<LockEffect> Effect = Types.effectOf(Call)) {
+      for (const Expr *Object : Effect->Objects)
+        if (std::optional<AccessPath> Path = pathOf(Object, Types.names()); Path && !Path->isThis()) {
+          Locks |= takes(Effect->Effect);
+          Unlocks |= Effect->Effect == FunctionEffect::Unlock;
+        }
+      return;
+    }
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    if (Depth == 0 || !Member || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+      return;
+    if (const FunctionDecl *Definition = visibleDefinition(Member->getMethodDecl()))
+      visit(Definition->getBody(), Depth - 1);
+  }
+
+  LockTypes &Types;
+};
+
+} // namespace
+
+const FunctionDecl *visibleDefinition(const FunctionDecl *Function) {
+  const FunctionDecl *Definition = nullptr;
+  if (!Function)
+    return nullptr;
+  if (Function->hasBody(Definition))
+    return Definition;
+  const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
+  return Pattern && Pattern->hasBody(Definition) ? Definition : nullptr;
+}
+
+const GuardType *LockTypes::guard(QualType Type) {
+  if (Type.isNull() || Type->isReferenceType() || Type->isPointerType() || Type->isScalarType())
+    return nullptr;
+  QualType Canonical = Type.getCanonicalType().getUnqualifiedType();
+  // A type still to be deduced has no canonical type of its own: go by its template.
+  const void *Key = Canonical.getAsOpaquePtr();
+  if (Type->isDependentType() || Type->isUndeducedType())
+    Key = classOf(Type);
+  if (!Key)
+    return nullptr;
+  auto [It, New] = Guards.try_emplace(Key); // while it is being answered, a recursive question gets "no"
+  if (New) {
+    std::optional<GuardType> Answer = classifyGuard(Type);
+    It->second = Answer;
+  }
+  return It->second ? &*It->second : nullptr;
+}
+
+std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
+  const TagDecl *Class = classOf(Type);
+  if (!Class)
+    return std::nullopt;
+  if (const GuardEntry *Entry = Names.guard(Class)) {
+    // A guard over a mutex whose lock() does nothing (a null_mutex) holds nothing.
+    QualType Argument = firstTypeArgument(Type);
+    if (const CXXRecordDecl *Mutex = Argument.isNull() ? nullptr : definitionOf(classOf(Argument)))
+      for (const CXXMethodDecl *Method : Mutex->methods())
+        if (Method->getDeclName().isIdentifier() && Method->getName() == "lock" && isEmptyBody(Method))
+          return std::nullopt;
+    return GuardType{GuardType::Catalogued, Entry, nullptr};
+  }
+  if (Names.isCarrier(Class))
+    return classifyCarrier(Type);
+  const CXXRecordDecl *Record = definitionOf(Class);
+  if (!Record || Record->isLambda() || Record->isUnion() || Names.mutex(Record) || isLibraryCode(Record))
+    return std::nullopt;
+  if (std::optional<GuardType> Owning = classifyOwning(Record))
+    return Owning;
+  if (Record->hasAttr<ScopedLockableAttr>())
+    return GuardType{GuardType::Annotated};
+  if (locksAndUnlocks(Record))
+    return GuardType{GuardType::Raii};
+  return std::nullopt;
+}
+
+std::optional<GuardType> LockTypes::classifyCarrier(QualType Type) {
+  const auto *Specialisation = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Type->getAsCXXRecordDecl());
+  if (!Specialisation)
+    return std::nullopt;
+  for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray()) {
+    ArrayRef<TemplateArgument> Pack(Argument);
+    if (Argument.getKind() == TemplateArgument::Pack)
+      Pack = Argument.getPackAsArray();
+    for (const TemplateArgument &Element : Pack)
+      if (Element.getKind() == TemplateArgument::Type)
+        if (const GuardType *Inner = guard(Element.getAsType()))
+          return GuardType{GuardType::Carrier, Inner->Entry, nullptr};
+  }
+  return std::nullopt;
+}
+
+std::optional<GuardType> LockTypes::classifyOwning(const CXXRecordDecl *Record) {
+  const GuardType *Inner = nullptr;
+  const FieldDecl *InnerField = nullptr;
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (const GuardType *Found = guard(Base.getType()))
+      return GuardType{GuardType::Owning, Found->Entry, nullptr};
+  for (const FieldDecl *Field : Record->fields()) {
+    // A class with a mutex of its own locks itself for its own ends; it is no handle on another's lock.
+    if (!Field->getType()->isReferenceType() && !Field->getType()->isPointerType() && mutex(Field->getType()))
+      return std::nullopt;
+    if (!Inner && (Inner = guard(Field->getType())))
+      InnerField = Field;
+  }
+  if (!Inner || !constructionTakesGuard(Record, InnerField))
+    return std::nullopt;
+  return GuardType{GuardType::Owning, Inner->Entry, InnerField};
+}
+
+bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldDecl *Field) {
+  if (Field->hasInClassInitializer())
+    return true;
+  bool AnyConstructor = false;
+  for (const CXXConstructorDecl *Constructor : Record->ctors()) {
+    if (!Constructor->isUserProvided() || Constructor->isCopyOrMoveConstructor())
+      continue;
+    AnyConstructor = true;
+    const auto *Definition = cast_or_null<CXXConstructorDecl>(visibleDefinition(Constructor));
+    if (!Definition) {
+      if (Constructor->getNumParams() > 0)
+        return true; // it is given something to lock, and we can't see what it does with it
+      continue;
+    }
+    for (const CXXCtorInitializer *Initialiser : Definition->inits()) {
+      if (Initialiser->getAnyMember() != Field || !Initialiser->isWritten())
+        continue;
+      const Expr *Init = stripped(Initialiser->getInit());
+      const auto *Construct = dyn_cast<CXXConstructExpr>(Init);
+      if (!Construct || Construct->getNumArgs() > 0)
+        return true;
+    }
+  }
+  return !AnyConstructor; // an aggregate: whoever makes one gives the guard
+}
+
+bool LockTypes::locksAndUnlocks(const CXXRecordDecl *Record) {
+  const CXXDestructorDecl *Destructor = Record->getDestructor();
+  if (!Destructor || !Destructor->isUserProvided())
+    return false;
+  const FunctionDecl *Definition = visibleDefinition(Destructor);
+  if (!Definition)
+    return false;
+  EffectFinder AtEnd(*this);
+  AtEnd.visit(Definition->getBody(), /*Depth=*/2);
+  if (!AtEnd.Unlocks || AtEnd.Locks)
+    return false;
+  for (const CXXConstructorDecl *Constructor : Record->ctors()) {
+    if (Constructor->isCopyOrMoveConstructor())
+      continue;
+    if (const FunctionDecl *Visible = visibleDefinition(Constructor)) {
+      EffectFinder AtStart(*this);
+      AtStart.visit(Visible->getBody(), /*Depth=*/2);
+      if (AtStart.Locks)
+        return true;
+    } else if (Constructor->isUserProvided() && Constructor->getNumParams() > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const MutexType *LockTypes::mutex(QualType Type) {
+  if (Type.isNull())
+    return nullptr;
+  Type = Type.getNonReferenceType();
+  if (Type->isPointerType())
+    Type = Type->getPointeeType();
+  const TagDecl *Class = classOf(Type);
+  if (Class && Names.isPointer(Class))
+    if (QualType Pointee = firstTypeArgument(Type); !Pointee.isNull())
+      Class = classOf(Pointee); // a lock held by smart pointer, or std::ref(lock)
+  if (!Class)
+    return nullptr;
+  auto [It, New] = Mutexes.try_emplace(Class);
+  if (New) {
+    std::optional<MutexType> Answer = classifyMutex(Class);
+    It->second = Answer;
+  }
+  return It->second ? &*It->second : nullptr;
+}
+
+std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
+  if (const MutexEntry *Entry = Names.mutex(Class))
+    return MutexType{Entry, !Entry->Guards.empty()};
+  const CXXRecordDecl *Record = definitionOf(Class);
+  if (!Record || Record->isLambda() || isLibraryCode(Record) || Names.guard(Record))
+    return std::nullopt;
+  if (Record->hasAttr<CapabilityAttr>())
+    return MutexType{};
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (const MutexType *Found = mutex(Base.getType()))
+      return *Found;
+  // BasicLockable under any of its usual names, or methods that forward to a mutex inside.
+  bool Locks = false, Unlocks = false;
+  for (const CXXMethodDecl *Method : Record->methods()) {
+    if (!Method->getDeclName().isIdentifier() || Method->isStatic() || Method->getNumParams() > 0)
+      continue;
+    std::optional<FunctionEffect> Effect = conventionalEffect(Method->getName());
+    if (!Effect || isEmptyBody(Method))
+      continue;
+    Locks |= *Effect == FunctionEffect::Lock && Method->getReturnType()->isVoidType();
+    Unlocks |= *Effect == FunctionEffect::Unlock;
+  }
+  if (!Locks || !Unlocks) {
+    Locks = Unlocks = false;
+    for (const CXXMethodDecl *Method : Record->methods())
+      if (std::optional<FunctionEffect> Effect = effectOf(Method)) {
+        Locks |= *Effect == FunctionEffect::Lock;
+        Unlocks |= *Effect == FunctionEffect::Unlock;
+      }
+  }
+  return Locks && Unlocks ? std::optional(MutexType{}) : std::nullopt;
+}
+
+std::optional<FunctionEffect> LockTypes::effectOf(const CXXMethodDecl *Method) {
+  Method = cast<CXXMethodDecl>(Method->getCanonicalDecl());
+  auto [It, New] = Methods.try_emplace(Method);
+  if (New) {
+    std::optional<FunctionEffect> Answer = classifyMethod(Method);
+    It->second = Answer;
+  }
+  return It->second;
+}
+
+std::optional<FunctionEffect> LockTypes::classifyMethod(const CXXMethodDecl *Method) {
+  if (Method->isStatic() || !Method->getDeclName().isIdentifier())
+    return std::nullopt;
+  llvm::StringRef Name = Method->getName();
+  const CXXRecordDecl *Class = Method->getParent();
+  for (const CXXRecordDecl *Record = Class; Record;) {
+    if (const MutexEntry *Entry = Names.mutex(Record))
+      return cataloguedEffect(*Entry, Name);
+    Record = Record->hasDefinition() && Record->getNumBases() == 1 ? Record->bases_begin()->getType()->getAsCXXRecordDecl()
+                                                                  : nullptr;
+  }
+  if (isLibraryCode(Class))
+    return std::nullopt;
+  if (std::optional<FunctionEffect> Effect = annotatedEffect(Method))
+    return Effect;
+  // A member that does one half of a critical section to the object's own mutex, and not the other.
+  bool HasMutex = llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return mutex(Field->getType()); });
+  if (const FunctionDecl *Definition = HasMutex ? visibleDefinition(Method) : nullptr) {
+    EffectFinder Finder(*this);
+    Finder.visit(Definition->getBody(), /*Depth=*/1);
+    if (Finder.Locks != Finder.Unlocks)
+      return Finder.Unlocks                            ? FunctionEffect::Unlock
+             : Method->getReturnType()->isBooleanType() ? FunctionEffect::TryLock
+                                                        : FunctionEffect::Lock;
+  }
+  return std::nullopt;
+}
+
+std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+    const CXXMethodDecl *Method = Member->getMethodDecl();
+    if (!Method)
+      return std::nullopt;
+    std::optional<FunctionEffect> Effect = effectOf(Method);
+    const Expr *Object = Member->getImplicitObjectArgument();
+    if (!Effect && Method->getDeclName().isIdentifier() && Call->getNumArgs() == 0 && mutex(Object->getType()) &&
+        !mutex(Object->getType())->OwnsData)
+      Effect = conventionalEffect(Method->getName());
+    if (Effect)
+      return LockEffect{*Effect, {Object}};
+    return std::nullopt;
+  }
+  if (const FunctionDecl *Callee = Call->getDirectCallee()) {
+    const FunctionEntry *Entry = Names.function(Callee);
+    if (!Entry || Entry->Effect == FunctionEffect::Forward)
+      return std::nullopt;
+    LockEffect Result{Entry->Effect, {}};
+    Result.Objects.append(Call->arg_begin(), Call->arg_end());
+    return Result;
+  }
+  // In a template's pattern the callee is not known: only its name can tell.
+  if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(Call->getCallee()->IgnoreParens());
+      Member && Call->getNumArgs() == 0 && Member->getMember().isIdentifier() && !Member->isImplicitAccess())
+    if (std::optional<FunctionEffect> Effect = conventionalEffect(Member->getMember().getAsIdentifierInfo()->getName()))
+      return LockEffect{*Effect, {Member->getBase()}};
+  return std::nullopt;
+}
+
+std::optional<FunctionEffect> LockTypes::guardEffect(const GuardType &Guard, const CXXMethodDecl *Method) {
+  std::string Name = Method->getNameAsString();
+  if (const GuardEntry *Entry = Names.guard(Method->getParent())) {
+    if (contains(Entry->Lock, Name))
+      return FunctionEffect::Lock;
+    if (contains(Entry->TryLock, Name))
+      return FunctionEffect::TryLock;
+    if (contains(Entry->Unlock, Name))
+      return FunctionEffect::Unlock;
+    if (contains(Entry->Release, Name))
+      return FunctionEffect::Drop;
+    return std::nullopt;
+  }
+  if (std::optional<FunctionEffect> Effect = annotatedEffect(Method))
+    return Effect;
+  if (std::optional<FunctionEffect> Effect = conventionalEffect(Name))
+    return Effect;
+  if (Name == "release" || Name == "Release" || Name == "reset" || Name == "drop" || Name == "take")
+    return FunctionEffect::Drop;
+  if (Guard.Form == GuardType::Owning || Guard.Form == GuardType::Raii)
+    return effectOf(Method);
+  return std::nullopt;
+}
+
+bool LockTypes::isStatusQuery(const GuardType &Guard, const CXXMethodDecl *Method) {
+  if (const GuardEntry *Entry = Names.guard(Method->getParent()))
+    return contains(Entry->Status, Method->getNameAsString());
+  if (Guard.Form == GuardType::Carrier)
+    return isa<CXXConversionDecl>(Method) || Method->getNameAsString() == "has_value";
+  const Expr *Answer = onlyReturn(Method);
+  if (!isa<CXXConversionDecl>(Method) && !Method->getReturnType()->isBooleanType())
+    return false;
+  if (!Answer)
+    return isa<CXXConversionDecl>(Method); // a conversion to bool tells whether it holds the lock, unless it shows otherwise
+  return asksOwnLock(Answer);
+}
+
+bool LockTypes::asksOwnLock(const Expr *E) {
+  E = stripped(E);
+  if (const auto *Unary = dyn_cast<UnaryOperator>(E); Unary && Unary->getOpcode() == UO_LNot)
+    return asksOwnLock(Unary->getSubExpr());
+  if (const auto *Binary = dyn_cast<BinaryOperator>(E))
+    return asksOwnLock(Binary->getLHS()) && asksOwnLock(Binary->getRHS());
+  if (const auto *Member = dyn_cast<MemberExpr>(E))
+    return isa<CXXThisExpr>(stripped(Member->getBase())); // a field of the guard, not what it leads to
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
+    const Expr *Object = Call->getImplicitObjectArgument();
+    const GuardType *Inner = guard(Object->getType().getNonReferenceType());
+    return Inner && Call->getMethodDecl() && isStatusQuery(*Inner, Call->getMethodDecl());
+  }
+  return isa<IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, GNUNullExpr>(E);
+}
+
+bool LockTypes::isSynchronised(QualType Type) {
+  if (Type.isNull() || Type->isReferenceType() || Type->isPointerType())
+    return false;
+  if (const auto *Array = Type->getAsArrayTypeUnsafe())
+    return isSynchronised(Array->getElementType());
+  const TagDecl *Class = classOf(Type);
+  return Type->isAtomicType() || (Class && (Names.isAtomic(Class) || Names.condvar(Class))) || mutex(Type);
+}
+
+bool LockTypes::isValue(QualType Type) {
+  if (Type.isNull() || Type->isDependentType() || Type->isReferenceType() || Type->isAnyPointerType())
+    return false;
+  if (Type->isArithmeticType() || Type->isEnumeralType() || Type->isNullPtrType())
+    return true;
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (!Record)
+    return false;
+  if (Names.isValue(Record)) {
+    QualType Element = firstTypeArgument(Type);
+    return Element.isNull() || isValue(Element);
+  }
+  if (!Record->hasDefinition() || isLibraryCode(Record) || Record->isLambda())
+    return false;
+  Record = Record->getDefinition();
+  return llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
+         llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isValue(Field->getType()); });
+}
+
+} // namespace ward

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Which types are mutexes and which are guards: by the catalog, by Clang's capability attributes, or by what the
+/// class does.
+#ifndef WARD_MODEL_LOCKTYPES_H
+#define WARD_MODEL_LOCKTYPES_H
+
+#include "model/AccessPath.h"
+#include "model/Names.h"
+#include "clang/AST/DeclCXX.h"
+
+#include <initializer_list>
+#include <optional>
+#include <unordered_map>
+
+namespace ward {
+
+/// A type whose objects hold a lock while they live.
+struct GuardType {
+  enum Form {
+    Catalogued, ///< Entry says what it does
+    Annotated,  ///< carries Clang's scoped_lockable
+    Owning,     ///< has a guard as a field or base, taken by its constructors (or it is an aggregate)
+    Raii,       ///< its constructor locks and its destructor unlocks
+    Carrier,    ///< an optional, pair or the like of a guard
+  };
+  Form Form;
+  /// The catalogued guard that this one is, or has inside; null where there is none.
+  const GuardEntry *Entry = nullptr;
+  /// The guard field of an Owning one; null if it is a base.
+  const clang::FieldDecl *Field = nullptr;
+};
+
+/// A type that can be locked.
+struct MutexType {
+  /// Null for one that is recognised by what it does.
+  const MutexEntry *Entry = nullptr;
+  bool OwnsData = false;
+};
+
+/// What one call does to a lock.
+struct LockEffect {
+  FunctionEffect Effect;
+  /// The locks or guards that it is done to.
+  llvm::SmallVector<const clang::Expr *, 2> Objects;
+};
+
+/// The lock types of one unit; each class is looked at once. Not thread-safe: it belongs to its unit's model.
+class LockTypes {
+public:
+  explicit LockTypes(CatalogIndex &Names) : Names(Names) {}
+
+  /// What sort of guard an object of \p Type is; null if it is none. A reference to a guard is no guard.
+  const GuardType *guard(clang::QualType Type);
+  /// What sort of mutex an object of \p Type (or the pointee of a pointer or reference) is; null if it is none.
+  const MutexType *mutex(clang::QualType Type);
+  /// Objects of \p Type need no lock: mutexes, condition variables, atomics.
+  bool isSynchronised(clang::QualType Type);
+  /// \p Type owns its value: a copy of it refers to nothing that a lock could protect.
+  bool isValue(clang::QualType Type);
+
+  /// What \p Call does to locks: `mu.lock()`, `pthread_mutex_unlock(&mu)`, `std::lock(a, b)`; none for other calls and for
+  /// calls on guards.
+  std::optional<LockEffect> effectOf(const clang::CallExpr *Call);
+
+  CatalogIndex &names() { return Names; }
+
+  /// What \p Method, called on an object of its class, does to that object's lock.
+  std::optional<FunctionEffect> effectOf(const clang::CXXMethodDecl *Method);
+
+  /// What \p Method, called on a guard of type \p Guard, does: Lock, TryLock, Unlock, or Drop if it parts the guard from its
+  /// mutex.
+  std::optional<FunctionEffect> guardEffect(const GuardType &Guard, const clang::CXXMethodDecl *Method);
+  /// \p Method only asks about the guard or its mutex.
+  bool isStatusQuery(const GuardType &Guard, const clang::CXXMethodDecl *Method);
+
+private:
+  std::optional<GuardType> classifyGuard(clang::QualType Type);
+  std::optional<GuardType> classifyCarrier(clang::QualType Type);
+  std::optional<GuardType> classifyOwning(const clang::CXXRecordDecl *Record);
+  bool constructionTakesGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
+  bool locksAndUnlocks(const clang::CXXRecordDecl *Record);
+  std::optional<MutexType> classifyMutex(const clang::TagDecl *Class);
+  bool asksOwnLock(const clang::Expr *E);
+  std::optional<FunctionEffect> classifyMethod(const clang::CXXMethodDecl *Method);
+
+  CatalogIndex &Names;
+  // By canonical type, since a carrier's answer depends on its arguments. Node-based: pointers into them are given away.
+  std::unordered_map<const void *, std::optional<GuardType>> Guards;
+  std::unordered_map<const clang::TagDecl *, std::optional<MutexType>> Mutexes;
+  std::unordered_map<const clang::CXXMethodDecl *, std::optional<FunctionEffect>> Methods;
+};
+
+/// The definition of \p Function that can be read here: its own, or the pattern it would be instantiated from.
+const clang::FunctionDecl *visibleDefinition(const clang::FunctionDecl *Function);
+
+} // namespace ward
+
+#endif // WARD_MODEL_LOCKTYPES_H

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Names.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/SmallVector.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The part of a qualified name that \p Decl itself adds; empty if it adds none.
+std::string ownName(const NamedDecl &Decl) {
+  if (const auto *Tag = dyn_cast<TagDecl>(&Decl))
+    if (const TypedefNameDecl *Typedef = Tag->getTypedefNameForAnonDecl())
+      return Typedef->getNameAsString();
+  return Decl.getNameAsString();
+}
+
+const TagDecl *patternOf(const TemplateDecl *Template) {
+  return Template ? dyn_cast_or_null<TagDecl>(Template->getTemplatedDecl()) : nullptr;
+}
+
+} // namespace
+
+std::string qualifiedName(const NamedDecl &Decl) {
+  std::string Name = ownName(Decl);
+  if (Name.empty())
+    return Name;
+  llvm::SmallVector<std::string, 4> Scopes;
+  for (const DeclContext *Context = Decl.getDeclContext(); Context; Context = Context->getParent()) {
+    const auto *Scope = dyn_cast<NamedDecl>(Context);
+    if (!Scope)
+      continue; // the translation unit, extern "C"
+    if (const auto *Namespace = dyn_cast<NamespaceDecl>(Scope))
+      if (Namespace->isInline() || Namespace->isAnonymousNamespace())
+        continue;
+    Scopes.push_back(ownName(*Scope));
+  }
+  std::string Result;
+  for (const std::string &Scope : llvm::reverse(Scopes))
+    Result += Scope + "::";
+  return Result + Name;
+}
+
+const TagDecl *classOf(QualType Type) {
+  if (Type.isNull())
+    return nullptr;
+  Type = Type.getNonReferenceType();
+  if (const TagDecl *Tag = Type->getAsTagDecl())
+    return Tag;
+  if (const auto *Deduced = Type->getAs<DeducedTemplateSpecializationType>())
+    return patternOf(Deduced->getTemplateName().getAsTemplateDecl());
+  if (const auto *Injected = Type->getAsCXXRecordDecl())
+    return Injected;
+  // Last: an alias template is a TemplateSpecializationType too, and getAs would not see through it.
+  if (const auto *Specialisation = Type->getAs<TemplateSpecializationType>()) {
+    if (Specialisation->isTypeAlias())
+      return classOf(Specialisation->getAliasedType());
+    return patternOf(Specialisation->getTemplateName().getAsTemplateDecl());
+  }
+  return nullptr;
+}
+
+const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
+  static const Known Nothing;
+  if (!Decl)
+    return Nothing;
+  auto [It, New] = Cache.try_emplace(Decl);
+  if (!New || !Source->mayKnow(ownName(*Decl)))
+    return It->second;
+  std::string Name = qualifiedName(*Decl);
+  Known &Result = It->second;
+  Result.Mutex = Source->mutex(Name);
+  Result.Guard = Source->guard(Name);
+  Result.Condvar = Source->condvar(Name);
+  Result.Function = Source->function(Name);
+  Result.Carrier = Source->isCarrier(Name);
+  Result.Value = Source->isValue(Name);
+  Result.Atomic = Source->isAtomic(Name);
+  Result.Pointer = Source->isPointer(Name);
+  Result.Sink = Source->isSink(Name);
+  return Result;
+}
+
+} // namespace ward

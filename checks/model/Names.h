@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// From declarations to the names that the catalog uses.
+#ifndef WARD_MODEL_NAMES_H
+#define WARD_MODEL_NAMES_H
+
+#include "catalog/Catalog.h"
+#include "clang/AST/Decl.h"
+#include "clang/AST/Type.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+#include <string>
+
+namespace ward {
+
+/// `std::unique_lock` for any specialisation in any inline namespace; the typedef's name for a C-style unnamed struct;
+/// empty for what has no name.
+std::string qualifiedName(const clang::NamedDecl &Decl);
+
+/// The class, or the class template's pattern where the type is dependent or not yet deduced, that \p Type names when
+/// references, sugar and qualifiers are removed; null for anything else.
+const clang::TagDecl *classOf(clang::QualType Type);
+
+/// The catalog's entries for the declarations of one unit, each looked up by name once.
+class CatalogIndex {
+public:
+  explicit CatalogIndex(std::shared_ptr<const Catalog> Source) : Source(std::move(Source)) {}
+
+  const MutexEntry *mutex(const clang::NamedDecl *Decl) { return known(Decl).Mutex; }
+  const GuardEntry *guard(const clang::NamedDecl *Decl) { return known(Decl).Guard; }
+  const CondvarEntry *condvar(const clang::NamedDecl *Decl) { return known(Decl).Condvar; }
+  const FunctionEntry *function(const clang::NamedDecl *Decl) { return known(Decl).Function; }
+  bool isCarrier(const clang::NamedDecl *Decl) { return known(Decl).Carrier; }
+  bool isValue(const clang::NamedDecl *Decl) { return known(Decl).Value; }
+  bool isAtomic(const clang::NamedDecl *Decl) { return known(Decl).Atomic; }
+  bool isPointer(const clang::NamedDecl *Decl) { return known(Decl).Pointer; }
+  bool isSink(const clang::NamedDecl *Decl) { return known(Decl).Sink; }
+
+private:
+  struct Known {
+    const MutexEntry *Mutex = nullptr;
+    const GuardEntry *Guard = nullptr;
+    const CondvarEntry *Condvar = nullptr;
+    const FunctionEntry *Function = nullptr;
+    bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
+  };
+  const Known &known(const clang::NamedDecl *Decl);
+
+  std::shared_ptr<const Catalog> Source;
+  llvm::DenseMap<const clang::NamedDecl *, Known> Cache;
+};
+
+} // namespace ward
+
+#endif // WARD_MODEL_NAMES_H

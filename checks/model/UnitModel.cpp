@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/UnitModel.h"
+
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/DenseSet.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// So many instantiations of one template are looked at: they share their text, and findings are per line of text.
+constexpr unsigned MaxInstantiations = 8;
+
+/// The one walk over the unit's AST.
+class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
+  using Base = RecursiveASTVisitor<UnitWalk>;
+
+public:
+  UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions)
+      : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions) {}
+
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool shouldVisitImplicitCode() const { return false; }
+  bool shouldWalkTypesOfTypeLocs() const { return false; }
+
+  // What stands in types is not evaluated.
+  bool TraverseType(QualType, bool = true) { return true; }
+  bool TraverseTypeLoc(TypeLoc, bool = true) { return true; }
+  bool TraverseNestedNameSpecifierLoc(NestedNameSpecifierLoc) { return true; }
+  bool TraverseUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr *) { return true; }
+  bool TraverseCXXNoexceptExpr(CXXNoexceptExpr *) { return true; }
+  bool TraverseCXXTypeidExpr(CXXTypeidExpr *) { return true; }
+  bool TraverseRequiresExpr(RequiresExpr *) { return true; }
+  bool TraverseConceptDecl(ConceptDecl *) { return true; }
+  bool TraverseStaticAssertDecl(StaticAssertDecl *) { return true; }
+
+  bool TraverseDecl(Decl *D) {
+    if (!D || D->isImplicit())
+      return true;
+    if (D->getLexicalDeclContext()->isFileContext() && Sources.isInSystemHeader(D->getLocation()))
+      return true;
+    auto *Function = dyn_cast<FunctionDecl>(D);
+    if (!Function)
+      return Base::TraverseDecl(D);
+    if (!Function->doesThisDeclarationHaveABody() || Function->isInvalidDecl() || tooManyOf(Function))
+      return true;
+    Enter In(*this, Function, Function->getBody());
+    return Base::TraverseDecl(D);
+  }
+
+  bool TraverseLambdaExpr(LambdaExpr *Lambda) {
+    for (unsigned I = 0, N = Lambda->capture_size(); I != N; ++I)
+      if (!TraverseStmt(const_cast<Expr *>(Lambda->capture_init_begin()[I])))
+        return false;
+    Enter In(*this, Lambda->getCallOperator(), Lambda->getBody());
+    return TraverseStmt(Lambda->getBody());
+  }
+
+  // Both forms of an initialiser list would be walked: the meaning is in the semantic one.
+  bool TraverseInitListExpr(InitListExpr *List) {
+    if (InitListExpr *Semantic = List->getSemanticForm())
+      List = Semantic;
+    for (Stmt *Init : List->children())
+      if (!TraverseStmt(Init))
+        return false;
+    return true;
+  }
+
+  bool VisitVarDecl(VarDecl *Variable) {
+    if (!Current || !Variable->isLocalVarDecl() || Variable->isStaticLocal() || Variable->isInvalidDecl())
+      return true;
+    QualType Type = Variable->getType();
+    const Expr *Init = Variable->getInit();
+    if (Type->isReferenceType()) {
+      if (!Init || !extendsTemporary(Init))
+        return true;
+      Type = Type.getNonReferenceType();
+    }
+    if (const GuardType *Guard = Types.guard(Type))
+      Current->Guards.push_back({Variable, Guard, readAcquisition(Init, Type, Types)});
+    return true;
+  }
+
+  bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    if (Current && isa<VarDecl, BindingDecl>(Ref->getDecl()))
+      Current->Accesses.push_back(Ref);
+    return true;
+  }
+  bool VisitMemberExpr(MemberExpr *Member) {
+    if (Current && isa<FieldDecl, VarDecl>(Member->getMemberDecl()))
+      Current->Accesses.push_back(Member);
+    return true;
+  }
+  bool VisitCallExpr(CallExpr *Call) {
+    if (!Current)
+      return true;
+    Current->Calls.push_back(Call);
+    if (!Current->CallsLocks && Types.effectOf(Call))
+      Current->CallsLocks = true;
+    return true;
+  }
+  bool VisitCXXBindTemporaryExpr(CXXBindTemporaryExpr *Temporary) {
+    if (Current && Types.guard(Temporary->getType()))
+      Current->Temporaries.push_back(Temporary);
+    return true;
+  }
+
+  bool VisitIfStmt(IfStmt *If) {
+    branch(If);
+    discarded(If->getThen());
+    discarded(If->getElse());
+    return true;
+  }
+  bool VisitSwitchStmt(SwitchStmt *Switch) {
+    branch(Switch);
+    discarded(Switch->getBody());
+    return true;
+  }
+  bool VisitWhileStmt(WhileStmt *While) {
+    branch(While);
+    discarded(While->getBody());
+    return true;
+  }
+  bool VisitForStmt(ForStmt *For) {
+    branch(For);
+    discarded(For->getInit());
+    discarded(For->getInc());
+    discarded(For->getBody());
+    return true;
+  }
+  bool VisitCXXForRangeStmt(CXXForRangeStmt *For) {
+    branch(For);
+    discarded(For->getInit());
+    discarded(For->getBody());
+    return true;
+  }
+  bool VisitDoStmt(DoStmt *Do) {
+    discarded(Do->getBody());
+    return true;
+  }
+  bool VisitSwitchCase(SwitchCase *Case) {
+    discarded(Case->getSubStmt());
+    return true;
+  }
+  bool VisitLabelStmt(LabelStmt *Label) {
+    discarded(Label->getSubStmt());
+    return true;
+  }
+  bool VisitAttributedStmt(AttributedStmt *Attributed) {
+    discarded(Attributed->getSubStmt());
+    return true;
+  }
+  bool VisitStmtExpr(StmtExpr *Expression) {
+    ValueBlocks.insert(Expression->getSubStmt());
+    return true;
+  }
+  bool VisitCompoundStmt(CompoundStmt *Block) {
+    for (Stmt *S : Block->body())
+      if (S != Block->body_back() || !ValueBlocks.contains(Block))
+        discarded(S, Block);
+    return true;
+  }
+
+  /// Template patterns that were instantiated say nothing that their instantiations don't.
+  void dropInstantiatedPatterns() {
+    llvm::DenseSet<const FunctionModel *> Dropped;
+    for (const auto &Function : Functions)
+      if (Function->IsPattern &&
+          (Instantiated.contains(Function->Function->getCanonicalDecl()) || Dropped.contains(Function->Enclosing)))
+        Dropped.insert(Function.get());
+    llvm::erase_if(Functions, [&](const auto &Function) { return Dropped.contains(Function.get()); });
+  }
+
+private:
+  /// While a function's body is walked, what is found belongs to it.
+  class Enter {
+  public:
+    Enter(UnitWalk &Walk, const FunctionDecl *Function, const Stmt *Body) : Walk(Walk), Saved(Walk.Current) {
+      Walk.Functions.push_back(std::make_unique<FunctionModel>());
+      Walk.Current = Walk.Functions.back().get();
+      Walk.Current->Function = Function;
+      Walk.Current->Body = Body;
+      Walk.Current->Enclosing = Saved;
+      Walk.Current->IsPattern = Function->isDependentContext();
+    }
+    ~Enter() { Walk.Current = Saved; }
+    Enter(const Enter &) = delete;
+    Enter &operator=(const Enter &) = delete;
+
+  private:
+    UnitWalk &Walk;
+    FunctionModel *Saved;
+  };
+
+  bool tooManyOf(const FunctionDecl *Function) {
+    const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
+    if (!Pattern)
+      return false;
+    Instantiated.insert(Pattern->getCanonicalDecl());
+    return ++Instances[Pattern->getCanonicalDecl()] > MaxInstantiations;
+  }
+
+  static bool extendsTemporary(const Expr *Init) {
+    if (const auto *Full = dyn_cast<FullExpr>(Init))
+      Init = Full->getSubExpr();
+    const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(Init->IgnoreImpCasts());
+    return Temporary && Temporary->getExtendingDecl();
+  }
+
+  void branch(const Stmt *S) {
+    if (Current)
+      Current->Branches.push_back(S);
+  }
+
+  /// Notes \p S if it is an expression that throws away a value which a check may care for.
+  void discarded(const Stmt *S, const CompoundStmt *Block = nullptr) {
+    const auto *Whole = dyn_cast_or_null<Expr>(S);
+    if (!Current || !Whole)
+      return;
+    const Expr *Value = thrownAway(Whole);
+    bool Guard = Value->isPRValue() && Types.guard(Value->getType());
+    if (!Guard) {
+      const auto *Call = dyn_cast<CallExpr>(stripped(Value));
+      std::optional<LockEffect> Effect = Call ? Types.effectOf(Call) : std::nullopt;
+      if (!Effect || (Effect->Effect != FunctionEffect::TryLock && Effect->Effect != FunctionEffect::SharedTryLock))
+        return;
+    }
+    Current->Discarded.push_back({Value, Whole, Block});
+  }
+
+  /// Looks through `(void)e`, `static_cast<void>(e)` and `std::ignore = e`.
+  const Expr *thrownAway(const Expr *E) {
+    while (true) {
+      if (const auto *Full = dyn_cast<FullExpr>(E))
+        E = Full->getSubExpr();
+      E = E->IgnoreParens();
+      if (const auto *Cast = dyn_cast<ExplicitCastExpr>(E); Cast && Cast->getType()->isVoidType()) {
+        E = Cast->getSubExpr();
+        continue;
+      }
+      if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(E); Assign && Assign->getOperator() == OO_Equal)
+        if (const auto *Left = dyn_cast<DeclRefExpr>(Assign->getArg(0)->IgnoreParenImpCasts());
+            Left && Model.names().isSink(Left->getDecl())) {
+          E = Assign->getArg(1);
+          if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(E))
+            E = Temporary->getSubExpr();
+          continue;
+        }
+      return E;
+    }
+  }
+
+  UnitModel &Model;
+  LockTypes &Types;
+  const SourceManager &Sources;
+  std::vector<std::unique_ptr<FunctionModel>> &Functions;
+  FunctionModel *Current = nullptr;
+  llvm::DenseSet<const CompoundStmt *> ValueBlocks;
+  llvm::DenseSet<const FunctionDecl *> Instantiated;
+  llvm::DenseMap<const FunctionDecl *, unsigned> Instances;
+};
+
+} // namespace
+
+const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
+  if (const auto *Binding = dyn_cast_or_null<BindingDecl>(Decl))
+    Decl = Binding->getDecomposedDecl();
+  for (const GuardVariable &Guard : Guards)
+    if (Guard.Variable == Decl)
+      return &Guard;
+  return nullptr;
+}
+
+UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
+    : Context(Context), Names(std::move(Catalog)), Types(Names) {
+  UnitWalk Walk(*this, Functions);
+  // clangd asks for the open file's declarations only.
+  for (Decl *D : Context.getTraversalScope())
+    if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {
+      for (Decl *Child : Unit->decls())
+        Walk.TraverseDecl(Child);
+    } else {
+      Walk.TraverseDecl(D);
+    }
+  Walk.dropInstantiatedPatterns();
+  for (const auto &Function : Functions)
+    ByDefinition.try_emplace(Function->Function->getCanonicalDecl(), Function.get());
+}
+
+const FunctionModel *UnitModel::function(const FunctionDecl *Function) const {
+  return Function ? ByDefinition.lookup(Function->getCanonicalDecl()) : nullptr;
+}
+
+} // namespace ward

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What one translation unit says, gathered in one walk over the user's declarations and shared by all checks.
+#ifndef WARD_MODEL_UNITMODEL_H
+#define WARD_MODEL_UNITMODEL_H
+
+#include "catalog/Catalog.h"
+#include "model/Acquisition.h"
+#include "model/LockTypes.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/StmtCXX.h"
+
+#include <memory>
+#include <vector>
+
+namespace ward {
+
+/// A variable that holds a guard while it lives: an object, a reference that keeps one alive, or a structured binding.
+struct GuardVariable {
+  const clang::VarDecl *Variable;
+  const GuardType *Type;
+  Acquisition How;
+};
+
+/// An expression whose value nobody takes. Value is what is thrown away, Whole the statement with the cast to void or
+/// the assignment to std::ignore that throws it.
+struct DiscardedValue {
+  const clang::Expr *Value;
+  const clang::Expr *Whole;
+  /// The code after it in the same block, for advice; null if it stands alone.
+  const clang::CompoundStmt *Block;
+};
+
+/// One function, lambda bodies apart.
+struct FunctionModel {
+  const clang::FunctionDecl *Function;
+  const clang::Stmt *Body;
+  /// The function that this lambda's body stands in; null if none.
+  const FunctionModel *Enclosing;
+  /// A template's own body, which was never instantiated here.
+  bool IsPattern;
+
+  std::vector<GuardVariable> Guards;
+  std::vector<DiscardedValue> Discarded;
+  /// The `if`, `switch`, `while`, `for` and range-`for` statements, in the order of the source.
+  std::vector<const clang::Stmt *> Branches;
+  /// Every reference to a variable or field that is evaluated.
+  std::vector<const clang::Expr *> Accesses;
+  std::vector<const clang::CallExpr *> Calls;
+  /// Temporaries of guard type.
+  std::vector<const clang::CXXBindTemporaryExpr *> Temporaries;
+
+  const GuardVariable *guardVariable(const clang::ValueDecl *Decl) const;
+  /// Something in here takes or gives back a lock.
+  bool touchesLocks() const { return !Guards.empty() || !Temporaries.empty() || CallsLocks; }
+  bool CallsLocks = false;
+};
+
+/// The model of one ASTContext. Not thread-safe: a unit is analysed by one thread.
+class UnitModel {
+public:
+  UnitModel(clang::ASTContext &Context, std::shared_ptr<const Catalog> Names);
+
+  clang::ASTContext &context() { return Context; }
+  CatalogIndex &names() { return Names; }
+  LockTypes &types() { return Types; }
+  /// All functions with a body that the user wrote; a template by its instantiations, or by its own body if it has none.
+  const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Functions; }
+  /// The model of \p Function's definition; null for a library's function and for one without a body here.
+  const FunctionModel *function(const clang::FunctionDecl *Function) const;
+
+private:
+  clang::ASTContext &Context;
+  CatalogIndex Names;
+  LockTypes Types;
+  std::vector<std::unique_ptr<FunctionModel>> Functions;
+  llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
+};
+
+} // namespace ward
+
+#endif // WARD_MODEL_UNITMODEL_H

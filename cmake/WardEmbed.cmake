@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ward_embed_catalogs(OUT YAML...): writes OUT, one `{"name", R"ward(text)ward"},` a file, when a file changes.
+function(ward_embed_catalogs out)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN})
+  set(_text "// Generated from checks/catalog/*.yaml.\n")
+  foreach(_yaml IN LISTS ARGN)
+    get_filename_component(_name ${_yaml} NAME)
+    file(READ ${_yaml} _content)
+    string(APPEND _text "{\"${_name}\", R\"ward(${_content})ward\"},\n")
+  endforeach()
+  if(EXISTS ${out})
+    file(READ ${out} _old)
+  endif()
+  if(NOT "${_old}" STREQUAL "${_text}")
+    file(WRITE ${out} "${_text}")
+  endif()
+endfunction()

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# ward_read_manifest(MANIFEST OUT_DIR): from checks.json, the list WARD_CHECK_SOURCES of the checks' sources and the file
+# OUT_DIR/WardChecks.inc, which includes each check's header and registers it.
+function(ward_read_manifest manifest out_dir)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
+  file(READ ${manifest} _json)
+  string(JSON _count LENGTH "${_json}" checks)
+  math(EXPR _last "${_count} - 1")
+  set(_includes "")
+  set(_registrations "")
+  set(_sources "")
+  foreach(_i RANGE ${_last})
+    foreach(_key name group class)
+      string(JSON _${_key} GET "${_json}" checks ${_i} ${_key})
+    endforeach()
+    string(APPEND _includes "#include \"${_group}/${_class}.h\"\n")
+    string(APPEND _registrations "WARD_CHECK(${_class}, \"${_name}\")\n")
+    list(APPEND _sources ${_group}/${_class}.cpp)
+  endforeach()
+  file(CONFIGURE OUTPUT ${out_dir}/WardCheckHeaders.inc CONTENT "// Generated from checks.json.\n${_includes}")
+  file(CONFIGURE OUTPUT ${out_dir}/WardChecks.inc CONTENT "// Generated from checks.json.\n${_registrations}")
+  set(WARD_CHECK_SOURCES ${_sources} PARENT_SCOPE)
+endfunction()
