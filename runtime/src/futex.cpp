@@ -26,7 +26,7 @@ std::int64_t ward_steady_now() noexcept {
 
 #if defined(__linux__)
 
-bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t deadline) noexcept {
+bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t deadline, std::uint32_t kinds) noexcept {
   const int saved = errno; // a lock must not change errno
   timespec until{};
   const timespec *timeout = nullptr;
@@ -37,22 +37,21 @@ bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t dead
   }
   // WAIT_BITSET takes an absolute time on CLOCK_MONOTONIC: no drift when woken for nothing.
   const long rc = syscall(SYS_futex, word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, timeout, nullptr,
-                          FUTEX_BITSET_MATCH_ANY);
+                          kinds);
   const bool timed_out = rc < 0 && errno == ETIMEDOUT;
   errno = saved;
   return !timed_out;
 }
 
-int ward_futex_wake(const void *word, int count) noexcept {
+void ward_futex_wake(const void *word, int count, std::uint32_t kinds) noexcept {
   const int saved = errno;
-  const long woken = syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0);
+  syscall(SYS_futex, word, FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, kinds);
   errno = saved;
-  return woken > 0 ? static_cast<int>(woken) : 0;
 }
 
 #else
 
-bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t deadline) noexcept {
+bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t deadline, std::uint32_t) noexcept {
   const auto &atomic = *static_cast<const std::atomic<std::uint32_t> *>(word);
   if (deadline < 0) {
     atomic.wait(expected, std::memory_order_relaxed);
@@ -69,13 +68,13 @@ bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t dead
   return true;
 }
 
-int ward_futex_wake(const void *word, int count) noexcept {
+void ward_futex_wake(const void *word, int count, std::uint32_t kinds) noexcept {
   auto &atomic = *const_cast<std::atomic<std::uint32_t> *>(static_cast<const std::atomic<std::uint32_t> *>(word));
-  if (count == 1)
+  // std::atomic knows no kinds: where only some should wake, all do, and the others sleep again.
+  if (count == 1 && kinds == 0xffffffff)
     atomic.notify_one();
   else
     atomic.notify_all();
-  return 0; // the platform does not say
 }
 
 #endif

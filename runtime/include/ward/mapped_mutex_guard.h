@@ -10,7 +10,7 @@
 
 WARD_NAMESPACE_BEGIN
 
-template <class T, class Raw> class MutexGuard;
+template <class T, class Raw = DefaultRaw> class MutexGuard;
 
 /// A `MutexGuard` of a part of the data, made by `MutexGuard<T>::map`. It keeps the whole mutex locked and poisons it as
 /// the guard it came from would. Move-only, not Send. Mirrors `std::sync::MappedMutexGuard`.

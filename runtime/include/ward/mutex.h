@@ -20,7 +20,7 @@ WARD_NAMESPACE_BEGIN
 /// is no `unlock()`: the guard's end is the unlock. Locking twice on one thread never returns (it is not recursive).
 /// If a thread throws while it holds the guard, the mutex is poisoned: see PoisonError.
 /// `Raw` is any lock with lock/unlock/try_lock or Lock/Unlock/TryLock. Mirrors `std::sync::Mutex`.
-template <class T, class Raw = DefaultRaw> class WARD_TS_CAPABILITY("mutex") Mutex {
+template <class T, class Raw> class WARD_TS_CAPABILITY("mutex") Mutex {
   static_assert(!std::is_reference_v<T> && !std::is_const_v<T>, "a Mutex owns a value, not a reference or a constant");
 
 public:
@@ -45,7 +45,7 @@ public:
   /// Waits for the lock and returns its guard. Throws PoisonError (and holds nothing) when poisoned. Works through
   /// const, since an Arc gives only that. Cost: one compare-exchange and a look at the count of exceptions in flight.
   [[nodiscard("the lock is released at once if the guard is dropped")]] Guard lock() const WARD_LIFETIMEBOUND
-      WARD_TS_ACQUIRE(this) {
+      WARD_TS_ACQUIRE(this) WARD_TS_NO_ANALYSIS {
     raw::acquire(raw_);
     if (poison_.get()) [[unlikely]]
       refuse();

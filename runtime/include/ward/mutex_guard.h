@@ -7,7 +7,7 @@
 
 WARD_NAMESPACE_BEGIN
 
-template <class T, class Raw> class Mutex;
+template <class T, class Raw = DefaultRaw> class Mutex;
 namespace detail {
 struct GuardAccess;
 }
@@ -17,7 +17,7 @@ struct GuardAccess;
 /// If it dies while its thread unwinds from an exception thrown since the lock was taken, the mutex is poisoned.
 /// Cost: two words; destruction is one atomic exchange and one look at the count of exceptions in flight.
 /// Mirrors `std::sync::MutexGuard`.
-template <class T, class Raw = DefaultRaw>
+template <class T, class Raw>
 class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] MutexGuard {
 public:
   MutexGuard(MutexGuard &&other) noexcept WARD_TS_NO_ANALYSIS : mutex_(std::exchange(other.mutex_, nullptr)),

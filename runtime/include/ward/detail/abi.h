@@ -32,10 +32,10 @@ extern constinit thread_local ward_tls_block ward_tls WARD_TLS_INITIAL_EXEC;
 const unsigned *ward_find_uncaught_exceptions(void) noexcept;
 
 // Sleeps while *word == expected, at most until the steady-clock time in nanoseconds (negative: for ever). May wake
-// for no reason. Returns false only when the time has come.
-bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t deadline) noexcept;
-// Wakes up to `count` sleepers on the word; returns how many (0 where the platform cannot say).
-int ward_futex_wake(const void *word, int count) noexcept;
+// for no reason. Returns false only when the time has come. `kinds` are bits that a wake-up must share.
+bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t deadline, std::uint32_t kinds) noexcept;
+// Wakes up to `count` sleepers on the word whose kinds meet these.
+void ward_futex_wake(const void *word, int count, std::uint32_t kinds) noexcept;
 
 std::int64_t ward_steady_now(void) noexcept; // nanoseconds of the steady clock
 std::uint64_t ward_next_thread_id(void) noexcept;

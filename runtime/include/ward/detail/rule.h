@@ -35,5 +35,22 @@ template <class T, class Question, Text Label = "[*]"> struct on_pointee {};
 // The table; no row unless specialised.
 template <class T> struct rule {};
 
+// Whole rows that several types share.
+template <class... Parts> struct as_parts { // it owns its parts and does nothing of its own with threads
+  using send = all<on<Parts, is_send>...>;
+  using sync = all<on<Parts, is_sync>...>;
+  using owned = all<on<Parts, is_owned>...>;
+};
+struct free_to_all { // a value, or something made for use by several threads
+  using send = always;
+  using sync = always;
+  using owned = always;
+};
+template <Text Why> struct undecidable {
+  using send = undecided<Why>;
+  using sync = undecided<Why>;
+  using owned = undecided<Why>;
+};
+
 } // namespace detail
 WARD_NAMESPACE_END

@@ -20,16 +20,24 @@ struct Deadline {
 struct System {
   template <class T> using Atomic = std::atomic<T>;
 
-  static void wait(const std::atomic<std::uint32_t> &word, std::uint32_t expected) noexcept {
-    ward_futex_wait(&word, expected, -1);
+  // Sleepers may be of several kinds (readers and writers), which are woken apart.
+  static constexpr std::uint32_t any_kind = 0xffffffff;
+
+  static void wait(const std::atomic<std::uint32_t> &word, std::uint32_t expected,
+                   std::uint32_t kind = any_kind) noexcept {
+    ward_futex_wait(&word, expected, -1, kind);
   }
   // False only when the time has come.
   static bool wait_until(const std::atomic<std::uint32_t> &word, std::uint32_t expected, Deadline deadline) noexcept {
-    return ward_futex_wait(&word, expected, deadline.nanoseconds);
+    return ward_futex_wait(&word, expected, deadline.nanoseconds, any_kind);
   }
-  // Takes the address alone: the word may be gone by the time of the call, and a wake-up of a stranger is harmless.
-  static bool wake_one(const std::atomic<std::uint32_t> *word) noexcept { return ward_futex_wake(word, 1) > 0; }
-  static void wake_all(const std::atomic<std::uint32_t> *word) noexcept { ward_futex_wake(word, 0x7fffffff); }
+  // The wake-ups take the address alone: the word may be gone by the time of the call, and waking a stranger is harmless.
+  static void wake_one(const std::atomic<std::uint32_t> *word, std::uint32_t kind = any_kind) noexcept {
+    ward_futex_wake(word, 1, kind);
+  }
+  static void wake_all(const std::atomic<std::uint32_t> *word, std::uint32_t kind = any_kind) noexcept {
+    ward_futex_wake(word, 0x7fffffff, kind);
+  }
 
   // How often a lock looks again before it sleeps. A critical section shorter than this never costs a system call.
   static constexpr int spins = 100;

@@ -23,5 +23,14 @@ template <std::size_t N> struct Text {
 };
 template <std::size_t N> Text(const char (&)[N]) -> Text<N - 1>;
 
+template <std::size_t N, std::size_t M> constexpr Text<N + M> operator+(const Text<N> &a, const Text<M> &b) noexcept {
+  Text<N + M> sum;
+  for (std::size_t i = 0; i < N; ++i)
+    sum.chars[i] = a.chars[i];
+  for (std::size_t i = 0; i < M; ++i)
+    sum.chars[N + i] = b.chars[i];
+  return sum;
+}
+
 } // namespace detail
 WARD_NAMESPACE_END

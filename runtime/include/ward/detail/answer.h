@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Works out whether a type is Send, Sync or Owned: which rule decides (`derivation`), and what it comes to (`answer`).
+#pragma once
+
+#include <ward/claims.h>
+#include <ward/detail/aggregate.h>
+#include <ward/detail/rule.h>
+#include <ward/detail/type_name.h>
+#include <ward/markers.h>
+
+#include <type_traits>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+enum class Answer : unsigned char { no, unknown, yes };
+
+// ---- The row of the table for a question.
+
+template <class Question, class T> struct row {};
+template <class T>
+  requires requires { typename rule<T>::send; }
+struct row<is_send, T> {
+  using type = typename rule<T>::send;
+};
+template <class T>
+  requires requires { typename rule<T>::sync; }
+struct row<is_sync, T> {
+  using type = typename rule<T>::sync;
+};
+template <class T>
+  requires requires { typename rule<T>::owned; }
+struct row<is_owned, T> {
+  using type = typename rule<T>::owned;
+};
+
+// ---- Claims.
+
+template <class T> consteval bool is_complete() noexcept { return requires { sizeof(T); }; }
+
+template <class T>
+concept ClaimsSend = !std::is_same_v<std::remove_cv_t<decltype(unsafe_impl_send<T>)>, Unclaimed>;
+template <class T>
+concept ClaimsSync = !std::is_same_v<std::remove_cv_t<decltype(unsafe_impl_sync<T>)>, Unclaimed>;
+template <class T>
+concept ClaimsOwned = !std::is_same_v<std::remove_cv_t<decltype(unsafe_impl_owned<T>)>, Unclaimed>;
+template <class T>
+concept ListsFields = std::is_class_v<T> && requires { ward_listed_fields(listed_fields_of<T>{}); };
+
+// An unsafe_impl for this very question.
+template <class Question, class T> consteval bool has_word_on() noexcept {
+  if constexpr (std::is_same_v<Question, is_send>)
+    return ClaimsSend<T>;
+  else if constexpr (std::is_same_v<Question, is_sync>)
+    return ClaimsSync<T>;
+  else
+    return ClaimsOwned<T>;
+}
+
+// Any claim that decides the question: an unsafe_impl, a list of fields, or Send's for Owned.
+template <class Question, class T> consteval bool is_claimed() noexcept {
+  if constexpr (has_word_on<Question, T>() || ListsFields<T>)
+    return true;
+  else if constexpr (std::is_same_v<Question, is_owned> && ClaimsSend<T>)
+    return static_cast<bool>(unsafe_impl_send<T>);
+  else
+    return false;
+}
+
+// ---- What derives from fields.
+
+// The names of fields are looked up only when a message needs them: see explain.h.
+template <class Question, class T, class... Fields> struct of_fields {};
+// The fields of a type that was claimed to be Send: for raw pointers and for what is Unknown the claimant answers.
+template <class T, class... Fields> struct of_claimed_fields {};
+
+template <class Question, class T, class... Fields>
+consteval auto derive_from(fields<Fields...>) noexcept -> of_fields<Question, T, Fields...> {
+  return {};
+}
+template <class Question, class T, Text Why> consteval auto derive_from(no_fields<Why>) noexcept -> undecided<Why> {
+  return {};
+}
+template <class T, class... Fields>
+consteval auto derive_claimed(fields<Fields...>) noexcept -> of_claimed_fields<T, Fields...> {
+  return {};
+}
+template <class T, Text Why> consteval auto derive_claimed(no_fields<Why>) noexcept -> always { return {}; }
+
+template <class Question, class... Fields, Text... Labels>
+consteval auto derive_listed(listed_fields<listed_field<Fields, Labels>...>) noexcept
+    -> all<on<Fields, Question, (Text{"."} + Labels)>...> {
+  return {};
+}
+
+template <bool Value> consteval auto from_claim() noexcept {
+  if constexpr (Value)
+    return always{};
+  else
+    return never<"it is claimed not to be">{};
+}
+
+template <class Question, class T> consteval auto derive_claim() noexcept {
+  if constexpr (std::is_same_v<Question, is_send> && ClaimsSend<T>)
+    return from_claim<static_cast<bool>(unsafe_impl_send<T>)>();
+  else if constexpr (std::is_same_v<Question, is_sync> && ClaimsSync<T>)
+    return from_claim<static_cast<bool>(unsafe_impl_sync<T>)>();
+  else if constexpr (std::is_same_v<Question, is_owned> && ClaimsOwned<T>)
+    return from_claim<static_cast<bool>(unsafe_impl_owned<T>)>();
+  else if constexpr (ListsFields<T>)
+    return derive_listed<Question>(ward_listed_fields(listed_fields_of<T>{}));
+  else if constexpr (is_complete<T>()) { // is_owned, and claimed to be Send
+    if constexpr (std::is_aggregate_v<T> && std::is_class_v<T>)
+      return derive_claimed<T>(fields_of<T>());
+    else
+      return always{};
+  } else
+    return always{};
+}
+
+// ---- The order of the rules.
+
+template <class T> consteval bool is_plain_scalar() noexcept {
+#if defined(__SIZEOF_INT128__)
+  __extension__ using Wide = __int128;
+  __extension__ using UnsignedWide = unsigned __int128;
+  if (std::is_same_v<T, Wide> || std::is_same_v<T, UnsignedWide>)
+    return true; // not scalars to the library in strict mode
+#endif
+  if constexpr (std::is_pointer_v<T>)
+    return std::is_function_v<std::remove_pointer_t<T>>;
+  else
+    return std::is_scalar_v<T> || std::is_void_v<T> || std::is_function_v<T>;
+}
+
+template <class T>
+concept IteratorLike = requires { typename T::iterator_category; } || requires { typename T::iterator_concept; };
+
+// Rules 4 to 6, for classes without a row.
+template <class Question, class T> consteval auto derive_class() noexcept {
+  if constexpr (std::is_union_v<T>)
+    return undecided<"it is a union">{};
+  else if constexpr (std::is_base_of_v<NotSend, T> && std::is_same_v<Question, is_send>)
+    return never<"it derives from NotSend">{};
+  else if constexpr (std::is_base_of_v<NotSync, T> && std::is_same_v<Question, is_sync>)
+    return never<"it derives from NotSync">{};
+  else if constexpr (std::is_aggregate_v<T>)
+    return derive_from<Question, T>(fields_of<T>());
+  else if constexpr (is_lambda<T>()) {
+    if constexpr (std::is_empty_v<T> && std::is_default_constructible_v<T>)
+      return always{}; // captures nothing
+    else
+      return undecided<"it is a lambda that captures, and a compiler does not show what">{};
+  } else if constexpr (IteratorLike<T>)
+    return never<"an iterator points into what somebody else owns">{};
+  else
+    return undecided<"it is a class whose fields a compiler does not show">{};
+}
+
+template <class Question, class T> consteval auto derive() noexcept {
+  if constexpr (is_claimed<Question, T>())
+    return derive_claim<Question, T>();
+  else if constexpr (is_plain_scalar<T>())
+    return always{};
+  else if constexpr (std::is_pointer_v<T>) {
+    if constexpr (std::is_same_v<Question, is_owned>)
+      return never<"a raw pointer borrows">{};
+    else
+      return never<"a raw pointer does not say who may use what it points to">{};
+  } else if constexpr (std::is_reference_v<T>) {
+    using To = std::remove_reference_t<T>;
+    if constexpr (std::is_function_v<To>)
+      return always{};
+    else if constexpr (std::is_same_v<Question, is_owned>)
+      return never<"a reference borrows">{};
+    else if constexpr (std::is_const_v<To>)
+      return all<on<To, is_sync>>{}; // both: the thread that has it reads the object beside the one that lent it
+    else
+      return all<on<To, Question>>{}; // as &mut T
+  } else if constexpr (std::is_array_v<T>)
+    return all<on<std::remove_extent_t<T>, Question, "[]">>{};
+  else if constexpr (requires { typename row<Question, T>::type; })
+    return typename row<Question, T>::type{};
+  else if constexpr (!is_complete<T>())
+    return undecided<"it is an incomplete type here">{};
+  else
+    return derive_class<Question, T>();
+}
+
+template <class Question, class T> using derivation = decltype(derive<Question, std::remove_cv_t<T>>());
+
+// ---- The answer. Stack holds the types that are being worked out: a type that asks for itself stays Unknown.
+
+template <class Question, class T, class... Stack> consteval Answer answer_of() noexcept;
+template <class Question, class T, class... Stack>
+inline constexpr Answer answer = answer_of<Question, std::remove_cv_t<T>, Stack...>();
+
+consteval Answer both(Answer a, Answer b) noexcept { return a < b ? a : b; }
+
+// A polymorphic class that is not final and that nobody vouches for: the object behind a pointer may be any descendant.
+// Nor does void say what it is.
+template <class Question, class T> consteval bool is_open_base() noexcept {
+  if constexpr (std::is_void_v<T>)
+    return true;
+  if constexpr (std::is_class_v<T> && is_complete<T>()) {
+    if constexpr (std::is_polymorphic_v<T> && !std::is_final_v<T>)
+      return !is_claimed<Question, T>();
+  }
+  return false;
+}
+
+template <class Condition, class... Stack> struct condition;
+template <class T, class Question, Text Label, class... Stack> struct condition<on<T, Question, Label>, Stack...> {
+  static constexpr Answer value = answer<Question, T, Stack...>;
+};
+template <class T, class Question, Text Label, class... Stack> struct condition<on_pointee<T, Question, Label>, Stack...> {
+  static constexpr Answer value = is_open_base<Question, std::remove_cv_t<T>>()
+                                      ? both(answer<Question, T, Stack...>, Answer::unknown)
+                                      : answer<Question, T, Stack...>;
+};
+
+template <class Expression, class... Stack> struct outcome;
+template <class... Stack> struct outcome<always, Stack...> {
+  static constexpr Answer value = Answer::yes;
+};
+template <Text Why, class... Stack> struct outcome<never<Why>, Stack...> {
+  static constexpr Answer value = Answer::no;
+};
+template <Text Why, class... Stack> struct outcome<undecided<Why>, Stack...> {
+  static constexpr Answer value = Answer::unknown;
+};
+template <class... Conditions, class... Stack> struct outcome<all<Conditions...>, Stack...> {
+  static consteval Answer work_out() noexcept {
+    Answer least = Answer::yes;
+    ((least = both(least, condition<Conditions, Stack...>::value)), ...);
+    return least;
+  }
+  static constexpr Answer value = work_out();
+};
+template <class Question, class T, class... Fields, class... Stack>
+struct outcome<of_fields<Question, T, Fields...>, Stack...> : outcome<all<on<Fields, Question>...>, Stack...> {};
+
+template <class Field, class... Stack> consteval Answer claimed_field() noexcept {
+  if constexpr (std::is_pointer_v<std::remove_all_extents_t<Field>>)
+    return Answer::yes;
+  else
+    return answer<is_owned, Field, Stack...> == Answer::no ? Answer::no : Answer::yes;
+}
+template <class T, class... Fields, class... Stack> struct outcome<of_claimed_fields<T, Fields...>, Stack...> {
+  static consteval Answer work_out() noexcept {
+    Answer least = Answer::yes;
+    ((least = both(least, claimed_field<Fields, Stack...>())), ...);
+    return least;
+  }
+  static constexpr Answer value = work_out();
+};
+
+template <class Question, class T, class... Stack> consteval Answer answer_of() noexcept {
+  if constexpr ((std::is_same_v<T, Stack> || ...) && !has_word_on<Question, T>())
+    return Answer::unknown;
+  else
+    return outcome<derivation<Question, T>, T, Stack...>::value;
+}
+
+} // namespace detail
+WARD_NAMESPACE_END

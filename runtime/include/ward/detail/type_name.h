@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The name of a type at compile time, for messages, as a person would write it.
+#pragma once
+
+#include <ward/detail/config.h>
+
+#include <cstddef>
+#include <string_view>
+
+#define WARD_STRINGIZE_(x) #x
+#define WARD_STRINGIZE(x) WARD_STRINGIZE_(x)
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+/// A string that grows at compile time; what does not fit is cut off.
+class Line {
+public:
+  constexpr std::string_view view() const noexcept { return {chars_, size_}; }
+  constexpr std::size_t size() const noexcept { return size_; }
+  constexpr Line &operator<<(char c) noexcept {
+    if (size_ < capacity)
+      chars_[size_++] = c;
+    return *this;
+  }
+  constexpr Line &operator<<(std::string_view text) noexcept {
+    for (const char c : text)
+      *this << c;
+    return *this;
+  }
+
+private:
+  static constexpr std::size_t capacity = 1200;
+  char chars_[capacity] = {};
+  std::size_t size_ = 0;
+};
+
+template <class T> constexpr std::string_view raw_type_name() noexcept {
+  std::string_view name = __PRETTY_FUNCTION__;
+  name.remove_prefix(name.find("T = ") + 4);
+#if defined(__clang__)
+  name.remove_suffix(1); // ]
+#else
+  // GCC: "...[with T = NAME; std::string_view = std::basic_string_view<char>]"
+  name = name.substr(0, name.rfind("; std::string_view = "));
+#endif
+  return name;
+}
+
+/// Without inline namespaces (`std::__cxx11::`, `std::__1::`, Ward's own), with `int *` and `>>` written one way.
+constexpr void append_readable(Line &out, std::string_view name) noexcept {
+  constexpr std::string_view noise[] = {"__cxx11::", "__1::", WARD_STRINGIZE(WARD_ABI) "::"};
+  char last = 0;
+  while (!name.empty()) {
+    bool skipped = false;
+    for (const std::string_view word : noise)
+      if (last == ':' && name.substr(0, word.size()) == word) {
+        name.remove_prefix(word.size());
+        skipped = true;
+      }
+    if (skipped)
+      continue;
+    const char c = name.front();
+    name.remove_prefix(1);
+    if ((c == '*' || c == '&') && last != ' ' && last != '*' && last != '&' && last != '(')
+      out << ' ';
+    if (c == ' ' && last == '>' && !name.empty() && name.front() == '>')
+      continue;
+    out << c;
+    last = c;
+  }
+}
+
+template <class T> consteval Line make_type_name() noexcept {
+  Line line;
+  append_readable(line, raw_type_name<T>());
+  return line;
+}
+template <class T> inline constexpr Line type_name_line = make_type_name<T>();
+/// As `ward::Rc<Config>`.
+template <class T> inline constexpr std::string_view type_name = type_name_line<T>.view();
+
+/// Whether T is the type of a lambda expression.
+template <class T> consteval bool is_lambda() noexcept {
+  std::string_view name = raw_type_name<T>();
+#if defined(__clang__)
+  constexpr std::string_view mark = "(lambda at ";
+#else
+  constexpr std::string_view mark = "<lambda(";
+#endif
+  // The last component of the name: after the last `::` that no bracket encloses.
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (depth == 0 && name.substr(i, mark.size()) == mark)
+      return name.back() == ')' || name.back() == '>';
+    const char c = name[i];
+    if (c == '<' || c == '(' || c == '{' || c == '[')
+      ++depth;
+    else if (c == '>' || c == ')' || c == '}' || c == ']')
+      --depth;
+    if (depth == 0 && c == ':')
+      begin = i + 1;
+  }
+  return name.substr(begin, mark.size()) == mark;
+}
+
+} // namespace detail
+WARD_NAMESPACE_END

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/detail/maybe.h>
+#include <ward/detail/raise.h>
+#include <ward/lock_result.h>
+#include <ward/rw_lock_write_guard.h>
+
+#include <type_traits>
+#include <utility>
+
+WARD_NAMESPACE_BEGIN
+
+/// A lock that owns what it protects, for many readers or one writer. A waiting writer blocks new readers, so a thread
+/// that reads twice at once may wait for ever. Does not move; a global RwLock of a constant is initialised at compile
+/// time. Only a write guard poisons. `Raw` is any lock with the members of std::shared_mutex. Mirrors
+/// `std::sync::RwLock`.
+///
+///   ward::RwLock<Config> config(load());
+///   int limit = config.read()->limit;
+template <class T, class Raw> class WARD_TS_CAPABILITY("shared_mutex") RwLock {
+  static_assert(!std::is_reference_v<T> && !std::is_const_v<T>, "an RwLock owns a value, not a reference or a constant");
+
+public:
+  using ReadGuard = RwLockReadGuard<T, Raw>;
+  using WriteGuard = RwLockWriteGuard<T, Raw>;
+
+  constexpr RwLock()
+    requires std::is_default_constructible_v<T>
+      : data_() {}
+  /// Owns `value`.
+  template <class U = T>
+    requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, RwLock> &&
+             !std::is_same_v<std::remove_cvref_t<U>, std::in_place_t>)
+  constexpr explicit RwLock(U &&value) : data_(std::forward<U>(value)) {}
+  /// Owns a T made in place, also one that does not move.
+  template <class... Args>
+    requires std::is_constructible_v<T, Args &&...>
+  constexpr explicit RwLock(std::in_place_t, Args &&...args) : data_(std::forward<Args>(args)...) {}
+
+  RwLock(const RwLock &) = delete;
+  RwLock &operator=(const RwLock &) = delete;
+
+  /// Waits until no writer holds the lock or waits for it. Throws PoisonError (and holds nothing) when poisoned. Cost:
+  /// one compare-exchange.
+  [[nodiscard("the lock is released at once if the guard is dropped")]] ReadGuard read() const WARD_LIFETIMEBOUND
+      WARD_TS_ACQUIRE_SHARED(this) WARD_TS_NO_ANALYSIS {
+    raw_.lock_shared();
+    if (poison_.get()) [[unlikely]]
+      refuse_read();
+    return ReadGuard(*this);
+  }
+  /// Waits until nobody holds the lock. Throws PoisonError (and holds nothing) when poisoned.
+  [[nodiscard("the lock is released at once if the guard is dropped")]] WriteGuard write() const WARD_LIFETIMEBOUND
+      WARD_TS_ACQUIRE(this) WARD_TS_NO_ANALYSIS {
+    raw_.lock();
+    if (poison_.get()) [[unlikely]]
+      refuse_write();
+    return WriteGuard(*this);
+  }
+
+  /// As read() and write(); the result holds the lock and says whether it is poisoned. Never throw.
+  [[nodiscard("the lock is released at once if the result is dropped")]] LockResult<ReadGuard> read_result() const
+      WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
+    raw_.lock_shared();
+    const bool poisoned = poison_.get();
+    return LockResult<ReadGuard>(ReadGuard(*this), poisoned);
+  }
+  [[nodiscard("the lock is released at once if the result is dropped")]] LockResult<WriteGuard> write_result() const
+      WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
+    raw_.lock();
+    const bool poisoned = poison_.get();
+    return LockResult<WriteGuard>(WriteGuard(*this), poisoned);
+  }
+
+  /// The guard if it can be had now, else empty. Throw PoisonError when they got a poisoned lock.
+  [[nodiscard("the lock is released at once if the guard is dropped")]] detail::Maybe<ReadGuard> try_read() const
+      WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
+    if (!raw_.try_lock_shared())
+      return {};
+    if (poison_.get()) [[unlikely]]
+      refuse_read();
+    return detail::Maybe<ReadGuard>(ReadGuard(*this));
+  }
+  [[nodiscard("the lock is released at once if the guard is dropped")]] detail::Maybe<WriteGuard> try_write() const
+      WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
+    if (!raw_.try_lock())
+      return {};
+    if (poison_.get()) [[unlikely]]
+      refuse_write();
+    return detail::Maybe<WriteGuard>(WriteGuard(*this));
+  }
+
+  /// The data, without locking. Throws a PoisonError that carries the reference when poisoned.
+  T &get_mut() & WARD_LIFETIMEBOUND {
+    if (poison_.get()) [[unlikely]]
+      detail::raise<PoisonErrorWith<T &>>(data_);
+    return data_;
+  }
+  /// Takes the data out: `std::move(l).into_inner()`. Throws a PoisonError that carries the data when poisoned.
+  T into_inner() && {
+    if (poison_.get()) [[unlikely]]
+      detail::raise<PoisonErrorWith<T>>(std::move(data_));
+    return std::move(data_);
+  }
+
+  /// Whether a thread threw while it held the write guard. Without the lock it is only a hint.
+  bool is_poisoned() const noexcept { return poison_.get(); }
+  /// Declares the data sound again.
+  void clear_poison() const noexcept { poison_.clear(); }
+
+private:
+  friend class RwLockReadGuard<T, Raw>;
+  friend class RwLockWriteGuard<T, Raw>;
+
+  [[noreturn]] WARD_COLD void refuse_read() const WARD_TS_NO_ANALYSIS {
+    raw_.unlock_shared();
+    detail::raise<PoisonError>();
+  }
+  [[noreturn]] WARD_COLD void refuse_write() const WARD_TS_NO_ANALYSIS {
+    raw_.unlock();
+    detail::raise<PoisonError>();
+  }
+
+  mutable Raw raw_;
+  mutable detail::PoisonFlag poison_;
+  mutable T data_;
+};
+
+template <class T> RwLock(T) -> RwLock<T>;
+
+// RwLock: Send iff T is, since it owns one. Sync iff T is both: a writer on another thread owns the T (Send), and readers on
+// several threads look at it together (Sync).
+template <class T, class Raw> struct detail::rule<RwLock<T, Raw>> {
+  using send = all<on<T, is_send>>;
+  using sync = all<on<T, is_send>, on<T, is_sync>>;
+  using owned = all<on<T, is_owned>>;
+};
+
+WARD_NAMESPACE_END

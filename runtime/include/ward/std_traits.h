@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Send, Sync and Owned of the standard library's types: one row each, with its reason. A row that says `as_parts<...>`
+// means that the type owns those parts, and that its const members only read.
+#pragma once
+
+#include <ward/detail/rule.h>
+
+#include <any>
+#include <array>
+#include <atomic>
+#include <barrier>
+#include <bitset>
+#include <chrono>
+#include <complex>
+#include <condition_variable>
+#include <coroutine>
+#include <deque>
+#include <exception>
+#include <forward_list>
+#include <functional>
+#include <future>
+#include <initializer_list>
+#include <latch>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <queue>
+#include <semaphore>
+#include <set>
+#include <shared_mutex>
+#include <source_location>
+#include <span>
+#include <stack>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+#if __has_include(<expected>)
+#include <expected>
+#endif
+#if __has_include(<stop_token>)
+#include <stop_token>
+#endif
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+// ---- Containers: they own their elements; the allocator and what compares or hashes travel with them.
+template <class T, std::size_t N> struct rule<std::array<T, N>> : as_parts<T> {};
+template <class T, class A> struct rule<std::vector<T, A>> : as_parts<T, A> {};
+template <class T, class A> struct rule<std::deque<T, A>> : as_parts<T, A> {};
+template <class T, class A> struct rule<std::list<T, A>> : as_parts<T, A> {};
+template <class T, class A> struct rule<std::forward_list<T, A>> : as_parts<T, A> {};
+template <class T, class C, class A> struct rule<std::set<T, C, A>> : as_parts<T, C, A> {};
+template <class T, class C, class A> struct rule<std::multiset<T, C, A>> : as_parts<T, C, A> {};
+template <class K, class T, class C, class A> struct rule<std::map<K, T, C, A>> : as_parts<K, T, C, A> {};
+template <class K, class T, class C, class A> struct rule<std::multimap<K, T, C, A>> : as_parts<K, T, C, A> {};
+template <class T, class H, class E, class A> struct rule<std::unordered_set<T, H, E, A>> : as_parts<T, H, E, A> {};
+template <class T, class H, class E, class A> struct rule<std::unordered_multiset<T, H, E, A>> : as_parts<T, H, E, A> {};
+template <class K, class T, class H, class E, class A>
+struct rule<std::unordered_map<K, T, H, E, A>> : as_parts<K, T, H, E, A> {};
+template <class K, class T, class H, class E, class A>
+struct rule<std::unordered_multimap<K, T, H, E, A>> : as_parts<K, T, H, E, A> {};
+// Adaptors own their container.
+template <class T, class C> struct rule<std::stack<T, C>> : as_parts<C> {};
+template <class T, class C> struct rule<std::queue<T, C>> : as_parts<C> {};
+template <class T, class C, class L> struct rule<std::priority_queue<T, C, L>> : as_parts<C, L> {};
+// A string owns its characters; nobody else sees them (no library in use shares them any more).
+template <class C, class T, class A> struct rule<std::basic_string<C, T, A>> : as_parts<A> {};
+
+// ---- Values made of values.
+template <class T, class U> struct rule<std::pair<T, U>> {
+  using send = all<on<T, is_send, ".first">, on<U, is_send, ".second">>;
+  using sync = all<on<T, is_sync, ".first">, on<U, is_sync, ".second">>;
+  using owned = all<on<T, is_owned, ".first">, on<U, is_owned, ".second">>;
+};
+template <class... T> struct rule<std::tuple<T...>> : as_parts<T...> {};
+template <class T> struct rule<std::optional<T>> : as_parts<T> {};
+template <class... T> struct rule<std::variant<T...>> : as_parts<T...> {};
+template <class T> struct rule<std::complex<T>> : as_parts<T> {};
+#if defined(__cpp_lib_expected)
+template <class T, class E> struct rule<std::expected<T, E>> : as_parts<T, E> {};
+template <class E> struct rule<std::unexpected<E>> : as_parts<E> {};
+#endif
+template <std::size_t N> struct rule<std::bitset<N>> : free_to_all {}; // bits
+template <> struct rule<std::nullopt_t> : free_to_all {};              // a tag
+
+// ---- chrono: numbers.
+template <class R, class P> struct rule<std::chrono::duration<R, P>> : as_parts<R> {};
+template <class C, class D> struct rule<std::chrono::time_point<C, D>> : as_parts<D> {};
+template <class D> struct rule<std::chrono::hh_mm_ss<D>> : as_parts<D> {};
+template <> struct rule<std::chrono::day> : free_to_all {};
+template <> struct rule<std::chrono::month> : free_to_all {};
+template <> struct rule<std::chrono::year> : free_to_all {};
+template <> struct rule<std::chrono::weekday> : free_to_all {};
+template <> struct rule<std::chrono::weekday_indexed> : free_to_all {};
+template <> struct rule<std::chrono::weekday_last> : free_to_all {};
+template <> struct rule<std::chrono::month_day> : free_to_all {};
+template <> struct rule<std::chrono::month_day_last> : free_to_all {};
+template <> struct rule<std::chrono::month_weekday> : free_to_all {};
+template <> struct rule<std::chrono::month_weekday_last> : free_to_all {};
+template <> struct rule<std::chrono::year_month> : free_to_all {};
+template <> struct rule<std::chrono::year_month_day> : free_to_all {};
+template <> struct rule<std::chrono::year_month_day_last> : free_to_all {};
+template <> struct rule<std::chrono::year_month_weekday> : free_to_all {};
+template <> struct rule<std::chrono::year_month_weekday_last> : free_to_all {};
+
+// ---- Owning pointers.
+// unique_ptr owns what it points to, as Box does; a polymorphic base does not say what that is. The deleter goes along.
+template <class T, class D> struct rule<std::unique_ptr<T, D>> {
+  using send = all<on_pointee<T, is_send>, on<D, is_send>>;
+  using sync = all<on_pointee<T, is_sync>, on<D, is_sync>>;
+  using owned = all<on_pointee<T, is_owned>, on<D, is_owned>>;
+};
+// shared_ptr, as Arc: every holder sees the T at once (Sync), and the last one destroys it on its thread (Send). The count is
+// atomic. One shared_ptr object is still for one writer: const access to it only copies.
+template <class T> struct rule<std::shared_ptr<T>> {
+  using send = all<on_pointee<T, is_send>, on_pointee<T, is_sync>>;
+  using sync = send;
+  using owned = all<on_pointee<T, is_owned>>;
+};
+template <class T> struct rule<std::weak_ptr<T>> : rule<std::shared_ptr<T>> {}; // it can become one
+template <class T> struct rule<std::default_delete<T>> : free_to_all {};       // it has no state
+
+// ---- Views and references: as what they refer to, and they own nothing.
+template <class C, class T> struct rule<std::basic_string_view<C, T>> {
+  using send = always; // characters, read-only
+  using sync = always;
+  using owned = never<"a string_view borrows the characters">;
+};
+template <class T, std::size_t N> struct rule<std::span<T, N>> { // as &mut [T]
+  using send = all<on<T, is_send>>;
+  using sync = all<on<T, is_sync>>;
+  using owned = never<"a span borrows the elements">;
+};
+template <class T, std::size_t N> struct rule<std::span<const T, N>> { // as &[T]
+  using send = all<on<T, is_sync>>;
+  using sync = all<on<T, is_sync>>;
+  using owned = never<"a span borrows the elements">;
+};
+template <class T> struct rule<std::initializer_list<T>> : rule<std::span<const T>> {}; // a span of the compiler's
+template <class T> struct rule<std::reference_wrapper<T>> {                             // as T &, or const T &
+  using send = all<on<T &, is_send>>;
+  using sync = all<on<T, is_sync>>;
+  using owned = never<"a reference_wrapper borrows the object">;
+};
+
+// ---- Made for several threads.
+// An atomic may be used by all; what an atomic pointer points to is the business of whoever reads it out (as AtomicPtr).
+template <class T> struct rule<std::atomic<T>> {
+  using send = always;
+  using sync = always;
+  using owned = all<on<T, is_owned>>;
+};
+template <class T> struct rule<std::atomic<std::shared_ptr<T>>> : rule<std::shared_ptr<T>> {}; // it hands the T out
+template <class T> struct rule<std::atomic<std::weak_ptr<T>>> : rule<std::shared_ptr<T>> {};
+#if defined(__cpp_lib_atomic_ref)
+template <class T> struct rule<std::atomic_ref<T>> { // atomic access to somebody else's object
+  using send = always;
+  using sync = always;
+  using owned = never<"an atomic_ref borrows the object">;
+};
+#endif
+template <> struct rule<std::atomic_flag> : free_to_all {};
+// Locks have no thread of their own while they are free, and may be locked through any thread.
+template <> struct rule<std::mutex> : free_to_all {};
+template <> struct rule<std::timed_mutex> : free_to_all {};
+template <> struct rule<std::recursive_mutex> : free_to_all {};
+template <> struct rule<std::recursive_timed_mutex> : free_to_all {};
+template <> struct rule<std::shared_mutex> : free_to_all {};
+template <> struct rule<std::shared_timed_mutex> : free_to_all {};
+template <> struct rule<std::once_flag> : free_to_all {};
+template <> struct rule<std::condition_variable> : free_to_all {};
+template <> struct rule<std::condition_variable_any> : free_to_all {};
+template <std::ptrdiff_t N> struct rule<std::counting_semaphore<N>> : free_to_all {};
+template <> struct rule<std::latch> : free_to_all {};
+template <class F> struct rule<std::barrier<F>> : as_parts<F> {}; // whoever arrives last runs F
+// Guards: the thread that took a lock must release it; they lend the lock itself, and their state is not for two threads.
+struct std_guard {
+  using send = never<"a guard must be released by the thread that took the lock">;
+  using sync = never<"its const members read what its owner changes">;
+  using owned = never<"a guard borrows its mutex">;
+};
+template <class M> struct rule<std::lock_guard<M>> : std_guard {};
+template <class M> struct rule<std::unique_lock<M>> : std_guard {};
+template <class M> struct rule<std::shared_lock<M>> : std_guard {};
+template <class... M> struct rule<std::scoped_lock<M...>> : std_guard {};
+
+// ---- Threads and what they leave behind.
+template <> struct rule<std::thread> : free_to_all {};     // a handle: any thread may join it
+template <> struct rule<std::thread::id> : free_to_all {}; // a number
+#if defined(__cpp_lib_jthread)
+template <> struct rule<std::jthread> : free_to_all {};
+template <> struct rule<std::stop_token> : free_to_all {}; // made for several threads
+template <> struct rule<std::stop_source> : free_to_all {};
+#endif
+// The result moves to the thread that asks; one future or promise object is for one thread at a time.
+template <class T> struct rule<std::future<T>> {
+  using send = all<on<T, is_send>>;
+  using sync = never<"a future is for one thread at a time">;
+  using owned = all<on<T, is_owned>>;
+};
+template <class T> struct rule<std::promise<T>> : rule<std::future<T>> {};
+template <class T> struct rule<std::shared_future<T>> { // every copy sees the same T
+  using send = all<on<T, is_send>, on<T, is_sync>>;
+  using sync = never<"each thread needs a shared_future of its own">;
+  using owned = all<on<T, is_owned>>;
+};
+
+// ---- Type-erased: what they hold is not in their type.
+template <class S> struct rule<std::function<S>> : undecidable<"what it holds is not in its type"> {};
+template <class S> struct rule<std::packaged_task<S>> : undecidable<"what it holds is not in its type"> {};
+template <> struct rule<std::any> : undecidable<"what it holds is not in its type"> {};
+template <class P> struct rule<std::coroutine_handle<P>> : undecidable<"what the coroutine holds is not in its type"> {};
+template <> struct rule<std::exception_ptr> : undecidable<"the exception's type is not in its type"> {};
+
+// ---- Empty helpers that travel with containers: they have no state.
+template <class T> struct rule<std::allocator<T>> : free_to_all {};
+template <class T> struct rule<std::less<T>> : free_to_all {};
+template <class T> struct rule<std::greater<T>> : free_to_all {};
+template <class T> struct rule<std::less_equal<T>> : free_to_all {};
+template <class T> struct rule<std::greater_equal<T>> : free_to_all {};
+template <class T> struct rule<std::equal_to<T>> : free_to_all {};
+template <class T> struct rule<std::not_equal_to<T>> : free_to_all {};
+template <class T> struct rule<std::plus<T>> : free_to_all {};
+template <class T> struct rule<std::minus<T>> : free_to_all {};
+template <class T> struct rule<std::multiplies<T>> : free_to_all {};
+template <class T> struct rule<std::divides<T>> : free_to_all {};
+template <class T> struct rule<std::hash<T>>
+    : std::conditional_t<std::is_empty_v<std::hash<T>>, free_to_all, undecidable<"a hash with state">> {};
+
+// ---- Errors and places: numbers, and pointers to objects that live for ever.
+template <> struct rule<std::error_code> : free_to_all {};
+template <> struct rule<std::error_condition> : free_to_all {};
+#if defined(__cpp_lib_source_location)
+template <> struct rule<std::source_location> : free_to_all {};
+#endif
+
+} // namespace detail
+WARD_NAMESPACE_END
