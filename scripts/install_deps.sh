@@ -106,7 +106,7 @@ newest() {
 
 install_missing() {
   [ ${#missing[@]} -gt 0 ] || return 0
-  mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+  mapfile -t missing <<<"$(printf '%s\n' "${missing[@]}" | sort -u)"
   say "Missing: ${missing[*]}"
   if ! command -v apt-get >/dev/null 2>&1; then
     say "This machine has no apt-get. Install these Debian packages' equivalents, then run this again."

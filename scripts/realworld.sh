@@ -191,7 +191,7 @@ for package in "$@"; do
   generate "$package"
   result=0
   python3 "$top/scripts/run_checks.py" -j "$jobs" "--checks=$checks" --json "$work/$package/findings.json" \
-    --header-filter "^$work/$package/(src|build)/" "$work/$package/build/compile_commands.json" -- "${tidy[@]}" |
+    --header-filter "/$package/(src|build)/" "$work/$package/build/compile_commands.json" -- "${tidy[@]}" |
     tee "$work/$package/findings.txt" || result=$?
   if [ $result = 2 ] || grep -q '"crashed": true' "$work/$package/findings.json"; then
     status=1

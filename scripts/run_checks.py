@@ -53,11 +53,14 @@ class Outcome:
     crashed: bool = False
 
 
-def take_apart(output):
-    """Clang-tidy's OUTPUT as (findings, errors)."""
+def take_apart(output, directory):
+    """Clang-tidy's OUTPUT as (findings, errors), its paths made absolute: they may be relative to DIRECTORY."""
     findings, errors, current = [], [], None
     for line in output.splitlines():
         m = MESSAGE.match(line)
+        if m:
+            line = os.path.normpath(os.path.join(directory, m["path"])) + line[m.end("path"):]
+            m = MESSAGE.match(line)
         if m and m["kind"] != "note":
             checks = [c for c in (m["checks"] or "").split(",") if c.startswith("ward-")]
             if checks:
@@ -76,16 +79,16 @@ def take_apart(output):
     return findings, errors
 
 
-def tidy(command, entry, header_filter, timeout):
+def tidy(command, entry, timeout):
     """Runs COMMAND over ENTRY alone, through a database of its own: a large or damaged one costs the other files nothing."""
     with tempfile.TemporaryDirectory(prefix="ward-") as folder:
         pathlib.Path(folder, "compile_commands.json").write_text(json.dumps([entry]), encoding="utf-8")
-        return subprocess.run([*command, "-p", folder, "--quiet", f"--header-filter={header_filter}", entry["file"]],
+        return subprocess.run([*command, "-p", folder, "--quiet", "--header-filter=.*", entry["file"]],
                               capture_output=True, text=True, errors="replace", timeout=timeout)
 
 
-def check(command, entry, header_filter, timeout):
-    outcome = Outcome(entry["file"])
+def check(command, entry, timeout):
+    outcome = Outcome(os.path.normpath(entry["file"]))
     if not os.path.isfile(entry["file"]):
         outcome.problem = "no such file (the database may be older than the sources, or name a file the build generates)"
     elif not os.access(entry["file"], os.R_OK):
@@ -96,11 +99,11 @@ def check(command, entry, header_filter, timeout):
         return outcome
     for _ in range(3):
         try:
-            ran = tidy(command, entry, header_filter, timeout)
+            ran = tidy(command, entry, timeout)
         except subprocess.TimeoutExpired:
             outcome.problem = f"not done after {timeout} s"
             return outcome
-        outcome.findings, outcome.errors = take_apart(ran.stdout)
+        outcome.findings, outcome.errors = take_apart(ran.stdout, entry["directory"])
         unknown = {a or b for a, b in GCC_ONLY.findall(ran.stdout + ran.stderr)}
         kept = [a for a in entry["arguments"] if a not in unknown]
         if len(kept) == len(entry["arguments"]):
@@ -108,7 +111,7 @@ def check(command, entry, header_filter, timeout):
         entry = {**entry, "arguments": kept}
     if ran.returncode < 0 or "Stack dump:" in ran.stderr or "PLEASE submit a bug report" in ran.stderr:
         outcome.crashed = True
-        outcome.problem = "clang-tidy crashed: " + (first_line(ran.stderr, "Assertion|LLVM ERROR|\\d+\\.\\s") or "no message")
+        outcome.problem = "clang-tidy crashed: " + (first_line(ran.stderr, r"Assertion|LLVM ERROR|^[1-9]\d*\.\s") or "no message")
     elif ran.returncode != 0 and not outcome.errors and not outcome.findings:
         outcome.problem = "clang-tidy failed: " + (first_line(ran.stderr, "error|Error|cannot|Invalid|refuse")
                                                    or f"status {ran.returncode}")
@@ -202,7 +205,7 @@ def arguments():
     parser.add_argument("--checks", default="-*,ward-*", help="as clang-tidy's -checks (default: %(default)s)")
     parser.add_argument("--config-file", help="as clang-tidy's; instead of --checks")
     parser.add_argument("--only", default="", metavar="REGEX", help="only files whose path matches")
-    parser.add_argument("--header-filter", help="headers to report on (default: those of the project)")
+    parser.add_argument("--header-filter", metavar="REGEX", help="headers to report on (default: those of the project)")
     parser.add_argument("--timeout", type=int, default=600, metavar="SECONDS", help="for one file (default: %(default)s)")
     parser.add_argument("--json", metavar="FILE", help="also write all of it as JSON")
     parser.add_argument("--no-progress", action="store_true")
@@ -228,13 +231,13 @@ def main():
         print(f"error: {database}: no usable entry for a C or C++ file.", file=sys.stderr)
         return 2
     root = common_root(args.place, [e["file"] for e in entries])
-    header_filter = args.header_filter or f"^{re.escape(root)}/"
+    wanted = re.compile(args.header_filter or f"^{re.escape(root)}/")
 
     progress = Progress(len(entries), not args.no_progress)
     findings, outcomes, seen = [], [], set()
 
     def one(entry):
-        outcome = check(command, entry, header_filter, args.timeout)
+        outcome = check(command, entry, args.timeout)
         progress.tick(shortened(entry["file"], root))
         return outcome
 
@@ -242,8 +245,8 @@ def main():
         for outcome in pool.map(one, entries):
             outcomes.append(outcome)
             for finding in outcome.findings:
-                key = (os.path.normpath(finding.path), finding.line, finding.column, finding.check)
-                if key in seen:
+                key = (finding.path, finding.line, finding.column, finding.check)
+                if key in seen or finding.path != outcome.file and not wanted.search(finding.path):
                     continue
                 seen.add(key)
                 findings.append(finding)

@@ -23,18 +23,23 @@ driver = lit_config.params.get("driver", "plugin")
 if driver not in ("plugin", "ward-tidy"):
     lit_config.fatal(f"--param driver={driver}: it is plugin or ward-tidy")
 runner = [config.python, os.path.join(config.test_source_root, "checks", "check_ward.py"), f"--filecheck={config.filecheck}"]
+with_any = [*runner, f"--tidy={config.clang_tidy}", "--load"]  # and the plugin to test
 runner += [f"--tidy={config.clang_tidy}", f"--load={plugin}"] if driver == "plugin" else [f"--tidy={ward_tidy}"]
 
 config.environment["PATH"] = os.pathsep.join([config.llvm_bindir, config.environment["PATH"]])
 for name, command in {
     "%check_ward": runner,
+    "%check_ward_with": with_any,
     "%clang_tidy_bare": [config.clang_tidy],
     "%clang_tidy": with_plugin,
     "%ward_tidy": [ward_tidy],
     "%plugin": [plugin],
+    "%run_checks": [config.python, os.path.join(config.ward_source_root, "scripts", "run_checks.py")],
+    "%cmake": [config.cmake],
     "%filecheck": [config.filecheck],
     "%python": [config.python],
     "%cxx": [config.cxx],
+    "%build": [config.ward_build_root],
     "%src": [config.ward_source_root],
     "%llvm_major": [str(config.llvm_major)],
     "%runtime_include": [os.path.join(config.ward_source_root, "runtime", "include")],

@@ -7,6 +7,11 @@
 
 #include <map>
 
+struct CacheState {
+  std::map<std::string, std::shared_ptr<const Image>> images;
+  int hits = 0;
+};
+
 /// Images that were rendered before, by name.
 class ImageCache {
 public:
@@ -16,9 +21,5 @@ public:
   int hits();
 
 private:
-  struct State {
-    std::map<std::string, std::shared_ptr<const Image>> images;
-    int hits = 0;
-  };
-  ward::Mutex<State> state_;
+  ward::Mutex<CacheState> state_;
 };

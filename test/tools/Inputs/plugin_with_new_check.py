@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Builds the plugin with one more check: the build tree's objects, with what the new check adds compiled anew."""
+import argparse
+import json
+import pathlib
+import shlex
+import subprocess
+
+parser = argparse.ArgumentParser()
+for name in ("build", "new", "output"):
+    parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+parser.add_argument("--check", required=True, help="GROUP/CLASS")
+args = parser.parse_args()
+
+database = json.loads((args.build / "compile_commands.json").read_text())
+module = next(e for e in database if e["file"].endswith("checks/plugin/WardModule.cpp") and "WardAnalyser" in e["command"])
+source = pathlib.Path(module["file"]).parents[1]
+generated = args.new / "generated"
+
+# What the manifest makes, as the build makes it.
+project = args.new / "project"
+project.mkdir()
+(project / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.25)
+project(Generated NONE)
+include({source.parent}/cmake/WardManifest.cmake)
+ward_read_manifest({args.new}/checks/checks.json {generated})
+""")
+subprocess.run(["cmake", "-S", project, "-B", project / "build"], check=True, stdout=subprocess.DEVNULL)
+
+words = shlex.split(module["command"])
+words = words[:words.index("-o")]
+words = [w.replace(f"-I{source}", f"-I{args.new}/checks").replace(f"-I{args.build}/checks", f"-I{generated}") for w in words]
+objects = []
+for file in (args.new / "checks" / f"{args.check}.cpp", args.new / "checks/plugin/WardModule.cpp"):
+    objects.append(args.new / f"{file.stem}.o")
+    subprocess.run([*words, "-Werror", "-o", objects[-1], "-c", file], cwd=module["directory"], check=True)
+tree = args.build / "checks/CMakeFiles/WardAnalyser.dir"
+objects += [o for o in sorted(tree.rglob("*.o")) if o.name != "WardModule.cpp.o"]
+compiler = next(w for w in words if not w.endswith("ccache"))
+subprocess.run([compiler, "-shared", "-o", args.output, *objects], check=True)
