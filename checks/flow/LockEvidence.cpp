@@ -24,7 +24,11 @@ bool isOwnBirthOrDeath(const FunctionDecl *Function, const ValueDecl *Accessed) 
 
 } // namespace
 
-const ValueDecl *LockEvidence::accessed(const Expr *E, LockTypes &Types) {
+bool LockEvidence::isShared(const VarDecl *Variable) const {
+  return Variable->hasGlobalStorage() || Variable->getType()->isReferenceType() || Captured.contains(Variable->getCanonicalDecl());
+}
+
+const ValueDecl *LockEvidence::accessed(const Expr *E) const {
   const ValueDecl *Decl = nullptr;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
     Decl = dyn_cast<VarDecl>(Ref->getDecl());
@@ -32,16 +36,22 @@ const ValueDecl *LockEvidence::accessed(const Expr *E, LockTypes &Types) {
     Decl = Member->getMemberDecl();
   if (!Decl || !isa<VarDecl, FieldDecl>(Decl) || Types.isSynchronised(Decl->getType()) || Types.guard(Decl->getType()))
     return nullptr;
+  if (const auto *Variable = dyn_cast<VarDecl>(Decl); Variable && !isShared(Variable))
+    return nullptr;
   if (Decl->getType().isConstQualified() && !Decl->getType()->isPointerType())
     return nullptr;
   return cast<ValueDecl>(Decl->getCanonicalDecl());
 }
 
-LockEvidence::LockEvidence(UnitFlow &Flow) {
+LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
   UnitModel &Unit = Flow.model();
-  LockTypes &Types = Unit.types();
+  for (const auto &Function : Unit.functions())
+    for (const Expr *Access : Function->Accesses)
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(Access); Ref && Ref->refersToEnclosingVariableOrCapture())
+        if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
+          Captured.insert(Variable->getCanonicalDecl());
   auto Count = [&](Counts &Into, const FunctionModel &Function, const Expr *E) {
-    const ValueDecl *Decl = accessed(E, Types);
+    const ValueDecl *Decl = accessed(E);
     if (Decl && !isOwnBirthOrDeath(Function.Function, Decl))
       ++Into[Decl];
   };

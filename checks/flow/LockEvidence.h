@@ -6,6 +6,7 @@
 
 #include "model/UnitModel.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace ward {
 
@@ -19,11 +20,16 @@ public:
   /// More of the accesses to \p Accessed (a variable or field) hold \p Mutex than don't.
   bool protects(const clang::VarDecl *Mutex, const clang::ValueDecl *Accessed) const;
 
-  /// The variable or field that \p E accesses if it is one that a lock could protect: not constant, not synchronised by
-  /// itself. Null otherwise.
-  static const clang::ValueDecl *accessed(const clang::Expr *E, LockTypes &Types);
+  /// The variable or field that \p E accesses if it is one that a lock could protect: another thread can get at it, and
+  /// it is neither constant nor synchronised by itself. Null otherwise.
+  const clang::ValueDecl *accessed(const clang::Expr *E) const;
 
 private:
+  /// A local is a thread's own unless a lambda captures it or it stands for an object of the caller's.
+  bool isShared(const clang::VarDecl *Variable) const;
+
+  LockTypes &Types;
+  llvm::DenseSet<const clang::VarDecl *> Captured;
   using Counts = llvm::DenseMap<const clang::ValueDecl *, unsigned>;
 
   Counts All;

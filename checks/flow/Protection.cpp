@@ -155,14 +155,12 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
 }
 
 bool Protection::matchesEvidence(const Expr *E) {
-  const ValueDecl *Accessed = LockEvidence::accessed(E, Flow.model().types());
-  if (!Accessed)
-    return false;
-  for (const LockRef &Lock : Locks)
-    if (Lock.Mutex && Lock.Mutex->root() && Lock.Mutex->steps().empty() &&
-        Flow.evidence().protects(Lock.Mutex->root(), Accessed))
-      return true;
-  return false;
+  return llvm::any_of(Locks, [&](const LockRef &Lock) {
+    if (!Lock.Mutex || !Lock.Mutex->root() || !Lock.Mutex->steps().empty())
+      return false;
+    const ValueDecl *Accessed = Flow.evidence().accessed(E);
+    return Accessed && Flow.evidence().protects(Lock.Mutex->root(), Accessed);
+  });
 }
 
 bool Protection::calleeTouches(const FunctionDecl *Callee, bool Strict, unsigned Depth) {

@@ -95,6 +95,13 @@ bool isConstruction(const Expr *Value) {
   return isa<CXXFunctionalCastExpr, CXXConstructExpr, InitListExpr, CXXUnresolvedConstructExpr>(Value->IgnoreImplicit());
 }
 
+bool isInstantiated(const FunctionModel &Function) {
+  for (const FunctionModel *Current = &Function; Current; Current = Current->Enclosing)
+    if (Current->Function->isTemplateInstantiation())
+      return true;
+  return false;
+}
+
 /// Text of the file from \p Begin up to \p End.
 std::optional<std::string> textBetween(SourceLocation Begin, SourceLocation End, const ASTContext &Context) {
   if (Begin.isInvalid() || End.isInvalid() || Begin.isMacroID() || End.isMacroID())
@@ -193,6 +200,9 @@ void DiscardedGuardCheck::checkVariable(const FunctionModel &Function, const Gua
     return;
   LockTypes &Types = Unit.model().types();
   const VarDecl *Variable = Guard.Variable;
+  // `scoped_lock g(mutexes...);` of an empty pack has nothing to lock, and rightly so.
+  if (Unassociated && Variable->getInitStyle() != VarDecl::CInit && isInstantiated(Function))
+    return;
   if (!isOnlyAskedAbout(Variable, Guard, Function.Body, Types) || !claim(Variable->getLocation(), Unit.model().context().getSourceManager()))
     return;
   if (!Unassociated) {

@@ -51,8 +51,11 @@ public:
   }
 
   bool TraverseLambdaExpr(LambdaExpr *Lambda) {
+    // To capture by reference is no access yet.
     for (unsigned I = 0, N = Lambda->capture_size(); I != N; ++I)
-      if (!TraverseStmt(const_cast<Expr *>(Lambda->capture_init_begin()[I])))
+      if (const LambdaCapture &Capture = Lambda->capture_begin()[I];
+          Capture.capturesVariable() && (Capture.getCaptureKind() == LCK_ByCopy || Lambda->isInitCapture(&Capture)) &&
+          !TraverseStmt(const_cast<Expr *>(Lambda->capture_init_begin()[I])))
         return false;
     Enter In(*this, Lambda->getCallOperator(), Lambda->getBody());
     return TraverseStmt(Lambda->getBody());
