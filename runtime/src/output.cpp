@@ -36,9 +36,10 @@ const char *ward_thread_name_for_messages() noexcept {
   return ward_is_main_thread() ? "main" : "<unnamed>";
 }
 
-void ward_report_panic(const char *message) noexcept {
+void ward_report_panic(const char *thread_name, const char *message) noexcept {
   char line[1024];
-  int length = std::snprintf(line, sizeof line, "thread '%s' panicked: %s\n", ward_thread_name_for_messages(), message);
+  int length = std::snprintf(line, sizeof line, "thread '%s' panicked: %s\n",
+                             thread_name != nullptr ? thread_name : "<unnamed>", message);
   if (length < 0)
     return;
   if (static_cast<std::size_t>(length) >= sizeof line) {
@@ -49,6 +50,13 @@ void ward_report_panic(const char *message) noexcept {
 }
 
 void ward_panic_and_terminate(const char *message) noexcept {
-  ward_report_panic(message);
+  ward_report_panic(ward_thread_name_for_messages(), message);
   std::terminate();
+}
+
+extern "C" void __lsan_ignore_object(const void *) __attribute__((weak));
+
+void ward_mark_leaked(const void *object) noexcept {
+  if (__lsan_ignore_object != nullptr)
+    __lsan_ignore_object(object);
 }

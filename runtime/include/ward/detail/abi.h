@@ -60,8 +60,11 @@ void ward_stderr_write(const char *data, std::size_t size) noexcept;
 
 // The calling thread's name for messages: "main", its own, or "<unnamed>".
 const char *ward_thread_name_for_messages(void) noexcept;
-// Prints "thread 'name' panicked: message" to stderr in one write.
-void ward_report_panic(const char *message) noexcept;
-// The same, then std::terminate().
+// Prints "thread 'name' panicked: message" to stderr in one write. A null name stands for an unnamed thread.
+void ward_report_panic(const char *thread_name, const char *message) noexcept;
+// The same for the calling thread, then std::terminate().
 [[noreturn]] void ward_panic_and_terminate(const char *message) noexcept;
+
+// Tells a leak checker, where one is linked in, that this object is meant to live for ever.
+void ward_mark_leaked(const void *object) noexcept;
 }

@@ -58,31 +58,43 @@ template <Text Whole, std::size_t From> consteval auto piece() noexcept {
 template <Text Whole, std::size_t... I> consteval auto cut(std::index_sequence<I...>) noexcept {
   return Pieces<piece<Whole, I * 30>()...>{};
 }
-// The path alone, and the whole sentence: a name of ordinary length stands uncut in one of them.
-template <class Question, class T> consteval auto make_path_text() noexcept {
-  constexpr std::size_t size = type_name<T>.size() + reason_for<Question, T>.path.size();
+// The path alone, the type at its end, and the whole sentence: a name of ordinary length stands uncut in one of them.
+template <class Question, class T> consteval Line make_path_and_type(bool whole) noexcept {
+  Line line;
+  if (whole)
+    line << type_name<T> << reason_for<Question, T>.path.view();
+  else
+    line << reason_for<Question, T>.type.view();
+  return line;
+}
+template <class Question, class T, bool Path> consteval auto make_short_text() noexcept {
+  constexpr std::size_t size = make_path_and_type<Question, T>(Path).size();
+  const Line line = make_path_and_type<Question, T>(Path);
   Text<size> text;
   for (std::size_t i = 0; i < size; ++i)
-    text.chars[i] = i < type_name<T>.size() ? type_name<T>[i] : reason_for<Question, T>.path.view()[i - type_name<T>.size()];
+    text.chars[i] = line.view()[i];
   return text;
 }
+template <Text Whole> consteval auto cut() noexcept {
+  return cut<Whole>(std::make_index_sequence<(Whole.size() + 29) / 30>{});
+}
 template <class T, Text... Sentence> inline constexpr bool is_accepted = false;
-template <class Question, Answer Result, class T, Text... Path, Text... Sentence>
-consteval void refuse_in_pieces(Pieces<Path...>, Pieces<Sentence...>) noexcept {
+template <class Question, Answer Result, class T, Text... Path, Text... Type, Text... Sentence>
+consteval void refuse_in_pieces(Pieces<Path...>, Pieces<Type...>, Pieces<Sentence...>) noexcept {
   if constexpr (Result == Answer::unknown)
-    static_assert(is_accepted<T, Path..., Sentence...>, "that is: the type is Unknown to Ward");
+    static_assert(is_accepted<T, Path..., Type..., Sentence...>, "that is: the type is Unknown to Ward");
   else if constexpr (std::is_same_v<Question, is_send>)
-    static_assert(is_accepted<T, Path..., Sentence...>, "that is: the type is not Send");
+    static_assert(is_accepted<T, Path..., Type..., Sentence...>, "that is: the type is not Send");
   else if constexpr (std::is_same_v<Question, is_sync>)
-    static_assert(is_accepted<T, Path..., Sentence...>, "that is: the type is not Sync");
+    static_assert(is_accepted<T, Path..., Type..., Sentence...>, "that is: the type is not Sync");
   else
-    static_assert(is_accepted<T, Path..., Sentence...>, "that is: the type is not Owned, it borrows");
+    static_assert(is_accepted<T, Path..., Type..., Sentence...>, "that is: the type is not Owned, it borrows");
 }
 template <Text Where, class Question, class T> consteval void refuse() noexcept {
   constexpr auto text = message<Where, Question, T>;
-  constexpr auto path = make_path_text<Question, std::remove_cv_t<T>>();
-  refuse_in_pieces<Question, answer<Question, T>, T>(cut<path>(std::make_index_sequence<(path.size() + 29) / 30>{}),
-                                                     cut<text>(std::make_index_sequence<(text.size() + 29) / 30>{}));
+  constexpr auto path = make_short_text<Question, std::remove_cv_t<T>, true>();
+  constexpr auto type = make_short_text<Question, std::remove_cv_t<T>, false>();
+  refuse_in_pieces<Question, answer<Question, T>, T>(cut<path>(), cut<type>(), cut<text>());
 }
 #else
 template <Text Message> inline constexpr bool is_accepted = false;

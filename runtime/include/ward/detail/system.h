@@ -39,6 +39,12 @@ struct System {
     ward_futex_wake(word, 0x7fffffff, kind);
   }
 
+  static void acquire_fence() noexcept {
+#if !WARD_TSAN
+    std::atomic_thread_fence(std::memory_order_acquire);
+#endif
+  }
+
   // How often a lock looks again before it sleeps. A critical section shorter than this never costs a system call.
   static constexpr int spins = 100;
   static void relax() noexcept {

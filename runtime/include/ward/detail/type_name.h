@@ -51,8 +51,16 @@ template <class T> constexpr std::string_view raw_type_name() noexcept {
 /// Without inline namespaces (`std::__cxx11::`, `std::__1::`, Ward's own), with `int *` and `>>` written one way.
 constexpr void append_readable(Line &out, std::string_view name) noexcept {
   constexpr std::string_view noise[] = {"__cxx11::", "__1::", WARD_STRINGIZE(WARD_ABI) "::"};
+  // GCC writes the default lock out.
+  constexpr std::string_view default_locks[] = {", ward::" WARD_STRINGIZE(WARD_ABI) "::raw::BasicFutexMutex<",
+                                                ", ward::" WARD_STRINGIZE(WARD_ABI) "::raw::BasicFutexRwLock<"};
   char last = 0;
   while (!name.empty()) {
+    for (const std::string_view lock : default_locks)
+      if (name.substr(0, lock.size()) == lock)
+        name.remove_prefix(name.find('>') + 1);
+    if (name.empty())
+      return;
     bool skipped = false;
     for (const std::string_view word : noise)
       if (last == ':' && name.substr(0, word.size()) == word) {
@@ -65,7 +73,7 @@ constexpr void append_readable(Line &out, std::string_view name) noexcept {
     name.remove_prefix(1);
     if ((c == '*' || c == '&') && last != ' ' && last != '*' && last != '&' && last != '(')
       out << ' ';
-    if (c == ' ' && last == '>' && !name.empty() && name.front() == '>')
+    if (c == ' ' && !name.empty() && name.front() == '>')
       continue;
     out << c;
     last = c;

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a thread runs and what it leaves behind, in one allocation shared by the thread, its handle and its scope.
+#pragma once
+
+#include <ward/detail/raise.h>
+#include <ward/detail/thread_record.h>
+#include <ward/result.h>
+
+#include <cerrno>
+#include <functional>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <tuple>
+#if WARD_HAS_EXCEPTIONS && defined(__GLIBCXX__)
+#include <cxxabi.h>
+#define WARD_FORCED_UNWIND 1
+#else
+#define WARD_FORCED_UNWIND 0
+#endif
+
+WARD_NAMESPACE_BEGIN
+
+/// The error of joining a thread that ended without returning: by pthread_exit or cancellation.
+class ThreadExit : public std::exception {
+public:
+  const char *what() const noexcept override { return "the thread ended without returning (pthread_exit or cancellation)"; }
+};
+
+namespace detail {
+
+class Task {
+public:
+  Task(const Task &) = delete;
+  Task &operator=(const Task &) = delete;
+
+  void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); } // relaxed: made from one that is held
+  void release() noexcept {
+    // acq_rel: the last holder's delete comes after all that the others did.
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      delete this;
+  }
+
+  // acquire: pairs with finish(); whoever sees the end sees the result.
+  bool finished() const noexcept { return finished_.load(std::memory_order_acquire); }
+  ThreadRecord &record() const noexcept { return *record_; }
+
+  /// Starts the thread, which gets a reference of its own. 0, or an errno value and nothing has happened.
+  int start(std::size_t stack_size) noexcept {
+    retain();
+    const int error = ward_thread_start(&os_thread_, stack_size, &Task::entry, this);
+    if (error != 0)
+      release();
+    return error;
+  }
+  void detach() noexcept { ward_thread_detach(os_thread_); }
+
+  /// Waits until the OS thread is gone. Any number of threads may call it; one of them does the joining.
+  void join_os() {
+    std::uint32_t seen = running;
+    // acquire: pairs with the release below, so that all callers see what the thread did.
+    if (os_state_.compare_exchange_strong(seen, joining, std::memory_order_acquire, std::memory_order_acquire)) {
+      if (ward_thread_is_current(os_thread_)) {
+        os_state_.store(running, std::memory_order_relaxed); // relaxed: nothing was done
+        raise<std::system_error>(std::make_error_code(std::errc::resource_deadlock_would_occur),
+                                 "ward: a thread cannot join itself");
+      }
+      ward_thread_join(os_thread_);
+      os_state_.store(joined, std::memory_order_release); // release: pairs with the acquires around
+      System::wake_all(&os_state_);
+    } else {
+      // acquire: as above.
+      while ((seen = os_state_.load(std::memory_order_acquire)) != joined)
+        System::wait(os_state_, seen);
+    }
+  }
+
+  /// Marks the result as somebody's: the scope leaves it alone.
+  void claim() noexcept { claimed_.store(true, std::memory_order_relaxed); } // relaxed: same thread, or joined after
+  bool claimed() const noexcept { return claimed_.load(std::memory_order_relaxed); }
+
+  std::exception_ptr panic; // set before finished_, for its reader after it
+
+  Task *next_in_scope = nullptr; // owned by the scope's lock
+
+protected:
+  explicit Task(RecordRef record) noexcept : record_(record) {}
+  virtual ~Task() = default;
+  virtual void run() = 0;
+
+  void report_unseen_panic() const noexcept {
+    if (!panic)
+      return;
+#if WARD_HAS_EXCEPTIONS
+    try {
+      std::rethrow_exception(panic);
+    } catch (const std::exception &error) {
+      ward_report_panic(record_->name, error.what());
+    } catch (...) {
+      ward_report_panic(record_->name, "an exception of an unknown type");
+    }
+#endif
+  }
+
+private:
+  static constexpr std::uint32_t running = 0, joining = 1, joined = 2;
+
+  // The end of the thread's work, however it comes: by return, by exception, by forced unwinding.
+  struct Finish {
+    Task &task;
+    ~Finish() {
+      task.finished_.store(true, std::memory_order_release); // release: pairs with finished()
+      task.release();
+    }
+  };
+
+  static void *entry(void *argument) {
+    Task &task = *static_cast<Task *>(argument);
+    task.record_->retain();
+    task.record_->become_current();
+    const Finish finish{task};
+    if (task.record_->name != nullptr)
+      ward_thread_set_name(task.record_->name);
+#if WARD_HAS_EXCEPTIONS
+    try {
+      task.run();
+    }
+#if WARD_FORCED_UNWIND
+    catch (const abi::__forced_unwind &) {
+      throw; // must reach the thread's start; join() finds neither a value nor an exception
+    }
+#endif
+    catch (...) {
+      task.panic = std::current_exception();
+    }
+#else
+    task.run();
+#endif
+    return nullptr;
+  }
+
+  std::atomic<std::uint32_t> references_{1};
+  std::atomic<std::uint32_t> os_state_{running};
+  std::atomic<bool> finished_{false};
+  std::atomic<bool> claimed_{false};
+  RecordRef record_;
+  std::uintptr_t os_thread_ = 0;
+};
+
+/// A task that leaves an R.
+template <class R> class TaskOf : public Task {
+public:
+  std::optional<typename Stored<R>::type> value;
+
+protected:
+  using Task::Task;
+  ~TaskOf() override {
+    if (!this->claimed())
+      this->report_unseen_panic();
+  }
+};
+
+/// A task made of a function and its arguments, which end on the thread that ran them.
+template <class R, class F, class... Args> class CallTask final : public TaskOf<R> {
+public:
+  template <class G, class... Given>
+  CallTask(RecordRef record, G &&function, Given &&...args)
+      : TaskOf<R>(record), call_(std::in_place, std::forward<G>(function), std::forward<Given>(args)...) {}
+
+private:
+  void run() override {
+    struct Ended { // the captures go before the result is shown, as in Rust
+      std::optional<std::tuple<F, Args...>> &call;
+      ~Ended() { call.reset(); }
+    };
+    const Ended ended{call_};
+    if constexpr (std::is_void_v<R>) {
+      std::apply([](F &&f, Args &&...args) { std::invoke(std::move(f), std::move(args)...); }, std::move(*call_));
+      this->value.emplace();
+    } else {
+      this->value.emplace(std::apply(
+          [](F &&f, Args &&...args) -> R { return std::invoke(std::move(f), std::move(args)...); }, std::move(*call_)));
+    }
+  }
+
+  std::optional<std::tuple<F, Args...>> call_;
+};
+
+/// What joining gives, from a task whose thread is gone.
+template <class R> Result<R> take_result(TaskOf<R> &task) {
+  if (task.panic)
+    return Result<R>::err(std::exchange(task.panic, nullptr));
+  if (!task.value.has_value())
+    return Result<R>::err(std::make_exception_ptr(ThreadExit()));
+  if constexpr (std::is_void_v<R>)
+    return Result<R>::ok();
+  else if constexpr (std::is_reference_v<R>)
+    return Result<R>::ok(Stored<R>::out(*task.value));
+  else
+    return Result<R>::ok(std::move(*task.value));
+}
+
+template <class F, class... Args> struct Invocation {
+  static_assert(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>,
+                "the thread's function cannot be called with these arguments (each is copied or moved to the thread, and "
+                "given to the function as an rvalue)");
+  using type = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
+};
+template <class F, class... Args> using result_of_call = typename Invocation<F, Args...>::type;
+
+/// How a thread is to be started.
+struct StartOptions {
+  std::optional<std::string> name;
+  std::size_t stack_size = 0; // 0: the system's default
+};
+
+/// A task for the call, not started. Throws what copying the arguments throws, and bad_alloc.
+template <class F, class... Args> auto make_task(const StartOptions &options, F &&f, Args &&...args) {
+  using R = result_of_call<F, Args...>;
+  RecordRef record(RecordRef::Adopt{}, *ThreadRecord::make(options.name ? options.name->data() : nullptr,
+                                                           options.name ? options.name->size() : 0));
+  return new CallTask<R, std::decay_t<F>, std::decay_t<Args>...>(record, std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+// 0 or an errno value. A name with a zero in it could not reach the OS whole.
+inline int start_task(Task &task, const StartOptions &options) noexcept {
+  if (options.name && options.name->find('\0') != std::string::npos)
+    return EINVAL;
+  return task.start(options.stack_size);
+}
+
+} // namespace detail
+WARD_NAMESPACE_END

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/detail/parker.h>
+
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <utility>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+/// What all handles of one thread share: its id, its name, its park token. Counted. Its layout does not depend on how a
+/// translation unit is compiled: units of all kinds meet at ward_tls.current_thread.
+struct ThreadRecord : ward_thread_header {
+  std::atomic<std::uint32_t> references{1};
+  Parker parker;
+  std::uint64_t id = 0;
+
+  static ThreadRecord *make(const char *given, std::size_t length) {
+    auto *record = new ThreadRecord;
+    record->name = nullptr;
+    record->id = ward_next_thread_id();
+    if (given != nullptr) {
+      auto *copy = new (std::nothrow) char[length + 1];
+      if (copy != nullptr) {
+        std::memcpy(copy, given, length);
+        copy[length] = 0;
+      }
+      record->name = copy;
+    }
+    return record;
+  }
+
+  void retain() noexcept {
+    // relaxed: a new handle is made from one that is held.
+    if (references.fetch_add(1, std::memory_order_relaxed) > 0x7fffffffu) [[unlikely]]
+      ward_panic_and_terminate("ward::Thread: too many handles");
+  }
+  void release() noexcept {
+    // acq_rel: the last holder's delete comes after all that the others did.
+    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      delete[] name;
+      delete this;
+    }
+  }
+
+  // This thread's record from now on: the thread's end releases one reference.
+  void become_current() noexcept {
+    ward_tls.current_thread = this;
+    ward_at_thread_exit(this, [](void *record) {
+      ward_tls.current_thread = nullptr;
+      static_cast<ThreadRecord *>(record)->release();
+    });
+  }
+
+  static ThreadRecord &current() {
+    if (ward_tls.current_thread == nullptr) [[unlikely]]
+      adopt();
+    return *static_cast<ThreadRecord *>(ward_tls.current_thread);
+  }
+
+private:
+  // A thread that Ward did not start.
+  WARD_COLD static void adopt() {
+    const bool main = ward_is_main_thread();
+    make(main ? "main" : nullptr, main ? 4 : 0)->become_current();
+  }
+};
+
+/// A counted reference to a record.
+class RecordRef {
+public:
+  explicit RecordRef(ThreadRecord &held) noexcept : record_(&held) { record_->retain(); }
+  struct Adopt {};
+  RecordRef(Adopt, ThreadRecord &owned) noexcept : record_(&owned) {}
+  RecordRef(const RecordRef &other) noexcept : record_(other.record_) { record_->retain(); }
+  RecordRef &operator=(const RecordRef &other) noexcept {
+    other.record_->retain();
+    std::exchange(record_, other.record_)->release();
+    return *this;
+  }
+  ~RecordRef() { record_->release(); }
+  ThreadRecord *operator->() const noexcept { return record_; }
+  ThreadRecord &operator*() const noexcept { return *record_; }
+
+private:
+  ThreadRecord *record_;
+};
+
+} // namespace detail
+WARD_NAMESPACE_END

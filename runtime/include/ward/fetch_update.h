@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/result.h>
+
+#include <atomic>
+
+WARD_NAMESPACE_BEGIN
+
+/// Replaces an atomic's value by `f(value)` in one step: reads, calls `f`, and tries to exchange, again and again until nobody
+/// has come in between. `f` returns an optional: empty means to leave it. Success is the value before, failure the value that
+/// `f` declined. `set_order` is of the exchange that succeeds, `fetch_order` of the reads (not release). `f` may run several
+/// times. Mirrors `AtomicUsize::fetch_update`.
+template <class T, class F>
+Result<T, T> fetch_update(std::atomic<T> &atomic, std::memory_order set_order, std::memory_order fetch_order, F &&f) {
+  T seen = atomic.load(fetch_order);
+  for (;;) {
+    auto next = f(seen);
+    if (!next)
+      return Result<T, T>::err(seen);
+    if (atomic.compare_exchange_weak(seen, static_cast<T>(*next), set_order, fetch_order))
+      return Result<T, T>::ok(seen);
+  }
+}
+
+WARD_NAMESPACE_END

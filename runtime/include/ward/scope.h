@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/annotations.h>
+#include <ward/detail/spawn_check.h>
+#include <ward/join_handle.h>
+#include <ward/raw/futex_mutex.h>
+
+WARD_NAMESPACE_BEGIN
+
+class Builder;
+class Scope;
+template <class F> std::invoke_result_t<F, Scope &> scope(F &&body);
+
+/// The right to wait for a thread of a scope. Dropping it is nothing: the scope waits. Move-only; Send and Sync. Mirrors
+/// `std::thread::ScopedJoinHandle`.
+template <class R> class ScopedJoinHandle : public detail::TaskHandle<R> {
+  using Base = detail::TaskHandle<R>;
+
+public:
+  ScopedJoinHandle(ScopedJoinHandle &&) noexcept = default;
+  ScopedJoinHandle &operator=(ScopedJoinHandle &&other) noexcept {
+    if (this != &other) {
+      drop();
+      this->task_ = std::exchange(other.task_, nullptr);
+    }
+    return *this;
+  }
+  ~ScopedJoinHandle() { drop(); }
+
+  /// Waits until the thread is gone and gives its result; the scope then leaves its exception alone, also if the thread had
+  /// ended before. Throws std::system_error when a thread joins itself or the handle is empty.
+  Result<R> join() && {
+    if (this->task_ != nullptr)
+      this->task_->claim();
+    return this->finish();
+  }
+
+private:
+  friend class Scope;
+  explicit ScopedJoinHandle(detail::TaskOf<R> &task) noexcept : Base(task) {}
+  void drop() noexcept {
+    if (this->task_ != nullptr)
+      std::exchange(this->task_, nullptr)->release();
+  }
+};
+
+// ScopedJoinHandle: as JoinHandle; it lends the scope, so it is not Owned.
+template <class R> struct detail::rule<ScopedJoinHandle<R>> {
+  using send = always;
+  using sync = always;
+  using owned = never<"it borrows from its scope">;
+};
+
+/// Starts threads that may borrow from the function around it: all of them are joined before `ward::scope` returns. Given
+/// to the body of `ward::scope`; the threads may use it too, to start more. Mirrors `std::thread::Scope`.
+class Scope {
+public:
+  Scope(const Scope &) = delete;
+  Scope &operator=(const Scope &) = delete;
+
+  /// Runs `f(args...)` on a new thread. The arguments and the result are Send, by the compiler; that what `f` captures is
+  /// Send (by value) or Sync (by reference) is Ward's analyser's to prove. Throws std::system_error when the thread cannot
+  /// start. Mirrors `Scope::spawn`.
+  template <class F, class... Args>
+  WARD_SCOPED_SPAWN ScopedJoinHandle<detail::result_of_call<F, Args...>> spawn(F &&f, Args &&...args) {
+    static_assert(
+        detail::ScopedSpawnCheck<std::decay_t<F>, detail::result_of_call<F, Args...>, std::decay_t<Args>...>::all());
+    int error = 0;
+    auto handle = start({}, error, std::forward<F>(f), std::forward<Args>(args)...);
+    if (error != 0)
+      detail::raise<std::system_error>(error, std::generic_category(), "ward::Scope::spawn: the thread did not start");
+    return handle;
+  }
+
+private:
+  friend class Builder;
+  template <class F> friend std::invoke_result_t<F, Scope &> scope(F &&body);
+
+  Scope() noexcept = default;
+  ~Scope() = default;
+
+  // A handle, empty if `error` is not 0.
+  template <class F, class... Args>
+  ScopedJoinHandle<detail::result_of_call<F, Args...>> start(const detail::StartOptions &options, int &error, F &&f,
+                                                            Args &&...args) {
+    using R = detail::result_of_call<F, Args...>;
+    auto *task = detail::make_task(options, std::forward<F>(f), std::forward<Args>(args)...);
+    ScopedJoinHandle<R> handle(*static_cast<detail::TaskOf<R> *>(task));
+    reap();
+    error = detail::start_task(*task, options);
+    if (error == 0) {
+      task->retain();
+      lock_.lock();
+      *last_ = task;
+      last_ = &task->next_in_scope;
+      lock_.unlock();
+    }
+    return handle;
+  }
+
+  // Threads that have ended keep their stacks until they are joined: a long scope joins them as it goes. Those whose
+  // exception nobody has taken stay in the list for the end.
+  void reap() {
+    lock_.lock();
+    detail::Task *done = nullptr;
+    for (detail::Task **at = &first_; *at != nullptr && (*at)->finished();) {
+      detail::Task *task = *at;
+      if (task->panic) {
+        at = &task->next_in_scope;
+        continue;
+      }
+      *at = task->next_in_scope;
+      if (last_ == &task->next_in_scope)
+        last_ = at;
+      task->next_in_scope = std::exchange(done, task);
+    }
+    lock_.unlock();
+    while (done != nullptr) {
+      detail::Task *task = std::exchange(done, done->next_in_scope);
+      task->join_os();
+      task->release();
+    }
+  }
+
+  // Joins all threads, also those that are started meanwhile. Keeps the first exception that nobody took.
+  void join_all() noexcept {
+    for (;;) {
+      lock_.lock();
+      detail::Task *task = first_;
+      if (task != nullptr && (first_ = task->next_in_scope) == nullptr)
+        last_ = &first_;
+      lock_.unlock();
+      if (task == nullptr)
+        return;
+      task->join_os();
+      if (!task->claimed()) {
+        if (!panic_)
+          panic_ = std::move(task->panic);
+        if (task->panic == nullptr)
+          task->claim();
+      }
+      task->release();
+    }
+  }
+
+  raw::FutexMutex lock_;
+  detail::Task *first_ = nullptr;
+  detail::Task **last_ = &first_;
+  std::exception_ptr panic_;
+};
+
+/// Calls `body(scope)` and returns what it returns, after all threads that were started through the scope are gone, also
+/// when the body throws. If a thread threw and nobody joined it, its exception comes out here, as itself (the first one in
+/// order of starting); an exception of the body wins over it. Mirrors `std::thread::scope`.
+///
+///   ward::scope([&](ward::Scope &s) { s.spawn([&] { work(data); }); });
+template <class F> std::invoke_result_t<F, Scope &> scope(F &&body) {
+  using R = std::invoke_result_t<F, Scope &>;
+  Scope s;
+  struct Joined {
+    Scope &scope;
+    ~Joined() { scope.join_all(); }
+  };
+  const auto run = [&]() -> R {
+    const Joined joined{s};
+    return std::invoke(std::forward<F>(body), s);
+  };
+  const auto rethrow = [&] {
+    if (s.panic_)
+      std::rethrow_exception(std::move(s.panic_));
+  };
+  if constexpr (std::is_void_v<R>) {
+    run();
+    rethrow();
+  } else {
+    R result = run();
+    rethrow();
+    if constexpr (std::is_reference_v<R>)
+      return static_cast<R>(result);
+    else
+      return result;
+  }
+}
+
+WARD_NAMESPACE_END

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/annotations.h>
+#include <ward/detail/deadline.h>
+
+WARD_NAMESPACE_BEGIN
+
+/// Stops this thread for at least `duration`; signals do not shorten it; a negative duration is none, an unimaginably long one
+/// is for ever. Blocks: the analyser warns of it under a lock. Mirrors `std::thread::sleep`.
+template <class Rep, class Period> WARD_BLOCKING void sleep(std::chrono::duration<Rep, Period> duration) noexcept {
+  const detail::Deadline deadline = detail::deadline_after(duration);
+  const std::uint32_t never_changes = 0;
+  do
+    ward_futex_wait(&never_changes, 0, deadline.nanoseconds, detail::System::any_kind);
+  while (deadline.nanoseconds < 0 || ward_steady_now() < deadline.nanoseconds);
+}
+
+/// Offers the processor to another thread. Mirrors `std::thread::yield_now`.
+inline void yield_now() noexcept { ward_yield(); }
+
+WARD_NAMESPACE_END

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/annotations.h>
+#include <ward/detail/spawn_check.h>
+#include <ward/join_handle.h>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+template <class F, class... Args> auto spawn_or_throw(F &&f, Args &&...args) {
+  const StartOptions options;
+  auto *task = make_task(options, std::forward<F>(f), std::forward<Args>(args)...);
+  if (const int error = start_task(*task, options); error != 0) {
+    task->release();
+    raise<std::system_error>(error, std::generic_category(), "ward::spawn: the thread did not start");
+  }
+  return JoinHandleAccess::make(static_cast<TaskOf<result_of_call<F, Args...>> &>(*task));
+}
+
+} // namespace detail
+
+/// Runs `f(args...)` on a new thread, whose result the handle's join() gives. The compiler alone proves that nothing is
+/// shared by accident: `f` is a function pointer or a callable that captures nothing, and every argument (copied or moved,
+/// decayed) and the result are Send and Owned. What is refused is refused with the path to the field. Throws
+/// std::system_error when the thread cannot start, and what copying the arguments throws. Mirrors `std::thread::spawn`.
+///
+///   auto handle = ward::spawn([](std::string s) { return s.size(); }, std::string("text"));
+///   std::size_t n = std::move(handle).join().unwrap();
+template <class F, class... Args> WARD_SPAWN JoinHandle<detail::result_of_call<F, Args...>> spawn(F &&f, Args &&...args) {
+  static_assert(detail::SpawnCheck<std::decay_t<F>, detail::result_of_call<F, Args...>, std::decay_t<Args>...>::all());
+  return detail::spawn_or_throw(std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+/// The same for a lambda that captures: a compiler does not show captures, so Ward's analyser must prove that they are Send
+/// and that they outlive the thread. Without the analyser it is unsafe_spawn().
+template <class F, class... Args>
+WARD_SPAWN JoinHandle<detail::result_of_call<F, Args...>> spawn_checked(F &&f, Args &&...args) {
+  return detail::spawn_or_throw(std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+/// The same with nothing proved: the caller has the proof. The analyser is silent about it. Mirrors `spawn_unchecked`.
+template <class F, class... Args>
+JoinHandle<detail::result_of_call<F, Args...>> unsafe_spawn(F &&f, Args &&...args) {
+  return detail::spawn_or_throw(std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+WARD_NAMESPACE_END

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/detail/abi.h>
+#include <ward/detail/rule.h>
+#include <ward/panic.h>
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+struct StaticAccess;
+}
+
+/// A shared reference to an object that lives until the process ends: a leaked one, or a global. May be given to any thread
+/// if T is Sync. Copies freely; never null. Mirrors `&'static T`.
+template <class T> class Static {
+public:
+  /// The reference to a global: `ward::Static<Config>::of<config>()`. The object is a template argument, so a local is
+  /// refused by the compiler.
+  template <const T &Object> static Static of() noexcept { return Static(std::addressof(Object)); }
+
+  const T &operator*() const noexcept { return *object_; }
+  const T *operator->() const noexcept { return object_; }
+  const T &get() const noexcept { return *object_; }
+
+private:
+  friend struct detail::StaticAccess;
+  explicit Static(const T *object) noexcept : object_(object) {}
+  const T *object_;
+};
+
+// Static: as &'static T. Whoever has one only reads the T, beside others: both follow T's Sync.
+template <class T> struct detail::rule<Static<T>> {
+  using send = all<on<T, is_sync>>;
+  using sync = all<on<T, is_sync>>;
+  using owned = all<on<T, is_owned>>;
+};
+
+namespace detail {
+struct StaticAccess {
+  template <class T> static Static<T> make(const T *object) noexcept {
+    ward_mark_leaked(object);
+    return Static<T>(object);
+  }
+};
+} // namespace detail
+
+/// Gives the object up for the rest of the process: it is never destroyed, and may be referred to from everywhere. A leak
+/// checker is told. Panics on a null pointer. Mirrors `Box::leak`.
+template <class T, class Deleter> Static<std::remove_const_t<T>> leak(std::unique_ptr<T, Deleter> owner) {
+  if (owner == nullptr)
+    panic("ward::leak() of a null pointer");
+  return detail::StaticAccess::make<std::remove_const_t<T>>(owner.release());
+}
+template <class T>
+  requires(!std::is_lvalue_reference_v<T>)
+Static<std::remove_const_t<T>> leak(T &&value) {
+  return detail::StaticAccess::make<std::remove_const_t<T>>(new std::remove_const_t<T>(std::move(value)));
+}
+template <class T> Static<T> leak(const T &value) { return detail::StaticAccess::make<T>(new T(value)); }
+
+WARD_NAMESPACE_END
