@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/detail/system.h>
+#include <ward/raw/futex_mutex.h>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+/// A queue of threads that gave a lock up to wait. Every notification changes `sequence_`; a waiter reads it while it still
+/// holds the lock, so a notification after that cannot be missed. `waiters_` saves the system call when there is nobody.
+template <class Platform> class BasicCondvar {
+public:
+  constexpr BasicCondvar() noexcept = default;
+
+  /// With the lock held; holds it again afterwards. False only when the time has come.
+  template <class Raw> bool wait_until(Raw &raw, Deadline deadline) noexcept {
+    // relaxed, all of them: whoever changed what is waited for did so under the lock, which orders these with it.
+    waiters_.fetch_add(1, std::memory_order_relaxed);
+    const std::uint32_t sequence = sequence_.load(std::memory_order_relaxed);
+    raw::release(raw);
+    const bool in_time = Platform::wait_until(sequence_, sequence, deadline);
+    waiters_.fetch_sub(1, std::memory_order_relaxed);
+    raw::acquire(raw);
+    return in_time;
+  }
+
+  void notify_one() noexcept {
+    sequence_.fetch_add(1, std::memory_order_relaxed);
+    if (waiters_.load(std::memory_order_relaxed) != 0)
+      Platform::wake_one(&sequence_);
+  }
+  void notify_all() noexcept {
+    sequence_.fetch_add(1, std::memory_order_relaxed);
+    if (waiters_.load(std::memory_order_relaxed) != 0)
+      Platform::wake_all(&sequence_);
+  }
+
+private:
+  typename Platform::template Atomic<std::uint32_t> sequence_{0};
+  typename Platform::template Atomic<std::uint32_t> waiters_{0};
+};
+
+} // namespace detail
+WARD_NAMESPACE_END

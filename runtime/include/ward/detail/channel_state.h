@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/channel_errors.h>
+#include <ward/detail/basic_condvar.h>
+#include <ward/detail/deadline.h>
+#include <ward/result.h>
+
+#include <deque>
+#include <limits>
+#include <optional>
+
+WARD_NAMESPACE_BEGIN
+namespace detail {
+
+/// What the ends of a channel share: a queue under a lock. With capacity 0 nothing is queued: a sender leaves an offer, which
+/// lies on its own stack, and waits until it is taken. Values are never destroyed under the lock.
+template <class T> class ChannelState {
+public:
+  static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
+
+  explicit ChannelState(std::size_t capacity) noexcept : capacity_(capacity) {}
+
+  void add_sender() noexcept {
+    const Hold hold(lock_);
+    ++senders_;
+  }
+  void drop_sender() noexcept {
+    bool last;
+    {
+      const Hold hold(lock_);
+      last = --senders_ == 0;
+      if (last)
+        something_came_.notify_one();
+      last = last && !receiver_;
+    }
+    if (last)
+      delete this;
+  }
+  void drop_receiver() noexcept {
+    std::deque<T> dropped; // ends after the lock is released
+    bool last;
+    {
+      const Hold hold(lock_);
+      receiver_ = false;
+      dropped.swap(queue_);
+      room_came_.notify_all();
+      offer_taken_.notify_all();
+      last = senders_ == 0;
+    }
+    if (last)
+      delete this;
+  }
+
+  Result<void, SendError<T>> send(T value) {
+    const Hold hold(lock_);
+    if (capacity_ == 0)
+      return offer(value);
+    while (receiver_ && queue_.size() >= capacity_)
+      room_came_.wait_until(lock_, {});
+    if (!receiver_)
+      return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
+    push(std::move(value));
+    return Result<void, SendError<T>>::ok();
+  }
+
+  Result<void, TrySendError<T>> try_send(T value) {
+    const Hold hold(lock_);
+    // A rendezvous has room for one value per receiver that waits: it looks at the queue again before it gives up.
+    const std::size_t room = capacity_ == 0 ? (receiver_waits_ ? 1 : 0) : capacity_;
+    if (!receiver_ || queue_.size() >= room)
+      return Result<void, TrySendError<T>>::err(TrySendError<T>(std::move(value), receiver_));
+    push(std::move(value));
+    return Result<void, TrySendError<T>>::ok();
+  }
+
+  /// A value; or nothing, when the time has come or the senders are gone: `disconnected` says which.
+  std::optional<T> receive(Deadline deadline, bool &disconnected) {
+    const Hold hold(lock_);
+    for (;;) {
+      if (std::optional<T> value = take())
+        return value;
+      if (senders_ == 0) {
+        disconnected = true;
+        return std::nullopt;
+      }
+      receiver_waits_ = true;
+      const bool in_time = something_came_.wait_until(lock_, deadline);
+      receiver_waits_ = false;
+      if (!in_time) {
+        disconnected = false;
+        std::optional<T> value = take(); // it may have come with the time
+        if (!value)
+          disconnected = senders_ == 0;
+        return value;
+      }
+    }
+  }
+  std::optional<T> try_receive(bool &disconnected) {
+    const Hold hold(lock_);
+    std::optional<T> value = take();
+    disconnected = senders_ == 0;
+    return value;
+  }
+
+private:
+  struct Offer {
+    T *value;
+    Offer *next;
+  };
+  class Hold {
+  public:
+    explicit Hold(raw::FutexMutex &lock) noexcept WARD_TS_NO_ANALYSIS : lock_(lock) { lock_.lock(); }
+    ~Hold() WARD_TS_NO_ANALYSIS { lock_.unlock(); }
+    Hold(const Hold &) = delete;
+    Hold &operator=(const Hold &) = delete;
+
+  private:
+    raw::FutexMutex &lock_;
+  };
+
+  void push(T &&value) {
+    queue_.push_back(std::move(value));
+    if (receiver_waits_)
+      something_came_.notify_one();
+  }
+
+  Result<void, SendError<T>> offer(T &value) {
+    if (!receiver_)
+      return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
+    Offer mine{&value, nullptr};
+    *last_offer_ = &mine;
+    last_offer_ = &mine.next;
+    if (receiver_waits_)
+      something_came_.notify_one();
+    while (mine.value != nullptr && receiver_)
+      offer_taken_.wait_until(lock_, {});
+    if (mine.value == nullptr)
+      return Result<void, SendError<T>>::ok();
+    // The receiver is gone, and nobody else touches the list of offers any more but their owners.
+    for (Offer **at = &first_offer_;; at = &(*at)->next)
+      if (*at == &mine) {
+        *at = mine.next;
+        if (last_offer_ == &mine.next)
+          last_offer_ = at;
+        break;
+      }
+    return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
+  }
+
+  std::optional<T> take() {
+    std::optional<T> value;
+    if (!queue_.empty()) {
+      value.emplace(std::move(queue_.front()));
+      queue_.pop_front();
+      room_came_.notify_one();
+    } else if (first_offer_ != nullptr) {
+      Offer *offer = first_offer_;
+      value.emplace(std::move(*offer->value));
+      first_offer_ = offer->next;
+      if (first_offer_ == nullptr)
+        last_offer_ = &first_offer_;
+      offer->value = nullptr;
+      offer_taken_.notify_all();
+    }
+    return value;
+  }
+
+  raw::FutexMutex lock_;
+  const std::size_t capacity_;
+  std::size_t senders_ = 1;
+  bool receiver_ = true, receiver_waits_ = false;
+  std::deque<T> queue_;
+  Offer *first_offer_ = nullptr;
+  Offer **last_offer_ = &first_offer_;
+  BasicCondvar<System> something_came_, room_came_, offer_taken_;
+};
+
+} // namespace detail
+WARD_NAMESPACE_END

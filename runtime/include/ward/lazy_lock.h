@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <ward/detail/basic_once.h>
+#include <ward/detail/raise.h>
+#include <ward/detail/rule.h>
+#include <ward/poison_error.h>
+
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+WARD_NAMESPACE_BEGIN
+
+/// A value that is made when it is first wanted, by whichever thread wants it first:
+///
+///   static const ward::LazyLock<Config> config([] { return load(); });
+///   use(config->limit);
+///
+/// If the function throws, the exception goes to the first one who asked and the value is lost: every later use throws
+/// PoisonError. A function that uses its own LazyLock never returns. Cost once made: one acquire load. Mirrors
+/// `std::sync::LazyLock`.
+template <class T, class F = T (*)()> class LazyLock {
+public:
+  constexpr explicit LazyLock(F f) noexcept(std::is_nothrow_move_constructible_v<F>) : function_(std::move(f)) {}
+  LazyLock(const LazyLock &) = delete;
+  LazyLock &operator=(const LazyLock &) = delete;
+  ~LazyLock() {
+    if (once_.completed())
+      std::destroy_at(std::addressof(value_));
+    else if (!once_.is_poisoned())
+      std::destroy_at(std::addressof(function_));
+  }
+
+  /// The value, made now if need be.
+  const T &operator*() const WARD_LIFETIMEBOUND { return force(); }
+  const T *operator->() const WARD_LIFETIMEBOUND { return std::addressof(force()); }
+  const T &force() const WARD_LIFETIMEBOUND {
+    if (!once_.completed()) [[unlikely]]
+      if (!once_.run(false, [this](bool) { make(); }))
+        detail::raise<PoisonError>();
+    return value_;
+  }
+
+private:
+  void make() const {
+    F function(std::move(function_));
+    std::destroy_at(std::addressof(function_));
+    ::new (static_cast<void *>(std::addressof(value_))) T(std::move(function)());
+  }
+
+  mutable detail::BasicOnce<detail::System> once_;
+  union {
+    mutable F function_;
+    mutable T value_;
+  };
+};
+template <class F> LazyLock(F) -> LazyLock<std::invoke_result_t<F>, F>;
+
+// LazyLock: Send iff it may take both the T and the function along. Sync iff threads may look at the T together, the one that
+// makes it may give it away, and the function may be called on whichever thread comes first (Send; nobody shares it).
+template <class T, class F> struct detail::rule<LazyLock<T, F>> {
+  using send = all<on<T, is_send>, on<F, is_send>>;
+  using sync = all<on<T, is_send>, on<T, is_sync>, on<F, is_send>>;
+  using owned = all<on<T, is_owned>, on<F, is_owned>>;
+};
+
+WARD_NAMESPACE_END
