@@ -118,12 +118,18 @@ install_missing() {
     return 1
   fi
   update_package_lists
+  local log
+  log=$(mktemp)
+  say "Installing them from Debian's packages ..."
   if ! as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "${missing[@]}" >&2; then
+    apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "${missing[@]}" >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
     say "Installing failed. As root, try:"
     say "  apt-get install --no-install-recommends ${missing[*]}"
     return 1
   fi
+  rm -f "$log"
 }
 
 usage() {
