@@ -76,7 +76,7 @@ AST_MATCHER_P(Decl, isFirstOf, UnitRun *, Run) {
 void UnitRun::registerWith(MatchFinder &Finder) { Finder.addMatcher(decl(isFirstOf(this)), this); }
 
 WardCheck::WardCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : ClangTidyCheck(Name, Context), Context(Context),
+    : ClangTidyCheck(Name, Context), Context(Context), Name(Name),
       CatalogPaths(OptionsView("ward", Context->getOptions().CheckOptions, Context).get("Catalog", "")) {}
 
 void WardCheck::registerMatchers(MatchFinder *Finder) { Run = UnitRun::join(*Finder, *this); }
@@ -87,6 +87,18 @@ void WardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Options) {
 
 void WardCheck::reportConfiguration(llvm::StringRef Message) {
   Context->configurationDiag("%0", DiagnosticIDs::Error) << Message;
+}
+
+bool WardCheck::boolOption(llvm::StringRef Option, bool Default) {
+  std::optional<llvm::StringRef> Value = Options.get(Option);
+  if (!Value)
+    return Default;
+  if (*Value == "true" || *Value == "1")
+    return true;
+  if (*Value == "false" || *Value == "0")
+    return false;
+  reportConfiguration(("invalid configuration value '" + *Value + "' for option '" + Name + "." + Option + "'; expected a bool").str());
+  return Default;
 }
 
 bool WardCheck::claim(SourceLocation Location, const SourceManager &Sources) {

@@ -33,13 +33,16 @@ public:
   void reportConfiguration(llvm::StringRef Message);
 
 protected:
+  /// A yes-or-no option of this check; a value that is neither is reported, and the default taken. (Not
+  /// OptionsView::get<bool>, whose symbol GCC and Clang spell differently.)
+  bool boolOption(llvm::StringRef Option, bool Default);
   /// True once for each place where a finding may be reported: not in a system header or a macro of one, not again for
   /// the next instantiation of the same template.
   bool claim(clang::SourceLocation Location, const clang::SourceManager &Sources);
 
 private:
   clang::tidy::ClangTidyContext *Context;
-  std::string CatalogPaths;
+  std::string Name, CatalogPaths;
   std::shared_ptr<UnitRun> Run;
   llvm::DenseSet<clang::SourceLocation> Claimed;
 };

@@ -58,6 +58,9 @@ const MutexEntry *Catalog::mutex(StringRef Name) const { return find(Mutexes, Na
 const GuardEntry *Catalog::guard(StringRef Name) const { return find(Guards, Name); }
 const CondvarEntry *Catalog::condvar(StringRef Name) const { return find(Condvars, Name); }
 const FunctionEntry *Catalog::function(StringRef Name) const { return find(Functions, Name); }
+const TypeEntry *Catalog::type(StringRef Name) const { return find(Types, Name); }
+const SpawnEntry *Catalog::spawn(StringRef Name) const { return find(Spawns, Name); }
+const ThreadEntry *Catalog::thread(StringRef Name) const { return find(Threads, Name); }
 
 void Catalog::note(StringRef Name) {
   size_t Colon = Name.rfind("::");

@@ -71,12 +71,75 @@ enum class FunctionEffect {
   SharedLock,    ///< as Lock, for readers
   SharedTryLock, ///< as TryLock, for readers
   Drop,          ///< ends the guard that is given to it
+  Bind,          ///< makes a callable of its first argument and the others
   Forward,       ///< returns its first argument itself (std::move and its like)
 };
 
 struct FunctionEntry {
   std::string Name;
   FunctionEffect Effect = FunctionEffect::Lock;
+};
+
+/// Whether values may move to another thread (Send), or be used by several at once through const access (Sync).
+enum class ThreadRule {
+  Yes,
+  No,
+  Unknown,  ///< it depends on what the type hides
+  Elements, ///< as its arguments: Send if they are Send, Sync if they are Sync
+  IfSend,   ///< if its arguments are Send
+  IfSync,   ///< if its arguments are Sync
+  IfBoth,   ///< if its arguments are Send and Sync
+};
+
+/// What a type says about threads, by its template arguments.
+struct TypeEntry {
+  std::string Name;
+  ThreadRule Send = ThreadRule::Unknown;
+  ThreadRule Sync = ThreadRule::Unknown;
+  /// Which of its type arguments count; all if empty.
+  std::vector<unsigned> Arguments;
+  /// Why not, as the end of a sentence: "whose count is not atomic".
+  std::string Why;
+  /// It refers to what it does not own, as a view or an iterator does.
+  bool Borrows = false;
+  /// It shares the ownership of its argument's object, as std::shared_ptr does.
+  bool Shares = false;
+};
+
+/// What becomes of the thread that a call starts.
+enum class ThreadEnd {
+  Handle,   ///< what the call returns or constructs decides: see ThreadEntry
+  Scoped,   ///< it has ended when the call, or the scope that it belongs to, ends
+  Detached, ///< nothing waits for it
+};
+
+/// A call or constructor that runs one of its arguments on another thread.
+struct SpawnEntry {
+  /// A function, a member function as Class::name, or a class whose constructor starts a thread.
+  std::string Name;
+  /// Which argument runs, counted without those that Skips names; -1 is the last.
+  int Callable = 0;
+  /// The arguments behind the callable are handed to it on the new thread.
+  bool PassesArguments = false;
+  /// Types of leading arguments that say how or where to run.
+  std::vector<std::string> Skips;
+  /// It runs on other threads only if an argument has one of these types.
+  std::vector<std::string> Needs;
+  ThreadEnd End = ThreadEnd::Handle;
+  /// An exception that leaves the callable reaches whoever joins.
+  bool CarriesExceptions = false;
+  /// The callable runs on several threads at once.
+  bool Parallel = false;
+};
+
+/// What a thread's handle does to the thread when it dies.
+enum class HandleDeath { Joins, Detaches, Terminates };
+
+/// A type that stands for a running thread.
+struct ThreadEntry {
+  std::string Name;
+  std::vector<std::string> Join, Detach;
+  HandleDeath OnDestroy = HandleDeath::Terminates;
 };
 
 /// Where a name is known in several roles, each lookup finds the last entry that was added: a user's catalog overrides
@@ -98,6 +161,11 @@ public:
   const GuardEntry *guard(llvm::StringRef Name) const;
   const CondvarEntry *condvar(llvm::StringRef Name) const;
   const FunctionEntry *function(llvm::StringRef Name) const;
+  const TypeEntry *type(llvm::StringRef Name) const;
+  const SpawnEntry *spawn(llvm::StringRef Name) const;
+  const ThreadEntry *thread(llvm::StringRef Name) const;
+  /// A member of a container that makes an element in place of its arguments, such as emplace_back.
+  bool isEmplacer(llvm::StringRef Member) const { return Emplacers.contains(Member); }
   /// A template whose objects hold their first argument's object by value, or nothing: optional and its like.
   bool isCarrier(llvm::StringRef Name) const { return Carriers.contains(Name); }
   /// A type that owns what it holds: a copy of it borrows nothing that its template arguments don't.
@@ -119,7 +187,10 @@ private:
   llvm::StringMap<GuardEntry> Guards;
   llvm::StringMap<CondvarEntry> Condvars;
   llvm::StringMap<FunctionEntry> Functions;
-  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Unqualifieds;
+  llvm::StringMap<TypeEntry> Types;
+  llvm::StringMap<SpawnEntry> Spawns;
+  llvm::StringMap<ThreadEntry> Threads;
+  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Unqualifieds;
 };
 
 } // namespace ward

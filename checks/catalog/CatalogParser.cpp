@@ -13,6 +13,9 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(ward::MutexEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::GuardEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::CondvarEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::FunctionEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::TypeEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::SpawnEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ThreadEntry)
 
 namespace {
 
@@ -23,7 +26,10 @@ struct CatalogFile {
   std::vector<ward::GuardEntry> Guards;
   std::vector<ward::CondvarEntry> Condvars;
   std::vector<ward::FunctionEntry> Functions;
-  std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks;
+  std::vector<ward::TypeEntry> Types;
+  std::vector<ward::SpawnEntry> Spawns;
+  std::vector<ward::ThreadEntry> Threads;
+  std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks, Emplacers;
 };
 
 } // namespace
@@ -46,6 +52,7 @@ template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
     Io.enumCase(Effect, "shared_lock", FunctionEffect::SharedLock);
     Io.enumCase(Effect, "shared_try_lock", FunctionEffect::SharedTryLock);
     Io.enumCase(Effect, "drop", FunctionEffect::Drop);
+    Io.enumCase(Effect, "bind", FunctionEffect::Bind);
     Io.enumCase(Effect, "forward", FunctionEffect::Forward);
   }
 };
@@ -104,6 +111,69 @@ template <> struct MappingTraits<ward::FunctionEntry> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<ward::ThreadRule> {
+  static void enumeration(IO &Io, ward::ThreadRule &Rule) {
+    using ward::ThreadRule;
+    Io.enumCase(Rule, "yes", ThreadRule::Yes);
+    Io.enumCase(Rule, "no", ThreadRule::No);
+    Io.enumCase(Rule, "unknown", ThreadRule::Unknown);
+    Io.enumCase(Rule, "elements", ThreadRule::Elements);
+    Io.enumCase(Rule, "if_send", ThreadRule::IfSend);
+    Io.enumCase(Rule, "if_sync", ThreadRule::IfSync);
+    Io.enumCase(Rule, "if_both", ThreadRule::IfBoth);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<ward::ThreadEnd> {
+  static void enumeration(IO &Io, ward::ThreadEnd &End) {
+    Io.enumCase(End, "handle", ward::ThreadEnd::Handle);
+    Io.enumCase(End, "scoped", ward::ThreadEnd::Scoped);
+    Io.enumCase(End, "detached", ward::ThreadEnd::Detached);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<ward::HandleDeath> {
+  static void enumeration(IO &Io, ward::HandleDeath &Death) {
+    Io.enumCase(Death, "joins", ward::HandleDeath::Joins);
+    Io.enumCase(Death, "detaches", ward::HandleDeath::Detaches);
+    Io.enumCase(Death, "terminates", ward::HandleDeath::Terminates);
+  }
+};
+
+template <> struct MappingTraits<ward::TypeEntry> {
+  static void mapping(IO &Io, ward::TypeEntry &Type) {
+    Io.mapRequired("name", Type.Name);
+    Io.mapRequired("send", Type.Send);
+    Io.mapRequired("sync", Type.Sync);
+    Io.mapOptional("arguments", Type.Arguments);
+    Io.mapOptional("why", Type.Why);
+    Io.mapOptional("borrows", Type.Borrows);
+    Io.mapOptional("shares", Type.Shares);
+  }
+};
+
+template <> struct MappingTraits<ward::SpawnEntry> {
+  static void mapping(IO &Io, ward::SpawnEntry &Spawn) {
+    Io.mapRequired("name", Spawn.Name);
+    Io.mapOptional("callable", Spawn.Callable);
+    Io.mapOptional("passes_arguments", Spawn.PassesArguments);
+    Io.mapOptional("skips", Spawn.Skips);
+    Io.mapOptional("needs", Spawn.Needs);
+    Io.mapOptional("end", Spawn.End);
+    Io.mapOptional("carries_exceptions", Spawn.CarriesExceptions);
+    Io.mapOptional("parallel", Spawn.Parallel);
+  }
+};
+
+template <> struct MappingTraits<ward::ThreadEntry> {
+  static void mapping(IO &Io, ward::ThreadEntry &Thread) {
+    Io.mapRequired("name", Thread.Name);
+    Io.mapOptional("join", Thread.Join);
+    Io.mapOptional("detach", Thread.Detach);
+    Io.mapOptional("on_destroy", Thread.OnDestroy);
+  }
+};
+
 template <> struct MappingTraits<CatalogFile> {
   static void mapping(IO &Io, CatalogFile &File) {
     Io.mapRequired("library", File.Library);
@@ -111,11 +181,15 @@ template <> struct MappingTraits<CatalogFile> {
     Io.mapOptional("guards", File.Guards);
     Io.mapOptional("condvars", File.Condvars);
     Io.mapOptional("functions", File.Functions);
+    Io.mapOptional("types", File.Types);
+    Io.mapOptional("spawns", File.Spawns);
+    Io.mapOptional("threads", File.Threads);
     Io.mapOptional("carriers", File.Carriers);
     Io.mapOptional("values", File.Values);
     Io.mapOptional("atomics", File.Atomics);
     Io.mapOptional("pointers", File.Pointers);
     Io.mapOptional("sinks", File.Sinks);
+    Io.mapOptional("emplacers", File.Emplacers);
   }
 };
 
@@ -154,6 +228,9 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddEntries(Guards, File.Guards);
     AddEntries(Condvars, File.Condvars);
     AddEntries(Functions, File.Functions);
+    AddEntries(Types, File.Types);
+    AddEntries(Spawns, File.Spawns);
+    AddEntries(Threads, File.Threads);
     auto AddNames = [this](StringMap<char> &Set, const std::vector<std::string> &Names) {
       for (const std::string &Name : Names) {
         note(Name);
@@ -165,6 +242,7 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddNames(Atomics, File.Atomics);
     AddNames(Pointers, File.Pointers);
     AddNames(Sinks, File.Sinks);
+    AddNames(Emplacers, File.Emplacers);
   }
   return Error::success();
 }

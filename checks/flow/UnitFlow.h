@@ -6,9 +6,13 @@
 
 #include "flow/HeldLocks.h"
 #include "flow/LockEvidence.h"
+#include "flow/MutableFields.h"
+#include "model/SendSync.h"
+#include "model/Spawns.h"
 #include "model/UnitModel.h"
 #include "llvm/ADT/DenseMap.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -36,10 +40,29 @@ public:
     return *Evidence;
   }
 
+  /// Where threads start.
+  const Spawns &spawns() {
+    if (!Started)
+      Started = std::make_unique<Spawns>(Model);
+    return *Started;
+  }
+
+  /// What may cross threads, with pointers judged by \p Policy.
+  SendSync &sendSync(PointerPolicy Policy) {
+    std::unique_ptr<SendSync> &Slot = Crossing[static_cast<size_t>(Policy)];
+    if (!Slot) {
+      Slot = std::make_unique<SendSync>(Model.context(), Model.types(), Policy);
+      Slot->Mutable = [this](const clang::FieldDecl *Field) { return judgeMutableField(Field, *this); };
+    }
+    return *Slot;
+  }
+
 private:
   UnitModel Model;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<HeldLocks>> Held;
   std::optional<LockEvidence> Evidence;
+  std::unique_ptr<Spawns> Started;
+  std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };
 
 } // namespace ward

@@ -76,6 +76,10 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Guard = Source->guard(Name);
   Result.Condvar = Source->condvar(Name);
   Result.Function = Source->function(Name);
+  Result.Type = Source->type(Name);
+  Result.Spawn = Source->spawn(Name);
+  Result.Thread = Source->thread(Name);
+  Result.Emplacer = Source->isEmplacer(ownName(*Decl));
   Result.Carrier = Source->isCarrier(Name);
   Result.Value = Source->isValue(Name);
   Result.Atomic = Source->isAtomic(Name);

@@ -31,6 +31,10 @@ public:
   const GuardEntry *guard(const clang::NamedDecl *Decl) { return known(Decl).Guard; }
   const CondvarEntry *condvar(const clang::NamedDecl *Decl) { return known(Decl).Condvar; }
   const FunctionEntry *function(const clang::NamedDecl *Decl) { return known(Decl).Function; }
+  const TypeEntry *type(const clang::NamedDecl *Decl) { return known(Decl).Type; }
+  const SpawnEntry *spawn(const clang::NamedDecl *Decl) { return known(Decl).Spawn; }
+  const ThreadEntry *thread(const clang::NamedDecl *Decl) { return known(Decl).Thread; }
+  bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
   bool isCarrier(const clang::NamedDecl *Decl) { return known(Decl).Carrier; }
   bool isValue(const clang::NamedDecl *Decl) { return known(Decl).Value; }
   bool isAtomic(const clang::NamedDecl *Decl) { return known(Decl).Atomic; }
@@ -43,6 +47,10 @@ private:
     const GuardEntry *Guard = nullptr;
     const CondvarEntry *Condvar = nullptr;
     const FunctionEntry *Function = nullptr;
+    const TypeEntry *Type = nullptr;
+    const SpawnEntry *Spawn = nullptr;
+    const ThreadEntry *Thread = nullptr;
+    bool Emplacer = false;
     bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
   };
   const Known &known(const clang::NamedDecl *Decl);

@@ -104,6 +104,11 @@ public:
       Current->CallsLocks = true;
     return true;
   }
+  bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
+    if (Current && Construct->getNumArgs() > 0 && !Construct->getConstructor()->isCopyOrMoveConstructor())
+      Current->Constructs.push_back(Construct);
+    return true;
+  }
   bool VisitCXXBindTemporaryExpr(CXXBindTemporaryExpr *Temporary) {
     if (Current && Types.guard(Temporary->getType()))
       Current->Temporaries.push_back(Temporary);

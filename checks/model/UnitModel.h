@@ -47,6 +47,8 @@ struct FunctionModel {
   /// Every reference to a variable or field that is evaluated.
   std::vector<const clang::Expr *> Accesses;
   std::vector<const clang::CallExpr *> Calls;
+  /// Constructions of objects of class type that are more than a copy or a move.
+  std::vector<const clang::CXXConstructExpr *> Constructs;
   /// Temporaries of guard type.
   std::vector<const clang::CXXBindTemporaryExpr *> Temporaries;
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_CAPTURE_NONSENDCAPTURECHECK_H
+#define WARD_CAPTURE_NONSENDCAPTURECHECK_H
+
+#include "capture/CrossingCheck.h"
+
+namespace ward {
+
+/// Finds values given to another thread whose type must not leave the thread that it is on.
+class NonSendCaptureCheck : public CrossingCheck {
+public:
+  NonSendCaptureCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+};
+
+} // namespace ward
+
+#endif // WARD_CAPTURE_NONSENDCAPTURECHECK_H

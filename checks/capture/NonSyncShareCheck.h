@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_CAPTURE_NONSYNCSHARECHECK_H
+#define WARD_CAPTURE_NONSYNCSHARECHECK_H
+
+#include "capture/CrossingCheck.h"
+
+namespace ward {
+
+/// Finds references, pointers and views given to another thread to objects that two threads must not use at once.
+class NonSyncShareCheck : public CrossingCheck {
+public:
+  NonSyncShareCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+};
+
+} // namespace ward
+
+#endif // WARD_CAPTURE_NONSYNCSHARECHECK_H

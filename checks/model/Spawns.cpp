@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Spawns.h"
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// A wrapper around a wrapper around a wrapper: so many rounds find all that code holds.
+constexpr unsigned MaxRounds = 6;
+/// From a worker's loop to the function that takes the next task.
+constexpr unsigned MaxWorkerDepth = 3;
+
+const CXXRecordDecl *firstRecordArgument(const TemplateArgumentList *Arguments) {
+  if (!Arguments || Arguments->size() == 0 || Arguments->get(0).getKind() != TemplateArgument::Type)
+    return nullptr;
+  return Arguments->get(0).getAsType()->getAsCXXRecordDecl();
+}
+
+bool annotatedAs(const Decl *D, llvm::StringRef Text) {
+  return llvm::any_of(D->specific_attrs<AnnotateAttr>(), [&](const AnnotateAttr *Attr) { return Attr->getAnnotation() == Text; });
+}
+
+bool containsCallable(QualType Type, CatalogIndex &Names) {
+  const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Record)
+    return Type->isFunctionPointerType();
+  for (const CXXMethodDecl *Method : Record->hasDefinition() ? Record->methods() : CXXRecordDecl::method_range(
+                                                                                       CXXRecordDecl::method_iterator(),
+                                                                                       CXXRecordDecl::method_iterator()))
+    if (Method->getOverloadedOperator() == OO_Call)
+      return true;
+  if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record))
+    for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
+      if (Argument.getKind() == TemplateArgument::Type && !Argument.getAsType()->isPointerType() &&
+          Argument.getAsType().getCanonicalType() != Type.getCanonicalType() &&
+          (Names.isValue(Record) || Names.type(Record)) && containsCallable(Argument.getAsType(), Names))
+        return true;
+  return false;
+}
+
+/// Through casts, copies, moves and forwards to what is really given.
+const Expr *givenValue(const Expr *E, CatalogIndex &Names) {
+  while (E) {
+    E = stripped(E);
+    if (const auto *Call = dyn_cast<CallExpr>(E)) {
+      const FunctionDecl *Callee = Call->getDirectCallee();
+      const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+      if (Entry && Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() > 0 && Callee->getName() != "ref" &&
+          Callee->getName() != "cref") {
+        E = Call->getArg(0);
+        continue;
+      }
+      return E;
+    }
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() >= 1) {
+      // A copy, or a std::function made from the closure.
+      bool Converts = Construct->getConstructor()->isCopyOrMoveConstructor();
+      const TypeEntry *Entry = Names.type(Construct->getConstructor()->getParent());
+      Converts |= Entry && Entry->Send == ThreadRule::Unknown && containsCallable(Construct->getType(), Names);
+      if (Converts) {
+        E = Construct->getArg(0);
+        continue;
+      }
+    }
+    return E;
+  }
+  return E;
+}
+
+const ParmVarDecl *parameterOf(const Expr *E, const FunctionModel &Function, CatalogIndex &Names) {
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(givenValue(E, Names));
+  const auto *Parameter = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
+  return Parameter && Parameter->getDeclContext() == Function.Function ? Parameter : nullptr;
+}
+
+} // namespace
+
+const LambdaExpr *Spawns::lambdaOf(const Expr *E, CatalogIndex &Names) {
+  for (unsigned I = 0; E && I != 4; ++I) {
+    E = givenValue(E, Names);
+    if (const auto *Lambda = dyn_cast_or_null<LambdaExpr>(E))
+      return Lambda;
+    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (!Variable || isa<ParmVarDecl>(Variable))
+      return nullptr;
+    E = Variable->getInit();
+  }
+  return nullptr;
+}
+
+Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
+  for (const auto &Function : Unit.functions())
+    collectDirect(*Function);
+  summariseQueues();
+  // What is passed on to a spawn makes its function a spawn too, until nothing new is learnt.
+  for (unsigned Round = 0; Round != MaxRounds; ++Round) {
+    bool Changed = false;
+    for (const auto &Function : Unit.functions())
+      Changed |= summarise(*Function);
+    if (!Changed)
+      break;
+  }
+  for (const auto &Function : Unit.functions()) {
+    for (const CallExpr *Call : Function->Calls)
+      if (CallSite Site = CallSite::of(Call); Site.Callee)
+        addThroughWrapper(*Function, Call, Site);
+    for (const CXXConstructExpr *Construct : Function->Constructs)
+      addThroughWrapper(*Function, Construct, CallSite::of(Construct));
+  }
+}
+
+void Spawns::collectDirect(const FunctionModel &Function) {
+  CatalogIndex &Names = Unit.names();
+  for (const CXXConstructExpr *Construct : Function.Constructs) {
+    const CXXConstructorDecl *Constructor = Construct->getConstructor();
+    const SpawnEntry *Entry = Names.spawn(Constructor->getParent());
+    if (Entry && !Constructor->isCopyOrMoveConstructor())
+      addCatalogued(Function, Construct, *Entry, {Construct->getArgs(), Construct->getNumArgs()});
+  }
+  for (const CallExpr *Call : Function.Calls) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (!Callee)
+      continue;
+    CallSite Site = CallSite::of(Call);
+    if (const SpawnEntry *Entry = Names.spawn(Callee))
+      addCatalogued(Function, Call, *Entry, Site.Arguments);
+    else if (Names.isEmplacer(Callee))
+      addEmplaced(Function, Call);
+    for (unsigned I = 0; I != Site.Arguments.size(); ++I) {
+      bool Whole = I == 0 && (annotatedAs(Callee, "ward::spawn") || annotatedAs(Callee, "ward::scoped_spawn"));
+      const ParmVarDecl *Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I) : nullptr;
+      bool Scoped = annotatedAs(Callee, "ward::scoped_spawn") || (Parameter && annotatedAs(Parameter, "ward::scoped_spawn"));
+      if (Whole || Scoped || (Parameter && annotatedAs(Parameter, "ward::spawn")))
+        Found.push_back({Call, &Function, Site.Arguments[I], {}, Scoped ? ThreadEnd::Scoped : ThreadEnd::Detached});
+    }
+  }
+}
+
+void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, const SpawnEntry &Entry,
+                           ArrayRef<const Expr *> Arguments) {
+  auto IsOneOf = [](const Expr *E, const std::vector<std::string> &Names) {
+    const TagDecl *Class = classOf(E->getType());
+    return Class && llvm::is_contained(Names, qualifiedName(*Class));
+  };
+  while (!Arguments.empty() && isa<CXXDefaultArgExpr>(Arguments.back()))
+    Arguments = Arguments.drop_back();
+  if (!Entry.Needs.empty() && llvm::none_of(Arguments, [&](const Expr *E) { return IsOneOf(E, Entry.Needs); }))
+    return;
+  while (!Arguments.empty() && IsOneOf(Arguments.front(), Entry.Skips))
+    Arguments = Arguments.drop_front();
+  size_t Index = Entry.Callable < 0 ? Arguments.size() - 1 : static_cast<size_t>(Entry.Callable);
+  if (Arguments.empty() || Index >= Arguments.size())
+    return;
+  Spawn Started{Site, &Function, Arguments[Index], {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
+  if (Entry.PassesArguments)
+    Started.Arguments.append(Arguments.begin() + Index + 1, Arguments.end());
+  Found.push_back(std::move(Started));
+}
+
+/// `threads.emplace_back(f)`, `std::make_unique<std::thread>(f)`: a thread is made in place of the arguments.
+void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const CXXRecordDecl *Element = nullptr;
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee)) {
+    if (const auto *Container = dyn_cast<ClassTemplateSpecializationDecl>(Method->getParent()))
+      Element = firstRecordArgument(&Container->getTemplateArgs());
+  } else {
+    Element = firstRecordArgument(Callee->getTemplateSpecializationArgs());
+  }
+  const SpawnEntry *Entry = Unit.names().spawn(Element);
+  CallSite Site = CallSite::of(Call);
+  if (!Entry || Site.Arguments.empty())
+    return;
+  for (const Expr *Argument : Site.Arguments)
+    if (Argument->getType().getNonReferenceType()->getAsCXXRecordDecl() == Element)
+      return; // an element that exists already
+  addCatalogued(Function, Call, *Entry, Site.Arguments);
+}
+
+/// Whether the thread is surely over when the function that starts it is left: its handle is a local that joins or is
+/// joined there.
+bool Spawns::endsInside(const Spawn &Started) const {
+  if (Started.End != ThreadEnd::Handle)
+    return Started.End == ThreadEnd::Scoped;
+  CatalogIndex &Names = Unit.names();
+  for (const CallExpr *Call : Started.In->Calls) {
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+    const ThreadEntry *Entry = Method ? Names.thread(Method->getParent()) : nullptr;
+    if (!Entry || !llvm::is_contained(Entry->Join, Method->getNameAsString()))
+      continue;
+    std::optional<AccessPath> Handle = pathOf(Member->getImplicitObjectArgument(), Names);
+    if (Handle && Handle->root() && Handle->root()->isLocalVarDecl())
+      return true;
+  }
+  return false;
+}
+
+void Spawns::notePassed(const FunctionModel &Function, const Expr *E, Passed What) {
+  CatalogIndex &Names = Unit.names();
+  auto Note = [&](const ParmVarDecl *Parameter) {
+    What.Parameter = Parameter->getFunctionScopeIndex();
+    auto &Known = Wrappers[Function.Function->getCanonicalDecl()];
+    if (llvm::none_of(Known, [&](const Passed &Other) { return Other.Parameter == What.Parameter; }))
+      Known.push_back(What);
+  };
+  if (const ParmVarDecl *Parameter = parameterOf(E, Function, Names)) {
+    Note(Parameter);
+  } else if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
+    // A closure around the parameter takes it along; so does one that calls it by reference.
+    for (const LambdaCapture &Capture : Lambda->captures())
+      if (Capture.capturesVariable()) {
+        const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());
+        if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable);
+            Parameter && Parameter->getDeclContext() == Function.Function && containsCallable(Parameter->getType(), Names))
+          Note(Parameter);
+        else if (Variable && Variable->isInitCapture())
+          if (const ParmVarDecl *Source = parameterOf(Variable->getInit(), Function, Names);
+              Source && containsCallable(Source->getType(), Names))
+            Note(Source);
+      }
+  }
+}
+
+bool Spawns::summarise(const FunctionModel &Function) {
+  auto Count = [&] {
+    auto It = Wrappers.find(Function.Function->getCanonicalDecl());
+    return It == Wrappers.end() ? size_t(0) : It->second.size();
+  };
+  size_t Before = Count();
+  for (const Spawn &Started : Found) {
+    if (Started.In != &Function)
+      continue;
+    Passed What{0, endsInside(Started) ? ThreadEnd::Scoped : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
+                isa<CXXMethodDecl>(Function.Function)};
+    notePassed(Function, Started.Callable, What);
+    for (const Expr *Argument : Started.Arguments)
+      notePassed(Function, Argument, What);
+  }
+  for (const CallExpr *Call : Function.Calls) {
+    CallSite Site = CallSite::of(Call);
+    auto It = Site.Callee ? Wrappers.find(Site.Callee->getCanonicalDecl()) : Wrappers.end();
+    if (It == Wrappers.end() || Site.Callee->getCanonicalDecl() == Function.Function->getCanonicalDecl())
+      continue;
+    llvm::SmallVector<Passed, 1> Inner = It->second; // notePassed may move the map's values
+    for (const Passed &What : Inner)
+      if (What.Parameter < Site.Arguments.size())
+        notePassed(Function, Site.Arguments[What.Parameter], What);
+  }
+  return Count() != Before;
+}
+
+bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field, unsigned Depth) const {
+  for (const Expr *Access : Function.Accesses)
+    if (const auto *Member = dyn_cast<MemberExpr>(Access); Member && Member->getMemberDecl()->getCanonicalDecl() == Field)
+      return true;
+  if (Depth == 0)
+    return false;
+  for (const CallExpr *Call : Function.Calls)
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+        Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+      if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()))
+        if (touchesField(*Callee, Field, Depth - 1))
+          return true;
+  return false;
+}
+
+/// The function puts its \p Parameter into \p Queue.
+bool Spawns::storesFor(const FunctionModel &Function, const FieldDecl *Queue, unsigned &Parameter) const {
+  CatalogIndex &Names = Unit.names();
+  for (const CallExpr *Call : Function.Calls) {
+    CallSite Site = CallSite::of(Call);
+    if (!Site.Object)
+      continue;
+    std::optional<AccessPath> Target = pathOf(Site.Object, Names);
+    if (!Target || Target->steps().empty() || Target->steps().front().asField() != Queue)
+      continue;
+    for (const Expr *Argument : Site.Arguments) {
+      const ParmVarDecl *Stored = parameterOf(Argument, Function, Names);
+      if (const LambdaExpr *Lambda = Stored ? nullptr : lambdaOf(Argument, Names))
+        for (const LambdaCapture &Capture : Lambda->captures())
+          if (Capture.capturesVariable() && !Stored) {
+            const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());
+            Stored = dyn_cast_or_null<ParmVarDecl>(Variable);
+            if (!Stored && Variable && Variable->isInitCapture())
+              Stored = parameterOf(Variable->getInit(), Function, Names);
+          }
+      if (Stored && containsCallable(Stored->getType(), Names)) {
+        Parameter = Stored->getFunctionScopeIndex();
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// A home-made pool: one member function stores a callable in a field, and a thread that the class starts takes it out.
+void Spawns::summariseQueues() {
+  CatalogIndex &Names = Unit.names();
+  llvm::DenseMap<const CXXRecordDecl *, llvm::SmallVector<const FunctionModel *, 2>> Workers;
+  for (const Spawn &Started : Found) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Started.In->Function);
+    const LambdaExpr *Lambda = lambdaOf(Started.Callable, Names);
+    const FunctionModel *Body = Lambda ? Unit.function(Lambda->getCallOperator()) : nullptr;
+    if (!Body)
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Started.Callable))) // &Pool::run, this
+        Body = Unit.function(dyn_cast<CXXMethodDecl>(Ref->getDecl()));
+    if (Method && Body)
+      Workers[Method->getParent()->getCanonicalDecl()].push_back(Body);
+  }
+  for (const auto &Function : Unit.functions()) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+    auto It = Method ? Workers.find(Method->getParent()->getCanonicalDecl()) : Workers.end();
+    if (It == Workers.end())
+      continue;
+    for (const FieldDecl *Field : Method->getParent()->fields()) {
+      unsigned Parameter = 0;
+      if (!containsCallable(Field->getType(), Names) || !storesFor(*Function, Field->getCanonicalDecl(), Parameter))
+        continue;
+      bool Taken = llvm::any_of(
+          It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field->getCanonicalDecl(), MaxWorkerDepth); });
+      if (Taken)
+        Wrappers[Method->getCanonicalDecl()].push_back({Parameter, ThreadEnd::Detached, false, false, true});
+    }
+  }
+}
+
+void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, const CallSite &Call) {
+  auto It = Wrappers.find(Call.Callee->getCanonicalDecl());
+  if (It == Wrappers.end())
+    return;
+  for (const Passed &What : It->second) {
+    if (What.Parameter >= Call.Arguments.size())
+      continue;
+    // Inside another wrapper it is the outer one's caller who knows what it gives.
+    const Expr *Given = Call.Arguments[What.Parameter];
+    if (parameterOf(Given, Function, Unit.names()))
+      continue;
+    Spawn Started{Site, &Function, Given, {}, What.End, What.Parallel, What.CarriesExceptions};
+    if (What.OwnedByObject)
+      Started.Owner = isa<CXXConstructExpr>(Site) ? Site : Call.Object;
+    Found.push_back(std::move(Started));
+  }
+}
+
+llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
+  CatalogIndex &Names = Unit.names();
+  llvm::SmallVector<Captured, 4> Result;
+  auto AddLambda = [&](auto &&Self, const LambdaExpr *Lambda, SourceLocation Location, unsigned Depth) -> void {
+    for (auto [Capture, Init] : llvm::zip(Lambda->captures(), Lambda->capture_inits())) {
+      Captured One;
+      One.Location = Location;
+      One.Lambda = Lambda;
+      if (Capture.capturesThis()) {
+        One.Name = "this";
+        One.IsThis = Capture.getCaptureKind() == LCK_This; // a copy of *this is a value
+        One.Type = One.IsThis ? Init->getType()->getPointeeType() : Init->getType();
+        Result.push_back(std::move(One));
+        continue;
+      }
+      if (!Capture.capturesVariable())
+        continue;
+      const ValueDecl *Variable = Capture.getCapturedVar();
+      One.Name = Variable->getNameAsString();
+      One.Variable = Variable;
+      One.Type = Variable->getType();
+      if (const auto *Own = dyn_cast<VarDecl>(Variable); Own && Own->isInitCapture())
+        One.Source = Own->getInit();
+      else if (Capture.getCaptureKind() == LCK_ByRef && !One.Type->isReferenceType())
+        One.Type = Unit.context().getLValueReferenceType(One.Type);
+      else if (Capture.getCaptureKind() == LCK_ByCopy)
+        One.Type = One.Type.getNonReferenceType();
+      // A closure in a closure brings its own captures.
+      const LambdaExpr *Inner = nullptr;
+      if (const auto *Local = dyn_cast<VarDecl>(Variable); Local && Depth > 0 && Local->getInit())
+        Inner = lambdaOf(Local->getInit(), Names);
+      if (Inner)
+        Self(Self, Inner, Location, Depth - 1);
+      else
+        Result.push_back(std::move(One));
+    }
+  };
+  auto Add = [&](const Expr *E, bool IsCallable) {
+    SourceLocation Location = E->getBeginLoc();
+    if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
+      AddLambda(AddLambda, Lambda, Location, 4);
+      return;
+    }
+    const Expr *Value = givenValue(E, Names);
+    if (const auto *Call = dyn_cast<CallExpr>(Value))
+      if (const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
+          Entry && Entry->Effect == FunctionEffect::Bind)
+        return; // its arguments are added by the caller
+    if (IsCallable && (Value->getType()->isFunctionType() || Value->getType()->isFunctionPointerType() ||
+                       Value->getType()->isMemberPointerType()))
+      return;
+    Captured One;
+    One.Location = Location;
+    One.Source = E;
+    One.Type = E->getType().getNonReferenceType();
+    if (One.Type->isArrayType())
+      One.Type = Unit.context().getDecayedType(One.Type);
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Value)) {
+      One.Variable = Ref->getDecl();
+      One.Name = Ref->getDecl()->getNameAsString();
+    }
+    One.IsThis = isa<CXXThisExpr>(Value);
+    if (One.IsThis) {
+      One.Name = "this";
+      One.Type = One.Type->getPointeeType();
+    }
+    Result.push_back(std::move(One));
+  };
+  Add(Started.Callable, true);
+  for (const Expr *Argument : Started.Arguments)
+    Add(Argument, false);
+  if (const auto *Call = dyn_cast_or_null<CallExpr>(givenValue(Started.Callable, Names)))
+    if (const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
+        Entry && Entry->Effect == FunctionEffect::Bind)
+      for (unsigned I = 0; I != Call->getNumArgs(); ++I)
+        Add(Call->getArg(I), I == 0);
+  return Result;
+}
+
+} // namespace ward

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Where a unit starts threads, and what it gives them.
+#ifndef WARD_MODEL_SPAWNS_H
+#define WARD_MODEL_SPAWNS_H
+
+#include "model/UnitModel.h"
+
+#include <vector>
+
+namespace ward {
+
+/// One start of a thread (or of a task on another thread).
+struct Spawn {
+  /// The call or construction that starts it, and the function in which it stands.
+  const clang::Expr *Site;
+  const FunctionModel *In;
+  /// What runs, as it is written at the site, and what is handed to it there.
+  const clang::Expr *Callable;
+  llvm::SmallVector<const clang::Expr *, 2> Arguments;
+  ThreadEnd End;
+  bool Parallel = false;
+  bool CarriesExceptions = false;
+  /// The object that a wrapper's thread lives in, such as the pool in `pool.submit(f)`; null for none.
+  const clang::Expr *Owner = nullptr;
+};
+
+/// One thing that a spawned closure or call takes along.
+struct Captured {
+  /// How the text names it: "job", "this", "the argument".
+  std::string Name;
+  /// The variable that is captured, if it is one; null for `this` and for other expressions.
+  const clang::ValueDecl *Variable = nullptr;
+  /// The type on the thread's side; a reference for a capture by reference.
+  clang::QualType Type;
+  /// The expression that it is made from; null for a plain capture.
+  const clang::Expr *Source = nullptr;
+  /// Where the closure or argument stands that brings it.
+  clang::SourceLocation Location;
+  bool IsThis = false;
+  /// The lambda that captures it; null for an argument.
+  const clang::LambdaExpr *Lambda = nullptr;
+};
+
+/// All starts of threads in a unit, through the user's own wrappers too.
+class Spawns {
+public:
+  explicit Spawns(UnitModel &Unit);
+
+  const std::vector<Spawn> &all() const { return Found; }
+
+  /// What \p Started takes along: the captures of its closures, opened up, and its other arguments.
+  llvm::SmallVector<Captured, 4> captured(const Spawn &Started) const;
+
+  /// The lambda that \p E is, or that the local variable that it names was made from; null if it can't be told.
+  static const clang::LambdaExpr *lambdaOf(const clang::Expr *E, CatalogIndex &Names);
+
+private:
+  /// What a function does with one of its parameters: it runs on a thread that ends so.
+  struct Passed {
+    unsigned Parameter;
+    ThreadEnd End;
+    bool Parallel;
+    bool CarriesExceptions;
+    /// The thread belongs to the object whose member function this is.
+    bool OwnedByObject;
+  };
+
+  void collectDirect(const FunctionModel &Function);
+  void addCatalogued(const FunctionModel &Function, const clang::Expr *Site, const SpawnEntry &Entry,
+                     llvm::ArrayRef<const clang::Expr *> Arguments);
+  void addEmplaced(const FunctionModel &Function, const clang::CallExpr *Call);
+  void addThroughWrapper(const FunctionModel &Function, const clang::Expr *Site, const CallSite &Call);
+  bool summarise(const FunctionModel &Function);
+  void notePassed(const FunctionModel &Function, const clang::Expr *E, Passed What);
+  void summariseQueues();
+  bool storesFor(const FunctionModel &Function, const clang::FieldDecl *Queue, unsigned &Parameter) const;
+  bool touchesField(const FunctionModel &Function, const clang::FieldDecl *Field, unsigned Depth) const;
+  bool endsInside(const Spawn &Started) const;
+
+  UnitModel &Unit;
+  std::vector<Spawn> Found;
+  llvm::DenseMap<const clang::FunctionDecl *, llvm::SmallVector<Passed, 1>> Wrappers;
+};
+
+} // namespace ward
+
+#endif // WARD_MODEL_SPAWNS_H
