@@ -10,9 +10,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Functions are followed so far to see which members of a captured `this` they touch.
-constexpr unsigned MaxCallDepth = 3;
-
 /// `WARD_ASSUME_SEND(e)`: the author answers for it.
 bool isAssumed(const Expr *E, Trait Which) {
   const auto *Call = E ? dyn_cast<CallExpr>(stripped(E)) : nullptr;
@@ -38,21 +35,6 @@ Crossing wayOf(const Captured &Capture, CatalogIndex &Names, QualType &Target) {
   if (const TypeEntry *Entry = Names.type(classOf(Capture.Type)))
     return Entry->Borrows ? Crossing::Borrow : Entry->Shares ? Crossing::Shared : Crossing::Value;
   return Crossing::Value;
-}
-
-/// Whether the code of \p Function, or what it calls on `this`, touches \p Member of `this`. A whole object that is given
-/// on, and a call that can't be seen, count only where nothing else is known.
-bool touchesMember(const FunctionModel &Function, const NamedDecl *Member, UnitModel &Unit, unsigned Depth) {
-  for (const Expr *Access : Function.Accesses)
-    if (const auto *Field = dyn_cast<MemberExpr>(Access))
-      if (Field->getMemberDecl()->getCanonicalDecl() == Member->getCanonicalDecl())
-        return true;
-  if (Depth > 0)
-    for (const CallExpr *Call : Function.Calls)
-      if (const FunctionModel *Callee = Unit.function(dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee())))
-        if (touchesMember(*Callee, Member, Unit, Depth - 1))
-          return true;
-  return false;
 }
 
 /// Everything that the closure does with the captured \p Variable it does under a lock.
@@ -121,12 +103,9 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, UnitFlo
     return;
   if (Capture.IsThis && Answer.no() && !Answer.Path.empty()) {
     // `this` brings all members; what matters are those that the other thread gets at.
-    const FunctionModel *Body = nullptr;
-    if (Capture.Lambda)
-      Body = Unit.model().function(Capture.Lambda->getCallOperator());
-    else if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Started.Callable)))
-      Body = Unit.model().function(dyn_cast<FunctionDecl>(Ref->getDecl()));
-    if (!Body || !touchesMember(*Body, Answer.Path.front(), Unit.model(), MaxCallDepth))
+    const FunctionModel *Body = Unit.spawns().bodyOf(Started);
+    const auto *Member = dyn_cast<FieldDecl>(Answer.Path.front());
+    if (!Body || (Member && !Unit.spawns().touchesField(*Body, Member)))
       return;
   }
   report(Capture, Which, Answer, Unit);

@@ -71,6 +71,7 @@ enum class FunctionEffect {
   SharedLock,    ///< as Lock, for readers
   SharedTryLock, ///< as TryLock, for readers
   Drop,          ///< ends the guard that is given to it
+  Join,          ///< waits for the thread of its first argument
   Bind,          ///< makes a callable of its first argument and the others
   Forward,       ///< returns its first argument itself (std::move and its like)
 };
@@ -126,6 +127,8 @@ struct SpawnEntry {
   /// It runs on other threads only if an argument has one of these types.
   std::vector<std::string> Needs;
   ThreadEnd End = ThreadEnd::Handle;
+  /// The argument that receives the handle, if it is not the result; -1 for none.
+  int HandleArgument = -1;
   /// An exception that leaves the callable reaches whoever joins.
   bool CarriesExceptions = false;
   /// The callable runs on several threads at once.

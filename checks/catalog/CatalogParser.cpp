@@ -52,6 +52,7 @@ template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
     Io.enumCase(Effect, "shared_lock", FunctionEffect::SharedLock);
     Io.enumCase(Effect, "shared_try_lock", FunctionEffect::SharedTryLock);
     Io.enumCase(Effect, "drop", FunctionEffect::Drop);
+    Io.enumCase(Effect, "join", FunctionEffect::Join);
     Io.enumCase(Effect, "bind", FunctionEffect::Bind);
     Io.enumCase(Effect, "forward", FunctionEffect::Forward);
   }
@@ -160,6 +161,7 @@ template <> struct MappingTraits<ward::SpawnEntry> {
     Io.mapOptional("skips", Spawn.Skips);
     Io.mapOptional("needs", Spawn.Needs);
     Io.mapOptional("end", Spawn.End);
+    Io.mapOptional("handle_argument", Spawn.HandleArgument);
     Io.mapOptional("carries_exceptions", Spawn.CarriesExceptions);
     Io.mapOptional("parallel", Spawn.Parallel);
   }

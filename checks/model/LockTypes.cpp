@@ -373,7 +373,8 @@ std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
   }
   if (const FunctionDecl *Callee = Call->getDirectCallee()) {
     const FunctionEntry *Entry = Names.function(Callee);
-    if (!Entry || Entry->Effect == FunctionEffect::Forward || Entry->Effect == FunctionEffect::Bind)
+    if (!Entry || Entry->Effect == FunctionEffect::Forward || Entry->Effect == FunctionEffect::Bind ||
+        Entry->Effect == FunctionEffect::Join)
       return std::nullopt;
     LockEffect Result{Entry->Effect, {}};
     Result.Objects.append(Call->arg_begin(), Call->arg_end());

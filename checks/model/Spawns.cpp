@@ -97,6 +97,8 @@ const LambdaExpr *Spawns::lambdaOf(const Expr *E, CatalogIndex &Names) {
 Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
   for (const auto &Function : Unit.functions())
     collectDirect(*Function);
+  for (const FieldDecl *Field : Unit.initialisedFields())
+    collectFieldInitialiser(Field);
   summariseQueues();
   // What is passed on to a spawn makes its function a spawn too, until nothing new is learnt.
   for (unsigned Round = 0; Round != MaxRounds; ++Round) {
@@ -144,6 +146,12 @@ void Spawns::collectDirect(const FunctionModel &Function) {
 
 void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, const SpawnEntry &Entry,
                            ArrayRef<const Expr *> Arguments) {
+  Spawn Started{Site, &Function, nullptr, {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
+  if (readArguments(Started, Entry, Arguments))
+    Found.push_back(std::move(Started));
+}
+
+bool Spawns::readArguments(Spawn &Started, const SpawnEntry &Entry, ArrayRef<const Expr *> Arguments) const {
   auto IsOneOf = [](const Expr *E, const std::vector<std::string> &Names) {
     const TagDecl *Class = classOf(E->getType());
     return Class && llvm::is_contained(Names, qualifiedName(*Class));
@@ -151,16 +159,50 @@ void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, cons
   while (!Arguments.empty() && isa<CXXDefaultArgExpr>(Arguments.back()))
     Arguments = Arguments.drop_back();
   if (!Entry.Needs.empty() && llvm::none_of(Arguments, [&](const Expr *E) { return IsOneOf(E, Entry.Needs); }))
-    return;
-  while (!Arguments.empty() && IsOneOf(Arguments.front(), Entry.Skips))
+    return false;
+  while (!Arguments.empty() && IsOneOf(Arguments.front(), Entry.Skips)) {
+    // std::launch::deferred alone runs it in the thread that asks for the result.
+    if (const auto *Policy = dyn_cast<DeclRefExpr>(stripped(Arguments.front()));
+        Policy && Policy->getDecl()->getNameAsString() == "deferred")
+      return false;
     Arguments = Arguments.drop_front();
+  }
   size_t Index = Entry.Callable < 0 ? Arguments.size() - 1 : static_cast<size_t>(Entry.Callable);
   if (Arguments.empty() || Index >= Arguments.size())
-    return;
-  Spawn Started{Site, &Function, Arguments[Index], {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
+    return false;
+  Started.Callable = Arguments[Index];
+  if (Entry.HandleArgument >= 0 && static_cast<size_t>(Entry.HandleArgument) < Arguments.size())
+    Started.Handle = Arguments[Entry.HandleArgument];
   if (Entry.PassesArguments)
     Started.Arguments.append(Arguments.begin() + Index + 1, Arguments.end());
-  Found.push_back(std::move(Started));
+  return true;
+}
+
+void Spawns::collectFieldInitialiser(const FieldDecl *Field) {
+  const Expr *Init = Field->getInClassInitializer();
+  Init = Init ? stripped(Init) : nullptr;
+  if (const auto *List = dyn_cast_or_null<InitListExpr>(Init); List && List->getNumInits() == 1)
+    Init = stripped(List->getInit(0));
+  while (const auto *Copy = dyn_cast_or_null<CXXConstructExpr>(Init)) {
+    if (!Copy->getConstructor()->isCopyOrMoveConstructor() || Copy->getNumArgs() != 1)
+      break;
+    Init = stripped(Copy->getArg(0));
+  }
+  const SpawnEntry *Entry = nullptr;
+  ArrayRef<const Expr *> Arguments;
+  if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Init)) {
+    Entry = Unit.names().spawn(Construct->getConstructor()->getParent());
+    Arguments = {Construct->getArgs(), Construct->getNumArgs()};
+  } else if (const auto *Call = dyn_cast_or_null<CallExpr>(Init)) {
+    Entry = Unit.names().spawn(Call->getDirectCallee());
+    Arguments = {Call->getArgs(), Call->getNumArgs()};
+  }
+  if (!Entry)
+    return;
+  Spawn Started{Init, nullptr, nullptr, {}, Entry->End, Entry->Parallel, Entry->CarriesExceptions};
+  Started.Field = Field;
+  if (readArguments(Started, *Entry, Arguments))
+    Found.push_back(std::move(Started));
 }
 
 /// `threads.emplace_back(f)`, `std::make_unique<std::thread>(f)`: a thread is made in place of the arguments.
@@ -256,7 +298,7 @@ bool Spawns::summarise(const FunctionModel &Function) {
   return Count() != Before;
 }
 
-bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field, unsigned Depth) const {
+bool Spawns::touches(const FunctionModel &Function, const FieldDecl *Field, unsigned Depth) const {
   for (const Expr *Access : Function.Accesses)
     if (const auto *Member = dyn_cast<MemberExpr>(Access); Member && Member->getMemberDecl()->getCanonicalDecl() == Field)
       return true;
@@ -266,9 +308,23 @@ bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field,
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
         Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
       if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()))
-        if (touchesField(*Callee, Field, Depth - 1))
+        if (touches(*Callee, Field, Depth - 1))
           return true;
   return false;
+}
+
+bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field) const {
+  return touches(Function, Field->getCanonicalDecl(), MaxWorkerDepth);
+}
+
+const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
+  if (const LambdaExpr *Lambda = lambdaOf(Started.Callable, Unit.names()))
+    return Unit.function(Lambda->getCallOperator());
+  const Expr *Callable = stripped(Started.Callable);
+  if (const auto *Address = dyn_cast<UnaryOperator>(Callable); Address && Address->getOpcode() == UO_AddrOf)
+    Callable = stripped(Address->getSubExpr());
+  const auto *Ref = dyn_cast<DeclRefExpr>(Callable); // run, &Pool::run
+  return Ref ? Unit.function(dyn_cast<FunctionDecl>(Ref->getDecl())) : nullptr;
 }
 
 /// The function puts its \p Parameter into \p Queue.
@@ -305,12 +361,8 @@ void Spawns::summariseQueues() {
   CatalogIndex &Names = Unit.names();
   llvm::DenseMap<const CXXRecordDecl *, llvm::SmallVector<const FunctionModel *, 2>> Workers;
   for (const Spawn &Started : Found) {
-    const auto *Method = dyn_cast<CXXMethodDecl>(Started.In->Function);
-    const LambdaExpr *Lambda = lambdaOf(Started.Callable, Names);
-    const FunctionModel *Body = Lambda ? Unit.function(Lambda->getCallOperator()) : nullptr;
-    if (!Body)
-      if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Started.Callable))) // &Pool::run, this
-        Body = Unit.function(dyn_cast<CXXMethodDecl>(Ref->getDecl()));
+    const auto *Method = Started.In ? dyn_cast<CXXMethodDecl>(Started.In->Function) : nullptr;
+    const FunctionModel *Body = bodyOf(Started);
     if (Method && Body)
       Workers[Method->getParent()->getCanonicalDecl()].push_back(Body);
   }
@@ -324,7 +376,7 @@ void Spawns::summariseQueues() {
       if (!containsCallable(Field->getType(), Names) || !storesFor(*Function, Field->getCanonicalDecl(), Parameter))
         continue;
       bool Taken = llvm::any_of(
-          It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field->getCanonicalDecl(), MaxWorkerDepth); });
+          It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field); });
       if (Taken)
         Wrappers[Method->getCanonicalDecl()].push_back({Parameter, ThreadEnd::Detached, false, false, true});
     }

@@ -12,7 +12,7 @@ namespace ward {
 
 /// One start of a thread (or of a task on another thread).
 struct Spawn {
-  /// The call or construction that starts it, and the function in which it stands.
+  /// The call or construction that starts it, and the function in which it stands; null for a default member initialiser.
   const clang::Expr *Site;
   const FunctionModel *In;
   /// What runs, as it is written at the site, and what is handed to it there.
@@ -23,6 +23,10 @@ struct Spawn {
   bool CarriesExceptions = false;
   /// The object that a wrapper's thread lives in, such as the pool in `pool.submit(f)`; null for none.
   const clang::Expr *Owner = nullptr;
+  /// The member whose default initialiser starts it; null for none.
+  const clang::FieldDecl *Field = nullptr;
+  /// The argument that receives the handle; null if it is the result.
+  const clang::Expr *Handle = nullptr;
 };
 
 /// One thing that a spawned closure or call takes along.
@@ -55,6 +59,12 @@ public:
   /// The lambda that \p E is, or that the local variable that it names was made from; null if it can't be told.
   static const clang::LambdaExpr *lambdaOf(const clang::Expr *E, CatalogIndex &Names);
 
+  /// The code that runs on the new thread; null if it can't be seen.
+  const FunctionModel *bodyOf(const Spawn &Started) const;
+
+  /// Whether \p Function touches \p Field, itself or through what it calls on its own object.
+  bool touchesField(const FunctionModel &Function, const clang::FieldDecl *Field) const;
+
 private:
   /// What a function does with one of its parameters: it runs on a thread that ends so.
   struct Passed {
@@ -69,13 +79,16 @@ private:
   void collectDirect(const FunctionModel &Function);
   void addCatalogued(const FunctionModel &Function, const clang::Expr *Site, const SpawnEntry &Entry,
                      llvm::ArrayRef<const clang::Expr *> Arguments);
+  /// \p Started with its callable and arguments, as \p Entry says; false if these arguments start no thread.
+  bool readArguments(Spawn &Started, const SpawnEntry &Entry, llvm::ArrayRef<const clang::Expr *> Arguments) const;
   void addEmplaced(const FunctionModel &Function, const clang::CallExpr *Call);
   void addThroughWrapper(const FunctionModel &Function, const clang::Expr *Site, const CallSite &Call);
   bool summarise(const FunctionModel &Function);
   void notePassed(const FunctionModel &Function, const clang::Expr *E, Passed What);
   void summariseQueues();
   bool storesFor(const FunctionModel &Function, const clang::FieldDecl *Queue, unsigned &Parameter) const;
-  bool touchesField(const FunctionModel &Function, const clang::FieldDecl *Field, unsigned Depth) const;
+  bool touches(const FunctionModel &Function, const clang::FieldDecl *Field, unsigned Depth) const;
+  void collectFieldInitialiser(const clang::FieldDecl *Field);
   bool endsInside(const Spawn &Started) const;
 
   UnitModel &Unit;

@@ -18,8 +18,8 @@ class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
   using Base = RecursiveASTVisitor<UnitWalk>;
 
 public:
-  UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions)
-      : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions) {}
+  UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions, std::vector<const FieldDecl *> &Fields)
+      : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions), Fields(Fields) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -86,6 +86,11 @@ public:
     return true;
   }
 
+  bool VisitFieldDecl(FieldDecl *Field) {
+    if (Field->hasInClassInitializer() && !Field->getParent()->isDependentContext())
+      Fields.push_back(Field);
+    return true;
+  }
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
     if (Current && isa<VarDecl, BindingDecl>(Ref->getDecl()))
       Current->Accesses.push_back(Ref);
@@ -264,6 +269,7 @@ private:
   LockTypes &Types;
   const SourceManager &Sources;
   std::vector<std::unique_ptr<FunctionModel>> &Functions;
+  std::vector<const FieldDecl *> &Fields;
   FunctionModel *Current = nullptr;
   llvm::DenseSet<const CompoundStmt *> ValueBlocks;
   llvm::DenseSet<const FunctionDecl *> Instantiated;
@@ -283,7 +289,7 @@ const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
 
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names) {
-  UnitWalk Walk(*this, Functions);
+  UnitWalk Walk(*this, Functions, Fields);
   // clangd asks for the open file's declarations only.
   for (Decl *D : Context.getTraversalScope())
     if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {

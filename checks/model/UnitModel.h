@@ -68,6 +68,8 @@ public:
   LockTypes &types() { return Types; }
   /// All functions with a body that the user wrote; a template by its instantiations, or by its own body if it has none.
   const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Functions; }
+  /// The members with a default initialiser, templates' patterns apart.
+  const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Fields; }
   /// The model of \p Function's definition; null for a library's function and for one without a body here.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 
@@ -76,6 +78,7 @@ private:
   CatalogIndex Names;
   LockTypes Types;
   std::vector<std::unique_ptr<FunctionModel>> Functions;
+  std::vector<const clang::FieldDecl *> Fields;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
 };
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "capture/BorrowOutlivesScopeCheck.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+const char *explain(Escape::Way How) {
+  switch (How) {
+  case Escape::Detached:
+    return "nothing waits for the thread";
+  case Escape::Returned:
+    return "the thread's handle is returned here, and the thread goes on";
+  case Escape::Stored:
+    return "the thread's handle is kept in something that lives longer";
+  case Escape::GivenOn:
+    return "the thread's handle is given away here, and nothing shows that it is joined there";
+  case Escape::NotJoined:
+    return "a path leads here on which the thread was not joined";
+  case Escape::DiesLater:
+    return "what is declared later dies earlier: it is gone before the thread is joined";
+  }
+  return "";
+}
+
+} // namespace
+
+void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
+  CatalogIndex &Names = Unit.model().names();
+  for (const Spawn &Started : Unit.spawns().all()) {
+    llvm::SmallVector<Captured, 4> Taken = Unit.spawns().captured(Started);
+    for (const Captured &Capture : Taken) {
+      if (Capture.IsThis) {
+        if (std::optional<Escape> Away = outlivesObject(Started, Unit))
+          report(Capture, nullptr, *Away, Unit);
+      } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {
+        if (std::optional<Escape> Away = outlives(Started, Local, Taken, Unit))
+          report(Capture, Local, *Away, Unit);
+      }
+    }
+  }
+}
+
+void BorrowOutlivesScopeCheck::report(const Captured &Capture, const VarDecl *Local, const Escape &Away, UnitFlow &Unit) {
+  if (!claim(Capture.Location, Unit.model().context().getSourceManager()))
+    return;
+  diag(Capture.Location, "the thread started here refers to %select{the object 'this' points to|'%1'}0, and may still run when that is "
+                         "gone")
+      << (Local != nullptr) << (Local ? Local->getName() : "");
+  diag(Away.Where, explain(Away.How), DiagnosticIDs::Note);
+  if (Local)
+    diag(Local->getLocation(), "'%0' lives here", DiagnosticIDs::Note) << Local->getName();
+}
+
+} // namespace ward

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_CAPTURE_BORROWOUTLIVESSCOPECHECK_H
+#define WARD_CAPTURE_BORROWOUTLIVESSCOPECHECK_H
+
+#include "base/WardCheck.h"
+#include "flow/Outlives.h"
+
+namespace ward {
+
+/// Finds threads that can still run when the local variable or the object that they refer to is gone.
+class BorrowOutlivesScopeCheck : public WardCheck {
+public:
+  using WardCheck::WardCheck;
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  void report(const Captured &Capture, const clang::VarDecl *Local, const Escape &Away, UnitFlow &Unit);
+};
+
+} // namespace ward
+
+#endif // WARD_CAPTURE_BORROWOUTLIVESSCOPECHECK_H

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/Outlives.h"
+
+#include "model/Borrows.h"
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+
+#include <deque>
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The smallest statement of \p Root that ends the life of \p Variable; \p Root itself for one that lives as long as it.
+const Stmt *scopeOf(const VarDecl *Variable, const Stmt *Root) {
+  if (isa<ParmVarDecl>(Variable))
+    return Root;
+  const Stmt *Found = Root;
+  auto Search = [&](auto &&Self, const Stmt *S, const Stmt *Scope) -> bool {
+    if (!S)
+      return false;
+    if (isa<CompoundStmt, ForStmt, CXXForRangeStmt, WhileStmt, IfStmt, SwitchStmt, CXXCatchStmt>(S))
+      Scope = S;
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+      if (llvm::is_contained(Declaration->decls(), Variable)) {
+        Found = Scope;
+        return true;
+      }
+    return !isa<LambdaExpr>(S) && llvm::any_of(S->children(), [&](const Stmt *Child) { return Self(Self, Child, Scope); });
+  };
+  Search(Search, Root, Root);
+  return Found;
+}
+
+bool soundsLikeWaiting(llvm::StringRef Name) {
+  for (llvm::StringRef Word : {"wait", "join", "get", "acquire", "drain", "flush", "sync", "finish", "shutdown", "stop"})
+    if (Name.contains_insensitive(Word))
+      return true;
+  return false;
+}
+
+/// One run of the analysis: can the thread still run when the local is gone?
+class RunningThread {
+public:
+  RunningThread(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Taken, UnitFlow &Flow)
+      : Started(Started), Local(Local), Unit(Flow.model()), Names(Unit.names()), Sources(Unit.context().getSourceManager()) {
+    for (const Captured &Capture : Taken)
+      if (Capture.Variable && (Capture.Type->isReferenceType() || Capture.Type->isPointerType()))
+        if (const auto *Variable = dyn_cast<VarDecl>(Capture.Variable))
+          Lent.push_back(Variable);
+  }
+
+  std::optional<Escape> run() {
+    HandlePlace Place = placeOf(Started, Names);
+    std::optional<HandleDeath> Death = deathOf(Place.Type, Unit);
+    bool Wrapped = Started.End == ThreadEnd::Detached;
+    switch (Place.Kind) {
+    case HandlePlace::Joined:
+      return std::nullopt;
+    case HandlePlace::Detached:
+      return Escape{Escape::Detached, Place.Where};
+    case HandlePlace::Returned:
+      return Escape{Escape::Returned, Place.Where};
+    case HandlePlace::GivenOn:
+      if (!Wrapped || Death)
+        return joinsWhatItIsGiven(Place.Call) ? std::nullopt : std::optional(Escape{Escape::GivenOn, Place.Where});
+      break;
+    case HandlePlace::Dropped:
+      if (!Wrapped && Death != HandleDeath::Detaches)
+        return std::nullopt; // joined, or the end of the program, at the semicolon
+      break;
+    case HandlePlace::Local:
+      Handles.push_back(AccessPath::ofVariable(Place.Variable));
+      break;
+    case HandlePlace::Member:
+      if (Place.Field)
+        Handles.push_back(AccessPath::ofThis().push(AccessPath::Step::field(Place.Field)));
+      break;
+    case HandlePlace::Elsewhere:
+      if (Place.Variable)
+        Handles.push_back(AccessPath::ofVariable(Place.Variable));
+      break;
+    }
+    LastWay = Place.Kind == HandlePlace::Member || Place.Kind == HandlePlace::Elsewhere ? Escape::Stored
+              : Wrapped || Place.Kind == HandlePlace::Dropped                            ? Escape::Detached
+                                                                                         : Escape::NotJoined;
+    // What a pool hands out for a task does not wait for it in its destructor; std::async's future does.
+    JoinsAtDeath = Place.Kind == HandlePlace::Local && !Wrapped && Death == HandleDeath::Joins;
+    if (Started.Owner)
+      if (std::optional<AccessPath> Owner = pathOf(Started.Owner, Names)) {
+        Handles.push_back(*Owner);
+        Pool = Owner;
+        JoinsAtDeath |= Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType() &&
+                        deathOf(Owner->root()->getType(), Unit) == HandleDeath::Joins;
+      }
+    if (isa<CXXConstructExpr>(Started.Site) && Wrapped && Place.Kind == HandlePlace::Local)
+      JoinsAtDeath |= Death == HandleDeath::Joins;
+    return solve();
+  }
+
+private:
+  bool isHandle(const Expr *E) const {
+    std::optional<AccessPath> Path = pathOf(E, Names);
+    return Path && llvm::any_of(Handles, [&](const AccessPath &Handle) { return Path->startsWith(Handle); });
+  }
+
+  /// \p S mentions a handle outside of nested functions.
+  bool mentionsHandle(const Stmt *S) const {
+    if (!S)
+      return false;
+    if (const auto *E = dyn_cast<Expr>(S); E && isa<DeclRefExpr, MemberExpr>(E) && isHandle(E))
+      return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentionsHandle(Child); });
+  }
+
+  bool containsJoin(const Stmt *S) const {
+    if (!S)
+      return false;
+    if (const auto *Call = dyn_cast<CallExpr>(S); Call && joinedBy(Call, Names))
+      return true;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) // &std::thread::join given to an algorithm
+      if (const auto *Method = dyn_cast<CXXMethodDecl>(Ref->getDecl()))
+        if (const ThreadEntry *Entry = Names.thread(Method->getParent()))
+          return llvm::is_contained(Entry->Join, Method->getNameAsString());
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+      return containsJoin(Lambda->getBody());
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsJoin(Child); });
+  }
+
+  /// \p Call goes to a function of the unit that joins.
+  bool joinsWhatItIsGiven(const CallExpr *Call) const {
+    CallSite Site = CallSite::of(Call);
+    const FunctionModel *Callee = Unit.function(Site.Callee);
+    if (!Callee)
+      return false;
+    return containsJoin(Callee->Body);
+  }
+
+  bool isLent(const Expr *E) const {
+    const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+    return Ref && llvm::is_contained(Lent, Ref->getDecl());
+  }
+
+  /// The starter waits on something that the thread has too: a latch, a condition variable, a future of its promise.
+  bool waitsForSignal(const CXXMemberCallExpr *Call) const {
+    const CXXMethodDecl *Method = Call->getMethodDecl();
+    if (!Method || !Method->getDeclName().isIdentifier() || !soundsLikeWaiting(Method->getName()))
+      return false;
+    const Expr *Object = Call->getImplicitObjectArgument();
+    if (Pool && pathOf(Object, Names) == Pool)
+      return true;
+    if (isLent(Object))
+      return true;
+    const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    const auto *Init = Variable && Variable->getInit() ? dyn_cast<CXXMemberCallExpr>(stripped(Variable->getInit())) : nullptr;
+    if (Init && isLent(Init->getImplicitObjectArgument()))
+      return true;
+    // promise.get_future().get()
+    const auto *Chained = dyn_cast<CXXMemberCallExpr>(stripped(Object));
+    return Chained && isLent(Chained->getImplicitObjectArgument());
+  }
+
+  bool endsByCall(const CallExpr *Call) {
+    if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
+      return true;
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+      if (waitsForSignal(Member))
+        return true;
+      // stop() of the object that keeps the handle
+      if (isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+        if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()); Callee && mentionsHandle(Callee->Body))
+          return containsJoin(Callee->Body);
+      const CXXMethodDecl *Method = Member->getMethodDecl();
+      if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && JoinsAtDeath &&
+          isHandle(Member->getImplicitObjectArgument()))
+        return true;
+    }
+    bool Given = false, ByReference = false;
+    CallSite Site = CallSite::of(Call);
+    for (const Expr *Argument : Site.Arguments)
+      if (mentionsHandle(Argument)) {
+        Given = true;
+        ByReference |= Argument->isLValue();
+      }
+    if (!Given)
+      return false;
+    if (llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return containsJoin(Argument); }))
+      return true; // std::for_each(ts.begin(), ts.end(), ...join...)
+    if (const FunctionModel *Callee = Unit.function(Site.Callee))
+      return containsJoin(Callee->Body);
+    // A function that can't be seen may well join what it is lent; what it is given it keeps.
+    return ByReference && Site.Callee && !Site.Callee->isInStdNamespace() && !Names.isEmplacer(Site.Callee);
+  }
+
+  /// The handle moves: into another local it is followed, into anything else it gets away.
+  std::optional<Escape> followMove(const Stmt *S) {
+    auto Moved = [&](const Expr *E) -> bool {
+      E = stripped(E);
+      if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() >= 1)
+        E = stripped(Construct->getArg(0));
+      const auto *Call = dyn_cast<CallExpr>(E);
+      return Call && Call->isXValue() && Call->getNumArgs() == 1 && isHandle(Call->getArg(0));
+    };
+    auto Into = [&](const Expr *Target) -> std::optional<Escape> {
+      std::optional<AccessPath> Path = pathOf(Target, Names);
+      bool IsLocal = Path && Path->root() && Path->root()->hasLocalStorage() && !Path->root()->getType()->isReferenceType();
+      if (Path && !isHandle(Target))
+        Handles.push_back(*Path);
+      if (!IsLocal)
+        LastWay = Escape::Stored;
+      return std::nullopt;
+    };
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *D : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->getInit() && Moved(Variable->getInit()))
+          Handles.push_back(AccessPath::ofVariable(Variable));
+      return std::nullopt;
+    }
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S); Operator && Operator->getOperator() == OO_Equal)
+      return Moved(Operator->getArg(1)) ? Into(Operator->getArg(0)) : std::nullopt;
+    if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
+      const Expr *Value = Return->getRetValue();
+      if (!Value)
+        return std::nullopt;
+      Value = stripped(Value);
+      if (const auto *Construct = dyn_cast<CXXConstructExpr>(Value); Construct && Construct->getNumArgs() >= 1)
+        Value = stripped(Construct->getArg(0));
+      if (Moved(Return->getRetValue()) || (isa<DeclRefExpr>(Value) && isHandle(Value)))
+        return Escape{Escape::Returned, Return->getBeginLoc()};
+      return std::nullopt;
+    }
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call)
+      return std::nullopt;
+    CallSite Site = CallSite::of(Call);
+    if (llvm::none_of(Site.Arguments, Moved))
+      return std::nullopt;
+    if (Site.Object && Site.Callee && Names.isEmplacer(Site.Callee))
+      return Into(Site.Object);
+    const FunctionEntry *Entry = Site.Callee ? Names.function(Site.Callee) : nullptr;
+    if (Entry || Unit.function(Site.Callee))
+      return std::nullopt; // std::move itself; a function of the unit was read by endsByCall
+    return Escape{Escape::GivenOn, Call->getExprLoc()};
+  }
+
+  /// Loops that join every element of a container of handles, or that spin until the thread has set a flag.
+  void collectEndingLoops(const Stmt *S) {
+    if (!S || isa<LambdaExpr>(S))
+      return;
+    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S)) {
+      if (containsJoin(Loop->getBody()) && mentionsHandle(Loop->getRangeInit()))
+        EndingLoops.push_back(S);
+    } else if (isa<ForStmt, WhileStmt, DoStmt>(S)) {
+      if (containsJoin(S) && mentionsHandle(S))
+        EndingLoops.push_back(S);
+      const Expr *Condition = isa<ForStmt>(S)     ? cast<ForStmt>(S)->getCond()
+                              : isa<WhileStmt>(S) ? cast<WhileStmt>(S)->getCond()
+                                                  : cast<DoStmt>(S)->getCond();
+      if (readsLentAtomic(Condition))
+        EndingLoops.push_back(S);
+    }
+    for (const Stmt *Child : S->children())
+      collectEndingLoops(Child);
+  }
+
+  bool readsLentAtomic(const Stmt *S) const {
+    if (!S)
+      return false;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isLent(Ref) && Unit.types().isSynchronised(Ref->getType()))
+      return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return readsLentAtomic(Child); });
+  }
+
+  bool isOutside(const Stmt *S) const {
+    SourceLocation Where = Sources.getExpansionLoc(S->getBeginLoc());
+    SourceRange Range = Scope->getSourceRange();
+    return Where.isValid() && !Sources.isPointWithin(Where, Sources.getExpansionLoc(Range.getBegin()),
+                                                     Sources.getExpansionLoc(Range.getEnd()));
+  }
+
+  /// The effect of \p Element on a thread that may be running; the escape if it gets away here.
+  std::optional<Escape> step(const CFGElement &Element, bool &Running) {
+    if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
+      if (!Running)
+        return std::nullopt;
+      const VarDecl *Dying = Dtor->getVarDecl();
+      if (JoinsAtDeath && llvm::any_of(Handles, [&](const AccessPath &Handle) { return Handle.root() == Dying; })) {
+        // What was declared after the handle is gone before the handle joins.
+        if (Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
+          return Escape{Escape::DiesLater, Dying->getLocation()};
+        Running = false;
+      }
+      return std::nullopt;
+    }
+    std::optional<CFGStmt> Statement = Element.getAs<CFGStmt>();
+    if (!Statement)
+      return std::nullopt;
+    const Stmt *S = Statement->getStmt();
+    if (S == Started.Site) {
+      Running = true;
+      return std::nullopt;
+    }
+    if (!Running)
+      return std::nullopt;
+    if (Scope != Started.In->Body && isOutside(S))
+      return Escape{LastWay, S->getBeginLoc()};
+    if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      if (const Expr *Object = detachedBy(Call, Names); Object && isHandle(Object))
+        return Escape{Escape::Detached, Call->getExprLoc()};
+      if (endsByCall(Call)) {
+        Running = false;
+        return std::nullopt;
+      }
+    }
+    return followMove(S);
+  }
+
+  std::optional<Escape> solve() {
+    CFG::BuildOptions Options;
+    Options.AddImplicitDtors = true;
+    Options.AddTemporaryDtors = true;
+    Options.AddInitializers = true;
+    Options.setAllAlwaysAdd();
+    std::unique_ptr<CFG> Graph =
+        CFG::buildCFG(Started.In->Function, const_cast<Stmt *>(Started.In->Body), &Unit.context(), Options);
+    if (!Graph)
+      return std::nullopt;
+    Scope = scopeOf(Local, Started.In->Body);
+    std::vector<bool> Entry(Graph->getNumBlockIDs()), Visited(Graph->getNumBlockIDs());
+    std::deque<const CFGBlock *> Work{&Graph->getEntry()};
+    while (!Work.empty()) {
+      const CFGBlock *Block = Work.front();
+      Work.pop_front();
+      Visited[Block->getBlockID()] = true;
+      bool Running = Entry[Block->getBlockID()];
+      if (Running && Block == &Graph->getExit())
+        return Escape{LastWay, Started.In->Body->getEndLoc()};
+      EndingLoops.clear();
+      for (const CFGElement &Element : *Block)
+        if (std::optional<Escape> Found = step(Element, Running))
+          return Found;
+      // The handles are known now, and so are the loops over them.
+      if (Running && Block->getTerminatorStmt()) {
+        collectEndingLoops(Started.In->Body);
+        if (llvm::is_contained(EndingLoops, Block->getTerminatorStmt()))
+          Running = false;
+      }
+      for (const CFGBlock *Next : Block->succs())
+        if (Next && (!Visited[Next->getBlockID()] || (Running && !Entry[Next->getBlockID()]))) {
+          Entry[Next->getBlockID()] = Entry[Next->getBlockID()] || Running;
+          Work.push_back(Next);
+        }
+    }
+    return std::nullopt;
+  }
+
+  const Spawn &Started;
+  const VarDecl *Local;
+  UnitModel &Unit;
+  CatalogIndex &Names;
+  const SourceManager &Sources;
+  const Stmt *Scope = nullptr;
+  llvm::SmallVector<const VarDecl *, 4> Lent;
+  llvm::SmallVector<AccessPath, 2> Handles;
+  std::optional<AccessPath> Pool;
+  llvm::SmallVector<const Stmt *, 2> EndingLoops;
+  Escape::Way LastWay = Escape::NotJoined;
+  bool JoinsAtDeath = false;
+};
+
+} // namespace
+
+const VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names) {
+  if (Capture.IsThis)
+    return nullptr;
+  if (Capture.Type->isReferenceType()) {
+    if (Capture.Source)
+      return localStorage(Capture.Source, Names);
+    const auto *Variable = dyn_cast_or_null<VarDecl>(Capture.Variable);
+    if (!Variable || !Variable->hasLocalStorage())
+      return nullptr;
+    if (!Variable->getType()->isReferenceType())
+      return Variable;
+    return isa<ParmVarDecl>(Variable) ? nullptr : localStorage(Variable->getInit(), Names);
+  }
+  if (Capture.Source)
+    return borrowedBy(Capture.Source, Names);
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Capture.Variable);
+  return Variable && Variable->hasLocalStorage() && !isa<ParmVarDecl>(Variable) ? borrowedBy(Variable->getInit(), Names) : nullptr;
+}
+
+std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Taken, UnitFlow &Flow) {
+  if (!Started.In || Started.End == ThreadEnd::Scoped || Started.In->IsPattern)
+    return std::nullopt;
+  // A local of an enclosing function: how long that lives is not for this function to say.
+  if (Local->getDeclContext() != Started.In->Function)
+    return std::nullopt;
+  return RunningThread(Started, Local, Taken, Flow).run();
+}
+
+std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
+  if (Started.End != ThreadEnd::Handle)
+    return std::nullopt;
+  UnitModel &Unit = Flow.model();
+  CatalogIndex &Names = Unit.names();
+  HandlePlace Place = placeOf(Started, Names);
+  if (Place.Kind == HandlePlace::Detached)
+    return Escape{Escape::Detached, Place.Where};
+  if (Place.Kind == HandlePlace::Local && Started.In) {
+    for (const CallExpr *Call : Started.In->Calls)
+      if (const Expr *Object = detachedBy(Call, Names))
+        if (std::optional<AccessPath> Path = pathOf(Object, Names); Path && Path->root() == Place.Variable)
+          return Escape{Escape::Detached, Call->getExprLoc()};
+    return std::nullopt;
+  }
+  if (Place.Kind != HandlePlace::Member || !Place.Field)
+    return std::nullopt;
+  const auto *Class = dyn_cast<CXXRecordDecl>(Place.Field->getParent());
+  if (!Class)
+    return std::nullopt;
+  for (const CXXMethodDecl *Method : Class->methods())
+    if (const FunctionModel *Function = Unit.function(Method))
+      for (const CallExpr *Call : Function->Calls)
+        if (const Expr *Object = detachedBy(Call, Names))
+          if (std::optional<AccessPath> Path = pathOf(Object, Names);
+              Path && !Path->root() && !Path->steps().empty() && Path->steps().front().asField() == Place.Field->getCanonicalDecl())
+            return Escape{Escape::Detached, Call->getExprLoc()};
+  const CXXDestructorDecl *Destructor = Class->getDestructor();
+  if (Destructor && Destructor->isUserProvided() && (!Unit.function(Destructor) || destructorJoins(Class, Place.Field, Unit)))
+    return std::nullopt;
+  std::optional<HandleDeath> Death = deathOf(Place.Field->getType(), Unit);
+  if (Death == HandleDeath::Detaches)
+    return Escape{Escape::NotJoined, Place.Field->getLocation()};
+  if (Death != HandleDeath::Joins)
+    return std::nullopt;
+  // It joins when the member dies; the members behind it are dead by then.
+  const FunctionModel *Body = Flow.spawns().bodyOf(Started);
+  for (const FieldDecl *Field : Class->fields())
+    if (Body && Field->getFieldIndex() > Place.Field->getFieldIndex() && Flow.spawns().touchesField(*Body, Field))
+      return Escape{Escape::DiesLater, Field->getLocation()};
+  return std::nullopt;
+}
+
+} // namespace ward

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// From a destructor through stop() into join_all().
+constexpr unsigned MaxCallDepth = 3;
+
+/// The statements from \p Root down to \p Target, both included; empty if it is not in there.
+bool findPath(const Stmt *Root, const Stmt *Target, llvm::SmallVectorImpl<const Stmt *> &Path) {
+  if (!Root)
+    return false;
+  Path.push_back(Root);
+  if (Root == Target)
+    return true;
+  if (!isa<LambdaExpr>(Root))
+    for (const Stmt *Child : Root->children())
+      if (findPath(Child, Target, Path))
+        return true;
+  Path.pop_back();
+  return false;
+}
+
+/// Of the statements on \p Path, nothing but bookkeeping between value and user.
+bool isTransparent(const Stmt *S, CatalogIndex &Names) {
+  if (isa<FullExpr, ParenExpr, CastExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXNewExpr, InitListExpr>(S))
+    return true;
+  if (isa<CXXConstructExpr>(S))
+    return true; // a copy, or a wrapper around it
+  if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+    return (Entry && Entry->Effect == FunctionEffect::Forward) ||
+           (Callee && !isa<CXXMethodDecl>(Callee) && Names.isEmplacer(Callee)); // make_unique
+  }
+  return false;
+}
+
+HandlePlace placeAt(const Expr *Target, CatalogIndex &Names) {
+  HandlePlace Place;
+  Place.Type = Target->getType().getNonReferenceType();
+  Place.Where = Target->getBeginLoc();
+  std::optional<AccessPath> Path = pathOf(Target, Names);
+  if (!Path) {
+    Place.Kind = HandlePlace::Elsewhere;
+  } else if (!Path->root()) {
+    Place.Kind = HandlePlace::Member;
+    Place.Field = Path->steps().empty() ? nullptr : Path->steps().front().asField();
+  } else if (Path->root()->hasLocalStorage() && !Path->root()->getType()->isReferenceType() &&
+             !(isa<ParmVarDecl>(Path->root()) && Path->root()->getType()->isPointerType())) {
+    Place.Kind = HandlePlace::Local;
+    Place.Variable = Path->root();
+    Place.Type = Path->root()->getType();
+  } else {
+    Place.Kind = HandlePlace::Elsewhere;
+    Place.Variable = Path->root();
+  }
+  return Place;
+}
+
+/// Whether \p Call is one of the members \p Which of a thread's handle. std::future's are members of a base of its own, so
+/// the object's class counts as well as the member's.
+bool isHandleMember(const CXXMemberCallExpr *Call, std::vector<std::string> ThreadEntry::*Which, CatalogIndex &Names) {
+  const CXXMethodDecl *Method = Call->getMethodDecl();
+  if (!Method)
+    return false;
+  for (const TagDecl *Class : {static_cast<const TagDecl *>(Method->getParent()),
+                               classOf(Call->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType())})
+    if (const ThreadEntry *Entry = Names.thread(Class); Entry && llvm::is_contained(Entry->*Which, Method->getNameAsString()))
+      return true;
+  return false;
+}
+
+bool joinsIn(const FunctionModel &Function, const FieldDecl *Field, UnitModel &Unit, unsigned Depth) {
+  CatalogIndex &Names = Unit.names();
+  auto IsOwn = [&](const Expr *Object) {
+    if (!Field)
+      return true;
+    std::optional<AccessPath> Path = pathOf(Object, Names);
+    if (!Path)
+      return true;
+    if (!Path->root())
+      return !Path->steps().empty() && Path->steps().front().asField() == Field->getCanonicalDecl();
+    return llvm::any_of(Function.Accesses, [&](const Expr *Access) { // the variable of a loop over the field
+      const auto *Member = dyn_cast<MemberExpr>(Access);
+      return Member && Member->getMemberDecl()->getCanonicalDecl() == Field->getCanonicalDecl();
+    });
+  };
+  for (const CallExpr *Call : Function.Calls) {
+    if (const Expr *Object = joinedBy(Call, Names); Object && IsOwn(Object))
+      return true;
+    if (Depth > 0)
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+          Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+        if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()))
+          if (joinsIn(*Callee, Field, Unit, Depth - 1))
+            return true;
+  }
+  // std::for_each(threads_.begin(), threads_.end(), [](auto &t) { t.join(); })
+  for (const auto &Inner : Unit.functions())
+    if (Inner->Enclosing == &Function)
+      for (const CallExpr *Call : Inner->Calls)
+        if (joinedBy(Call, Names))
+          return true;
+  return false;
+}
+
+} // namespace
+
+const Expr *joinedBy(const CallExpr *Call, CatalogIndex &Names) {
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+    return isHandleMember(Member, &ThreadEntry::Join, Names) ? Member->getImplicitObjectArgument() : nullptr;
+  if (const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(Call->getCallee()->IgnoreParens()))
+    if (Dependent->getMember().getAsString() == "join" && !Dependent->isImplicitAccess())
+      return Dependent->getBase(); // auto &t of a generic lambda
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+  return Entry && Entry->Effect == FunctionEffect::Join && Call->getNumArgs() > 0 ? Call->getArg(0) : nullptr;
+}
+
+const Expr *detachedBy(const CallExpr *Call, CatalogIndex &Names) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  return Member && isHandleMember(Member, &ThreadEntry::Detach, Names) ? Member->getImplicitObjectArgument() : nullptr;
+}
+
+HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
+  HandlePlace Place;
+  Place.Type = Started.Site->getType().getNonReferenceType();
+  Place.Where = Started.Site->getBeginLoc();
+  if (Started.Field) { // a default member initialiser
+    Place.Kind = HandlePlace::Member;
+    Place.Field = Started.Field;
+    Place.Type = Started.Field->getType();
+    return Place;
+  }
+  llvm::SmallVector<const Stmt *, 16> Path;
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Started.In->Function))
+    for (const CXXCtorInitializer *Init : Constructor->inits())
+      if (Path.clear(), findPath(Init->getInit(), Started.Site, Path)) {
+        Place.Kind = HandlePlace::Member;
+        Place.Field = Init->getAnyMember();
+        if (Place.Field)
+          Place.Type = Place.Field->getType();
+        return Place;
+      }
+  Path.clear();
+  if (!findPath(Started.In->Body, Started.Site, Path))
+    return Place;
+  if (Started.Handle) // an argument that receives it, as pthread_create's first
+    return placeAt(Started.Handle, Names);
+  // Emplaced into a container: the call is the site.
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Started.Site); Call && Started.End == ThreadEnd::Handle && !Started.Owner)
+    if (const CXXMethodDecl *Method = Call->getMethodDecl(); Method && Names.isEmplacer(Method))
+      return placeAt(Call->getImplicitObjectArgument(), Names);
+  size_t Index = Path.size() - 1;
+  while (Index > 0 && isTransparent(Path[Index - 1], Names))
+    --Index;
+  if (Index == 0)
+    return Place;
+  const Stmt *User = Path[Index - 1];
+  if (const auto *Declaration = dyn_cast<DeclStmt>(User)) {
+    for (const Decl *D : Declaration->decls()) {
+      const auto *Variable = dyn_cast<VarDecl>(D);
+      llvm::SmallVector<const Stmt *, 16> Inner;
+      if (!Variable || !findPath(Variable->getInit(), Started.Site, Inner))
+        continue;
+      Place.Kind = Variable->hasGlobalStorage() ? HandlePlace::Elsewhere : HandlePlace::Local;
+      Place.Variable = Variable;
+      Place.Type = Variable->getType().getNonReferenceType();
+    }
+    return Place;
+  }
+  if (isa<ReturnStmt, CoreturnStmt>(User)) {
+    Place.Kind = HandlePlace::Returned;
+    Place.Where = User->getBeginLoc();
+    return Place;
+  }
+  if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(User); Assign && Assign->getOperator() == OO_Equal)
+    return placeAt(Assign->getArg(0), Names);
+  if (const auto *Assign = dyn_cast<BinaryOperator>(User); Assign && Assign->isAssignmentOp())
+    return placeAt(Assign->getLHS(), Names);
+  if (isa<MemberExpr>(User) && Index >= 2)
+    User = Path[Index - 2];
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(User)) {
+    const Expr *Object = stripped(Call->getImplicitObjectArgument());
+    bool IsObject = llvm::is_contained(Path, Object) || Object == stripped(Started.Site);
+    if (IsObject && joinedBy(Call, Names))
+      Place.Kind = HandlePlace::Joined;
+    else if (IsObject && detachedBy(Call, Names))
+      Place.Kind = HandlePlace::Detached, Place.Where = Call->getExprLoc();
+    else if (!IsObject && Call->getMethodDecl() && Names.isEmplacer(Call->getMethodDecl()))
+      return placeAt(Call->getImplicitObjectArgument(), Names);
+    else if (!IsObject)
+      Place.Kind = HandlePlace::GivenOn, Place.Call = Call;
+    return Place;
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(User)) {
+    Place.Kind = HandlePlace::GivenOn;
+    Place.Call = Call;
+  }
+  return Place;
+}
+
+bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitModel &Unit) {
+  const CXXDestructorDecl *Destructor = Class->getDestructor();
+  const FunctionModel *Function = Destructor && Destructor->isUserProvided() ? Unit.function(Destructor) : nullptr;
+  return Function && joinsIn(*Function, Field, Unit, MaxCallDepth);
+}
+
+std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
+  const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Record)
+    return std::nullopt;
+  CatalogIndex &Names = Unit.names();
+  if (const ThreadEntry *Entry = Names.thread(Record))
+    return Entry->OnDestroy;
+  if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record); Specialisation && Names.type(Record)) {
+    for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
+      if (Argument.getKind() == TemplateArgument::Type)
+        if (std::optional<HandleDeath> Inner = deathOf(Argument.getAsType(), Unit))
+          return Inner;
+    return std::nullopt;
+  }
+  if (!Record->hasDefinition() || Record->isInStdNamespace())
+    return std::nullopt;
+  Record = Record->getDefinition();
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    if (std::optional<HandleDeath> Inner = deathOf(Base.getType(), Unit))
+      return destructorJoins(Record, nullptr, Unit) ? HandleDeath::Joins : Inner;
+  for (const FieldDecl *Field : Record->fields())
+    if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit)) {
+      if (destructorJoins(Record, Field, Unit))
+        return HandleDeath::Joins;
+      // A destructor that can't be seen here was written for a reason.
+      const CXXDestructorDecl *Destructor = Record->getDestructor();
+      if (Destructor && Destructor->isUserProvided() && !Unit.function(Destructor))
+        return HandleDeath::Joins;
+      return Inner;
+    }
+  return std::nullopt;
+}
+
+} // namespace ward
