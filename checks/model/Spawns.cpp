@@ -78,6 +78,31 @@ const ParmVarDecl *parameterOf(const Expr *E, const FunctionModel &Function, Cat
   return Parameter && Parameter->getDeclContext() == Function.Function ? Parameter : nullptr;
 }
 
+/// The parameter of \p Function that the captured \p Variable is, or was made from: `[f = std::move(f)]`, or a task on the
+/// heap that wraps it.
+const ParmVarDecl *parameterBehind(const ValueDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
+  if (const auto *Parameter = dyn_cast<ParmVarDecl>(Variable))
+    return Parameter->getDeclContext() == Function.Function ? Parameter : nullptr;
+  const auto *Local = dyn_cast<VarDecl>(Variable);
+  if (!Local || !Local->getInit())
+    return nullptr;
+  if (const ParmVarDecl *Parameter = parameterOf(Local->getInit(), Function, Names))
+    return Parameter;
+  if (const auto *Call = dyn_cast<CallExpr>(stripped(Local->getInit())))
+    if (Call->getDirectCallee() && Names.isEmplacer(Call->getDirectCallee()))
+      for (const Expr *Argument : Call->arguments())
+        if (const ParmVarDecl *Parameter = parameterOf(Argument, Function, Names))
+          return Parameter;
+  return nullptr;
+}
+
+/// The callable parameter of \p Function, if what the capture brings is one: its captures are the caller's, who is asked
+/// about them.
+bool isCallersCallable(const ValueDecl *Variable, const FunctionModel *Function, CatalogIndex &Names) {
+  const ParmVarDecl *Parameter = Function ? parameterBehind(Variable, *Function, Names) : nullptr;
+  return Parameter && containsCallable(Parameter->getType(), Names);
+}
+
 } // namespace
 
 const LambdaExpr *Spawns::lambdaOf(const Expr *E, CatalogIndex &Names) {
@@ -257,16 +282,10 @@ void Spawns::notePassed(const FunctionModel &Function, const Expr *E, Passed Wha
   } else if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
     // A closure around the parameter takes it along; so does one that calls it by reference.
     for (const LambdaCapture &Capture : Lambda->captures())
-      if (Capture.capturesVariable()) {
-        const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());
-        if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable);
-            Parameter && Parameter->getDeclContext() == Function.Function && containsCallable(Parameter->getType(), Names))
+      if (Capture.capturesVariable())
+        if (const ParmVarDecl *Parameter = parameterBehind(Capture.getCapturedVar(), Function, Names);
+            Parameter && containsCallable(Parameter->getType(), Names))
           Note(Parameter);
-        else if (Variable && Variable->isInitCapture())
-          if (const ParmVarDecl *Source = parameterOf(Variable->getInit(), Function, Names);
-              Source && containsCallable(Source->getType(), Names))
-            Note(Source);
-      }
   }
 }
 
@@ -282,8 +301,10 @@ bool Spawns::summarise(const FunctionModel &Function) {
     Passed What{0, endsInside(Started) ? ThreadEnd::Scoped : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
                 isa<CXXMethodDecl>(Function.Function)};
     notePassed(Function, Started.Callable, What);
-    for (const Expr *Argument : Started.Arguments)
-      notePassed(Function, Argument, What);
+    // What a template forwards, its caller gives.
+    if (Function.Function->isTemplateInstantiation())
+      for (const Expr *Argument : Started.Arguments)
+        notePassed(Function, Argument, What);
   }
   for (const CallExpr *Call : Function.Calls) {
     CallSite Site = CallSite::of(Call);
@@ -341,12 +362,8 @@ bool Spawns::storesFor(const FunctionModel &Function, const FieldDecl *Queue, un
       const ParmVarDecl *Stored = parameterOf(Argument, Function, Names);
       if (const LambdaExpr *Lambda = Stored ? nullptr : lambdaOf(Argument, Names))
         for (const LambdaCapture &Capture : Lambda->captures())
-          if (Capture.capturesVariable() && !Stored) {
-            const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());
-            Stored = dyn_cast_or_null<ParmVarDecl>(Variable);
-            if (!Stored && Variable && Variable->isInitCapture())
-              Stored = parameterOf(Variable->getInit(), Function, Names);
-          }
+          if (Capture.capturesVariable() && !Stored)
+            Stored = parameterBehind(Capture.getCapturedVar(), Function, Names);
       if (Stored && containsCallable(Stored->getType(), Names)) {
         Parameter = Stored->getFunctionScopeIndex();
         return true;
@@ -419,6 +436,8 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       if (!Capture.capturesVariable())
         continue;
       const ValueDecl *Variable = Capture.getCapturedVar();
+      if (isCallersCallable(Variable, Started.In, Names))
+        continue;
       One.Name = Variable->getNameAsString();
       One.Variable = Variable;
       One.Type = Variable->getType();
@@ -444,6 +463,9 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       AddLambda(AddLambda, Lambda, Location, 4);
       return;
     }
+    if (const ParmVarDecl *Parameter = Started.In ? parameterOf(E, *Started.In, Names) : nullptr)
+      if (Started.In->Function->isTemplateInstantiation() || containsCallable(Parameter->getType(), Names))
+        return; // given on: its caller is asked
     const Expr *Value = givenValue(E, Names);
     if (const auto *Call = dyn_cast<CallExpr>(Value))
       if (const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
