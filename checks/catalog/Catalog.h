@@ -141,7 +141,8 @@ enum class HandleDeath { Joins, Detaches, Terminates };
 /// A type that stands for a running thread.
 struct ThreadEntry {
   std::string Name;
-  std::vector<std::string> Join, Detach;
+  /// Members that wait for the thread, that let it go, and that tell whether there is one.
+  std::vector<std::string> Join, Detach, Alive;
   HandleDeath OnDestroy = HandleDeath::Terminates;
 };
 

@@ -172,6 +172,7 @@ template <> struct MappingTraits<ward::ThreadEntry> {
     Io.mapRequired("name", Thread.Name);
     Io.mapOptional("join", Thread.Join);
     Io.mapOptional("detach", Thread.Detach);
+    Io.mapOptional("alive", Thread.Alive);
     Io.mapOptional("on_destroy", Thread.OnDestroy);
   }
 };

@@ -62,7 +62,8 @@ public:
     case HandlePlace::Joined:
       return std::nullopt;
     case HandlePlace::Detached:
-      return Escape{Escape::Detached, Place.Where};
+      DetachedAt = Place.Where; // unless the starter waits for a signal of the thread's
+      break;
     case HandlePlace::Returned:
       return Escape{Escape::Returned, Place.Where};
     case HandlePlace::GivenOn:
@@ -86,23 +87,31 @@ public:
       break;
     }
     LastWay = Place.Kind == HandlePlace::Member || Place.Kind == HandlePlace::Elsewhere ? Escape::Stored
-              : Wrapped || Place.Kind == HandlePlace::Dropped                            ? Escape::Detached
+              : Wrapped || Place.Kind == HandlePlace::Dropped || DetachedAt.isValid()    ? Escape::Detached
                                                                                          : Escape::NotJoined;
     // What a pool hands out for a task does not wait for it in its destructor; std::async's future does.
-    JoinsAtDeath = Place.Kind == HandlePlace::Local && !Wrapped && Death == HandleDeath::Joins;
+    if (Place.Kind == HandlePlace::Local && !Wrapped)
+      hold(Place.Variable);
     if (Started.Owner)
       if (std::optional<AccessPath> Owner = pathOf(Started.Owner, Names)) {
         Handles.push_back(*Owner);
         Pool = Owner;
-        JoinsAtDeath |= Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType() &&
-                        deathOf(Owner->root()->getType(), Unit) == HandleDeath::Joins;
+        if (Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType())
+          hold(Owner->root());
       }
     if (isa<CXXConstructExpr>(Started.Site) && Wrapped && Place.Kind == HandlePlace::Local)
-      JoinsAtDeath |= Death == HandleDeath::Joins;
+      hold(Place.Variable); // an object of the user's own that has the thread inside
     return solve();
   }
 
 private:
+  /// The thread is in \p Variable now, and ends with it if that joins when it dies.
+  void hold(const VarDecl *Variable) {
+    Joiners.clear();
+    if (deathOf(Variable->getType(), Unit) == HandleDeath::Joins)
+      Joiners.push_back(Variable);
+  }
+
   bool isHandle(const Expr *E) const {
     std::optional<AccessPath> Path = pathOf(E, Names);
     return Path && llvm::any_of(Handles, [&](const AccessPath &Handle) { return Path->startsWith(Handle); });
@@ -176,7 +185,7 @@ private:
         if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()); Callee && mentionsHandle(Callee->Body))
           return containsJoin(Callee->Body);
       const CXXMethodDecl *Method = Member->getMethodDecl();
-      if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && JoinsAtDeath &&
+      if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && !Joiners.empty() &&
           isHandle(Member->getImplicitObjectArgument()))
         return true;
     }
@@ -201,8 +210,11 @@ private:
   std::optional<Escape> followMove(const Stmt *S) {
     auto Moved = [&](const Expr *E) -> bool {
       E = stripped(E);
-      if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() >= 1)
+      while (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+        if (Construct->getNumArgs() == 0)
+          return false;
         E = stripped(Construct->getArg(0));
+      }
       const auto *Call = dyn_cast<CallExpr>(E);
       return Call && Call->isXValue() && Call->getNumArgs() == 1 && isHandle(Call->getArg(0));
     };
@@ -211,14 +223,27 @@ private:
       bool IsLocal = Path && Path->root() && Path->root()->hasLocalStorage() && !Path->root()->getType()->isReferenceType();
       if (Path && !isHandle(Target))
         Handles.push_back(*Path);
-      if (!IsLocal)
+      if (IsLocal) {
+        hold(Path->root());
+      } else {
+        Joiners.clear();
         LastWay = Escape::Stored;
+      }
       return std::nullopt;
     };
     if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
-      for (const Decl *D : Declaration->decls())
-        if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->getInit() && Moved(Variable->getInit()))
+      for (const Decl *D : Declaration->decls()) {
+        const auto *Variable = dyn_cast<VarDecl>(D);
+        if (!Variable || !Variable->getInit() || isa<LambdaExpr>(stripped(Variable->getInit())))
+          continue;
+        if (Moved(Variable->getInit())) {
           Handles.push_back(AccessPath::ofVariable(Variable));
+          hold(Variable);
+        } else if (!Variable->getType()->isReferenceType() && mentionsHandle(Variable->getInit()) &&
+                   deathOf(Variable->getType(), Unit) == HandleDeath::Joins) {
+          Joiners.push_back(Variable); // a guard that joins the thread it refers to
+        }
+      }
       return std::nullopt;
     }
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S); Operator && Operator->getOperator() == OO_Equal)
@@ -289,7 +314,7 @@ private:
       if (!Running)
         return std::nullopt;
       const VarDecl *Dying = Dtor->getVarDecl();
-      if (JoinsAtDeath && llvm::any_of(Handles, [&](const AccessPath &Handle) { return Handle.root() == Dying; })) {
+      if (llvm::is_contained(Joiners, Dying)) {
         // What was declared after the handle is gone before the handle joins.
         if (Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
           return Escape{Escape::DiesLater, Dying->getLocation()};
@@ -308,16 +333,47 @@ private:
     if (!Running)
       return std::nullopt;
     if (Scope != Started.In->Body && isOutside(S))
-      return Escape{LastWay, S->getBeginLoc()};
+      return away(S->getBeginLoc());
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
-      if (const Expr *Object = detachedBy(Call, Names); Object && isHandle(Object))
-        return Escape{Escape::Detached, Call->getExprLoc()};
+      if (const Expr *Object = detachedBy(Call, Names); Object && isHandle(Object)) {
+        LastWay = Escape::Detached;
+        DetachedAt = Call->getExprLoc();
+        Joiners.clear();
+      }
       if (endsByCall(Call)) {
         Running = false;
         return std::nullopt;
       }
     }
     return followMove(S);
+  }
+
+  Escape away(SourceLocation Where) const {
+    return {LastWay, LastWay == Escape::Detached && DetachedAt.isValid() ? DetachedAt : Where};
+  }
+
+  /// On the way out of \p Block by its successor number \p Index the thread is known not to run: `if (t.joinable())` failed.
+  bool knowsEnded(const CFGBlock &Block, unsigned Index) const {
+    const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+    if (!Condition || Block.succ_size() != 2)
+      return false;
+    Condition = stripped(Condition);
+    bool Negated = false;
+    while (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
+      if (Not->getOpcode() != UO_LNot)
+        return false;
+      Negated = !Negated;
+      Condition = stripped(Not->getSubExpr());
+    }
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition);
+    if (!Call || !Call->getMethodDecl() || !isHandle(Call->getImplicitObjectArgument()))
+      return false;
+    const CXXMethodDecl *Method = Call->getMethodDecl();
+    const ThreadEntry *Entry = Names.thread(classOf(Call->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType()));
+    if (!Entry)
+      Entry = Names.thread(Method->getParent());
+    bool Asks = isa<CXXConversionDecl>(Method) || (Entry && llvm::is_contained(Entry->Alive, Method->getNameAsString()));
+    return Asks && Index == (Negated ? 0u : 1u);
   }
 
   std::optional<Escape> solve() {
@@ -339,7 +395,7 @@ private:
       Visited[Block->getBlockID()] = true;
       bool Running = Entry[Block->getBlockID()];
       if (Running && Block == &Graph->getExit())
-        return Escape{LastWay, Started.In->Body->getEndLoc()};
+        return away(Started.In->Body->getEndLoc());
       EndingLoops.clear();
       for (const CFGElement &Element : *Block)
         if (std::optional<Escape> Found = step(Element, Running))
@@ -350,11 +406,14 @@ private:
         if (llvm::is_contained(EndingLoops, Block->getTerminatorStmt()))
           Running = false;
       }
-      for (const CFGBlock *Next : Block->succs())
-        if (Next && (!Visited[Next->getBlockID()] || (Running && !Entry[Next->getBlockID()]))) {
-          Entry[Next->getBlockID()] = Entry[Next->getBlockID()] || Running;
+      unsigned Index = 0;
+      for (const CFGBlock *Next : Block->succs()) {
+        bool Runs = Running && !knowsEnded(*Block, Index++);
+        if (Next && (!Visited[Next->getBlockID()] || (Runs && !Entry[Next->getBlockID()]))) {
+          Entry[Next->getBlockID()] = Entry[Next->getBlockID()] || Runs;
           Work.push_back(Next);
         }
+      }
     }
     return std::nullopt;
   }
@@ -369,8 +428,10 @@ private:
   llvm::SmallVector<AccessPath, 2> Handles;
   std::optional<AccessPath> Pool;
   llvm::SmallVector<const Stmt *, 2> EndingLoops;
+  /// Local objects whose death joins the thread.
+  llvm::SmallVector<const VarDecl *, 2> Joiners;
   Escape::Way LastWay = Escape::NotJoined;
-  bool JoinsAtDeath = false;
+  SourceLocation DetachedAt;
 };
 
 } // namespace
