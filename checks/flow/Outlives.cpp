@@ -55,24 +55,42 @@ public:
   }
 
   std::optional<Escape> run() {
+    std::optional<Escape> AtOnce;
+    return prepare(AtOnce) ? solve() : AtOnce;
+  }
+
+  /// Follows the thread through the starting function, however it ends.
+  void follow(llvm::function_ref<void(const Stmt *)> Each) {
+    Visit = Each;
+    std::optional<Escape> AtOnce;
+    if (prepare(AtOnce) || AtOnce)
+      solve();
+  }
+
+private:
+  /// Finds out who has the handle. False if nothing is left to follow: the thread is over at once, or got away \p AtOnce.
+  bool prepare(std::optional<Escape> &AtOnce) {
     HandlePlace Place = placeOf(Started, Names);
     std::optional<HandleDeath> Death = deathOf(Place.Type, Unit);
     bool Wrapped = Started.End == ThreadEnd::Detached;
     switch (Place.Kind) {
     case HandlePlace::Joined:
-      return std::nullopt;
+      return false;
     case HandlePlace::Detached:
       DetachedAt = Place.Where; // unless the starter waits for a signal of the thread's
       break;
     case HandlePlace::Returned:
-      return Escape{Escape::Returned, Place.Where};
+      AtOnce = Escape{Escape::Returned, Place.Where};
+      return false;
     case HandlePlace::GivenOn:
-      if (!Wrapped || Death)
-        return joinsWhatItIsGiven(Place.Call) ? std::nullopt : std::optional(Escape{Escape::GivenOn, Place.Where});
-      break;
+      if (Wrapped && !Death)
+        break;
+      if (!joinsWhatItIsGiven(Place.Call))
+        AtOnce = Escape{Escape::GivenOn, Place.Where};
+      return false;
     case HandlePlace::Dropped:
-      if (!Wrapped && Death != HandleDeath::Detaches)
-        return std::nullopt; // joined, or the end of the program, at the semicolon
+      if (Started.End == ThreadEnd::Handle && Death != HandleDeath::Detaches)
+        return false; // joined, or the end of the program, at the semicolon
       break;
     case HandlePlace::Local:
       Handles.push_back(AccessPath::ofVariable(Place.Variable));
@@ -101,10 +119,9 @@ public:
       }
     if (isa<CXXConstructExpr>(Started.Site) && Wrapped && Place.Kind == HandlePlace::Local)
       hold(Place.Variable); // an object of the user's own that has the thread inside
-    return solve();
+    return true;
   }
 
-private:
   /// The thread is in \p Variable now, and ends with it if that joins when it dies.
   void hold(const VarDecl *Variable) {
     Joiners.clear();
@@ -316,7 +333,7 @@ private:
       const VarDecl *Dying = Dtor->getVarDecl();
       if (llvm::is_contained(Joiners, Dying)) {
         // What was declared after the handle is gone before the handle joins.
-        if (Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
+        if (!Visit && Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
           return Escape{Escape::DiesLater, Dying->getLocation()};
         Running = false;
       }
@@ -326,13 +343,15 @@ private:
     if (!Statement)
       return std::nullopt;
     const Stmt *S = Statement->getStmt();
+    if (Running && Visit)
+      Visit(S);
     if (S == Started.Site) {
       Running = true;
       return std::nullopt;
     }
     if (!Running)
       return std::nullopt;
-    if (Scope != Started.In->Body && isOutside(S))
+    if (!Visit && Scope != Started.In->Body && isOutside(S))
       return away(S->getBeginLoc());
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
       if (const Expr *Object = detachedBy(Call, Names); Object && isHandle(Object)) {
@@ -386,7 +405,8 @@ private:
         CFG::buildCFG(Started.In->Function, const_cast<Stmt *>(Started.In->Body), &Unit.context(), Options);
     if (!Graph)
       return std::nullopt;
-    Scope = scopeOf(Local, Started.In->Body);
+    if (!Visit)
+      Scope = scopeOf(Local, Started.In->Body);
     std::vector<bool> Entry(Graph->getNumBlockIDs()), Visited(Graph->getNumBlockIDs());
     std::deque<const CFGBlock *> Work{&Graph->getEntry()};
     while (!Work.empty()) {
@@ -394,11 +414,11 @@ private:
       Work.pop_front();
       Visited[Block->getBlockID()] = true;
       bool Running = Entry[Block->getBlockID()];
-      if (Running && Block == &Graph->getExit())
+      if (Running && !Visit && Block == &Graph->getExit())
         return away(Started.In->Body->getEndLoc());
       EndingLoops.clear();
       for (const CFGElement &Element : *Block)
-        if (std::optional<Escape> Found = step(Element, Running))
+        if (std::optional<Escape> Found = step(Element, Running); Found && !Visit)
           return Found;
       // The handles are known now, and so are the loops over them.
       if (Running && Block->getTerminatorStmt()) {
@@ -424,6 +444,8 @@ private:
   CatalogIndex &Names;
   const SourceManager &Sources;
   const Stmt *Scope = nullptr;
+  /// Set if the thread is only followed; then nothing that it borrows is asked for.
+  llvm::function_ref<void(const Stmt *)> Visit = nullptr;
   llvm::SmallVector<const VarDecl *, 4> Lent;
   llvm::SmallVector<AccessPath, 2> Handles;
   std::optional<AccessPath> Pool;
@@ -462,6 +484,11 @@ std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, Array
   if (Local->getDeclContext() != Started.In->Function)
     return std::nullopt;
   return RunningThread(Started, Local, Taken, Flow).run();
+}
+
+void whileRunning(const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {
+  if (Started.In && !Started.In->IsPattern)
+    RunningThread(Started, nullptr, Taken, Flow).follow(Visit);
 }
 
 std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {

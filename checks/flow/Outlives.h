@@ -32,6 +32,11 @@ const clang::VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names
 /// Whether \p Started can still run when \p Local is gone; \p Taken is all that it takes along.
 std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow);
 
+/// Calls \p Visit for the expressions that the starting function may evaluate while the thread runs, some more than once;
+/// the start itself among them if it comes round again before the thread has ended.
+void whileRunning(const Spawn &Started, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow,
+                  llvm::function_ref<void(const clang::Stmt *)> Visit);
+
 /// The same for the object itself (`this`), of which the thread's handle is a member or which is left behind by it.
 std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow);
 

@@ -7,14 +7,18 @@
 #include "flow/HeldLocks.h"
 #include "flow/LockEvidence.h"
 #include "flow/MutableFields.h"
+#include "model/AccessKinds.h"
 #include "model/SendSync.h"
 #include "model/Spawns.h"
 #include "model/UnitModel.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <array>
 #include <memory>
 #include <optional>
+#include <unordered_map>
+#include <vector>
 
 namespace ward {
 
@@ -40,6 +44,25 @@ public:
     return *Evidence;
   }
 
+  /// The reads and writes of \p Function.
+  const std::vector<ClassifiedAccess> &accesses(const FunctionModel &Function) {
+    auto [It, New] = Classified.try_emplace(&Function);
+    if (New)
+      It->second = classifyAccesses(Function, Model);
+    return It->second;
+  }
+
+  /// The expressions of \p Function that are only ever evaluated while it holds a lock.
+  const llvm::DenseSet<const clang::Stmt *> &locked(const FunctionModel &Function) {
+    auto [It, New] = Locked.try_emplace(&Function);
+    if (New && Function.touchesLocks())
+      held(Function).forEach([&Into = It->second](const clang::Stmt *S, const HeldState &State) {
+        if (State.Must.any())
+          Into.insert(S);
+      });
+    return It->second;
+  }
+
   /// Where threads start.
   const Spawns &spawns() {
     if (!Started)
@@ -60,6 +83,9 @@ public:
 private:
   UnitModel Model;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<HeldLocks>> Held;
+  // Node-based: references into them are given away.
+  std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
+  std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked;
   std::optional<LockEvidence> Evidence;
   std::unique_ptr<Spawns> Started;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;

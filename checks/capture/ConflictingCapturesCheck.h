@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_CAPTURE_CONFLICTINGCAPTURESCHECK_H
+#define WARD_CAPTURE_CONFLICTINGCAPTURESCHECK_H
+
+#include "base/WardCheck.h"
+
+namespace ward {
+
+/// Finds local variables that one thread writes while another, or the one that started it, uses them without a lock.
+/// Option DisjointElements: elements of a container that are chosen by an index are taken to be different ones.
+class ConflictingCapturesCheck : public WardCheck {
+public:
+  ConflictingCapturesCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  /// What one thread does with a variable that it borrows.
+  struct Use {
+    const Spawn *Started;
+    const clang::VarDecl *Variable;
+    clang::SourceLocation Location;
+    const clang::Expr *Read = nullptr, *Write = nullptr;
+    bool UnlockedRead = false, UnlockedWrite = false;
+  };
+
+  std::vector<Use> usesOf(const Spawn &Started, UnitFlow &Unit);
+  void addAccesses(Use &Into, const clang::ValueDecl *Name, const FunctionModel &Body, UnitFlow &Unit);
+  void report(const Use &At, const clang::Expr *Other, UnitFlow &Unit);
+
+  bool DisjointElements;
+};
+
+} // namespace ward
+
+#endif // WARD_CAPTURE_CONFLICTINGCAPTURESCHECK_H

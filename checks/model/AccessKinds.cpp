@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/AccessKinds.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// A non-const member function whose class has a const one of the same name and arity gives access; it changes nothing.
+bool hasConstTwin(const CXXMethodDecl *Method) {
+  return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
+    const auto *Twin = dyn_cast<CXXMethodDecl>(Other->getUnderlyingDecl());
+    return Twin && Twin->isConst() && Twin->getNumParams() == Method->getNumParams();
+  });
+}
+
+class Classifier {
+public:
+  Classifier(UnitModel &Unit, std::vector<ClassifiedAccess> &Out) : Unit(Unit), Names(Unit.names()), Out(Out) {}
+
+  void visit(const Stmt *S) {
+    if (!S || isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, RequiresExpr>(S))
+      return;
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
+      for (auto [Capture, Init] : llvm::zip(Lambda->captures(), Lambda->capture_inits()))
+        if (Capture.capturesVariable() && Capture.getCaptureKind() == LCK_ByCopy)
+          visit(Init);
+      return;
+    }
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *D : Declaration->decls())
+        if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && !Variable->getType()->isReferenceType())
+          visit(Variable->getInit());
+      return;
+    }
+    if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->isAssignmentOp()) {
+      visit(Binary->getRHS());
+      place(Binary->getLHS(), AccessKind::Write);
+      return;
+    }
+    if (const auto *Unary = dyn_cast<UnaryOperator>(S)) {
+      if (Unary->isIncrementDecrementOp())
+        return place(Unary->getSubExpr(), AccessKind::Write);
+      if (Unary->getOpcode() == UO_AddrOf)
+        return; // to take an address is no access
+    }
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      return visitCall(Call);
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+      visitArguments(Construct->getConstructor(), {Construct->getArgs(), Construct->getNumArgs()});
+      return;
+    }
+    if (isa<DeclRefExpr, MemberExpr, ArraySubscriptExpr>(S))
+      return place(cast<Expr>(S), AccessKind::Read);
+    for (const Stmt *Child : S->children())
+      visit(Child);
+  }
+
+private:
+  void visitCall(const CallExpr *Call) {
+    CallSite Site = CallSite::of(Call);
+    if (!Site.Callee) {
+      for (const Stmt *Child : Call->children())
+        visit(Child);
+      return;
+    }
+    const FunctionEntry *Entry = Names.function(Site.Callee);
+    if (Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty()) {
+      if (Call->isPRValue())
+        return; // std::ref, std::addressof: no access yet
+      bool Moves = Call->isXValue();
+      return place(Site.Arguments[0], Moves ? AccessKind::Write : AccessKind::Read);
+    }
+    if (Site.Object) {
+      const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
+      bool Pointer = Names.isPointer(Method->getParent());
+      bool Writes = !Method->isConst() && !Method->isStatic() && !Pointer && !hasConstTwin(Method) && mayChange(Method);
+      place(Site.Object, Writes ? AccessKind::Write : AccessKind::Read);
+    }
+    visitArguments(Site.Callee, Site.Arguments);
+  }
+
+  /// What a member function does to its object: a library's value type changes, a class with its own lock takes care, a
+  /// visible body shows it.
+  bool mayChange(const CXXMethodDecl *Method) {
+    const CXXRecordDecl *Class = Method->getParent();
+    if (Names.isValue(Class))
+      return true;
+    if (!Class->hasDefinition() || Class->isLambda() ||
+        llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Unit.types().isSynchronised(Field->getType()); }))
+      return false;
+    const FunctionModel *Body = Unit.function(Method);
+    if (!Body || !Visiting.insert(Body).second)
+      return false;
+    std::vector<ClassifiedAccess> Inner;
+    Classifier Nested(Unit, Inner);
+    Nested.Visiting = Visiting;
+    Nested.visit(Body->Body);
+    Visiting.erase(Body);
+    return llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
+  }
+
+  void visitArguments(const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments) {
+    for (unsigned I = 0; I != Arguments.size(); ++I) {
+      const Expr *Argument = Arguments[I];
+      QualType Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I)->getType() : QualType();
+      if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified()) {
+        place(Argument, AccessKind::Write);
+        continue;
+      }
+      const auto *Address = dyn_cast<UnaryOperator>(stripped(Argument));
+      if (Address && Address->getOpcode() == UO_AddrOf && !Parameter.isNull() && Parameter->isPointerType()) {
+        place(Address->getSubExpr(), Parameter->getPointeeType().isConstQualified() ? AccessKind::Read : AccessKind::Write);
+        continue;
+      }
+      visit(Argument);
+    }
+  }
+
+  /// \p E names the place that is accessed; its indices are read.
+  void place(const Expr *E, AccessKind Kind) {
+    const Expr *Bare = stripped(E);
+    std::optional<AccessPath> Path = pathOf(Bare, Names);
+    if (!Path) {
+      if (isa<DeclRefExpr, MemberExpr, ArraySubscriptExpr>(Bare)) {
+        for (const Stmt *Child : Bare->children())
+          visit(Child);
+        return;
+      }
+      return visit(Bare);
+    }
+    if (Kind == AccessKind::Write && llvm::is_contained(Path->steps(), AccessPath::Step::element()) && !createsElements(Bare))
+      Kind = AccessKind::ElementWrite;
+    Out.push_back({Bare, std::move(*Path), Kind});
+    visitIndices(Bare);
+  }
+
+  /// An operator[] without a const twin makes the element that it does not find.
+  static bool createsElements(const Expr *E) {
+    E = stripped(E);
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
+      if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Operator->getDirectCallee());
+          Method && Operator->getOperator() == OO_Subscript && !Method->isConst() && !hasConstTwin(Method))
+        return true;
+    return llvm::any_of(E->children(), [](const Stmt *Child) {
+      const auto *Inner = dyn_cast_or_null<Expr>(Child);
+      return Inner && createsElements(Inner);
+    });
+  }
+
+  void visitIndices(const Expr *E) {
+    E = stripped(E);
+    if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E)) {
+      visit(Subscript->getIdx());
+      visitIndices(Subscript->getBase());
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E)) {
+      for (unsigned I = 1; I < Operator->getNumArgs(); ++I)
+        visit(Operator->getArg(I));
+      visitIndices(Operator->getArg(0));
+    } else if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+      visitIndices(Member->getBase());
+    }
+  }
+
+  UnitModel &Unit;
+  CatalogIndex &Names;
+  std::vector<ClassifiedAccess> &Out;
+  llvm::SmallPtrSet<const FunctionModel *, 8> Visiting;
+};
+
+} // namespace
+
+std::vector<ClassifiedAccess> classifyAccesses(const FunctionModel &Function, UnitModel &Unit) {
+  std::vector<ClassifiedAccess> Result;
+  Classifier(Unit, Result).visit(Function.Body);
+  return Result;
+}
+
+} // namespace ward

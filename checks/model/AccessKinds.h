@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Which accesses of a function read and which write.
+#ifndef WARD_MODEL_ACCESSKINDS_H
+#define WARD_MODEL_ACCESSKINDS_H
+
+#include "model/UnitModel.h"
+
+#include <vector>
+
+namespace ward {
+
+enum class AccessKind {
+  Read,
+  Write,
+  /// One element is written, chosen by an index: the container itself stays as it is.
+  ElementWrite,
+};
+
+/// One evaluated mention of a place.
+struct ClassifiedAccess {
+  const clang::Expr *Where;
+  AccessPath Path;
+  AccessKind Kind;
+};
+
+/// Every access in \p Function, nested lambdas apart, in the order of the source. A call writes what it takes by
+/// reference to non-const, and the object of a non-const member function that has no const twin and may change it: a
+/// class with a lock or an atomic inside is taken to look after itself.
+std::vector<ClassifiedAccess> classifyAccesses(const FunctionModel &Function, UnitModel &Unit);
+
+} // namespace ward
+
+#endif // WARD_MODEL_ACCESSKINDS_H
