@@ -13,4 +13,19 @@
 #include "clang-tidy/ClangTidyModuleRegistry.h"
 #endif
 
+#include "clang/AST/ASTContext.h"
+
+namespace ward {
+
+/// The type that \p Tag declares.
+inline clang::QualType typeOf(const clang::ASTContext &Context, const clang::TagDecl *Tag) {
+#if LLVM_VERSION_MAJOR < 22
+  return Context.getTypeDeclType(Tag);
+#else
+  return Context.getCanonicalTagType(Tag);
+#endif
+}
+
+} // namespace ward
+
 #endif // WARD_COMPAT_COMPAT_H

@@ -33,9 +33,14 @@ bool isLockedIn(const FieldDecl *Field, const FunctionModel &Function, UnitFlow 
     if (const auto *E = dyn_cast<Expr>(S); E && touches(E, Field) && !holdsLockOfThis(Locks, State))
       Locked = false;
   });
-  const auto *Method = cast<CXXMethodDecl>(Function.Function);
-  if (Locked || Method->getAccess() == AS_public)
-    return Locked;
+  return Locked || isCalledUnderLock(cast<CXXMethodDecl>(Function.Function), Flow);
+}
+
+} // namespace
+
+bool isCalledUnderLock(const CXXMethodDecl *Method, UnitFlow &Flow) {
+  if (Method->getAccess() == AS_public)
+    return false;
   bool AnyCall = false, AllLocked = true;
   for (const auto &Caller : Flow.model().functions()) {
     auto Calls = [&](const Stmt *S) {
@@ -51,8 +56,6 @@ bool isLockedIn(const FieldDecl *Field, const FunctionModel &Function, UnitFlow 
   }
   return AnyCall && AllLocked;
 }
-
-} // namespace
 
 ThreadAnswer judgeMutableField(const FieldDecl *Field, UnitFlow &Flow) {
   const auto *Class = cast<CXXRecordDecl>(Field->getParent());

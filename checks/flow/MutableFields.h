@@ -14,6 +14,9 @@ class UnitFlow;
 /// not, or if anybody may touch it; Unknown if that can't be seen and the class has a lock that could be held.
 ThreadAnswer judgeMutableField(const clang::FieldDecl *Field, UnitFlow &Flow);
 
+/// Outsiders can't call \p Method, and every call of it that the unit shows is made with a lock of the object held.
+bool isCalledUnderLock(const clang::CXXMethodDecl *Method, UnitFlow &Flow);
+
 } // namespace ward
 
 #endif // WARD_FLOW_MUTABLEFIELDS_H

@@ -208,6 +208,8 @@ private:
     }
     bool Given = false, ByReference = false;
     CallSite Site = CallSite::of(Call);
+    if (Site.Callee && Names.spawn(Site.Callee))
+      return false; // more work for the same pool
     for (const Expr *Argument : Site.Arguments)
       if (mentionsHandle(Argument)) {
         Given = true;
@@ -349,6 +351,10 @@ private:
       Running = true;
       return std::nullopt;
     }
+    if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Started.Handle && Assign->getOpcode() == BO_Assign)
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Assign->getLHS())); Ref && stripped(Assign->getRHS()) == Started.Site)
+        if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
+          Codes.insert(Variable);
     if (!Running)
       return std::nullopt;
     if (!Visit && Scope != Started.In->Body && isOutside(S))
@@ -371,11 +377,49 @@ private:
     return {LastWay, LastWay == Escape::Detached && DetachedAt.isValid() ? DetachedAt : Where};
   }
 
+  /// \p E is the code that the start returns instead of a handle, or a variable that has it: 0 if it started.
+  bool isStartCode(const Expr *E) const {
+    E = stripped(E);
+    if (const auto *Assign = dyn_cast<BinaryOperator>(E); Assign && Assign->getOpcode() == BO_Assign)
+      E = stripped(Assign->getRHS());
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+      const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+      if (Variable && Variable->getInit() && stripped(Variable->getInit()) == Started.Site)
+        return true;
+      return Variable && Codes.contains(Variable);
+    }
+    return E == Started.Site;
+  }
+
+  /// `if (pthread_create(...) != 0)`: on the way to successor \p Index nothing was started.
+  bool failedToStart(const Expr *Condition, unsigned Index) const {
+    if (!Started.Handle)
+      return false;
+    Condition = stripped(Condition);
+    if (isStartCode(Condition))
+      return Index == 0;
+    if (const auto *Not = dyn_cast<UnaryOperator>(Condition); Not && Not->getOpcode() == UO_LNot)
+      return isStartCode(Not->getSubExpr()) && Index == 1;
+    const auto *Compare = dyn_cast<BinaryOperator>(Condition);
+    if (!Compare || !Compare->isComparisonOp())
+      return false;
+    bool Asks = (isStartCode(Compare->getLHS()) && isZero(Compare->getRHS())) ||
+                (isStartCode(Compare->getRHS()) && isZero(Compare->getLHS()));
+    return Asks && Index == (Compare->getOpcode() == BO_EQ ? 1u : 0u);
+  }
+
+  static bool isZero(const Expr *E) {
+    const auto *Literal = dyn_cast<IntegerLiteral>(stripped(E));
+    return Literal && Literal->getValue() == 0;
+  }
+
   /// On the way out of \p Block by its successor number \p Index the thread is known not to run: `if (t.joinable())` failed.
   bool knowsEnded(const CFGBlock &Block, unsigned Index) const {
     const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
     if (!Condition || Block.succ_size() != 2)
       return false;
+    if (failedToStart(Condition, Index))
+      return true;
     Condition = stripped(Condition);
     bool Negated = false;
     while (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
@@ -452,6 +496,8 @@ private:
   llvm::SmallVector<const Stmt *, 2> EndingLoops;
   /// Local objects whose death joins the thread.
   llvm::SmallVector<const VarDecl *, 2> Joiners;
+  /// Variables that say whether the thread was started at all.
+  llvm::SmallPtrSet<const VarDecl *, 2> Codes;
   Escape::Way LastWay = Escape::NotJoined;
   SourceLocation DetachedAt;
 };

@@ -63,6 +63,21 @@ public:
     return It->second;
   }
 
+  /// The same for a lock that no other thread can hold too: a write needs one.
+  const llvm::DenseSet<const clang::Stmt *> &lockedExclusively(const FunctionModel &Function) {
+    auto [It, New] = LockedExclusively.try_emplace(&Function);
+    if (New && Function.touchesLocks()) {
+      const HeldLocks &Locks = held(Function);
+      Locks.forEach([&Into = It->second, &Locks](const clang::Stmt *S, const HeldState &State) {
+        for (unsigned Site : State.Must.set_bits())
+          if (Locks.sites()[Site].Locked.empty() ||
+              llvm::any_of(Locks.sites()[Site].Locked, [](const LockRef &Ref) { return Ref.Mode == LockMode::Exclusive; }))
+            Into.insert(S);
+      });
+    }
+    return It->second;
+  }
+
   /// Where threads start.
   const Spawns &spawns() {
     if (!Started)
@@ -85,7 +100,7 @@ private:
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<HeldLocks>> Held;
   // Node-based: references into them are given away.
   std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
-  std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked;
+  std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
   std::optional<LockEvidence> Evidence;
   std::unique_ptr<Spawns> Started;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;

@@ -71,11 +71,14 @@ void SendSync::collectClaims() {
     if (!Namespace)
       continue;
     for (Trait Which : {Trait::Send, Trait::Sync}) {
-      auto &Claims = Which == Trait::Send ? ClaimedSend : ClaimedSync;
+      auto &Known = Which == Trait::Send ? ClaimedSend : ClaimedSync;
       auto Claim = [&](const TemplateArgument &Argument, const VarDecl *Variable) {
         if (Argument.getKind() == TemplateArgument::Type)
-          if (const TagDecl *Class = classOf(Argument.getAsType()))
-            Claims[Class->getCanonicalDecl()] = isLiteralTrue(Variable);
+          if (const TagDecl *Class = classOf(Argument.getAsType())) {
+            Known[Class->getCanonicalDecl()] = isLiteralTrue(Variable);
+            if (isLiteralTrue(Variable))
+              Claims.push_back({Which, Argument.getAsType(), Variable});
+          }
       };
       for (NamedDecl *Name : Namespace->lookup(&Context.Idents.get(Which == Trait::Send ? "unsafe_impl_send" : "unsafe_impl_sync"))) {
         auto *Template = dyn_cast<VarTemplateDecl>(Name);
@@ -196,7 +199,17 @@ ThreadAnswer SendSync::deriveRecord(Trait Which, QualType Type, const CXXRecordD
     return {};
   if (!Record->hasDefinition() || Record->isInvalidDecl() || Record->isInStdNamespace())
     return answer(Verdict::Unknown, Type);
-  Record = Record->getDefinition();
+  return deriveParts(Which, Type, Record->getDefinition());
+}
+
+ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition() || Record->isDependentContext())
+    return answer(Verdict::Unknown, Type);
+  return deriveParts(Which, Type.getCanonicalType().getUnqualifiedType(), Record->getDefinition());
+}
+
+ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDecl *Record) {
   if (countsReferencesPlainly(Record, Types))
     return answer(Verdict::No, Type, "whose count is not atomic");
   if (Types.mutex(Type))

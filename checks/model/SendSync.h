@@ -46,6 +46,17 @@ public:
   /// The answer for \p Type; references are judged as what they refer to, used as their constness allows.
   const ThreadAnswer &ask(Trait Which, clang::QualType Type);
 
+  /// A hand-made claim that a type is Send or Sync: a specialisation of ward::unsafe_impl_send or unsafe_impl_sync.
+  struct Claim {
+    Trait Which;
+    clang::QualType Type;
+    const clang::VarDecl *Where;
+  };
+  /// The claims of the unit that say yes.
+  const std::vector<Claim> &claims() const { return Claims; }
+  /// The answer for the class \p Type by its own fields and bases, whatever is claimed for it itself.
+  ThreadAnswer askFields(Trait Which, clang::QualType Type);
+
   /// How a mutable field that does not synchronise itself is judged: Yes if the const members only touch it under a lock.
   /// Set by the flow, which can see locks held; without it such fields are taken to be fine.
   std::function<ThreadAnswer(const clang::FieldDecl *)> Mutable;
@@ -67,6 +78,7 @@ private:
 
   ThreadAnswer derive(Trait Which, clang::QualType Type);
   ThreadAnswer deriveRecord(Trait Which, clang::QualType Type, const clang::CXXRecordDecl *Record);
+  ThreadAnswer deriveParts(Trait Which, clang::QualType Type, const clang::CXXRecordDecl *Record);
   ThreadAnswer derivePointee(Trait Which, clang::QualType Pointer, clang::QualType Pointee);
   ThreadAnswer apply(ThreadRule Rule, Trait Which, clang::QualType Type, const TypeEntry &Entry);
   std::optional<ThreadAnswer> claimed(Trait Which, clang::QualType Type, const clang::CXXRecordDecl *Record);
@@ -81,6 +93,7 @@ private:
   /// Answers that rest on such an assumption, and whether one turned out wrong.
   std::vector<Key> Provisional;
   bool AssumptionUsed = false, AssumptionFailed = false;
+  std::vector<Claim> Claims;
   llvm::DenseMap<const clang::Decl *, bool> ClaimedSend, ClaimedSync;
 };
 

@@ -103,6 +103,48 @@ bool isCallersCallable(const ValueDecl *Variable, const FunctionModel *Function,
   return Parameter && containsCallable(Parameter->getType(), Names);
 }
 
+/// The class of \p E, or of what it points to.
+const TagDecl *classBehind(const Expr *E) {
+  QualType Type = E->getType().getNonReferenceType();
+  return classOf(Type->isPointerType() ? Type->getPointeeType() : Type);
+}
+
+/// From `pool.get_executor()` back to `pool`, also through a local that keeps it.
+constexpr unsigned MaxOwnerDepth = 4;
+
+/// The object that waits for a task which is handed to \p E: a pool, or what one was asked for.
+const Expr *ownerBehind(const Expr *E, CatalogIndex &Names, unsigned Depth = MaxOwnerDepth) {
+  if (!E || Depth == 0)
+    return nullptr;
+  E = givenValue(E, Names);
+  if (Names.thread(classBehind(E)))
+    return E;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+    return Variable && Variable->isLocalVarDecl() ? ownerBehind(Variable->getInit(), Names, Depth - 1) : nullptr;
+  }
+  const auto *Call = dyn_cast<CallExpr>(E);
+  if (!Call)
+    return nullptr;
+  CallSite Site = CallSite::of(Call);
+  if (const Expr *Owner = ownerBehind(Site.Object, Names, Depth - 1))
+    return Owner;
+  for (const Expr *Argument : Site.Arguments)
+    if (const Expr *Owner = ownerBehind(Argument, Names, Depth - 1))
+      return Owner;
+  return nullptr;
+}
+
+/// The last of \p Arguments that can be called, as a completion token or a partitioner may follow it; the last of all if
+/// none shows that it can.
+size_t lastCallable(ArrayRef<const Expr *> Arguments, CatalogIndex &Names) {
+  for (size_t I = Arguments.size(); I-- > 0;)
+    if (Spawns::lambdaOf(Arguments[I], Names) || containsCallable(Arguments[I]->getType(), Names) ||
+        Arguments[I]->IgnoreImpCasts()->getType()->isFunctionType())
+      return I;
+  return Arguments.size() - 1;
+}
+
 } // namespace
 
 const LambdaExpr *Spawns::lambdaOf(const Expr *E, CatalogIndex &Names) {
@@ -172,13 +214,20 @@ void Spawns::collectDirect(const FunctionModel &Function) {
 void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, const SpawnEntry &Entry,
                            ArrayRef<const Expr *> Arguments) {
   Spawn Started{Site, &Function, nullptr, {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
-  if (readArguments(Started, Entry, Arguments))
-    Found.push_back(std::move(Started));
+  if (!readArguments(Started, Entry, Arguments))
+    return;
+  if (Entry.End == ThreadEnd::Detached) { // whoever it was handed to may wait for it
+    const auto *Call = dyn_cast<CallExpr>(Site);
+    Started.Owner = Call ? ownerBehind(CallSite::of(Call).Object, Unit.names()) : nullptr;
+    for (size_t I = 0; !Started.Owner && I != Arguments.size() && Arguments[I] != Started.Callable; ++I)
+      Started.Owner = ownerBehind(Arguments[I], Unit.names());
+  }
+  Found.push_back(std::move(Started));
 }
 
 bool Spawns::readArguments(Spawn &Started, const SpawnEntry &Entry, ArrayRef<const Expr *> Arguments) const {
   auto IsOneOf = [](const Expr *E, const std::vector<std::string> &Names) {
-    const TagDecl *Class = classOf(E->getType());
+    const TagDecl *Class = classBehind(E);
     return Class && llvm::is_contained(Names, qualifiedName(*Class));
   };
   while (!Arguments.empty() && isa<CXXDefaultArgExpr>(Arguments.back()))
@@ -192,8 +241,10 @@ bool Spawns::readArguments(Spawn &Started, const SpawnEntry &Entry, ArrayRef<con
       return false;
     Arguments = Arguments.drop_front();
   }
-  size_t Index = Entry.Callable < 0 ? Arguments.size() - 1 : static_cast<size_t>(Entry.Callable);
-  if (Arguments.empty() || Index >= Arguments.size())
+  if (Arguments.empty())
+    return false;
+  size_t Index = Entry.Callable < 0 ? lastCallable(Arguments, Unit.names()) : static_cast<size_t>(Entry.Callable);
+  if (Index >= Arguments.size())
     return false;
   Started.Callable = Arguments[Index];
   if (Entry.HandleArgument >= 0 && static_cast<size_t>(Entry.HandleArgument) < Arguments.size())
@@ -253,7 +304,7 @@ void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
 /// Whether the thread is surely over when the function that starts it is left: its handle is a local that joins or is
 /// joined there.
 bool Spawns::endsInside(const Spawn &Started) const {
-  if (Started.End != ThreadEnd::Handle)
+  if (Started.End != ThreadEnd::Handle && !Started.Owner)
     return Started.End == ThreadEnd::Scoped;
   CatalogIndex &Names = Unit.names();
   for (const CallExpr *Call : Started.In->Calls) {

@@ -18,8 +18,10 @@ class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
   using Base = RecursiveASTVisitor<UnitWalk>;
 
 public:
-  UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions, std::vector<const FieldDecl *> &Fields)
-      : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions), Fields(Fields) {}
+  UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions, std::vector<const FieldDecl *> &Fields,
+           std::vector<const CXXRecordDecl *> &Classes)
+      : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions), Fields(Fields),
+        Classes(Classes) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -86,6 +88,11 @@ public:
     return true;
   }
 
+  bool VisitCXXRecordDecl(CXXRecordDecl *Class) {
+    if (Class->isThisDeclarationADefinition() && !Class->isDependentContext() && !Class->isLambda())
+      Classes.push_back(Class);
+    return true;
+  }
   bool VisitFieldDecl(FieldDecl *Field) {
     if (Field->hasInClassInitializer() && !Field->getParent()->isDependentContext())
       Fields.push_back(Field);
@@ -270,6 +277,7 @@ private:
   const SourceManager &Sources;
   std::vector<std::unique_ptr<FunctionModel>> &Functions;
   std::vector<const FieldDecl *> &Fields;
+  std::vector<const CXXRecordDecl *> &Classes;
   FunctionModel *Current = nullptr;
   llvm::DenseSet<const CompoundStmt *> ValueBlocks;
   llvm::DenseSet<const FunctionDecl *> Instantiated;
@@ -289,7 +297,7 @@ const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
 
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names) {
-  UnitWalk Walk(*this, Functions, Fields);
+  UnitWalk Walk(*this, Functions, Fields, Classes);
   // clangd asks for the open file's declarations only.
   for (Decl *D : Context.getTraversalScope())
     if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {

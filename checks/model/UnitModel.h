@@ -70,6 +70,8 @@ public:
   const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Functions; }
   /// The members with a default initialiser, templates' patterns apart.
   const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Fields; }
+  /// The classes that the user defines, templates' patterns apart.
+  const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
   /// The model of \p Function's definition; null for a library's function and for one without a body here.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 
@@ -79,6 +81,7 @@ private:
   LockTypes Types;
   std::vector<std::unique_ptr<FunctionModel>> Functions;
   std::vector<const clang::FieldDecl *> Fields;
+  std::vector<const clang::CXXRecordDecl *> Classes;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
 };
 

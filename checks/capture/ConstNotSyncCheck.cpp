@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "capture/ConstNotSyncCheck.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+using Classes = llvm::DenseSet<const CXXRecordDecl *>;
+
+/// The classes of which an object is lent to a thread or shared with one.
+Classes classesThatCross(UnitFlow &Unit) {
+  Classes Result;
+  auto Add = [&](QualType Type) {
+    if (const CXXRecordDecl *Record = Type->getAsCXXRecordDecl())
+      Result.insert(Record->getCanonicalDecl());
+  };
+  for (const Spawn &Started : Unit.spawns().all())
+    for (const Captured &Capture : Unit.spawns().captured(Started)) {
+      if (Capture.IsThis)
+        Add(Capture.Type);
+      else if (Capture.Type->isReferenceType() || Capture.Type->isPointerType())
+        Add(Capture.Type->getPointeeType());
+      else if (const auto *Pointer = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Capture.Type->getAsCXXRecordDecl()))
+        if (const TypeEntry *Entry = Unit.model().names().type(Pointer); Entry && (Entry->Shares || Entry->Borrows))
+          for (const TemplateArgument &Argument : Pointer->getTemplateArgs().asArray())
+            if (Argument.getKind() == TemplateArgument::Type)
+              Add(Argument.getAsType());
+    }
+  return Result;
+}
+
+bool hasLockOrAtomic(const CXXRecordDecl *Class, LockTypes &Types) {
+  return llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+}
+
+/// What \p Access, a write in a const member function, changes for all who share the object: a mutable member, what a
+/// member points to, or a static of the function or class. Null if it changes none of these.
+const ValueDecl *sharedTarget(const ClassifiedAccess &Access, const CXXRecordDecl *Class, LockTypes &Types) {
+  if (const VarDecl *Static = Access.Path.root()) {
+    bool Own = Static->isStaticLocal() ||
+               (Static->isStaticDataMember() && cast<CXXRecordDecl>(Static->getDeclContext())->getCanonicalDecl() == Class);
+    return Own && Static->getTSCSpec() == TSCS_unspecified && !Types.isSynchronised(Static->getType()) ? Static : nullptr;
+  }
+  if (Access.Path.steps().empty())
+    return nullptr;
+  for (const AccessPath::Step &Step : Access.Path.steps())
+    if (const FieldDecl *Field = Step.asField(); Field && (Types.isSynchronised(Field->getType()) || Types.mutex(Field->getType())))
+      return nullptr;
+  const FieldDecl *Field = Access.Path.steps().front().asField();
+  if (!Field)
+    return nullptr;
+  QualType Type = Field->getType();
+  if (Field->isMutable() || Type->isPointerType() || Type->isReferenceType() || Types.names().isPointer(classOf(Type)))
+    return Field;
+  return nullptr;
+}
+
+} // namespace
+
+ConstNotSyncCheck::ConstNotSyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), Strict(boolOption("Strict", false)) {}
+
+void ConstNotSyncCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "Strict", Strict ? "true" : "false");
+  WardCheck::storeOptions(Opts);
+}
+
+void ConstNotSyncCheck::analyse(UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  LockTypes &Types = Model.types();
+  std::optional<Classes> Crossing;
+  for (const auto &Function : Model.functions()) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+    if (!Method || !Method->isConst() || Function->IsPattern || Method->getParent()->isLambda() ||
+        Types.mutex(typeOf(Model.context(), Method->getParent())))
+      continue; // a lock's own members are how it is made
+    const CXXRecordDecl *Class = Method->getParent()->getCanonicalDecl();
+    const ClassifiedAccess *First = nullptr;
+    const ValueDecl *Target = nullptr;
+    for (const ClassifiedAccess &Access : Unit.accesses(*Function)) {
+      if (Access.Kind == AccessKind::Read || Unit.lockedExclusively(*Function).contains(Access.Where))
+        continue;
+      if ((Target = sharedTarget(Access, Class, Types))) {
+        First = &Access;
+        break;
+      }
+    }
+    if (!First || isCalledUnderLock(Method, Unit))
+      continue;
+    if (!Strict && !hasLockOrAtomic(Method->getParent(), Types)) {
+      if (!Crossing)
+        Crossing = classesThatCross(Unit);
+      if (!Crossing->contains(Class))
+        continue;
+    }
+    if (!claim(First->Where->getExprLoc(), Model.context().getSourceManager()))
+      continue;
+    diag(First->Where->getExprLoc(), "'%0' is const, so several threads may call it at once, but it changes '%1' without a lock")
+        << Method->getNameAsString() << Target->getName();
+    diag(Target->getLocation(), "'%0' is declared here", DiagnosticIDs::Note) << Target->getName();
+  }
+}
+
+} // namespace ward

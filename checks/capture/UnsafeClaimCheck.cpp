@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "capture/UnsafeClaimCheck.h"
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The comment lines right above \p Where, with nothing but `template <>` lines between, have a SAFETY: in them.
+bool hasSafetyComment(SourceLocation Where, const SourceManager &Sources) {
+  Where = Sources.getExpansionLoc(Where);
+  bool Invalid = false;
+  llvm::StringRef Text = Sources.getBufferData(Sources.getFileID(Where), &Invalid);
+  if (Invalid)
+    return false;
+  llvm::StringRef Before = Text.substr(0, Sources.getFileOffset(Where));
+  // Two claims under one comment are one author's word.
+  for (unsigned Lines = 0; Lines != 12 && !Before.empty(); ++Lines) {
+    auto [Rest, Line] = Before.rsplit('\n');
+    Line = Line.trim();
+    bool IsComment = Line.starts_with("//") || Line.starts_with("/*") || Line.starts_with("*");
+    if (Line.contains("SAFETY:"))
+      return true;
+    if (Lines > 0 && !IsComment && !Line.contains("unsafe_impl_") && !Line.starts_with("template"))
+      return false;
+    if (Rest.size() == Before.size())
+      return false;
+    Before = Rest;
+  }
+  return false;
+}
+
+/// The names between the parentheses of the macro call that \p Where stands in; the first is the type's.
+llvm::SmallVector<std::string, 8> listedNames(SourceLocation Where, const ASTContext &Context) {
+  const SourceManager &Sources = Context.getSourceManager();
+  CharSourceRange Range = Sources.getExpansionRange(Where);
+  llvm::StringRef Text =
+      Lexer::getSourceText(CharSourceRange::getTokenRange(Range.getBegin(), Range.getEnd()), Sources, Context.getLangOpts());
+  Text = Text.split('(').second;
+  Text = Text.rsplit(')').first;
+  llvm::SmallVector<llvm::StringRef, 8> Parts;
+  Text.split(Parts, ',');
+  llvm::SmallVector<std::string, 8> Names;
+  for (llvm::StringRef Part : Parts)
+    Names.push_back(Part.trim().str());
+  return Names;
+}
+
+} // namespace
+
+UnsafeClaimCheck::UnsafeClaimCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), AllowSafetyComment(boolOption("AllowSafetyComment", true)) {}
+
+void UnsafeClaimCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "AllowSafetyComment", AllowSafetyComment ? "true" : "false");
+  WardCheck::storeOptions(Opts);
+}
+
+void UnsafeClaimCheck::analyse(UnitFlow &Unit) {
+  for (const SendSync::Claim &Claim : Unit.sendSync(PointerPolicy::Pointee).claims())
+    checkClaim(Claim.Which, Claim.Type, Claim.Where->getLocation(), Unit);
+  const ASTContext &Context = Unit.model().context();
+  for (const CXXRecordDecl *Class : Unit.model().classes()) {
+    for (const AnnotateAttr *Attr : Class->specific_attrs<AnnotateAttr>())
+      if (Attr->getAnnotation() == "ward::send" || Attr->getAnnotation() == "ward::sync")
+        checkClaim(Attr->getAnnotation() == "ward::send" ? Trait::Send : Trait::Sync, typeOf(Context, Class),
+                   Class->getLocation(), Unit);
+    for (const FriendDecl *Friend : Class->friends())
+      if (const auto *List = dyn_cast_or_null<FunctionDecl>(Friend->getFriendDecl());
+          List && List->getDeclName().isIdentifier() && List->getName() == "ward_listed_fields")
+        checkDerived(List, Unit);
+  }
+}
+
+void UnsafeClaimCheck::checkClaim(Trait Which, QualType Type, SourceLocation Where, UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  ThreadAnswer Answer = Unit.sendSync(PointerPolicy::Pointee).askFields(Which, Type);
+  if (!Answer.no() || (AllowSafetyComment && hasSafetyComment(Where, Sources)) || !claim(Where, Sources))
+    return;
+  std::string Name = Type->getAsCXXRecordDecl()->getNameAsString();
+  std::string Culprit = Answer.Culprit.getUnqualifiedType().getAsString(Unit.model().context().getPrintingPolicy());
+  diag(Where, "'%0' is claimed to be %select{Send|Sync}1, but its fields are not") << Name << (Which == Trait::Sync);
+  SourceLocation At = Where;
+  for (const NamedDecl *Step : Answer.Path)
+    if (isa<FieldDecl>(Step))
+      At = Step->getLocation();
+  diag(At, "'%0' is or holds '%1', %2", DiagnosticIDs::Note) << SendSync::print(Name, Answer.Path) << Culprit << Answer.Why;
+}
+
+void UnsafeClaimCheck::checkDerived(const FunctionDecl *List, UnitFlow &Unit) {
+  const ASTContext &Context = Unit.model().context();
+  const auto *Class = dyn_cast<CXXRecordDecl>(List->getLexicalDeclContext());
+  if (!Class || !List->getLocation().isMacroID())
+    return;
+  llvm::SmallVector<std::string, 8> Names = listedNames(List->getLocation(), Context);
+  std::string Missing;
+  for (const FieldDecl *Field : Class->fields())
+    if (Field->getDeclName() && !llvm::is_contained(Names, Field->getNameAsString()))
+      Missing += (Missing.empty() ? "'" : ", '") + Field->getNameAsString() + "'";
+  SourceLocation Where = Context.getSourceManager().getExpansionLoc(List->getLocation());
+  if (!Missing.empty()) {
+    if (claim(Where, Context.getSourceManager()))
+      diag(Where, "the list of fields leaves out %0: the compiler judges '%1' without") << Missing << Class->getName();
+    return;
+  }
+  for (Trait Which : {Trait::Send, Trait::Sync})
+    for (const FieldDecl *Field : Class->fields())
+      if (Field->isMutable()) // the one thing that the compiler's derivation can't see
+        return checkClaim(Which, typeOf(Context, Class), Where, Unit);
+}
+
+} // namespace ward
