@@ -11,22 +11,23 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The comment lines right above \p Where, with nothing but `template <>` lines between, have a SAFETY: in them.
-bool hasSafetyComment(SourceLocation Where, const SourceManager &Sources) {
+/// The comment lines right above \p Where have a SAFETY: in them. Both claims of one type, \p Type, may stand under one
+/// comment.
+bool hasSafetyComment(SourceLocation Where, llvm::StringRef Type, const SourceManager &Sources) {
   Where = Sources.getExpansionLoc(Where);
   bool Invalid = false;
   llvm::StringRef Text = Sources.getBufferData(Sources.getFileID(Where), &Invalid);
   if (Invalid)
     return false;
   llvm::StringRef Before = Text.substr(0, Sources.getFileOffset(Where));
-  // Two claims under one comment are one author's word.
   for (unsigned Lines = 0; Lines != 12 && !Before.empty(); ++Lines) {
     auto [Rest, Line] = Before.rsplit('\n');
     Line = Line.trim();
     bool IsComment = Line.starts_with("//") || Line.starts_with("/*") || Line.starts_with("*");
     if (Line.contains("SAFETY:"))
       return true;
-    if (Lines > 0 && !IsComment && !Line.contains("unsafe_impl_") && !Line.starts_with("template"))
+    bool SameType = Line.contains("unsafe_impl_") && Line.contains(("<" + Type + ">").str());
+    if (Lines > 0 && !IsComment && !SameType && Line != "template <>")
       return false;
     if (Rest.size() == Before.size())
       return false;
@@ -80,9 +81,11 @@ void UnsafeClaimCheck::analyse(UnitFlow &Unit) {
 void UnsafeClaimCheck::checkClaim(Trait Which, QualType Type, SourceLocation Where, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   ThreadAnswer Answer = Unit.sendSync(PointerPolicy::Pointee).askFields(Which, Type);
-  if (!Answer.no() || (AllowSafetyComment && hasSafetyComment(Where, Sources)) || !claim(Where, Sources))
+  if (!Answer.no())
     return;
   std::string Name = Type->getAsCXXRecordDecl()->getNameAsString();
+  if ((AllowSafetyComment && hasSafetyComment(Where, Name, Sources)) || !claim(Where, Sources))
+    return;
   std::string Culprit = Answer.Culprit.getUnqualifiedType().getAsString(Unit.model().context().getPrintingPolicy());
   diag(Where, "'%0' is claimed to be %select{Send|Sync}1, but its fields are not") << Name << (Which == Trait::Sync);
   SourceLocation At = Where;
