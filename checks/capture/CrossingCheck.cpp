@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/CrossingCheck.h"
 
+#include "flow/Outlives.h"
+
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -10,13 +12,33 @@ using namespace clang;
 namespace ward {
 namespace {
 
+bool isAnnotated(const Decl &D, llvm::StringRef Text) {
+  return llvm::any_of(D.specific_attrs<AnnotateAttr>(), [&](const AnnotateAttr *Attr) { return Attr->getAnnotation() == Text; });
+}
+
 /// `WARD_ASSUME_SEND(e)`: the author answers for it.
-bool isAssumed(const Expr *E, Trait Which) {
-  const auto *Call = E ? dyn_cast<CallExpr>(stripped(E)) : nullptr;
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  return Callee && llvm::any_of(Callee->specific_attrs<AnnotateAttr>(), [&](const AnnotateAttr *Attr) {
-           return Attr->getAnnotation() == (Which == Trait::Send ? "ward::assume_send" : "ward::assume_sync");
-         });
+bool isAssumed(const Expr *E, Trait Which, CatalogIndex &Names) {
+  llvm::StringRef Wanted = Which == Trait::Send ? "ward::assume_send" : "ward::assume_sync";
+  // Also inside &, std::ref, std::move and their like.
+  for (E = E ? stripped(E) : nullptr; E;) {
+    if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf) {
+      E = stripped(Address->getSubExpr());
+      continue;
+    }
+    if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() > 0) {
+      E = stripped(Construct->getArg(0));
+      continue;
+    }
+    const auto *Call = dyn_cast<CallExpr>(E);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    if (!Callee)
+      return false;
+    if (isAnnotated(*Callee, Wanted))
+      return true;
+    const FunctionEntry *Entry = Names.function(Callee);
+    E = Entry && Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() > 0 ? stripped(Call->getArg(0)) : nullptr;
+  }
+  return false;
 }
 
 /// How \p Type crosses, and in \p Target what is judged: the pointee of a borrow.
@@ -37,21 +59,54 @@ Crossing wayOf(const Captured &Capture, CatalogIndex &Names, QualType &Target) {
   return Crossing::Value;
 }
 
-/// Everything that the closure does with the captured \p Variable it does under a lock.
-bool isUsedUnderLock(const Captured &Capture, UnitFlow &Flow) {
+/// From a thread's closure through the functions of its object that it calls.
+constexpr unsigned MaxCallDepth = 3;
+
+/// While the thread runs its starter calls no member of \p Variable without a lock.
+bool starterLocks(const ValueDecl *Variable, const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow) {
+  if (!Started.In || Started.In->IsPattern)
+    return true;
+  llvm::DenseSet<const Stmt *> During;
+  whileRunning(Started, Taken, Flow, [&](const Stmt *S) { During.insert(S); });
+  const auto &Locked = Flow.locked(*Started.In);
+  return llvm::none_of(Started.In->Calls, [&](const CallExpr *Call) {
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    const auto *Ref = Member ? dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())) : nullptr;
+    return Ref && Ref->getDecl() == Variable && During.contains(Call) && !Locked.contains(Call);
+  });
+}
+
+/// Everything that the closure does with the captured variable it does under a lock, and its starter as well.
+bool isUsedUnderLock(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Taken, UnitFlow &Flow) {
   const FunctionModel *Body = Capture.Lambda ? Flow.model().function(Capture.Lambda->getCallOperator()) : nullptr;
   if (!Body || !Capture.Variable || !Body->touchesLocks())
     return false;
-  const HeldLocks &Locks = Flow.held(*Body);
-  bool Any = false, All = Locks.known();
-  Locks.forEach([&](const Stmt *S, const HeldState &State) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(S);
-    if (!Ref || Ref->getDecl() != Capture.Variable)
-      return;
-    Any = true;
-    All &= State.Must.any();
-  });
-  return Any && All;
+  const auto &Locked = Flow.locked(*Body);
+  bool Any = false, All = Flow.held(*Body).known();
+  for (const Expr *Access : Body->Accesses)
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Access); Ref && Ref->getDecl() == Capture.Variable) {
+      Any = true;
+      All &= Locked.contains(Ref);
+    }
+  return Any && All && starterLocks(Capture.Variable, Started, Taken, Flow);
+}
+
+/// \p Function, which runs with a lock held if \p Locked, touches \p Field of its object only under one.
+bool isTouchedUnderLock(const FunctionModel &Function, const FieldDecl *Field, bool Locked, UnitFlow &Flow, unsigned Depth) {
+  const auto &Inside = Flow.locked(Function);
+  for (const Expr *Access : Function.Accesses)
+    if (const auto *Member = dyn_cast<MemberExpr>(Access);
+        Member && Member->getMemberDecl()->getCanonicalDecl() == Field->getCanonicalDecl() && !Locked && !Inside.contains(Access))
+      return false;
+  for (const CallExpr *Call : Function.Calls) {
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    if (!Member || Depth == 0 || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+      continue;
+    const FunctionModel *Callee = Flow.model().function(Member->getMethodDecl());
+    if (Callee && !isTouchedUnderLock(*Callee, Field, Locked || Inside.contains(Call), Flow, Depth - 1))
+      return false;
+  }
+  return true;
 }
 
 } // namespace
@@ -76,22 +131,28 @@ void CrossingCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
 }
 
 void CrossingCheck::analyse(UnitFlow &Unit) {
-  for (const Spawn &Started : Unit.spawns().all())
-    for (const Captured &Capture : Unit.spawns().captured(Started))
-      judge(Started, Capture, Unit);
+  for (const Spawn &Started : Unit.spawns().all()) {
+    llvm::SmallVector<Captured, 4> Taken = Unit.spawns().captured(Started);
+    for (const Captured &Capture : Taken)
+      judge(Started, Capture, Taken, Unit);
+  }
 }
 
-void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, UnitFlow &Unit) {
+void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Taken, UnitFlow &Unit) {
   CatalogIndex &Names = Unit.model().names();
   QualType Target;
   Crossing How = wayOf(Capture, Names, Target);
   Trait Which = How == Crossing::Borrow ? Trait::Sync : Trait::Send;
-  if (isAssumed(Capture.Source, Which))
+  if (isAssumed(Capture.Source, Which, Names))
     return;
   SendSync &Types = Unit.sendSync(Policy);
   // A borrow by pointer is judged by what it points to, where policy lets it be judged at all.
   if (How == Crossing::Borrow && Policy == PointerPolicy::Ignore && Capture.Type->isPointerType())
     return;
+  if (Policy == PointerPolicy::Never && Capture.Type->isPointerType() && !Capture.IsThis)
+    Target = Capture.Type;
+  if (Capture.Variable && isAnnotated(*Capture.Variable, "ward::not_shared"))
+    return; // its author says that no second thread gets at it
   const ThreadAnswer &Answer = Types.ask(Which, Target);
   if (Answer.Is == Verdict::Yes || (Answer.Is == Verdict::Unknown && !Strict))
     return;
@@ -99,13 +160,14 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, UnitFlo
     How = Crossing::Shared;
   if (How != Way)
     return;
-  if (How == Crossing::Borrow && isUsedUnderLock(Capture, Unit))
+  if (How == Crossing::Borrow && isUsedUnderLock(Started, Capture, Taken, Unit))
     return;
   if (Capture.IsThis && Answer.no() && !Answer.Path.empty()) {
     // `this` brings all members; what matters are those that the other thread gets at.
     const FunctionModel *Body = Unit.spawns().bodyOf(Started);
     const auto *Member = dyn_cast<FieldDecl>(Answer.Path.front());
-    if (!Body || (Member && !Unit.spawns().touchesField(*Body, Member)))
+    if (!Body || (Member && (!Unit.spawns().touchesField(*Body, Member) ||
+                             isTouchedUnderLock(*Body, Member, /*Locked=*/false, Unit, MaxCallDepth))))
       return;
   }
   report(Capture, Which, Answer, Unit);

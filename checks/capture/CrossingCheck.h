@@ -25,7 +25,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  void judge(const Spawn &Started, const Captured &Capture, UnitFlow &Unit);
+  void judge(const Spawn &Started, const Captured &Capture, llvm::ArrayRef<Captured> Taken, UnitFlow &Unit);
   void report(const Captured &Capture, Trait Which, const ThreadAnswer &Answer, UnitFlow &Unit);
 
   Crossing Way;

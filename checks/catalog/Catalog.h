@@ -74,6 +74,7 @@ enum class FunctionEffect {
   Join,          ///< waits for the thread of its first argument
   Bind,          ///< makes a callable of its first argument and the others
   Forward,       ///< returns its first argument itself (std::move and its like)
+  Once,          ///< runs a callable once; whoever comes back from it sees what that did
 };
 
 struct FunctionEntry {
@@ -110,7 +111,8 @@ struct TypeEntry {
 /// What becomes of the thread that a call starts.
 enum class ThreadEnd {
   Handle,   ///< what the call returns or constructs decides: see ThreadEntry
-  Scoped,   ///< it has ended when the call, or the scope that it belongs to, ends
+  Call,     ///< it has ended when the call returns
+  Scoped,   ///< it has ended when the scope that it belongs to ends
   Detached, ///< nothing waits for it
 };
 
@@ -118,7 +120,7 @@ enum class ThreadEnd {
 struct SpawnEntry {
   /// A function, a member function as Class::name, or a class whose constructor starts a thread.
   std::string Name;
-  /// Which argument runs, counted without those that Skips names; -1 is the last.
+  /// Which argument runs, counted without those that Skips names; -1 is the last that can be called.
   int Callable = 0;
   /// The arguments behind the callable are handed to it on the new thread.
   bool PassesArguments = false;

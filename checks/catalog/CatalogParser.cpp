@@ -55,6 +55,7 @@ template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
     Io.enumCase(Effect, "join", FunctionEffect::Join);
     Io.enumCase(Effect, "bind", FunctionEffect::Bind);
     Io.enumCase(Effect, "forward", FunctionEffect::Forward);
+    Io.enumCase(Effect, "once", FunctionEffect::Once);
   }
 };
 
@@ -128,6 +129,7 @@ template <> struct ScalarEnumerationTraits<ward::ThreadRule> {
 template <> struct ScalarEnumerationTraits<ward::ThreadEnd> {
   static void enumeration(IO &Io, ward::ThreadEnd &End) {
     Io.enumCase(End, "handle", ward::ThreadEnd::Handle);
+    Io.enumCase(End, "call", ward::ThreadEnd::Call);
     Io.enumCase(End, "scoped", ward::ThreadEnd::Scoped);
     Io.enumCase(End, "detached", ward::ThreadEnd::Detached);
   }

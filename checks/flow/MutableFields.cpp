@@ -16,23 +16,76 @@ bool touches(const Expr *E, const FieldDecl *Field) {
          isa<CXXThisExpr>(stripped(Member->getBase()));
 }
 
-bool holdsLockOfThis(const HeldLocks &Locks, const HeldState &State) {
+/// A lock of this object, or a global one, is held on every path; one that no other reader shares if \p Alone.
+bool holdsLockOfThis(const HeldLocks &Locks, const HeldState &State, bool Alone = false) {
   for (unsigned Site : State.Must.set_bits())
     for (const LockRef &Ref : Locks.sites()[Site].Locked)
-      if (!Ref.Owner || Ref.Owner->isThis()) // a global lock, or one of this object
+      if ((!Ref.Owner || Ref.Owner->isThis()) && (!Alone || Ref.Mode == LockMode::Exclusive))
         return true;
   return false;
+}
+
+const CallExpr *onceCall(const FunctionModel &Function, CatalogIndex &Names, llvm::function_ref<bool(const CallExpr *)> Fits) {
+  for (const CallExpr *Call : Function.Calls) {
+    const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::Once && Fits(Call))
+      return Call;
+  }
+  return nullptr;
+}
+
+/// \p E is read behind a call_once, which every thread has come back from by then.
+bool isAfterOnce(const Expr *E, const FunctionModel &Function, UnitModel &Unit) {
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  return onceCall(Function, Unit.names(), [&](const CallExpr *Call) {
+    return Sources.isBeforeInTranslationUnit(Call->getEndLoc(), E->getBeginLoc());
+  });
+}
+
+/// Every place of \p Function that touches \p Field holds a lock of the object there: to write, one that nobody shares.
+bool isLockedAt(const FieldDecl *Field, const FunctionModel &Function, UnitFlow &Flow) {
+  llvm::DenseSet<const Expr *> Writes;
+  for (const ClassifiedAccess &Access : Flow.accesses(Function))
+    if (Access.Kind != AccessKind::Read)
+      Writes.insert(Access.Where);
+  const HeldLocks &Locks = Flow.held(Function);
+  bool Locked = Locks.known();
+  Locks.forEach([&](const Stmt *S, const HeldState &State) {
+    const auto *E = dyn_cast<Expr>(S);
+    if (E && touches(E, Field) && !holdsLockOfThis(Locks, State, Writes.contains(E)))
+      Locked &= !Writes.contains(E) && isAfterOnce(E, Function, Flow.model());
+  });
+  return Locked;
+}
+
+/// \p Inner, a closure of \p Function, runs once or where \p Function holds a lock.
+bool isClosureLocked(const FunctionModel &Inner, const FunctionModel &Function, UnitFlow &Flow) {
+  auto Is = [&](const Expr *E) {
+    const LambdaExpr *Lambda = Spawns::lambdaOf(E, Flow.model().names());
+    return Lambda && Lambda->getCallOperator()->getCanonicalDecl() == Inner.Function->getCanonicalDecl();
+  };
+  if (onceCall(Function, Flow.model().names(), [&](const CallExpr *Call) { return llvm::any_of(Call->arguments(), Is); }))
+    return true;
+  const HeldLocks &Locks = Flow.held(Function);
+  bool Locked = false;
+  Locks.forEach([&](const Stmt *S, const HeldState &State) {
+    const auto *Lambda = dyn_cast<LambdaExpr>(S);
+    Locked |= Lambda && Is(Lambda) && holdsLockOfThis(Locks, State);
+  });
+  return Locked;
+}
+
+bool touchesIn(const FieldDecl *Field, const FunctionModel &Function) {
+  return llvm::any_of(Function.Accesses, [&](const Expr *Access) { return touches(Access, Field); });
 }
 
 /// Every place of the unit that touches \p Field in \p Method holds a lock of the object, either there or, for a helper that
 /// outsiders can't call, wherever the class calls it.
 bool isLockedIn(const FieldDecl *Field, const FunctionModel &Function, UnitFlow &Flow) {
-  const HeldLocks &Locks = Flow.held(Function);
-  bool Locked = Locks.known();
-  Locks.forEach([&](const Stmt *S, const HeldState &State) {
-    if (const auto *E = dyn_cast<Expr>(S); E && touches(E, Field) && !holdsLockOfThis(Locks, State))
-      Locked = false;
-  });
+  bool Locked = !touchesIn(Field, Function) || isLockedAt(Field, Function, Flow);
+  for (const auto &Inner : Flow.model().functions())
+    if (Locked && Inner->Enclosing == &Function && touchesIn(Field, *Inner))
+      Locked = isLockedAt(Field, *Inner, Flow) || isClosureLocked(*Inner, Function, Flow);
   return Locked || isCalledUnderLock(cast<CXXMethodDecl>(Function.Function), Flow);
 }
 
@@ -74,8 +127,6 @@ ThreadAnswer judgeMutableField(const FieldDecl *Field, UnitFlow &Flow) {
       AnyHidden |= !visibleDefinition(Method);
       continue;
     }
-    if (llvm::none_of(Function->Accesses, [&](const Expr *Access) { return touches(Access, Field); }))
-      continue;
     if (!isLockedIn(Field, *Function, Flow))
       return No;
   }

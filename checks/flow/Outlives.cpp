@@ -208,8 +208,6 @@ private:
     }
     bool Given = false, ByReference = false;
     CallSite Site = CallSite::of(Call);
-    if (Site.Callee && Names.spawn(Site.Callee))
-      return false; // more work for the same pool
     for (const Expr *Argument : Site.Arguments)
       if (mentionsHandle(Argument)) {
         Given = true;
@@ -219,6 +217,8 @@ private:
       return false;
     if (llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return containsJoin(Argument); }))
       return true; // std::for_each(ts.begin(), ts.end(), ...join...)
+    if (Site.Callee && Names.spawn(Site.Callee))
+      return false; // more work for the same pool
     if (const FunctionModel *Callee = Unit.function(Site.Callee))
       return containsJoin(Callee->Body);
     // A function that can't be seen may well join what it is lent; what it is given it keeps.
@@ -524,7 +524,7 @@ const VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names) {
 }
 
 std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Taken, UnitFlow &Flow) {
-  if (!Started.In || Started.End == ThreadEnd::Scoped || Started.In->IsPattern)
+  if (!Started.In || Started.End == ThreadEnd::Scoped || Started.End == ThreadEnd::Call || Started.In->IsPattern)
     return std::nullopt;
   // A local of an enclosing function: how long that lives is not for this function to say.
   if (Local->getDeclContext() != Started.In->Function)
@@ -533,7 +533,7 @@ std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, Array
 }
 
 void whileRunning(const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {
-  if (Started.In && !Started.In->IsPattern)
+  if (Started.In && !Started.In->IsPattern && Started.End != ThreadEnd::Call)
     RunningThread(Started, nullptr, Taken, Flow).follow(Visit);
 }
 

@@ -19,6 +19,9 @@ public:
 
   bool inFunction(const FunctionDecl *Function, bool BehindPointer, unsigned Depth) {
     const FunctionDecl *Definition = visibleDefinition(Function);
+    if (!Definition) // a member that this instantiation never needed
+      if (const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern())
+        Definition = visibleDefinition(Pattern);
     if (!Definition || locks(Definition->getBody()))
       return false;
     if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Definition))

@@ -34,13 +34,35 @@ bool containsCallable(QualType Type, CatalogIndex &Names) {
                                                                                        CXXRecordDecl::method_iterator()))
     if (Method->getOverloadedOperator() == OO_Call)
       return true;
-  if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record))
-    for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
-      if (Argument.getKind() == TemplateArgument::Type && !Argument.getAsType()->isPointerType() &&
-          Argument.getAsType().getCanonicalType() != Type.getCanonicalType() &&
-          (Names.isValue(Record) || Names.type(Record)) && containsCallable(Argument.getAsType(), Names))
-        return true;
+  const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record);
+  if (!Specialisation || (!Names.isValue(Record) && !Names.type(Record)))
+    return false;
+  const TemplateParameterList *Parameters = Specialisation->getSpecializedTemplate()->getTemplateParameters();
+  ArrayRef<TemplateArgument> Arguments = Specialisation->getTemplateArgs().asArray();
+  for (unsigned I = 0; I != Arguments.size() && I != Parameters->size(); ++I) {
+    // What has a default is a helper: a deleter, a comparison, an allocator.
+    const auto *Parameter = dyn_cast<TemplateTypeParmDecl>(Parameters->getParam(I));
+    if (!Parameter || Parameter->hasDefaultArgument() || Arguments[I].getKind() != TemplateArgument::Type)
+      continue;
+    QualType Element = Arguments[I].getAsType();
+    if (!Element->isPointerType() && Element.getCanonicalType() != Type.getCanonicalType() && containsCallable(Element, Names))
+      return true;
+  }
   return false;
+}
+
+/// A callable of \p Type may be made from any other: std::function, a home-made one, a container of them. What is inside
+/// only the caller of \p Function knows, as he alone knows what its template parameters are.
+bool hidesCallable(QualType Type, const FunctionDecl *Function, CatalogIndex &Names) {
+  if (!containsCallable(Type, Names))
+    return false;
+  const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (Function->isTemplateInstantiation() || !Record || Names.type(Record) || Names.isValue(Record))
+    return true;
+  return llvm::any_of(Record->decls(), [](const Decl *D) {
+    const auto *Template = dyn_cast<FunctionTemplateDecl>(D);
+    return Template && isa<CXXConstructorDecl>(Template->getTemplatedDecl());
+  });
 }
 
 /// Through casts, copies, moves and forwards to what is really given.
@@ -100,7 +122,14 @@ const ParmVarDecl *parameterBehind(const ValueDecl *Variable, const FunctionMode
 /// about them.
 bool isCallersCallable(const ValueDecl *Variable, const FunctionModel *Function, CatalogIndex &Names) {
   const ParmVarDecl *Parameter = Function ? parameterBehind(Variable, *Function, Names) : nullptr;
-  return Parameter && containsCallable(Parameter->getType(), Names);
+  return Parameter && hidesCallable(Parameter->getType(), Function->Function, Names);
+}
+
+/// All instantiations of a template do the same with their parameters: one summary serves them, also those of which the
+/// model has no body.
+const FunctionDecl *summaryKey(const FunctionDecl *Function) {
+  const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
+  return (Pattern ? Pattern : Function)->getCanonicalDecl();
 }
 
 /// The class of \p E, or of what it points to.
@@ -305,7 +334,7 @@ void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
 /// joined there.
 bool Spawns::endsInside(const Spawn &Started) const {
   if (Started.End != ThreadEnd::Handle && !Started.Owner)
-    return Started.End == ThreadEnd::Scoped;
+    return Started.End == ThreadEnd::Scoped || Started.End == ThreadEnd::Call;
   CatalogIndex &Names = Unit.names();
   for (const CallExpr *Call : Started.In->Calls) {
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
@@ -324,32 +353,34 @@ void Spawns::notePassed(const FunctionModel &Function, const Expr *E, Passed Wha
   CatalogIndex &Names = Unit.names();
   auto Note = [&](const ParmVarDecl *Parameter) {
     What.Parameter = Parameter->getFunctionScopeIndex();
-    auto &Known = Wrappers[Function.Function->getCanonicalDecl()];
+    auto &Known = Wrappers[summaryKey(Function.Function)];
     if (llvm::none_of(Known, [&](const Passed &Other) { return Other.Parameter == What.Parameter; }))
       Known.push_back(What);
   };
   if (const ParmVarDecl *Parameter = parameterOf(E, Function, Names)) {
-    Note(Parameter);
+    bool Concrete = containsCallable(Parameter->getType(), Names) && !hidesCallable(Parameter->getType(), Function.Function, Names);
+    if (!Concrete) // a class that can be judged where it is
+      Note(Parameter);
   } else if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
     // A closure around the parameter takes it along; so does one that calls it by reference.
     for (const LambdaCapture &Capture : Lambda->captures())
       if (Capture.capturesVariable())
         if (const ParmVarDecl *Parameter = parameterBehind(Capture.getCapturedVar(), Function, Names);
-            Parameter && containsCallable(Parameter->getType(), Names))
+            Parameter && hidesCallable(Parameter->getType(), Function.Function, Names))
           Note(Parameter);
   }
 }
 
 bool Spawns::summarise(const FunctionModel &Function) {
   auto Count = [&] {
-    auto It = Wrappers.find(Function.Function->getCanonicalDecl());
+    auto It = Wrappers.find(summaryKey(Function.Function));
     return It == Wrappers.end() ? size_t(0) : It->second.size();
   };
   size_t Before = Count();
   for (const Spawn &Started : Found) {
     if (Started.In != &Function)
       continue;
-    Passed What{0, endsInside(Started) ? ThreadEnd::Scoped : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
+    Passed What{0, endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
                 isa<CXXMethodDecl>(Function.Function)};
     notePassed(Function, Started.Callable, What);
     // What a template forwards, its caller gives.
@@ -359,8 +390,8 @@ bool Spawns::summarise(const FunctionModel &Function) {
   }
   for (const CallExpr *Call : Function.Calls) {
     CallSite Site = CallSite::of(Call);
-    auto It = Site.Callee ? Wrappers.find(Site.Callee->getCanonicalDecl()) : Wrappers.end();
-    if (It == Wrappers.end() || Site.Callee->getCanonicalDecl() == Function.Function->getCanonicalDecl())
+    auto It = Site.Callee ? Wrappers.find(summaryKey(Site.Callee)) : Wrappers.end();
+    if (It == Wrappers.end() || summaryKey(Site.Callee) == summaryKey(Function.Function))
       continue;
     llvm::SmallVector<Passed, 1> Inner = It->second; // notePassed may move the map's values
     for (const Passed &What : Inner)
@@ -446,13 +477,13 @@ void Spawns::summariseQueues() {
       bool Taken = llvm::any_of(
           It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field); });
       if (Taken)
-        Wrappers[Method->getCanonicalDecl()].push_back({Parameter, ThreadEnd::Detached, false, false, true});
+        Wrappers[summaryKey(Method)].push_back({Parameter, ThreadEnd::Detached, false, false, true});
     }
   }
 }
 
 void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, const CallSite &Call) {
-  auto It = Wrappers.find(Call.Callee->getCanonicalDecl());
+  auto It = Wrappers.find(summaryKey(Call.Callee));
   if (It == Wrappers.end())
     return;
   for (const Passed &What : It->second) {
@@ -515,7 +546,7 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       return;
     }
     if (const ParmVarDecl *Parameter = Started.In ? parameterOf(E, *Started.In, Names) : nullptr)
-      if (Started.In->Function->isTemplateInstantiation() || containsCallable(Parameter->getType(), Names))
+      if (Started.In->Function->isTemplateInstantiation() || hidesCallable(Parameter->getType(), Started.In->Function, Names))
         return; // given on: its caller is asked
     const Expr *Value = givenValue(E, Names);
     if (const auto *Call = dyn_cast<CallExpr>(Value))

@@ -73,6 +73,14 @@ public:
     return true;
   }
 
+  // The branch that `if constexpr` throws away is no code.
+  bool TraverseIfStmt(IfStmt *If) {
+    std::optional<const Stmt *> Kept = If->isConstexpr() ? If->getNondiscardedCase(Model.context()) : std::nullopt;
+    if (!Kept)
+      return RecursiveASTVisitor::TraverseIfStmt(If);
+    return WalkUpFromIfStmt(If) && TraverseStmt(If->getInit()) && (!*Kept || TraverseStmt(const_cast<Stmt *>(*Kept)));
+  }
+
   bool VisitVarDecl(VarDecl *Variable) {
     if (!Current || !Variable->isLocalVarDecl() || Variable->isStaticLocal() || Variable->isInvalidDecl())
       return true;

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-const-not-sync %t
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+class A {
+  mutable std::mutex m_;
+  mutable int hits_ = 0;
+  mutable std::atomic<int> n_{0};
+  std::map<int, int> data_;
+  mutable std::map<int, int> cache_;
+
+public:
+  int good() const {
+    std::lock_guard g(m_);
+    return ++hits_;
+  }
+  int bad() const { return ++hits_; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'bad' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+  int atomic() const { return ++n_; }
+  int cached(int k) const { return cache_[k]; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'cached' is const, so several threads may call it at once, but it changes 'cache_' without a lock [ward-const-not-sync]
+  int afterUnlock() const {
+    std::unique_lock g(m_);
+    ++hits_;
+    g.unlock();
+    return ++hits_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'afterUnlock' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+  }
+  int reads() const { return hits_; }
+  int nonConst() { return ++hits_; }
+  int helper() const {
+    std::lock_guard g(m_);
+    return inner();
+  }
+
+private:
+  int inner() const { return ++hits_; }
+};
+class B {
+  mutable std::shared_mutex m_;
+  mutable int hits_ = 0;
+
+public:
+  int shared() const {
+    std::shared_lock g(m_);
+    return ++hits_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'shared' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+  }
+  int exclusive() const {
+    std::unique_lock g(m_);
+    return ++hits_;
+  }
+};
+class Single {
+  mutable int hits_ = 0;
+
+public:
+  int get() const { return ++hits_; }
+};
+class Crosses {
+  mutable int hits_ = 0;
+
+public:
+  int get() const { return ++hits_; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'get' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+};
+void cross() {
+  Crosses c;
+  std::thread t([&c] { c.get(); });
+  c.get();
+  t.join();
+}
+class Ptr {
+  std::mutex m_;
+  int *count_;
+  struct Impl {
+    int n;
+  };
+  std::unique_ptr<Impl> impl_;
+
+public:
+  void a() const { ++*count_; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'a' is const, so several threads may call it at once, but it changes 'count_' without a lock [ward-const-not-sync]
+  void b() const { impl_->n = 3; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'b' is const, so several threads may call it at once, but it changes 'impl_' without a lock [ward-const-not-sync]
+  int c() const { return impl_->n + *count_; }
+};
+class Static {
+  std::mutex m_;
+  static int total_;
+
+public:
+  int a() const {
+    static int calls = 0;
+    return ++calls;
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'a' is const, so several threads may call it at once, but it changes 'calls' without a lock [ward-const-not-sync]
+  }
+  int b() const { return ++total_; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'b' is const, so several threads may call it at once, but it changes 'total_' without a lock [ward-const-not-sync]
+  int c() const {
+    static const int k = 3;
+    return k;
+  }
+};
+class Once {
+  mutable std::once_flag f_;
+  mutable std::mutex m_;
+  mutable std::string s_;
+
+public:
+  const std::string &get() const {
+    std::call_once(f_, [this] { s_ = "x"; });
+    return s_;
+  }
+};
+struct Mutexish {
+  std::mutex m;
+  mutable int owner;
+  void lock() const;
+  void unlock() const;
+};

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-mutable-global %t
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+void use(int);
+int counter;
+int readOnly = 3;
+const int limit = 3;
+thread_local int perThread;
+std::atomic<int> at;
+std::mutex mu;
+int guarded;
+int config;
+static std::vector<int> log_;
+struct S {
+  static int hits;
+  static inline std::string last;
+};
+int S::hits = 0;
+void worker() {
+  ++counter;
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'counter' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+}
+void viaCall() {
+  log_.push_back(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'log_' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+}
+void notReached() {
+  ++counter;
+}
+void statics() {
+  static int calls = 0;
+  ++calls;
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'calls' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+}
+void once() {
+  static const std::string name = "x";
+  use((int)name.size());
+}
+void lockedHelper() {
+  ++guarded;
+}
+void start() {
+  std::thread t(worker), u(worker);
+  std::thread a([] {
+    viaCall();
+    statics();
+    once();
+  });
+  std::thread b([] {
+    use(readOnly + limit);
+    ++perThread;
+    ++at;
+  });
+  std::thread c([] {
+    std::lock_guard g(mu);
+    ++guarded;
+  });
+  std::thread d([] {
+    std::lock_guard g(mu);
+    lockedHelper();
+  });
+  std::thread e([] { S::hits++; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'hits' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  std::thread f([] { S::last = "x"; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'last' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  std::thread g([] {
+    if (counter > 3)
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'counter' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+      use(1);
+  });
+  t.join();
+  u.join();
+  a.join();
+  b.join();
+  c.join();
+  d.join();
+  e.join();
+  f.join();
+  g.join();
+  notReached();
+}
+int main() {
+  config = 7;
+  std::thread t([] { use(config); });
+  t.join();
+  config = 8;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-unsafe-claim %t -- -- -I%runtime_include
+#include <memory>
+#include <string>
+#include <ward/annotations.h>
+#include <ward/claims.h>
+#include <ward/rc.h>
+#include <ward/send.h>
+struct HasRc {
+  ward::Rc<int> rc;
+};
+struct Fine {
+  std::string s;
+};
+struct RawPtr {
+  int *p;
+};
+struct Nested {
+  HasRc h;
+};
+struct Excused {
+  HasRc h;
+};
+struct NotClaimed {
+  HasRc h;
+};
+struct MutableField {
+  mutable int n;
+};
+template <> inline constexpr bool ward::unsafe_impl_send<HasRc> = true;
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'HasRc' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+template <> inline constexpr bool ward::unsafe_impl_send<Fine> = true;
+template <> inline constexpr bool ward::unsafe_impl_send<RawPtr> = true;
+template <> inline constexpr bool ward::unsafe_impl_sync<Fine> = true;
+
+// SAFETY: only ever used under the lock of its owner.
+template <> inline constexpr bool ward::unsafe_impl_send<Excused> = true;
+template <> inline constexpr bool ward::unsafe_impl_send<NotClaimed> = false;
+template <> inline constexpr bool ward::unsafe_impl_sync<MutableField> = true;
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'MutableField' is claimed to be Sync, but its fields are not [ward-unsafe-claim]
+class Listed {
+  int a_;
+  std::string b_;
+  WARD_DERIVE_SEND_SYNC(Listed, a_, b_);
+
+public:
+  Listed();
+};
+class Incomplete {
+  int a_;
+  std::string b_;
+  WARD_DERIVE_SEND_SYNC(Incomplete, a_);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the list of fields leaves out 'b_': the compiler judges 'Incomplete' without [ward-unsafe-claim]
+
+public:
+  Incomplete();
+};
+struct WARD_SEND Annotated {
+// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'Annotated' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+  ward::Rc<int> rc;
+};
