@@ -180,8 +180,9 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
   if (!Effect) {
     // std::move(g): whoever receives it decides from here on.
-    if (const FunctionDecl *Callee = Call->getDirectCallee(); Callee && Callee->isInStdNamespace() && Call->getNumArgs() == 1 &&
-        Call->isXValue() && guardSite(Call->getArg(0), Site))
+    const FunctionEntry *Entry = Unit.names().function(Call->getDirectCallee());
+    if (Entry && Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() == 1 && Call->isXValue() &&
+        guardSite(Call->getArg(0), Site))
       release(Site, State);
     return;
   }
