@@ -164,7 +164,10 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
       return false; // the callee of a member call: its object follows as a child
     if (std::optional<AccessPath> Path = pathOf(E, Names)) {
       Descend = false;
-      return matchesPath(E, *Path, Strict) || (Path->root() && Borrowed.contains(Path->root())) || findOnTheWay(E, Strict);
+      // `auto &data = *guard`: by another name. A binding was judged by its own type.
+      bool ByGuard = Path->root() && (Borrowed.contains(Path->root()) ||
+                                      (Guard && Path->root() == Guard->Variable && !isa<DecompositionDecl>(Guard->Variable)));
+      return ByGuard || matchesPath(E, *Path, Strict) || findOnTheWay(E, Strict);
     }
   }
   if (std::optional<AccessPath> Object = objectOfUnresolved(E, Names))
@@ -187,7 +190,7 @@ bool Protection::findOnTheWay(const Expr *E, bool Strict) {
         return true;
       E = Site.Object;
     } else {
-      return false;
+      return isGuard(E); // g->field
     }
   }
   return false;
@@ -197,9 +200,8 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
   LockTypes &Types = Flow.model().types();
   for (const LockRef &Lock : Locks) {
     if (Lock.Mutex && Path == *Lock.Mutex) {
-      // Waited on, unlocked by hand, locked again: this lock is the point. One that owns its data is used through its guard.
-      const MutexType *Mutex = Strict ? nullptr : Types.mutex(E->getType());
-      if (Mutex && !Mutex->OwnsData)
+      // Waited on, unlocked by hand, taken again (a mistake, but another one): this lock is the point.
+      if (!Strict && Types.mutex(E->getType()))
         return true;
       continue;
     }
@@ -238,6 +240,8 @@ bool Protection::matchesEvidence(const Expr *E) {
   return llvm::any_of(Locks, [&](const LockRef &Lock) {
     if (!Lock.Mutex || !Lock.Mutex->root() || !Lock.Mutex->steps().empty())
       return false;
+    if (const MutexType *Mutex = Flow.model().types().mutex(Lock.Mutex->root()->getType()); Mutex && Mutex->OwnsData)
+      return false; // only a guard leads to what it protects
     const ValueDecl *Accessed = Flow.evidence().accessed(E);
     if (const ValueDecl *Declared = Accessed ? annotatedGuard(Accessed) : nullptr)
       return isSame(Declared, Lock.Mutex->root());

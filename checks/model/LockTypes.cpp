@@ -472,8 +472,8 @@ bool LockTypes::isStatusQuery(const GuardType &Guard, const CXXMethodDecl *Metho
     return false; // whoever has the mutex can lock it
   if (const GuardEntry *Entry = Names.guard(Method->getParent()))
     return contains(Entry->Status, Method->getNameAsString());
-  if (Guard.Form == GuardType::Carrier)
-    return isa<CXXConversionDecl>(Method) || Method->getNameAsString() == "has_value";
+  if (Guard.Form == GuardType::Carrier && (isa<CXXConversionDecl>(Method) || Method->getNameAsString() == "has_value"))
+    return true;
   const Expr *Answer = onlyReturn(Method);
   if (!isa<CXXConversionDecl>(Method) && !Method->getReturnType()->isBooleanType())
     return false;
