@@ -77,8 +77,9 @@ TEST(Stress, ArcWeakUpgradesAndGetMut) {
     ward::scope([&](ward::Scope &s) {
       s.spawn([](ward::ArcWeak<std::string> weak) {
         for (int i = 0; i < 50; ++i)
-          if (auto strong = weak.upgrade())
+          if (auto strong = weak.upgrade()) {
             ASSERT_EQ((*strong)->size(), 5u);
+          }
       }, std::move(w));
       s.spawn([](ward::Arc<std::string> q) {
         for (int i = 0; i < 50; ++i) {

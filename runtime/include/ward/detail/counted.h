@@ -149,8 +149,10 @@ template <class T, class Counts> struct CountedBox {
 
   void release_weak() noexcept {
     if (counts.release_weak())
-      delete this;
+      free_memory(this);
   }
+  // Out of line: GCC 12 otherwise warns of a use after free on paths that the counts rule out.
+  __attribute__((noinline)) static void free_memory(CountedBox *box) noexcept { delete box; }
 };
 
 /// A weak handle. Self is ArcWeak<T> or RcWeak<T>, Strong its strong one.
