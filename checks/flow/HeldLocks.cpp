@@ -254,11 +254,14 @@ bool HeldLocks::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *
     if (Block->getTerminatorStmt() != Branch || !Reached[Block->getBlockID()])
       continue;
     Found = true;
-    HeldState State = entryOf(*Block);
-    for (const CFGElement &Element : *Block)
-      apply(Element, State);
-    if (State.May.test(Site))
-      return true;
+    // Where the arms begin, since `a || b` leaves the condition in two places. What follows an if without else is no arm.
+    bool OnlyFirst = !isa<SwitchStmt>(Branch) && !(isa<IfStmt>(Branch) && cast<IfStmt>(Branch)->getElse());
+    for (const CFGBlock *Arm : Block->succs()) {
+      if (Arm && Entries[Arm->getBlockID()].May.test(Site))
+        return true;
+      if (OnlyFirst)
+        break;
+    }
   }
   return !Found && Guard.How.mayHold();
 }

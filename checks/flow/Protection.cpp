@@ -216,8 +216,8 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
     bool Inside = Path.startsWith(Owner);
     if (Inside && Path.steps().size() > Owner.steps().size()) {
       const FieldDecl *Field = Path.steps()[Owner.steps().size()].asField();
-      if (!Strict || !Field || canChange(Field, Types))
-        return true;
+      if (Field && Strict ? canChange(Field, Types) : !Field || !Types.mutex(Field->getType()))
+        return true; // another lock next to this one is not its data
     } else if (Inside || (!Strict && Owner.startsWith(Path))) {
       return true; // the whole object, or one around it, is given to somebody
     }
@@ -225,8 +225,7 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
   if (Strict)
     return false;
   // A pointer or iterator that was made from protected data before.
-  const auto *Ref = dyn_cast<DeclRefExpr>(E);
-  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  const VarDecl *Variable = Path.root();
   if (!Variable || !Variable->isLocalVarDecl() || !Variable->getInit() || Types.isValue(Variable->getType()))
     return false;
   const Expr *Source = stripped(Variable->getInit());

@@ -25,6 +25,15 @@ bool doesWork(const Stmt *S, CatalogIndex &Names) {
     if (!Entry || Entry->Effect != FunctionEffect::Forward)
       return true;
   }
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+    const CXXConstructorDecl *Constructor = Construct->getConstructor();
+    if (Construct->getNumArgs() > 0 && Constructor->isUserProvided() && !Constructor->isCopyOrMoveConstructor())
+      return true;
+  }
+  // Making a value to leave with is still leaving, unless a function makes it.
+  if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue())
+    if (const Expr *Value = stripped(Return->getRetValue()); isa<CXXConstructExpr>(Value))
+      return llvm::any_of(Value->children(), [&](const Stmt *Child) { return doesWork(Child, Names); });
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return doesWork(Child, Names); });
 }
 

@@ -222,7 +222,7 @@ private:
   /// Notes \p S if it is an expression that throws away a value which a check may care for.
   void discarded(const Stmt *S, const CompoundStmt *Block = nullptr) {
     const auto *Whole = dyn_cast_or_null<Expr>(S);
-    if (!Current || !Whole)
+    if (!Current || !Whole || Whole->containsErrors())
       return;
     const Expr *Value = thrownAway(Whole);
     if (const auto *Conditional = dyn_cast<ConditionalOperator>(Value); Conditional && Conditional->getType()->isVoidType()) {
