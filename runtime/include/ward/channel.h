@@ -16,7 +16,8 @@ template <class Self, class T> class SenderBase {
 public:
   SenderBase(SenderBase &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   SenderBase &operator=(SenderBase &&other) noexcept {
-    std::swap(state_, other.state_);
+    SenderBase taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(state_, taken.state_);
     return *this;
   }
   ~SenderBase() {
@@ -75,7 +76,8 @@ template <class T> class Receiver {
 public:
   Receiver(Receiver &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   Receiver &operator=(Receiver &&other) noexcept {
-    std::swap(state_, other.state_);
+    Receiver taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(state_, taken.state_);
     return *this;
   }
   ~Receiver() {

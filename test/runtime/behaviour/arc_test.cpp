@@ -42,6 +42,18 @@ TYPED_TEST(Counted, CountsAndClones) {
   EXPECT_EQ(a.strong_count(), 2u);
 }
 
+TYPED_TEST(Counted, AssigningOverAHandleDropsWhatItHeld) {
+  using P = typename TypeParam::template Strong<std::shared_ptr<int>>;
+  const auto first = std::make_shared<int>(1), second = std::make_shared<int>(2);
+  auto a = P::make(first);
+  auto b = P::make(second);
+  a = std::move(b);
+  EXPECT_EQ(first.use_count(), 1);
+  auto &self = a;
+  a = std::move(self);
+  EXPECT_EQ(**a, 2);
+}
+
 TYPED_TEST(Counted, Weak) {
   using P = typename TypeParam::template Strong<int>;
   typename TypeParam::template Weak<int> none;

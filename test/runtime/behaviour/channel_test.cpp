@@ -45,6 +45,20 @@ TEST(Channel, TheEndComesWithTheLastSender) {
   EXPECT_FALSE(rx.recv());
 }
 
+TEST(Channel, AssigningOverAnEndEndsIt) {
+  auto [tx, rx] = ward::channel<int>();
+  auto second = tx.clone();
+  second = std::move(tx);
+  { auto gone = std::move(second); }
+  EXPECT_FALSE(rx.recv());
+  auto [tx2, rx2] = ward::channel<int>();
+  auto [tx3, rx3] = ward::channel<int>();
+  rx2 = std::move(rx3);
+  EXPECT_FALSE(tx2.send(1));
+  EXPECT_TRUE(tx3.send(1));
+  EXPECT_EQ(rx2.recv().unwrap(), 1);
+}
+
 TEST(Channel, SendGivesTheValueBack) {
   auto [tx, rx] = ward::channel<std::unique_ptr<int>>();
   { auto gone = std::move(rx); }

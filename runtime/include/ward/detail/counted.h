@@ -164,7 +164,8 @@ public:
   constexpr WeakHandle() noexcept = default;
   WeakHandle(WeakHandle &&other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
   WeakHandle &operator=(WeakHandle &&other) noexcept {
-    std::swap(box_, other.box_);
+    WeakHandle taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(box_, taken.box_);
     return *this;
   }
   ~WeakHandle() {
@@ -212,7 +213,8 @@ public:
 
   StrongHandle(StrongHandle &&other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
   StrongHandle &operator=(StrongHandle &&other) noexcept {
-    std::swap(box_, other.box_);
+    StrongHandle taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(box_, taken.box_);
     return *this;
   }
   ~StrongHandle() { drop(); }
