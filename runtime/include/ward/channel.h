@@ -108,7 +108,8 @@ public:
     return Result<T, RecvTimeoutError>::err(RecvTimeoutError(disconnected));
   }
 
-  /// An input iterator over values as they come.
+  /// An input iterator over values as they come. Each is given away as it is read, so that `for (T value : receiver)` takes
+  /// it also where T only moves.
   template <bool Waits> class Iterator {
   public:
     using value_type = T;
@@ -116,7 +117,7 @@ public:
     using iterator_concept = std::input_iterator_tag;
 
     explicit Iterator(const Receiver &receiver) : receiver_(&receiver) { ++*this; }
-    T &operator*() const noexcept { return *value_; }
+    T &&operator*() const noexcept { return std::move(*value_); }
     Iterator &operator++() {
       bool disconnected = false;
       std::optional<T> next = Waits ? receiver_->state_->receive({}, disconnected)

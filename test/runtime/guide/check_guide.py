@@ -76,9 +76,11 @@ class Checker:
             return None, f"{late.output or ''}\nnot done after {self.args.timeout} s"
         return done.returncode, done.stdout
 
-    def compile(self, source, *options):
-        return self.run(self.args.cxx, f"-std={self.args.std}", "-Wall", "-Wextra", "-pthread", f"-I{self.args.include}",
-                        *options, str(source))
+    def compile(self, source, *options, libraries=()):
+        code, output = self.run(self.args.cxx, f"-std={self.args.std}", "-Wall", "-Wextra", "-pthread",
+                                f"-I{self.args.include}", *options, str(source), *libraries)
+        lines = output.splitlines(keepends=True)
+        return code, "".join(lines[:30]) + ("...\n" if len(lines) > 30 else "")
 
     def check(self, block):
         """None if the promise holds, else what is wrong; LeftOut if it cannot be looked at here."""
@@ -99,7 +101,7 @@ class Checker:
 
     def runs(self, source):
         program = source.with_suffix("")
-        code, output = self.compile(source, "-Werror", "-O1", "-o", str(program), self.args.library)
+        code, output = self.compile(source, "-Werror", "-O1", "-o", str(program), libraries=[self.args.library])
         if code != 0:
             return f"does not compile:\n{output}"
         code, output = self.run(str(program))
