@@ -24,7 +24,7 @@ void test() {
   auto h = std::move(g);
   ward::drop(std::move(h));
 #elif REFUSE == 1
-  // CHECK1: {{the lock is released at once if the guard is dropped}}
+  // CHECK1: {{the lock is released at once|releases the lock at once}}
   ward::Mutex<int> m(1);
   m.lock();
 #elif REFUSE == 2
@@ -51,15 +51,15 @@ void test() {
   ward::RwLock<int> l(1);
   *l.read() = 2;
 #elif REFUSE == 7
-  // CHECK7: {{the lock is released at once if the guard is dropped}}
+  // CHECK7: {{the lock is released at once|releases the lock at once}}
   ward::RwLock<int> l(1);
   l.write();
 #elif REFUSE == 8
-  // CHECK8: {{the lock is released at once if the guard is dropped}}
+  // CHECK8: {{the lock is released at once|releases the lock at once}}
   ward::Mutex<int> m(1);
   m.try_lock();
 #elif REFUSE == 9
-  // CHECK9: {{the lock is released at once if the result is dropped}}
+  // CHECK9: {{the lock is released|held by this result}}
   ward::Mutex<int> m(1);
   m.lock_result();
 #elif REFUSE == 10
@@ -78,7 +78,7 @@ void test() {
   // CHECK13: {{a Mutex owns a value}}
   ward::Mutex<int &> m;
 #elif REFUSE == 14
-  // CHECK14: {{the lock is released at once if the guard is dropped}}
+  // CHECK14: {{the lock is released at once|releases the lock at once}}
   ward::Mutex<int> m(1);
   ward::Condvar cv;
   cv.wait(m.lock());
