@@ -28,12 +28,6 @@ void PositiveDeclaresASharedOne() {
   // CHECK-FIXES: std::shared_lock<std::shared_mutex> guard(shared);
   ++n;
 }
-void PositiveDeclaresADeducedOne() {
-  std::scoped_lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: this declares a variable named 'mu' that locks nothing; a guard of 'mu' needs a name of its own [ward-discarded-guard]
-  // CHECK-FIXES: std::scoped_lock guard(mu);
-  ++n;
-}
 void PositiveHidesAParameter(std::mutex &parameter) {
   {
     UniqueLock(parameter);

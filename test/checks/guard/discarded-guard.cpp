@@ -70,12 +70,6 @@ void PositiveStaticCastToVoid() {
   // CHECK-FIXES: Lock guard(mu);
   ++n;
 }
-void PositiveFunctionalCastToVoid() {
-  void(UniqueLock{mu});
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
-  // CHECK-FIXES: UniqueLock guard{mu};
-  ++n;
-}
 void PositiveIgnored() {
   std::ignore = std::unique_lock(mu);
   // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
