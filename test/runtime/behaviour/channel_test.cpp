@@ -197,6 +197,46 @@ TEST(Rendezvous, SendReturnsWhenTheValueIsTaken) {
   });
 }
 
+TEST(Channel, ARangeForTakesValuesThatOnlyMove) {
+  auto [tx, rx] = ward::channel<std::unique_ptr<int>>();
+  tx.send(std::make_unique<int>(1)).unwrap();
+  tx.send(std::make_unique<int>(2)).unwrap();
+  ward::drop(std::move(tx));
+  int sum = 0;
+  for (std::unique_ptr<int> value : rx)
+    sum += *value;
+  EXPECT_EQ(sum, 3);
+}
+
+TEST(Channel, CarriesValuesThatCannotBeAssigned) {
+  struct Fixed {
+    const int n;
+  };
+  auto [tx, rx] = ward::channel<Fixed>();
+  tx.send(Fixed{5}).unwrap();
+  EXPECT_EQ(rx.recv().unwrap().n, 5);
+  EXPECT_FALSE(rx.try_recv());
+}
+
+TEST(SyncChannel, ManySendersWaitForRoomAndNoneIsForgotten) {
+  constexpr int senders = 4, each = 2000;
+  auto [tx, rx] = ward::sync_channel<int>(1);
+  int received = 0;
+  ward::scope([&, &in = rx, &out = tx](ward::Scope &s) {
+    for (int i = 0; i < senders; ++i)
+      s.spawn([](ward::SyncSender<int> to) {
+        for (int k = 0; k < each; ++k)
+          to.send(k).unwrap();
+      }, out.clone());
+    ward::drop(std::move(out));
+    while (received < senders * each)
+      // Now and then not patient, so that times run out while values come.
+      if (received % 3 == 0 ? in.recv_timeout(5us).has_value() : in.recv().has_value())
+        ++received;
+  });
+  EXPECT_EQ(received, senders * each);
+}
+
 TEST(Rendezvous, TrySendMeetsAWaitingReceiver) {
   auto [tx, rx] = ward::sync_channel<int>(0);
   ward::scope([&out = tx, &in = rx](ward::Scope &s) {
