@@ -193,6 +193,9 @@ for package in "$@"; do
   python3 "$top/scripts/run_checks.py" -j "$jobs" "--checks=$checks" --json "$work/$package/findings.json" \
     --header-filter "/$package/(src|build)/" "$work/$package/build/compile_commands.json" -- "${tidy[@]}" |
     tee "$work/$package/findings.txt" || result=$?
+  find "$work/$package/src" -type f -regextype posix-extended -regex '.*\.(c|cc|cpp|cxx|C|h|hh|hpp|hxx|inl|ipp)' -print0 |
+    xargs -0 cat 2>/dev/null | wc -l | sed "s/.*/$package: & lines of C and C++ in the package, headers and unchecked files included/" |
+    tee -a "$work/$package/findings.txt"
   if [ $result = 2 ] || grep -q '"crashed": true' "$work/$package/findings.json"; then
     status=1
   fi

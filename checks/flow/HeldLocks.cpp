@@ -180,8 +180,9 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
   if (!Effect) {
     // std::move(g): whoever receives it decides from here on.
-    if (const FunctionDecl *Callee = Call->getDirectCallee(); Callee && Callee->isInStdNamespace() && Call->getNumArgs() == 1 &&
-        Call->isXValue() && guardSite(Call->getArg(0), Site))
+    const FunctionEntry *Entry = Unit.names().function(Call->getDirectCallee());
+    if (Entry && Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() == 1 && Call->isXValue() &&
+        guardSite(Call->getArg(0), Site))
       release(Site, State);
     return;
   }
@@ -253,11 +254,14 @@ bool HeldLocks::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *
     if (Block->getTerminatorStmt() != Branch || !Reached[Block->getBlockID()])
       continue;
     Found = true;
-    HeldState State = entryOf(*Block);
-    for (const CFGElement &Element : *Block)
-      apply(Element, State);
-    if (State.May.test(Site))
-      return true;
+    // Where the arms begin, since `a || b` leaves the condition in two places. What follows an if without else is no arm.
+    bool OnlyFirst = !isa<SwitchStmt>(Branch) && !(isa<IfStmt>(Branch) && cast<IfStmt>(Branch)->getElse());
+    for (const CFGBlock *Arm : Block->succs()) {
+      if (Arm && Entries[Arm->getBlockID()].May.test(Site))
+        return true;
+      if (OnlyFirst)
+        break;
+    }
   }
   return !Found && Guard.How.mayHold();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/Protection.h"
 
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -34,11 +35,56 @@ bool canChange(const FieldDecl *Field, LockTypes &Types) {
   return !Type.isConstQualified() || Type->isPointerType() || Types.names().isPointer(classOf(Type));
 }
 
+/// The mutex that \p E, an attribute's argument, names.
+const ValueDecl *namedBy(const Expr *E) {
+  E = stripped(E);
+  if (const auto *Unary = dyn_cast_or_null<UnaryOperator>(E))
+    E = stripped(Unary->getSubExpr());
+  if (const auto *Member = dyn_cast_or_null<MemberExpr>(E))
+    return Member->getMemberDecl();
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+  return Ref ? Ref->getDecl() : nullptr;
+}
+
+/// The mutex that guards \p Accessed by its annotation; null if nothing says.
+const ValueDecl *annotatedGuard(const ValueDecl *Accessed) {
+  if (const auto *Attr = Accessed->getAttr<GuardedByAttr>())
+    return namedBy(Attr->getArg());
+  if (const auto *Attr = Accessed->getAttr<PtGuardedByAttr>())
+    return namedBy(Attr->getArg());
+  return nullptr;
+}
+
+const ValueDecl *mutexOf(const LockRef &Lock) {
+  if (!Lock.Mutex)
+    return nullptr;
+  return Lock.Mutex->steps().empty() ? static_cast<const ValueDecl *>(Lock.Mutex->root()) : Lock.Mutex->lastField();
+}
+
+bool isSame(const ValueDecl *A, const ValueDecl *B) { return A && B && A->getCanonicalDecl() == B->getCanonicalDecl(); }
+
+/// \p Callee is annotated to be called with \p Lock held.
+bool isRequiredBy(const FunctionDecl *Callee, const LockRef &Lock) {
+  const auto *Attr = Callee ? Callee->getAttr<RequiresCapabilityAttr>() : nullptr;
+  return Attr && llvm::any_of(Attr->args(), [&](const Expr *Argument) { return isSame(namedBy(Argument), mutexOf(Lock)); });
+}
+
+/// A static member of the class that \p Lock belongs to.
+bool isStaticNeighbour(const Expr *E, const LockRef &Lock) {
+  const auto *Variable = dyn_cast_or_null<VarDecl>(namedBy(E));
+  const ValueDecl *Mutex = mutexOf(Lock);
+  return Variable && Mutex && Variable->isStaticDataMember() && !Variable->getType().isConstQualified() && Variable->getDeclContext()->Equals(Mutex->getDeclContext());
+}
+
 } // namespace
 
 bool Protection::isGuard(const Expr *E) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
-  return Guard && Ref && Function.guardVariable(Ref->getDecl()) == Guard;
+  if (!Guard || !Ref || Function.guardVariable(Ref->getDecl()) != Guard)
+    return false;
+  // `auto [n, guard] = ...`: n is a copy of its own.
+  LockTypes &Types = Flow.model().types();
+  return !isa<BindingDecl>(Ref->getDecl()) || !Types.isValue(Ref->getType()) || Types.guard(Ref->getType());
 }
 
 const Expr *Protection::find(const Stmt *S, bool Strict) {
@@ -97,6 +143,8 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
   if (matchesEvidence(E))
     return true;
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    if (llvm::any_of(Locks, [&](const LockRef &Lock) { return isRequiredBy(Call->getDirectCallee(), Lock); }))
+      return true;
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call); Member && Member->getMethodDecl()) {
       // A member function of the object that the mutex belongs to.
       if (std::optional<AccessPath> Object = pathOf(Member->getImplicitObjectArgument(), Names))
@@ -115,9 +163,11 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
     if (const auto *Member = dyn_cast<MemberExpr>(E); Member && isa<CXXMethodDecl>(Member->getMemberDecl()))
       return false; // the callee of a member call: its object follows as a child
     if (std::optional<AccessPath> Path = pathOf(E, Names)) {
-      Descend = isa<DeclRefExpr>(E);
-      if (matchesPath(E, *Path, Strict))
-        return true;
+      Descend = false;
+      // `auto &data = *guard`: by another name. A binding was judged by its own type.
+      bool ByGuard = Path->root() && (Borrowed.contains(Path->root()) ||
+                                      (Guard && Path->root() == Guard->Variable && !isa<DecompositionDecl>(Guard->Variable)));
+      return ByGuard || matchesPath(E, *Path, Strict) || findOnTheWay(E, Strict);
     }
   }
   if (std::optional<AccessPath> Object = objectOfUnresolved(E, Names))
@@ -125,17 +175,49 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
   return false;
 }
 
+bool Protection::findOnTheWay(const Expr *E, bool Strict) {
+  while (E) {
+    E = stripped(E);
+    if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+      E = Member->getBase();
+    } else if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E)) {
+      if (find(Subscript->getIdx(), Strict))
+        return true;
+      E = Subscript->getBase();
+    } else if (const auto *Call = dyn_cast<CallExpr>(E)) {
+      CallSite Site = CallSite::of(Call);
+      if (llvm::any_of(Site.Arguments, [&](const Expr *Argument) { return find(Argument, Strict); }))
+        return true;
+      E = Site.Object;
+    } else {
+      return isGuard(E); // g->field
+    }
+  }
+  return false;
+}
+
 bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict) {
   LockTypes &Types = Flow.model().types();
   for (const LockRef &Lock : Locks) {
-    if (!Lock.Owner || (Lock.Mutex && Path == *Lock.Mutex))
+    if (Lock.Mutex && Path == *Lock.Mutex) {
+      // Waited on, unlocked by hand, taken again (a mistake, but another one): this lock is the point.
+      if (!Strict && Types.mutex(E->getType()))
+        return true;
       continue;
+    }
+    if (!Strict && isStaticNeighbour(E, Lock))
+      return true;
+    if (!Lock.Owner)
+      continue;
+    if (const FieldDecl *Field = Path.lastField())
+      if (const ValueDecl *Declared = annotatedGuard(Field); Declared && mutexOf(Lock) && !isSame(Declared, mutexOf(Lock)))
+        continue; // another lock guards it
     const AccessPath &Owner = *Lock.Owner;
     bool Inside = Path.startsWith(Owner);
     if (Inside && Path.steps().size() > Owner.steps().size()) {
       const FieldDecl *Field = Path.steps()[Owner.steps().size()].asField();
-      if (!Strict || !Field || canChange(Field, Types))
-        return true;
+      if (Field && Strict ? canChange(Field, Types) : !Field || !Types.mutex(Field->getType()))
+        return true; // another lock next to this one is not its data
     } else if (Inside || (!Strict && Owner.startsWith(Path))) {
       return true; // the whole object, or one around it, is given to somebody
     }
@@ -143,8 +225,7 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
   if (Strict)
     return false;
   // A pointer or iterator that was made from protected data before.
-  const auto *Ref = dyn_cast<DeclRefExpr>(E);
-  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  const VarDecl *Variable = Path.root();
   if (!Variable || !Variable->isLocalVarDecl() || !Variable->getInit() || Types.isValue(Variable->getType()))
     return false;
   const Expr *Source = stripped(Variable->getInit());
@@ -158,7 +239,11 @@ bool Protection::matchesEvidence(const Expr *E) {
   return llvm::any_of(Locks, [&](const LockRef &Lock) {
     if (!Lock.Mutex || !Lock.Mutex->root() || !Lock.Mutex->steps().empty())
       return false;
+    if (const MutexType *Mutex = Flow.model().types().mutex(Lock.Mutex->root()->getType()); Mutex && Mutex->OwnsData)
+      return false; // only a guard leads to what it protects
     const ValueDecl *Accessed = Flow.evidence().accessed(E);
+    if (const ValueDecl *Declared = Accessed ? annotatedGuard(Accessed) : nullptr)
+      return isSame(Declared, Lock.Mutex->root());
     return Accessed && Flow.evidence().protects(Lock.Mutex->root(), Accessed);
   });
 }
@@ -225,9 +310,29 @@ void Protection::followBorrowsOf(const Stmt *S) {
   } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
              Operator && Operator->getOperator() == OO_Equal && Operator->getNumArgs() == 2) {
     FollowAssignment(Operator->getArg(0), Operator->getArg(1));
+  } else if (const auto *Call = dyn_cast<CallExpr>(S); Call && need(Call)) {
+    followResults(Call);
   }
   for (const Stmt *Child : S->children())
     followBorrowsOf(Child);
+}
+
+void Protection::followResults(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  llvm::ArrayRef<const Expr *> Arguments = CallSite::of(Call).Arguments;
+  for (unsigned I = 0; I != Arguments.size(); ++I) {
+    const Expr *Argument = stripped(Arguments[I]);
+    bool ByReference = Callee && I < Callee->getNumParams() && Callee->getParamDecl(I)->getType()->isLValueReferenceType() &&
+                       !Callee->getParamDecl(I)->getType().getNonReferenceType().isConstQualified();
+    if (const auto *Unary = dyn_cast<UnaryOperator>(Argument); Unary && Unary->getOpcode() == UO_AddrOf)
+      Argument = stripped(Unary->getSubExpr());
+    else if (!ByReference)
+      continue;
+    const auto *Ref = dyn_cast<DeclRefExpr>(Argument);
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (Variable && Variable->isLocalVarDecl() && !Flow.model().types().isValue(Variable->getType()))
+      Borrowed.insert(Variable);
+  }
 }
 
 std::string Protection::describe(const Expr *Needed) const {

@@ -41,11 +41,15 @@ private:
   /// Whether \p E by itself is what find looks for; sets \p Descend to false if its children say nothing more.
   bool matches(const clang::Expr *E, bool Strict, bool &Descend);
   bool matchesGuardCall(const clang::CXXMemberCallExpr *Call, bool Strict, bool &Descend);
+  /// What the path of \p E passes on its way: the index of an element, the arguments of an accessor.
+  bool findOnTheWay(const clang::Expr *E, bool Strict);
   bool matchesPath(const clang::Expr *E, const AccessPath &Path, bool Strict);
   bool matchesEvidence(const clang::Expr *E);
   bool calleeTouches(const clang::FunctionDecl *Callee, bool Strict, unsigned Depth);
   bool methodReads(const clang::CXXMethodDecl *Method, unsigned Depth);
   bool isGuard(const clang::Expr *E) const;
+  /// The variables that \p Call is given to write its results to.
+  void followResults(const clang::CallExpr *Call);
 
   const GuardVariable *Guard;
   llvm::SmallVector<LockRef, 1> Locks;

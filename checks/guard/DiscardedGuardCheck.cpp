@@ -38,11 +38,30 @@ bool isOnlyAskedAbout(const VarDecl *Variable, const GuardVariable &Guard, const
   return llvm::all_of(S->children(), [&](const Stmt *Child) { return isOnlyAskedAbout(Variable, Guard, Child, Types); });
 }
 
+/// Somewhere in \p S the guard \p Tried is asked whether it holds its lock, or is given to somebody who can ask.
+bool isAsked(const GuardVariable &Tried, const Stmt *S, LockTypes &Types) {
+  if (!S)
+    return false;
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Call->getImplicitObjectArgument()));
+        Ref && Ref->getDecl() == Tried.Variable && Call->getMethodDecl() && Types.guardEffect(*Tried.Type, Call->getMethodDecl()))
+      return false; // worked, not asked
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+    return Ref->getDecl() == Tried.Variable;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return isAsked(Tried, Child, Types); });
+}
+
 /// `T(m);` declares an m. The parentheses around the name, if that is how \p Variable is written.
 SourceLocation parenBeforeName(const VarDecl *Variable) {
   const TypeSourceInfo *Info = Variable->getTypeSourceInfo();
   ParenTypeLoc Paren = Info ? Info->getTypeLoc().getAs<ParenTypeLoc>() : ParenTypeLoc();
   return Paren ? Paren.getLParenLoc() : SourceLocation();
+}
+
+/// `g()` or `g{}` stands in the text, perhaps with a pack in it that turned out empty.
+bool hasWrittenArguments(const VarDecl *Variable) {
+  const auto *Construct = Variable->getInit() ? dyn_cast<CXXConstructExpr>(stripped(Variable->getInit())) : nullptr;
+  return !Construct || Construct->getParenOrBraceRange().isValid();
 }
 
 bool isMutexCalled(DeclarationName Name, const DeclContext *Context, LockTypes &Types) {
@@ -130,8 +149,11 @@ void DiscardedGuardCheck::checkDiscarded(const FunctionModel &Function, const Di
   const Expr *Value = Discarded.Value;
   const auto *Call = dyn_cast<CallExpr>(stripped(Value));
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  const GuardType *Guard = Types.guard(Value->getType());
-  if (!Guard) {
+  if (!Types.guardMadeBy(Value)) {
+    if (const auto *Member = dyn_cast_or_null<CXXMemberCallExpr>(Call))
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())))
+        if (const GuardVariable *Tried = Function.guardVariable(Ref->getDecl()); Tried && isAsked(*Tried, Function.Body, Types))
+          return;
     if (!claim(Value->getBeginLoc(), Context.getSourceManager()))
       return;
     diag(Value->getBeginLoc(), "the result of %select{this attempt to lock|'%1'}0 is thrown away: nothing knows whether the lock is "
@@ -166,7 +188,8 @@ void DiscardedGuardCheck::checkDiscarded(const FunctionModel &Function, const Di
                     Context);
     if (Type && Rest && How.Kind != Acquisition::Unassociated)
       Text = *Type + " " + Name + *Rest;
-  } else if (std::optional<std::string> Expression = textOf(Value->getSourceRange(), Context)) {
+  } else if (std::optional<std::string> Expression = textOf(Value->getSourceRange(), Context);
+             Expression && !isa<BinaryOperator>(Value)) {
     Text = "auto " + Name + " = " + *Expression;
   }
   if (!Text || Whole.isInvalid())
@@ -201,7 +224,7 @@ void DiscardedGuardCheck::checkVariable(const FunctionModel &Function, const Gua
   LockTypes &Types = Unit.model().types();
   const VarDecl *Variable = Guard.Variable;
   // `scoped_lock g(mutexes...);` of an empty pack has nothing to lock, and rightly so.
-  if (Unassociated && Variable->getInitStyle() != VarDecl::CInit && isInstantiated(Function))
+  if (Unassociated && hasWrittenArguments(Variable) && isInstantiated(Function))
     return;
   if (!isOnlyAskedAbout(Variable, Guard, Function.Body, Types) || !claim(Variable->getLocation(), Unit.model().context().getSourceManager()))
     return;

@@ -25,6 +25,15 @@ bool doesWork(const Stmt *S, CatalogIndex &Names) {
     if (!Entry || Entry->Effect != FunctionEffect::Forward)
       return true;
   }
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+    const CXXConstructorDecl *Constructor = Construct->getConstructor();
+    if (Construct->getNumArgs() > 0 && Constructor->isUserProvided() && !Constructor->isCopyOrMoveConstructor())
+      return true;
+  }
+  // Making a value to leave with is still leaving, unless a function makes it.
+  if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue())
+    if (const Expr *Value = stripped(Return->getRetValue()); isa<CXXConstructExpr>(Value))
+      return llvm::any_of(Value->children(), [&](const Stmt *Child) { return doesWork(Child, Names); });
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return doesWork(Child, Names); });
 }
 
@@ -77,6 +86,27 @@ std::optional<std::string> narrowed(const std::string &Declaration, const Expr *
   return "[&] { " + (Declaration.empty() ? "" : Declaration + " ") + "return " + Returned + "; }()";
 }
 
+bool mentions(const Stmt *S, const Decl *Wanted) {
+  if (!S)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Wanted)
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Wanted); });
+}
+
+/// Something else that the init declares is needed outside of the condition.
+bool declaresMoreThanTheGuard(const BranchParts &Parts) {
+  auto IsNeeded = [&](const Decl *D) {
+    return mentions(Parts.Body, D) || mentions(Parts.Else, D) || mentions(Parts.Increment, D);
+  };
+  const auto *Init = dyn_cast_or_null<DeclStmt>(Parts.Init);
+  return Init && llvm::any_of(Init->decls(), [&](const Decl *D) {
+           if (const auto *Decomposition = dyn_cast<DecompositionDecl>(D))
+             return llvm::any_of(Decomposition->bindings(), IsNeeded);
+           return IsNeeded(D);
+         });
+}
+
 /// The edit that keeps the guard for the condition alone.
 llvm::SmallVector<FixItHint, 3> narrowingFix(const BranchParts &Parts, const GuardVariable &Guard, const ASTContext &Context) {
   const auto *If = dyn_cast<IfStmt>(Parts.Whole);
@@ -92,7 +122,7 @@ llvm::SmallVector<FixItHint, 3> narrowingFix(const BranchParts &Parts, const Gua
                                                                            Guard.Variable->getNameAsString() + "); }()")};
   }
   std::optional<std::string> Declaration = textOf(Parts.Init->getSourceRange(), Context);
-  if (!Declaration)
+  if (!Declaration || declaresMoreThanTheGuard(Parts))
     return {};
   const Expr *Value = Parts.Condition;
   bool AsBool = Parts.Kind != BranchParts::Switch && Parts.Kind != BranchParts::RangeFor;

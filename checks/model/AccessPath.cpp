@@ -79,8 +79,13 @@ std::optional<AccessPath> resolveCall(const CallExpr *Call, CatalogIndex &Names,
     if (Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() >= 1)
       return resolve(Call->getArg(0), Names, Depth);
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
-    if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && Names.isPointer(Method->getParent()))
-      return resolve(Member->getImplicitObjectArgument(), Names, Depth); // p.get(), *opt.value()
+    if (const CXXMethodDecl *Method = Member->getMethodDecl()) {
+      const Expr *Object = Member->getImplicitObjectArgument();
+      if (Names.isPointer(Method->getParent()))
+        return resolve(Object, Names, Depth); // p.get(), *opt.value()
+      if (Call->isLValue() && Names.isValue(Method->getParent()))
+        return withStep(resolve(Object, Names, Depth), AccessPath::Step::element()); // v.at(i), v.front()
+    }
   return resolveAccessor(Call, Names, Depth);
 }
 

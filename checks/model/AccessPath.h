@@ -28,6 +28,7 @@ public:
     static Step element() { return {nullptr, nullptr}; }
 
     const clang::FieldDecl *asField() const { return Field; }
+    bool isElement() const { return !Field && !Name; }
     bool operator==(const Step &) const = default;
     std::string print() const;
 

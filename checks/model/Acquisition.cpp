@@ -56,6 +56,8 @@ public:
     }
     if (const auto *Conditional = dyn_cast<ConditionalOperator>(Init))
       return merge(read(Conditional->getTrueExpr(), Type, Depth), read(Conditional->getFalseExpr(), Type, Depth));
+    if (const auto *New = dyn_cast<CXXNewExpr>(Init); New && New->getInitializer())
+      return read(New->getInitializer(), New->getAllocatedType(), Depth);
     if (isa<DeclRefExpr, MemberExpr>(Init))
       return {Acquisition::Transfers, ofGuardVariable(Init, Depth)};
     return {};
@@ -102,9 +104,13 @@ private:
     LockMode Mode = Entry ? Entry->Mode : LockMode::Exclusive;
     if (Arguments.empty())
       return unassociated(Guard);
-    if (Arguments.size() == 1)
-      if (const Expr *Only = stripped(Arguments[0]); isa<CallExpr, CXXConstructExpr>(Only) && Types.guard(Only->getType()))
+    if (Arguments.size() == 1) {
+      const Expr *Only = stripped(Arguments[0]);
+      if (isa<CallExpr, CXXConstructExpr>(Only) && Types.guard(Only->getType()))
         return read(Only, Only->getType(), Depth);
+      if (const auto *New = dyn_cast<CXXNewExpr>(Only); New && Types.guard(New->getAllocatedType()))
+        return read(New, New->getAllocatedType(), Depth);
+    }
     for (const Expr *Argument : Arguments) {
       QualType Type = Argument->getType();
       const TagDecl *Class = classOf(Type);
@@ -199,7 +205,8 @@ private:
       if (Types.guard(Site.Object->getType().getNonReferenceType()))
         return read(Site.Object, Site.Object->getType().getNonReferenceType(), Depth);
     }
-    if (Depth > 0)
+    // A library's factory (make_unique, make_pair) hands its arguments on; how is not ours to read.
+    if (Depth > 0 && Site.Callee && !isLibraryCode(Site.Callee))
       if (const FunctionDecl *Definition = visibleDefinition(Site.Callee)) {
         llvm::SmallVector<const Expr *, 4> Returns;
         collectReturns(Definition->getBody(), Returns);
@@ -271,8 +278,11 @@ LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types)
     return Result;
   AccessPath Owner = *Result.Mutex;
   while (!Owner.steps().empty()) {
-    const FieldDecl *Field = Owner.lastField();
+    AccessPath::Step Last = Owner.steps().back();
+    const FieldDecl *Field = Last.asField();
     Owner = Owner.parent();
+    if (Last.isElement() && !Owner.steps().empty())
+      continue; // one of many locks in a container: it is the container that belongs to somebody
     if (!Field || !holdsOnlySynchronisation(Field->getParent(), Types)) {
       Result.Owner = Owner;
       return Result;

@@ -61,9 +61,21 @@ bool takes(FunctionEffect Effect) {
          Effect == FunctionEffect::SharedTryLock;
 }
 
-/// Written by the library's authors, not by the user: never taken apart.
-bool isLibraryCode(const Decl *D) {
-  return D->getASTContext().getSourceManager().isInSystemHeader(D->getLocation()) || D->isInStdNamespace();
+/// Words that locks are worked with, and other things too: they mean a lock only where both of a pair are there, without
+/// parameters and results.
+std::optional<FunctionEffect> possibleEffect(const CXXMethodDecl *Method) {
+  if (!Method->getDeclName().isIdentifier() || Method->isStatic() || Method->getNumParams() > 0)
+    return std::nullopt;
+  std::string Name = Method->getName().lower();
+  bool Silent = Method->getReturnType()->isVoidType();
+  if (Silent && (Name == "acquire" || Name == "enter"))
+    return FunctionEffect::Lock;
+  if (Silent && (Name == "release" || Name == "leave"))
+    return FunctionEffect::Unlock;
+  if (Method->getReturnType()->isBooleanType() &&
+      (Name == "tryacquire" || Name == "try_acquire" || Name == "tryenter" || Name == "try_enter"))
+    return FunctionEffect::TryLock;
+  return std::nullopt;
 }
 
 const CXXRecordDecl *definitionOf(const TagDecl *Class) {
@@ -123,7 +135,33 @@ private:
   LockTypes &Types;
 };
 
+/// \p S adds one or takes one away.
+bool counts(const Stmt *S) {
+  if (!S)
+    return false;
+  if (const auto *Unary = dyn_cast<UnaryOperator>(S); Unary && Unary->isIncrementDecrementOp())
+    return true;
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
+      Operator && (Operator->getOperator() == OO_PlusPlus || Operator->getOperator() == OO_MinusMinus))
+    return true;
+  if (const auto *Member = dyn_cast<MemberExpr>(S); Member && Member->getMemberDecl()->getDeclName().isIdentifier())
+    if (llvm::StringRef Name = Member->getMemberDecl()->getName(); Name == "fetch_add" || Name == "fetch_sub")
+      return true;
+  return llvm::any_of(S->children(), counts);
+}
+
+/// A copy of a lock guard makes no sense: what can be copied and counts its copies holds a reference, not a lock.
+bool isMeantToBeCopied(const CXXRecordDecl *Record) {
+  return llvm::any_of(Record->ctors(), [](const CXXConstructorDecl *Constructor) {
+    return Constructor->isCopyConstructor() && Constructor->isUserProvided() && Constructor->getAccess() != AS_private;
+  });
+}
+
 } // namespace
+
+bool isLibraryCode(const Decl *D) {
+  return D->getASTContext().getSourceManager().isInSystemHeader(D->getLocation()) || D->isInStdNamespace();
+}
 
 const FunctionDecl *visibleDefinition(const FunctionDecl *Function) {
   const FunctionDecl *Definition = nullptr;
@@ -151,6 +189,14 @@ const GuardType *LockTypes::guard(QualType Type) {
     It->second = Answer;
   }
   return It->second ? &*It->second : nullptr;
+}
+
+const GuardType *LockTypes::guardMadeBy(const Expr *Value) {
+  if (const auto *Call = dyn_cast<CallExpr>(Value); Call && Call->isTypeDependent()) {
+    const auto *Callee = dyn_cast_or_null<FunctionDecl>(Call->getCalleeDecl());
+    return Callee ? guard(Callee->getReturnType()) : nullptr;
+  }
+  return Value->isPRValue() ? guard(Value->getType()) : nullptr;
 }
 
 std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
@@ -242,7 +288,7 @@ bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldD
 
 bool LockTypes::locksAndUnlocks(const CXXRecordDecl *Record) {
   const CXXDestructorDecl *Destructor = Record->getDestructor();
-  if (!Destructor || !Destructor->isUserProvided())
+  if (!Destructor || !Destructor->isUserProvided() || isMeantToBeCopied(Record))
     return false;
   const FunctionDecl *Definition = visibleDefinition(Destructor);
   if (!Definition)
@@ -316,7 +362,17 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
         Unlocks |= *Effect == FunctionEffect::Unlock;
       }
   }
-  return Locks && Unlocks ? std::optional(MutexType{}) : std::nullopt;
+  if (Locks && Unlocks)
+    return MutexType{};
+  Locks = Unlocks = false;
+  for (const CXXMethodDecl *Method : Record->methods())
+    if (std::optional<FunctionEffect> Effect = possibleEffect(Method); Effect && !isEmptyBody(Method)) {
+      if (const FunctionDecl *Definition = visibleDefinition(Method); Definition && counts(Definition->getBody()))
+        return std::nullopt; // references, or free places
+      Locks |= *Effect == FunctionEffect::Lock;
+      Unlocks |= *Effect == FunctionEffect::Unlock;
+    }
+  return Locks && Unlocks ? std::optional(MutexType{nullptr, false, /*IsGuess=*/true}) : std::nullopt;
 }
 
 std::optional<FunctionEffect> LockTypes::effectOf(const CXXMethodDecl *Method) {
@@ -364,9 +420,9 @@ std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
       return std::nullopt;
     std::optional<FunctionEffect> Effect = effectOf(Method);
     const Expr *Object = Member->getImplicitObjectArgument();
-    if (!Effect && Method->getDeclName().isIdentifier() && Call->getNumArgs() == 0 && mutex(Object->getType()) &&
-        !mutex(Object->getType())->OwnsData)
-      Effect = conventionalEffect(Method->getName());
+    if (const MutexType *Mutex = Effect || Call->getNumArgs() > 0 ? nullptr : mutex(Object->getType());
+        Mutex && !Mutex->OwnsData && Method->getDeclName().isIdentifier())
+      Effect = Mutex->IsGuess ? possibleEffect(Method) : conventionalEffect(Method->getName());
     if (Effect)
       return LockEffect{*Effect, {Object}};
     return std::nullopt;
@@ -413,10 +469,12 @@ std::optional<FunctionEffect> LockTypes::guardEffect(const GuardType &Guard, con
 }
 
 bool LockTypes::isStatusQuery(const GuardType &Guard, const CXXMethodDecl *Method) {
+  if (Method->getReturnType()->isAnyPointerType())
+    return false; // whoever has the mutex can lock it
   if (const GuardEntry *Entry = Names.guard(Method->getParent()))
     return contains(Entry->Status, Method->getNameAsString());
-  if (Guard.Form == GuardType::Carrier)
-    return isa<CXXConversionDecl>(Method) || Method->getNameAsString() == "has_value";
+  if (Guard.Form == GuardType::Carrier && (isa<CXXConversionDecl>(Method) || Method->getNameAsString() == "has_value"))
+    return true;
   const Expr *Answer = onlyReturn(Method);
   if (!isa<CXXConversionDecl>(Method) && !Method->getReturnType()->isBooleanType())
     return false;

@@ -36,6 +36,9 @@ struct MutexType {
   /// Null for one that is recognised by what it does.
   const MutexEntry *Entry = nullptr;
   bool OwnsData = false;
+  /// Recognised by a pair such as Acquire and Release alone: perhaps a semaphore, which one thread may take twice and
+  /// another may give back.
+  bool IsGuess = false;
 };
 
 /// What one call does to a lock.
@@ -52,6 +55,9 @@ public:
 
   /// What sort of guard an object of \p Type is; null if it is none. A reference to a guard is no guard.
   const GuardType *guard(clang::QualType Type);
+  /// What sort of guard \p Value makes and nobody else owns; null if it makes none. In a template's pattern too, where a
+  /// call has no type yet but its callee is known.
+  const GuardType *guardMadeBy(const clang::Expr *Value);
   /// What sort of mutex an object of \p Type (or the pointee of a pointer or reference) is; null if it is none.
   const MutexType *mutex(clang::QualType Type);
   /// Objects of \p Type need no lock: mutexes, condition variables, atomics.
@@ -93,6 +99,9 @@ private:
 
 /// The definition of \p Function that can be read here: its own, or the pattern it would be instantiated from.
 const clang::FunctionDecl *visibleDefinition(const clang::FunctionDecl *Function);
+
+/// \p D was written by a library's authors, not by the user: it is never taken apart.
+bool isLibraryCode(const clang::Decl *D);
 
 } // namespace ward
 

@@ -137,12 +137,14 @@ public:
 
   bool VisitIfStmt(IfStmt *If) {
     branch(If);
+    discarded(If->getInit());
     discarded(If->getThen());
     discarded(If->getElse());
     return true;
   }
   bool VisitSwitchStmt(SwitchStmt *Switch) {
     branch(Switch);
+    discarded(Switch->getInit());
     discarded(Switch->getBody());
     return true;
   }
@@ -245,17 +247,31 @@ private:
   /// Notes \p S if it is an expression that throws away a value which a check may care for.
   void discarded(const Stmt *S, const CompoundStmt *Block = nullptr) {
     const auto *Whole = dyn_cast_or_null<Expr>(S);
-    if (!Current || !Whole)
+    if (!Current || !Whole || Whole->containsErrors())
       return;
     const Expr *Value = thrownAway(Whole);
-    bool Guard = Value->isPRValue() && Types.guard(Value->getType());
-    if (!Guard) {
+    if (const auto *Conditional = dyn_cast<ConditionalOperator>(Value); Conditional && Conditional->getType()->isVoidType()) {
+      discarded(Conditional->getTrueExpr());
+      discarded(Conditional->getFalseExpr());
+      return;
+    }
+    if (!Types.guardMadeBy(Value)) {
       const auto *Call = dyn_cast<CallExpr>(stripped(Value));
-      std::optional<LockEffect> Effect = Call ? Types.effectOf(Call) : std::nullopt;
-      if (!Effect || (Effect->Effect != FunctionEffect::TryLock && Effect->Effect != FunctionEffect::SharedTryLock))
+      std::optional<FunctionEffect> Effect = Call ? effectOf(Call) : std::nullopt;
+      if (Effect != FunctionEffect::TryLock && Effect != FunctionEffect::SharedTryLock)
         return;
     }
     Current->Discarded.push_back({Value, Whole, Block});
+  }
+
+  /// What \p Call does to a mutex or to a guard.
+  std::optional<FunctionEffect> effectOf(const CallExpr *Call) {
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    if (const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr)
+      if (const GuardType *Guard = Types.guard(Member->getImplicitObjectArgument()->getType()))
+        return Types.guardEffect(*Guard, Method);
+    std::optional<LockEffect> Effect = Types.effectOf(Call);
+    return Effect ? std::optional(Effect->Effect) : std::nullopt;
   }
 
   /// Looks through `(void)e`, `static_cast<void>(e)` and `std::ignore = e`.
@@ -274,6 +290,12 @@ private:
           E = Assign->getArg(1);
           if (const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(E))
             E = Temporary->getSubExpr();
+          continue;
+        }
+      if (const auto *Assign = dyn_cast<BinaryOperator>(E); Assign && Assign->getOpcode() == BO_Assign) // a template's pattern
+        if (const auto *Left = dyn_cast<DeclRefExpr>(Assign->getLHS()->IgnoreParenImpCasts());
+            Left && Model.names().isSink(Left->getDecl())) {
+          E = Assign->getRHS();
           continue;
         }
       return E;

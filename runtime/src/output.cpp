@@ -38,8 +38,10 @@ const char *ward_thread_name_for_messages() noexcept {
 
 void ward_report_panic(const char *thread_name, const char *message) noexcept {
   char line[1024];
-  int length = std::snprintf(line, sizeof line, "thread '%s' panicked: %s\n",
-                             thread_name != nullptr ? thread_name : "<unnamed>", message);
+  const bool complete = std::strncmp(message, "thread '", 8) == 0; // ward::Panic's own text
+  int length = complete ? std::snprintf(line, sizeof line, "%s\n", message)
+                        : std::snprintf(line, sizeof line, "thread '%s' panicked: %s\n",
+                                        thread_name != nullptr ? thread_name : "<unnamed>", message);
   if (length < 0)
     return;
   if (static_cast<std::size_t>(length) >= sizeof line) {

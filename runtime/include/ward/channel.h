@@ -16,7 +16,8 @@ template <class Self, class T> class SenderBase {
 public:
   SenderBase(SenderBase &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   SenderBase &operator=(SenderBase &&other) noexcept {
-    std::swap(state_, other.state_);
+    SenderBase taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(state_, taken.state_);
     return *this;
   }
   ~SenderBase() {
@@ -75,7 +76,8 @@ template <class T> class Receiver {
 public:
   Receiver(Receiver &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   Receiver &operator=(Receiver &&other) noexcept {
-    std::swap(state_, other.state_);
+    Receiver taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(state_, taken.state_);
     return *this;
   }
   ~Receiver() {
@@ -106,7 +108,8 @@ public:
     return Result<T, RecvTimeoutError>::err(RecvTimeoutError(disconnected));
   }
 
-  /// An input iterator over values as they come.
+  /// An input iterator over values as they come. Each is given away as it is read, so that `for (T value : receiver)` takes
+  /// it also where T only moves.
   template <bool Waits> class Iterator {
   public:
     using value_type = T;
@@ -114,7 +117,7 @@ public:
     using iterator_concept = std::input_iterator_tag;
 
     explicit Iterator(const Receiver &receiver) : receiver_(&receiver) { ++*this; }
-    T &operator*() const noexcept { return *value_; }
+    T &&operator*() const noexcept { return std::move(*value_); }
     Iterator &operator++() {
       bool disconnected = false;
       std::optional<T> next = Waits ? receiver_->state_->receive({}, disconnected)

@@ -53,7 +53,7 @@ private:
   template <class, class> friend class MappedMutexGuard;
 
   MappedMutexGuard(T &part, Raw &raw, detail::PoisonFlag &poison, detail::UnwindWatch watch) noexcept
-      WARD_TS_NO_ANALYSIS : part_(std::addressof(part)),
+      WARD_TS_NO_ANALYSIS : part_(detail::address_of(part)),
                             raw_(&raw),
                             poison_(&poison),
                             watch_(watch) {}

@@ -35,7 +35,7 @@ public:
 
   /// The data. The reference must not outlive the guard: Clang warns where it can see that it does.
   T &operator*() const noexcept WARD_LIFETIMEBOUND { return mutex_->data_; }
-  T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(mutex_->data_); }
+  T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(mutex_->data_); }
 
   /// Releases the lock before the scope ends, as `ward::drop(std::move(guard))` does. Nothing happens the second time.
   void unlock() noexcept WARD_TS_RELEASE() { release(); }

@@ -31,7 +31,8 @@ template <class T> class [[nodiscard("the borrow ends at once if it is not kept"
 public:
   Ref(Ref &&other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
   Ref &operator=(Ref &&other) noexcept {
-    std::swap(cell_, other.cell_);
+    Ref taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(cell_, taken.cell_);
     return *this;
   }
   ~Ref() {
@@ -52,7 +53,8 @@ template <class T> class [[nodiscard("the borrow ends at once if it is not kept"
 public:
   RefMut(RefMut &&other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
   RefMut &operator=(RefMut &&other) noexcept {
-    std::swap(cell_, other.cell_);
+    RefMut taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(cell_, taken.cell_);
     return *this;
   }
   ~RefMut() {

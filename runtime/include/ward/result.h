@@ -56,9 +56,10 @@ template <class E> [[noreturn]] WARD_COLD void raise_error(E &&error) {
 
 /// A T, or the reason why there is none. `unwrap()` gives the T or throws the error: an exception_ptr or an exception as
 /// itself, anything else as a Panic. Both take it out, so they want an rvalue: `rx.recv().unwrap()`,
-/// `std::move(result).unwrap()`. Mirrors `std::result::Result`.
+/// `std::move(result).unwrap()`. A Result may be dropped unread (`std::move(handle).join();`): in C++ that is how one says
+/// that success does not matter, where Rust's must_use would ask for `let _ =`. Mirrors `std::result::Result`.
 template <class T, class E = std::exception_ptr>
-class [[nodiscard("an error that nobody looks at is lost: unwrap() it, or test it")]] Result {
+class Result {
   using Storage = detail::Stored<T>;
 
 public:

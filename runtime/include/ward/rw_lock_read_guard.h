@@ -46,7 +46,7 @@ private:
   template <class, class> friend class RwLockReadGuard;
   template <class, class> friend class MappedRwLockReadGuard;
 
-  MappedRwLockReadGuard(const T &part, Raw *raw) noexcept WARD_TS_NO_ANALYSIS : part_(std::addressof(part)), raw_(raw) {}
+  MappedRwLockReadGuard(const T &part, Raw *raw) noexcept WARD_TS_NO_ANALYSIS : part_(detail::address_of(part)), raw_(raw) {}
 
   void release() noexcept WARD_TS_NO_ANALYSIS {
     if (raw_ != nullptr)
@@ -75,7 +75,7 @@ public:
 
   /// The data, to read. The reference must not outlive the guard.
   const T &operator*() const noexcept WARD_LIFETIMEBOUND { return lock_->data_; }
-  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(lock_->data_); }
+  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(lock_->data_); }
 
   /// Releases the lock before the scope ends.
   void unlock() noexcept WARD_TS_RELEASE_GENERIC() { release(); }

@@ -47,7 +47,7 @@ private:
   template <class, class> friend class MappedRwLockWriteGuard;
 
   MappedRwLockWriteGuard(T &part, Raw *raw, detail::PoisonFlag *poison, detail::UnwindWatch watch) noexcept
-      WARD_TS_NO_ANALYSIS : part_(std::addressof(part)),
+      WARD_TS_NO_ANALYSIS : part_(detail::address_of(part)),
                             raw_(raw),
                             poison_(poison),
                             watch_(watch) {}
@@ -85,7 +85,7 @@ public:
 
   /// The data. The reference must not outlive the guard.
   T &operator*() const noexcept WARD_LIFETIMEBOUND { return lock_->data_; }
-  T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(lock_->data_); }
+  T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(lock_->data_); }
 
   /// Releases the lock before the scope ends.
   void unlock() noexcept WARD_TS_RELEASE() { release(); }

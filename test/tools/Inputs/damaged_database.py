@@ -13,7 +13,7 @@ for name in ("discards.cpp", "does_not_compile.cpp", "empty.cpp"):
 
 def entry(name, directory="."):
     return {"directory": str(project / directory), "file": str(project / name),
-            "command": f"g++ -fno-such-option-of-gcc -Wno-such-warning -std=c++20 -c {name} -o x.o"}
+            "command": f"g++ -fno-such-option-of-gcc -Werror=no-such-warning -std=c++20 -c {name} -o x.o"}
 
 
 (project / "build/compile_commands.json").write_text(json.dumps([

@@ -11,6 +11,7 @@
 #include <ward/detail/bind.h>
 #include <ward/detail/config.h>
 #include <ward/detail/text.h>
+#include <ward/detail/type_name.h>
 
 #include <cstddef>
 #include <exception>
@@ -28,6 +29,12 @@ struct Any {
 struct AnyUnion {
   template <class U>
     requires std::is_union_v<U>
+  operator U() const noexcept { std::terminate(); } // NOLINT(google-explicit-constructor)
+};
+/// Converts to structs without a name only: they may be anonymous members, whose fields are no bindings.
+struct AnyUnnamed {
+  template <class U>
+    requires(std::is_class_v<U> && is_unnamed_class<U>())
   operator U() const noexcept { std::terminate(); } // NOLINT(google-explicit-constructor)
 };
 /// Converts to the bases of T only.
@@ -104,8 +111,9 @@ consteval bool is_elided() noexcept {
 template <class T, std::size_t N, std::size_t... At> consteval bool any_elided(std::index_sequence<At...>) noexcept {
   return (is_elided<T, N, At>() || ...);
 }
-template <class T, std::size_t N, std::size_t... At> consteval bool any_union(std::index_sequence<At...>) noexcept {
-  return (takes_exactly<T, AnyUnion, At, N - At - 1>() || ...);
+template <class T, class Odd, std::size_t N, std::size_t... At>
+consteval bool any_takes(std::index_sequence<At...>) noexcept {
+  return (takes_exactly<T, Odd, At, N - At - 1>() || ...);
 }
 template <class T, std::size_t N> consteval bool has_base() noexcept {
   if constexpr (N == 0)
@@ -150,8 +158,10 @@ template <class T> consteval auto fields_of() noexcept {
       return fields<>{};
     else
       return no_fields<"it has room but no fields that can be named">{};
-  } else if constexpr (any_union<T, count>(std::make_index_sequence<count>{}))
+  } else if constexpr (any_takes<T, AnyUnion, count>(std::make_index_sequence<count>{}))
     return no_fields<"it holds a union">{};
+  else if constexpr (any_takes<T, AnyUnnamed, count>(std::make_index_sequence<count>{}))
+    return no_fields<"it holds a struct without a name">{};
   else if constexpr (any_elided<T, count>(std::make_index_sequence<count>{}))
     return no_fields<"it holds an array">{};
   else if constexpr (!compiler_agrees<T>(count))

@@ -9,12 +9,14 @@
 #include <deque>
 #include <limits>
 #include <optional>
+#include <utility>
 
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
 /// What the ends of a channel share: a queue under a lock. With capacity 0 nothing is queued: a sender leaves an offer, which
-/// lies on its own stack, and waits until it is taken. Values are never destroyed under the lock.
+/// lies on its own stack, and waits until it is taken. Values are never destroyed under the lock. Where an end tells the
+/// other, it has released the lock: who wakes finds it free, and the teller's own handle keeps this object alive.
 template <class T> class ChannelState {
 public:
   static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
@@ -53,53 +55,54 @@ public:
   }
 
   Result<void, SendError<T>> send(T value) {
-    const Hold hold(lock_);
-    if (capacity_ == 0)
-      return offer(value);
-    while (receiver_ && queue_.size() >= capacity_)
-      room_came_.wait_until(lock_, {});
-    if (!receiver_)
-      return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
-    push(std::move(value));
+    bool wake = false;
+    {
+      const Hold hold(lock_);
+      if (capacity_ == 0)
+        return offer(value);
+      while (receiver_ && queue_.size() >= capacity_) {
+        ++senders_asleep_;
+        room_came_.wait_until(lock_, {});
+      }
+      if (!receiver_)
+        return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
+      queue_.push_back(std::move(value));
+      wake = std::exchange(receiver_asleep_, false);
+    }
+    if (wake)
+      something_came_.notify_one();
     return Result<void, SendError<T>>::ok();
   }
 
   Result<void, TrySendError<T>> try_send(T value) {
-    const Hold hold(lock_);
-    // A rendezvous has room for one value per receiver that waits: it looks at the queue again before it gives up.
-    const std::size_t room = capacity_ == 0 ? (receiver_waits_ ? 1 : 0) : capacity_;
-    if (!receiver_ || queue_.size() >= room)
-      return Result<void, TrySendError<T>>::err(TrySendError<T>(std::move(value), receiver_));
-    push(std::move(value));
+    bool wake = false;
+    {
+      const Hold hold(lock_);
+      // A rendezvous has room for one value when the receiver sleeps: it looks at the queue again before it gives up.
+      const std::size_t room = capacity_ == 0 ? (receiver_asleep_ ? 1 : 0) : capacity_;
+      if (!receiver_ || queue_.size() >= room)
+        return Result<void, TrySendError<T>>::err(TrySendError<T>(std::move(value), receiver_));
+      queue_.push_back(std::move(value));
+      wake = std::exchange(receiver_asleep_, false);
+    }
+    if (wake)
+      something_came_.notify_one();
     return Result<void, TrySendError<T>>::ok();
   }
 
   /// A value; or nothing, when the time has come or the senders are gone: `disconnected` says which.
   std::optional<T> receive(Deadline deadline, bool &disconnected) {
-    const Hold hold(lock_);
-    for (;;) {
-      if (std::optional<T> value = take())
-        return value;
-      if (senders_ == 0) {
-        disconnected = true;
-        return std::nullopt;
-      }
-      receiver_waits_ = true;
-      const bool in_time = something_came_.wait_until(lock_, deadline);
-      receiver_waits_ = false;
-      if (!in_time) {
-        disconnected = false;
-        std::optional<T> value = take(); // it may have come with the time
-        if (!value)
-          disconnected = senders_ == 0;
-        return value;
-      }
-    }
+    bool wake = false;
+    std::optional<T> value = wait_and_take(deadline, disconnected, wake);
+    if (wake)
+      room_came_.notify_one();
+    return value;
   }
   std::optional<T> try_receive(bool &disconnected) {
-    const Hold hold(lock_);
-    std::optional<T> value = take();
-    disconnected = senders_ == 0;
+    bool wake = false;
+    std::optional<T> value = look_and_take(disconnected, wake);
+    if (wake)
+      room_came_.notify_one();
     return value;
   }
 
@@ -119,19 +122,13 @@ private:
     raw::FutexMutex &lock_;
   };
 
-  void push(T &&value) {
-    queue_.push_back(std::move(value));
-    if (receiver_waits_)
-      something_came_.notify_one();
-  }
-
   Result<void, SendError<T>> offer(T &value) {
     if (!receiver_)
       return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
     Offer mine{&value, nullptr};
     *last_offer_ = &mine;
     last_offer_ = &mine.next;
-    if (receiver_waits_)
+    if (std::exchange(receiver_asleep_, false))
       something_came_.notify_one();
     while (mine.value != nullptr && receiver_)
       offer_taken_.wait_until(lock_, {});
@@ -148,12 +145,32 @@ private:
     return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
   }
 
-  std::optional<T> take() {
+  // In all three `wake` says: once the lock is released, tell a sender that there is room.
+  std::optional<T> wait_and_take(Deadline deadline, bool &disconnected, bool &wake) {
+    const Hold hold(lock_);
+    for (bool in_time = true;;) {
+      std::optional<T> value = take(wake);
+      disconnected = !value && senders_ == 0;
+      if (value || disconnected || !in_time)
+        return value;
+      receiver_asleep_ = true;
+      in_time = something_came_.wait_until(lock_, deadline);
+      receiver_asleep_ = false; // and look once more: a value may have come with the time
+    }
+  }
+  std::optional<T> look_and_take(bool &disconnected, bool &wake) {
+    const Hold hold(lock_);
+    std::optional<T> value = take(wake);
+    disconnected = senders_ == 0;
+    return value;
+  }
+  std::optional<T> take(bool &wake) {
     std::optional<T> value;
     if (!queue_.empty()) {
       value.emplace(std::move(queue_.front()));
       queue_.pop_front();
-      room_came_.notify_one();
+      wake = senders_asleep_ != 0;
+      senders_asleep_ -= wake ? 1 : 0;
     } else if (first_offer_ != nullptr) {
       Offer *offer = first_offer_;
       value.emplace(std::move(*offer->value));
@@ -169,7 +186,11 @@ private:
   raw::FutexMutex lock_;
   const std::size_t capacity_;
   std::size_t senders_ = 1;
-  bool receiver_ = true, receiver_waits_ = false;
+  bool receiver_ = true;
+  // Who sleeps and has not been told yet to wake. Whoever tells takes one off, so that a sleeper who is slow to wake costs one
+  // system call, not one a value. A sleeper who wakes for no reason stays counted, which costs one call too many.
+  bool receiver_asleep_ = false;
+  std::size_t senders_asleep_ = 0;
   std::deque<T> queue_;
   Offer *first_offer_ = nullptr;
   Offer **last_offer_ = &first_offer_;

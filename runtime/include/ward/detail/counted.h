@@ -149,8 +149,10 @@ template <class T, class Counts> struct CountedBox {
 
   void release_weak() noexcept {
     if (counts.release_weak())
-      delete this;
+      free_memory(this);
   }
+  // Out of line: GCC 12 otherwise warns of a use after free on paths that the counts rule out.
+  __attribute__((noinline)) static void free_memory(CountedBox *box) noexcept { delete box; }
 };
 
 /// A weak handle. Self is ArcWeak<T> or RcWeak<T>, Strong its strong one.
@@ -162,7 +164,8 @@ public:
   constexpr WeakHandle() noexcept = default;
   WeakHandle(WeakHandle &&other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
   WeakHandle &operator=(WeakHandle &&other) noexcept {
-    std::swap(box_, other.box_);
+    WeakHandle taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(box_, taken.box_);
     return *this;
   }
   ~WeakHandle() {
@@ -210,7 +213,8 @@ public:
 
   StrongHandle(StrongHandle &&other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
   StrongHandle &operator=(StrongHandle &&other) noexcept {
-    std::swap(box_, other.box_);
+    StrongHandle taken(std::move(other)); // what this one held ends here, with the temporary
+    std::swap(box_, taken.box_);
     return *this;
   }
   ~StrongHandle() { drop(); }

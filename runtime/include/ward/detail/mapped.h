@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <ward/detail/config.h>
+#include <ward/detail/place.h>
 
-#include <memory>
 #include <type_traits>
 #include <utility>
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <ward/detail/config.h>
+#include <ward/detail/place.h>
 
-#include <memory>
 #include <utility>
 
 WARD_NAMESPACE_BEGIN
@@ -17,13 +16,13 @@ public:
   explicit Maybe(T value) noexcept : value_(std::move(value)), has_(true) {}
   Maybe(Maybe &&other) noexcept : empty_(), has_(other.has_) {
     if (has_)
-      std::construct_at(std::addressof(value_), std::move(other.value_));
+      create_at(value_, std::move(other.value_));
   }
   Maybe &operator=(Maybe &&other) noexcept {
     if (this != &other) {
       reset();
       if (other.has_) {
-        std::construct_at(std::addressof(value_), std::move(other.value_));
+        create_at(value_, std::move(other.value_));
         has_ = true;
       }
     }
@@ -36,12 +35,12 @@ public:
   T &operator*() & noexcept WARD_LIFETIMEBOUND { return value_; }
   const T &operator*() const & noexcept WARD_LIFETIMEBOUND { return value_; }
   T &&operator*() && noexcept WARD_LIFETIMEBOUND { return std::move(value_); }
-  T *operator->() noexcept WARD_LIFETIMEBOUND { return std::addressof(value_); }
-  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(value_); }
+  T *operator->() noexcept WARD_LIFETIMEBOUND { return address_of(value_); }
+  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return address_of(value_); }
   /// Drops the guard, if there is one.
   void reset() noexcept {
     if (std::exchange(has_, false))
-      std::destroy_at(std::addressof(value_));
+      end_life(value_);
   }
 
 private:

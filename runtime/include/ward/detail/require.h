@@ -81,7 +81,10 @@ template <Text Whole> consteval auto cut() noexcept {
 template <class T, Text... Sentence> inline constexpr bool is_accepted = false;
 template <class Question, Answer Result, class T, Text... Path, Text... Type, Text... Sentence>
 consteval void refuse_in_pieces(Pieces<Path...>, Pieces<Type...>, Pieces<Sentence...>) noexcept {
-  if constexpr (Result == Answer::unknown)
+  if constexpr (Result == Answer::unknown && is_lambda<T>())
+    static_assert(is_accepted<T, Path..., Type..., Sentence...>,
+                  "that is: the lambda captures, so it is Unknown to Ward; give it to spawn_checked()");
+  else if constexpr (Result == Answer::unknown)
     static_assert(is_accepted<T, Path..., Type..., Sentence...>, "that is: the type is Unknown to Ward");
   else if constexpr (std::is_same_v<Question, is_send>)
     static_assert(is_accepted<T, Path..., Type..., Sentence...>, "that is: the type is not Send");

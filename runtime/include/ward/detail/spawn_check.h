@@ -12,7 +12,7 @@ WARD_NAMESPACE_BEGIN
 namespace detail {
 
 template <std::size_t I> consteval auto argument_text() noexcept {
-  Text text = "argument 0";
+  Text<10> text("argument 0");
   text.chars[9] = static_cast<char>('1' + (I < 8 ? I : 8));
   return text;
 }

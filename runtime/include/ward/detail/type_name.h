@@ -89,6 +89,18 @@ template <class T> inline constexpr Line type_name_line = make_type_name<T>();
 /// As `ward::Rc<Config>`.
 template <class T> inline constexpr std::string_view type_name = type_name_line<T>.view();
 
+/// Whether T is a struct or class without a name.
+template <class T> consteval bool is_unnamed_class() noexcept {
+  const std::string_view name = raw_type_name<T>();
+#if defined(__clang__)
+  const auto has = [name](std::string_view word) { return name.find(word) != std::string_view::npos; };
+  return name.back() == ')' && (has("(unnamed struct at ") || has("(anonymous struct at ") ||
+                                has("(unnamed class at ") || has("(anonymous class at "));
+#else
+  return name.ends_with("<unnamed struct>") || name.ends_with("<unnamed class>");
+#endif
+}
+
 /// Whether T is the type of a lambda expression.
 template <class T> consteval bool is_lambda() noexcept {
   std::string_view name = raw_type_name<T>();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The shapes of the lock types of absl, boost, folly, Qt and POSIX, as far as the checks look at them.
+// The shapes of the lock types of absl, boost, folly and Qt, as far as the checks look at them, and POSIX's own.
 #ifndef WARD_TEST_LIBRARIES_H
 #define WARD_TEST_LIBRARIES_H
+
+#include <pthread.h>
 
 namespace absl {
 inline namespace lts_20240722 {
@@ -24,6 +26,16 @@ class ReaderMutexLock {
 public:
   explicit ReaderMutexLock(Mutex *mu);
   ~ReaderMutexLock();
+};
+class WriterMutexLock {
+public:
+  explicit WriterMutexLock(Mutex *mu);
+  ~WriterMutexLock();
+};
+class CondVar {
+public:
+  void Wait(Mutex *mu);
+  void Signal();
 };
 class ReleasableMutexLock {
 public:
@@ -65,6 +77,18 @@ public:
   void lock();
   void unlock();
   bool try_lock();
+};
+class shared_mutex {
+public:
+  void lock();
+  void unlock();
+  void lock_shared();
+  void unlock_shared();
+};
+template <class M> class shared_lock {
+public:
+  explicit shared_lock(M &m);
+  ~shared_lock();
 };
 template <class T> class strict_lock_ptr {
 public:
@@ -138,6 +162,16 @@ public:
   ~QReadLocker();
   void unlock();
 };
+class QWriteLocker {
+public:
+  explicit QWriteLocker(QReadWriteLock *l);
+  ~QWriteLocker();
+};
+class QWaitCondition {
+public:
+  bool wait(QMutex *m, unsigned long time = 0);
+  void wakeOne();
+};
 template <class T> class QSharedPointer {
 public:
   T *operator->() const;
@@ -147,14 +181,5 @@ template <class T> class QWeakPointer {
 public:
   QSharedPointer<T> lock() const;
 };
-
-extern "C" {
-typedef union {
-  char size[40];
-} pthread_mutex_t;
-int pthread_mutex_lock(pthread_mutex_t *);
-int pthread_mutex_trylock(pthread_mutex_t *);
-int pthread_mutex_unlock(pthread_mutex_t *);
-}
 
 #endif // WARD_TEST_LIBRARIES_H

@@ -1,0 +1,39 @@
+// REQUIRES: absl
+// RUN: %check_ward %s ward-guard-in-condition,ward-discarded-guard %t
+// Abseil's own headers.
+#include <absl/synchronization/mutex.h>
+#include <vector>
+
+void slow();
+
+struct Queue {
+  absl::Mutex mu;
+  absl::CondVar changed;
+  std::vector<int> items ABSL_GUARDED_BY(mu);
+  int unguarded = 0;
+
+  void PositiveCondition() {
+    if (absl::MutexLock lock(&mu); items.empty())
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-FIXES: if ([&] { absl::MutexLock lock(&mu); return items.empty(); }())
+      slow();
+    if (absl::ReaderMutexLock lock(&mu); items.empty())
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-FIXES: if ([&] { absl::ReaderMutexLock lock(&mu); return items.empty(); }())
+      slow();
+  }
+  void PositiveDiscarded() {
+    absl::MutexLock{&mu};
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    mu.TryLock();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'TryLock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  }
+  void Negative() {
+    if (absl::MutexLock lock(&mu); items.empty())
+      items.push_back(1);
+    if (absl::MutexLock lock(&mu); items.empty())
+      changed.Wait(&mu);
+    if (absl::MutexLock lock(&mu); items.empty())
+      mu.Await(absl::Condition(+[](bool *done) { return *done; }, static_cast<bool *>(nullptr)));
+  }
+};

@@ -1,0 +1,44 @@
+// RUN: %check_ward %s ward-discarded-guard %t -- -- -isystem %S/Inputs/system
+// The user's macros are reported where they are used, those of system headers never. Neither is fixed.
+#include <mutex>
+#include <system_macros.h>
+
+std::mutex mu;
+int n;
+
+#define UNNAMED(mu) std::lock_guard<std::mutex>{mu}
+#define NAMED(mu) std::lock_guard<std::mutex> lock_(mu)
+#define CONCAT_(a, b) a##b
+#define CONCAT(a, b) CONCAT_(a, b)
+#define SCOPED(mu) std::lock_guard<std::mutex> CONCAT(lock_, __LINE__)(mu)
+#define THE_MUTEX mu
+
+void PositiveMacro() {
+  UNNAMED(mu);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  ++n;
+}
+void PositiveArgumentIsMacro() {
+  std::lock_guard<std::mutex>{THE_MUTEX};
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-FIXES: std::lock_guard<std::mutex> guard{THE_MUTEX};
+  ++n;
+}
+void NegativeMacro() {
+  NAMED(mu);
+  ++n;
+}
+void NegativeLineMacro() {
+  SCOPED(mu);
+  ++n;
+}
+void NegativeSystemMacro() {
+  SYSTEM_UNNAMED_GUARD(mu);
+  ++n;
+}
+void NegativeSuppressed() {
+  std::lock_guard<std::mutex>{mu}; // NOLINT(ward-discarded-guard): wakes up whoever waits for mu
+  // NOLINTNEXTLINE
+  std::lock_guard<std::mutex>{mu};
+  ++n;
+}

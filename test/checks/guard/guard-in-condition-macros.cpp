@@ -1,0 +1,47 @@
+// RUN: %check_ward %s ward-guard-in-condition %t -- -- -isystem %S/Inputs/system
+// The user's macros are reported where they are used, those of system headers never. Neither is fixed.
+#include <mutex>
+#include <system_macros.h>
+#include <vector>
+
+void slow();
+
+#define LOCKED_IF(mu, condition) if (std::lock_guard<std::mutex> guard_(mu); condition)
+#define EMPTY(container) (container).empty()
+#define AND_WORK slow()
+
+struct Queue {
+  std::mutex mu;
+  std::vector<int> items;
+
+  void PositiveWholeMacro() {
+    LOCKED_IF(mu, items.empty()) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'guard_' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+      slow();
+    }
+  }
+  void PositiveConditionIsMacro() {
+    if (std::lock_guard guard(mu); EMPTY(items))
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+      slow();
+  }
+  void PositiveBodyIsMacro() {
+    if (std::lock_guard guard(mu); items.empty())
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return items.empty(); }())
+      AND_WORK;
+  }
+  void NegativeSystemMacro() {
+    SYSTEM_LOCKED_IF(mu, items.empty()) { slow(); }
+  }
+  void NegativeUsesTheData() {
+    LOCKED_IF(mu, items.empty()) { items.push_back(1); }
+  }
+  void NegativeSuppressed() {
+    if (std::lock_guard guard(mu); items.empty()) // NOLINT(ward-guard-in-condition)
+      slow();
+    // NOLINTNEXTLINE(ward-guard-in-condition)
+    if (std::lock_guard guard(mu); items.empty())
+      slow();
+  }
+};

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What Rust's library/std/tests/sync/{mpsc,mpsc_sync}.rs assert, and Ward's own promises.
+#include <ward/channel.h>
+#include <ward/drop.h>
+#include <ward/rc.h>
+#include <ward/scope.h>
+#include <ward/sleep.h>
+#include <ward/spawn.h>
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Channel, ValuesInOrderAndTheEnd) {
+  auto [tx, rx] = ward::channel<int>();
+  auto sender = ward::spawn([](ward::Sender<int> out) {
+    for (int i = 0; i < 1000; ++i)
+      out.send(i).unwrap();
+  }, std::move(tx));
+  int next = 0;
+  for (int v : rx)
+    EXPECT_EQ(v, next++);
+  EXPECT_EQ(next, 1000);
+  EXPECT_FALSE(rx.recv());
+  EXPECT_TRUE(rx.try_recv().unwrap_err().is_disconnected());
+  EXPECT_TRUE(rx.recv_timeout(1ms).unwrap_err().is_disconnected());
+  std::move(sender).join().unwrap();
+}
+
+TEST(Channel, TheEndComesWithTheLastSender) {
+  auto [tx, rx] = ward::channel<int>();
+  auto second = tx.clone();
+  ward::drop(std::move(tx));
+  EXPECT_TRUE(rx.try_recv().unwrap_err().is_empty());
+  second.send(1).unwrap();
+  ward::drop(std::move(second));
+  EXPECT_EQ(rx.recv().unwrap(), 1); // what was sent is still received
+  EXPECT_FALSE(rx.recv());
+}
+
+TEST(Channel, AssigningOverAnEndEndsIt) {
+  auto [tx, rx] = ward::channel<int>();
+  auto second = tx.clone();
+  second = std::move(tx);
+  { auto gone = std::move(second); }
+  EXPECT_FALSE(rx.recv());
+  auto [tx2, rx2] = ward::channel<int>();
+  auto [tx3, rx3] = ward::channel<int>();
+  rx2 = std::move(rx3);
+  EXPECT_FALSE(tx2.send(1));
+  EXPECT_TRUE(tx3.send(1));
+  EXPECT_EQ(rx2.recv().unwrap(), 1);
+}
+
+TEST(Channel, SendGivesTheValueBack) {
+  auto [tx, rx] = ward::channel<std::unique_ptr<int>>();
+  { auto gone = std::move(rx); }
+  auto result = tx.send(std::make_unique<int>(8));
+  EXPECT_EQ(*std::move(result).unwrap_err().into_inner(), 8);
+  auto tried = tx.try_send(std::make_unique<int>(9)).unwrap_err();
+  EXPECT_TRUE(tried.is_disconnected());
+  EXPECT_FALSE(tried.is_full());
+  EXPECT_EQ(*std::move(tried).into_inner(), 9);
+  EXPECT_THROW(tx.send(nullptr).unwrap(), ward::SendError<std::unique_ptr<int>>);
+}
+
+TEST(Channel, QueuedValuesGoWithTheReceiver) {
+  const auto value = std::make_shared<int>(1);
+  auto [tx, rx] = ward::channel<std::shared_ptr<int>>();
+  tx.send(value).unwrap();
+  tx.send(value).unwrap();
+  EXPECT_EQ(value.use_count(), 3);
+  { auto gone = std::move(rx); }
+  EXPECT_EQ(value.use_count(), 1);
+}
+
+TEST(Channel, AValueWhoseEndUsesTheChannel) { // destroyed outside the lock
+  struct Sends {
+    std::shared_ptr<ward::Sender<int>> out;
+    ~Sends() {
+      if (out)
+        (void)out->send(1).has_value();
+    }
+    Sends(std::shared_ptr<ward::Sender<int>> o) : out(std::move(o)) {}
+    Sends(Sends &&) = default;
+  };
+  auto [itx, irx] = ward::channel<int>();
+  auto out = std::make_shared<ward::Sender<int>>(std::move(itx));
+  auto [tx, rx] = ward::channel<Sends>();
+  tx.send(Sends(out)).unwrap();
+  { auto gone = std::move(rx); }
+  EXPECT_EQ(irx.recv().unwrap(), 1);
+}
+
+TEST(Channel, RecvTimeout) {
+  auto [tx, rx] = ward::channel<int>();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(rx.recv_timeout(20ms).unwrap_err().is_timeout());
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 19ms);
+  tx.send(3).unwrap();
+  EXPECT_EQ(rx.recv_timeout(0ms).unwrap(), 3);
+}
+
+TEST(Channel, TryIterTakesWhatIsThere) {
+  auto [tx, rx] = ward::channel<int>();
+  for (int i = 0; i < 3; ++i)
+    tx.send(i).unwrap();
+  int sum = 0;
+  for (int v : rx.try_iter())
+    sum += v;
+  EXPECT_EQ(sum, 3);
+  for (int v : rx.try_iter())
+    FAIL() << v;
+}
+
+TEST(Channel, OfATypeThatIsNotSend) {
+  auto [tx, rx] = ward::channel<ward::Rc<int>>();
+  tx.send(ward::Rc<int>::make(1)).unwrap();
+  EXPECT_EQ(*rx.recv().unwrap(), 1);
+  static_assert(!ward::Send<ward::Sender<ward::Rc<int>>> && !ward::Send<ward::Receiver<ward::Rc<int>>>);
+}
+
+TEST(Channel, SendersShared) {
+  auto [tx, rx] = ward::channel<int>();
+  ward::scope([&out = tx, &in = rx](ward::Scope &s) {
+    for (int t = 0; t < 3; ++t)
+      s.spawn([&out] {
+        for (int i = 0; i < 500; ++i)
+          out.send(1).unwrap();
+      });
+    int sum = 0;
+    while (sum < 1500)
+      sum += in.recv().unwrap();
+  });
+}
+
+TEST(SyncChannel, WaitsWhenFull) {
+  auto [tx, rx] = ward::sync_channel<int>(2);
+  tx.send(1).unwrap();
+  tx.try_send(2).unwrap();
+  EXPECT_TRUE(tx.try_send(3).unwrap_err().is_full());
+  std::atomic<bool> sent{false};
+  ward::scope([&, &out = tx, &in = rx](ward::Scope &s) {
+    s.spawn([&] {
+      out.send(3).unwrap();
+      sent = true;
+    });
+    ward::sleep(10ms);
+    EXPECT_FALSE(sent);
+    EXPECT_EQ(in.recv().unwrap(), 1);
+  });
+  EXPECT_TRUE(sent);
+  EXPECT_EQ(rx.recv().unwrap(), 2);
+  EXPECT_EQ(rx.recv().unwrap(), 3);
+}
+
+TEST(SyncChannel, AWaitingSenderLearnsThatTheReceiverIsGone) {
+  for (std::size_t capacity : {std::size_t{0}, std::size_t{1}}) {
+    auto [tx, rx] = ward::sync_channel<std::string>(capacity);
+    if (capacity == 1)
+      tx.send("fills").unwrap();
+    ward::scope([&out = tx, &in = rx](ward::Scope &s) {
+      auto a = s.spawn([&] { return out.send("a").unwrap_err().into_inner(); });
+      auto b = s.spawn([&] { return out.send("b").unwrap_err().into_inner(); });
+      ward::sleep(10ms);
+      { auto gone = std::move(in); }
+      EXPECT_EQ(std::move(a).join().unwrap() + std::move(b).join().unwrap(), "ab");
+    });
+  }
+}
+
+TEST(Rendezvous, SendReturnsWhenTheValueIsTaken) {
+  auto [tx, rx] = ward::sync_channel<int>(0);
+  EXPECT_TRUE(tx.try_send(1).unwrap_err().is_full()); // nobody waits
+  std::atomic<int> sent{0};
+  ward::scope([&, &out = tx, &in = rx](ward::Scope &s) {
+    s.spawn([&] {
+      for (int i = 0; i < 3; ++i) {
+        out.send(i).unwrap();
+        ++sent;
+      }
+    });
+    for (int i = 0; i < 3; ++i) {
+      ward::sleep(5ms);
+      EXPECT_EQ(sent, i);
+      EXPECT_EQ(in.recv().unwrap(), i);
+      while (sent != i + 1)
+        ward::yield_now();
+    }
+  });
+}
+
+TEST(Channel, ARangeForTakesValuesThatOnlyMove) {
+  auto [tx, rx] = ward::channel<std::unique_ptr<int>>();
+  tx.send(std::make_unique<int>(1)).unwrap();
+  tx.send(std::make_unique<int>(2)).unwrap();
+  ward::drop(std::move(tx));
+  int sum = 0;
+  for (std::unique_ptr<int> value : rx)
+    sum += *value;
+  EXPECT_EQ(sum, 3);
+}
+
+TEST(Channel, CarriesValuesThatCannotBeAssigned) {
+  struct Fixed {
+    const int n;
+  };
+  auto [tx, rx] = ward::channel<Fixed>();
+  tx.send(Fixed{5}).unwrap();
+  EXPECT_EQ(rx.recv().unwrap().n, 5);
+  EXPECT_FALSE(rx.try_recv());
+}
+
+TEST(SyncChannel, ManySendersWaitForRoomAndNoneIsForgotten) {
+  constexpr int senders = 4, each = 2000;
+  auto [tx, rx] = ward::sync_channel<int>(1);
+  int received = 0;
+  ward::scope([&, &in = rx, &out = tx](ward::Scope &s) {
+    for (int i = 0; i < senders; ++i)
+      s.spawn([](ward::SyncSender<int> to) {
+        for (int k = 0; k < each; ++k)
+          to.send(k).unwrap();
+      }, out.clone());
+    ward::drop(std::move(out));
+    while (received < senders * each)
+      // Now and then not patient, so that times run out while values come.
+      if (received % 3 == 0 ? in.recv_timeout(5us).has_value() : in.recv().has_value())
+        ++received;
+  });
+  EXPECT_EQ(received, senders * each);
+}
+
+TEST(Rendezvous, TrySendMeetsAWaitingReceiver) {
+  auto [tx, rx] = ward::sync_channel<int>(0);
+  ward::scope([&out = tx, &in = rx](ward::Scope &s) {
+    auto receiver = s.spawn([&] { return in.recv().unwrap(); });
+    while (!out.try_send(7))
+      ward::yield_now();
+    EXPECT_EQ(std::move(receiver).join().unwrap(), 7);
+  });
+}
+
+TEST(Rendezvous, TryRecvMeetsAWaitingSender) {
+  auto [tx, rx] = ward::sync_channel<int>(0);
+  ward::scope([&out = tx, &in = rx](ward::Scope &s) {
+    s.spawn([&] { out.send(7).unwrap(); });
+    for (;;) {
+      auto r = in.try_recv();
+      if (r) {
+        EXPECT_EQ(std::move(r).unwrap(), 7);
+        break;
+      }
+      ward::yield_now();
+    }
+  });
+}
+
+} // namespace
