@@ -20,11 +20,21 @@ const char *explain(Escape::Way How) {
     return "a path leads here on which the thread was not joined";
   case Escape::DiesLater:
     return "what is declared later dies earlier: it is gone before the thread is joined";
+  case Escape::Thrown:
+    return "an exception that comes from here skips the join";
   }
   return "";
 }
 
 } // namespace
+
+BorrowOutlivesScopeCheck::BorrowOutlivesScopeCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), Strict(boolOption("Strict", false)) {}
+
+void BorrowOutlivesScopeCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "Strict", Strict ? "true" : "false");
+  WardCheck::storeOptions(Opts);
+}
 
 void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
   CatalogIndex &Names = Unit.model().names();
@@ -35,7 +45,7 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
         if (std::optional<Escape> Away = outlivesObject(Started, Unit))
           report(Capture, nullptr, *Away, Unit);
       } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {
-        if (std::optional<Escape> Away = outlives(Started, Local, Taken, Unit))
+        if (std::optional<Escape> Away = outlives(Started, Local, Taken, Unit, Strict))
           report(Capture, Local, *Away, Unit);
       }
     }

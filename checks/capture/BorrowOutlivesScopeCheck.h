@@ -10,11 +10,14 @@ namespace ward {
 /// Finds threads that can still run when the local variable or the object that they refer to is gone.
 class BorrowOutlivesScopeCheck : public WardCheck {
 public:
-  using WardCheck::WardCheck;
+  BorrowOutlivesScopeCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
   void analyse(UnitFlow &Unit) override;
 
 private:
   void report(const Captured &Capture, const clang::VarDecl *Local, const Escape &Away, UnitFlow &Unit);
+
+  bool Strict;
 };
 
 } // namespace ward

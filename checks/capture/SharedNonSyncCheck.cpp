@@ -1,7 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedNonSyncCheck.h"
 
+#include "model/SharedCount.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/Stmt.h"
+
+using namespace clang;
+
 namespace ward {
+namespace {
+
+/// A pointer that counts its owners for one thread only, to a lock: nobody else can ever want that.
+bool ownsLockAlone(QualType Type, LockTypes &Types) {
+  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Type.getNonReferenceType()->getAsCXXRecordDecl());
+  if (!Class || Class->getTemplateArgs().size() == 0 || Class->getTemplateArgs()[0].getKind() != TemplateArgument::Type ||
+      !Types.mutex(Class->getTemplateArgs()[0].getAsType()))
+    return false;
+  const TypeEntry *Entry = Types.names().type(Class);
+  if (Entry)
+    return Entry->Send == ThreadRule::No && Entry->Sync == ThreadRule::No && Types.names().isPointer(Class);
+  return Class->hasDefinition() && countsReferencesPlainly(Class->getDefinition(), Types);
+}
+
+void forEachLocal(const Stmt *S, llvm::function_ref<void(const VarDecl *)> Visit) {
+  if (!S)
+    return;
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+    for (const Decl *D : Declaration->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(D))
+        Visit(Variable);
+  for (const Stmt *Child : S->children())
+    forEachLocal(Child, Visit);
+}
+
+} // namespace
+
+void SharedNonSyncCheck::analyse(UnitFlow &Unit) {
+  CrossingCheck::analyse(Unit);
+  UnitModel &Model = Unit.model();
+  auto Judge = [&](const ValueDecl *Declared) {
+    if (ownsLockAlone(Declared->getType(), Model.types()) && claim(Declared->getLocation(), Model.context().getSourceManager()))
+      diag(Declared->getLocation(), "'%0' shares a lock by a count that is not atomic: no second thread can have it, so the lock "
+                                    "protects from nobody")
+          << Declared->getName();
+  };
+  for (const auto &Function : Model.functions()) {
+    for (const ParmVarDecl *Parameter : Function->Function->parameters())
+      Judge(Parameter);
+    forEachLocal(Function->Body, Judge);
+  }
+  for (const CXXRecordDecl *Class : Model.classes())
+    for (const FieldDecl *Field : Class->fields())
+      Judge(Field);
+}
+
 
 SharedNonSyncCheck::SharedNonSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context)
     : CrossingCheck(Name, Context, Crossing::Shared) {}

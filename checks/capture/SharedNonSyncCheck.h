@@ -10,6 +10,7 @@ namespace ward {
 class SharedNonSyncCheck : public CrossingCheck {
 public:
   SharedNonSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void analyse(UnitFlow &Unit) override;
 };
 
 } // namespace ward

@@ -54,7 +54,8 @@ public:
           Lent.push_back(Variable);
   }
 
-  std::optional<Escape> run() {
+  std::optional<Escape> run(bool WithExceptions) {
+    Strict = WithExceptions;
     std::optional<Escape> AtOnce;
     return prepare(AtOnce) ? solve() : AtOnce;
   }
@@ -370,7 +371,37 @@ private:
         return std::nullopt;
       }
     }
+    if (Strict && mayThrow(S))
+      return Escape{Escape::Thrown, S->getBeginLoc()};
     return followMove(S);
+  }
+
+  /// An exception leaves the function here, past the join, and nothing that it destroys joins.
+  bool mayThrow(const Stmt *S) const {
+    if (LastWay != Escape::NotJoined || !Joiners.empty() || Visit || isInTry(Started.In->Body, S))
+      return false;
+    const FunctionDecl *Callee = nullptr;
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      Callee = Call->getDirectCallee();
+    else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S))
+      Callee = Construct->getConstructor();
+    else
+      return isa<CXXThrowExpr>(S);
+    const auto *Type = Callee ? Callee->getType()->getAs<FunctionProtoType>() : nullptr;
+    bool Evaluated = Type && !isUnresolvedExceptionSpec(Type->getExceptionSpecType());
+    return !Callee || (!Callee->getBuiltinID() && (!Type || (Evaluated && !Type->isNothrow())));
+  }
+
+  static bool isInTry(const Stmt *Root, const Stmt *S) {
+    if (!Root || Root == S || isa<LambdaExpr>(Root))
+      return false;
+    if (const auto *Try = dyn_cast<CXXTryStmt>(Root); Try && contains(Try->getTryBlock(), S))
+      return true;
+    return llvm::any_of(Root->children(), [&](const Stmt *Child) { return isInTry(Child, S); });
+  }
+
+  static bool contains(const Stmt *Root, const Stmt *S) {
+    return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return contains(Child, S); }));
   }
 
   Escape away(SourceLocation Where) const {
@@ -464,6 +495,12 @@ private:
       for (const CFGElement &Element : *Block)
         if (std::optional<Escape> Found = step(Element, Running); Found && !Visit)
           return Found;
+      // An exception that skips the join is asked for by Strict; a detached thread was gone before.
+      if (LastWay == Escape::NotJoined && llvm::any_of(*Block, [](const CFGElement &Element) {
+            std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
+            return S && isa<CXXThrowExpr>(S->getStmt());
+          }))
+        Running = false;
       // The handles are known now, and so are the loops over them.
       if (Running && Block->getTerminatorStmt()) {
         collectEndingLoops(Started.In->Body);
@@ -499,6 +536,7 @@ private:
   /// Variables that say whether the thread was started at all.
   llvm::SmallPtrSet<const VarDecl *, 2> Codes;
   Escape::Way LastWay = Escape::NotJoined;
+  bool Strict = false;
   SourceLocation DetachedAt;
 };
 
@@ -523,13 +561,13 @@ const VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names) {
   return Variable && Variable->hasLocalStorage() && !isa<ParmVarDecl>(Variable) ? borrowedBy(Variable->getInit(), Names) : nullptr;
 }
 
-std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Taken, UnitFlow &Flow) {
+std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Taken, UnitFlow &Flow, bool Strict) {
   if (!Started.In || Started.End == ThreadEnd::Scoped || Started.End == ThreadEnd::Call || Started.In->IsPattern)
     return std::nullopt;
   // A local of an enclosing function: how long that lives is not for this function to say.
   if (Local->getDeclContext() != Started.In->Function)
     return std::nullopt;
-  return RunningThread(Started, Local, Taken, Flow).run();
+  return RunningThread(Started, Local, Taken, Flow).run(Strict);
 }
 
 void whileRunning(const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {

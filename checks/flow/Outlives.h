@@ -19,6 +19,7 @@ struct Escape {
     GivenOn,  ///< its handle is moved into a function that can't be seen to join it
     NotJoined, ///< some path leaves the borrow's scope without joining
     DiesLater, ///< its handle joins only after the borrow is gone
+    Thrown,    ///< an exception leaves the borrow's scope without joining
   };
   Way How;
   /// Where that happens.
@@ -29,8 +30,10 @@ struct Escape {
 /// to something of which this function does not see the end.
 const clang::VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names);
 
-/// Whether \p Started can still run when \p Local is gone; \p Taken is all that it takes along.
-std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow);
+/// Whether \p Started can still run when \p Local is gone; \p Taken is all that it takes along. An exception that skips the
+/// join counts if \p Strict.
+std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow,
+                               bool Strict);
 
 /// Calls \p Visit for the expressions that the starting function may evaluate while the thread runs, some more than once;
 /// the start itself among them if it comes round again before the thread has ended.

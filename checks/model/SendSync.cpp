@@ -51,6 +51,14 @@ bool settles(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Ste
   return Part.no();
 }
 
+/// Declared anywhere inside namespace std, where the catalog knows what can be known.
+bool isOfStd(const Decl &D) {
+  for (const DeclContext *Context = D.getDeclContext(); Context; Context = Context->getParent())
+    if (Context->isStdNamespace())
+      return true;
+  return false;
+}
+
 bool isLiteralTrue(const VarDecl *Variable) {
   const Expr *Init = Variable->getInit();
   const auto *Literal = Init ? dyn_cast<CXXBoolLiteralExpr>(stripped(Init)) : nullptr;
@@ -160,7 +168,7 @@ ThreadAnswer SendSync::derivePointee(Trait, QualType Pointer, QualType Pointee) 
     return answer(Verdict::Unknown, Pointer);
   // The thread that it came from still has the object: what counts is whether both may use it.
   ThreadAnswer Target = ask(Trait::Sync, Pointee);
-  if (Target.Is == Verdict::Yes && isOpenBase(Pointee))
+  if (Target.Is == Verdict::Yes && isOpenBase(Pointee) && !claimed(Trait::Sync, Pointee, Pointee->getAsCXXRecordDecl()))
     return answer(Verdict::Unknown, Pointee);
   return Target;
 }
@@ -197,7 +205,7 @@ ThreadAnswer SendSync::deriveRecord(Trait Which, QualType Type, const CXXRecordD
     return answer(Verdict::No, Type, "since a lock must be released by the thread that took it");
   if (Names.mutex(Record))
     return {};
-  if (!Record->hasDefinition() || Record->isInvalidDecl() || Record->isInStdNamespace())
+  if (!Record->hasDefinition() || Record->isInvalidDecl() || isOfStd(*Record))
     return answer(Verdict::Unknown, Type);
   return deriveParts(Which, Type, Record->getDefinition());
 }
@@ -220,6 +228,8 @@ ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDe
     if (settles(Whole, ask(Which, Base.getType()), Base.getType()->getAsCXXRecordDecl()))
       return Whole;
   for (const FieldDecl *Field : Record->fields()) {
+    if (Which == Trait::Sync && isAnnotated(Field, "ward::not_shared"))
+      continue; // its author says that no second thread gets at it
     if (settles(Whole, ask(Which, Field->getType()), Field))
       return Whole;
     if (Which == Trait::Sync && Field->isMutable() && !Types.isSynchronised(Field->getType()) && Mutable) {

@@ -71,9 +71,22 @@ private:
     return GivesPointer && inFunction(Callee, false, Depth);
   }
 
+  static bool isIntegerField(const CXXDependentScopeMemberExpr &E) {
+    const CXXRecordDecl *Record = E.getBaseType()->getPointeeType().isNull() ? nullptr : E.getBaseType()->getPointeeType()->getAsCXXRecordDecl();
+    if (!Record || !Record->hasDefinition())
+      return false;
+    return llvm::any_of(Record->getDefinition()->lookup(E.getMember()), [](const NamedDecl *Found) {
+      const auto *Field = dyn_cast<FieldDecl>(Found);
+      return Field && Field->getType()->isIntegerType();
+    });
+  }
+
   /// `box_->count`, `*count_`; in a member function of what lies behind the pointer, `count_`.
   static bool isCounter(const Expr *E, bool BehindPointer) {
     E = stripped(E);
+    // In a template's own text, where a nested struct's members are looked up only later.
+    if (const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(E))
+      return !Dependent->isImplicitAccess() && Dependent->isArrow() && isIntegerField(*Dependent);
     if (!E->getType()->isIntegerType())
       return false;
     if (const auto *Deref = dyn_cast<UnaryOperator>(E); Deref && Deref->getOpcode() == UO_Deref)
