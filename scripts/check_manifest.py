@@ -57,6 +57,12 @@ def rows(checks):
             yield f"{where}: the summary is one sentence with a full stop"
 
 
+def bases(top, c):
+    """The sources of the classes of the same group that a check's header builds on."""
+    names = re.findall(rf'#include "({c.group}/\w+Check)\.h"', read(top / c.header))
+    return [pathlib.Path("checks") / f"{name}.{end}" for name in names for end in ("h", "cpp")]
+
+
 def files(top, checks):
     """Where a check's header, source, page or test is missing or says something else."""
     for c in checks:
@@ -76,7 +82,7 @@ def files(top, checks):
                 yield f"{c.page}: it begins {manifest.first_sentence(text)!r}, the manifest says {c.summary!r}"
             if manifest.UNREAD in page:
                 yield f"{c.page}: still the page that add_check.py wrote"
-        source = header + read(top / c.source)
+        source = header + read(top / c.source) + "".join(read(top / path) for path in bases(top, c))
         for option in c.options:
             if f'"{option}"' not in source:
                 yield f"{c.source}: the manifest's option {option} is not read there"
@@ -89,6 +95,7 @@ def files(top, checks):
 def strays(top, checks):
     """Files that belong to no check of the manifest, and checks without a test."""
     known = {c.header for c in checks} | {c.source for c in checks} | {c.page for c in checks}
+    known |= {path for c in checks for path in bases(top, c)}
     found = [p for group in manifest.GROUPS for p in (top / "checks" / group).glob("*Check.*")]
     found += [p for p in (top / "docs/checks").glob("*.md") if p.name != manifest.LIST.name]
     for path in sorted(p.relative_to(top) for p in found):
