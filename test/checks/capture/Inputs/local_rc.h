@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Types that must not leave their thread, recognised by what they do and not by an annotation.
+#pragma once
+#include <mutex>
+
+/// Counts its owners without atomics.
+template <class T> class LocalRc {
+  struct Box {
+    T value;
+    long count;
+  };
+  Box *box_;
+
+public:
+  explicit LocalRc(T v) : box_(new Box{static_cast<T &&>(v), 1}) {}
+  LocalRc(const LocalRc &o) : box_(o.box_) { ++box_->count; }
+  ~LocalRc() {
+    if (--box_->count == 0)
+      delete box_;
+  }
+  T &operator*() const { return box_->value; }
+};
+
+/// Reading it writes it.
+class Cache {
+  mutable int hits_ = 0;
+  int value_ = 1;
+
+public:
+  int get() const {
+    ++hits_;
+    return value_;
+  }
+};
+
+/// The same under a lock.
+class LockedCache {
+  mutable std::mutex mu_;
+  mutable int hits_ = 0;
+
+public:
+  int get() const {
+    std::lock_guard guard(mu_);
+    return ++hits_;
+  }
+};
+
+template <class T> void consume(const T &);
