@@ -10,6 +10,7 @@
 #include <absl/synchronization/mutex.h>
 #endif
 
+#include <atomic>
 #include <mutex>
 
 namespace {
@@ -25,6 +26,18 @@ struct Std {
   void add() {
     const std::lock_guard lock(mutex);
     value += 1;
+  }
+};
+
+// What every lock of this kind must do at least. Not a lock: it does not wait.
+struct Floor {
+  std::atomic<int> state{0};
+  long value = 0;
+  void add() {
+    int free = 0;
+    state.compare_exchange_strong(free, 1, std::memory_order_acquire, std::memory_order_relaxed);
+    value += 1;
+    benchmark::DoNotOptimize(state.exchange(0, std::memory_order_release));
   }
 };
 
@@ -59,6 +72,7 @@ template <class Lock> void contend(const char *name) {
 const bool registered = [] {
   benchmark::RegisterBenchmark("lock/ward", uncontended<Ward>);
   benchmark::RegisterBenchmark("lock/std", uncontended<Std>);
+  benchmark::RegisterBenchmark("floor/std", uncontended<Floor>);
   benchmark::RegisterBenchmark("lock/ward-over-std", uncontended<WardOverStd>);
   contend<Ward>("contended/ward");
   contend<Std>("contended/std");

@@ -22,6 +22,23 @@ bool isOwnBirthOrDeath(const FunctionDecl *Function, const ValueDecl *Accessed) 
              cast<CXXRecordDecl>(cast<FieldDecl>(Accessed)->getParent())->getCanonicalDecl();
 }
 
+/// Where there is no flow to follow, as in a template's pattern: calls \p Visit for each expression in \p S that stands in
+/// the scope of \p Guard, be it released there or not.
+void forEachInScope(const Stmt *S, const VarDecl *Guard, bool InScope, llvm::function_ref<void(const Expr *)> Visit) {
+  if (!S)
+    return;
+  if (const auto *E = dyn_cast<Expr>(S); E && InScope)
+    Visit(E);
+  auto Declares = [&](const Stmt *Child) {
+    const auto *Declaration = dyn_cast_or_null<DeclStmt>(Child);
+    return Declaration && llvm::is_contained(Declaration->decls(), Guard);
+  };
+  for (const Stmt *Child : S->children()) {
+    forEachInScope(Child, Guard, InScope, Visit);
+    InScope = InScope || Declares(Child); // its scope ends with S, whether that is a block or a statement with an init
+  }
+}
+
 } // namespace
 
 bool LockEvidence::isShared(const VarDecl *Variable) const {
@@ -65,6 +82,14 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
         Locks.sites(), [](const LockSite &Site) { return llvm::any_of(Site.Locked, [](const LockRef &Ref) { return variableMutex(Ref); }); });
     if (!AnyVariable)
       continue;
+    if (!Locks.known()) {
+      for (const LockSite &Site : Locks.sites())
+        for (const LockRef &Ref : Site.Locked)
+          if (const VarDecl *Mutex = variableMutex(Ref); Mutex && Site.Guard && Site.Guard->How.mayHold())
+            forEachInScope(Function->Body, Site.Guard->Variable, /*InScope=*/false,
+                           [&](const Expr *E) { Count(Held[Mutex], *Function, E); });
+      continue;
+    }
     Locks.forEach([&](const Stmt *S, const HeldState &State) {
       const auto *E = dyn_cast<Expr>(S);
       if (!E)

@@ -53,8 +53,7 @@ bool isAsked(const GuardVariable &Tried, const Stmt *S, LockTypes &Types) {
 
 /// `T(m);` declares an m. The parentheses around the name, if that is how \p Variable is written.
 SourceLocation parenBeforeName(const VarDecl *Variable) {
-  const TypeSourceInfo *Info = Variable->getTypeSourceInfo();
-  ParenTypeLoc Paren = Info ? Info->getTypeLoc().getAs<ParenTypeLoc>() : ParenTypeLoc();
+  ParenTypeLoc Paren = innerParenthesis(Variable);
   return Paren ? Paren.getLParenLoc() : SourceLocation();
 }
 
@@ -68,7 +67,8 @@ bool isMutexCalled(DeclarationName Name, const DeclContext *Context, LockTypes &
   auto AnyMutex = [&](DeclContext::lookup_result Found) {
     return llvm::any_of(Found, [&](const NamedDecl *Decl) {
       const auto *Value = dyn_cast<ValueDecl>(Decl);
-      return Value && isa<VarDecl, FieldDecl>(Value) && Types.mutex(Value->getType());
+      return Value && isa<VarDecl, FieldDecl>(Value) &&
+             (Types.mutex(Value->getType()) || Types.mutex(QualType(Value->getType()->getBaseElementTypeUnsafe(), 0)));
     });
   };
   if (AnyMutex(Context->lookup(Name)))
@@ -139,6 +139,10 @@ void DiscardedGuardCheck::analyse(UnitFlow &Unit) {
       checkDiscarded(*Function, Discarded, Unit, FixesBefore);
     for (const GuardVariable &Guard : Function->Guards)
       checkVariable(*Function, Guard, Unit);
+    LockTypes &Types = Unit.model().types();
+    for (const VarDecl *Variable : Function->Parenthesised)
+      if (hidesMutex(Variable, *Function, Types) && claim(Variable->getLocation(), Unit.model().context().getSourceManager()))
+        reportDeclaration(*Function, Variable, Types);
   }
 }
 
@@ -236,16 +240,19 @@ void DiscardedGuardCheck::checkVariable(const FunctionModel &Function, const Gua
         << Variable->getName();
     return;
   }
-  SourceLocation Paren = parenBeforeName(Variable);
-  if (Paren.isInvalid()) {
+  if (parenBeforeName(Variable).isInvalid())
     diag(Variable->getLocation(), "'%0' is never given a mutex: it locks nothing") << Variable->getName();
-    return;
-  }
+  else
+    reportDeclaration(Function, Variable, Types);
+}
+
+void DiscardedGuardCheck::reportDeclaration(const FunctionModel &Function, const VarDecl *Variable, LockTypes &Types) {
+  SourceLocation Paren = parenBeforeName(Variable);
   DiagnosticBuilder Warning =
       diag(Variable->getLocation(), "this declares a variable named '%0' that locks nothing; a guard of '%0' needs a name of its own")
       << Variable->getName();
   if (Paren.isFileID() && hidesMutex(Variable, Function, Types))
-    Warning << FixItHint::CreateInsertion(Paren, " " + unusedName("guard", Function.Body));
+    Warning << FixItHint::CreateInsertion(Paren, (llvm::Twine(" ") + unusedName("guard", Function.Body)).str());
 }
 
 } // namespace ward

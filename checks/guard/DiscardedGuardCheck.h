@@ -16,6 +16,8 @@ private:
   void checkDiscarded(const FunctionModel &Function, const DiscardedValue &Discarded, UnitFlow &Unit, unsigned &Fixes);
   /// Naming the guard would hold the lock into a place that takes it again.
   bool locksAgain(const FunctionModel &Function, const DiscardedValue &Discarded, const Acquisition &How, UnitFlow &Unit);
+  /// \p Variable was meant to be a guard of the mutex whose name it has.
+  void reportDeclaration(const FunctionModel &Function, const clang::VarDecl *Variable, LockTypes &Types);
   void checkVariable(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit);
 };
 

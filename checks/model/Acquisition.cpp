@@ -218,10 +218,26 @@ private:
         if (Result) {
           if (Result->Kind == Acquisition::Transfers)
             Result->Kind = Acquisition::Locks; // a local of the factory, given away
-          return *Result;
+          return orNothing(std::move(*Result), Site.Callee, Type);
         }
       }
-    return readOpaqueFactory(Site, Type, Depth);
+    return orNothing(readOpaqueFactory(Site, Type, Depth), Site.Callee, Type);
+  }
+
+  /// A function of the user's own that returns an optional guard, or says that it tries, may come back without.
+  Acquisition orNothing(Acquisition Result, const FunctionDecl *Callee, QualType Type) {
+    if (Result.Kind != Acquisition::Locks || !Callee || isLibraryCode(Callee))
+      return Result;
+    const GuardType *Guard = Types.guard(Type.getNonReferenceType());
+    const auto *Carrier = Guard && Guard->Form == GuardType::Carrier ? Type.getNonReferenceType()->getAsCXXRecordDecl() : nullptr;
+    bool MayBeEmpty = Carrier && Carrier->hasDefinition() &&
+                      llvm::any_of(Carrier->getVisibleConversionFunctions(), [](const NamedDecl *Conversion) {
+                        const auto *Function = dyn_cast<CXXConversionDecl>(Conversion->getUnderlyingDecl());
+                        return Function && Function->getConversionType()->isBooleanType();
+                      });
+    if (MayBeEmpty || (!visibleDefinition(Callee) && llvm::StringRef(Callee->getNameAsString()).starts_with_insensitive("try")))
+      Result.Kind = Acquisition::Tries;
+    return Result;
   }
 
   /// `m.lock()` of a data-owning mutex.

@@ -5,6 +5,8 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace clang;
 
@@ -15,21 +17,49 @@ bool contains(const std::vector<std::string> &Names, llvm::StringRef Name) {
   return llvm::any_of(Names, [&](const std::string &Known) { return Known == Name; });
 }
 
-/// The names by which BasicLockable, SharedLockable and the wrappers of large projects call these operations.
+/// The names by which BasicLockable, SharedLockable and the wrappers of large projects call these operations, whatever
+/// their spelling: `try_lock_shared`, `TryReadLock`, `wrlock`.
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
-  if (Name == "lock" || Name == "Lock")
-    return FunctionEffect::Lock;
-  if (Name == "unlock" || Name == "Unlock")
-    return FunctionEffect::Unlock;
-  if (Name == "try_lock" || Name == "TryLock" || Name == "tryLock" || Name == "trylock")
-    return FunctionEffect::TryLock;
-  if (Name == "lock_shared" || Name == "LockShared" || Name == "ReaderLock" || Name == "ReadLock")
-    return FunctionEffect::SharedLock;
-  if (Name == "unlock_shared" || Name == "UnlockShared" || Name == "ReaderUnlock" || Name == "ReadUnlock")
-    return FunctionEffect::Unlock;
-  if (Name == "try_lock_shared" || Name == "TryLockShared" || Name == "ReaderTryLock")
-    return FunctionEffect::SharedTryLock;
-  return std::nullopt;
+  using enum FunctionEffect;
+  static const llvm::StringMap<FunctionEffect> Known = {
+      {"lock", Lock},
+      {"lockexclusive", Lock},
+      {"writelock", Lock},
+      {"writerlock", Lock},
+      {"lockwrite", Lock},
+      {"lockforwrite", Lock},
+      {"wrlock", Lock},
+      {"trylock", TryLock},
+      {"trylockexclusive", TryLock},
+      {"trywritelock", TryLock},
+      {"writertrylock", TryLock},
+      {"lockshared", SharedLock},
+      {"readlock", SharedLock},
+      {"readerlock", SharedLock},
+      {"lockread", SharedLock},
+      {"lockforread", SharedLock},
+      {"rdlock", SharedLock},
+      {"trylockshared", SharedTryLock},
+      {"tryreadlock", SharedTryLock},
+      {"readertrylock", SharedTryLock},
+      {"unlock", Unlock},
+      {"unlockshared", Unlock},
+      {"unlockexclusive", Unlock},
+      {"readunlock", Unlock},
+      {"writeunlock", Unlock},
+      {"readerunlock", Unlock},
+      {"writerunlock", Unlock},
+      {"unlockread", Unlock},
+      {"unlockwrite", Unlock},
+  };
+  if (!Name.contains_insensitive("lock"))
+    return std::nullopt;
+  std::string Plain;
+  for (char C : Name)
+    if (C != '_')
+      Plain += llvm::toLower(C);
+  auto It = Known.find(Plain);
+  return It == Known.end() ? std::nullopt : std::optional(It->second);
 }
 
 std::optional<FunctionEffect> cataloguedEffect(const MutexEntry &Entry, llvm::StringRef Name) {

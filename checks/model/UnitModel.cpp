@@ -86,6 +86,9 @@ public:
       return true;
     QualType Type = Variable->getType();
     const Expr *Init = Variable->getInit();
+    if (((Type->isPointerType() && !Init) || Type->isArrayType()) && innerParenthesis(Variable) &&
+        Types.guard(QualType(Type->getPointeeOrArrayElementType(), 0)))
+      Current->Parenthesised.push_back(Variable);
     if (Type->isReferenceType()) {
       if (!Init || !extendsTemporary(Init))
         return true;
@@ -315,6 +318,21 @@ private:
 };
 
 } // namespace
+
+ParenTypeLoc innerParenthesis(const VarDecl *Variable) {
+  const TypeSourceInfo *Info = Variable->getTypeSourceInfo();
+  TypeLoc Loc = Info ? Info->getTypeLoc().getUnqualifiedLoc() : TypeLoc();
+  while (Loc) {
+    if (auto Pointer = Loc.getAs<PointerTypeLoc>())
+      Loc = Pointer.getPointeeLoc();
+    else if (auto Array = Loc.getAs<ArrayTypeLoc>())
+      Loc = Array.getElementLoc();
+    else
+      return Loc.getAs<ParenTypeLoc>();
+    Loc = Loc.getUnqualifiedLoc();
+  }
+  return {};
+}
 
 const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
   if (const auto *Binding = dyn_cast_or_null<BindingDecl>(Decl))

@@ -9,6 +9,7 @@
 #include "model/LockTypes.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/AST/TypeLoc.h"
 
 #include <memory>
 #include <vector>
@@ -31,6 +32,9 @@ struct DiscardedValue {
   const clang::CompoundStmt *Block;
 };
 
+/// The parentheses between a variable's type and its name, as in `T(m)`, `T(*m)` and `T(m[1])`; null if there are none.
+clang::ParenTypeLoc innerParenthesis(const clang::VarDecl *Variable);
+
 /// One function, lambda bodies apart.
 struct FunctionModel {
   const clang::FunctionDecl *Function;
@@ -42,6 +46,8 @@ struct FunctionModel {
 
   std::vector<GuardVariable> Guards;
   std::vector<DiscardedValue> Discarded;
+  /// `T(*m);`: pointers and arrays of guard type in parentheses, without a value.
+  std::vector<const clang::VarDecl *> Parenthesised;
   /// The `if`, `switch`, `while`, `for` and range-`for` statements, in the order of the source.
   std::vector<const clang::Stmt *> Branches;
   /// Every reference to a variable or field that is evaluated.

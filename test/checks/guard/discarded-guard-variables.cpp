@@ -184,3 +184,28 @@ void NegativeParenthesesAroundTheName() {
   UniqueLock(guard)(mu);
   ++n;
 }
+
+// `T(*p);` declares a pointer p, `T(a[1]);` an array.
+struct ByPointer {
+  std::mutex *pointer;
+  std::mutex many[2];
+  int value = 0;
+  void PositiveDeclaresAPointer() {
+    std::lock_guard<std::mutex>(*pointer);
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: this declares a variable named 'pointer' that locks nothing; a guard of 'pointer' needs a name of its own [ward-discarded-guard]
+    // CHECK-FIXES: std::lock_guard<std::mutex> guard(*pointer);
+    ++value;
+  }
+  void PositiveDeclaresAnArray() {
+    std::unique_lock<std::mutex>(many[1]);
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: this declares a variable named 'many' that locks nothing; a guard of 'many' needs a name of its own [ward-discarded-guard]
+    // CHECK-FIXES: std::unique_lock<std::mutex> guard(many[1]);
+    ++value;
+  }
+  void NegativePointersToGuards() {
+    std::unique_lock<std::mutex>(*unrelated);
+    std::unique_lock<std::mutex> *held = nullptr, kept[1];
+    kept[0] = make();
+    ++value;
+  }
+};

@@ -19,6 +19,8 @@ struct Worker {
   std::timed_mutex timed;
   std::condition_variable wake;
   std::vector<int> jobs;
+  std::optional<std::unique_lock<std::mutex>> maybe();
+  std::unique_lock<std::mutex> try_to_enter();
   std::optional<int> next() {
     if (jobs.empty())
       return std::nullopt;
@@ -104,6 +106,13 @@ struct Worker {
     if (std::unique_lock guard(timed, std::chrono::seconds(1)); guard && !jobs.empty())
       slow();
     while (std::unique_lock guard{mu, std::try_to_lock})
+      slow();
+  }
+
+  void NegativeMayComeBackWithout() {
+    if (auto guard = maybe(); guard && !jobs.empty())
+      slow();
+    if (auto guard = try_to_enter(); guard && !jobs.empty())
       slow();
   }
 

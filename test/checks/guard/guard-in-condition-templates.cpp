@@ -103,3 +103,24 @@ template <class M> struct Policy {
   }
 };
 template struct Policy<NullMutex>;
+
+// What a parameter's lock protects, seen in text alone.
+template <class M> void PositiveMutexIsAParameter(M &mu, std::vector<int> &values) {
+  if (std::lock_guard<M> guard(mu); values.empty())
+  // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-FIXES: if ([&] { std::lock_guard<M> guard(mu); return values.empty(); }())
+    slow();
+}
+template <class M> void NegativeMutexIsAParameter(M &mu, std::vector<int> &values) {
+  if (std::lock_guard<M> guard(mu); values.empty())
+    values.push_back(1);
+}
+void PositiveGenericLambda(std::mutex &mu, int &n) {
+  auto check = [&n](auto &any) {
+    if (std::lock_guard guard{any}; n > 2)
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-FIXES: if ([&] { std::lock_guard guard{any}; return n > 2; }())
+      slow();
+  };
+  check(mu);
+}

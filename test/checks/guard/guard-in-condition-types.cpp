@@ -267,7 +267,27 @@ struct SpinLock {
   explicit SpinLock(Spin *spin) : spin(spin) { spin->Acquire(); }
   ~SpinLock() { spin->Release(); }
 };
+// Readers and writers, told apart by the constructor of a base.
+struct ReadersWriters {
+  void readLock();
+  void writeLock();
+  void unlock();
+};
+struct ReadersWritersLock {
+  ReadersWriters &lock;
+  ReadersWritersLock(ReadersWriters &lock, bool write) : lock(lock) {
+    if (write)
+      lock.writeLock();
+    else
+      lock.readLock();
+  }
+  ~ReadersWritersLock() { lock.unlock(); }
+};
+struct ReaderLock : ReadersWritersLock {
+  explicit ReaderLock(ReadersWriters &lock) : ReadersWritersLock(lock, false) {}
+};
 struct Named {
+  ReadersWriters rw;
   Section section;
   Spin spin;
   int value = 0;
@@ -279,6 +299,10 @@ struct Named {
     if (SpinLock guard(&spin); value > 2)
     // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { SpinLock guard(&spin); return value > 2; }())
+      slow();
+    if (ReaderLock guard(rw); value > 2)
+    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-FIXES: if ([&] { ReaderLock guard(rw); return value > 2; }())
       slow();
   }
   void NegativeNamed() {

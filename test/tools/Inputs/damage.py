@@ -16,4 +16,6 @@ header.write_text(re.sub(r"(?:^///.*\n)+(?=class DiscardedGuardCheck)", "/// Fin
 page = top / "docs/checks/ward-discarded-guard.md"
 page.write_text("# ward-discarded-guard\n\nFinds something else.\n")
 (top / "checks/guard/StrayCheck.h").write_text("")
+with (top / "docs/checks/README.md").open("a") as listed:
+    listed.write("Written by hand.\n")
 (top / "docs/checks/ward-stray.md").write_text("")

@@ -25,7 +25,7 @@ project(Generated NONE)
 include({source.parent}/cmake/WardManifest.cmake)
 ward_read_manifest({args.new}/checks/checks.json {generated})
 """)
-subprocess.run(["cmake", "-S", project, "-B", project / "build"], check=True, stdout=subprocess.DEVNULL)
+subprocess.run(["cmake", "-S", project, "-B", project / "build", "-G", "Ninja"], check=True, stdout=subprocess.DEVNULL)
 
 words = shlex.split(module["command"])
 words = words[:words.index("-o")]

@@ -58,22 +58,28 @@ public:
 
   /// Waits until the OS thread is gone. Any number of threads may call it; one of them does the joining.
   void join_os() {
-    std::uint32_t seen = running;
-    // acquire: pairs with the release below, so that all callers see what the thread did.
-    if (os_state_.compare_exchange_strong(seen, joining, std::memory_order_acquire, std::memory_order_acquire)) {
-      if (ward_thread_is_current(os_thread_)) {
-        os_state_.store(running, std::memory_order_relaxed); // relaxed: nothing was done
-        raise<std::system_error>(std::make_error_code(std::errc::resource_deadlock_would_occur),
-                                 "ward: a thread cannot join itself");
-      }
+    // acquire, here and below: pairs with the release, so that all callers see what the thread did.
+    std::uint32_t seen = os_state_.load(std::memory_order_acquire);
+    if (seen == joined)
+      return;
+    // Not asked of a joined thread: the system may have given its handle to this one.
+    if (ward_thread_is_current(os_thread_))
+      raise<std::system_error>(std::make_error_code(std::errc::resource_deadlock_would_occur),
+                               "ward: a thread cannot join itself");
+    if (seen == running &&
+        os_state_.compare_exchange_strong(seen, joining, std::memory_order_acquire, std::memory_order_acquire)) {
       ward_thread_join(os_thread_);
-      os_state_.store(joined, std::memory_order_release); // release: pairs with the acquires around
-      System::wake_all(&os_state_);
-    } else {
-      // acquire: as above.
-      while ((seen = os_state_.load(std::memory_order_acquire)) != joined)
-        System::wait(os_state_, seen);
+      // release: pairs with the acquires around.
+      if (os_state_.exchange(joined, std::memory_order_release) == awaited)
+        System::wake_all(&os_state_);
+      return;
     }
+    while (seen != joined)
+      if (seen == awaited ||
+          os_state_.compare_exchange_weak(seen, awaited, std::memory_order_acquire, std::memory_order_acquire)) {
+        System::wait(os_state_, awaited);
+        seen = os_state_.load(std::memory_order_acquire);
+      }
   }
 
   /// Marks the result as somebody's: the scope leaves it alone.
@@ -104,7 +110,8 @@ protected:
   }
 
 private:
-  static constexpr std::uint32_t running = 0, joining = 1, joined = 2;
+  // awaited: joining, and others sleep until it is done.
+  static constexpr std::uint32_t running = 0, joining = 1, awaited = 2, joined = 3;
 
   // The end of the thread's work, however it comes: by return, by exception, by forced unwinding.
   struct Finish {
