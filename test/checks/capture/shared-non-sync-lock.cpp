@@ -1,3 +1,4 @@
+// REQUIRES: llvm-at-least-22
 // RUN: %check_ward %s ward-shared-non-sync %t -- -- -I%runtime_include
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A lock behind a count for one thread protects from nobody.
