@@ -14,9 +14,11 @@ namespace {
 /// A pointer that counts its owners for one thread only, to a lock: nobody else can ever want that.
 bool ownsLockAlone(QualType Type, LockTypes &Types) {
   const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Type.getNonReferenceType()->getAsCXXRecordDecl());
-  if (!Class || Class->getTemplateArgs().size() == 0 || Class->getTemplateArgs()[0].getKind() != TemplateArgument::Type ||
-      !Types.mutex(Class->getTemplateArgs()[0].getAsType()))
+  if (!Class || Class->getTemplateArgs().size() == 0 || Class->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
     return false;
+  QualType Owned = Class->getTemplateArgs()[0].getAsType();
+  if (Owned->isPointerType() || Owned->isReferenceType() || !Types.mutex(Owned))
+    return false; // a pointer to a lock is not the lock
   const TypeEntry *Entry = Types.names().type(Class);
   if (Entry)
     return Entry->Send == ThreadRule::No && Entry->Sync == ThreadRule::No && Types.names().isPointer(Class);
@@ -54,7 +56,6 @@ void SharedNonSyncCheck::analyse(UnitFlow &Unit) {
     for (const FieldDecl *Field : Class->fields())
       Judge(Field);
 }
-
 
 SharedNonSyncCheck::SharedNonSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context)
     : CrossingCheck(Name, Context, Crossing::Shared) {}

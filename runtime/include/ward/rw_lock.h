@@ -25,9 +25,10 @@ public:
   using ReadGuard = RwLockReadGuard<T, Raw>;
   using WriteGuard = RwLockWriteGuard<T, Raw>;
 
-  constexpr RwLock()
-    requires std::is_default_constructible_v<T>
-      : data_() {}
+  // A template, so that T is asked only when it is used: in the class that nests T, T has no default constructor yet.
+  template <class U = T>
+    requires std::is_default_constructible_v<U>
+  constexpr RwLock() : data_() {}
   /// Owns `value`.
   template <class U = T>
     requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, RwLock> &&
