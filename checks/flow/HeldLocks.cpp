@@ -14,26 +14,13 @@ namespace {
 /// States only grow, one bit at a time; this many rounds over the blocks are more than any real function needs.
 constexpr unsigned MaxRoundsPerBlock = 64;
 
-std::unique_ptr<CFG> buildGraph(const FunctionModel &Function, ASTContext &Context) {
-  if (Function.IsPattern)
-    return nullptr; // dependent code has no destructors yet
-  CFG::BuildOptions Options;
-  Options.AddImplicitDtors = true;
-  Options.AddTemporaryDtors = true;
-  Options.AddInitializers = true;
-  Options.AddScopes = true;
-  Options.setAllAlwaysAdd();
-  return CFG::buildCFG(Function.Function, const_cast<Stmt *>(Function.Body), &Context, Options);
-}
-
 bool isTry(FunctionEffect Effect) {
   return Effect == FunctionEffect::TryLock || Effect == FunctionEffect::SharedTryLock;
 }
 
 } // namespace
 
-HeldLocks::HeldLocks(const FunctionModel &Function, UnitModel &Unit) : Unit(Unit), Function(Function) {
-  Graph = buildGraph(Function, Unit.context());
+HeldLocks::HeldLocks(const FunctionModel &Function, const CFG *Graph, UnitModel &Unit) : Unit(Unit), Function(Function), Graph(Graph) {
   collectSites(Function, Unit);
   if (Graph)
     solve();

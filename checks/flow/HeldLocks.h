@@ -10,7 +10,6 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
-#include <memory>
 #include <vector>
 
 namespace ward {
@@ -33,7 +32,8 @@ struct HeldState {
 /// build one for) has known() false, and then every guard counts as held where it is in scope.
 class HeldLocks {
 public:
-  HeldLocks(const FunctionModel &Function, UnitModel &Unit);
+  /// \p Graph is that of \p Function, null if it has none.
+  HeldLocks(const FunctionModel &Function, const clang::CFG *Graph, UnitModel &Unit);
 
   bool known() const { return Graph != nullptr; }
   llvm::ArrayRef<LockSite> sites() const { return Sites; }
@@ -63,7 +63,7 @@ private:
 
   UnitModel &Unit;
   const FunctionModel &Function;
-  std::unique_ptr<clang::CFG> Graph;
+  const clang::CFG *Graph;
   std::vector<LockSite> Sites;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> ByVariable;
   llvm::DenseMap<const clang::Stmt *, unsigned> ByStmt;

@@ -47,7 +47,7 @@ bool soundsLikeWaiting(llvm::StringRef Name) {
 class RunningThread {
 public:
   RunningThread(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Taken, UnitFlow &Flow)
-      : Started(Started), Local(Local), Unit(Flow.model()), Names(Unit.names()), Sources(Unit.context().getSourceManager()) {
+      : Started(Started), Local(Local), Flow(Flow), Unit(Flow.model()), Names(Unit.names()), Sources(Unit.context().getSourceManager()) {
     for (const Captured &Capture : Taken)
       if (Capture.Variable && (Capture.Type->isReferenceType() || Capture.Type->isPointerType()))
         if (const auto *Variable = dyn_cast<VarDecl>(Capture.Variable))
@@ -471,13 +471,7 @@ private:
   }
 
   std::optional<Escape> solve() {
-    CFG::BuildOptions Options;
-    Options.AddImplicitDtors = true;
-    Options.AddTemporaryDtors = true;
-    Options.AddInitializers = true;
-    Options.setAllAlwaysAdd();
-    std::unique_ptr<CFG> Graph =
-        CFG::buildCFG(Started.In->Function, const_cast<Stmt *>(Started.In->Body), &Unit.context(), Options);
+    const CFG *Graph = Flow.graph(*Started.In);
     if (!Graph)
       return std::nullopt;
     if (!Visit)
@@ -521,6 +515,7 @@ private:
 
   const Spawn &Started;
   const VarDecl *Local;
+  UnitFlow &Flow;
   UnitModel &Unit;
   CatalogIndex &Names;
   const SourceManager &Sources;

@@ -4,6 +4,7 @@
 #ifndef WARD_FLOW_UNITFLOW_H
 #define WARD_FLOW_UNITFLOW_H
 
+#include "flow/FlowGraph.h"
 #include "flow/HeldLocks.h"
 #include "flow/LockEvidence.h"
 #include "flow/MutableFields.h"
@@ -29,11 +30,19 @@ public:
 
   UnitModel &model() { return Model; }
 
+  /// The control flow of \p Function, built once; null if it has none.
+  const clang::CFG *graph(const FunctionModel &Function) {
+    auto [It, New] = Graphs.try_emplace(&Function);
+    if (New)
+      It->second = buildFlowGraph(Function, Model.context());
+    return It->second.get();
+  }
+
   /// What is held where in \p Function, which must be of this unit's model.
   const HeldLocks &held(const FunctionModel &Function) {
     std::unique_ptr<HeldLocks> &Slot = Held[&Function];
     if (!Slot)
-      Slot = std::make_unique<HeldLocks>(Function, Model);
+      Slot = std::make_unique<HeldLocks>(Function, graph(Function), Model);
     return *Slot;
   }
 
@@ -97,6 +106,7 @@ public:
 
 private:
   UnitModel Model;
+  llvm::DenseMap<const FunctionModel *, std::unique_ptr<clang::CFG>> Graphs;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<HeldLocks>> Held;
   // Node-based: references into them are given away.
   std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
