@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/Protection.h"
 
-#include "clang/AST/Attr.h"
+#include "model/Annotations.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -35,45 +35,40 @@ bool canChange(const FieldDecl *Field, LockTypes &Types) {
   return !Type.isConstQualified() || Type->isPointerType() || Types.names().isPointer(classOf(Type));
 }
 
-/// The mutex that \p E, an attribute's argument, names.
-const ValueDecl *namedBy(const Expr *E) {
-  E = stripped(E);
-  if (const auto *Unary = dyn_cast_or_null<UnaryOperator>(E))
-    E = stripped(Unary->getSubExpr());
-  if (const auto *Member = dyn_cast_or_null<MemberExpr>(E))
-    return Member->getMemberDecl();
-  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
-  return Ref ? Ref->getDecl() : nullptr;
+/// The locks that guard \p Accessed, or what it points to, by its annotations; none where these can't be read in full.
+AnnotatedLocks annotatedGuards(const ValueDecl *Accessed, CatalogIndex &Names) {
+  AnnotatedLocks Result = guardedBy(Accessed, Names);
+  Result.append(pointeeGuardedBy(Accessed, Names));
+  if (llvm::any_of(Result, [](const AnnotatedLock &Lock) { return !Lock.Path; }))
+    Result.clear();
+  return Result;
 }
 
-/// The mutex that guards \p Accessed by its annotation; null if nothing says.
-const ValueDecl *annotatedGuard(const ValueDecl *Accessed) {
-  if (const auto *Attr = Accessed->getAttr<GuardedByAttr>())
-    return namedBy(Attr->getArg());
-  if (const auto *Attr = Accessed->getAttr<PtGuardedByAttr>())
-    return namedBy(Attr->getArg());
-  return nullptr;
+const ValueDecl *endOf(const AccessPath &Path) {
+  return Path.steps().empty() ? static_cast<const ValueDecl *>(Path.root()) : Path.lastField();
 }
 
-const ValueDecl *mutexOf(const LockRef &Lock) {
-  if (!Lock.Mutex)
-    return nullptr;
-  return Lock.Mutex->steps().empty() ? static_cast<const ValueDecl *>(Lock.Mutex->root()) : Lock.Mutex->lastField();
-}
+const ValueDecl *mutexOf(const LockRef &Lock) { return Lock.Mutex ? endOf(*Lock.Mutex) : nullptr; }
 
 bool isSame(const ValueDecl *A, const ValueDecl *B) { return A && B && A->getCanonicalDecl() == B->getCanonicalDecl(); }
 
-/// \p Callee is annotated to be called with \p Lock held.
-bool isRequiredBy(const FunctionDecl *Callee, const LockRef &Lock) {
-  const auto *Attr = Callee ? Callee->getAttr<RequiresCapabilityAttr>() : nullptr;
-  return Attr && llvm::any_of(Attr->args(), [&](const Expr *Argument) { return isSame(namedBy(Argument), mutexOf(Lock)); });
+/// \p Lock is one of \p Named, by the mutex alone: whose of several objects it is, is not asked.
+bool isAmong(const LockRef &Lock, const AnnotatedLocks &Named) {
+  return llvm::any_of(Named, [&](const AnnotatedLock &One) { return One.Path && isSame(endOf(*One.Path), mutexOf(Lock)); });
 }
 
 /// A static member of the class that \p Lock belongs to.
 bool isStaticNeighbour(const Expr *E, const LockRef &Lock) {
-  const auto *Variable = dyn_cast_or_null<VarDecl>(namedBy(E));
+  E = stripped(E);
+  const ValueDecl *Named = nullptr;
+  if (const auto *Member = dyn_cast<MemberExpr>(E))
+    Named = Member->getMemberDecl();
+  else if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    Named = Ref->getDecl();
+  const auto *Variable = dyn_cast_or_null<VarDecl>(Named);
   const ValueDecl *Mutex = mutexOf(Lock);
-  return Variable && Mutex && Variable->isStaticDataMember() && !Variable->getType().isConstQualified() && Variable->getDeclContext()->Equals(Mutex->getDeclContext());
+  return Variable && Mutex && Variable->isStaticDataMember() && !Variable->getType().isConstQualified() &&
+         Variable->getDeclContext()->Equals(Mutex->getDeclContext());
 }
 
 } // namespace
@@ -143,8 +138,13 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
   if (matchesEvidence(E))
     return true;
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
-    if (llvm::any_of(Locks, [&](const LockRef &Lock) { return isRequiredBy(Call->getDirectCallee(), Lock); }))
-      return true;
+    if (const FunctionDecl *Callee = Call->getDirectCallee()) {
+      AnnotatedLocks Required = requiredLocks(Callee, Names);
+      if (llvm::any_of(Locks, [&](const LockRef &Lock) { return isAmong(Lock, Required); }))
+        return true;
+      if (!Strict && llvm::any_of(Required, [](const AnnotatedLock &Lock) { return !Lock.Path; }))
+        return true; // a lock that can't be told: perhaps this one
+    }
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call); Member && Member->getMethodDecl()) {
       // A member function of the object that the mutex belongs to.
       if (std::optional<AccessPath> Object = pathOf(Member->getImplicitObjectArgument(), Names))
@@ -210,7 +210,8 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
     if (!Lock.Owner)
       continue;
     if (const FieldDecl *Field = Path.lastField())
-      if (const ValueDecl *Declared = annotatedGuard(Field); Declared && mutexOf(Lock) && !isSame(Declared, mutexOf(Lock)))
+      if (AnnotatedLocks Declared = annotatedGuards(Field, Types.names());
+          !Declared.empty() && mutexOf(Lock) && !isAmong(Lock, Declared))
         continue; // another lock guards it
     const AccessPath &Owner = *Lock.Owner;
     bool Inside = Path.startsWith(Owner);
@@ -242,8 +243,9 @@ bool Protection::matchesEvidence(const Expr *E) {
     if (const MutexType *Mutex = Flow.model().types().mutex(Lock.Mutex->root()->getType()); Mutex && Mutex->OwnsData)
       return false; // only a guard leads to what it protects
     const ValueDecl *Accessed = Flow.evidence().accessed(E);
-    if (const ValueDecl *Declared = Accessed ? annotatedGuard(Accessed) : nullptr)
-      return isSame(Declared, Lock.Mutex->root());
+    if (AnnotatedLocks Declared = Accessed ? annotatedGuards(Accessed, Flow.model().names()) : AnnotatedLocks();
+        !Declared.empty())
+      return isAmong(Lock, Declared);
     return Accessed && Flow.evidence().protects(Lock.Mutex->root(), Accessed);
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/AccessPath.h"
 
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Stmt.h"
 
@@ -51,10 +52,14 @@ std::optional<AccessPath> substituted(const AccessPath &Inner, const CallSite &C
   return NewRoot ? std::optional(Inner.rebase(*NewRoot)) : std::nullopt;
 }
 
+std::optional<AccessPath> resolveReturned(const FunctionDecl *Accessor, CatalogIndex &Names, unsigned Depth) {
+  const auto *Attr = Accessor->getAttr<LockReturnedAttr>();
+  return resolve(Attr ? Attr->getArg() : onlyReturn(Accessor), Names, Depth);
+}
+
 /// `object.getMutex()` where getMutex only returns a member, or `mutex()` that returns a static.
 std::optional<AccessPath> resolveAccessor(const CallExpr *Call, CatalogIndex &Names, unsigned Depth) {
-  const Expr *Returned = onlyReturn(Call->getDirectCallee());
-  std::optional<AccessPath> Inner = resolve(Returned, Names, Depth);
+  std::optional<AccessPath> Inner = resolveReturned(Call->getDirectCallee(), Names, Depth);
   return Inner ? substituted(*Inner, CallSite::of(Call), Names, Depth) : std::nullopt;
 }
 
@@ -205,6 +210,10 @@ std::optional<AccessPath> atCall(const AccessPath &Inner, const CallSite &Call, 
 }
 
 std::optional<AccessPath> pathOf(const Expr *E, CatalogIndex &Names) { return resolve(E, Names, MaxDepth); }
+
+std::optional<AccessPath> accessedBy(const FunctionDecl *Accessor, CatalogIndex &Names) {
+  return resolveReturned(Accessor, Names, MaxDepth);
+}
 
 const Expr *onlyReturn(const FunctionDecl *Function) {
   const FunctionDecl *Definition = nullptr;

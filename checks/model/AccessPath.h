@@ -90,6 +90,10 @@ std::optional<AccessPath> atCall(const AccessPath &Inner, const CallSite &Call, 
 /// What a function of one `return E;` gives back, null for any other.
 const clang::Expr *onlyReturn(const clang::FunctionDecl *Function);
 
+/// The place that \p Accessor gives, by its annotation or its only statement, as seen from its object; none for other
+/// functions.
+std::optional<AccessPath> accessedBy(const clang::FunctionDecl *Accessor, CatalogIndex &Names);
+
 } // namespace ward
 
 #endif // WARD_MODEL_ACCESSPATH_H

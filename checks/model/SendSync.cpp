@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/SendSync.h"
 
+#include "model/Annotations.h"
 #include "model/SharedCount.h"
 
 #include "clang/AST/Attr.h"
@@ -15,10 +16,6 @@ namespace {
 constexpr size_t MaxDepth = 200;
 
 ThreadAnswer answer(Verdict Is, QualType Culprit = {}, std::string Why = {}) { return {Is, {}, Culprit, std::move(Why)}; }
-
-bool isAnnotated(const Decl *D, llvm::StringRef Text) {
-  return llvm::any_of(D->specific_attrs<AnnotateAttr>(), [&](const AnnotateAttr *Attr) { return Attr->getAnnotation() == Text; });
-}
 
 llvm::SmallVector<QualType, 4> typeArguments(QualType Type) {
   llvm::SmallVector<QualType, 4> Result;

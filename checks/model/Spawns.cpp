@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Spawns.h"
 
+#include "model/Annotations.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -19,10 +20,6 @@ const CXXRecordDecl *firstRecordArgument(const TemplateArgumentList *Arguments) 
   if (!Arguments || Arguments->size() == 0 || Arguments->get(0).getKind() != TemplateArgument::Type)
     return nullptr;
   return Arguments->get(0).getAsType()->getAsCXXRecordDecl();
-}
-
-bool annotatedAs(const Decl *D, llvm::StringRef Text) {
-  return llvm::any_of(D->specific_attrs<AnnotateAttr>(), [&](const AnnotateAttr *Attr) { return Attr->getAnnotation() == Text; });
 }
 
 bool containsCallable(QualType Type, CatalogIndex &Names) {
@@ -231,10 +228,10 @@ void Spawns::collectDirect(const FunctionModel &Function) {
     else if (Names.isEmplacer(Callee))
       addEmplaced(Function, Call);
     for (unsigned I = 0; I != Site.Arguments.size(); ++I) {
-      bool Whole = I == 0 && (annotatedAs(Callee, "ward::spawn") || annotatedAs(Callee, "ward::scoped_spawn"));
+      bool Whole = I == 0 && (isAnnotated(Callee, "ward::spawn") || isAnnotated(Callee, "ward::scoped_spawn"));
       const ParmVarDecl *Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I) : nullptr;
-      bool Scoped = annotatedAs(Callee, "ward::scoped_spawn") || (Parameter && annotatedAs(Parameter, "ward::scoped_spawn"));
-      if (Whole || Scoped || (Parameter && annotatedAs(Parameter, "ward::spawn")))
+      bool Scoped = isAnnotated(Callee, "ward::scoped_spawn") || (Parameter && isAnnotated(Parameter, "ward::scoped_spawn"));
+      if (Whole || Scoped || (Parameter && isAnnotated(Parameter, "ward::spawn")))
         Found.push_back({Call, &Function, Site.Arguments[I], {}, Scoped ? ThreadEnd::Scoped : ThreadEnd::Detached});
     }
   }

@@ -27,15 +27,25 @@
 #define WARD_SHARED WARD_ANNOTATE("ward::shared")             // this parameter may alias others: it is only read
 #define WARD_EXCLUSIVE WARD_ANNOTATE("ward::exclusive")       // no other argument of the call may alias this one
 
-// The caller of this function holds the mutex, or the field is touched only with it held:
-//   void push_locked(int v) WARD_REQUIRES(mu_);      int count_ WARD_GUARDED_BY(mu_);
-#if defined(__clang__)
-#define WARD_REQUIRES(...) __attribute__((annotate("ward::requires:" #__VA_ARGS__)))
-#define WARD_GUARDED_BY(...) __attribute__((annotate("ward::guarded_by:" #__VA_ARGS__)))
-#else
-#define WARD_REQUIRES(...)
-#define WARD_GUARDED_BY(...)
-#endif
+// Locks, by their names where the annotation stands; `this->mu`, `other.mu`, `queue->mutex()`, `Class::mu` and lists of them
+// will do, also for members that are declared later, and for mutexes of any library. As Clang's attributes of these names,
+// for code whose mutexes are not declared as capabilities; the attributes themselves are understood just as well.
+//   int count_ WARD_GUARDED_BY(mu_);            // read and written with mu_ held
+//   Node *head_ WARD_PT_GUARDED_BY(mu_);        // what it points to is
+//   void push_locked(int v) WARD_REQUIRES(mu_); // the caller holds mu_ (..._SHARED: for reading)
+//   void push(int v) WARD_EXCLUDES(mu_);        // the caller does not: it is taken here
+//   void begin() WARD_ACQUIRE(mu_);             // returns with mu_ held (..._SHARED: for reading)
+//   bool try_begin() WARD_TRY_ACQUIRE(mu_);     // does so if it returns true
+//   void end() WARD_RELEASE(mu_);               // gives it back
+#define WARD_GUARDED_BY(...) WARD_ANNOTATE("ward::guarded_by:" #__VA_ARGS__)
+#define WARD_PT_GUARDED_BY(...) WARD_ANNOTATE("ward::pt_guarded_by:" #__VA_ARGS__)
+#define WARD_REQUIRES(...) WARD_ANNOTATE("ward::requires:" #__VA_ARGS__)
+#define WARD_REQUIRES_SHARED(...) WARD_ANNOTATE("ward::requires_shared:" #__VA_ARGS__)
+#define WARD_EXCLUDES(...) WARD_ANNOTATE("ward::excludes:" #__VA_ARGS__)
+#define WARD_ACQUIRE(...) WARD_ANNOTATE("ward::acquire:" #__VA_ARGS__)
+#define WARD_ACQUIRE_SHARED(...) WARD_ANNOTATE("ward::acquire_shared:" #__VA_ARGS__)
+#define WARD_TRY_ACQUIRE(...) WARD_ANNOTATE("ward::try_acquire:" #__VA_ARGS__)
+#define WARD_RELEASE(...) WARD_ANNOTATE("ward::release:" #__VA_ARGS__)
 
 // Expressions: the value of `expr`, with the author's word that it may cross or be shared. Costs nothing.
 //   pool.post([h = WARD_ASSUME_SEND(handle)] { ... });

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Annotations.h"
+
+#include "compat/LockAttributes.h"
+#include "model/LockNames.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Gathers the locks that the annotations of one declaration name, each once.
+class Collector {
+public:
+  Collector(const ValueDecl *Asked, CatalogIndex &Names) : Asked(Asked), Names(Names) {}
+
+  /// An attribute's arguments. Of `!mu`, which promises that mu is not held, mu itself is taken if \p Negative is set, and
+  /// nothing otherwise.
+  void add(llvm::ArrayRef<const Expr *> Arguments, const ValueDecl *On, LockMode Mode, bool Negative = false) {
+    for (const Expr *Argument : Arguments) {
+      const Expr *Plain = stripped(Argument);
+      if (const auto *Literal = dyn_cast_or_null<StringLiteral>(Plain)) {
+        addText(Literal->getString(), On, Mode, Negative);
+        continue;
+      }
+      const Expr *Negated = negated(Plain);
+      if ((Negated != nullptr) == Negative)
+        push(pathIn(Negated ? Negated : Plain), Mode);
+    }
+  }
+  void add(llvm::ArrayRef<Expr *> Arguments, const ValueDecl *On, LockMode Mode, bool Negative = false) {
+    add(llvm::ArrayRef<const Expr *>(Arguments.data(), Arguments.size()), On, Mode, Negative);
+  }
+
+  /// The locks of the annotations on \p On that begin with \p Kind, as in "ward::requires:mu_".
+  void addTexts(llvm::StringRef Kind, const ValueDecl *On, LockMode Mode, bool Negative = false) {
+    for (const auto *Attr : On->specific_attrs<AnnotateAttr>())
+      if (llvm::StringRef Text = Attr->getAnnotation(); Text.consume_front(Kind))
+        addText(Text, On, Mode, Negative);
+  }
+
+  /// The same for annotations that speak of the object itself where they name no lock.
+  void addOwn(llvm::ArrayRef<Expr *> Arguments, const FunctionDecl *On, LockMode Mode) {
+    if (Arguments.empty())
+      push(AccessPath::ofThis(), Mode);
+    else
+      add(Arguments, On, Mode);
+  }
+  void addOwnTexts(llvm::StringRef Kind, const FunctionDecl *On, LockMode Mode) {
+    if (isAnnotated(On, Kind))
+      push(AccessPath::ofThis(), Mode);
+    addTexts(Kind, On, Mode);
+  }
+
+  AnnotatedLocks take() { return std::move(Found); }
+
+private:
+  static const Expr *negated(const Expr *E) {
+    if (const auto *Unary = dyn_cast_or_null<UnaryOperator>(E); Unary && Unary->getOpcode() == UO_LNot)
+      return Unary->getSubExpr();
+    const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(E);
+    return Operator && Operator->getOperator() == OO_Exclaim ? Operator->getArg(0) : nullptr;
+  }
+
+  std::optional<AccessPath> pathIn(const Expr *E) {
+    // In C a field stands alone.
+    if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(stripped(E)))
+      if (const auto *Field = dyn_cast<FieldDecl>(Ref->getDecl()))
+        return AccessPath::ofThis().push(AccessPath::Step::field(Field));
+    return pathOf(E, Names);
+  }
+
+  void addText(llvm::StringRef Text, const ValueDecl *On, LockMode Mode, bool Negative) {
+    for (llvm::StringRef Name : splitLockNames(Text))
+      if (Name.consume_front("!") == Negative)
+        push(resolveLockName(Name, On, Names), Mode);
+  }
+
+  void push(std::optional<AccessPath> Path, LockMode Mode) {
+    AnnotatedLock Lock{Path ? seenFromAsked(std::move(*Path)) : std::nullopt, Mode};
+    if (!llvm::is_contained(Found, Lock))
+      Found.push_back(std::move(Lock));
+  }
+
+  /// Each declaration of a function has parameters of its own.
+  std::optional<AccessPath> seenFromAsked(AccessPath Path) const {
+    const auto *Function = dyn_cast<FunctionDecl>(Asked);
+    const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
+    const auto *Owner = Parameter ? dyn_cast<FunctionDecl>(Parameter->getDeclContext()) : nullptr;
+    if (!Function || !Owner || Owner == Function || Owner->getCanonicalDecl() != Function->getCanonicalDecl())
+      return Path;
+    unsigned Index = Parameter->getFunctionScopeIndex();
+    if (Index >= Function->getNumParams())
+      return std::nullopt;
+    return Path.rebase(AccessPath::ofVariable(Function->getParamDecl(Index)));
+  }
+
+  const ValueDecl *Asked;
+  CatalogIndex &Names;
+  AnnotatedLocks Found;
+};
+
+LockMode modeOf(bool Shared) { return Shared ? LockMode::Shared : LockMode::Exclusive; }
+
+template <class D> llvm::SmallVector<const D *, 2> declarationsOf(const D *Asked) {
+  llvm::SmallVector<const D *, 2> Result;
+  for (const Decl *Redeclaration : Asked->redecls())
+    Result.push_back(cast<D>(Redeclaration));
+  return Result;
+}
+
+template <class Attribute>
+AnnotatedLocks guards(const ValueDecl *Variable, llvm::StringRef Kind, CatalogIndex &Names) {
+  Collector Result(Variable, Names);
+  for (const ValueDecl *On : declarationsOf(Variable)) {
+    for (const auto *Attr : On->specific_attrs<Attribute>())
+      Result.add(llvm::ArrayRef<const Expr *>(Attr->getArg()), On, LockMode::Exclusive);
+    Result.addTexts(Kind, On, LockMode::Exclusive);
+  }
+  return Result.take();
+}
+
+template <class Attribute> AnnotatedLocks neighbours(const ValueDecl *Mutex, CatalogIndex &Names) {
+  Collector Result(Mutex, Names);
+  for (const ValueDecl *On : declarationsOf(Mutex))
+    for (const auto *Attr : On->specific_attrs<Attribute>())
+      Result.add(llvm::ArrayRef<Expr *>(Attr->args_begin(), Attr->args_size()), On, LockMode::Exclusive);
+  return Result.take();
+}
+
+void addRequirements(Collector &Result, const FunctionDecl *Function, bool Negative) {
+  for (const FunctionDecl *On : declarationsOf(Function)) {
+    for (const auto *Attr : On->specific_attrs<RequiresCapabilityAttr>())
+      Result.add(llvm::ArrayRef<Expr *>(Attr->args_begin(), Attr->args_size()), On, modeOf(Attr->isShared()), Negative);
+    Result.addTexts("ward::requires:", On, LockMode::Exclusive, Negative);
+    Result.addTexts("ward::requires_shared:", On, LockMode::Shared, Negative);
+  }
+}
+
+} // namespace
+
+AnnotatedLocks guardedBy(const ValueDecl *Variable, CatalogIndex &Names) {
+  return guards<GuardedByAttr>(Variable, "ward::guarded_by:", Names);
+}
+
+AnnotatedLocks pointeeGuardedBy(const ValueDecl *Variable, CatalogIndex &Names) {
+  return guards<PtGuardedByAttr>(Variable, "ward::pt_guarded_by:", Names);
+}
+
+AnnotatedLocks lockedAfter(const ValueDecl *Mutex, CatalogIndex &Names) { return neighbours<AcquiredBeforeAttr>(Mutex, Names); }
+
+AnnotatedLocks lockedBefore(const ValueDecl *Mutex, CatalogIndex &Names) { return neighbours<AcquiredAfterAttr>(Mutex, Names); }
+
+AnnotatedLocks requiredLocks(const FunctionDecl *Function, CatalogIndex &Names) {
+  Collector Result(Function, Names);
+  addRequirements(Result, Function, /*Negative=*/false);
+  return Result.take();
+}
+
+AnnotatedLocks excludedLocks(const FunctionDecl *Function, CatalogIndex &Names) {
+  Collector Result(Function, Names);
+  addRequirements(Result, Function, /*Negative=*/true);
+  for (const FunctionDecl *On : declarationsOf(Function)) {
+    for (const auto *Attr : On->specific_attrs<LocksExcludedAttr>())
+      Result.add(llvm::ArrayRef<Expr *>(Attr->args_begin(), Attr->args_size()), On, LockMode::Exclusive);
+    Result.addTexts("ward::excludes:", On, LockMode::Exclusive);
+  }
+  return Result.take();
+}
+
+AnnotatedLocks acquiredLocks(const FunctionDecl *Function, CatalogIndex &Names) {
+  Collector Result(Function, Names);
+  for (const FunctionDecl *On : declarationsOf(Function)) {
+    for (const auto *Attr : On->specific_attrs<AcquireCapabilityAttr>())
+      Result.addOwn(llvm::ArrayRef<Expr *>(Attr->args_begin(), Attr->args_size()), On, modeOf(Attr->isShared()));
+    Result.addOwnTexts("ward::acquire:", On, LockMode::Exclusive);
+    Result.addOwnTexts("ward::acquire_shared:", On, LockMode::Shared);
+  }
+  return Result.take();
+}
+
+AnnotatedLocks releasedLocks(const FunctionDecl *Function, CatalogIndex &Names) {
+  Collector Result(Function, Names);
+  for (const FunctionDecl *On : declarationsOf(Function)) {
+    for (const auto *Attr : On->specific_attrs<ReleaseCapabilityAttr>())
+      Result.addOwn(llvm::ArrayRef<Expr *>(Attr->args_begin(), Attr->args_size()), On, modeOf(Attr->isShared()));
+    Result.addOwnTexts("ward::release:", On, LockMode::Exclusive);
+  }
+  return Result.take();
+}
+
+AnnotatedLocks assertedLocks(const FunctionDecl *Function, CatalogIndex &Names) {
+  Collector Result(Function, Names);
+  for (const FunctionDecl *On : declarationsOf(Function))
+    forEachAssert(On, [&](llvm::ArrayRef<Expr *> Locks, bool Shared) { Result.addOwn(Locks, On, modeOf(Shared)); });
+  return Result.take();
+}
+
+std::optional<TriedLocks> triedLocks(const FunctionDecl *Function, CatalogIndex &Names) {
+  Collector Result(Function, Names);
+  std::optional<TriedLocks> Tried;
+  for (const FunctionDecl *On : declarationsOf(Function)) {
+    forEachTryAcquire(On, [&](const Expr *Success, llvm::ArrayRef<Expr *> Locks, bool Shared) {
+      Tried.emplace();
+      bool Value = true;
+      if (Success && !Success->isValueDependent() && Success->EvaluateAsBooleanCondition(Value, Function->getASTContext()))
+        Tried->Success = Value;
+      Result.addOwn(Locks, On, modeOf(Shared));
+    });
+    for (const auto *Attr : On->specific_attrs<AnnotateAttr>())
+      if (Attr->getAnnotation().starts_with("ward::try_acquire:"))
+        Tried.emplace();
+    Result.addOwnTexts("ward::try_acquire:", On, LockMode::Exclusive);
+  }
+  if (Tried)
+    Tried->Locks = Result.take();
+  return Tried;
+}
+
+std::optional<AccessPath> returnedLock(const FunctionDecl *Function, CatalogIndex &Names) {
+  Collector Result(Function, Names);
+  for (const FunctionDecl *On : declarationsOf(Function))
+    for (const auto *Attr : On->specific_attrs<LockReturnedAttr>())
+      Result.add(llvm::ArrayRef<const Expr *>(Attr->getArg()), On, LockMode::Exclusive);
+  AnnotatedLocks Found = Result.take();
+  return Found.empty() ? std::nullopt : Found.front().Path;
+}
+
+bool isExemptFromLockChecks(const FunctionDecl *Function) {
+  return llvm::any_of(Function->redecls(), [](const FunctionDecl *On) { return On->hasAttr<NoThreadSafetyAnalysisAttr>(); });
+}
+
+bool isAnnotated(const Decl *D, llvm::StringRef Text) {
+  return llvm::any_of(D->specific_attrs<AnnotateAttr>(), [&](const AnnotateAttr *Attr) { return Attr->getAnnotation() == Text; });
+}
+
+} // namespace ward
