@@ -77,8 +77,13 @@ private:
     if (Site.Object) {
       const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
       bool Pointer = Names.isPointer(Method->getParent());
-      bool Writes = !Method->isConst() && !Method->isStatic() && !Pointer && !hasConstTwin(Method) && mayChange(Method);
+      bool Writes = !Method->isConst() && !Method->isStatic() && !hasConstTwin(Method) && mayChange(Method);
+      bool Through = Site.Object->getType()->isPointerType() ||
+                     (Pointer && isa<CXXOperatorCallExpr>(Call) && Method->getOverloadedOperator() != OO_Equal);
+      size_t Before = Out.size();
       place(Site.Object, Writes ? AccessKind::Write : AccessKind::Read);
+      if (Through && Out.size() > Before)
+        Out[Before].Indirect = true;
     }
     visitArguments(Site.Callee, Site.Arguments);
   }
@@ -87,7 +92,7 @@ private:
   /// visible body shows it.
   bool mayChange(const CXXMethodDecl *Method) {
     const CXXRecordDecl *Class = Method->getParent();
-    if (Names.isValue(Class))
+    if (Names.isValue(Class) || Names.isPointer(Class))
       return true;
     if (!Class->hasDefinition() || Class->isLambda() ||
         llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Unit.types().isSynchronised(Field->getType()); }))
@@ -134,8 +139,20 @@ private:
     }
     if (Kind == AccessKind::Write && llvm::is_contained(Path->steps(), AccessPath::Step::element()) && !createsElements(Bare))
       Kind = AccessKind::ElementWrite;
-    Out.push_back({Bare, std::move(*Path), Kind});
+    Out.push_back({Bare, std::move(*Path), Kind, isBehindPointer(E)});
     visitIndices(Bare);
+  }
+
+  /// \p E, an object or a place, is reached through a pointer that its path ends in.
+  bool isBehindPointer(const Expr *E) {
+    E = E->IgnoreParenImpCasts();
+    if (E->getType()->isPointerType())
+      return false;
+    const Expr *Bare = stripped(E);
+    if (const auto *Unary = dyn_cast<UnaryOperator>(Bare))
+      return Unary->getOpcode() == UO_Deref;
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Bare);
+    return Operator && (Operator->getOperator() == OO_Arrow || Operator->getOperator() == OO_Star);
   }
 
   /// An operator[] without a const twin makes the element that it does not find.

@@ -22,6 +22,8 @@ struct ClassifiedAccess {
   const clang::Expr *Where;
   AccessPath Path;
   AccessKind Kind;
+  /// The place lies behind the pointer that the path ends in: `*p`, and the object of `p->f()`.
+  bool Indirect = false;
 };
 
 /// Every access in \p Function, nested lambdas apart, in the order of the source. A call writes what it takes by

@@ -27,11 +27,17 @@ std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &N
   const auto *Variable = dyn_cast<VarDecl>(Decl);
   if (!Variable)
     return std::nullopt;
-  // A reference is another name for what it is bound to; so is a pointer that never changes.
+  // A reference is another name for what it is bound to; so is a pointer that never changes, as long as what it was copied
+  // from does not change either.
   QualType Type = Variable->getType();
-  bool Alias = Type->isReferenceType() || (Type->isPointerType() && Type.isConstQualified());
+  bool Pointer = Type->isPointerType() || Names.isPointer(classOf(Type));
+  bool Alias = Type->isReferenceType() || (Type->isPointerType() && Type.isConstQualified()) ||
+               (Pointer && Names.rebindings().isSteady(Variable));
   if (Alias && !isa<ParmVarDecl>(Variable) && Variable->getInit() && !Variable->isInitCapture())
-    if (std::optional<AccessPath> Target = resolve(Variable->getInit(), Names, Depth))
+    if (std::optional<AccessPath> Target = resolve(Variable->getInit(), Names, Depth);
+        Target && (!Pointer || llvm::all_of(Target->steps(), [&](const AccessPath::Step &Step) {
+                     return !Step.isElement() && (!Step.asField() || Names.rebindings().isSteadyBeside(Variable, Step.asField()));
+                   })))
       return Target;
   return AccessPath::ofVariable(Variable);
 }

@@ -129,7 +129,7 @@ private:
         Result.Kind = isa<DeclRefExpr, MemberExpr>(Source) ? Acquisition::Transfers : Inner.Kind;
         Result.Locked.append(Inner.Locked);
       } else if (Types.mutex(Type)) {
-        Result.Locked.push_back(lockAt(pathOf(Argument, Types.names()), Mode, Types));
+        Result.Locked.push_back(lockAt(pathOf(Argument, Types.names()), Mode, Types, Argument->getType()));
       } else if (Guard && Guard->Form == GuardType::Catalogued && Type->isDependentType()) {
         if (std::optional<AccessPath> Path = pathOf(Argument, Types.names()))
           Result.Locked.push_back(lockAt(std::move(Path), Mode, Types));
@@ -248,7 +248,7 @@ private:
     for (const GuardFactory &Factory : Mutex->Entry->Guards)
       if (Factory.Member == Method.getNameAsString())
         return Acquisition{Factory.Try ? Acquisition::Tries : Acquisition::Locks,
-                           {lockAt(pathOf(Object, Types.names()), Factory.Mode, Types)}};
+                           {lockAt(pathOf(Object, Types.names()), Factory.Mode, Types, Object->getType())}};
     return std::nullopt;
   }
 
@@ -277,9 +277,11 @@ private:
   LockTypes &Types;
 };
 
-/// Nothing in an object of \p Record but locks and the like: what they protect lies further out.
-bool holdsOnlySynchronisation(const RecordDecl *Record, LockTypes &Types) {
-  return llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+/// The type of the place that \p Path names; null where only the code around can tell (`this`).
+QualType typeAt(const AccessPath &Path) {
+  if (const FieldDecl *Field = Path.lastField())
+    return Field->getType();
+  return Path.steps().empty() && Path.root() ? Path.root()->getType() : QualType();
 }
 
 } // namespace
@@ -288,10 +290,17 @@ Acquisition readAcquisition(const Expr *Init, QualType Type, LockTypes &Types) {
   return Reader(Types).read(Init, Type, MaxDepth);
 }
 
-LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types) {
+LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, QualType Type) {
   LockRef Result{std::move(Mutex), std::nullopt, Mode};
+  if (Type.isNull() && Result.Mutex)
+    Type = typeAt(*Result.Mutex);
+  Result.Type = Types.mutex(Type);
   if (!Result.Mutex)
     return Result;
+  if (Result.Type && Result.Type->Inner) { // a monitor is locked by the mutex inside
+    Result.Mutex->push(AccessPath::Step::field(Result.Type->Inner));
+    Result.Type = Types.mutex(Result.Type->Inner->getType());
+  }
   AccessPath Owner = *Result.Mutex;
   while (!Owner.steps().empty()) {
     AccessPath::Step Last = Owner.steps().back();
@@ -299,7 +308,7 @@ LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types)
     Owner = Owner.parent();
     if (Last.isElement() && !Owner.steps().empty())
       continue; // one of many locks in a container: it is the container that belongs to somebody
-    if (!Field || !holdsOnlySynchronisation(Field->getParent(), Types)) {
+    if (!Field || !Types.holdsOnlySynchronisation(Field->getParent())) {
       Result.Owner = Owner;
       return Result;
     }
@@ -312,7 +321,7 @@ LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types)
   if (Owner.isThis())
     Result.Owner = Owner;
   else if (Record && Record->getDefinition() && !Types.names().mutex(Record) &&
-           !holdsOnlySynchronisation(Record->getDefinition(), Types))
+           !Types.holdsOnlySynchronisation(Record->getDefinition()))
     Result.Owner = Owner;
   return Result;
 }

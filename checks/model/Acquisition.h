@@ -18,6 +18,8 @@ struct LockRef {
   /// The object that the mutex belongs to: its other fields are what the lock protects. None for a global mutex.
   std::optional<AccessPath> Owner;
   LockMode Mode = LockMode::Exclusive;
+  /// Null where it can't be told.
+  const MutexType *Type = nullptr;
 };
 
 /// What making a guard does.
@@ -42,8 +44,8 @@ struct Acquisition {
 /// can't be read any further is taken to lock something unknown.
 Acquisition readAcquisition(const clang::Expr *Init, clang::QualType Type, LockTypes &Types);
 
-/// The lock at \p Mutex, with the object that owns it.
-LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types);
+/// The lock at \p Mutex, with the object that owns it. \p Type is that of the mutex, where the path does not tell it.
+LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, clang::QualType Type = {});
 
 } // namespace ward
 

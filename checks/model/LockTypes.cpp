@@ -113,6 +113,16 @@ const CXXRecordDecl *definitionOf(const TagDecl *Class) {
   return Record ? Record->getDefinition() : nullptr;
 }
 
+/// Most of what an object of \p Record can be asked for is not locking: it is a thing with a lock, not a lock that keeps
+/// books.
+bool doesMoreThanLock(const CXXRecordDecl *Record) {
+  int More = 0;
+  for (const CXXMethodDecl *Method : Record->methods())
+    if (!Method->isImplicit() && !Method->isDeleted() && Method->getDeclName().isIdentifier())
+      More += conventionalEffect(Method->getName()) || annotatedEffect(Method) ? -1 : 1;
+  return More > 0;
+}
+
 bool isEmptyBody(const FunctionDecl *Function) {
   const FunctionDecl *Definition = visibleDefinition(Function);
   const auto *Body = Definition ? dyn_cast_or_null<CompoundStmt>(Definition->getBody()) : nullptr;
@@ -362,7 +372,39 @@ const MutexType *LockTypes::mutex(QualType Type) {
   return It->second ? &*It->second : nullptr;
 }
 
+bool LockTypes::holdsOnlySynchronisation(const RecordDecl *Record) {
+  return llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isSynchronised(Field->getType()); });
+}
+
 std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
+  std::optional<MutexType> Result = recogniseMutex(Class);
+  if (!Result)
+    return std::nullopt;
+  const CXXRecordDecl *Record = definitionOf(Class);
+  if (Result->Entry) {
+    Result->MayBeRecursive = Result->Entry->Recursive;
+    return Result;
+  }
+  if (!Record)
+    return Result;
+  // What is inside tells; an annotated capability is not recursive unless it says so; what hides all may be anything.
+  const FieldDecl *Only = nullptr;
+  unsigned Locks = 0;
+  for (const FieldDecl *Field : Record->fields())
+    if (!Field->getType()->isReferenceType() && !Field->getType()->isPointerType() && mutex(Field->getType())) {
+      Only = Field;
+      ++Locks;
+    }
+  if (Locks == 1)
+    Result->MayBeRecursive = mutex(Only->getType())->MayBeRecursive;
+  else if (Record->getNumBases() == 0 || Locks > 1)
+    Result->MayBeRecursive = !Record->hasAttr<CapabilityAttr>();
+  if (Locks == 1 && !holdsOnlySynchronisation(Record) && doesMoreThanLock(Record))
+    Result->Inner = Only;
+  return Result;
+}
+
+std::optional<MutexType> LockTypes::recogniseMutex(const TagDecl *Class) {
   if (const MutexEntry *Entry = Names.mutex(Class))
     return MutexType{Entry, !Entry->Guards.empty()};
   const CXXRecordDecl *Record = definitionOf(Class);

@@ -39,6 +39,10 @@ struct MutexType {
   /// Recognised by a pair such as Acquire and Release alone: perhaps a semaphore, which one thread may take twice and
   /// another may give back.
   bool IsGuess = false;
+  /// The thread that holds it may lock it again. Where that can't be told, true.
+  bool MayBeRecursive = false;
+  /// The lock of a class that has other data too (a monitor): the member that its lock function locks.
+  const clang::FieldDecl *Inner = nullptr;
 };
 
 /// What one call does to a lock.
@@ -60,6 +64,8 @@ public:
   const GuardType *guardMadeBy(const clang::Expr *Value);
   /// What sort of mutex an object of \p Type (or the pointee of a pointer or reference) is; null if it is none.
   const MutexType *mutex(clang::QualType Type);
+  /// An object of \p Record has nothing in it but locks and the like: what they protect lies further out.
+  bool holdsOnlySynchronisation(const clang::RecordDecl *Record);
   /// Objects of \p Type need no lock: mutexes, condition variables, atomics.
   bool isSynchronised(clang::QualType Type);
   /// \p Type owns its value: a copy of it refers to nothing that a lock could protect.
@@ -87,6 +93,7 @@ private:
   bool constructionTakesGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
   bool locksAndUnlocks(const clang::CXXRecordDecl *Record);
   std::optional<MutexType> classifyMutex(const clang::TagDecl *Class);
+  std::optional<MutexType> recogniseMutex(const clang::TagDecl *Class);
   bool asksOwnLock(const clang::Expr *E);
   std::optional<FunctionEffect> classifyMethod(const clang::CXXMethodDecl *Method);
 

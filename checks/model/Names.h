@@ -5,6 +5,7 @@
 #define WARD_MODEL_NAMES_H
 
 #include "catalog/Catalog.h"
+#include "model/Rebindings.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Type.h"
 #include "llvm/ADT/DenseMap.h"
@@ -41,6 +42,9 @@ public:
   bool isPointer(const clang::NamedDecl *Decl) { return known(Decl).Pointer; }
   bool isSink(const clang::NamedDecl *Decl) { return known(Decl).Sink; }
 
+  /// What the unit's functions rebind, for whoever follows a name to its object.
+  Rebindings &rebindings() { return Rebound; }
+
 private:
   struct Known {
     const MutexEntry *Mutex = nullptr;
@@ -57,6 +61,7 @@ private:
 
   std::shared_ptr<const Catalog> Source;
   llvm::DenseMap<const clang::NamedDecl *, Known> Cache;
+  Rebindings Rebound;
 };
 
 } // namespace ward
