@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/HeldLocks.h"
 
+#include "flow/NetEffects.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -20,13 +22,18 @@ bool isTry(FunctionEffect Effect) {
 
 } // namespace
 
-HeldLocks::HeldLocks(const FunctionModel &Function, const CFG *Graph, UnitModel &Unit) : Unit(Unit), Function(Function), Graph(Graph) {
-  collectSites(Function, Unit);
+SourceLocation LockSite::location() const {
+  return Guard ? Guard->Variable->getLocation() : Temporary ? Temporary->getExprLoc() : Call->getExprLoc();
+}
+
+HeldLocks::HeldLocks(const FunctionModel &Function, const CFG *Graph, UnitModel &Unit, NetEffects &Calls)
+    : Unit(Unit), Function(Function), Graph(Graph), Calls(Calls) {
+  collectSites();
   if (Graph)
     solve();
 }
 
-void HeldLocks::collectSites(const FunctionModel &Function, UnitModel &Unit) {
+void HeldLocks::collectSites() {
   for (const GuardVariable &Guard : Function.Guards) {
     ByVariable[Guard.Variable] = Sites.size();
     Sites.push_back({&Guard, nullptr, nullptr, Guard.How.Locked});
@@ -38,19 +45,57 @@ void HeldLocks::collectSites(const FunctionModel &Function, UnitModel &Unit) {
       How.Locked.clear();
     Sites.push_back({nullptr, Temporary, nullptr, std::move(How.Locked)});
   }
-  for (const CallExpr *Call : Function.Calls) {
-    std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
-    if (!Effect || Effect->Effect == FunctionEffect::Unlock || Effect->Effect == FunctionEffect::Drop)
-      continue;
-    bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
-    LockSite Site{nullptr, nullptr, Call, {}};
-    for (const Expr *Object : Effect->Objects)
-      if (Unit.types().mutex(Object->getType()) || Effect->Objects.size() == 1)
-        Site.Locked.push_back(
-            lockAt(pathOf(Object, Unit.names()), Shared ? LockMode::Shared : LockMode::Exclusive, Unit.types()));
-    ByStmt[Call] = Sites.size();
-    Sites.push_back(std::move(Site));
+  for (const CallExpr *Call : Function.Calls)
+    collectCall(Call);
+}
+
+void HeldLocks::noteRelease(const CallExpr *Call, std::optional<AccessPath> Path) {
+  if (!Path)
+    return;
+  auto It = llvm::find(ReleasedPaths, *Path);
+  Releases[Call].push_back(It - ReleasedPaths.begin());
+  if (It == ReleasedPaths.end())
+    ReleasedPaths.push_back(std::move(*Path));
+}
+
+void HeldLocks::collectCall(const CallExpr *Call) {
+  LockTypes &Types = Unit.types();
+  std::optional<LockEffect> Effect = Types.effectOf(Call);
+  // An operation of a lock is done to the lock. What any other function leaves locked or unlocked, its body or its
+  // annotation shows.
+  bool OnLocks = Effect && llvm::all_of(Effect->Objects, [&](const Expr *Object) { return Types.mutex(Object->getType()); });
+  if (const NetEffect *Net = OnLocks ? nullptr : Calls.of(Call->getDirectCallee())) {
+    CallSite Site = CallSite::of(Call);
+    LockSite Taken{nullptr, nullptr, Call, {}};
+    for (const LockRef &Ref : Net->Acquired)
+      if (Ref.Mutex)
+        if (std::optional<AccessPath> Path = atCall(*Ref.Mutex, Site, Unit.names()))
+          Taken.Locked.push_back(lockAt(std::move(Path), Ref.Mode, Types));
+    for (const AccessPath &Path : Net->Released)
+      noteRelease(Call, atCall(Path, Site, Unit.names()));
+    if (!Taken.Locked.empty()) {
+      ByStmt[Call] = Sites.size();
+      Sites.push_back(std::move(Taken));
+    }
+    return;
   }
+  if (!Effect || Effect->Effect == FunctionEffect::Drop)
+    return;
+  bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
+  LockSite Site{nullptr, nullptr, Call, {}};
+  for (const Expr *Object : Effect->Objects) {
+    if (!Types.mutex(Object->getType()) && Effect->Objects.size() != 1)
+      continue;
+    LockRef Ref = lockAt(pathOf(Object, Unit.names()), Shared ? LockMode::Shared : LockMode::Exclusive, Types, Object->getType());
+    if (Effect->Effect == FunctionEffect::Unlock)
+      noteRelease(Call, std::move(Ref.Mutex));
+    else
+      Site.Locked.push_back(std::move(Ref));
+  }
+  if (Effect->Effect == FunctionEffect::Unlock)
+    return;
+  ByStmt[Call] = Sites.size();
+  Sites.push_back(std::move(Site));
 }
 
 unsigned HeldLocks::siteOf(const GuardVariable &Guard) const {
@@ -60,7 +105,8 @@ unsigned HeldLocks::siteOf(const GuardVariable &Guard) const {
 
 void HeldLocks::solve() {
   unsigned Blocks = Graph->getNumBlockIDs();
-  HeldState Nothing{llvm::BitVector(Sites.size()), llvm::BitVector(Sites.size())};
+  llvm::BitVector NoSite(Sites.size());
+  HeldState Nothing{NoSite, NoSite, NoSite, llvm::BitVector(ReleasedPaths.size())};
   Entries.assign(Blocks, Nothing);
   Reached.assign(Blocks, false);
 
@@ -81,23 +127,28 @@ void HeldLocks::solve() {
   while (!Work.empty()) {
     const CFGBlock *Block = Work.front();
     Work.pop_front();
-    if (++Rounds[Block] > MaxRoundsPerBlock)
+    if (++Rounds[Block] > MaxRoundsPerBlock) {
+      CutShort = true;
       continue;
-    HeldState State = entryOf(*Block);
-    for (const CFGElement &Element : *Block)
-      apply(Element, State);
-    for (const CFGBlock *Successor : Block->succs()) {
+    }
+    HeldState Out = atEnd(*Block);
+    for (unsigned I = 0; I != Block->succ_size(); ++I) {
+      const CFGBlock *Successor = *(Block->succ_begin() + I);
       if (!Successor)
         continue;
+      HeldState State = onEdge(*Block, I, Out);
       unsigned Id = Successor->getBlockID();
       HeldState &Entry = Entries[Id];
       HeldState Before = Entry;
       Entry.May |= State.May;
+      Entry.Renamed |= State.Renamed;
+      Entry.Released |= State.Released;
       if (Reached[Id])
         Entry.Must &= State.Must;
       else
         Entry.Must = State.Must;
-      if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must) {
+      if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must || Before.Renamed != Entry.Renamed ||
+          Before.Released != Entry.Released) {
         Reached[Id] = true;
         Work.push_back(Successor);
       }
@@ -113,8 +164,127 @@ HeldState HeldLocks::entryOf(const CFGBlock &Block) const {
   return State;
 }
 
+HeldState HeldLocks::atEnd(const CFGBlock &Block) const {
+  HeldState State = entryOf(Block);
+  for (const CFGElement &Element : Block)
+    apply(Element, State);
+  return State;
+}
+
+std::optional<HeldState> HeldLocks::atReturn() const {
+  if (!Graph)
+    return std::nullopt;
+  std::optional<HeldState> Result;
+  const CFGBlock &Exit = Graph->getExit();
+  for (const CFGBlock *Block : Exit.preds()) {
+    if (!Block || !Reached[Block->getBlockID()] || Block->hasNoReturnElement())
+      continue;
+    bool Throws = llvm::any_of(*Block, [](const CFGElement &Element) {
+      std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
+      return S && isa<CXXThrowExpr>(S->getStmt());
+    });
+    if (Throws)
+      continue;
+    HeldState State = atEnd(*Block);
+    if (!Result) {
+      Result = std::move(State);
+      continue;
+    }
+    Result->May |= State.May;
+    Result->Must &= State.Must;
+    Result->Renamed |= State.Renamed;
+    Result->Released |= State.Released;
+  }
+  return Result;
+}
+
+HeldState HeldLocks::onEdge(const CFGBlock &Block, unsigned Successor, HeldState State) const {
+  if (Block.succ_size() != 2 || State.May.none())
+    return State;
+  const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+  while (Condition) { // of `a && b` the part that was evaluated last decides
+    const auto *Logical = dyn_cast<BinaryOperator>(Condition->IgnoreParens());
+    if (!Logical || !Logical->isLogicalOp())
+      break;
+    Condition = Logical->getRHS();
+  }
+  if (Condition && !isa_and_nonnull<SwitchStmt>(Block.getTerminatorStmt()))
+    refine(Condition, Successor == 0, State);
+  return State;
+}
+
+void HeldLocks::refine(const Expr *Condition, bool Taken, HeldState &State) const {
+  for (unsigned Depth = 0; Condition && Depth != 8; ++Depth) {
+    if (const auto *Full = dyn_cast<FullExpr>(Condition))
+      Condition = Full->getSubExpr();
+    Condition = Condition->IgnoreParenImpCasts();
+    if (const auto *Unary = dyn_cast<UnaryOperator>(Condition); Unary && Unary->getOpcode() == UO_LNot) {
+      Condition = Unary->getSubExpr();
+      Taken = !Taken;
+    } else if (const auto *Binary = dyn_cast<BinaryOperator>(Condition)) {
+      if (Binary->getOpcode() == BO_Assign) {
+        Condition = Binary->getRHS();
+        continue;
+      }
+      Expr::EvalResult Value;
+      if (!Binary->isEqualityOp() || Binary->getRHS()->isValueDependent() ||
+          !Binary->getRHS()->EvaluateAsInt(Value, Unit.context()))
+        return;
+      const Expr *Left = Binary->getLHS()->IgnoreParenImpCasts();
+      bool Equal = Taken == (Binary->getOpcode() == BO_EQ);
+      // Of a status, 0 (and std::try_lock's -1) is success; of a truth value, true is.
+      bool IsZero = Value.Val.getInt() == 0;
+      if (Left->getType()->isBooleanType())
+        Taken = Equal != IsZero;
+      else if (IsZero)
+        Taken = !Equal;
+      else if (const auto *Call = dyn_cast<CallExpr>(Left); Call && Value.Val.getInt() == -1)
+        return refineCall(Call, Equal, State);
+      else
+        return;
+      Condition = Left;
+    } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {
+      const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+      if (!Variable || !Variable->getInit() || !Variable->getType()->isIntegralOrEnumerationType() ||
+          !Unit.names().rebindings().isSteady(Variable))
+        return;
+      Condition = Variable->getInit();
+    } else if (const auto *Call = dyn_cast<CallExpr>(Condition)) {
+      return refineCall(Call, Call->getType()->isIntegerType() && !Call->getType()->isBooleanType() ? !Taken : Taken, State);
+    } else {
+      return;
+    }
+  }
+}
+
+void HeldLocks::refineCall(const CallExpr *Call, bool Succeeded, HeldState &State) const {
+  auto Settle = [&](unsigned Site) {
+    if (!Succeeded)
+      release(Site, State);
+    else if (State.May.test(Site))
+      State.Must.set(Site);
+  };
+  unsigned Site = 0;
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+    if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && guardSite(Member->getImplicitObjectArgument(), Site)) {
+      const GuardType &Type = *Sites[Site].Guard->Type;
+      std::optional<FunctionEffect> Effect = Unit.types().guardEffect(Type, Method);
+      if ((Effect && isTry(*Effect)) || (!Effect && Unit.types().isStatusQuery(Type, Method)))
+        Settle(Site);
+      return;
+    }
+  if (std::optional<LockEffect> Effect = Unit.types().effectOf(Call); Effect && isTry(Effect->Effect))
+    if (auto It = ByStmt.find(Call); It != ByStmt.end())
+      Settle(It->second);
+}
+
 void HeldLocks::acquire(unsigned Site, bool Surely, HeldState &State) const {
   State.May.set(Site);
+  State.Renamed.reset(Site);
+  if (State.Released.any())
+    for (unsigned Path : State.Released.set_bits())
+      if (llvm::any_of(Sites[Site].Locked, [&](const LockRef &Ref) { return Ref.Mutex == ReleasedPaths[Path]; }))
+        State.Released.reset(Path);
   if (Surely)
     State.Must.set(Site);
 }
@@ -122,6 +292,7 @@ void HeldLocks::acquire(unsigned Site, bool Surely, HeldState &State) const {
 void HeldLocks::release(unsigned Site, HeldState &State) const {
   State.May.reset(Site);
   State.Must.reset(Site);
+  State.Renamed.reset(Site);
 }
 
 void HeldLocks::releaseVariable(const VarDecl *Variable, HeldState &State) const {
@@ -129,13 +300,60 @@ void HeldLocks::releaseVariable(const VarDecl *Variable, HeldState &State) const
     release(It->second, State);
 }
 
-void HeldLocks::releasePath(const Expr *Mutex, HeldState &State) const {
-  std::optional<AccessPath> Path = pathOf(Mutex, Unit.names());
-  if (!Path)
-    return;
+void HeldLocks::releasePath(unsigned Path, HeldState &State) const {
+  bool Mine = false;
   for (unsigned I = 0; I != Sites.size(); ++I)
-    if (llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Path; }))
+    if (llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == ReleasedPaths[Path]; })) {
+      Mine |= State.May.test(I);
       release(I, State);
+    }
+  if (!Mine)
+    State.Released.set(Path);
+}
+
+void HeldLocks::invert(const Acquisition &How, bool Begins, HeldState &State) const {
+  for (unsigned I = 0; I != Sites.size(); ++I) {
+    bool Names = llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) {
+      return Ref.Mutex && llvm::any_of(How.Locked, [&](const LockRef &Mine) { return Mine.Mutex == Ref.Mutex; });
+    });
+    if (!Names || (Sites[I].Guard && Sites[I].Guard->How.Kind == Acquisition::Inverts))
+      continue;
+    if (Begins)
+      release(I, State);
+    else
+      acquire(I, /*Surely=*/true, State);
+  }
+}
+
+void HeldLocks::rebind(const AccessPath &Place, HeldState &State) const {
+  for (unsigned I : State.May.set_bits())
+    if (llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex && Ref.Mutex->startsWith(Place); }))
+      State.Renamed.set(I);
+}
+
+void HeldLocks::applyRebinding(const Stmt *S, HeldState &State) const {
+  if (State.May.none())
+    return;
+  const Expr *Place = nullptr;
+  if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->isAssignmentOp())
+    Place = Binary->getLHS();
+  else if (const auto *Unary = dyn_cast<UnaryOperator>(S); Unary && Unary->isIncrementDecrementOp())
+    Place = Unary->getSubExpr();
+  else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
+           Operator && (Operator->getOperator() == OO_Equal || Operator->getOperator() == OO_PlusPlus ||
+                        Operator->getOperator() == OO_MinusMinus))
+    Place = Operator->getArg(0);
+  if (!Place)
+    return;
+  // A pointer, an iterator: what is assigned by value stays the same object.
+  const Expr *Bare = Place->IgnoreParenImpCasts();
+  QualType Type = Bare->getType();
+  bool Leads = Type->isPointerType() || Unit.names().isPointer(classOf(Type)) || !isa<BinaryOperator, CXXOperatorCallExpr>(S) ||
+               (isa<CXXOperatorCallExpr>(S) && cast<CXXOperatorCallExpr>(S)->getOperator() != OO_Equal);
+  if (!Leads || !isa<DeclRefExpr, MemberExpr>(Bare))
+    return;
+  if (std::optional<AccessPath> Path = pathOf(Bare, Unit.names()))
+    rebind(*Path, State);
 }
 
 const LockSite *HeldLocks::guardSite(const Expr *E, unsigned &Index) const {
@@ -164,7 +382,12 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
       acquire(Site, /*Surely=*/true, State);
     return;
   }
+  if (auto It = Releases.find(Call); It != Releases.end())
+    for (unsigned Path : It->second)
+      releasePath(Path, State);
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
+  if (auto It = ByStmt.find(Call); It != ByStmt.end() && !Sites[It->second].Locked.empty())
+    acquire(It->second, !Effect || !isTry(Effect->Effect), State);
   if (!Effect) {
     // std::move(g): whoever receives it decides from here on.
     const FunctionEntry *Entry = Unit.names().function(Call->getDirectCallee());
@@ -176,7 +399,8 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
   for (const Expr *Object : Effect->Objects)
     switch (Effect->Effect) {
     case FunctionEffect::Unlock:
-      releasePath(Object, State);
+      if (guardSite(Object, Site))
+        release(Site, State);
       break;
     case FunctionEffect::Drop:
       if (guardSite(Object, Site))
@@ -186,18 +410,21 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
       if (guardSite(Object, Site))
         acquire(Site, !isTry(Effect->Effect), State);
     }
-  if (auto It = ByStmt.find(Call); It != ByStmt.end() && !Sites[It->second].Locked.empty())
-    acquire(It->second, !isTry(Effect->Effect), State);
 }
 
 void HeldLocks::applyStmt(const Stmt *S, HeldState &State) const {
+  applyRebinding(S, State);
   if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
     for (const Decl *D : Declaration->decls()) {
       const auto *Variable = dyn_cast<VarDecl>(D);
+      if (Variable && State.May.any())
+        rebind(AccessPath::ofVariable(Variable), State); // the next turn of a loop declares it anew
       auto It = Variable ? ByVariable.find(Variable) : ByVariable.end();
       if (It == ByVariable.end())
         continue;
       const Acquisition &How = Sites[It->second].Guard->How;
+      if (How.Kind == Acquisition::Inverts)
+        invert(How, /*Begins=*/true, State);
       if (!How.mayHold())
         continue;
       if (How.Kind == Acquisition::Adopts) // what was locked by hand now ends with the guard
@@ -221,6 +448,8 @@ void HeldLocks::apply(const CFGElement &Element, HeldState &State) const {
     applyStmt(S->getStmt(), State);
   else if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
     releaseVariable(Dtor->getVarDecl(), State);
+    if (const GuardVariable *Guard = Function.guardVariable(Dtor->getVarDecl()); Guard && Guard->How.Kind == Acquisition::Inverts)
+      invert(Guard->How, /*Begins=*/false, State);
     // A reference keeps its temporary alive, and ends it.
     for (unsigned I = 0; I != Sites.size(); ++I)
       if (Sites[I].Temporary && Dtor->getVarDecl()->getType()->isReferenceType() && Dtor->getVarDecl()->getInit() &&
@@ -266,6 +495,39 @@ void HeldLocks::forEach(llvm::function_ref<void(const Stmt *, const HeldState &)
       apply(Element, State);
     }
   }
+}
+
+void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Stmt *, const HeldState &, unsigned)> Visit) const {
+  forEach([&](const Stmt *S, const HeldState &State) {
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+      for (const Decl *D : Declaration->decls())
+        if (auto It = ByVariable.find(dyn_cast<ValueDecl>(D)); It != ByVariable.end())
+          if (auto Kind = Sites[It->second].Guard->How.Kind; Kind == Acquisition::Locks || Kind == Acquisition::Tries)
+            Visit(S, State, It->second);
+      return;
+    }
+    if (auto It = ByStmt.find(S); It != ByStmt.end()) {
+      if (!Sites[It->second].Locked.empty())
+        Visit(S, State, It->second);
+      return;
+    }
+    const auto *Call = dyn_cast<CallExpr>(S);
+    if (!Call)
+      return;
+    unsigned Site = 0;
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+        Member && Member->getMethodDecl() && guardSite(Member->getImplicitObjectArgument(), Site)) {
+      std::optional<FunctionEffect> Effect = Unit.types().guardEffect(*Sites[Site].Guard->Type, Member->getMethodDecl());
+      if (Effect && *Effect != FunctionEffect::Unlock && *Effect != FunctionEffect::Drop)
+        Visit(S, State, Site);
+      return;
+    }
+    std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
+    if (Effect && Effect->Effect != FunctionEffect::Unlock && Effect->Effect != FunctionEffect::Drop) // std::lock(g1, g2)
+      for (const Expr *Object : Effect->Objects)
+        if (guardSite(Object, Site))
+          Visit(S, State, Site);
+  });
 }
 
 } // namespace ward

@@ -10,9 +10,12 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <optional>
 #include <vector>
 
 namespace ward {
+
+class NetEffects;
 
 /// One place in a function where a lock is taken.
 struct LockSite {
@@ -21,11 +24,17 @@ struct LockSite {
   const clang::CXXBindTemporaryExpr *Temporary = nullptr;
   const clang::CallExpr *Call = nullptr;
   llvm::SmallVector<LockRef, 1> Locked;
+
+  clang::SourceLocation location() const;
 };
 
 /// For each of a function's sites, whether its lock is held on some path and on every path to a point.
 struct HeldState {
   llvm::BitVector May, Must;
+  /// Held, but what its path is rooted in names another object by now (`node = node->next`).
+  llvm::BitVector Renamed;
+  /// Which of releasedPaths() were given back on some path though nothing here had taken them: the caller had.
+  llvm::BitVector Released;
 };
 
 /// The analysis of one function, run when made. A function without a CFG (a template's pattern, code that Clang can't
@@ -33,10 +42,13 @@ struct HeldState {
 class HeldLocks {
 public:
   /// \p Graph is that of \p Function, null if it has none.
-  HeldLocks(const FunctionModel &Function, const clang::CFG *Graph, UnitModel &Unit);
+  HeldLocks(const FunctionModel &Function, const clang::CFG *Graph, UnitModel &Unit, NetEffects &Calls);
 
   bool known() const { return Graph != nullptr; }
   llvm::ArrayRef<LockSite> sites() const { return Sites; }
+  llvm::ArrayRef<AccessPath> releasedPaths() const { return ReleasedPaths; }
+  /// What is held when the function returns; none if it never does.
+  std::optional<HeldState> atReturn() const;
   /// The index of \p Guard's site; sites().size() if it has none.
   unsigned siteOf(const GuardVariable &Guard) const;
 
@@ -46,10 +58,21 @@ public:
   /// Calls \p Visit for each evaluated expression and declaration, in the order of evaluation within each block, with
   /// what is held just before it.
   void forEach(llvm::function_ref<void(const clang::Stmt *, const HeldState &)> Visit) const;
+  /// Calls \p Visit for each statement that takes locks, with what is held before it and the index of the site.
+  void forEachAcquisition(llvm::function_ref<void(const clang::Stmt *, const HeldState &, unsigned)> Visit) const;
+  /// The analysis was cut short: what it says of held locks may be too little.
+  bool hitLimit() const { return CutShort; }
 
 private:
-  void collectSites(const FunctionModel &Function, UnitModel &Unit);
+  void collectSites();
+  void collectCall(const clang::CallExpr *Call);
+  void noteRelease(const clang::CallExpr *Call, std::optional<AccessPath> Path);
   void solve();
+  /// \p State where \p Condition turned out to be \p Taken: a try that worked, or did not.
+  void refine(const clang::Expr *Condition, bool Taken, HeldState &State) const;
+  void refineCall(const clang::CallExpr *Call, bool Succeeded, HeldState &State) const;
+  HeldState onEdge(const clang::CFGBlock &Block, unsigned Successor, HeldState State) const;
+  HeldState atEnd(const clang::CFGBlock &Block) const;
   /// \p State after \p Element.
   void apply(const clang::CFGElement &Element, HeldState &State) const;
   void applyStmt(const clang::Stmt *S, HeldState &State) const;
@@ -57,14 +80,22 @@ private:
   void acquire(unsigned Site, bool Surely, HeldState &State) const;
   void release(unsigned Site, HeldState &State) const;
   void releaseVariable(const clang::VarDecl *Variable, HeldState &State) const;
-  void releasePath(const clang::Expr *Mutex, HeldState &State) const;
+  void releasePath(unsigned Path, HeldState &State) const;
+  void invert(const Acquisition &How, bool Begins, HeldState &State) const;
+  void rebind(const AccessPath &Place, HeldState &State) const;
+  void applyRebinding(const clang::Stmt *S, HeldState &State) const;
   const LockSite *guardSite(const clang::Expr *E, unsigned &Index) const;
   HeldState entryOf(const clang::CFGBlock &Block) const;
 
   UnitModel &Unit;
   const FunctionModel &Function;
   const clang::CFG *Graph;
+  NetEffects &Calls;
+  bool CutShort = false;
   std::vector<LockSite> Sites;
+  std::vector<AccessPath> ReleasedPaths;
+  /// By call: what it gives back, as indices of ReleasedPaths.
+  llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<unsigned, 1>> Releases;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> ByVariable;
   llvm::DenseMap<const clang::Stmt *, unsigned> ByStmt;
   /// By block id: the state where it begins, and the sites that end on the way into it.

@@ -8,6 +8,7 @@
 #include "flow/HeldLocks.h"
 #include "flow/LockEvidence.h"
 #include "flow/MutableFields.h"
+#include "flow/NetEffects.h"
 #include "model/AccessKinds.h"
 #include "model/SendSync.h"
 #include "model/Spawns.h"
@@ -40,10 +41,21 @@ public:
 
   /// What is held where in \p Function, which must be of this unit's model.
   const HeldLocks &held(const FunctionModel &Function) {
+    if (auto It = Held.find(&Function); It != Held.end())
+      return *It->second;
+    // Made first: it asks for what its callees leave locked, and so for more of these.
+    auto Made = std::make_unique<HeldLocks>(Function, graph(Function), Model, netEffects());
     std::unique_ptr<HeldLocks> &Slot = Held[&Function];
-    if (!Slot)
-      Slot = std::make_unique<HeldLocks>(Function, graph(Function), Model);
+    if (!Slot) // functions that call each other come here twice
+      Slot = std::move(Made);
     return *Slot;
+  }
+
+  /// What functions leave locked or unlocked.
+  NetEffects &netEffects() {
+    if (!Net)
+      Net = std::make_unique<NetEffects>(*this);
+    return *Net;
   }
 
   /// What the unit shows of its variable mutexes.
@@ -112,6 +124,7 @@ private:
   std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
   std::optional<LockEvidence> Evidence;
+  std::unique_ptr<NetEffects> Net;
   std::unique_ptr<Spawns> Started;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };

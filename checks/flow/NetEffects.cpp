@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/NetEffects.h"
+
+#include "flow/UnitFlow.h"
+#include "clang/AST/Attr.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Only what the caller can name too.
+bool isVisibleToCaller(const AccessPath &Path, const FunctionDecl *Function) {
+  const VarDecl *Root = Path.root();
+  if (!Root || Root->hasGlobalStorage())
+    return true;
+  const auto *Parameter = dyn_cast<ParmVarDecl>(Root);
+  return Parameter && cast<Decl>(Parameter->getDeclContext())->getCanonicalDecl() == Function->getCanonicalDecl();
+}
+
+} // namespace
+
+bool NetEffects::mayLeaveLocks(const FunctionModel &Function) {
+  if (!Spread) {
+    // From the functions that lock or unlock by hand to their callers.
+    Spread = true;
+    llvm::DenseMap<const FunctionModel *, llvm::SmallVector<const FunctionModel *, 2>> Callers;
+    llvm::SmallVector<const FunctionModel *> Work;
+    for (const auto &Caller : Flow.model().functions()) {
+      if (Caller->CallsLocks && ByHand.insert(Caller.get()).second)
+        Work.push_back(Caller.get());
+      for (const CallExpr *Call : Caller->Calls)
+        if (const FunctionModel *Callee = Flow.model().function(Call->getDirectCallee()))
+          Callers[Callee].push_back(Caller.get());
+    }
+    while (!Work.empty())
+      for (const FunctionModel *Caller : Callers.lookup(Work.pop_back_val()))
+        if (ByHand.insert(Caller).second)
+          Work.push_back(Caller);
+  }
+  return ByHand.contains(&Function);
+}
+
+std::unique_ptr<NetEffect> NetEffects::annotated(const FunctionDecl *Function) {
+  LockTypes &Types = Flow.model().types();
+  auto Result = std::make_unique<NetEffect>();
+  auto Take = [&](auto Arguments, bool Shared) {
+    for (const Expr *Argument : Arguments)
+      Result->Acquired.push_back(lockAt(pathOf(Argument, Types.names()), Shared ? LockMode::Shared : LockMode::Exclusive, Types,
+                                        Argument->getType()));
+  };
+  for (const auto *Attr : Function->specific_attrs<AcquireCapabilityAttr>())
+    Take(Attr->args(), Attr->isShared());
+  for (const auto *Attr : Function->specific_attrs<AssertCapabilityAttr>())
+    Take(Attr->args(), Attr->isShared());
+  for (const auto *Attr : Function->specific_attrs<ReleaseCapabilityAttr>())
+    for (const Expr *Argument : Attr->args())
+      if (LockRef Ref = lockAt(pathOf(Argument, Types.names()), LockMode::Exclusive, Types, Argument->getType()); Ref.Mutex)
+        Result->Released.push_back(*Ref.Mutex);
+  return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
+}
+
+std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
+  const HeldLocks &Locks = Flow.held(Function);
+  std::optional<HeldState> End = Locks.atReturn();
+  if (!End)
+    return nullptr;
+  auto Result = std::make_unique<NetEffect>();
+  for (unsigned Site : End->Must.set_bits())
+    if (!End->Renamed.test(Site) && Locks.sites()[Site].Call)
+      for (const LockRef &Ref : Locks.sites()[Site].Locked)
+        if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function))
+          Result->Acquired.push_back(Ref);
+  for (unsigned Path : End->Released.set_bits())
+    if (isVisibleToCaller(Locks.releasedPaths()[Path], Function.Function))
+      Result->Released.push_back(Locks.releasedPaths()[Path]);
+  return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
+}
+
+const NetEffect *NetEffects::of(const FunctionDecl *Function) {
+  if (!Function)
+    return nullptr;
+  Function = Function->getCanonicalDecl();
+  auto [It, New] = Known.try_emplace(Function); // while it is being answered, a recursive question gets "nothing"
+  if (!New)
+    return It->second.get();
+  std::unique_ptr<NetEffect> Answer = annotated(Function);
+  if (!Answer)
+    if (const FunctionModel *Body = Flow.model().function(Function); Body && !Body->IsPattern && mayLeaveLocks(*Body))
+      Answer = byBody(*Body);
+  std::unique_ptr<NetEffect> &Slot = Known[Function];
+  Slot = std::move(Answer);
+  return Slot.get();
+}
+
+} // namespace ward
