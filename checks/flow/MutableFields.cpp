@@ -2,6 +2,7 @@
 #include "flow/MutableFields.h"
 
 #include "flow/UnitFlow.h"
+#include "model/Callables.h"
 
 #include "clang/AST/DeclCXX.h"
 
@@ -61,7 +62,7 @@ bool isLockedAt(const FieldDecl *Field, const FunctionModel &Function, UnitFlow 
 /// \p Inner, a closure of \p Function, runs once or where \p Function holds a lock.
 bool isClosureLocked(const FunctionModel &Inner, const FunctionModel &Function, UnitFlow &Flow) {
   auto Is = [&](const Expr *E) {
-    const LambdaExpr *Lambda = Spawns::lambdaOf(E, Flow.model().names());
+    const LambdaExpr *Lambda = lambdaOf(E, Flow.model().names());
     return Lambda && Lambda->getCallOperator()->getCanonicalDecl() == Inner.Function->getCanonicalDecl();
   };
   if (onceCall(Function, Flow.model().names(), [&](const CallExpr *Call) { return llvm::any_of(Call->arguments(), Is); }))

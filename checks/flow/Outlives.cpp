@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/Outlives.h"
 
+#include "flow/ThreadWaits.h"
 #include "model/Borrows.h"
 #include "model/ThreadHandle.h"
 
@@ -36,23 +37,12 @@ const Stmt *scopeOf(const VarDecl *Variable, const Stmt *Root) {
   return Found;
 }
 
-bool soundsLikeWaiting(llvm::StringRef Name) {
-  for (llvm::StringRef Word : {"wait", "join", "get", "acquire", "drain", "flush", "sync", "finish", "shutdown", "stop"})
-    if (Name.contains_insensitive(Word))
-      return true;
-  return false;
-}
-
 /// One run of the analysis: can the thread still run when the local is gone?
 class RunningThread {
 public:
   RunningThread(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Taken, UnitFlow &Flow)
-      : Started(Started), Local(Local), Flow(Flow), Unit(Flow.model()), Names(Unit.names()), Sources(Unit.context().getSourceManager()) {
-    for (const Captured &Capture : Taken)
-      if (Capture.Variable && (Capture.Type->isReferenceType() || Capture.Type->isPointerType()))
-        if (const auto *Variable = dyn_cast<VarDecl>(Capture.Variable))
-          Lent.push_back(Variable);
-  }
+      : Started(Started), Local(Local), Flow(Flow), Unit(Flow.model()), Names(Unit.names()), Sources(Unit.context().getSourceManager()),
+        Waits(Started, Taken, Unit) {}
 
   std::optional<Escape> run(bool WithExceptions) {
     Strict = WithExceptions;
@@ -86,7 +76,7 @@ private:
     case HandlePlace::GivenOn:
       if (Wrapped && !Death)
         break;
-      if (!joinsWhatItIsGiven(Place.Call))
+      if (!Waits.joinsWhatItIsGiven(Place.Call))
         AtOnce = Escape{Escape::GivenOn, Place.Where};
       return false;
     case HandlePlace::Dropped:
@@ -94,15 +84,15 @@ private:
         return false; // joined, or the end of the program, at the semicolon
       break;
     case HandlePlace::Local:
-      Handles.push_back(AccessPath::ofVariable(Place.Variable));
+      Waits.addHandle(AccessPath::ofVariable(Place.Variable));
       break;
     case HandlePlace::Member:
       if (Place.Field)
-        Handles.push_back(AccessPath::ofThis().push(AccessPath::Step::field(Place.Field)));
+        Waits.addHandle(AccessPath::ofThis().push(AccessPath::Step::field(Place.Field)));
       break;
     case HandlePlace::Elsewhere:
       if (Place.Variable)
-        Handles.push_back(AccessPath::ofVariable(Place.Variable));
+        Waits.addHandle(AccessPath::ofVariable(Place.Variable));
       break;
     }
     LastWay = Place.Kind == HandlePlace::Member || Place.Kind == HandlePlace::Elsewhere ? Escape::Stored
@@ -113,8 +103,7 @@ private:
       hold(Place.Variable);
     if (Started.Owner)
       if (std::optional<AccessPath> Owner = pathOf(Started.Owner, Names)) {
-        Handles.push_back(*Owner);
-        Pool = Owner;
+        Waits.setPool(*Owner);
         if (Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType())
           hold(Owner->root());
       }
@@ -130,102 +119,6 @@ private:
       Joiners.push_back(Variable);
   }
 
-  bool isHandle(const Expr *E) const {
-    std::optional<AccessPath> Path = pathOf(E, Names);
-    return Path && llvm::any_of(Handles, [&](const AccessPath &Handle) { return Path->startsWith(Handle); });
-  }
-
-  /// \p S mentions a handle outside of nested functions.
-  bool mentionsHandle(const Stmt *S) const {
-    if (!S)
-      return false;
-    if (const auto *E = dyn_cast<Expr>(S); E && isa<DeclRefExpr, MemberExpr>(E) && isHandle(E))
-      return true;
-    return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentionsHandle(Child); });
-  }
-
-  bool containsJoin(const Stmt *S) const {
-    if (!S)
-      return false;
-    if (const auto *Call = dyn_cast<CallExpr>(S); Call && joinedBy(Call, Names))
-      return true;
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) // &std::thread::join given to an algorithm
-      if (const auto *Method = dyn_cast<CXXMethodDecl>(Ref->getDecl()))
-        if (const ThreadEntry *Entry = Names.thread(Method->getParent()))
-          return llvm::is_contained(Entry->Join, Method->getNameAsString());
-    if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
-      return containsJoin(Lambda->getBody());
-    return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsJoin(Child); });
-  }
-
-  /// \p Call goes to a function of the unit that joins.
-  bool joinsWhatItIsGiven(const CallExpr *Call) const {
-    CallSite Site = CallSite::of(Call);
-    const FunctionModel *Callee = Unit.function(Site.Callee);
-    if (!Callee)
-      return false;
-    return containsJoin(Callee->Body);
-  }
-
-  bool isLent(const Expr *E) const {
-    const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
-    return Ref && llvm::is_contained(Lent, Ref->getDecl());
-  }
-
-  /// The starter waits on something that the thread has too: a latch, a condition variable, a future of its promise.
-  bool waitsForSignal(const CXXMemberCallExpr *Call) const {
-    const CXXMethodDecl *Method = Call->getMethodDecl();
-    if (!Method || !Method->getDeclName().isIdentifier() || !soundsLikeWaiting(Method->getName()))
-      return false;
-    const Expr *Object = Call->getImplicitObjectArgument();
-    if (Pool && pathOf(Object, Names) == Pool)
-      return true;
-    if (isLent(Object))
-      return true;
-    const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
-    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    const auto *Init = Variable && Variable->getInit() ? dyn_cast<CXXMemberCallExpr>(stripped(Variable->getInit())) : nullptr;
-    if (Init && isLent(Init->getImplicitObjectArgument()))
-      return true;
-    // promise.get_future().get()
-    const auto *Chained = dyn_cast<CXXMemberCallExpr>(stripped(Object));
-    return Chained && isLent(Chained->getImplicitObjectArgument());
-  }
-
-  bool endsByCall(const CallExpr *Call) {
-    if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
-      return true;
-    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
-      if (waitsForSignal(Member))
-        return true;
-      // stop() of the object that keeps the handle
-      if (isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
-        if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()); Callee && mentionsHandle(Callee->Body))
-          return containsJoin(Callee->Body);
-      const CXXMethodDecl *Method = Member->getMethodDecl();
-      if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && !Joiners.empty() &&
-          isHandle(Member->getImplicitObjectArgument()))
-        return true;
-    }
-    bool Given = false, ByReference = false;
-    CallSite Site = CallSite::of(Call);
-    for (const Expr *Argument : Site.Arguments)
-      if (mentionsHandle(Argument)) {
-        Given = true;
-        ByReference |= Argument->isLValue();
-      }
-    if (!Given)
-      return false;
-    if (llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return containsJoin(Argument); }))
-      return true; // std::for_each(ts.begin(), ts.end(), ...join...)
-    if (Site.Callee && Names.spawn(Site.Callee))
-      return false; // more work for the same pool
-    if (const FunctionModel *Callee = Unit.function(Site.Callee))
-      return containsJoin(Callee->Body);
-    // A function that can't be seen may well join what it is lent; what it is given it keeps.
-    return ByReference && Site.Callee && !Site.Callee->isInStdNamespace() && !Names.isEmplacer(Site.Callee);
-  }
-
   /// The handle moves: into another local it is followed, into anything else it gets away.
   std::optional<Escape> followMove(const Stmt *S) {
     auto Moved = [&](const Expr *E) -> bool {
@@ -236,13 +129,13 @@ private:
         E = stripped(Construct->getArg(0));
       }
       const auto *Call = dyn_cast<CallExpr>(E);
-      return Call && Call->isXValue() && Call->getNumArgs() == 1 && isHandle(Call->getArg(0));
+      return Call && Call->isXValue() && Call->getNumArgs() == 1 && Waits.isHandle(Call->getArg(0));
     };
     auto Into = [&](const Expr *Target) -> std::optional<Escape> {
       std::optional<AccessPath> Path = pathOf(Target, Names);
       bool IsLocal = Path && Path->root() && Path->root()->hasLocalStorage() && !Path->root()->getType()->isReferenceType();
-      if (Path && !isHandle(Target))
-        Handles.push_back(*Path);
+      if (Path && !Waits.isHandle(Target))
+        Waits.addHandle(*Path);
       if (IsLocal) {
         hold(Path->root());
       } else {
@@ -257,9 +150,9 @@ private:
         if (!Variable || !Variable->getInit() || isa<LambdaExpr>(stripped(Variable->getInit())))
           continue;
         if (Moved(Variable->getInit())) {
-          Handles.push_back(AccessPath::ofVariable(Variable));
+          Waits.addHandle(AccessPath::ofVariable(Variable));
           hold(Variable);
-        } else if (!Variable->getType()->isReferenceType() && mentionsHandle(Variable->getInit()) &&
+        } else if (!Variable->getType()->isReferenceType() && Waits.mentionsHandle(Variable->getInit()) &&
                    deathOf(Variable->getType(), Unit) == HandleDeath::Joins) {
           Joiners.push_back(Variable); // a guard that joins the thread it refers to
         }
@@ -275,7 +168,7 @@ private:
       Value = stripped(Value);
       if (const auto *Construct = dyn_cast<CXXConstructExpr>(Value); Construct && Construct->getNumArgs() >= 1)
         Value = stripped(Construct->getArg(0));
-      if (Moved(Return->getRetValue()) || (isa<DeclRefExpr>(Value) && isHandle(Value)))
+      if (Moved(Return->getRetValue()) || (isa<DeclRefExpr>(Value) && Waits.isHandle(Value)))
         return Escape{Escape::Returned, Return->getBeginLoc()};
       return std::nullopt;
     }
@@ -291,34 +184,6 @@ private:
     if (Entry || Unit.function(Site.Callee))
       return std::nullopt; // std::move itself; a function of the unit was read by endsByCall
     return Escape{Escape::GivenOn, Call->getExprLoc()};
-  }
-
-  /// Loops that join every element of a container of handles, or that spin until the thread has set a flag.
-  void collectEndingLoops(const Stmt *S) {
-    if (!S || isa<LambdaExpr>(S))
-      return;
-    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S)) {
-      if (containsJoin(Loop->getBody()) && mentionsHandle(Loop->getRangeInit()))
-        EndingLoops.push_back(S);
-    } else if (isa<ForStmt, WhileStmt, DoStmt>(S)) {
-      if (containsJoin(S) && mentionsHandle(S))
-        EndingLoops.push_back(S);
-      const Expr *Condition = isa<ForStmt>(S)     ? cast<ForStmt>(S)->getCond()
-                              : isa<WhileStmt>(S) ? cast<WhileStmt>(S)->getCond()
-                                                  : cast<DoStmt>(S)->getCond();
-      if (readsLentAtomic(Condition))
-        EndingLoops.push_back(S);
-    }
-    for (const Stmt *Child : S->children())
-      collectEndingLoops(Child);
-  }
-
-  bool readsLentAtomic(const Stmt *S) const {
-    if (!S)
-      return false;
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isLent(Ref) && Unit.types().isSynchronised(Ref->getType()))
-      return true;
-    return llvm::any_of(S->children(), [&](const Stmt *Child) { return readsLentAtomic(Child); });
   }
 
   bool isOutside(const Stmt *S) const {
@@ -352,21 +217,18 @@ private:
       Running = true;
       return std::nullopt;
     }
-    if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Started.Handle && Assign->getOpcode() == BO_Assign)
-      if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Assign->getLHS())); Ref && stripped(Assign->getRHS()) == Started.Site)
-        if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
-          Codes.insert(Variable);
+    Waits.noteStartCode(S);
     if (!Running)
       return std::nullopt;
     if (!Visit && Scope != Started.In->Body && isOutside(S))
       return away(S->getBeginLoc());
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
-      if (const Expr *Object = detachedBy(Call, Names); Object && isHandle(Object)) {
+      if (const Expr *Object = detachedBy(Call, Names); Object && Waits.isHandle(Object)) {
         LastWay = Escape::Detached;
         DetachedAt = Call->getExprLoc();
         Joiners.clear();
       }
-      if (endsByCall(Call)) {
+      if (Waits.endsByCall(Call, !Joiners.empty())) {
         Running = false;
         return std::nullopt;
       }
@@ -408,67 +270,6 @@ private:
     return {LastWay, LastWay == Escape::Detached && DetachedAt.isValid() ? DetachedAt : Where};
   }
 
-  /// \p E is the code that the start returns instead of a handle, or a variable that has it: 0 if it started.
-  bool isStartCode(const Expr *E) const {
-    E = stripped(E);
-    if (const auto *Assign = dyn_cast<BinaryOperator>(E); Assign && Assign->getOpcode() == BO_Assign)
-      E = stripped(Assign->getRHS());
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
-      const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
-      if (Variable && Variable->getInit() && stripped(Variable->getInit()) == Started.Site)
-        return true;
-      return Variable && Codes.contains(Variable);
-    }
-    return E == Started.Site;
-  }
-
-  /// `if (pthread_create(...) != 0)`: on the way to successor \p Index nothing was started.
-  bool failedToStart(const Expr *Condition, unsigned Index) const {
-    if (!Started.Handle)
-      return false;
-    Condition = stripped(Condition);
-    if (isStartCode(Condition))
-      return Index == 0;
-    if (const auto *Not = dyn_cast<UnaryOperator>(Condition); Not && Not->getOpcode() == UO_LNot)
-      return isStartCode(Not->getSubExpr()) && Index == 1;
-    const auto *Compare = dyn_cast<BinaryOperator>(Condition);
-    if (!Compare || !Compare->isComparisonOp())
-      return false;
-    bool Asks = (isStartCode(Compare->getLHS()) && isZero(Compare->getRHS())) ||
-                (isStartCode(Compare->getRHS()) && isZero(Compare->getLHS()));
-    return Asks && Index == (Compare->getOpcode() == BO_EQ ? 1u : 0u);
-  }
-
-  static bool isZero(const Expr *E) {
-    const auto *Literal = dyn_cast<IntegerLiteral>(stripped(E));
-    return Literal && Literal->getValue() == 0;
-  }
-
-  /// On the way out of \p Block by its successor number \p Index the thread is known not to run: `if (t.joinable())` failed.
-  bool knowsEnded(const CFGBlock &Block, unsigned Index) const {
-    const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
-    if (!Condition || Block.succ_size() != 2)
-      return false;
-    if (failedToStart(Condition, Index))
-      return true;
-    Condition = stripped(Condition);
-    bool Negated = false;
-    while (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
-      if (Not->getOpcode() != UO_LNot)
-        return false;
-      Negated = !Negated;
-      Condition = stripped(Not->getSubExpr());
-    }
-    const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition);
-    if (!Call || !Call->getMethodDecl() || !isHandle(Call->getImplicitObjectArgument()))
-      return false;
-    const CXXMethodDecl *Method = Call->getMethodDecl();
-    const ThreadEntry *Entry = Names.thread(classOf(Call->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType()));
-    if (!Entry)
-      Entry = Names.thread(Method->getParent());
-    bool Asks = isa<CXXConversionDecl>(Method) || (Entry && llvm::is_contained(Entry->Alive, Method->getNameAsString()));
-    return Asks && Index == (Negated ? 0u : 1u);
-  }
 
   std::optional<Escape> solve() {
     const CFG *Graph = Flow.graph(*Started.In);
@@ -485,7 +286,6 @@ private:
       bool Running = Entry[Block->getBlockID()];
       if (Running && !Visit && Block == &Graph->getExit())
         return away(Started.In->Body->getEndLoc());
-      EndingLoops.clear();
       for (const CFGElement &Element : *Block)
         if (std::optional<Escape> Found = step(Element, Running); Found && !Visit)
           return Found;
@@ -496,14 +296,11 @@ private:
           }))
         Running = false;
       // The handles are known now, and so are the loops over them.
-      if (Running && Block->getTerminatorStmt()) {
-        collectEndingLoops(Started.In->Body);
-        if (llvm::is_contained(EndingLoops, Block->getTerminatorStmt()))
-          Running = false;
-      }
+      if (Running && Waits.endsByLoop(Block->getTerminatorStmt()))
+        Running = false;
       unsigned Index = 0;
       for (const CFGBlock *Next : Block->succs()) {
-        bool Runs = Running && !knowsEnded(*Block, Index++);
+        bool Runs = Running && !Waits.knowsEnded(*Block, Index++);
         if (Next && (!Visited[Next->getBlockID()] || (Runs && !Entry[Next->getBlockID()]))) {
           Entry[Next->getBlockID()] = Entry[Next->getBlockID()] || Runs;
           Work.push_back(Next);
@@ -522,14 +319,9 @@ private:
   const Stmt *Scope = nullptr;
   /// Set if the thread is only followed; then nothing that it borrows is asked for.
   llvm::function_ref<void(const Stmt *)> Visit = nullptr;
-  llvm::SmallVector<const VarDecl *, 4> Lent;
-  llvm::SmallVector<AccessPath, 2> Handles;
-  std::optional<AccessPath> Pool;
-  llvm::SmallVector<const Stmt *, 2> EndingLoops;
+  ThreadWaits Waits;
   /// Local objects whose death joins the thread.
   llvm::SmallVector<const VarDecl *, 2> Joiners;
-  /// Variables that say whether the thread was started at all.
-  llvm::SmallPtrSet<const VarDecl *, 2> Codes;
   Escape::Way LastWay = Escape::NotJoined;
   bool Strict = false;
   SourceLocation DetachedAt;
@@ -568,49 +360,6 @@ std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, Array
 void whileRunning(const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {
   if (Started.In && !Started.In->IsPattern && Started.End != ThreadEnd::Call)
     RunningThread(Started, nullptr, Taken, Flow).follow(Visit);
-}
-
-std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
-  if (Started.End != ThreadEnd::Handle)
-    return std::nullopt;
-  UnitModel &Unit = Flow.model();
-  CatalogIndex &Names = Unit.names();
-  HandlePlace Place = placeOf(Started, Names);
-  if (Place.Kind == HandlePlace::Detached)
-    return Escape{Escape::Detached, Place.Where};
-  if (Place.Kind == HandlePlace::Local && Started.In) {
-    for (const CallExpr *Call : Started.In->Calls)
-      if (const Expr *Object = detachedBy(Call, Names))
-        if (std::optional<AccessPath> Path = pathOf(Object, Names); Path && Path->root() == Place.Variable)
-          return Escape{Escape::Detached, Call->getExprLoc()};
-    return std::nullopt;
-  }
-  if (Place.Kind != HandlePlace::Member || !Place.Field)
-    return std::nullopt;
-  const auto *Class = dyn_cast<CXXRecordDecl>(Place.Field->getParent());
-  if (!Class)
-    return std::nullopt;
-  for (const CXXMethodDecl *Method : Class->methods())
-    if (const FunctionModel *Function = Unit.function(Method))
-      for (const CallExpr *Call : Function->Calls)
-        if (const Expr *Object = detachedBy(Call, Names))
-          if (std::optional<AccessPath> Path = pathOf(Object, Names);
-              Path && !Path->root() && !Path->steps().empty() && Path->steps().front().asField() == Place.Field->getCanonicalDecl())
-            return Escape{Escape::Detached, Call->getExprLoc()};
-  const CXXDestructorDecl *Destructor = Class->getDestructor();
-  if (Destructor && Destructor->isUserProvided() && (!Unit.function(Destructor) || destructorJoins(Class, Place.Field, Unit)))
-    return std::nullopt;
-  std::optional<HandleDeath> Death = deathOf(Place.Field->getType(), Unit);
-  if (Death == HandleDeath::Detaches)
-    return Escape{Escape::NotJoined, Place.Field->getLocation()};
-  if (Death != HandleDeath::Joins)
-    return std::nullopt;
-  // It joins when the member dies; the members behind it are dead by then.
-  const FunctionModel *Body = Flow.spawns().bodyOf(Started);
-  for (const FieldDecl *Field : Class->fields())
-    if (Body && Field->getFieldIndex() > Place.Field->getFieldIndex() && Flow.spawns().touchesField(*Body, Field))
-      return Escape{Escape::DiesLater, Field->getLocation()};
-  return std::nullopt;
 }
 
 } // namespace ward

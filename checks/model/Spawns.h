@@ -56,9 +56,6 @@ public:
   /// What \p Started takes along: the captures of its closures, opened up, and its other arguments.
   llvm::SmallVector<Captured, 4> captured(const Spawn &Started) const;
 
-  /// The lambda that \p E is, or that the local variable that it names was made from; null if it can't be told.
-  static const clang::LambdaExpr *lambdaOf(const clang::Expr *E, CatalogIndex &Names);
-
   /// The code that runs on the new thread; null if it can't be seen.
   const FunctionModel *bodyOf(const Spawn &Started) const;
 

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Functions that give what they are given to a thread: the user's own pools and wrappers are spawns too.
+#include "model/Callables.h"
+#include "model/Spawns.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// From a worker's loop to the function that takes the next task.
+constexpr unsigned MaxWorkerDepth = 3;
+
+/// All instantiations of a template do the same with their parameters: one summary serves them, also those of which the
+/// model has no body.
+const FunctionDecl *summaryKey(const FunctionDecl *Function) {
+  const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
+  return (Pattern ? Pattern : Function)->getCanonicalDecl();
+}
+
+} // namespace
+
+/// Whether the thread is surely over when the function that starts it is left: its handle is a local that joins or is
+/// joined there.
+bool Spawns::endsInside(const Spawn &Started) const {
+  if (Started.End != ThreadEnd::Handle && !Started.Owner)
+    return Started.End == ThreadEnd::Scoped || Started.End == ThreadEnd::Call;
+  CatalogIndex &Names = Unit.names();
+  for (const CallExpr *Call : Started.In->Calls) {
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+    const ThreadEntry *Entry = Method ? Names.thread(Method->getParent()) : nullptr;
+    if (!Entry || !llvm::is_contained(Entry->Join, Method->getNameAsString()))
+      continue;
+    std::optional<AccessPath> Handle = pathOf(Member->getImplicitObjectArgument(), Names);
+    if (Handle && Handle->root() && Handle->root()->isLocalVarDecl())
+      return true;
+  }
+  return false;
+}
+
+void Spawns::notePassed(const FunctionModel &Function, const Expr *E, Passed What) {
+  CatalogIndex &Names = Unit.names();
+  auto Note = [&](const ParmVarDecl *Parameter) {
+    What.Parameter = Parameter->getFunctionScopeIndex();
+    auto &Known = Wrappers[summaryKey(Function.Function)];
+    if (llvm::none_of(Known, [&](const Passed &Other) { return Other.Parameter == What.Parameter; }))
+      Known.push_back(What);
+  };
+  if (const ParmVarDecl *Parameter = parameterOf(E, Function, Names)) {
+    bool Concrete = containsCallable(Parameter->getType(), Names) && !hidesCallable(Parameter->getType(), Function.Function, Names);
+    if (!Concrete) // a class that can be judged where it is
+      Note(Parameter);
+  } else if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
+    // A closure around the parameter takes it along; so does one that calls it by reference.
+    for (const LambdaCapture &Capture : Lambda->captures())
+      if (Capture.capturesVariable())
+        if (const ParmVarDecl *Parameter = parameterBehind(Capture.getCapturedVar(), Function, Names);
+            Parameter && hidesCallable(Parameter->getType(), Function.Function, Names))
+          Note(Parameter);
+  }
+}
+
+bool Spawns::summarise(const FunctionModel &Function) {
+  auto Count = [&] {
+    auto It = Wrappers.find(summaryKey(Function.Function));
+    return It == Wrappers.end() ? size_t(0) : It->second.size();
+  };
+  size_t Before = Count();
+  for (const Spawn &Started : Found) {
+    if (Started.In != &Function)
+      continue;
+    Passed What{0, endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
+                isa<CXXMethodDecl>(Function.Function)};
+    notePassed(Function, Started.Callable, What);
+    // What a template forwards, its caller gives.
+    if (Function.Function->isTemplateInstantiation())
+      for (const Expr *Argument : Started.Arguments)
+        notePassed(Function, Argument, What);
+  }
+  for (const CallExpr *Call : Function.Calls) {
+    CallSite Site = CallSite::of(Call);
+    auto It = Site.Callee ? Wrappers.find(summaryKey(Site.Callee)) : Wrappers.end();
+    if (It == Wrappers.end() || summaryKey(Site.Callee) == summaryKey(Function.Function))
+      continue;
+    llvm::SmallVector<Passed, 1> Inner = It->second; // notePassed may move the map's values
+    for (const Passed &What : Inner)
+      if (What.Parameter < Site.Arguments.size())
+        notePassed(Function, Site.Arguments[What.Parameter], What);
+  }
+  return Count() != Before;
+}
+
+bool Spawns::touches(const FunctionModel &Function, const FieldDecl *Field, unsigned Depth) const {
+  for (const Expr *Access : Function.Accesses)
+    if (const auto *Member = dyn_cast<MemberExpr>(Access); Member && Member->getMemberDecl()->getCanonicalDecl() == Field)
+      return true;
+  if (Depth == 0)
+    return false;
+  for (const CallExpr *Call : Function.Calls)
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+        Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+      if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()))
+        if (touches(*Callee, Field, Depth - 1))
+          return true;
+  return false;
+}
+
+bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field) const {
+  return touches(Function, Field->getCanonicalDecl(), MaxWorkerDepth);
+}
+
+/// The function puts its \p Parameter into \p Queue.
+bool Spawns::storesFor(const FunctionModel &Function, const FieldDecl *Queue, unsigned &Parameter) const {
+  CatalogIndex &Names = Unit.names();
+  for (const CallExpr *Call : Function.Calls) {
+    CallSite Site = CallSite::of(Call);
+    if (!Site.Object)
+      continue;
+    std::optional<AccessPath> Target = pathOf(Site.Object, Names);
+    if (!Target || Target->steps().empty() || Target->steps().front().asField() != Queue)
+      continue;
+    for (const Expr *Argument : Site.Arguments) {
+      const ParmVarDecl *Stored = parameterOf(Argument, Function, Names);
+      if (const LambdaExpr *Lambda = Stored ? nullptr : lambdaOf(Argument, Names))
+        for (const LambdaCapture &Capture : Lambda->captures())
+          if (Capture.capturesVariable() && !Stored)
+            Stored = parameterBehind(Capture.getCapturedVar(), Function, Names);
+      if (Stored && containsCallable(Stored->getType(), Names)) {
+        Parameter = Stored->getFunctionScopeIndex();
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// A home-made pool: one member function stores a callable in a field, and a thread that the class starts takes it out.
+void Spawns::summariseQueues() {
+  CatalogIndex &Names = Unit.names();
+  llvm::DenseMap<const CXXRecordDecl *, llvm::SmallVector<const FunctionModel *, 2>> Workers;
+  for (const Spawn &Started : Found) {
+    const auto *Method = Started.In ? dyn_cast<CXXMethodDecl>(Started.In->Function) : nullptr;
+    const FunctionModel *Body = bodyOf(Started);
+    if (Method && Body)
+      Workers[Method->getParent()->getCanonicalDecl()].push_back(Body);
+  }
+  for (const auto &Function : Unit.functions()) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+    auto It = Method ? Workers.find(Method->getParent()->getCanonicalDecl()) : Workers.end();
+    if (It == Workers.end())
+      continue;
+    for (const FieldDecl *Field : Method->getParent()->fields()) {
+      unsigned Parameter = 0;
+      if (!containsCallable(Field->getType(), Names) || !storesFor(*Function, Field->getCanonicalDecl(), Parameter))
+        continue;
+      bool Taken = llvm::any_of(
+          It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field); });
+      if (Taken)
+        Wrappers[summaryKey(Method)].push_back({Parameter, ThreadEnd::Detached, false, false, true});
+    }
+  }
+}
+
+void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, const CallSite &Call) {
+  auto It = Wrappers.find(summaryKey(Call.Callee));
+  if (It == Wrappers.end())
+    return;
+  for (const Passed &What : It->second) {
+    if (What.Parameter >= Call.Arguments.size())
+      continue;
+    // Inside another wrapper it is the outer one's caller who knows what it gives.
+    const Expr *Given = Call.Arguments[What.Parameter];
+    if (parameterOf(Given, Function, Unit.names()))
+      continue;
+    Spawn Started{Site, &Function, Given, {}, What.End, What.Parallel, What.CarriesExceptions};
+    if (What.OwnedByObject)
+      Started.Owner = isa<CXXConstructExpr>(Site) ? Site : Call.Object;
+    Found.push_back(std::move(Started));
+  }
+}
+
+} // namespace ward
