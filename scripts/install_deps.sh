@@ -37,6 +37,7 @@ need_to_build() {
     need "clang-tidy-$llvm" "clang-tidy-$llvm"
     need "/usr/lib/llvm-$llvm/lib/libclangTidyMain.a" "libclang-$llvm-dev"
     need "/usr/lib/llvm-$llvm/lib/libLLVM.so" "llvm-$llvm-dev"
+    need "/usr/lib/llvm-$llvm/bin/clangd" "clangd-$llvm" # brings the shared libraries that ward-clangd needs, too
   done
 }
 

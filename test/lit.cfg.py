@@ -33,6 +33,7 @@ for name, command in {
     "%clang_tidy_bare": [config.clang_tidy],
     "%clang_tidy": with_plugin,
     "%ward_tidy": [ward_tidy],
+    "%ward_clangd": [os.path.join(config.ward_build_root, "bin", "ward-clangd")],
     "%plugin": [plugin],
     "%run_checks": [config.python, os.path.join(config.ward_source_root, "scripts", "run_checks.py")],
     "%cmake": [config.cmake],
@@ -49,6 +50,8 @@ for name, command in {
 config.available_features.add(f"llvm-{config.llvm_major}")
 config.available_features |= {f"llvm-at-least-{major}" for major in range(19, config.llvm_major + 1)}
 config.available_features.add(f"driver={driver}")
+if config.has_ward_clangd:
+    config.available_features.add("ward-clangd")
 for header, feature in {"/usr/include/boost/version.hpp": "boost", "/usr/include/absl/base/config.h": "absl"}.items():
     if os.path.exists(header):
         config.available_features.add(feature)
