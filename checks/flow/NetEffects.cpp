@@ -2,7 +2,7 @@
 #include "flow/NetEffects.h"
 
 #include "flow/UnitFlow.h"
-#include "clang/AST/Attr.h"
+#include "model/Annotations.h"
 
 using namespace clang;
 
@@ -44,19 +44,13 @@ bool NetEffects::mayLeaveLocks(const FunctionModel &Function) {
 std::unique_ptr<NetEffect> NetEffects::annotated(const FunctionDecl *Function) {
   LockTypes &Types = Flow.model().types();
   auto Result = std::make_unique<NetEffect>();
-  auto Take = [&](auto Arguments, bool Shared) {
-    for (const Expr *Argument : Arguments)
-      Result->Acquired.push_back(lockAt(pathOf(Argument, Types.names()), Shared ? LockMode::Shared : LockMode::Exclusive, Types,
-                                        Argument->getType()));
-  };
-  for (const auto *Attr : Function->specific_attrs<AcquireCapabilityAttr>())
-    Take(Attr->args(), Attr->isShared());
-  for (const auto *Attr : Function->specific_attrs<AssertCapabilityAttr>())
-    Take(Attr->args(), Attr->isShared());
-  for (const auto *Attr : Function->specific_attrs<ReleaseCapabilityAttr>())
-    for (const Expr *Argument : Attr->args())
-      if (LockRef Ref = lockAt(pathOf(Argument, Types.names()), LockMode::Exclusive, Types, Argument->getType()); Ref.Mutex)
-        Result->Released.push_back(*Ref.Mutex);
+  for (const AnnotatedLocks &Locks : {acquiredLocks(Function, Types.names()), assertedLocks(Function, Types.names())})
+    for (const AnnotatedLock &Lock : Locks)
+      if (Lock.Path)
+        Result->Acquired.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+  for (const AnnotatedLock &Lock : releasedLocks(Function, Types.names()))
+    if (LockRef Ref = lockAt(Lock.Path, Lock.Mode, Types); Ref.Mutex)
+      Result->Released.push_back(*Ref.Mutex);
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 

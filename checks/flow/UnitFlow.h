@@ -4,11 +4,14 @@
 #ifndef WARD_FLOW_UNITFLOW_H
 #define WARD_FLOW_UNITFLOW_H
 
+#include "flow/CallGraph.h"
 #include "flow/FlowGraph.h"
 #include "flow/HeldLocks.h"
+#include "flow/LockContext.h"
 #include "flow/LockEvidence.h"
 #include "flow/MutableFields.h"
 #include "flow/NetEffects.h"
+#include "flow/QuietCode.h"
 #include "model/AccessKinds.h"
 #include "model/SendSync.h"
 #include "model/Spawns.h"
@@ -56,6 +59,27 @@ public:
     if (!Net)
       Net = std::make_unique<NetEffects>(*this);
     return *Net;
+  }
+
+  /// Who calls whom.
+  const CallGraph &calls() {
+    if (!Graph)
+      Graph = std::make_unique<CallGraph>(*this);
+    return *Graph;
+  }
+
+  /// What is held where, callers included.
+  LockContext &locks() {
+    if (!Context)
+      Context = std::make_unique<LockContext>(*this);
+    return *Context;
+  }
+
+  /// Where no other thread can be.
+  QuietCode &quiet() {
+    if (!Quiet)
+      Quiet = std::make_unique<QuietCode>(*this);
+    return *Quiet;
   }
 
   /// What the unit shows of its variable mutexes.
@@ -125,6 +149,9 @@ private:
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
   std::optional<LockEvidence> Evidence;
   std::unique_ptr<NetEffects> Net;
+  std::unique_ptr<CallGraph> Graph;
+  std::unique_ptr<LockContext> Context;
+  std::unique_ptr<QuietCode> Quiet;
   std::unique_ptr<Spawns> Started;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };

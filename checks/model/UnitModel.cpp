@@ -19,9 +19,9 @@ class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
 
 public:
   UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions, std::vector<const FieldDecl *> &Fields,
-           std::vector<const CXXRecordDecl *> &Classes)
+           std::vector<const CXXRecordDecl *> &Classes, llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions)
       : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions), Fields(Fields),
-        Classes(Classes) {}
+        Classes(Classes), NamedFunctions(NamedFunctions) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -110,6 +110,8 @@ public:
     return true;
   }
   bool VisitDeclRefExpr(DeclRefExpr *Ref) {
+    if (const auto *Function = dyn_cast<FunctionDecl>(Ref->getDecl()))
+      ++NamedFunctions[Function->getCanonicalDecl()];
     if (Current && isa<VarDecl, BindingDecl>(Ref->getDecl()))
       Current->Accesses.push_back(Ref);
     return true;
@@ -123,6 +125,9 @@ public:
     if (!Current)
       return true;
     Current->Calls.push_back(Call);
+    if (const auto *Named = dyn_cast<DeclRefExpr>(Call->getCallee()->IgnoreParenImpCasts()))
+      if (const auto *Callee = dyn_cast<FunctionDecl>(Named->getDecl()))
+        --NamedFunctions[Callee->getCanonicalDecl()];
     if (!Current->CallsLocks && Types.effectOf(Call))
       Current->CallsLocks = true;
     return true;
@@ -311,6 +316,7 @@ private:
   std::vector<std::unique_ptr<FunctionModel>> &Functions;
   std::vector<const FieldDecl *> &Fields;
   std::vector<const CXXRecordDecl *> &Classes;
+  llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions;
   FunctionModel *Current = nullptr;
   llvm::DenseSet<const CompoundStmt *> ValueBlocks;
   llvm::DenseSet<const FunctionDecl *> Instantiated;
@@ -345,7 +351,7 @@ const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
 
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names) {
-  UnitWalk Walk(*this, Functions, Fields, Classes);
+  UnitWalk Walk(*this, Functions, Fields, Classes, NamedFunctions);
   // clangd asks for the open file's declarations only.
   for (Decl *D : Context.getTraversalScope())
     if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {

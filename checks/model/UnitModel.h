@@ -78,6 +78,10 @@ public:
   const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Fields; }
   /// The classes that the user defines, templates' patterns apart.
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
+  /// \p Function is named other than to call it: somebody may call it through a pointer.
+  bool isAddressTaken(const clang::FunctionDecl *Function) const {
+    return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
+  }
   /// The model of \p Function's definition; null for a library's function and for one without a body here.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 
@@ -89,6 +93,8 @@ private:
   std::vector<const clang::FieldDecl *> Fields;
   std::vector<const clang::CXXRecordDecl *> Classes;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
+  /// How often each is named without being called.
+  llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
 };
 
 } // namespace ward

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/LockContext.h"
+
+#include "flow/UnitFlow.h"
+#include "model/Annotations.h"
+
+#include <deque>
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+const LockList NoLocks;
+
+/// What is held in \p A and in \p B.
+LockList meet(const LockList &A, const LockList &B) {
+  LockList Result;
+  for (const LockRef &Ref : A)
+    if (Ref.Mutex)
+      if (const LockRef *Other = lockIn(B, *Ref.Mutex)) {
+        Result.push_back(Ref);
+        if (Other->Mode == LockMode::Shared)
+          Result.back().Mode = LockMode::Shared;
+      }
+  return Result;
+}
+
+bool isSame(const LockList &A, const LockList &B) {
+  return A.size() == B.size() && llvm::all_of(A, [&](const LockRef &Ref) {
+           const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : nullptr;
+           return Other && Other->Mode == Ref.Mode;
+         });
+}
+
+void append(LockList &To, const LockSite &Site, bool Renamed) {
+  if (Renamed || Site.Locked.empty()) {
+    To.push_back({});
+    return;
+  }
+  To.append(Site.Locked.begin(), Site.Locked.end());
+}
+
+} // namespace
+
+const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex) {
+  const LockRef *Found = nullptr;
+  for (const LockRef &Ref : List)
+    if (Ref.Mutex && *Ref.Mutex == Mutex && (!Found || Ref.Mode == LockMode::Exclusive))
+      Found = &Ref;
+  return Found;
+}
+
+LockContext::LockContext(UnitFlow &Flow) : Flow(Flow), Calls(Flow.calls()) { solve(); }
+
+bool LockContext::needsFlow(const FunctionModel &Function) {
+  return !Function.IsPattern && (Function.touchesLocks() || llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+           return Flow.netEffects().of(Call->getDirectCallee()) != nullptr;
+         }));
+}
+
+const LockContext::Points &LockContext::points(const FunctionModel &Function) {
+  auto [It, New] = Cache.try_emplace(&Function);
+  Points &Result = It->second;
+  if (!New || !needsFlow(Function))
+    return Result;
+  const HeldLocks &Locks = Flow.held(Function);
+  Result.Flows = Locks.known();
+  const HeldState *Last = nullptr;
+  HeldState Copy;
+  Locks.forEach([&](const Stmt *S, const HeldState &State) {
+    if (!Last || Copy.May != State.May || Copy.Must != State.Must || Copy.Renamed != State.Renamed || Copy.Released != State.Released) {
+      Copy = State;
+      Last = &Copy;
+      Point Next;
+      for (unsigned Site : State.May.set_bits()) {
+        append(Next.May, Locks.sites()[Site], State.Renamed.test(Site));
+        if (State.Must.test(Site))
+          append(Next.Must, Locks.sites()[Site], State.Renamed.test(Site));
+      }
+      for (unsigned Path : State.Released.set_bits())
+        Next.Released.push_back(Locks.releasedPaths()[Path]);
+      Result.All.push_back(std::move(Next));
+    }
+    Result.At.try_emplace(S, Result.All.size() - 1);
+  });
+  return Result;
+}
+
+const LockContext::Point *LockContext::pointAt(const FunctionModel &Function, const Stmt *S) {
+  const Points &Known = points(Function);
+  auto It = Known.At.find(S);
+  return It == Known.At.end() ? nullptr : &Known.All[It->second];
+}
+
+bool LockContext::isUnreachable(const FunctionModel &Function, const Stmt *S) {
+  return points(Function).Flows && !pointAt(Function, S);
+}
+
+LockList LockContext::with(LockList Own, const FunctionModel &Function, const Point *At) {
+  for (const LockRef &Ref : heldByCallers(Function))
+    if (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; }))
+      Own.push_back(Ref);
+  return Own;
+}
+
+LockList LockContext::heldAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  return with(At ? At->Must : LockList(), Function, At);
+}
+
+LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  return with(At ? At->May : LockList(), Function, At);
+}
+
+LockList LockContext::heldAt(const CallEdge &Edge) {
+  LockTypes &Types = Flow.model().types();
+  LockList Result;
+  for (const LockRef &Ref : heldAt(*Edge.Caller, Edge.Site))
+    if (std::optional<AccessPath> Path = Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
+      Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
+  // A closure that is given to a function also runs under what that function holds around the call.
+  if (Edge.RunBy && Edge.RunAt)
+    for (const LockRef &Ref : heldAt(*Edge.RunBy, Edge.RunAt))
+      if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Types.names()) : std::nullopt)
+        Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
+  return Result;
+}
+
+std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function) {
+  std::optional<LockList> Result;
+  for (unsigned I : Calls.into(Function)) {
+    const CallEdge &Edge = Calls.edges()[I];
+    auto Known = Entry.find(Edge.Caller);
+    if (Edge.Caller == &Function || (Known != Entry.end() && !Known->second) || isUnreachable(*Edge.Caller, Edge.Site))
+      continue;
+    LockList Held = heldAt(Edge);
+    Result = Result ? meet(*Result, Held) : std::move(Held);
+  }
+  return Result;
+}
+
+void LockContext::solve() {
+  LockTypes &Types = Flow.model().types();
+  std::deque<const FunctionModel *> Work;
+  for (const auto &Function : Flow.model().functions()) {
+    LockList Annotated;
+    for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Types.names()))
+      if (Lock.Path)
+        Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    if (!Annotated.empty())
+      Required[Function.get()] = std::move(Annotated);
+    if (Function->IsPattern || Calls.callers(*Function) != Callers::Seen)
+      continue;
+    Entry.try_emplace(Function.get()); // everything, until a caller says otherwise
+    Work.push_back(Function.get());
+  }
+  // What is held only shrinks, and each list is short: this ends.
+  while (!Work.empty()) {
+    const FunctionModel *Function = Work.front();
+    Work.pop_front();
+    std::optional<LockList> Met = meetOfCallers(*Function);
+    std::optional<LockList> &Known = Entry[Function];
+    if (!Met || (Known && isSame(*Known, *Met)))
+      continue;
+    Known = std::move(Met);
+    for (unsigned I : Calls.outOf(*Function))
+      if (const FunctionModel *Callee = Calls.edges()[I].Callee; Entry.contains(Callee))
+        Work.push_back(Callee);
+  }
+}
+
+const LockList &LockContext::heldByCallers(const FunctionModel &Function) {
+  if (auto It = Required.find(&Function); It != Required.end())
+    return It->second;
+  auto It = Entry.find(&Function);
+  return It != Entry.end() && It->second ? *It->second : NoLocks;
+}
+
+const LockList &LockContext::heldByCallersSeen(const FunctionModel &Function) {
+  auto [It, New] = Seen.try_emplace(&Function);
+  if (New)
+    if (std::optional<LockList> Met = meetOfCallers(Function))
+      Seen[&Function] = std::move(*Met);
+  return Seen[&Function];
+}
+
+bool LockContext::isUnknown(const FunctionModel &Function) {
+  if (Required.contains(&Function))
+    return false;
+  auto It = Entry.find(&Function);
+  return It != Entry.end() ? !It->second : Calls.callers(Function) == Callers::Unknown;
+}
+
+} // namespace ward

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Which locks are held at a point of a function, its callers' included.
+#ifndef WARD_FLOW_LOCKCONTEXT_H
+#define WARD_FLOW_LOCKCONTEXT_H
+
+#include "flow/CallGraph.h"
+#include "flow/HeldLocks.h"
+
+#include <unordered_map>
+
+namespace ward {
+
+using LockList = llvm::SmallVector<LockRef, 2>;
+
+/// The lock of \p List at \p Mutex; null if it is not there.
+const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex);
+
+/// For the functions of one unit. What the callers of a function hold is known where the unit shows all its calls (private
+/// member functions, functions with internal linkage, closures run in place), or where an annotation says so.
+class LockContext {
+public:
+  explicit LockContext(UnitFlow &Flow);
+
+  /// The locks held on every path to \p S in \p Function. A lock whose place can't be told has no Mutex.
+  LockList heldAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// The locks held on some path to \p S.
+  LockList mayBeHeldAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// What every caller of \p Function holds.
+  const LockList &heldByCallers(const FunctionModel &Function);
+  /// What the callers hold that the unit shows, though others may call \p Function too.
+  const LockList &heldByCallersSeen(const FunctionModel &Function);
+  /// Nothing can be said of what is held when \p Function begins.
+  bool isUnknown(const FunctionModel &Function);
+  /// No path leads to \p S.
+  bool isUnreachable(const FunctionModel &Function, const clang::Stmt *S);
+
+private:
+  /// What a function itself holds at one point, as far as it differs from point to point.
+  struct Point {
+    LockList Must, May;
+    llvm::SmallVector<AccessPath, 1> Released;
+  };
+  struct Points {
+    bool Flows = false;
+    std::vector<Point> All;
+    llvm::DenseMap<const clang::Stmt *, unsigned> At;
+  };
+  const Points &points(const FunctionModel &Function);
+  const Point *pointAt(const FunctionModel &Function, const clang::Stmt *S);
+  LockList with(LockList Own, const FunctionModel &Function, const Point *At);
+  LockList heldAt(const CallEdge &Edge);
+  bool needsFlow(const FunctionModel &Function);
+  void solve();
+  /// None while no call was looked at yet.
+  std::optional<LockList> meetOfCallers(const FunctionModel &Function);
+
+  UnitFlow &Flow;
+  const CallGraph &Calls;
+  std::unordered_map<const FunctionModel *, Points> Cache;
+  std::unordered_map<const FunctionModel *, std::optional<LockList>> Entry;
+  std::unordered_map<const FunctionModel *, LockList> Required, Seen;
+};
+
+} // namespace ward
+
+#endif // WARD_FLOW_LOCKCONTEXT_H
