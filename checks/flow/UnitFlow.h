@@ -12,6 +12,7 @@
 #include "flow/MutableFields.h"
 #include "flow/NetEffects.h"
 #include "flow/QuietCode.h"
+#include "flow/SharedAccesses.h"
 #include "model/AccessKinds.h"
 #include "model/SendSync.h"
 #include "model/Spawns.h"
@@ -80,6 +81,13 @@ public:
     if (!Quiet)
       Quiet = std::make_unique<QuietCode>(*this);
     return *Quiet;
+  }
+
+  /// The accesses to what threads may share.
+  const SharedAccesses &shared() {
+    if (!Shared)
+      Shared = std::make_unique<SharedAccesses>(*this);
+    return *Shared;
   }
 
   /// What the unit shows of its variable mutexes.
@@ -152,6 +160,7 @@ private:
   std::unique_ptr<CallGraph> Graph;
   std::unique_ptr<LockContext> Context;
   std::unique_ptr<QuietCode> Quiet;
+  std::unique_ptr<SharedAccesses> Shared;
   std::unique_ptr<Spawns> Started;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };

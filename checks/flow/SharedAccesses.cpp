@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/SharedAccesses.h"
+
+#include "flow/UnitFlow.h"
+#include "model/Annotations.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+using Step = AccessPath::Step;
+
+llvm::SmallVector<Step, 2> asPattern(llvm::ArrayRef<Step> Steps) {
+  llvm::SmallVector<Step, 2> Result;
+  for (const Step &Each : Steps)
+    Result.push_back(Each.asField() ? Step::field(patternOf(Each.asField())) : Each);
+  return Result;
+}
+
+/// The class that the body of \p Function speaks of as `this`.
+const CXXRecordDecl *thisClass(const FunctionModel &Function) {
+  const FunctionModel *Outer = &Function;
+  while (Outer) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Outer->Function);
+    if (Method && !Method->getParent()->isLambda())
+      return Method->getParent();
+    Outer = Outer->Enclosing;
+  }
+  return nullptr;
+}
+
+QualType withoutPointers(QualType Type) {
+  Type = Type.getNonReferenceType();
+  while (Type->isPointerType() || Type->isArrayType())
+    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
+  return Type;
+}
+
+bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {
+  if (!Class || !Class->hasDefinition())
+    return false;
+  const RecordDecl *Parent = Field->getParent();
+  return llvm::any_of(Class->getDefinition()->fields(), [&](const FieldDecl *Own) { return patternOf(Own) == patternOf(Field); }) ||
+         llvm::any_of(Class->getDefinition()->bases(), [&](const CXXBaseSpecifier &Base) {
+           const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
+           return Record && (Record->getCanonicalDecl() == Parent->getCanonicalDecl() || hasField(Record, Field));
+         });
+}
+
+} // namespace
+
+const FieldDecl *patternOf(const FieldDecl *Field) {
+  const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
+  const CXXRecordDecl *Pattern = Class ? Class->getTemplateInstantiationPattern() : nullptr;
+  Pattern = Pattern ? Pattern->getDefinition() : nullptr;
+  if (!Pattern)
+    return Field->getCanonicalDecl();
+  unsigned Index = Field->getFieldIndex();
+  for (const FieldDecl *Other : Pattern->fields())
+    if (Other->getFieldIndex() == Index)
+      return Other->getCanonicalDecl();
+  return Field->getCanonicalDecl();
+}
+
+GuardKey GuardKey::ofAnnotation(const AccessPath &Path) {
+  return {Path.root() ? Global : SameObject, Path.root(), asPattern(Path.steps())};
+}
+
+std::string GuardKey::print() const {
+  std::string Result = Root ? Root->getNameAsString() : "";
+  for (const Step &Each : Steps) {
+    std::string Text = Each.print();
+    if (!Result.empty() && Text != "[]")
+      Result += '.';
+    Result += Text;
+  }
+  return Result;
+}
+
+std::optional<GuardKey> SharedAccess::key(const LockRef &Ref) const {
+  if (!Ref.Mutex)
+    return std::nullopt;
+  const AccessPath &Mutex = *Ref.Mutex;
+  if (Object && Mutex.startsWith(*Object) && Mutex.steps().size() > Object->steps().size())
+    return GuardKey{GuardKey::SameObject, nullptr, asPattern(Mutex.steps().drop_front(Object->steps().size()))};
+  if (Object && Ref.Owner && Object->startsWith(*Ref.Owner))
+    return GuardKey{GuardKey::OuterObject, nullptr, asPattern(Mutex.steps().drop_front(Ref.Owner->steps().size()))};
+  if (Mutex.root() && Mutex.root()->hasGlobalStorage())
+    return GuardKey{GuardKey::Global, Mutex.root(), asPattern(Mutex.steps())};
+  return std::nullopt;
+}
+
+const LockRef *SharedAccess::holds(const GuardKey &Key, bool Perhaps) const {
+  const LockRef *Found = nullptr;
+  for (const LockRef &Ref : Perhaps ? PerhapsHeld : Held)
+    if (std::optional<GuardKey> Own = key(Ref); Own && *Own == Key && (!Found || Ref.Mode == LockMode::Exclusive))
+      Found = &Ref;
+  return Found;
+}
+
+bool SharedAccess::canName(const GuardKey &Key) const {
+  if (Key.How != GuardKey::OuterObject)
+    return true;
+  const FieldDecl *First = Key.Steps.empty() ? nullptr : Key.Steps.front().asField();
+  if (!Object || !First)
+    return false;
+  AccessPath Around = *Object;
+  while (!Around.steps().empty()) {
+    Around = Around.parent();
+    const CXXRecordDecl *Class = nullptr;
+    if (const FieldDecl *Field = Around.lastField())
+      Class = withoutPointers(Field->getType())->getAsCXXRecordDecl();
+    else if (Around.isThis())
+      Class = thisClass(*In);
+    else if (Around.steps().empty() && Around.root())
+      Class = withoutPointers(Around.root()->getType())->getAsCXXRecordDecl();
+    if (hasField(Class, First))
+      return true;
+  }
+  return false;
+}
+
+SharedAccesses::SharedAccesses(UnitFlow &Flow) : Flow(Flow) {
+  LockContext &Locks = Flow.locks();
+  std::vector<const FunctionModel *> Without;
+  for (const auto &Function : Flow.model().functions()) {
+    if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
+      continue;
+    if (Function->touchesLocks() || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
+      collect(*Function, /*OnlyKnown=*/false);
+    else
+      Without.push_back(Function.get());
+  }
+  // What is nowhere accessed under a lock is no business of ours, but where an annotation makes it one.
+  for (const FunctionModel *Function : Without) {
+    bool Knows = llvm::any_of(Function->Accesses, [&](const Expr *E) {
+      const ValueDecl *Named = nullptr;
+      if (const auto *Member = dyn_cast<MemberExpr>(E))
+        Named = Member->getMemberDecl();
+      else if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+        Named = Ref->getDecl();
+      if (const auto *Field = dyn_cast_or_null<FieldDecl>(Named))
+        Named = patternOf(Field);
+      return Named && (Index.contains(cast<ValueDecl>(Named->getCanonicalDecl())) || Named->hasAttrs());
+    });
+    if (Knows)
+      collect(*Function, /*OnlyKnown=*/true);
+  }
+}
+
+bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
+  LockTypes &Types = Flow.model().types();
+  CatalogIndex &Names = Flow.model().names();
+  QualType Type = Subject->getType();
+  if (Type->isReferenceType() || Type.isConstQualified() || Types.isSynchronised(Type) || Types.mutex(Type) || Types.guard(Type) ||
+      Names.thread(classOf(Type)) || isAnnotated(Subject, "ward::not_shared"))
+    return false;
+  if (const auto *Variable = dyn_cast<VarDecl>(Subject);
+      Variable && (!Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr()))
+    return false;
+  if (Flow.model().context().getSourceManager().isInSystemHeader(Subject->getLocation()))
+    return false;
+  // An object with a lock or an atomic inside looks after itself.
+  const auto *Record = Type->getAsCXXRecordDecl();
+  return !IsWhole || !Record || !Record->hasDefinition() ||
+         llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+}
+
+void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
+  for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
+    const AccessPath &Path = Access.Path;
+    bool Writes = Access.Kind != AccessKind::Read;
+    // From the whole path to its root: what is written is also a part of what is around it, up to the next pointer.
+    AccessPath Rest = Path;
+    bool Behind = Access.Indirect, IsWhole = true;
+    while (true) {
+      const FieldDecl *Field = Rest.lastField();
+      const ValueDecl *Subject = Field ? static_cast<const ValueDecl *>(patternOf(Field)) : Rest.steps().empty() ? Rest.root() : nullptr;
+      if (Subject) {
+        QualType Type = Subject->getType();
+        bool Pointer = Type->isPointerType() || Type->isReferenceType() || Flow.model().names().isPointer(classOf(Type));
+        if (Pointer && (!IsWhole || Behind)) { // what is behind it is written, not it
+          add(Function, Access, Subject, Field ? std::optional(Rest.parent()) : std::nullopt, false, true, OnlyKnown);
+          Writes = false;
+        } else if (isShareable(Subject, IsWhole)) {
+          add(Function, Access, Subject, Field ? std::optional(Rest.parent()) : std::nullopt, Writes, false, OnlyKnown);
+        }
+        IsWhole = false;
+        Behind = false;
+      }
+      if (Rest.steps().empty())
+        break;
+      Rest = Rest.parent();
+    }
+  }
+}
+
+void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &Access, const ValueDecl *Subject,
+                         std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown) {
+  Subject = cast<ValueDecl>(Subject->getCanonicalDecl());
+  if (!isShareable(Subject, /*IsWhole=*/false))
+    return;
+  bool Known = Index.contains(Subject);
+  if (OnlyKnown && !Known && !Subject->hasAttrs())
+    return;
+  LockContext &Locks = Flow.locks();
+  if (Locks.isUnreachable(Function, Access.Where))
+    return;
+  SharedAccess Result{Subject, &Function, Access.Where, std::move(Object), IsWrite, IsIndirect, Locks.heldAt(Function, Access.Where), {},
+                      false,   false,           false};
+  for (const LockRef &Ref : Result.Held)
+    Result.HoldsUnknown |= !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
+  Result.HoldsUnknown |= Locks.isUnknown(Function);
+  Result.PerhapsHeld = Locks.heldByCallersSeen(Function);
+  QuietCode &Quiet = Flow.quiet();
+  bool Born = Quiet.isBirthOrDeath(Function, Access.Where) && Result.Object &&
+              (!Result.Object->root() || isa<ParmVarDecl>(Result.Object->root()));
+  Result.IsOwn = Born || (Result.Object && Quiet.isOwn(*Result.Object, Function, Access.Where));
+  Result.IsQuiet = Result.IsOwn || (Result.Held.empty() && Quiet.isBeforeOrAfterThreads(Function, Access.Where));
+  if (!Known) {
+    Index[Subject] = Groups.size();
+    Groups.push_back({Subject, {}});
+  }
+  Groups[Index[Subject]].Accesses.push_back(std::move(Result));
+}
+
+} // namespace ward

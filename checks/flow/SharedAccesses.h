@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The accesses of a unit to what several threads may share, each with the locks that are held there.
+#ifndef WARD_FLOW_SHAREDACCESSES_H
+#define WARD_FLOW_SHAREDACCESSES_H
+
+#include "flow/LockContext.h"
+#include "model/AccessKinds.h"
+
+#include <vector>
+
+namespace ward {
+
+class UnitFlow;
+
+/// A lock as the accessed variable sees it: a member of the same object, of an object around it, or a global.
+struct GuardKey {
+  enum Relation { SameObject, OuterObject, Global };
+  Relation How = SameObject;
+  /// The variable of a Global.
+  const clang::VarDecl *Root = nullptr;
+  /// From the object (or Root) to the mutex.
+  llvm::SmallVector<AccessPath::Step, 2> Steps;
+
+  bool operator==(const GuardKey &) const = default;
+  /// The key of \p Path, which an annotation names: from the object (`this`) or a global.
+  static GuardKey ofAnnotation(const AccessPath &Path);
+  /// As a programmer would write it: `mu_`.
+  std::string print() const;
+};
+
+/// One access of a field or a variable with static storage.
+struct SharedAccess {
+  const clang::ValueDecl *Subject;
+  const FunctionModel *In;
+  const clang::Expr *Where;
+  /// The object whose field Subject is; none for a variable.
+  std::optional<AccessPath> Object;
+  bool IsWrite = false;
+  /// What the subject points to is accessed.
+  bool IsIndirect = false;
+  /// Held on every path, callers included.
+  LockList Held;
+  /// Held by the callers that are seen, though others may call the function too.
+  LockList PerhapsHeld;
+  /// Something is held whose place can't be told.
+  bool HoldsUnknown = false;
+  /// Its object is being made or destroyed, or nobody else knows it.
+  bool IsOwn = false;
+  /// No other thread can be there, for that or another reason.
+  bool IsQuiet = false;
+
+  /// How \p Ref is named by this access; none for a lock that has nothing to do with it.
+  std::optional<GuardKey> key(const LockRef &Ref) const;
+  /// The lock that \p Key names here, if it is held; null otherwise.
+  const LockRef *holds(const GuardKey &Key, bool Perhaps = false) const;
+  /// Whether an object around this one has the lock that \p Key names. True for the other relations.
+  bool canName(const GuardKey &Key) const;
+};
+
+/// \p Field as its template declares it, so that all instantiations are one.
+const clang::FieldDecl *patternOf(const clang::FieldDecl *Field);
+
+/// All accesses, by subject, of the subjects that are somewhere accessed under a lock or say which lock guards them.
+class SharedAccesses {
+public:
+  explicit SharedAccesses(UnitFlow &Flow);
+
+  struct Group {
+    const clang::ValueDecl *Subject;
+    std::vector<SharedAccess> Accesses;
+  };
+  /// In the order in which the subjects are first met.
+  const std::vector<Group> &groups() const { return Groups; }
+
+private:
+  void collect(const FunctionModel &Function, bool OnlyKnown);
+  void add(const FunctionModel &Function, const ClassifiedAccess &Access, const clang::ValueDecl *Subject,
+           std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown);
+  bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
+
+  UnitFlow &Flow;
+  std::vector<Group> Groups;
+  llvm::DenseMap<const clang::ValueDecl *, unsigned> Index;
+};
+
+} // namespace ward
+
+#endif // WARD_FLOW_SHAREDACCESSES_H

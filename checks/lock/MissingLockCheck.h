@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_LOCK_MISSINGLOCKCHECK_H
+#define WARD_LOCK_MISSINGLOCKCHECK_H
+
+#include "base/WardCheck.h"
+#include "flow/GuardedBy.h"
+#include "llvm/Support/Regex.h"
+
+namespace clang {
+class Preprocessor;
+}
+
+namespace ward {
+
+/// Finds fields and globals that are used without the lock that guards them.
+class MissingLockCheck : public WardCheck {
+public:
+  MissingLockCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
+  void registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *PP, clang::Preprocessor *) override {
+    Macros = PP;
+  }
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  void report(const GuardVerdict &Verdict, UnitFlow &Unit);
+  void checkRequirements(UnitFlow &Unit);
+  /// Outsiders may hold the lock for this access, or its function says by its name that they do.
+  bool mayBeHeldOutside(const SharedAccess &Access, const GuardVerdict &Verdict);
+  /// The annotation to add to \p Verdict's subject; none where no macro for it is known there.
+  std::optional<clang::FixItHint> annotation(const GuardVerdict &Verdict, UnitFlow &Unit);
+
+  GuardThresholds Thresholds;
+  std::string MacroName, LockedNames;
+  llvm::Regex Locked;
+  clang::Preprocessor *Macros = nullptr;
+  llvm::DenseSet<const clang::ValueDecl *> Annotated;
+};
+
+} // namespace ward
+
+#endif // WARD_LOCK_MISSINGLOCKCHECK_H
