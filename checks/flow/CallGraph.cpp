@@ -24,6 +24,11 @@ const VarDecl *namedVariable(const Expr *E, CatalogIndex &Names) {
   return Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
 }
 
+bool isClosure(const FunctionModel &Function) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
+  return Method && Method->getParent()->isLambda();
+}
+
 bool mentions(QualType Type, const CXXRecordDecl *Closure, unsigned Depth = 3) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
@@ -66,9 +71,12 @@ void CallGraph::collect(const FunctionModel &Function) {
     if (!Call.Callee)
       return;
     if (const FunctionModel *Callee = Unit.function(Call.Callee)) {
-      add({&Function, Site, Callee, Call});
-      if (const VarDecl *Variable = Call.Object ? namedVariable(Call.Object, Unit.names()) : nullptr;
-          Variable && Callee->Enclosing && !isa<ParmVarDecl>(Variable))
+      const VarDecl *Variable = Call.Object ? namedVariable(Call.Object, Unit.names()) : nullptr;
+      // A closure that came as an argument: whoever gave it has the edge.
+      bool IsGiven = isClosure(*Callee) && isa_and_nonnull<ParmVarDecl>(Variable);
+      if (!IsGiven)
+        add({&Function, Site, Callee, Call});
+      if (Variable && isClosure(*Callee) && !IsGiven)
         ++Understood[Variable->getCanonicalDecl()]; // `closure()`
     }
     collectClosures(Function, Site, Call);
@@ -184,9 +192,8 @@ Callers CallGraph::callers(const FunctionModel &Function) const {
 }
 
 std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {
-  bool IsClosure = Edge.Callee->Enclosing && cast<CXXMethodDecl>(Edge.Callee->Function)->getParent()->isLambda();
   // A closure speaks as the function that it stands in.
-  if (IsClosure)
+  if (isClosure(*Edge.Callee))
     return Path;
   if (Path.root() && Path.root()->hasGlobalStorage())
     return Path;
@@ -207,8 +214,7 @@ std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const Call
 }
 
 std::optional<AccessPath> CallGraph::toCaller(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {
-  bool IsClosure = Edge.Callee->Enclosing && cast<CXXMethodDecl>(Edge.Callee->Function)->getParent()->isLambda();
-  if (IsClosure)
+  if (isClosure(*Edge.Callee))
     return Path.root() && isa<ParmVarDecl>(Path.root()) && Path.root()->getDeclContext() == Edge.Callee->Function ? std::nullopt
                                                                                                                    : std::optional(Path);
   return atCall(Path, Edge.How, Names);

@@ -43,7 +43,7 @@ void HeldLocks::collectSites() {
     Acquisition How = readAcquisition(Temporary->getSubExpr(), Temporary->getType(), Unit.types());
     if (!How.mayHold() || How.Kind == Acquisition::Transfers)
       How.Locked.clear();
-    Sites.push_back({nullptr, Temporary, nullptr, std::move(How.Locked)});
+    Sites.push_back({nullptr, Temporary, nullptr, std::move(How.Locked), How.Kind == Acquisition::Tries});
   }
   for (const CallExpr *Call : Function.Calls)
     collectCall(Call);
@@ -497,36 +497,37 @@ void HeldLocks::forEach(llvm::function_ref<void(const Stmt *, const HeldState &)
   }
 }
 
-void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Stmt *, const HeldState &, unsigned)> Visit) const {
+void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const HeldState &)> Visit) const {
+  auto Takes = [](FunctionEffect Effect) { return Effect != FunctionEffect::Unlock && Effect != FunctionEffect::Drop; };
   forEach([&](const Stmt *S, const HeldState &State) {
     if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
       for (const Decl *D : Declaration->decls())
         if (auto It = ByVariable.find(dyn_cast<ValueDecl>(D)); It != ByVariable.end())
           if (auto Kind = Sites[It->second].Guard->How.Kind; Kind == Acquisition::Locks || Kind == Acquisition::Tries)
-            Visit(S, State, It->second);
-      return;
-    }
-    if (auto It = ByStmt.find(S); It != ByStmt.end()) {
-      if (!Sites[It->second].Locked.empty())
-        Visit(S, State, It->second);
+            Visit({S, It->second, Kind == Acquisition::Tries}, State);
       return;
     }
     const auto *Call = dyn_cast<CallExpr>(S);
+    std::optional<LockEffect> Effect = Call ? Unit.types().effectOf(Call) : std::nullopt;
+    if (auto It = ByStmt.find(S); It != ByStmt.end()) {
+      if (const LockSite &Site = Sites[It->second]; !Site.Locked.empty())
+        Visit({S, It->second, Effect ? isTry(Effect->Effect) : Site.Tries}, State);
+      return;
+    }
     if (!Call)
       return;
     unsigned Site = 0;
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
         Member && Member->getMethodDecl() && guardSite(Member->getImplicitObjectArgument(), Site)) {
-      std::optional<FunctionEffect> Effect = Unit.types().guardEffect(*Sites[Site].Guard->Type, Member->getMethodDecl());
-      if (Effect && *Effect != FunctionEffect::Unlock && *Effect != FunctionEffect::Drop)
-        Visit(S, State, Site);
+      std::optional<FunctionEffect> OnGuard = Unit.types().guardEffect(*Sites[Site].Guard->Type, Member->getMethodDecl());
+      if (OnGuard && Takes(*OnGuard))
+        Visit({S, Site, isTry(*OnGuard)}, State);
       return;
     }
-    std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
-    if (Effect && Effect->Effect != FunctionEffect::Unlock && Effect->Effect != FunctionEffect::Drop) // std::lock(g1, g2)
+    if (Effect && Takes(Effect->Effect)) // std::lock(g1, g2)
       for (const Expr *Object : Effect->Objects)
         if (guardSite(Object, Site))
-          Visit(S, State, Site);
+          Visit({S, Site, isTry(Effect->Effect)}, State);
   });
 }
 

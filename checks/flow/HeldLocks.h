@@ -24,6 +24,8 @@ struct LockSite {
   const clang::CXXBindTemporaryExpr *Temporary = nullptr;
   const clang::CallExpr *Call = nullptr;
   llvm::SmallVector<LockRef, 1> Locked;
+  /// Of a temporary: it may come back without the lock.
+  bool Tries = false;
 
   clang::SourceLocation location() const;
 };
@@ -58,8 +60,15 @@ public:
   /// Calls \p Visit for each evaluated expression and declaration, in the order of evaluation within each block, with
   /// what is held just before it.
   void forEach(llvm::function_ref<void(const clang::Stmt *, const HeldState &)> Visit) const;
-  /// Calls \p Visit for each statement that takes locks, with what is held before it and the index of the site.
-  void forEachAcquisition(llvm::function_ref<void(const clang::Stmt *, const HeldState &, unsigned)> Visit) const;
+  /// One statement that takes the locks of a site.
+  struct Taking {
+    const clang::Stmt *Where;
+    unsigned Site;
+    /// It may come back without, and so never waits for good.
+    bool Tries;
+  };
+  /// Calls \p Visit for each of them, with what is held before it.
+  void forEachAcquisition(llvm::function_ref<void(const Taking &, const HeldState &)> Visit) const;
   /// The analysis was cut short: what it says of held locks may be too little.
   bool hitLimit() const { return CutShort; }
 

@@ -114,6 +114,12 @@ LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) 
   return with(At ? At->May : LockList(), Function, At);
 }
 
+LockList LockContext::takenAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  LockList Result = At ? At->May : LockList();
+  return Required.contains(&Function) ? with(std::move(Result), Function, At) : Result;
+}
+
 LockList LockContext::heldAt(const CallEdge &Edge) {
   LockTypes &Types = Flow.model().types();
   LockList Result;

@@ -26,6 +26,8 @@ public:
   LockList heldAt(const FunctionModel &Function, const clang::Stmt *S);
   /// The locks held on some path to \p S.
   LockList mayBeHeldAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// The locks that \p Function itself holds on some path to \p S, and those that its annotation says its callers hold.
+  LockList takenAt(const FunctionModel &Function, const clang::Stmt *S);
   /// What every caller of \p Function holds.
   const LockList &heldByCallers(const FunctionModel &Function);
   /// What the callers hold that the unit shows, though others may call \p Function too.

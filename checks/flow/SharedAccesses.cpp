@@ -183,12 +183,14 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
       if (Subject) {
         QualType Type = Subject->getType();
         bool Pointer = Type->isPointerType() || Type->isReferenceType() || Flow.model().names().isPointer(classOf(Type));
-        if (Pointer && (!IsWhole || Behind)) { // what is behind it is written, not it
-          add(Function, Access, Subject, Field ? std::optional(Rest.parent()) : std::nullopt, false, true, OnlyKnown);
+        std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
+        if (Pointer && (!IsWhole || Behind)) { // what is behind it is written; it is only read
+          if (Subject->hasAttrs())
+            add(Function, Access, Subject, Object, Writes, /*IsIndirect=*/true, OnlyKnown);
           Writes = false;
-        } else if (isShareable(Subject, IsWhole)) {
-          add(Function, Access, Subject, Field ? std::optional(Rest.parent()) : std::nullopt, Writes, false, OnlyKnown);
         }
+        if (isShareable(Subject, IsWhole))
+          add(Function, Access, Subject, std::move(Object), Writes, /*IsIndirect=*/false, OnlyKnown);
         IsWhole = false;
         Behind = false;
       }

@@ -9,6 +9,7 @@
 #include "flow/HeldLocks.h"
 #include "flow/LockContext.h"
 #include "flow/LockEvidence.h"
+#include "flow/LocksTaken.h"
 #include "flow/MutableFields.h"
 #include "flow/NetEffects.h"
 #include "flow/QuietCode.h"
@@ -74,6 +75,13 @@ public:
     if (!Context)
       Context = std::make_unique<LockContext>(*this);
     return *Context;
+  }
+
+  /// Which locks functions take.
+  LocksTaken &taken() {
+    if (!Taken)
+      Taken = std::make_unique<LocksTaken>(*this);
+    return *Taken;
   }
 
   /// Where no other thread can be.
@@ -159,6 +167,7 @@ private:
   std::unique_ptr<NetEffects> Net;
   std::unique_ptr<CallGraph> Graph;
   std::unique_ptr<LockContext> Context;
+  std::unique_ptr<LocksTaken> Taken;
   std::unique_ptr<QuietCode> Quiet;
   std::unique_ptr<SharedAccesses> Shared;
   std::unique_ptr<Spawns> Started;

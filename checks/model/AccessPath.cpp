@@ -36,7 +36,9 @@ std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &N
   if (Alias && !isa<ParmVarDecl>(Variable) && Variable->getInit() && !Variable->isInitCapture())
     if (std::optional<AccessPath> Target = resolve(Variable->getInit(), Names, Depth);
         Target && (!Pointer || llvm::all_of(Target->steps(), [&](const AccessPath::Step &Step) {
-                     return !Step.isElement() && (!Step.asField() || Names.rebindings().isSteadyBeside(Variable, Step.asField()));
+                     const FieldDecl *Field = Step.asField();
+                     bool Leads = Field && (Field->getType()->isPointerType() || Names.isPointer(classOf(Field->getType())));
+                     return !Step.isElement() && (!Leads || Names.rebindings().isSteadyBeside(Variable, Field));
                    })))
       return Target;
   return AccessPath::ofVariable(Variable);

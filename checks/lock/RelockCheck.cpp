@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lock/RelockCheck.h"
+
+#include "model/Annotations.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The path names one object only, and its lock can't be taken twice.
+bool isSurelyOne(const LockRef &Ref) {
+  return Ref.Mutex && Ref.Type && !Ref.Type->MayBeRecursive && !Ref.Type->IsGuess &&
+         llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
+}
+
+SourceLocation placeOf(const Stmt *S) {
+  return isa<DeclStmt>(S) ? cast<DeclStmt>(S)->getSingleDecl()->getLocation() : cast<Expr>(S)->getExprLoc();
+}
+
+/// What goes wrong, as an index for %select.
+enum Way { Deadlock, Upgrade, Downgrade, Readers, Try };
+constexpr llvm::StringLiteral Consequences =
+    "%select{the thread waits for itself forever|a reader that wants to write waits for itself forever|a writer that wants to read waits for "
+    "itself forever|as soon as a writer waits in between, the thread waits for itself forever|trying to take a lock that the thread "
+    "holds is undefined}1";
+
+Way wayOf(const LockRef &Held, const TakenLock &Taken) {
+  if (Taken.Tries)
+    return Try;
+  if (Held.Mode == LockMode::Shared)
+    return Taken.Lock.Mode == LockMode::Shared ? Readers : Upgrade;
+  return Taken.Lock.Mode == LockMode::Shared ? Downgrade : Deadlock;
+}
+
+} // namespace
+
+void RelockCheck::analyse(UnitFlow &Unit) {
+  for (const auto &Function : Unit.model().functions()) {
+    if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
+      continue;
+    checkOwn(*Function, Unit);
+    checkCalls(*Function, Unit);
+    checkExclusions(*Function, Unit);
+  }
+}
+
+void RelockCheck::noteWhereTaken(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit) {
+  if (!Function.touchesLocks())
+    return;
+  for (const LockSite &Site : Unit.held(Function).sites())
+    if (llvm::any_of(Site.Locked, [&](const LockRef &Ref) { return Ref.Mutex == Held.Mutex; })) {
+      diag(Site.location(), "taken here", DiagnosticIDs::Note);
+      return;
+    }
+}
+
+void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  Unit.taken().forEachOwn(Function, [&](const TakenLock &Taken) {
+    if (!isSurelyOne(Taken.Lock))
+      return;
+    LockList Held = Unit.locks().takenAt(Function, Taken.Where);
+    const LockRef *Own = lockIn(Held, *Taken.Lock.Mutex);
+    SourceLocation Where = placeOf(Taken.Where);
+    if (!Own || !claim(Where, Sources))
+      return;
+    diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken.Lock.Mutex->print() << unsigned(wayOf(*Own, Taken));
+    noteWhereTaken(Function, *Own, Unit);
+  });
+}
+
+void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  for (unsigned I : Unit.calls().outOf(Function)) {
+    const CallEdge &Edge = Unit.calls().edges()[I];
+    llvm::ArrayRef<TakenLock> Inner = Unit.taken().by(*Edge.Callee);
+    if (Inner.empty())
+      continue;
+    LockList Held = Unit.locks().takenAt(Function, Edge.Site);
+    if (Edge.RunBy && Edge.RunAt)
+      for (const LockRef &Ref : Unit.locks().takenAt(*Edge.RunBy, Edge.RunAt))
+        if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
+          Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
+    for (const TakenLock &Lock : Inner) {
+      std::optional<TakenLock> Taken = Unit.taken().atCaller(Lock, Edge);
+      if (!Taken || Taken->AfterRelease || Taken->DependsOnParameter || !isSurelyOne(Taken->Lock))
+        continue;
+      const LockRef *Own = lockIn(Held, *Taken->Lock.Mutex);
+      // In a closure that stands right there the line that takes the lock says more than the call.
+      bool Inside = Edge.IsClosureArgument && !Lock.Through;
+      SourceLocation Where = Inside ? placeOf(Lock.Where) : Edge.Site->getExprLoc();
+      if (!Own || !claim(Where, Sources))
+        continue;
+      if (Inside) {
+        diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken->Lock.Mutex->print() << unsigned(wayOf(*Own, *Taken));
+      } else {
+        diag(Where, ("'%0' is held here, and this call takes it again: " + Consequences).str())
+            << Taken->Lock.Mutex->print() << unsigned(wayOf(*Own, *Taken));
+        for (auto [In, Step] : llvm::drop_begin(Unit.taken().chain(*Taken, Function)))
+          diag(placeOf(Step), "%select{through here|taken again here}0", DiagnosticIDs::Note) << (isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where);
+      }
+      noteWhereTaken(Function, *Own, Unit);
+    }
+  }
+}
+
+void RelockCheck::checkExclusions(const FunctionModel &Function, UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  for (const CallExpr *Call : Function.Calls) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (!Callee || !Callee->hasAttrs())
+      continue;
+    for (const AnnotatedLock &Lock : excludedLocks(Callee, Unit.model().names())) {
+      std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.model().names()) : std::nullopt;
+      LockList Held = Unit.locks().takenAt(Function, Call);
+      const LockRef *Own = Path ? lockIn(Held, *Path) : nullptr;
+      if (!Own || !claim(Call->getExprLoc(), Sources))
+        continue;
+      diag(Call->getExprLoc(), "%0 is called with '%1' held, which it must not be") << Callee << Path->print();
+      noteWhereTaken(Function, *Own, Unit);
+    }
+  }
+}
+
+} // namespace ward

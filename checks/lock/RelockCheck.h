@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_LOCK_RELOCKCHECK_H
+#define WARD_LOCK_RELOCKCHECK_H
+
+#include "base/WardCheck.h"
+#include "flow/LocksTaken.h"
+
+namespace ward {
+
+/// Finds locks that are taken again by the thread that holds them.
+class RelockCheck : public WardCheck {
+public:
+  using WardCheck::WardCheck;
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  void checkOwn(const FunctionModel &Function, UnitFlow &Unit);
+  void checkCalls(const FunctionModel &Function, UnitFlow &Unit);
+  void checkExclusions(const FunctionModel &Function, UnitFlow &Unit);
+  void noteWhereTaken(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit);
+};
+
+} // namespace ward
+
+#endif // WARD_LOCK_RELOCKCHECK_H

@@ -1,0 +1,137 @@
+// RUN: %check_ward %s ward-relock %t
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A lock that the thread holds already, directly and through calls.
+#include <algorithm>
+#include <condition_variable>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <vector>
+
+std::mutex global;
+void takesGlobal() { std::lock_guard g(global); }
+void positiveGlobal() { std::lock_guard g(global); takesGlobal(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:52: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+void through() { takesGlobal(); }
+void positiveThrough() { global.lock(); through(); global.unlock(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+void positiveRaw() { global.lock(); global.lock(); global.unlock(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+void positiveBranch(bool c) { std::unique_lock g(global, std::defer_lock); if (c) g.lock(); takesGlobal(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:93: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+void positiveGuardTwice() { std::unique_lock g(global); g.lock(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:59: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+void positiveLoop(int n) {
+  for (int i = 0; i < n; ++i) {
+    global.lock();
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+    if (i == 3)
+      continue;
+    global.unlock();
+  }
+}
+void positiveClosure() { std::lock_guard g(global); auto f = [] { std::lock_guard h(global); }; f(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:97: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+void positiveAlgorithm(std::vector<int> &v) {
+  std::lock_guard g(global);
+  std::for_each(v.begin(), v.end(), [](int) {
+    std::lock_guard h(global);
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+  });
+}
+template <class F> void withGlobal(F f) { std::lock_guard g(global); f(); }
+void positiveWrapper() {
+  withGlobal([] {
+    std::lock_guard h(global);
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+  });
+}
+void positiveWrapperCall() { withGlobal([] { takesGlobal(); }); }
+// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+
+void negativeReleased() { std::unique_lock g(global); g.unlock(); takesGlobal(); }
+void negativeScope() { { std::lock_guard g(global); } takesGlobal(); }
+void negativeStored(std::vector<std::function<void()>> &v) { std::lock_guard g(global); v.push_back([] { takesGlobal(); }); }
+void optional(bool locked) { std::unique_lock g(global, std::defer_lock); if (!locked) g.lock(); }
+void negativeAsked() { std::lock_guard g(global); optional(true); }
+void givesBack() { global.unlock(); global.lock(); }
+void negativeGivenBack() { std::lock_guard g(global); givesBack(); }
+void negativeLoop(int n) { for (int i = 0; i < n; ++i) { global.lock(); global.unlock(); } }
+void negativeTry() { if (global.try_lock()) { global.unlock(); } else { std::lock_guard g(global); } }
+void negativeEarlyTry() { if (!global.try_lock()) { takesGlobal(); return; } global.unlock(); }
+
+class Members {
+  mutable std::mutex mu_;
+  std::recursive_mutex rec_;
+  mutable std::shared_mutex rw_;
+  std::condition_variable cv_;
+  std::mutex many_[4];
+  std::vector<int> v_;
+public:
+  bool empty() const { std::lock_guard g(mu_); return v_.empty(); }
+  void positive() { std::lock_guard g(mu_); while (!empty()) v_.pop_back(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:53: warning: 'mu_' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+  void negativeRecursive() { std::lock_guard g(rec_); inner(); }
+  void inner() { std::lock_guard g(rec_); }
+  void positiveUpgrade() { std::shared_lock r(rw_); write(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:53: warning: 'rw_' is held here, and this call takes it again: a reader that wants to write waits for itself forever [ward-relock]
+  void write() { std::unique_lock w(rw_); }
+  int read() const { std::shared_lock r(rw_); return v_[0]; }
+  int positiveReaders() const { std::shared_lock r(rw_); return read(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:65: warning: 'rw_' is held here, and this call takes it again: as soon as a writer waits in between, the thread waits for itself forever [ward-relock]
+  void positiveDowngrade() { std::unique_lock w(rw_); (void)read(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:61: warning: 'rw_' is held here, and this call takes it again: a writer that wants to read waits for itself forever [ward-relock]
+  void negativeElements(int i, int j) { std::lock_guard g(many_[i]); std::lock_guard h(many_[j]); }
+  void negativeOther(Members &o) { std::lock_guard g(mu_); o.empty(); std::lock_guard h(o.mu_); }
+  void negativeWait() { std::unique_lock l(mu_); cv_.wait(l, [this] { return !v_.empty(); }); }
+};
+
+struct Node { std::mutex mu; Node *next = nullptr; };
+void negativeHandOverHand(Node *at) {
+  std::unique_lock held(at->mu);
+  while (at->next) {
+    std::unique_lock next(at->next->mu);
+    at = at->next;
+    held = std::move(next);
+  }
+}
+void negativeStep(Node *at) {
+  at->mu.lock();
+  while (at) {
+    Node *next = at->next;
+    at->mu.unlock();
+    at = next;
+    if (at)
+      at->mu.lock();
+  }
+}
+void negativeAll(std::list<Node> &nodes) {
+  for (Node &n : nodes)
+    n.mu.lock();
+  for (Node &n : nodes)
+    n.mu.unlock();
+}
+void negativeTwoPointers(Node *a, Node *b) { std::lock_guard g(a->mu); std::lock_guard h(b->mu); }
+void positivePointer(std::shared_ptr<Node> a) { std::lock_guard g(a->mu); std::lock_guard h(a->mu); }
+// CHECK-MESSAGES: :[[@LINE-1]]:91: warning: 'a.mu' is held here already: the thread waits for itself forever [ward-relock]
+
+#define GUARDED_BY(x) __attribute__((guarded_by(x)))
+#define EXCLUDES(x) __attribute__((locks_excluded(x)))
+#define REQUIRES(x) __attribute__((exclusive_locks_required(x)))
+class __attribute__((capability("mutex"))) Annotated {
+public:
+  void Lock() __attribute__((acquire_capability()));
+  void Unlock() __attribute__((release_capability()));
+};
+class WithAnnotations {
+  Annotated mu_;
+  void outside() EXCLUDES(mu_);
+  void inside() REQUIRES(mu_);
+  void positiveRequired() REQUIRES(mu_) { mu_.Lock(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:47: warning: 'mu_' is held here already: the thread waits for itself forever [ward-relock]
+  void positiveExcluded() { mu_.Lock(); outside(); mu_.Unlock(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'outside' is called with 'mu_' held, which it must not be [ward-relock]
+  void negativeExcluded() { mu_.Lock(); inside(); mu_.Unlock(); outside(); }
+};
