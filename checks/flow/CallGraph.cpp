@@ -2,6 +2,7 @@
 #include "flow/CallGraph.h"
 
 #include "flow/UnitFlow.h"
+#include "model/Callables.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -89,7 +90,7 @@ void CallGraph::collect(const FunctionModel &Function) {
 
 void CallGraph::collectClosures(const FunctionModel &Function, const Expr *Site, const CallSite &Call) {
   for (unsigned I = 0; I != Call.Arguments.size(); ++I) {
-    const LambdaExpr *Lambda = Spawns::lambdaOf(Call.Arguments[I], Unit.names());
+    const LambdaExpr *Lambda = lambdaOf(Call.Arguments[I], Unit.names());
     const FunctionModel *Closure = Lambda ? Unit.function(Lambda->getCallOperator()) : nullptr;
     if (!Closure)
       continue;
