@@ -8,6 +8,7 @@ import re
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PATH = pathlib.Path("checks/checks.json")
 LIST = pathlib.Path("docs/checks/README.md")
+README = pathlib.Path("README.md")
 GROUPS = {
     "guard": "How long a lock is held",
     "capture": "What may cross a thread",
@@ -20,6 +21,9 @@ TIERS = {  # a tier's profile has its checks and those of the tiers before it
     "strict": "right, and worth a discussion in old code",
     "all": "advice that is a matter of taste",
 }
+# Where README.md has its table of the checks.
+TABLE = ("<!-- The checks: generated from checks/checks.json by scripts/check_manifest.py --write. -->\n",
+         "<!-- Here ends the list of checks. -->\n")
 GENERATED = "Generated from checks/checks.json by scripts/check_manifest.py --write; do not edit."
 # On the docs page of a check that add_check.py made, until somebody has read it.
 UNREAD = "<!-- As add_check.py wrote it. Make this page say what your check does, then remove this line. -->"
@@ -109,6 +113,26 @@ def finds(summary):
     return text.replace("|", "\\|")
 
 
-def generated(checks):
-    """What is generated from the manifest, as a map from path to text."""
-    return {LIST: list_page(checks)} | {profile_path(tier): profile(checks, tier) for tier in TIERS}
+def table(checks):
+    """README.md's table of the checks: one row a group, so that a new check changes one line."""
+    lines = ["| about | checks |", "|---|---|"]
+    for group, title in GROUPS.items():
+        links = [f"[`{c.short}`](docs/checks/{c.name}.md)" for c in checks if c.group == group]
+        if links:
+            lines.append(f"| {title} | {', '.join(links)} |")
+    return "\n".join(lines) + "\n"
+
+
+def readme(checks, text):
+    """TEXT, the present README.md, with the table of CHECKS; as it is if it has no place for one."""
+    begin, end = text.find(TABLE[0]), text.find(TABLE[1])
+    if begin < 0 or end < begin:
+        return text
+    return text[:begin + len(TABLE[0])] + table(checks) + text[end:]
+
+
+def generated(checks, top=TOP):
+    """What is generated from the manifest for the repository at TOP, as a map from path to text."""
+    page = (top / README).read_text(encoding="utf-8")
+    return ({LIST: list_page(checks), README: readme(checks, page)}
+            | {profile_path(tier): profile(checks, tier) for tier in TIERS})
