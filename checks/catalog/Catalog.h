@@ -37,6 +37,8 @@ struct MutexEntry {
   std::vector<GuardFactory> Guards;
   /// The thread that holds it may lock it again.
   bool Recursive = false;
+  /// Made to be held over a suspension of a coroutine.
+  bool Async = false;
 };
 
 /// A type whose objects hold a lock while they live.
@@ -60,7 +62,8 @@ struct GuardEntry {
 /// A condition variable.
 struct CondvarEntry {
   std::string Name;
-  std::vector<std::string> Wait, Notify;
+  /// Members that wait, that wake one of those who do, and that wake all.
+  std::vector<std::string> Wait, NotifyOne, NotifyAll;
 };
 
 /// What a free function does to the locks or guards among its arguments.
@@ -75,7 +78,16 @@ enum class FunctionEffect {
   Bind,          ///< makes a callable of its first argument and the others
   Forward,       ///< returns its first argument itself (std::move and its like)
   Once,          ///< runs a callable once; whoever comes back from it sees what that did
+  Wait,          ///< waits on its first argument, a condition variable, with its second; without arguments, parks the thread
+  NotifyOne,     ///< wakes one who waits on its first argument
+  NotifyAll,     ///< wakes all of them
+  Detach,        ///< lets the thread of its first argument go
+  Destroy,       ///< ends the mutex of its first argument
+  Throw,         ///< throws
 };
+
+/// \p Effect is done to locks or guards.
+inline bool isLockEffect(FunctionEffect Effect) { return Effect <= FunctionEffect::Drop; }
 
 struct FunctionEntry {
   std::string Name;
@@ -146,6 +158,10 @@ struct ThreadEntry {
   /// Members that wait for the thread, that let it go, and that tell whether there is one.
   std::vector<std::string> Join, Detach, Alive;
   HandleDeath OnDestroy = HandleDeath::Terminates;
+  /// Members that tell which thread it is.
+  std::vector<std::string> Id;
+  /// It is to be joined or detached just once; one that does not join by itself must be, before it ends.
+  bool JoinOnce = false;
 };
 
 /// Where a name is known in several roles, each lookup finds the last entry that was added: a user's catalog overrides

@@ -56,6 +56,12 @@ template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
     Io.enumCase(Effect, "bind", FunctionEffect::Bind);
     Io.enumCase(Effect, "forward", FunctionEffect::Forward);
     Io.enumCase(Effect, "once", FunctionEffect::Once);
+    Io.enumCase(Effect, "wait", FunctionEffect::Wait);
+    Io.enumCase(Effect, "notify_one", FunctionEffect::NotifyOne);
+    Io.enumCase(Effect, "notify_all", FunctionEffect::NotifyAll);
+    Io.enumCase(Effect, "detach", FunctionEffect::Detach);
+    Io.enumCase(Effect, "destroy", FunctionEffect::Destroy);
+    Io.enumCase(Effect, "throw", FunctionEffect::Throw);
   }
 };
 
@@ -78,6 +84,7 @@ template <> struct MappingTraits<ward::MutexEntry> {
     Io.mapOptional("shared_unlock", Mutex.SharedUnlock);
     Io.mapOptional("guards", Mutex.Guards);
     Io.mapOptional("recursive", Mutex.Recursive);
+    Io.mapOptional("async", Mutex.Async);
   }
 };
 
@@ -102,7 +109,8 @@ template <> struct MappingTraits<ward::CondvarEntry> {
   static void mapping(IO &Io, ward::CondvarEntry &Condvar) {
     Io.mapRequired("name", Condvar.Name);
     Io.mapOptional("wait", Condvar.Wait);
-    Io.mapOptional("notify", Condvar.Notify);
+    Io.mapOptional("notify_one", Condvar.NotifyOne);
+    Io.mapOptional("notify_all", Condvar.NotifyAll);
   }
 };
 
@@ -176,6 +184,8 @@ template <> struct MappingTraits<ward::ThreadEntry> {
     Io.mapOptional("detach", Thread.Detach);
     Io.mapOptional("alive", Thread.Alive);
     Io.mapOptional("on_destroy", Thread.OnDestroy);
+    Io.mapOptional("id", Thread.Id);
+    Io.mapOptional("join_once", Thread.JoinOnce);
   }
 };
 
