@@ -37,6 +37,8 @@ class Check:
     tier: str
     summary: str
     options: tuple
+    # What a tier's profile sets apart from the defaults: (tier, option, value).
+    settings: tuple = ()
 
     @property
     def short(self):
@@ -67,7 +69,9 @@ def class_name(name):
 def read(top=TOP):
     raw = json.loads((top / PATH).read_text(encoding="utf-8"))
     return [Check(c["name"], c["group"], c["class"], c["tier"], c["summary"],
-                  tuple(o["name"] if isinstance(o, dict) else o for o in c["options"])) for c in raw["checks"]]
+                  tuple(o["name"] if isinstance(o, dict) else o for o in c["options"]),
+                  tuple((tier, o["name"], value) for o in c["options"] if isinstance(o, dict)
+                        for tier, value in o.get("profiles", {}).items())) for c in raw["checks"]]
 
 
 def first_sentence(text):
@@ -86,11 +90,13 @@ def profile(checks, tier):
     wanted = list(TIERS)[:list(TIERS).index(tier) + 1]
     names = [c.name for c in checks if c.tier in wanted]
     listed = ",\n".join(f"  {name}" for name in ["-*", *names])
+    settings = [(c.name, option, value) for c in checks if c.tier in wanted for t, option, value in c.settings if t == tier]
+    set_apart = "CheckOptions:\n" + "".join(f"  {name}.{option}: {value}\n" for name, option, value in settings) if settings else ""
     meanings = "\n".join(f"#   {t}: {TIERS[t]}" for t in wanted)
     return (f"# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception\n# {GENERATED}\n#\n"
             f"# Ward's checks of {'the tier' if len(wanted) == 1 else 'the tiers'}\n{meanings}\n"
             f"# Use it with clang-tidy's --config-file, or copy the list into your own .clang-tidy.\n"
-            f"Checks: >\n{listed}\n")
+            f"Checks: >\n{listed}\n{set_apart}")
 
 
 def list_page(checks):

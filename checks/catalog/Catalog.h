@@ -39,6 +39,8 @@ struct MutexEntry {
   bool Recursive = false;
   /// Made to be held over a suspension of a coroutine.
   bool Async = false;
+  /// An object is only a handle: the mutex is named elsewhere, by a file or the system.
+  bool Named = false;
 };
 
 /// A type whose objects hold a lock while they live.

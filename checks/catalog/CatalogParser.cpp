@@ -85,6 +85,7 @@ template <> struct MappingTraits<ward::MutexEntry> {
     Io.mapOptional("guards", Mutex.Guards);
     Io.mapOptional("recursive", Mutex.Recursive);
     Io.mapOptional("async", Mutex.Async);
+    Io.mapOptional("named", Mutex.Named);
   }
 };
 

@@ -126,7 +126,8 @@ void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, Array
   if (Body && !isDispatched(Call, Callee))
     return follow(*Body, Call, Into);
   // What a library's algorithm is given, it calls; what is bound, moved or started on a thread, it does not.
-  if (Callee->isInStdNamespace() && isa<CallExpr>(Call) && !isa<CXXMethodDecl>(Callee) && !Names.spawn(Callee) &&
+  const SpawnEntry *Starts = Names.spawn(Callee);
+  if (Callee->isInStdNamespace() && isa<CallExpr>(Call) && !isa<CXXMethodDecl>(Callee) && (!Starts || !Starts->Needs.empty()) &&
       !Names.isEmplacer(Callee) && (!Entry || Entry->Effect == FunctionEffect::Once))
     for (const Expr *Argument : Arguments)
       if (const LambdaExpr *Lambda = Spawns::lambdaOf(Argument, Names))

@@ -146,9 +146,8 @@ bool Rechecks::readsState(const Expr *E, const CallExpr *Wait) {
   return E && (E->containsErrors() || Reads(Reads, E));
 }
 
-void Rechecks::syntacticRegion(const CallExpr *Wait, Region &Loop, Region &After) {
-  collect(Function.Body, After.Conditions, After.Statements);
-  auto Search = [&](auto &&Self, const Stmt *S) -> const Stmt * { // the innermost loop around the wait
+const Stmt *Rechecks::loopAround(const CallExpr *Wait) const {
+  auto Search = [&](auto &&Self, const Stmt *S) -> const Stmt * {
     if (!S || isa<LambdaExpr>(S))
       return nullptr;
     for (const Stmt *Child : S->children())
@@ -159,7 +158,27 @@ void Rechecks::syntacticRegion(const CallExpr *Wait, Region &Loop, Region &After
       }
     return nullptr;
   };
-  if (const Stmt *Around = Search(Search, Function.Body)) {
+  return Search(Search, Function.Body);
+}
+
+const Expr *Rechecks::loopCondition(const CallExpr *Wait) const {
+  const Stmt *Loop = loopAround(Wait);
+  if (const auto *While = dyn_cast_or_null<WhileStmt>(Loop))
+    return While->getCond();
+  if (const auto *Do = dyn_cast_or_null<DoStmt>(Loop))
+    return Do->getCond();
+  const auto *For = dyn_cast_or_null<ForStmt>(Loop);
+  return For ? For->getCond() : nullptr;
+}
+
+llvm::SmallVector<const Expr *, 8> Rechecks::conditionsAround(const CallExpr *Wait) {
+  Region Loop, After;
+  return regionOf(Wait, Loop, After) ? Loop.Conditions : llvm::SmallVector<const Expr *, 8>();
+}
+
+void Rechecks::syntacticRegion(const CallExpr *Wait, Region &Loop, Region &After) {
+  collect(Function.Body, After.Conditions, After.Statements);
+  if (const Stmt *Around = loopAround(Wait)) {
     collect(Around, Loop.Conditions, Loop.Statements);
     if (Loop.Statements.empty())
       Loop.Statements.push_back(Around);

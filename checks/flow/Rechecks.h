@@ -28,6 +28,11 @@ public:
   /// The value of \p E, which stands near \p Wait, depends on what other threads can change.
   bool readsState(const clang::Expr *E, const clang::CallExpr *Wait);
 
+  /// The conditions that are evaluated again and again around \p Wait.
+  llvm::SmallVector<const clang::Expr *, 8> conditionsAround(const clang::CallExpr *Wait);
+  /// The condition of the innermost loop around \p Wait; null if it has none.
+  const clang::Expr *loopCondition(const clang::CallExpr *Wait) const;
+
   /// The function does nothing but wait: the lock is its caller's, and so is the state that is waited for.
   bool onlyWaits(const clang::CallExpr *Wait);
 
@@ -37,6 +42,7 @@ private:
     llvm::SmallVector<const clang::Expr *, 8> Conditions;
     llvm::SmallVector<const clang::Stmt *, 32> Statements;
   };
+  const clang::Stmt *loopAround(const clang::CallExpr *Wait) const;
   bool regionOf(const clang::CallExpr *Wait, Region &Loop, Region &After);
   void syntacticRegion(const clang::CallExpr *Wait, Region &Loop, Region &After);
   bool isState(const clang::VarDecl *Variable);

@@ -19,9 +19,9 @@ class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
 
 public:
   UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions, std::vector<const FieldDecl *> &Fields,
-           std::vector<const CXXRecordDecl *> &Classes)
+           std::vector<const CXXRecordDecl *> &Classes, std::vector<const VarDecl *> &Statics)
       : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions), Fields(Fields),
-        Classes(Classes) {}
+        Classes(Classes), Statics(Statics) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -82,6 +82,9 @@ public:
   }
 
   bool VisitVarDecl(VarDecl *Variable) {
+    if (Variable->hasGlobalStorage() && !Variable->isInvalidDecl() && !Variable->getDeclContext()->isDependentContext() &&
+        Variable->isThisDeclarationADefinition())
+      Statics.push_back(Variable);
     if (!Current || !Variable->isLocalVarDecl() || Variable->isStaticLocal() || Variable->isInvalidDecl())
       return true;
     QualType Type = Variable->getType();
@@ -311,6 +314,7 @@ private:
   std::vector<std::unique_ptr<FunctionModel>> &Functions;
   std::vector<const FieldDecl *> &Fields;
   std::vector<const CXXRecordDecl *> &Classes;
+  std::vector<const VarDecl *> &Statics;
   FunctionModel *Current = nullptr;
   llvm::DenseSet<const CompoundStmt *> ValueBlocks;
   llvm::DenseSet<const FunctionDecl *> Instantiated;
@@ -345,7 +349,7 @@ const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
 
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names) {
-  UnitWalk Walk(*this, Functions, Fields, Classes);
+  UnitWalk Walk(*this, Functions, Fields, Classes, Statics);
   // clangd asks for the open file's declarations only.
   for (Decl *D : Context.getTraversalScope())
     if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {

@@ -13,7 +13,7 @@ namespace ward {
 
 /// One wait that may end without a notification.
 struct WaitCall {
-  const clang::CallExpr *Call;
+  const clang::CallExpr *Call = nullptr;
   /// Null for parking.
   const clang::Expr *Condvar = nullptr;
   /// The guard or mutex that it gives back while it waits; null if it is given none.
