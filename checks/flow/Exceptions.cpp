@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/Exceptions.h"
 
-#include "model/Spawns.h"
+#include "model/Callables.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -130,7 +130,7 @@ void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, Array
   if (Callee->isInStdNamespace() && isa<CallExpr>(Call) && !isa<CXXMethodDecl>(Callee) && (!Starts || !Starts->Needs.empty()) &&
       !Names.isEmplacer(Callee) && (!Entry || Entry->Effect == FunctionEffect::Once))
     for (const Expr *Argument : Arguments)
-      if (const LambdaExpr *Lambda = Spawns::lambdaOf(Argument, Names))
+      if (const LambdaExpr *Lambda = lambdaOf(Argument, Names))
         if (const FunctionModel *Inner = Unit.function(Lambda->getCallOperator()))
           follow(*Inner, Call, Into);
   if (Strict && !(isa<CXXConstructExpr>(Call) && Callee->isImplicit()) && !Entry)

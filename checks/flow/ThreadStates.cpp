@@ -16,7 +16,12 @@ namespace ward {
 namespace {
 
 /// What may be true of a handle; several at once where paths meet. Nothing: it does not live here.
-enum StateBit : unsigned { Idle = 1, Joinable = 2, Unknown = 4 };
+enum StateBit : unsigned {
+  Idle = 1, ///< it has had no thread
+  Joinable = 2,
+  Unknown = 4,
+  Ended = 8, ///< joined, detached or moved away
+};
 
 /// How deep handles are looked for in types: a vector of unique pointers to threads.
 constexpr unsigned MaxTypeDepth = 4;
@@ -279,7 +284,8 @@ private:
 
   /// `if (threaded) t = std::thread(f); ... if (threaded) t.join();`: which paths exist only the conditions know.
   bool dependsOnConditions(const ValueDecl *Handle) const {
-    bool Start = false, End = false;
+    bool Start = false, End = false, Related = false;
+    llvm::SmallPtrSet<const ValueDecl *, 8> Asked; // by the conditions of the ends before
     auto Search = [&](auto &&Self, const Stmt *S) -> void {
       if (!S || isa<LambdaExpr>(S))
         return;
@@ -287,8 +293,15 @@ private:
         const Expr *Object = joinedBy(Call, Names);
         if (!Object)
           Object = detachedBy(Call, Names);
-        if (Object && handleOf(Object) == Handle)
-          End |= isConditional(S, Handle);
+        if (Object && handleOf(Object) == Handle && isConditional(S, Handle)) {
+          End = true;
+          llvm::SmallPtrSet<const ValueDecl *, 8> Here;
+          for (const Stmt *Branch : Function.Branches)
+            if (const auto *If = dyn_cast<IfStmt>(Branch); If && contains(If, S))
+              collectNames(If->getCond(), Here);
+          Related |= llvm::any_of(Here, [&](const ValueDecl *Name) { return Asked.contains(Name); });
+          Asked.insert(Here.begin(), Here.end());
+        }
       }
       if (isa<Expr>(S) && Sites.contains(cast<Expr>(S)))
         Start |= isConditional(S, Handle);
@@ -296,7 +309,18 @@ private:
         Self(Self, Child);
     };
     Search(Search, Function.Body);
-    return Start && End;
+    return (Start && End) || Related; // `if (early) t.join(); ... if (!early) t.join();`
+  }
+
+  static void collectNames(const Stmt *S, llvm::SmallPtrSet<const ValueDecl *, 8> &Into) {
+    if (!S)
+      return;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isa<VarDecl>(Ref->getDecl()))
+      Into.insert(Ref->getDecl());
+    if (const auto *Member = dyn_cast<MemberExpr>(S); Member && isa<FieldDecl>(Member->getMemberDecl()))
+      Into.insert(Member->getMemberDecl());
+    for (const Stmt *Child : S->children())
+      collectNames(Child, Into);
   }
 
   // --- The flow.
@@ -385,18 +409,19 @@ private:
   void end(const ValueDecl *Handle, const CallExpr *Call, States &State) {
     const Tracked &How = Handles.find(Handle)->second;
     unsigned Old = get(State, Handle);
-    if (Old == Idle && How.Form != HandleForm::Many)
+    bool Surely = Old != 0 && !(Old & (Joinable | Unknown));
+    if ((Surely || ((Old & Ended) && !(Old & (Unknown | Idle)) && !isConditional(Call, Handle))) && How.Form != HandleForm::Many)
       report(HandleMistake::Twice, Handle, Call->getExprLoc(), nullptr, Ends.lookup(Handle) != Call ? Ends.lookup(Handle) : nullptr);
     Ends[Handle] = Call;
     // With a time limit it may not have ended.
     bool Maybe = Call->getType()->isBooleanType();
     if (How.Form != HandleForm::Many || !Maybe)
-      State[Handle] = Maybe ? unsigned(Unknown) : unsigned(Idle);
+      State[Handle] = Maybe ? unsigned(Unknown) : unsigned(Ended);
   }
 
   void destroy(const ValueDecl *Handle, SourceLocation Where, States &State) {
     unsigned Old = get(State, Handle);
-    if ((Old & Joinable) && !(Old & Unknown) && (Old == Joinable || !dependsOnConditions(Handle)))
+    if ((Old & Joinable) && !(Old & Unknown) && !(Old != Joinable && dependsOnConditions(Handle)))
       report(HandleMistake::Destroyed, Handle, Where, nullptr, startOf(Handle));
     State.erase(Handle);
   }
@@ -436,7 +461,7 @@ private:
         const Tracked &How = Handles.find(Handle)->second;
         Moved[Call] = How.Form == HandleForm::Many && !isa<DeclRefExpr, MemberExpr>(stripped(Source)) ? unsigned(Unknown)
                                                                                                        : get(State, Handle);
-        State[Handle] = How.Form == HandleForm::Many && !isa<DeclRefExpr, MemberExpr>(stripped(Source)) ? Unknown : Idle;
+        State[Handle] = How.Form == HandleForm::Many && !isa<DeclRefExpr, MemberExpr>(stripped(Source)) ? Unknown : Ended;
         Ends[Handle] = Call;
       }
       return;
@@ -586,7 +611,7 @@ private:
     if (!Handle || !State.contains(Handle))
       return;
     unsigned &Bits = State[Handle];
-    Bits = !Holds ? unsigned(Idle) : (Bits & Joinable) ? (Bits & ~unsigned(Idle)) : unsigned(Unknown);
+    Bits = !Holds ? unsigned(Idle) : (Bits & Joinable) ? (Bits & ~unsigned(Idle | Ended)) : unsigned(Unknown);
   }
 
   bool mentionsInLoop(const Stmt *Loop, const ValueDecl *Handle) const {

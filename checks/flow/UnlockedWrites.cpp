@@ -129,8 +129,7 @@ const Expr *changedAtomic(const Stmt *S, UnitModel &Unit) {
 
 } // namespace
 
-std::vector<UnlockedWrite> unlockedWrites(const Waker &Wakes, const Waiter &Waits, UnitFlow &Flow) {
-  const FunctionModel &Function = *Wakes.In;
+std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const CallExpr *Wake, const Waiter &Waits, UnitFlow &Flow) {
   UnitModel &Unit = Flow.model();
   const CFG *Graph = Flow.graph(Function);
   // Nobody waits yet while the object is made.
@@ -153,7 +152,6 @@ std::vector<UnlockedWrite> unlockedWrites(const Waker &Wakes, const Waiter &Wait
 
   llvm::DenseSet<const Stmt *> Held = heldDuring(Function, Waits.Mutex, Flow);
   Order Paths(*Graph);
-  const Stmt *Wake = Wakes.How.Call;
   // Where the mutex is taken. A declaration stands in the graph as a whole.
   llvm::SmallVector<const Stmt *, 4> Takes;
   const HeldLocks &Locks = Flow.held(Function);

@@ -13,10 +13,10 @@ struct UnlockedWrite {
   const clang::ValueDecl *State;
 };
 
-/// The changes to the state of \p Waits in the function of \p Wakes from which a path leads to its notification on which the
+/// The changes to the state of \p Waits in \p Function from which a path leads to \p Wake on which the
 /// waiters' mutex is never taken. What is written under it, or by a function that is only called under it, is fine; so is a
 /// change that is followed by taking the mutex: then the waiter either saw it, or waits already.
-std::vector<UnlockedWrite> unlockedWrites(const Waker &Wakes, const Waiter &Waits, UnitFlow &Flow);
+std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const clang::CallExpr *Wake, const Waiter &Waits, UnitFlow &Flow);
 
 } // namespace ward
 

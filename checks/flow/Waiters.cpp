@@ -2,7 +2,7 @@
 #include "flow/Waiters.h"
 
 #include "flow/Rechecks.h"
-#include "model/Spawns.h"
+#include "model/Callables.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -124,7 +124,7 @@ void Waiters::addWait(const FunctionModel &Function, const WaitCall &Wait) {
   }
   if (Wait.Predicate) {
     const FunctionModel *Body = nullptr;
-    if (const LambdaExpr *Lambda = Spawns::lambdaOf(Wait.Predicate, Names))
+    if (const LambdaExpr *Lambda = lambdaOf(Wait.Predicate, Names))
       Body = Unit.function(Lambda->getCallOperator());
     else if (const auto *Named = dyn_cast<DeclRefExpr>(stripped(Wait.Predicate)))
       Body = Unit.function(dyn_cast<FunctionDecl>(Named->getDecl()));

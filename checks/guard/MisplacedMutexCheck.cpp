@@ -47,12 +47,9 @@ void MisplacedMutexCheck::checkCopies(const FunctionModel &Function, UnitFlow &U
       const VarDecl *Copy = copyBehind(Ref, Function, Model);
       if (!Copy || !Told.insert(Copy).second)
         continue;
-      SourceLocation Location = Site.Guard       ? Site.Guard->Variable->getLocation()
-                                : Site.Temporary ? Site.Temporary->getBeginLoc()
-                                                 : Site.Call->getExprLoc();
-      if (!claim(Location, Model.context().getSourceManager()))
+      if (!claim(Site.location(), Model.context().getSourceManager()))
         continue;
-      diag(Location, "the lock is taken on a copy: the mutex '%0' of %1 is not the one that others lock") << Ref.Mutex->print() << Copy;
+      diag(Site.location(), "the lock is taken on a copy: the mutex '%0' of %1 is not the one that others lock") << Ref.Mutex->print() << Copy;
       diag(Copy->getLocation(), "%select{copied here|copied for each call}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
     }
   }
@@ -73,10 +70,7 @@ void MisplacedMutexCheck::checkEnds(const FunctionModel &Function, UnitFlow &Uni
         if (!Ref.Mutex || !liesIn(*Ref.Mutex, End->Object, End->ThroughPointers) || !claim(End->Where, Model.context().getSourceManager()))
           continue;
         diag(End->Where, "the mutex '%0' is %select{destroyed|moved}1 while it is held") << Ref.Mutex->print() << End->Moves;
-        SourceLocation Taken = Site.Guard       ? Site.Guard->Variable->getLocation()
-                               : Site.Temporary ? Site.Temporary->getBeginLoc()
-                                                : Site.Call->getExprLoc();
-        diag(Taken, "locked here", DiagnosticIDs::Note);
+        diag(Site.location(), "locked here", DiagnosticIDs::Note);
       }
     }
   });

@@ -62,12 +62,19 @@ void ThreadLifecycleCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts)
 
 void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
   Exceptions Thrown(Unit.model(), {}, Strict);
+  llvm::DenseSet<const FunctionModel *> Starting; // that return what they have started
+  for (const Spawn &Started : Unit.spawns().all())
+    if (Started.In && Started.End == ThreadEnd::Handle && placeOf(Started, Unit.model().names()).Kind == HandlePlace::Returned)
+      Starting.insert(Started.In);
   for (const auto &Function : Unit.model().functions()) {
     for (const HandleMistake &Mistake : handleMistakes(*Function, Unit, Thrown))
       report(Mistake, Unit);
-    if (ReportDetach)
-      for (const CallExpr *Call : Function->Calls)
+    for (const CallExpr *Call : Function->Calls) {
+      if (ReportDetach)
         checkDetach(Call, Unit);
+      if (!Starting.empty())
+        checkDroppedResult(*Function, Call, Starting, Unit);
+    }
   }
   for (const Spawn &Started : Unit.spawns().all()) {
     if (Started.End != ThreadEnd::Handle)
@@ -138,6 +145,18 @@ void ThreadLifecycleCheck::checkDropped(const Spawn &Started, UnitFlow &Unit) {
     diag(Location, "the future that nobody takes waits here until the task is done: nothing runs at the same time");
   else if (Entry->JoinOnce && Entry->OnDestroy == HandleDeath::Terminates)
     diag(Location, "this thread is destroyed as soon as it is started, while joinable, which ends the program");
+}
+
+void ThreadLifecycleCheck::checkDroppedResult(const FunctionModel &Function, const CallExpr *Call,
+                                              const llvm::DenseSet<const FunctionModel *> &Starting, UnitFlow &Unit) {
+  const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee());
+  if (!Callee || !Starting.contains(Callee) || Function.IsPattern)
+    return;
+  Spawn Result{};
+  Result.Site = Call;
+  Result.In = &Function;
+  Result.End = ThreadEnd::Handle;
+  checkDropped(Result, Unit);
 }
 
 void ThreadLifecycleCheck::checkSelfJoin(const Spawn &Started, UnitFlow &Unit) {

@@ -20,6 +20,9 @@ private:
   void checkDetach(const clang::CallExpr *Call, UnitFlow &Unit);
   /// A handle that nobody takes: a temporary, a discarded future.
   void checkDropped(const Spawn &Started, UnitFlow &Unit);
+  /// A function's result that is such a future.
+  void checkDroppedResult(const FunctionModel &Function, const clang::CallExpr *Call, const llvm::DenseSet<const FunctionModel *> &Starting,
+                          UnitFlow &Unit);
   void checkSelfJoin(const Spawn &Started, UnitFlow &Unit);
   /// A member that nothing joins before the object ends.
   void checkMember(const Spawn &Started, UnitFlow &Unit);

@@ -71,18 +71,33 @@ void LostWakeupCheck::checkPredicates(const ValueDecl *Condvar, const CondvarUse
 }
 
 void LostWakeupCheck::checkWrites(const CondvarUse &Use, UnitFlow &Unit) {
-  for (const Waker &Wakes : Use.Wakers)
+  // Those who call a function that only notifies notify by that.
+  struct Place {
+    const FunctionModel *In;
+    const CallExpr *Call;
+    const CallExpr *Notification;
+  };
+  llvm::SmallVector<Place, 8> Places;
+  for (const Waker &Wakes : Use.Wakers) {
+    Places.push_back({Wakes.In, Wakes.How.Call, Wakes.How.Call});
+    if (!Wakes.In->touchesLocks())
+      for (const auto &Caller : Unit.model().functions())
+        for (const CallExpr *Call : Caller->Calls)
+          if (Unit.model().function(Call->getDirectCallee()) == Wakes.In && Caller.get() != Wakes.In)
+            Places.push_back({Caller.get(), Call, Wakes.How.Call});
+  }
+  for (const Place &Wakes : Places)
     for (const Waiter &Waits : Use.Waiters) {
       if (!Waits.Mutex)
         continue;
-      for (const UnlockedWrite &Write : unlockedWrites(Wakes, Waits, Unit)) {
+      for (const UnlockedWrite &Write : unlockedWrites(*Wakes.In, Wakes.Call, Waits, Unit)) {
         if (!claim(Write.Where->getExprLoc(), Unit.model().context().getSourceManager()))
           continue;
         diag(Write.Where->getExprLoc(), "%0 is changed without %1, which those who wait for it hold: a waiter that has just looked, and "
                                         "does not wait yet, misses the notification")
             << Write.State << Waits.Mutex;
         diag(Waits.Wait.Call->getExprLoc(), "it is waited for here", DiagnosticIDs::Note);
-        diag(Wakes.How.Call->getExprLoc(), "the notification is here", DiagnosticIDs::Note);
+        diag(Wakes.Notification->getExprLoc(), "the notification is here", DiagnosticIDs::Note);
       }
     }
 }

@@ -491,3 +491,26 @@ void instantiate() {
   positiveTemplate(work);
   positiveTemplate([] { work(); });
 }
+void positiveTwiceOnAPath(bool early) {
+  std::thread t(work);
+  if (early)
+    t.join();
+  opaque();
+  t.join();
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' has no thread to join or detach here: it was joined, detached or moved away before [ward-thread-lifecycle]
+}
+void negativeTwiceOnNoPath(bool early) {
+  std::thread t(work);
+  if (early)
+    t.join();
+  opaque();
+  if (!early)
+    t.join();
+}
+std::future<void> launch() { return std::async(work); }
+void positiveDiscardedResult() {
+  launch();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the future that nobody takes waits here until the task is done: nothing runs at the same time [ward-thread-lifecycle]
+  auto kept = launch();
+  launch().get();
+}

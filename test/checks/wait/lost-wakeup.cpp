@@ -298,3 +298,44 @@ struct NegativeUnrelated {
     cv_.notify_all();
   }
 };
+
+class PositiveThroughHelper {
+  std::mutex mu_;
+  std::condition_variable cv_;
+  bool done_ = false;
+  void wake() { cv_.notify_all(); }
+
+public:
+  void wait() {
+    std::unique_lock<std::mutex> lock(mu_);
+    while (!done_)
+      cv_.wait(lock);
+  }
+  void finish() {
+    done_ = true;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'done_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    wake();
+  }
+  void finishRightly() {
+    {
+      std::lock_guard<std::mutex> lock(mu_);
+      done_ = true;
+    }
+    wake();
+  }
+};
+
+struct Shared {
+  std::mutex m;
+  std::condition_variable c;
+  bool ready = false;
+};
+void waitFor(Shared &s) {
+  std::unique_lock<std::mutex> lock(s.m);
+  s.c.wait(lock, [&s] { return s.ready; });
+}
+void positiveThroughPointer(Shared *s) {
+  s->ready = true;
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'ready' is changed without 'm', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+  s->c.notify_one();
+}
