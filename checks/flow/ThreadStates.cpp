@@ -53,6 +53,14 @@ const ThreadEntry *findHandle(QualType Type, UnitModel &Unit, HandleForm &Form, 
     return nullptr;
   if (const ThreadEntry *Entry = Unit.names().thread(Record))
     return Entry->JoinOnce ? Entry : nullptr;
+  // A plain struct ends what it holds.
+  if (Record->hasDefinition() && Record->isAggregate() && !isLibraryCode(Record) && !Record->isUnion() &&
+      !(Record->getDestructor() && Record->getDestructor()->isUserProvided()))
+    for (const FieldDecl *Field : Record->getDefinition()->fields())
+      if (const ThreadEntry *Inner = Field->getType()->isPointerType() ? nullptr : findHandle(Field->getType(), Unit, Form, Depth - 1)) {
+        Form = HandleForm::Many;
+        return Inner;
+      }
   const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record);
   if (!Specialisation || !(Unit.names().type(Record) || Unit.names().isValue(Record) || Unit.names().isPointer(Record)))
     return nullptr;
@@ -119,7 +127,7 @@ private:
                Operator && (Operator->getOperator() == OO_Arrow || Operator->getOperator() == OO_Star ||
                             Operator->getOperator() == OO_Subscript))
         E = Operator->getArg(0);
-      else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E); Call && isLibraryMember(Call))
+      else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E); Call && isKnownMember(Call->getMethodDecl()))
         E = Call->getImplicitObjectArgument(); // get(), back(), at(i), value()
       else
         return nullptr;
@@ -127,7 +135,14 @@ private:
     return nullptr;
   }
 
-  static bool isLibraryMember(const CXXMemberCallExpr *Call) { return Call->getMethodDecl() && isLibraryCode(Call->getMethodDecl()); }
+  /// A member of a class whose members the catalog knows all about, or a library's.
+  bool isKnownMember(const FunctionDecl *Callee) const {
+    const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+    if (!Method)
+      return false;
+    const CXXRecordDecl *Class = Method->getParent();
+    return isLibraryCode(Method) || Names.thread(Class) || Names.type(Class) || Names.isValue(Class) || Names.isPointer(Class);
+  }
 
   const Expr *movedFrom(const Expr *E) const {
     const auto *Call = dyn_cast<CallExpr>(E);
@@ -163,11 +178,11 @@ private:
     // Now that the parts are known: what does S do with them?
     if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
       const CXXMethodDecl *Method = Call->getMethodDecl();
-      if (Method && isLibraryCode(Method) && !(Method->getDeclName().isIdentifier() && Method->getName() == "swap"))
+      if (isKnownMember(Method) && !(Method->getDeclName().isIdentifier() && Method->getName() == "swap"))
         markHarmless(Call->getImplicitObjectArgument());
     } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
       const FunctionDecl *Callee = Operator->getDirectCallee();
-      if (Callee && isLibraryCode(Callee) && Operator->getNumArgs() > 0)
+      if (Callee && (isLibraryCode(Callee) || isKnownMember(Callee)) && Operator->getNumArgs() > 0)
         markHarmless(Operator->getArg(0));
     } else if (const auto *Binary = dyn_cast<BinaryOperator>(S)) {
       if (Binary->isAssignmentOp() || Binary->isComparisonOp() || Binary->isLogicalOp()) {
@@ -506,7 +521,7 @@ private:
       }
     }
     // Whatever else is done on the object, or to globals, may join.
-    bool Opaque = !Site.Callee || !isLibraryCode(Site.Callee);
+    bool Opaque = !Site.Callee || !(isLibraryCode(Site.Callee) || isKnownMember(Site.Callee));
     if (Opaque)
       for (auto &[Handle, Bits] : State)
         if (const auto *Variable = dyn_cast<VarDecl>(Handle); !Variable || Variable->hasGlobalStorage())

@@ -22,6 +22,38 @@ const FieldDecl *lastField(const AccessPath &Path) {
   return nullptr;
 }
 
+/// The value of a literal 0, 1, true, false or null pointer.
+std::optional<unsigned> literal(const Expr *E) {
+  E = stripped(E);
+  if (const auto *Integer = dyn_cast<IntegerLiteral>(E); Integer && Integer->getValue().ule(1))
+    return static_cast<unsigned>(Integer->getValue().getZExtValue());
+  if (const auto *Bool = dyn_cast<CXXBoolLiteralExpr>(E))
+    return Bool->getValue();
+  return isa<CXXNullPtrLiteralExpr, GNUNullExpr>(E) ? std::optional(0u) : std::nullopt;
+}
+
+bool isLiteral(const Expr *E) { return literal(E).has_value(); }
+
+/// \p Compare asks whether its other side is zero (true) or is not (false): `n == 0`, `n > 0`, `n >= 1`, `flag == true`.
+/// None for what asks something else.
+std::optional<bool> asksForZero(const BinaryOperator *Compare) {
+  bool Right = isLiteral(Compare->getRHS());
+  std::optional<unsigned> Value = literal(Right ? Compare->getRHS() : Compare->getLHS());
+  if (!Value)
+    return std::nullopt;
+  BinaryOperatorKind Kind = Right ? Compare->getOpcode() : BinaryOperator::reverseComparisonOp(Compare->getOpcode());
+  bool IsBool = isa<CXXBoolLiteralExpr>(stripped(Right ? Compare->getRHS() : Compare->getLHS()));
+  if (Kind == BO_EQ && (*Value == 0 || IsBool))
+    return *Value == 0;
+  if (Kind == BO_NE && (*Value == 0 || IsBool))
+    return *Value != 0;
+  if ((Kind == BO_GT && *Value == 0) || (Kind == BO_GE && *Value == 1))
+    return false;
+  if ((Kind == BO_LE && *Value == 0) || (Kind == BO_LT && *Value == 1))
+    return true;
+  return std::nullopt;
+}
+
 } // namespace
 
 const ValueDecl *namedBy(const std::optional<AccessPath> &Path) {
@@ -100,6 +132,15 @@ void Waiters::collectAlternatives(const Expr *E, bool Negated, Waiter &Into) {
     collectAlternatives(Binary->getLHS(), Negated, Into);
     collectAlternatives(Binary->getRHS(), Negated, Into);
     return;
+  }
+  if (const auto *Binary = dyn_cast<BinaryOperator>(E); Binary && Binary->isComparisonOp())
+    if (std::optional<bool> Zero = asksForZero(Binary))
+      return collectAlternatives(isLiteral(Binary->getRHS()) ? Binary->getLHS() : Binary->getRHS(), Negated != *Zero, Into);
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E); Call && Call->getNumArgs() == 0 && Call->getMethodDecl()) {
+    std::string Name = Call->getMethodDecl()->getNameAsString();
+    bool Converts = isa<CXXConversionDecl>(Call->getMethodDecl());
+    if (Converts || Name == "load" || Name == "size" || Name == "empty") // of the same object, the same question
+      return collectAlternatives(Call->getImplicitObjectArgument(), Negated != (Name == "empty"), Into);
   }
   llvm::FoldingSetNodeID Id;
   E->Profile(Id, Unit.context(), /*Canonical=*/true);

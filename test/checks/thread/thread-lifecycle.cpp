@@ -514,3 +514,14 @@ void positiveDiscardedResult() {
   auto kept = launch();
   launch().get();
 }
+struct Holder {
+  std::thread t;
+};
+void positiveHeld() {
+  Holder h{std::thread(work)};
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'h' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+}
+void negativeHeld() {
+  Holder h{std::thread(work)};
+  h.t.join();
+}

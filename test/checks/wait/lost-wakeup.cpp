@@ -339,3 +339,52 @@ void positiveThroughPointer(Shared *s) {
   // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'ready' is changed without 'm', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
   s->c.notify_one();
 }
+
+class NegativeSpelling { // one question, asked in several ways
+  std::mutex mu_;
+  std::condition_variable cv_;
+  int count_ = 0;
+  std::queue<int> items_;
+  std::atomic<bool> open_{false};
+
+public:
+  void acquire() {
+    std::unique_lock<std::mutex> lock(mu_);
+    while (count_ == 0)
+      cv_.wait(lock);
+    --count_;
+  }
+  void acquireToo() {
+    std::unique_lock<std::mutex> lock(mu_);
+    cv_.wait(lock, [this] { return count_ > 0; });
+    --count_;
+  }
+  void release() {
+    std::lock_guard<std::mutex> lock(mu_);
+    ++count_;
+    cv_.notify_one();
+  }
+};
+class PositiveDifferent {
+  std::mutex mu_;
+  std::condition_variable cv_;
+  int count_ = 0;
+
+public:
+  void untilSome() {
+    std::unique_lock<std::mutex> lock(mu_);
+    while (count_ == 0)
+      cv_.wait(lock);
+  }
+  void untilNone() {
+    std::unique_lock<std::mutex> lock(mu_);
+    cv_.wait(lock, [this] { return count_ == 0; });
+  }
+  void change() {
+    std::lock_guard<std::mutex> lock(mu_);
+    ++count_;
+    cv_.notify_one();
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: one waiter is woken, perhaps one that waits for something else on 'cv_', and goes on waiting [ward-lost-wakeup]
+    // CHECK-FIXES: cv_.notify_all();
+  }
+};
