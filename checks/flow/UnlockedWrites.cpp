@@ -86,6 +86,12 @@ bool isGivenLock(const FunctionDecl *Function, LockTypes &Types) {
   });
 }
 
+/// \p Function takes \p Mutex somewhere: it knows of the lock, also where it gives it back for a while.
+bool takesMutex(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlow &Flow) {
+  return Function.touchesLocks() &&
+         llvm::any_of(Flow.held(Function).sites(), [&](const LockSite &Site) { return mayLock(Site, Mutex); });
+}
+
 /// Whoever gets into \p Function has \p Mutex: all of its callers in the unit do, or it is called where no caller is seen.
 bool enteredUnder(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlow &Flow, unsigned Depth) {
   UnitModel &Unit = Flow.model();
@@ -93,17 +99,13 @@ bool enteredUnder(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlo
     return true;
   bool Called = false;
   for (const auto &Caller : Unit.functions()) {
-    llvm::DenseSet<const Stmt *> Held;
-    bool Asked = false;
-    for (const CallExpr *Call : Caller->Calls) {
-      if (Unit.function(Call->getDirectCallee()) != &Function || Caller.get() == &Function)
-        continue;
-      if (!Asked)
-        Held = heldDuring(*Caller, Mutex, Flow);
-      Asked = Called = true;
-      if (!Held.contains(Call) && !isa<CXXConstructorDecl>(Caller->Function) && !enteredUnder(*Caller, Mutex, Flow, Depth - 1))
-        return false;
-    }
+    if (Caller.get() == &Function || llvm::none_of(Caller->Calls, [&](const CallExpr *Call) {
+          return Unit.function(Call->getDirectCallee()) == &Function;
+        }))
+      continue;
+    Called = true;
+    if (!takesMutex(*Caller, Mutex, Flow) && !isa<CXXConstructorDecl>(Caller->Function) && !enteredUnder(*Caller, Mutex, Flow, Depth - 1))
+      return false;
   }
   if (Called)
     return true;

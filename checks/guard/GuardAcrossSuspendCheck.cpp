@@ -74,7 +74,11 @@ void GuardAcrossSuspendCheck::checkFlow(const FunctionModel &Function, UnitFlow 
             !initialises(Site.Guard->Variable, S))
           report(Site.Guard->Variable->getLocation(), Site.Guard->Variable, Suspension, Unit);
       } else if (Site.Temporary) {
-        if (!isAsyncGuard(Site.Temporary->getType(), Site.Temporary, Site.Locked, Types))
+        // What a variable is made from is that variable, or lives as long.
+        bool IsVariable = llvm::any_of(Function.Guards, [&](const GuardVariable &Guard) {
+          return Guard.Variable->getInit() && stripped(Guard.Variable->getInit()) == stripped(Site.Temporary);
+        });
+        if (!IsVariable && !isAsyncGuard(Site.Temporary->getType(), Site.Temporary, Site.Locked, Types))
           report(Site.Temporary->getBeginLoc(), nullptr, Suspension, Unit);
       } else if (Site.Call && !isAwaitable(Site.Call->getType()) &&
                  !isAsyncGuard(Site.Call->getType(), nullptr, Site.Locked, Types)) {

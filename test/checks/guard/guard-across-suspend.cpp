@@ -134,6 +134,48 @@ template <class T> Task positivePattern(T t) {
   co_await t.run();
 }
 
+std::unique_lock<std::mutex> make() { return std::unique_lock<std::mutex>(mu); }
+Task positiveMade() {
+  auto lock = make();
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'lock' is held where the coroutine suspends
+  co_await other();
+}
+Task positiveReference() {
+  const auto &lock = make();
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'lock' is held where the coroutine suspends
+  co_await other();
+}
+Task positiveSwitch() {
+  switch (std::lock_guard lock(mu); data) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'lock' is held where the coroutine suspends
+  case 1:
+    co_await other();
+  }
+}
+Task positiveTry() {
+  try {
+    std::lock_guard lock(mu);
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held where the coroutine suspends
+    co_await other();
+  } catch (...) {
+  }
+}
+Task positiveTryLock() {
+  std::unique_lock lock(mu, std::try_to_lock);
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held where the coroutine suspends
+  if (lock.owns_lock())
+    co_await other();
+}
+Task negativeTryLockFailed() {
+  std::unique_lock lock(mu, std::try_to_lock);
+  if (!lock)
+    co_await other();
+}
+Task negativeMade() {
+  { auto lock = make(); }
+  co_await other();
+}
+
 // What is right.
 Task negativeScope() {
   {

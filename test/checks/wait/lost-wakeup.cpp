@@ -388,3 +388,30 @@ public:
     // CHECK-FIXES: cv_.notify_all();
   }
 };
+
+class NegativeUnlocksForAWhile { // the callers know of the lock
+  std::mutex mu_;
+  std::condition_variable cv_;
+  bool done_ = false;
+  void setDone() {
+    done_ = true;
+    cv_.notify_all();
+  }
+
+public:
+  void wait() {
+    std::unique_lock<std::mutex> lock(mu_);
+    cv_.wait(lock, [this] { return done_; });
+  }
+  void finish() {
+    std::unique_lock<std::mutex> lock(mu_);
+    try {
+      lock.unlock();
+      throw 1;
+    } catch (...) {
+      if (!lock.owns_lock())
+        lock.lock();
+      setDone();
+    }
+  }
+};
