@@ -244,11 +244,10 @@ const VarDecl *copyBehind(const LockRef &Ref, const FunctionModel &Function, Uni
         return Capture.getCaptureKind() == LCK_ByCopy && !isHandedOut(Root, Function.Body) ? Root : nullptr;
     return nullptr;
   }
-  if (isa<ParmVarDecl>(Root) ? (Ref.Mutex->steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared
-                                                           : isHandedOut(Root, Function.Body))
-                             : Ref.Mutex->steps().empty() || !isCopy(Root->getInit()) || isHandedOut(Root, Function.Body))
+  if (!isa<ParmVarDecl>(Root) && !isCopy(Root->getInit()))
     return nullptr;
-  return Root;
+  bool Shared = Ref.Mutex->steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared : isHandedOut(Root, Function.Body);
+  return Shared ? nullptr : Root;
 }
 
 std::optional<MutexEnd> mutexEnd(const Stmt *S, UnitModel &Unit) {
