@@ -122,6 +122,21 @@ void collectVariables(const Stmt *S, llvm::SmallVectorImpl<const VarDecl *> &Int
     collectVariables(Child, Into);
 }
 
+/// A class of the user's that can be made from something, or whose locking is told what to lock: perhaps that is the mutex
+/// proper, and this one a proxy or a guard.
+bool mayStandForAnother(QualType Type) {
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return true;
+  Record = Record->getDefinition();
+  return llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Method))
+      return Constructor->getNumParams() > 0 && !Constructor->isCopyOrMoveConstructor();
+    return !Method->isImplicit() && Method->getNumParams() > 0 && Method->getDeclName().isIdentifier() &&
+           (Method->getName().contains_insensitive("lock") || Method->getName().contains_insensitive("acquire"));
+  });
+}
+
 /// Whether somebody other than the function can get at its \p Variable: by a closure, a pointer or a reference.
 bool isHandedOut(const VarDecl *Variable, const Stmt *S) {
   if (!S)
@@ -186,10 +201,8 @@ llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function
     const MutexType *Mutex = Unit.types().mutex(Type);
     if (!Mutex || Mutex->IsGuess || (Mutex->Entry && Mutex->Entry->Named) || isCopy(Variable->getInit()))
       continue;
-    // What a class of the user's is made from may be the mutex proper.
-    if (!Mutex->Entry && Variable->getInit())
-      if (const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(Variable->getInit())); !Construct || Construct->getNumArgs() > 0)
-        continue;
+    if (!Mutex->Entry && mayStandForAnother(Type))
+      continue;
     Mentions Found = MentionReader(Variable, Unit).read(Function.Body);
     if (Found.Locked && !Found.Shared)
       Result.push_back(Variable);

@@ -135,6 +135,39 @@ void negativeProxy() {
   Proxy p(global);
   std::lock_guard<Proxy> lock(p);
 }
+class LateGuard { // a guard that is told later what to lock
+  std::mutex *m_ = nullptr;
+
+public:
+  LateGuard() = default;
+  void acquire(std::mutex &m) {
+    m_ = &m;
+    m_->lock();
+  }
+  bool try_acquire(std::mutex &m) {
+    m_ = &m;
+    return m_->try_lock();
+  }
+  void release() { m_->unlock(); }
+};
+void negativeLateGuard() {
+  LateGuard guard;
+  if (guard.try_acquire(global))
+    guard.release();
+}
+class OwnMutex {
+  std::mutex m_;
+
+public:
+  void lock() { m_.lock(); }
+  void unlock() { m_.unlock(); }
+};
+void positiveOwnMutex() {
+  OwnMutex m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  std::lock_guard<OwnMutex> lock(m);
+  ++data;
+}
 void negativeOwned() {
   auto m = std::make_shared<std::mutex>();
   std::thread t([m] { std::lock_guard<std::mutex> lock(*m); });
