@@ -167,7 +167,7 @@ void Exceptions::collect(const Stmt *S, QualType Handled, Paths &Into) {
     collect(Child, Handled, Into);
   if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
     QualType Type = Throw->getSubExpr() ? Throw->getSubExpr()->getType() : Handled;
-    if (Type.isNull() || !isIgnored(Type))
+    if (!Throw->containsErrors() && (Type.isNull() || !isIgnored(Type)))
       addPath(Into, {Throw, Type, {}});
   } else if (isa<CallExpr, CXXConstructExpr>(S)) {
     for (ThrowPath &Path : thrownBy(cast<Expr>(S)))
