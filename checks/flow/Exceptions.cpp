@@ -122,6 +122,9 @@ void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, Array
   }
   if (isNoexcept(Callee) || Callee->getBuiltinID())
     return;
+  // A smart pointer that checks for null states a contract; whoever keeps it is not surprised.
+  if (Callee->getOverloadedOperator() == OO_Arrow || (Callee->getOverloadedOperator() == OO_Star && Arguments.empty()))
+    return;
   const FunctionModel *Body = Unit.function(Callee);
   if (Body && !isDispatched(Call, Callee))
     return follow(*Body, Call, Into);

@@ -10,8 +10,10 @@ namespace ward {
 void MisplacedMutexCheck::analyse(UnitFlow &Unit) {
   checkStaticGuards(Unit);
   for (const auto &Function : Unit.model().functions()) {
+    if (!Function->touchesLocks())
+      continue;
     checkLocals(*Function, Unit);
-    if (Function->IsPattern || !Function->touchesLocks())
+    if (Function->IsPattern)
       continue;
     checkCopies(*Function, Unit);
     checkEnds(*Function, Unit);
@@ -65,6 +67,8 @@ void MisplacedMutexCheck::checkEnds(const FunctionModel &Function, UnitFlow &Uni
     if (!End)
       return;
     for (unsigned Index : State.May.set_bits()) {
+      if (State.Renamed.test(Index))
+        continue;
       const LockSite &Site = Held.sites()[Index];
       for (const LockRef &Ref : Site.Locked) {
         if (!Ref.Mutex || !liesIn(*Ref.Mutex, End->Object, End->ThroughPointers) || !claim(End->Where, Model.context().getSourceManager()))

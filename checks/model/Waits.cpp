@@ -14,27 +14,27 @@ namespace {
 struct MemberCall {
   const TagDecl *Class = nullptr;
   const Expr *Object = nullptr;
-  std::string Name;
+  DeclarationName Name;
 };
 
 std::optional<MemberCall> memberCall(const CallExpr *Call) {
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     const CXXMethodDecl *Method = Member->getMethodDecl();
     if (Method && Method->getDeclName().isIdentifier())
-      return MemberCall{Method->getParent(), Member->getImplicitObjectArgument(), Method->getNameAsString()};
+      return MemberCall{Method->getParent(), Member->getImplicitObjectArgument(), Method->getDeclName()};
   }
   const Expr *Callee = Call->getCallee()->IgnoreParens();
   if (const auto *Unresolved = dyn_cast<UnresolvedMemberExpr>(Callee); Unresolved && !Unresolved->isImplicitAccess()) {
     QualType Base = Unresolved->getBaseType();
     if (Unresolved->isArrow() && Base->isPointerType())
       Base = Base->getPointeeType();
-    return MemberCall{classOf(Base), Unresolved->getBase(), Unresolved->getMemberName().getAsString()};
+    return MemberCall{classOf(Base), Unresolved->getBase(), Unresolved->getMemberName()};
   }
   if (const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(Callee); Dependent && !Dependent->isImplicitAccess()) {
     QualType Base = Dependent->getBase()->getType();
     if (Base->isPointerType())
       Base = Base->getPointeeType();
-    return MemberCall{classOf(Base), Dependent->getBase(), Dependent->getMember().getAsString()};
+    return MemberCall{classOf(Base), Dependent->getBase(), Dependent->getMember()};
   }
   return std::nullopt;
 }
@@ -79,7 +79,7 @@ std::optional<WaitCall> waitOf(const CallExpr *Call, CatalogIndex &Names) {
   ArrayRef<const Expr *> Arguments(Call->getArgs(), Call->getNumArgs());
   if (std::optional<MemberCall> Member = memberCall(Call)) {
     const CondvarEntry *Entry = Names.condvar(Member->Class);
-    if (!Entry || !contains(Entry->Wait, Member->Name) || Arguments.empty())
+    if (!Entry || !contains(Entry->Wait, Member->Name.getAsString()) || Arguments.empty())
       return std::nullopt;
     WaitCall Wait{Call, Member->Object, Arguments.front()};
     readArguments(Wait, Arguments.drop_front(), Names);
@@ -109,8 +109,8 @@ std::optional<Notification> notificationOf(const CallExpr *Call, CatalogIndex &N
     const CondvarEntry *Entry = Names.condvar(Member->Class);
     if (!Entry)
       return std::nullopt;
-    bool One = contains(Entry->NotifyOne, Member->Name);
-    if (!One && !contains(Entry->NotifyAll, Member->Name))
+    bool One = contains(Entry->NotifyOne, Member->Name.getAsString());
+    if (!One && !contains(Entry->NotifyAll, Member->Name.getAsString()))
       return std::nullopt;
     return Notification{Call, Member->Object, One, Entry};
   }

@@ -49,6 +49,13 @@ bool runsOnSameObject(const Spawn &Started, const FunctionModel &Body) {
   return true; // a lambda's `this` is the starter's
 }
 
+/// \p Function starts a thread in \p Field.
+bool startsIt(const FunctionModel &Function, const FieldDecl *Field, UnitFlow &Unit) {
+  return llvm::any_of(Unit.spawns().all(), [&](const Spawn &Started) {
+    return Started.In == &Function && placeOf(Started, Unit.model().names()).Field == Field;
+  });
+}
+
 } // namespace
 
 ThreadLifecycleCheck::ThreadLifecycleCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -62,13 +69,18 @@ void ThreadLifecycleCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts)
 
 void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
   Exceptions Thrown(Unit.model(), {}, Strict);
+  Holds.clear();
+  Starters.clear();
+  for (const Spawn &Started : Unit.spawns().all())
+    Starters.insert(Started.In);
   llvm::DenseSet<const FunctionModel *> Starting; // that return what they have started
   for (const Spawn &Started : Unit.spawns().all())
     if (Started.In && Started.End == ThreadEnd::Handle && placeOf(Started, Unit.model().names()).Kind == HandlePlace::Returned)
       Starting.insert(Started.In);
   for (const auto &Function : Unit.model().functions()) {
-    for (const HandleMistake &Mistake : handleMistakes(*Function, Unit, Thrown))
-      report(Mistake, Unit);
+    if (mayHaveHandles(*Function, Unit))
+      for (const HandleMistake &Mistake : handleMistakes(*Function, Unit, Thrown))
+        report(Mistake, Unit);
     for (const CallExpr *Call : Function->Calls) {
       if (ReportDetach)
         checkDetach(Call, Unit);
@@ -83,6 +95,21 @@ void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
     checkSelfJoin(Started, Unit);
     checkMember(Started, Unit);
   }
+}
+
+bool ThreadLifecycleCheck::mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit) {
+  if (Function.IsPattern)
+    return false;
+  if (Starters.contains(&Function))
+    return true;
+  auto IsHandle = [&](const Expr *E) {
+    QualType Type = E->getType().getCanonicalType();
+    auto [It, New] = Holds.try_emplace(Type.getAsOpaquePtr(), false);
+    if (New)
+      It->second = handleIn(Type, Unit.model()) != nullptr;
+    return It->second;
+  };
+  return llvm::any_of(Function.Accesses, IsHandle) || llvm::any_of(Function.Calls, IsHandle);
 }
 
 void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) {
@@ -195,6 +222,13 @@ void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
     if (!Method->isImplicit() && !Method->isDefaulted() && !Method->isDeleted() && !Method->isPureVirtual() && !Model.function(Method))
       return;
   for (const auto &Function : Model.functions()) {
+    // To ask the member something, or to add to it, gives nobody the thread.
+    llvm::DenseSet<const Expr *> Harmless;
+    for (const CallExpr *Call : Function->Calls)
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+        if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && (Method->isConst() || Model.names().isEmplacer(Method) ||
+                                                                             Method->getNameAsString() == "reserve"))
+          Harmless.insert(stripped(Member->getImplicitObjectArgument()));
     bool Ends = llvm::any_of(Function->Calls, [&](const CallExpr *Call) {
       return joinedBy(Call, Model.names()) || detachedBy(Call, Model.names());
     });
@@ -208,7 +242,7 @@ void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
       // A member function that joins, and that the destructor leaves to its callers, is only Strict's business.
       if (Ends && (InDestructor || !Strict || !Own))
         return;
-      if (!Ends && Function.get() != Started.In && !InDestructor && !Own)
+      if (!Ends && Function.get() != Started.In && !InDestructor && !Harmless.contains(Access) && !startsIt(*Function, Field, Unit))
         return;
     }
   }

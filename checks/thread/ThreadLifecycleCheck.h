@@ -16,6 +16,8 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
+  /// A cheap first question: whether \p Function has to do with handles at all.
+  bool mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit);
   void report(const HandleMistake &Mistake, UnitFlow &Unit);
   void checkDetach(const clang::CallExpr *Call, UnitFlow &Unit);
   /// A handle that nobody takes: a temporary, a discarded future.
@@ -28,6 +30,9 @@ private:
   void checkMember(const Spawn &Started, UnitFlow &Unit);
 
   bool Strict, ReportDetach;
+  /// For one unit: whether a type holds a handle, and the functions that start threads.
+  llvm::DenseMap<const void *, bool> Holds;
+  llvm::DenseSet<const FunctionModel *> Starters;
 };
 
 } // namespace ward

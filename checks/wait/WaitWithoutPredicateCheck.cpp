@@ -69,6 +69,11 @@ void WaitWithoutPredicateCheck::judge(const Waiting &Where, UnitFlow &Unit, std:
       for (const CallExpr *Call : Function->Calls)
         if (Unit.model().function(Call->getDirectCallee()) == Where.In) {
           Next.push_back({Function.get(), Call, Where.Wait});
+          // Who can wait for a while only is given a time limit to.
+          Next.back().Wait.Timed |= llvm::any_of(Where.In->Calls, [&](const CallExpr *Other) {
+            std::optional<WaitCall> Wait = waitOf(Other, Unit.model().names());
+            return Wait && Wait->Timed;
+          });
           Called = true;
         }
     if (Called || Where.Wait.Condvar)

@@ -219,3 +219,20 @@ void negativeStartsAnother() {
   });
   t.join();
 }
+struct Checked {
+  int *p;
+  int *operator->() const {
+    if (!p)
+      throw std::logic_error("null");
+    return p;
+  }
+  int &operator*() const {
+    if (!p)
+      throw std::logic_error("null");
+    return *p;
+  }
+};
+void negativeContract(Checked c) {
+  std::thread t([c] { ++*c; });
+  t.join();
+}

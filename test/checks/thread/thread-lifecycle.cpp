@@ -525,3 +525,25 @@ void negativeHeld() {
   Holder h{std::thread(work)};
   h.t.join();
 }
+class NegativeAccessor { // whoever asks for it may join
+  std::thread worker_;
+
+public:
+  NegativeAccessor() : worker_(work) {}
+  std::thread &worker() { return worker_; }
+};
+class NegativeTaken {
+  std::thread worker_;
+
+public:
+  NegativeTaken() : worker_(work) {}
+  std::thread take() { return std::move(worker_); }
+};
+class PositiveAsked {
+  std::thread worker_;
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'worker_' is destroyed with its object, and nothing joins its thread before: that ends the program [ward-thread-lifecycle]
+
+public:
+  PositiveAsked() : worker_(work) {}
+  bool running() const { return worker_.joinable(); }
+};
