@@ -16,6 +16,11 @@ llvm::StringRef wakesAll(const CondvarEntry &Entry, llvm::StringRef Member) {
   return {};
 }
 
+bool mentionsState(const FunctionModel &Function, const Waiter &Waits, CatalogIndex &Names) {
+  return llvm::any_of(Function.Accesses,
+                      [&](const Expr *Access) { return llvm::is_contained(Waits.State, namedBy(pathOf(Access, Names))); });
+}
+
 } // namespace
 
 void LostWakeupCheck::analyse(UnitFlow &Unit) {
@@ -76,19 +81,22 @@ void LostWakeupCheck::checkWrites(const CondvarUse &Use, UnitFlow &Unit) {
     const FunctionModel *In;
     const CallExpr *Call;
     const CallExpr *Notification;
+    /// The function that was called for it; null for the notification itself.
+    const FunctionModel *Through;
   };
   llvm::SmallVector<Place, 8> Places;
   for (const Waker &Wakes : Use.Wakers) {
-    Places.push_back({Wakes.In, Wakes.How.Call, Wakes.How.Call});
+    Places.push_back({Wakes.In, Wakes.How.Call, Wakes.How.Call, nullptr});
     if (!Wakes.In->touchesLocks())
       for (const auto &Caller : Unit.model().functions())
         for (const CallExpr *Call : Caller->Calls)
           if (Unit.model().function(Call->getDirectCallee()) == Wakes.In && Caller.get() != Wakes.In)
-            Places.push_back({Caller.get(), Call, Wakes.How.Call});
+            Places.push_back({Caller.get(), Call, Wakes.How.Call, Wakes.In});
   }
   for (const Place &Wakes : Places)
     for (const Waiter &Waits : Use.Waiters) {
-      if (!Waits.Mutex)
+      // Who changes the state himself notifies of that change.
+      if (!Waits.Mutex || (Wakes.Through && mentionsState(*Wakes.Through, Waits, Unit.model().names())))
         continue;
       for (const UnlockedWrite &Write : unlockedWrites(*Wakes.In, Wakes.Call, Waits, Unit)) {
         if (!claim(Write.Where->getExprLoc(), Unit.model().context().getSourceManager()))

@@ -547,3 +547,11 @@ public:
   PositiveAsked() : worker_(work) {}
   bool running() const { return worker_.joinable(); }
 };
+
+void fail() { throw std::runtime_error("no"); }
+#define CHECK_THAT(x) ((x) ? (void)0 : fail())
+void negativeAssertion() {
+  std::thread t(work);
+  CHECK_THAT(flag());
+  t.join();
+}

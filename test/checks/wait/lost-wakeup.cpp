@@ -415,3 +415,24 @@ public:
     }
   }
 };
+
+class PositiveReset { // what is notified of is the change in finish()
+  std::mutex mu_;
+  std::condition_variable cv_;
+  std::atomic<bool> stop_{false};
+  void finish() {
+    stop_ = true;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'stop_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    cv_.notify_all();
+  }
+
+public:
+  void wait() {
+    std::unique_lock<std::mutex> lock(mu_);
+    cv_.wait(lock, [this] { return stop_ == true; });
+  }
+  void run() {
+    stop_ = false;
+    finish();
+  }
+};
