@@ -154,7 +154,7 @@ def main():
                               "summary": check.summary, "options": []})
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"changed  {path}")
-    for target, text in manifest.generated(manifest.read(args.top)).items():
+    for target, text in manifest.generated(manifest.read(args.top), args.top).items():
         (args.top / target).write_text(text, encoding="utf-8")
         print(f"changed  {args.top / target}")
     print("\nNow: say in the test what the check should find and leave alone, then make it so. CONTRIBUTING.md has the steps.")

@@ -7,7 +7,7 @@
 Sources, docs pages, tests, the list of checks and the profiles: what is in one is in all, under the same name, and the first
 sentence is the same in the manifest, in the header's comment and on the docs page. With TIDY ARG..., a clang-tidy that has
 the checks (`clang-tidy-22 -load build/ci-22/lib/WardTidy-22.so`), also what is registered. --write first writes what is
-generated: docs/checks/README.md and profiles/. Prints each difference; exits 1 if there is one.
+generated: docs/checks/README.md, the table in README.md, and profiles/. Prints each difference; exits 1 if there is one.
 """
 import argparse
 import pathlib
@@ -115,11 +115,14 @@ def strays(top, checks):
 
 
 def generated(top, checks):
-    for path, text in manifest.generated(checks).items():
-        if read(top / path) != text:
+    if manifest.readme(checks, "".join(manifest.TABLE)) not in read(top / manifest.README):
+        yield f"{manifest.README}: the table of checks differs from what the manifest makes; run scripts/check_manifest.py --write"
+    expected = manifest.generated(checks, top)
+    for path, text in expected.items():
+        if path != manifest.README and read(top / path) != text:
             yield f"{path}: differs from what the manifest makes; run scripts/check_manifest.py --write"
     for path in sorted((top / "profiles").glob("*.clang-tidy")):
-        if path.relative_to(top) not in manifest.generated(checks):
+        if path.relative_to(top) not in expected:
             yield f"{path.relative_to(top)}: belongs to no tier"
 
 
@@ -151,7 +154,7 @@ def main():
     args = parser.parse_args(own)
     checks = manifest.read(args.top)
     if args.write:
-        for path, text in manifest.generated(checks).items():
+        for path, text in manifest.generated(checks, args.top).items():
             (args.top / path).parent.mkdir(parents=True, exist_ok=True)
             (args.top / path).write_text(text, encoding="utf-8")
     problems = [*rows(checks), *files(args.top, checks), *strays(args.top, checks), *generated(args.top, checks)]

@@ -44,6 +44,10 @@ need_to_build() {
 need_to_test() {
   need_to_build "$@"
   need /usr/include/gtest/gtest.h libgtest-dev
+  # The runtime is tested with the oldest Clang that it promises, and with libc++.
+  need clang++-16 clang-16
+  # Only one version of it can be installed at a time: any will do.
+  compgen -G "/usr/lib/llvm-*/include/c++/v1/version" >/dev/null || missing+=("libc++-$1-dev" "libc++abi-$1-dev")
   for llvm in "$@"; do
     need "clang-$llvm" "clang-$llvm"
     need "/usr/lib/llvm-$llvm/bin/FileCheck" "llvm-$llvm-tools"

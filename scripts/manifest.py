@@ -8,6 +8,7 @@ import re
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PATH = pathlib.Path("checks/checks.json")
 LIST = pathlib.Path("docs/checks/README.md")
+README = pathlib.Path("README.md")
 GROUPS = {
     "guard": "How long a lock is held",
     "capture": "What may cross a thread",
@@ -20,6 +21,9 @@ TIERS = {  # a tier's profile has its checks and those of the tiers before it
     "strict": "right, and worth a discussion in old code",
     "all": "advice that is a matter of taste",
 }
+# Where README.md has its table of the checks.
+TABLE = ("<!-- The checks: generated from checks/checks.json by scripts/check_manifest.py --write. -->\n",
+         "<!-- Here ends the list of checks. -->\n")
 GENERATED = "Generated from checks/checks.json by scripts/check_manifest.py --write; do not edit."
 # On the docs page of a check that add_check.py made, until somebody has read it.
 UNREAD = "<!-- As add_check.py wrote it. Make this page say what your check does, then remove this line. -->"
@@ -33,6 +37,8 @@ class Check:
     tier: str
     summary: str
     options: tuple
+    # What a tier's profile sets apart from the defaults: (tier, option, value).
+    settings: tuple = ()
 
     @property
     def short(self):
@@ -63,7 +69,9 @@ def class_name(name):
 def read(top=TOP):
     raw = json.loads((top / PATH).read_text(encoding="utf-8"))
     return [Check(c["name"], c["group"], c["class"], c["tier"], c["summary"],
-                  tuple(o["name"] if isinstance(o, dict) else o for o in c["options"])) for c in raw["checks"]]
+                  tuple(o["name"] if isinstance(o, dict) else o for o in c["options"]),
+                  tuple((tier, o["name"], value) for o in c["options"] if isinstance(o, dict)
+                        for tier, value in o.get("profiles", {}).items())) for c in raw["checks"]]
 
 
 def first_sentence(text):
@@ -82,11 +90,13 @@ def profile(checks, tier):
     wanted = list(TIERS)[:list(TIERS).index(tier) + 1]
     names = [c.name for c in checks if c.tier in wanted]
     listed = ",\n".join(f"  {name}" for name in ["-*", *names])
+    settings = [(c.name, option, value) for c in checks if c.tier in wanted for t, option, value in c.settings if t == tier]
+    set_apart = "CheckOptions:\n" + "".join(f"  {name}.{option}: {value}\n" for name, option, value in settings) if settings else ""
     meanings = "\n".join(f"#   {t}: {TIERS[t]}" for t in wanted)
     return (f"# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception\n# {GENERATED}\n#\n"
             f"# Ward's checks of {'the tier' if len(wanted) == 1 else 'the tiers'}\n{meanings}\n"
             f"# Use it with clang-tidy's --config-file, or copy the list into your own .clang-tidy.\n"
-            f"Checks: >\n{listed}\n")
+            f"Checks: >\n{listed}\n{set_apart}")
 
 
 def list_page(checks):
@@ -109,6 +119,26 @@ def finds(summary):
     return text.replace("|", "\\|")
 
 
-def generated(checks):
-    """What is generated from the manifest, as a map from path to text."""
-    return {LIST: list_page(checks)} | {profile_path(tier): profile(checks, tier) for tier in TIERS}
+def table(checks):
+    """README.md's table of the checks: one row a group, so that a new check changes one line."""
+    lines = ["| about | checks |", "|---|---|"]
+    for group, title in GROUPS.items():
+        links = [f"[`{c.short}`](docs/checks/{c.name}.md)" for c in checks if c.group == group]
+        if links:
+            lines.append(f"| {title} | {', '.join(links)} |")
+    return "\n".join(lines) + "\n"
+
+
+def readme(checks, text):
+    """TEXT, the present README.md, with the table of CHECKS; as it is if it has no place for one."""
+    begin, end = text.find(TABLE[0]), text.find(TABLE[1])
+    if begin < 0 or end < begin:
+        return text
+    return text[:begin + len(TABLE[0])] + table(checks) + text[end:]
+
+
+def generated(checks, top=TOP):
+    """What is generated from the manifest for the repository at TOP, as a map from path to text."""
+    page = (top / README).read_text(encoding="utf-8")
+    return ({LIST: list_page(checks), README: readme(checks, page)}
+            | {profile_path(tier): profile(checks, tier) for tier in TIERS})

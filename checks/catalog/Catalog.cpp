@@ -61,6 +61,7 @@ const FunctionEntry *Catalog::function(StringRef Name) const { return find(Funct
 const TypeEntry *Catalog::type(StringRef Name) const { return find(Types, Name); }
 const SpawnEntry *Catalog::spawn(StringRef Name) const { return find(Spawns, Name); }
 const ThreadEntry *Catalog::thread(StringRef Name) const { return find(Threads, Name); }
+const BlockingEntry *Catalog::blocking(StringRef Name) const { return find(Blocking, Name); }
 
 void Catalog::note(StringRef Name) {
   size_t Colon = Name.rfind("::");

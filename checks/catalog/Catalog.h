@@ -35,8 +35,18 @@ struct MutexEntry {
   std::vector<std::string> SharedLock, SharedTryLock, SharedUnlock;
   /// Members that return a guard. A mutex that has any owns the data that it protects.
   std::vector<GuardFactory> Guards;
+  /// Members that run a callable with the lock held, such as `ward::Mutex::with`; Mode says how.
+  std::vector<GuardFactory> With;
+  /// The template of guards for it, for advice: std::lock_guard.
+  std::string Guard;
+  /// It has a shared mode, and is mostly used without: only guards that say so mean to write.
+  bool Plain = false;
   /// The thread that holds it may lock it again.
   bool Recursive = false;
+  /// Made to be held over a suspension of a coroutine.
+  bool Async = false;
+  /// An object is only a handle: the mutex is named elsewhere, by a file or the system.
+  bool Named = false;
 };
 
 /// A type whose objects hold a lock while they live.
@@ -55,12 +65,17 @@ struct GuardEntry {
   bool Associates = false;
   /// It unlocks where it is made and locks where it dies.
   bool Inverse = false;
+  /// Its name says that it is for writing.
+  bool Writer = false;
+  /// The guard that is made from the same arguments and locks for reading; empty if there is none.
+  std::string Reader;
 };
 
 /// A condition variable.
 struct CondvarEntry {
   std::string Name;
-  std::vector<std::string> Wait, Notify;
+  /// Members that wait, that wake one of those who do, and that wake all.
+  std::vector<std::string> Wait, NotifyOne, NotifyAll;
 };
 
 /// What a free function does to the locks or guards among its arguments.
@@ -75,7 +90,16 @@ enum class FunctionEffect {
   Bind,          ///< makes a callable of its first argument and the others
   Forward,       ///< returns its first argument itself (std::move and its like)
   Once,          ///< runs a callable once; whoever comes back from it sees what that did
+  Wait,          ///< waits on its first argument, a condition variable, with its second; without arguments, parks the thread
+  NotifyOne,     ///< wakes one who waits on its first argument
+  NotifyAll,     ///< wakes all of them
+  Detach,        ///< lets the thread of its first argument go
+  Destroy,       ///< ends the mutex of its first argument
+  Throw,         ///< throws
 };
+
+/// \p Effect is done to locks or guards.
+inline bool isLockEffect(FunctionEffect Effect) { return Effect <= FunctionEffect::Drop; }
 
 struct FunctionEntry {
   std::string Name;
@@ -146,6 +170,41 @@ struct ThreadEntry {
   /// Members that wait for the thread, that let it go, and that tell whether there is one.
   std::vector<std::string> Join, Detach, Alive;
   HandleDeath OnDestroy = HandleDeath::Terminates;
+  /// Members that tell which thread it is.
+  std::vector<std::string> Id;
+  /// It is to be joined or detached just once; one that does not join by itself must be, before it ends.
+  bool JoinOnce = false;
+};
+
+/// What a call waits for.
+enum class BlockingKind {
+  Never,   ///< for nothing, whatever else the catalog says of it
+  Any,     ///< for something outside of its thread
+  Sleep,   ///< for time to pass
+  Join,    ///< for a thread to end
+  Result,  ///< for what another thread computes
+  Event,   ///< for another thread to do something: a semaphore, a latch, being unparked
+  Condvar, ///< the same, and it gives up the locks among its arguments meanwhile
+  Message, ///< for a message or a free place in a channel
+  Network, ///< for sockets, pipes and whatever else may never answer
+  Io,      ///< for input or output through C's streams and POSIX's descriptors
+  Console, ///< for the terminal to take some output
+  Stream,  ///< for a file behind a C++ stream
+  Process, ///< for another process
+};
+
+/// A call that may wait for something outside of its thread. A name may also be a class or a variable: then it is each use of
+/// such an object, or of that one, in a call.
+struct BlockingEntry {
+  std::string Name;
+  BlockingKind Kind = BlockingKind::Event;
+  /// The argument that limits how long; zero is not to wait at all. -1 for none.
+  int Timeout = -1;
+  /// The argument with flags, and those of them under which it does not wait. -1 for none.
+  int Flags = -1;
+  unsigned Nonblocking = 0;
+  /// The argument that says which stream; the standard output and error are the console. -1 for none.
+  int StreamArgument = -1;
 };
 
 /// Where a name is known in several roles, each lookup finds the last entry that was added: a user's catalog overrides
@@ -170,6 +229,15 @@ public:
   const TypeEntry *type(llvm::StringRef Name) const;
   const SpawnEntry *spawn(llvm::StringRef Name) const;
   const ThreadEntry *thread(llvm::StringRef Name) const;
+  const BlockingEntry *blocking(llvm::StringRef Name) const;
+  /// A function that runs the callables among its arguments before it returns, such as std::for_each.
+  bool isRunner(llvm::StringRef Name) const { return Runners.contains(Name); }
+  /// A type that can hold any callable of a signature, such as std::function.
+  bool isCallback(llvm::StringRef Name) const { return Callbacks.contains(Name); }
+  /// A type whose call runs whatever was connected to it.
+  bool isSignal(llvm::StringRef Name) const { return Signals.contains(Name); }
+  /// A macro before the signals of a class, or before the call of one.
+  bool isSignalMacro(llvm::StringRef Name) const { return SignalMacros.contains(Name); }
   /// A member of a container that makes an element in place of its arguments, such as emplace_back.
   bool isEmplacer(llvm::StringRef Member) const { return Emplacers.contains(Member); }
   /// A template whose objects hold their first argument's object by value, or nothing: optional and its like.
@@ -196,7 +264,8 @@ private:
   llvm::StringMap<TypeEntry> Types;
   llvm::StringMap<SpawnEntry> Spawns;
   llvm::StringMap<ThreadEntry> Threads;
-  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Unqualifieds;
+  llvm::StringMap<BlockingEntry> Blocking;
+  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros, Unqualifieds;
 };
 
 } // namespace ward

@@ -16,6 +16,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(ward::FunctionEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::TypeEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::SpawnEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ThreadEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::BlockingEntry)
 
 namespace {
 
@@ -29,7 +30,8 @@ struct CatalogFile {
   std::vector<ward::TypeEntry> Types;
   std::vector<ward::SpawnEntry> Spawns;
   std::vector<ward::ThreadEntry> Threads;
-  std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks, Emplacers;
+  std::vector<ward::BlockingEntry> Blocking;
+  std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
 };
 
 } // namespace
@@ -56,6 +58,12 @@ template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
     Io.enumCase(Effect, "bind", FunctionEffect::Bind);
     Io.enumCase(Effect, "forward", FunctionEffect::Forward);
     Io.enumCase(Effect, "once", FunctionEffect::Once);
+    Io.enumCase(Effect, "wait", FunctionEffect::Wait);
+    Io.enumCase(Effect, "notify_one", FunctionEffect::NotifyOne);
+    Io.enumCase(Effect, "notify_all", FunctionEffect::NotifyAll);
+    Io.enumCase(Effect, "detach", FunctionEffect::Detach);
+    Io.enumCase(Effect, "destroy", FunctionEffect::Destroy);
+    Io.enumCase(Effect, "throw", FunctionEffect::Throw);
   }
 };
 
@@ -77,7 +85,12 @@ template <> struct MappingTraits<ward::MutexEntry> {
     Io.mapOptional("shared_try_lock", Mutex.SharedTryLock);
     Io.mapOptional("shared_unlock", Mutex.SharedUnlock);
     Io.mapOptional("guards", Mutex.Guards);
+    Io.mapOptional("with", Mutex.With);
+    Io.mapOptional("guard", Mutex.Guard);
+    Io.mapOptional("plain", Mutex.Plain);
     Io.mapOptional("recursive", Mutex.Recursive);
+    Io.mapOptional("async", Mutex.Async);
+    Io.mapOptional("named", Mutex.Named);
   }
 };
 
@@ -95,6 +108,8 @@ template <> struct MappingTraits<ward::GuardEntry> {
     Io.mapOptional("status", Guard.Status);
     Io.mapOptional("associates", Guard.Associates);
     Io.mapOptional("inverse", Guard.Inverse);
+    Io.mapOptional("writer", Guard.Writer);
+    Io.mapOptional("reader", Guard.Reader);
   }
 };
 
@@ -102,7 +117,8 @@ template <> struct MappingTraits<ward::CondvarEntry> {
   static void mapping(IO &Io, ward::CondvarEntry &Condvar) {
     Io.mapRequired("name", Condvar.Name);
     Io.mapOptional("wait", Condvar.Wait);
-    Io.mapOptional("notify", Condvar.Notify);
+    Io.mapOptional("notify_one", Condvar.NotifyOne);
+    Io.mapOptional("notify_all", Condvar.NotifyAll);
   }
 };
 
@@ -176,6 +192,38 @@ template <> struct MappingTraits<ward::ThreadEntry> {
     Io.mapOptional("detach", Thread.Detach);
     Io.mapOptional("alive", Thread.Alive);
     Io.mapOptional("on_destroy", Thread.OnDestroy);
+    Io.mapOptional("id", Thread.Id);
+    Io.mapOptional("join_once", Thread.JoinOnce);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<ward::BlockingKind> {
+  static void enumeration(IO &Io, ward::BlockingKind &Kind) {
+    using ward::BlockingKind;
+    Io.enumCase(Kind, "never", BlockingKind::Never);
+    Io.enumCase(Kind, "any", BlockingKind::Any);
+    Io.enumCase(Kind, "sleep", BlockingKind::Sleep);
+    Io.enumCase(Kind, "join", BlockingKind::Join);
+    Io.enumCase(Kind, "result", BlockingKind::Result);
+    Io.enumCase(Kind, "event", BlockingKind::Event);
+    Io.enumCase(Kind, "condvar", BlockingKind::Condvar);
+    Io.enumCase(Kind, "message", BlockingKind::Message);
+    Io.enumCase(Kind, "network", BlockingKind::Network);
+    Io.enumCase(Kind, "io", BlockingKind::Io);
+    Io.enumCase(Kind, "console", BlockingKind::Console);
+    Io.enumCase(Kind, "stream", BlockingKind::Stream);
+    Io.enumCase(Kind, "process", BlockingKind::Process);
+  }
+};
+
+template <> struct MappingTraits<ward::BlockingEntry> {
+  static void mapping(IO &Io, ward::BlockingEntry &Blocking) {
+    Io.mapRequired("name", Blocking.Name);
+    Io.mapRequired("kind", Blocking.Kind);
+    Io.mapOptional("timeout", Blocking.Timeout);
+    Io.mapOptional("flags", Blocking.Flags);
+    Io.mapOptional("nonblocking", Blocking.Nonblocking);
+    Io.mapOptional("stream", Blocking.StreamArgument);
   }
 };
 
@@ -189,6 +237,11 @@ template <> struct MappingTraits<CatalogFile> {
     Io.mapOptional("types", File.Types);
     Io.mapOptional("spawns", File.Spawns);
     Io.mapOptional("threads", File.Threads);
+    Io.mapOptional("blocking", File.Blocking);
+    Io.mapOptional("runners", File.Runners);
+    Io.mapOptional("callbacks", File.Callbacks);
+    Io.mapOptional("signals", File.Signals);
+    Io.mapOptional("signal_macros", File.SignalMacros);
     Io.mapOptional("carriers", File.Carriers);
     Io.mapOptional("values", File.Values);
     Io.mapOptional("atomics", File.Atomics);
@@ -236,6 +289,7 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddEntries(Types, File.Types);
     AddEntries(Spawns, File.Spawns);
     AddEntries(Threads, File.Threads);
+    AddEntries(Blocking, File.Blocking);
     auto AddNames = [this](StringMap<char> &Set, const std::vector<std::string> &Names) {
       for (const std::string &Name : Names) {
         note(Name);
@@ -248,6 +302,10 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddNames(Pointers, File.Pointers);
     AddNames(Sinks, File.Sinks);
     AddNames(Emplacers, File.Emplacers);
+    AddNames(Runners, File.Runners);
+    AddNames(Callbacks, File.Callbacks);
+    AddNames(Signals, File.Signals);
+    AddNames(SignalMacros, File.SignalMacros);
   }
   return Error::success();
 }

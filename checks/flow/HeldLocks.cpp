@@ -185,7 +185,9 @@ std::optional<HeldState> HeldLocks::atReturn() const {
     });
     if (Throws)
       continue;
-    HeldState State = atEnd(*Block);
+    // A condition may lead straight out: `if (m.try_lock()) {...}` at the end.
+    const auto *Way = llvm::find_if(Block->succs(), [&](const CFGBlock::AdjacentBlock &Next) { return Next == &Exit; });
+    HeldState State = onEdge(*Block, Way - Block->succ_begin(), atEnd(*Block));
     if (!Result) {
       Result = std::move(State);
       continue;
@@ -273,7 +275,8 @@ void HeldLocks::refineCall(const CallExpr *Call, bool Succeeded, HeldState &Stat
         Settle(Site);
       return;
     }
-  if (std::optional<LockEffect> Effect = Unit.types().effectOf(Call); Effect && isTry(Effect->Effect))
+  // A lock that returns a status, as pthread_mutex_lock, may fail too.
+  if (std::optional<LockEffect> Effect = Unit.types().effectOf(Call); Effect && (isTry(Effect->Effect) || Call->getType()->isIntegerType()))
     if (auto It = ByStmt.find(Call); It != ByStmt.end())
       Settle(It->second);
 }
@@ -483,6 +486,13 @@ bool HeldLocks::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *
 }
 
 void HeldLocks::forEach(llvm::function_ref<void(const Stmt *, const HeldState &)> Visit) const {
+  forEachElement([&](const CFGElement &Element, const HeldState &State) {
+    if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+      Visit(S->getStmt(), State);
+  });
+}
+
+void HeldLocks::forEachElement(llvm::function_ref<void(const CFGElement &, const HeldState &)> Visit) const {
   if (!Graph)
     return;
   for (const CFGBlock *Block : *Graph) {
@@ -490,8 +500,7 @@ void HeldLocks::forEach(llvm::function_ref<void(const Stmt *, const HeldState &)
       continue;
     HeldState State = entryOf(*Block);
     for (const CFGElement &Element : *Block) {
-      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
-        Visit(S->getStmt(), State);
+      Visit(Element, State);
       apply(Element, State);
     }
   }

@@ -71,6 +71,8 @@ public:
   void forEachAcquisition(llvm::function_ref<void(const Taking &, const HeldState &)> Visit) const;
   /// The analysis was cut short: what it says of held locks may be too little.
   bool hitLimit() const { return CutShort; }
+  /// The same for every element of the graph: the ends of variables and temporaries too.
+  void forEachElement(llvm::function_ref<void(const clang::CFGElement &, const HeldState &)> Visit) const;
 
 private:
   void collectSites();

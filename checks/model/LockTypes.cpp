@@ -501,8 +501,7 @@ std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
   }
   if (const FunctionDecl *Callee = Call->getDirectCallee()) {
     const FunctionEntry *Entry = Names.function(Callee);
-    if (!Entry || Entry->Effect == FunctionEffect::Forward || Entry->Effect == FunctionEffect::Bind ||
-        Entry->Effect == FunctionEffect::Join || Entry->Effect == FunctionEffect::Once)
+    if (!Entry || !isLockEffect(Entry->Effect))
       return std::nullopt;
     LockEffect Result{Entry->Effect, {}};
     Result.Objects.append(Call->arg_begin(), Call->arg_end());

@@ -79,6 +79,13 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Type = Source->type(Name);
   Result.Spawn = Source->spawn(Name);
   Result.Thread = Source->thread(Name);
+  // C's names are short: a function of the user's own that is called so is another one.
+  const auto *Function = dyn_cast<FunctionDecl>(Decl);
+  if (!Function || Name.find(':') != std::string::npos || Function->isExternC())
+    Result.Blocking = Source->blocking(Name);
+  Result.Runner = Source->isRunner(Name);
+  Result.Callback = Source->isCallback(Name);
+  Result.Signal = Source->isSignal(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));
   Result.Carrier = Source->isCarrier(Name);
   Result.Value = Source->isValue(Name);
@@ -86,6 +93,14 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Pointer = Source->isPointer(Name);
   Result.Sink = Source->isSink(Name);
   return Result;
+}
+
+const BlockingEntry *CatalogIndex::blocking(const NamedDecl *Method, const TagDecl *Object) {
+  if (const BlockingEntry *Own = blocking(Method))
+    return Own;
+  if (!Method || !Object || !Source->mayKnow(ownName(*Method)))
+    return nullptr;
+  return Source->blocking(qualifiedName(*Object) + "::" + ownName(*Method));
 }
 
 } // namespace ward

@@ -35,6 +35,13 @@ public:
   const TypeEntry *type(const clang::NamedDecl *Decl) { return known(Decl).Type; }
   const SpawnEntry *spawn(const clang::NamedDecl *Decl) { return known(Decl).Spawn; }
   const ThreadEntry *thread(const clang::NamedDecl *Decl) { return known(Decl).Thread; }
+  const BlockingEntry *blocking(const clang::NamedDecl *Decl) { return known(Decl).Blocking; }
+  /// The entry of \p Method for an object of the class \p Object, in whose base the method may be declared.
+  const BlockingEntry *blocking(const clang::NamedDecl *Method, const clang::TagDecl *Object);
+  bool isRunner(const clang::NamedDecl *Decl) { return known(Decl).Runner; }
+  bool isCallback(const clang::NamedDecl *Decl) { return known(Decl).Callback; }
+  bool isSignal(const clang::NamedDecl *Decl) { return known(Decl).Signal; }
+  bool isSignalMacro(llvm::StringRef Macro) { return Source->isSignalMacro(Macro); }
   bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
   bool isCarrier(const clang::NamedDecl *Decl) { return known(Decl).Carrier; }
   bool isValue(const clang::NamedDecl *Decl) { return known(Decl).Value; }
@@ -54,7 +61,8 @@ private:
     const TypeEntry *Type = nullptr;
     const SpawnEntry *Spawn = nullptr;
     const ThreadEntry *Thread = nullptr;
-    bool Emplacer = false;
+    const BlockingEntry *Blocking = nullptr;
+    bool Emplacer = false, Runner = false, Callback = false, Signal = false;
     bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
   };
   const Known &known(const clang::NamedDecl *Decl);

@@ -125,8 +125,11 @@ const Expr *joinedBy(const CallExpr *Call, CatalogIndex &Names) {
 }
 
 const Expr *detachedBy(const CallExpr *Call, CatalogIndex &Names) {
-  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-  return Member && isHandleMember(Member, &ThreadEntry::Detach, Names) ? Member->getImplicitObjectArgument() : nullptr;
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+    return isHandleMember(Member, &ThreadEntry::Detach, Names) ? Member->getImplicitObjectArgument() : nullptr;
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+  return Entry && Entry->Effect == FunctionEffect::Detach && Call->getNumArgs() > 0 ? Call->getArg(0) : nullptr;
 }
 
 HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {

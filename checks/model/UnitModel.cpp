@@ -19,9 +19,10 @@ class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
 
 public:
   UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions, std::vector<const FieldDecl *> &Fields,
-           std::vector<const CXXRecordDecl *> &Classes, llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions)
+           std::vector<const CXXRecordDecl *> &Classes, std::vector<const VarDecl *> &Statics,
+           llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions)
       : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions), Fields(Fields),
-        Classes(Classes), NamedFunctions(NamedFunctions) {}
+        Classes(Classes), Statics(Statics), NamedFunctions(NamedFunctions) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -82,6 +83,9 @@ public:
   }
 
   bool VisitVarDecl(VarDecl *Variable) {
+    if (Variable->hasGlobalStorage() && !Variable->isInvalidDecl() && !Variable->getDeclContext()->isDependentContext() &&
+        Variable->isThisDeclarationADefinition())
+      Statics.push_back(Variable);
     if (!Current || !Variable->isLocalVarDecl() || Variable->isStaticLocal() || Variable->isInvalidDecl())
       return true;
     QualType Type = Variable->getType();
@@ -316,6 +320,7 @@ private:
   std::vector<std::unique_ptr<FunctionModel>> &Functions;
   std::vector<const FieldDecl *> &Fields;
   std::vector<const CXXRecordDecl *> &Classes;
+  std::vector<const VarDecl *> &Statics;
   llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions;
   FunctionModel *Current = nullptr;
   llvm::DenseSet<const CompoundStmt *> ValueBlocks;
@@ -351,7 +356,7 @@ const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
 
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names) {
-  UnitWalk Walk(*this, Functions, Fields, Classes, NamedFunctions);
+  UnitWalk Walk(*this, Functions, Fields, Classes, Statics, NamedFunctions);
   // clangd asks for the open file's declarations only.
   for (Decl *D : Context.getTraversalScope())
     if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {

@@ -76,6 +76,8 @@ public:
   const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Functions; }
   /// The members with a default initialiser, templates' patterns apart.
   const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Fields; }
+  /// The variables with static storage, templates' patterns apart: globals, members, locals.
+  const std::vector<const clang::VarDecl *> &staticVariables() const { return Statics; }
   /// The classes that the user defines, templates' patterns apart.
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
   /// \p Function is named other than to call it: somebody may call it through a pointer.
@@ -92,6 +94,7 @@ private:
   std::vector<std::unique_ptr<FunctionModel>> Functions;
   std::vector<const clang::FieldDecl *> Fields;
   std::vector<const clang::CXXRecordDecl *> Classes;
+  std::vector<const clang::VarDecl *> Statics;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
   /// How often each is named without being called.
   llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;

@@ -13,9 +13,10 @@ WARD_NAMESPACE_BEGIN
 /// given away, so nothing can dangle. Costs nothing. Mirrors `std::cell::Cell`.
 template <class T> class Cell {
 public:
-  constexpr Cell()
-    requires std::is_default_constructible_v<T>
-      : value_() {}
+  // A template, for classes that nest T: see Mutex.
+  template <class U = T>
+    requires std::is_default_constructible_v<U>
+  constexpr Cell() : value_() {}
   constexpr explicit Cell(T value) noexcept(std::is_nothrow_move_constructible_v<T>) : value_(std::move(value)) {}
   Cell(Cell &&) = default;
   Cell &operator=(Cell &&) = default;
@@ -66,9 +67,10 @@ template <class T> Cell(T) -> Cell<T>;
 /// raw pointer, and whoever uses it must rule out conflicting access. Mirrors `std::cell::UnsafeCell`.
 template <class T> class UnsafeCell {
 public:
-  constexpr UnsafeCell()
-    requires std::is_default_constructible_v<T>
-      : value_() {}
+  // A template, for classes that nest T: see Mutex.
+  template <class U = T>
+    requires std::is_default_constructible_v<U>
+  constexpr UnsafeCell() : value_() {}
   constexpr explicit UnsafeCell(T value) noexcept(std::is_nothrow_move_constructible_v<T>) : value_(std::move(value)) {}
 
   T *get() const noexcept { return std::addressof(value_); }

@@ -77,9 +77,10 @@ template <class T> class RefCell {
   using Location = std::source_location;
 
 public:
-  RefCell()
-    requires std::is_default_constructible_v<T>
-      : value_() {}
+  // A template, for classes that nest T: see Mutex.
+  template <class U = T>
+    requires std::is_default_constructible_v<U>
+  RefCell() : value_() {}
   explicit RefCell(T value) : value_(std::move(value)) {}
   /// Moves the value; a borrowed cell throws BorrowMutError.
   RefCell(RefCell &&other) : value_(std::move((other.check_free(Location::current()), other.value_))) {}

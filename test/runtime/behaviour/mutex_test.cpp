@@ -2,8 +2,12 @@
 //
 // What Rust's library/std/tests/sync/mutex.rs asserts, and Ward's own promises.
 #include <ward/arc.h>
+#include <ward/cell.h>
 #include <ward/drop.h>
 #include <ward/mutex.h>
+#include <ward/once_lock.h>
+#include <ward/ref_cell.h>
+#include <ward/rw_lock.h>
 #include <ward/scope.h>
 #include <ward/sleep.h>
 
@@ -314,6 +318,35 @@ TEST(Mutex, LastUnlockMayBeFollowedByDestruction) { // the waker must not touch 
       m.reset();
     });
   }
+}
+
+// A class that nests the type that its locks and cells own: while the outer class is not complete, the inner one has no
+// default constructor yet, and a lock that asked too early would never have one.
+struct Outer {
+  struct Inner {
+    int n = 3;
+  };
+  ward::Cell<Inner> cell;
+  ward::RefCell<Inner> ref_cell;
+  ward::UnsafeCell<Inner> unsafe_cell;
+  ward::Mutex<Inner> mutex;
+  ward::RwLock<Inner> lock;
+  ward::OnceLock<Inner> once;
+};
+
+TEST(Mutex, OfAClassNestedInItsOwnClass) {
+  Outer outer;
+  outer.mutex.lock()->n += 1;
+  outer.lock.write()->n += 2;
+  EXPECT_EQ(outer.mutex.lock()->n, 4);
+  EXPECT_EQ(outer.lock.read()->n, 5);
+  EXPECT_EQ(outer.cell.get().n, 3);
+  EXPECT_EQ(outer.ref_cell.borrow()->n, 3);
+  EXPECT_EQ(outer.unsafe_cell.get()->n, 3);
+  EXPECT_EQ(outer.once.get(), nullptr);
+  static_assert(!std::is_default_constructible_v<ward::Mutex<std::reference_wrapper<int>>>);
+  static_assert(!std::is_default_constructible_v<ward::Cell<std::reference_wrapper<int>>>);
+  static_assert(!std::is_default_constructible_v<ward::RefCell<std::reference_wrapper<int>>>);
 }
 
 } // namespace

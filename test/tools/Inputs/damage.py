@@ -18,4 +18,6 @@ page.write_text("# ward-discarded-guard\n\nFinds something else.\n")
 (top / "checks/guard/StrayCheck.h").write_text("")
 with (top / "docs/checks/README.md").open("a") as listed:
     listed.write("Written by hand.\n")
+readme = top / "README.md"
+readme.write_text(readme.read_text().replace("[`discarded-guard`]", "[`thrown-away-guard`]"))
 (top / "docs/checks/ward-stray.md").write_text("")

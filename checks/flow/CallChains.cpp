@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/CallChains.h"
+
+#include "flow/GivenUpLocks.h"
+#include "model/Annotations.h"
+#include "model/Callables.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The chains of one function that are kept, and the calls of the longest.
+constexpr unsigned MaxChains = 4, MaxRounds = 8;
+
+bool related(const AccessPath &A, const AccessPath &B) { return A.startsWith(B) || B.startsWith(A); }
+
+bool passesPointer(const AccessPath &Path) {
+  return llvm::any_of(Path.steps(), [](const AccessPath::Step &Step) {
+    const FieldDecl *Field = Step.asField();
+    return Field && (Field->getType()->isPointerType() || Field->getType()->isReferenceType());
+  });
+}
+
+/// \p Path is a guard by which one of \p Functions takes a lock itself, rather than adopts one.
+bool isOwnGuard(const AccessPath &Path, ArrayRef<const FunctionModel *> Functions) {
+  if (!Path.root() || !Path.steps().empty())
+    return false;
+  return llvm::any_of(Functions, [&](const FunctionModel *Function) {
+    const GuardVariable *Guard = Function->guardVariable(Path.root());
+    return Guard && Guard->How.Kind != Acquisition::Adopts && Guard->How.Kind != Acquisition::Transfers;
+  });
+}
+
+/// The call that runs \p Lambda with a lock held, in \p Function.
+struct LockingCall {
+  const CallExpr *Call;
+  const Expr *Mutex;
+};
+
+std::optional<LockingCall> runsWithLock(const CallExpr *Call, LockTypes &Types) {
+  CallSite Site = CallSite::of(Call);
+  if (!Site.Object || !Site.Callee)
+    return std::nullopt;
+  const MutexType *Mutex = Types.mutex(Site.Object->getType());
+  if (!Mutex || !Mutex->Entry ||
+      llvm::none_of(Mutex->Entry->With, [&](const GuardFactory &With) { return With.Member == Site.Callee->getNameAsString(); }))
+    return std::nullopt;
+  return LockingCall{Call, Site.Object};
+}
+
+} // namespace
+
+CallChains::CallChains(UnitFlow &Flow, Find Direct) : Flow(Flow), Direct(std::move(Direct)) {
+  UnitModel &Unit = Flow.model();
+  std::vector<const FunctionModel *> Changed;
+  for (const auto &Function : Unit.functions()) {
+    if (Function->IsPattern)
+      continue;
+    collectEdges(*Function);
+    auto Note = [&](const Expr *E) {
+      std::optional<Deed> Found = this->Direct(E, *Function);
+      if (!Found || Found->OnlyDirect)
+        return;
+      addGivenUp(*Found, E, *Function);
+      add(*Function, {std::move(*Found), {}});
+    };
+    for (const CallExpr *Call : Function->Calls)
+      Note(Call);
+    for (const CXXConstructExpr *Construct : Function->Constructs)
+      Note(Construct);
+  }
+  // The shortest chains first: those of n calls are made from those of n - 1.
+  std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last = Chains;
+  for (unsigned Round = 0; Round != MaxRounds && !Last.empty(); ++Round) {
+    std::unordered_map<const FunctionModel *, std::vector<CallChain>> Next;
+    for (const auto &Function : Unit.functions())
+      if (auto It = Edges.find(Function.get()); It != Edges.end())
+        for (const Edge &Called : It->second)
+          if (auto Known = Last.find(Called.Callee);
+              Known != Last.end() && requiredLocks(Called.Callee->Function, Unit.names()).empty() && Called.Callee != Function.get())
+            for (const CallChain &Inner : Known->second) {
+              CallChain Outer = lifted(Inner, Called.Call, *Function);
+              if (add(*Function, Outer))
+                Next[Function.get()].push_back(std::move(Outer));
+            }
+    Last = std::move(Next);
+  }
+}
+
+void CallChains::addCallee(const FunctionModel &Function, const Expr *Call, const FunctionDecl *Callee) {
+  if (const FunctionModel *Model = Flow.model().function(Callee); Model && !Model->IsPattern) {
+    Edges[&Function].push_back({Call, Model});
+    Callees[Call].push_back(Model);
+  }
+}
+
+void CallChains::collectEdges(const FunctionModel &Function) {
+  CatalogIndex &Names = Flow.model().names();
+  for (const CallExpr *Call : Function.Calls) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    if (!Callee)
+      continue;
+    addCallee(Function, Call, Callee);
+    if (Names.isRunner(Callee))
+      for (const Expr *Argument : CallSite::of(Call).Arguments)
+        if (const LambdaExpr *Lambda = lambdaOf(Argument, Names))
+          addCallee(Function, Call, Lambda->getCallOperator());
+  }
+  for (const CXXConstructExpr *Construct : Function.Constructs)
+    addCallee(Function, Construct, Construct->getConstructor());
+}
+
+bool CallChains::add(const FunctionModel &Function, CallChain Chain) {
+  std::vector<CallChain> &Known = Chains[&Function];
+  if (Known.size() == MaxChains ||
+      llvm::any_of(Known, [&](const CallChain &Other) { return Other.Does.givesUpAlike(Chain.Does); }))
+    return false;
+  Known.push_back(std::move(Chain));
+  return true;
+}
+
+void CallChains::addGivenUp(Deed &What, const Expr *E, const FunctionModel &In) const {
+  auto [It, New] = GivenUp.try_emplace(&In);
+  if (New)
+    It->second = givenUpLocks(In, Flow);
+  if (auto Here = It->second.find(E); Here != It->second.end())
+    What.GivenUp.append(Here->second.begin(), Here->second.end());
+}
+
+CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const FunctionModel &In) const {
+  CallChain Result = Inner;
+  Result.Calls.insert(Result.Calls.begin(), Call);
+  Result.Does.GivenUp.clear();
+  CallSite Site = isa<CallExpr>(Call) ? CallSite::of(cast<CallExpr>(Call)) : CallSite::of(cast<CXXConstructExpr>(Call));
+  // A lambda that is given away to be run names its surroundings as they are called there.
+  bool SameNames = Site.Callee && !Callees.lookup(Call).empty() &&
+                   llvm::none_of(Callees.lookup(Call), [&](const FunctionModel *Callee) {
+                     return Callee->Function->getCanonicalDecl() == Site.Callee->getCanonicalDecl();
+                   });
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee);
+  bool IsLambda = Method && Method->getParent()->isLambda();
+  for (const AccessPath &Path : Inner.Does.GivenUp) {
+    bool IsParameter = Path.root() && isa<ParmVarDecl>(Path.root()) && Site.Callee &&
+                       llvm::is_contained(Site.Callee->parameters(), Path.root());
+    if (isOwnGuard(Path, Callees.lookup(Call)))
+      continue; // a lock that the callee took: its callers' locks stay as they are
+    std::optional<AccessPath> Outer = Path;
+    if (!SameNames && !(IsLambda && !IsParameter))
+      Outer = atCall(Path, Site, Flow.model().names());
+    // Behind a pointer that an object keeps lies somebody's lock, which they may name otherwise.
+    if (!Outer || passesPointer(Path))
+      Result.Does.GivesUpOne = true;
+    if (Outer)
+      Result.Does.GivenUp.push_back(std::move(*Outer));
+  }
+  addGivenUp(Result.Does, Call, In);
+  return Result;
+}
+
+llvm::ArrayRef<CallChain> CallChains::of(const FunctionModel &Function) const {
+  auto It = Chains.find(&Function);
+  return It == Chains.end() ? llvm::ArrayRef<CallChain>() : llvm::ArrayRef(It->second);
+}
+
+llvm::SmallVector<CallChain, 2> CallChains::at(const Expr *E, const FunctionModel &In) const {
+  llvm::SmallVector<CallChain, 2> Result;
+  if (!isa<CallExpr, CXXConstructExpr>(E))
+    return Result;
+  if (std::optional<Deed> Own = Direct(E, In)) {
+    addGivenUp(*Own, E, In);
+    Result.push_back({std::move(*Own), {}});
+    return Result;
+  }
+  auto It = Callees.find(E);
+  if (It == Callees.end())
+    return Result;
+  for (const FunctionModel *Callee : It->second)
+    if (requiredLocks(Callee->Function, Flow.model().names()).empty())
+      for (const CallChain &Inner : of(*Callee))
+        Result.push_back(lifted(Inner, E, In));
+  return Result;
+}
+
+namespace {
+
+/// The locks held at one place, with what each is called.
+struct Holding {
+  HeldLock Lock;
+  std::optional<AccessPath> Guard;
+  llvm::SmallVector<LockRef, 1> Locked;
+
+  bool isGivenUpBy(const Deed &What) const {
+    return llvm::any_of(What.GivenUp, [&](const AccessPath &Path) {
+      return (Guard && related(*Guard, Path)) ||
+             llvm::any_of(Locked, [&](const LockRef &Ref) { return Ref.Mutex && related(*Ref.Mutex, Path); });
+    });
+  }
+  bool isSameLockAs(const Holding &Other) const {
+    return llvm::any_of(Locked, [&](const LockRef &Ref) {
+      return Ref.Mutex && llvm::any_of(Other.Locked, [&](const LockRef &Its) { return Its.Mutex == Ref.Mutex; });
+    });
+  }
+};
+
+Holding holdingOf(const LockSite &Site) {
+  Holding Result;
+  Result.Locked = Site.Locked;
+  if (Site.Guard) {
+    Result.Guard = AccessPath::ofVariable(Site.Guard->Variable);
+  }
+  Result.Lock.Taken = Site.location();
+  for (const LockRef &Ref : Site.Locked)
+    if (Ref.Mutex && Result.Lock.Name.empty())
+      Result.Lock.Name = Ref.Mutex->print();
+  if (Result.Lock.Name.empty() && Site.Guard)
+    Result.Lock.Name = Site.Guard->Variable->getNameAsString();
+  return Result;
+}
+
+} // namespace
+
+HeldLock heldLockOf(const LockSite &Site) { return holdingOf(Site).Lock; }
+
+void CallChains::underLock(
+    llvm::function_ref<void(const FunctionModel &, const Expr *, const CallChain &, llvm::ArrayRef<HeldLock>)> Visit) const {
+  UnitModel &Unit = Flow.model();
+  CatalogIndex &Names = Unit.names();
+  // The lambdas that run with a lock held which their caller takes.
+  llvm::DenseMap<const FunctionModel *, LockingCall> RunLocked;
+  for (const auto &Function : Unit.functions())
+    for (const CallExpr *Call : Function->Calls)
+      if (std::optional<LockingCall> Locking = runsWithLock(Call, Unit.types()))
+        for (const Expr *Argument : CallSite::of(Call).Arguments)
+          if (const LambdaExpr *Lambda = lambdaOf(Argument, Names))
+            if (const FunctionModel *Body = Unit.function(Lambda->getCallOperator()))
+              RunLocked.try_emplace(Body, *Locking);
+
+  for (const auto &Function : Unit.functions()) {
+    if (Function->IsPattern)
+      continue;
+    llvm::SmallVector<Holding, 2> Throughout;
+    for (const AnnotatedLock &Required : requiredLocks(Function->Function, Names)) {
+      Holding One;
+      One.Lock = {"", Function->Function->getLocation(), /*Required=*/true};
+      if (Required.Path) {
+        One.Lock.Name = Required.Path->print();
+        One.Locked.push_back(lockAt(Required.Path, Required.Mode, Unit.types()));
+      }
+      Throughout.push_back(std::move(One));
+    }
+    if (auto It = RunLocked.find(Function.get()); It != RunLocked.end()) {
+      Holding One;
+      One.Lock.Taken = It->second.Call->getExprLoc();
+      if (std::optional<AccessPath> Path = pathOf(It->second.Mutex, Names)) {
+        One.Lock.Name = Path->print();
+        One.Locked.push_back(lockAt(std::move(Path), LockMode::Exclusive, Unit.types()));
+      }
+      Throughout.push_back(std::move(One));
+    }
+    if (Throughout.empty() && !Function->touchesLocks())
+      continue;
+    const HeldLocks &Held = Flow.held(*Function);
+    Held.forEach([&](const Stmt *S, const HeldState &State) {
+      const auto *E = dyn_cast<Expr>(S);
+      if (!E || (Throughout.empty() && State.May.none()))
+        return;
+      llvm::SmallVector<CallChain, 2> Found = at(E, *Function);
+      if (Found.empty())
+        return;
+      llvm::SmallVector<Holding, 2> Here = Throughout;
+      for (unsigned Site : State.May.set_bits()) {
+        Holding One = holdingOf(Held.sites()[Site]);
+        if (llvm::none_of(Here, [&](const Holding &Other) { return Other.isSameLockAs(One); }))
+          Here.push_back(std::move(One));
+      }
+      for (const CallChain &Chain : Found) {
+        llvm::SmallVector<HeldLock, 2> Stay;
+        for (const Holding &One : Here)
+          if (!One.isGivenUpBy(Chain.Does))
+            Stay.push_back(One.Lock);
+        // One of them it gives up, whichever that is.
+        if (Stay.empty() || (Chain.Does.GivesUpOne && Here.size() == 1))
+          continue;
+        Visit(*Function, E, Chain, Stay);
+        break;
+      }
+    });
+  }
+}
+
+} // namespace ward

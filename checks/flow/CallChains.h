@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Which functions of the unit, when called, may do a certain thing, by which calls they get to it, and what of it is done
+/// while a lock is held.
+#ifndef WARD_FLOW_CALLCHAINS_H
+#define WARD_FLOW_CALLCHAINS_H
+
+#include "flow/UnitFlow.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ward {
+
+/// Something that an expression does.
+struct Deed {
+  /// The expression, what it calls, as the text names that, and what this does, as a verb: "sleep_for", "sleeps".
+  const clang::Expr *Where;
+  std::string Name;
+  std::string Does;
+  /// The locks and guards, as the function names them that does or calls it, that are given up meanwhile.
+  llvm::SmallVector<AccessPath, 1> GivenUp;
+  /// It gives up one lock that can't be named: that of whoever holds a single one.
+  bool GivesUpOne = false;
+  /// It counts where it stands, and not for whoever calls its function.
+  bool OnlyDirect = false;
+
+  bool givesUpAlike(const Deed &Other) const { return GivenUp == Other.GivenUp && GivesUpOne == Other.GivesUpOne; }
+};
+
+/// A deed and the calls that lead to it: the first stands in the function asked about, the next in its callee, and so on.
+/// None if the function does it itself.
+struct CallChain {
+  Deed Does;
+  llvm::SmallVector<const clang::Expr *, 3> Calls;
+};
+
+/// A lock that is held where something is done.
+struct HeldLock {
+  /// As the text calls it: "mu_", "the lock of 'guard'".
+  std::string Name;
+  clang::SourceLocation Taken;
+  /// What Taken is: the lock is required of the caller, or it is taken there.
+  bool Required = false;
+};
+
+/// What is known of the lock that \p Site takes.
+HeldLock heldLockOf(const LockSite &Site);
+
+/// The ways of a unit's functions to one sort of deed. Lambdas count where they run: where they are called, and where they
+/// are given to a function that runs them before it returns; one that is stored or started on a thread does not.
+///
+/// Cost: one look at each call of the unit, and some rounds over the calls between its functions.
+class CallChains {
+public:
+  /// What \p E by itself does.
+  using Find = std::function<std::optional<Deed>(const clang::Expr *E, const FunctionModel &In)>;
+  CallChains(UnitFlow &Flow, Find Direct);
+
+  /// What evaluating \p E in \p In does, itself or through what it calls; with lambdas that it runs in place.
+  llvm::SmallVector<CallChain, 2> at(const clang::Expr *E, const FunctionModel &In) const;
+  /// What calling \p Function does, a few different ones at most.
+  llvm::ArrayRef<CallChain> of(const FunctionModel &Function) const;
+
+  /// Calls \p Visit for each expression that does it while a lock is held on some path, with the chain and the locks that
+  /// stay held. The deeds of a function that requires a lock of its caller count there, and not at its calls.
+  void underLock(llvm::function_ref<void(const FunctionModel &, const clang::Expr *, const CallChain &, llvm::ArrayRef<HeldLock>)>
+                     Visit) const;
+
+private:
+  struct Edge {
+    const clang::Expr *Call;
+    const FunctionModel *Callee;
+  };
+  void collectEdges(const FunctionModel &Function);
+  void addCallee(const FunctionModel &Function, const clang::Expr *Call, const clang::FunctionDecl *Callee);
+  bool add(const FunctionModel &Function, CallChain Chain);
+  /// \p Inner as \p In sees it at \p Call.
+  CallChain lifted(const CallChain &Inner, const clang::Expr *Call, const FunctionModel &In) const;
+  /// Adds to \p What the locks of its callers that \p In has given up where it evaluates \p E.
+  void addGivenUp(Deed &What, const clang::Expr *E, const FunctionModel &In) const;
+
+  UnitFlow &Flow;
+  Find Direct;
+  std::unordered_map<const FunctionModel *, std::vector<Edge>> Edges;
+  llvm::DenseMap<const clang::Expr *, llvm::SmallVector<const FunctionModel *, 1>> Callees;
+  std::unordered_map<const FunctionModel *, std::vector<CallChain>> Chains;
+  mutable std::unordered_map<const FunctionModel *, llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<AccessPath, 1>>> GivenUp;
+};
+
+} // namespace ward
+
+#endif // WARD_FLOW_CALLCHAINS_H

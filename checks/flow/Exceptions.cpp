@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/Exceptions.h"
+
+#include "model/Callables.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// So many different exceptions of one function are kept.
+constexpr size_t MaxPaths = 8;
+
+QualType plain(QualType Type) { return Type.getNonReferenceType().getCanonicalType().getUnqualifiedType(); }
+
+/// A handler for \p Caught stops an exception of type \p Thrown; null for one that is not known.
+bool catches(QualType Caught, QualType Thrown) {
+  if (Thrown.isNull())
+    return false;
+  Caught = plain(Caught);
+  Thrown = plain(Thrown);
+  if (Caught == Thrown)
+    return true;
+  if (Caught->isPointerType() && Thrown->isPointerType()) {
+    Caught = plain(Caught->getPointeeType());
+    Thrown = plain(Thrown->getPointeeType());
+    if (Caught == Thrown || Caught->isVoidType())
+      return true;
+  }
+  const CXXRecordDecl *Base = Caught->getAsCXXRecordDecl();
+  const CXXRecordDecl *Derived = Thrown->getAsCXXRecordDecl();
+  return Base && Derived && Derived->hasDefinition() && Derived->isDerivedFrom(Base);
+}
+
+void addPath(std::vector<ThrowPath> &Into, ThrowPath Path) {
+  if (Into.size() < MaxPaths && llvm::none_of(Into, [&](const ThrowPath &Other) {
+        return Other.Opaque == Path.Opaque && Other.Type.isNull() == Path.Type.isNull() &&
+               (Path.Type.isNull() || plain(Other.Type) == plain(Path.Type));
+      }))
+    Into.push_back(std::move(Path));
+}
+
+/// Which function runs is decided when it runs.
+bool isDispatched(const Expr *Call, const FunctionDecl *Callee) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  if (!Method || !Member || !Method->isVirtual() || Method->hasAttr<FinalAttr>() || Method->getParent()->hasAttr<FinalAttr>())
+    return false;
+  const auto *Name = dyn_cast<MemberExpr>(Member->getCallee()->IgnoreParens());
+  if (Name && Name->hasQualifier())
+    return false;
+  // An object, not something behind a pointer or reference, is what its type says.
+  const auto *Object = dyn_cast<DeclRefExpr>(Member->getImplicitObjectArgument()->IgnoreParenImpCasts());
+  return !Object || Object->getDecl()->getType()->isReferenceType() || Object->getDecl()->getType()->isPointerType();
+}
+
+} // namespace
+
+bool isNoexcept(const FunctionDecl *Function) {
+  const auto *Type = Function->getType()->getAs<FunctionProtoType>();
+  if (!Type)
+    return false;
+  if (isUnresolvedExceptionSpec(Type->getExceptionSpecType())) // never needed so far: implicit, or a template's
+    return Function->isImplicit() || Function->isDefaulted() || isa<CXXDestructorDecl>(Function);
+  return Type->isNothrow();
+}
+
+bool Exceptions::isIgnored(QualType Type) const {
+  const TagDecl *Class = classOf(Type);
+  return Class && llvm::is_contained(Ignored, qualifiedName(*Class));
+}
+
+const std::vector<ThrowPath> &Exceptions::leaving(const FunctionModel &Function) {
+  auto [It, New] = Known.try_emplace(&Function); // while it is being answered, a recursive question gets "nothing"
+  if (!New || isNoexcept(Function.Function) || Function.IsPattern || isa<CoroutineBodyStmt>(Function.Body))
+    return It->second;
+  Paths Found;
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function.Function))
+    for (const CXXCtorInitializer *Init : Constructor->inits())
+      collect(Init->getInit(), QualType(), Found);
+  collect(Function.Body, QualType(), Found);
+  Paths &Slot = Known[&Function];
+  Slot = std::move(Found);
+  return Slot;
+}
+
+std::vector<ThrowPath> Exceptions::thrownBy(const Expr *E) {
+  Paths Found;
+  if (const auto *Call = dyn_cast<CallExpr>(E)) {
+    if (const FunctionDecl *Callee = Call->getDirectCallee())
+      collectCall(Call, Callee, CallSite::of(Call).Arguments, Found);
+    else if (Strict && !Call->isTypeDependent())
+      addPath(Found, {Call, QualType(), {}, true});
+  } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+    collectCall(Construct, Construct->getConstructor(), {Construct->getArgs(), Construct->getNumArgs()}, Found);
+  }
+  return Found;
+}
+
+void Exceptions::follow(const FunctionModel &Callee, const Expr *Call, Paths &Into) {
+  for (const ThrowPath &Inner : leaving(Callee)) {
+    ThrowPath Outer = Inner;
+    Outer.Calls.insert(Outer.Calls.begin(), Call);
+    addPath(Into, std::move(Outer));
+  }
+}
+
+void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments, Paths &Into) {
+  CatalogIndex &Names = Unit.names();
+  const FunctionEntry *Entry = Names.function(Callee);
+  if (Entry && Entry->Effect == FunctionEffect::Throw) {
+    QualType Type = !Arguments.empty() ? Arguments.front()->getType().getNonReferenceType() : QualType();
+    if (Arguments.empty() || Names.type(classOf(Type))) // a pointer to an exception, whichever it is
+      Type = QualType();
+    if (Type.isNull() || !isIgnored(Type))
+      addPath(Into, {Call, Type, {}});
+    return;
+  }
+  if (isNoexcept(Callee) || Callee->getBuiltinID())
+    return;
+  // A smart pointer that checks for null states a contract; whoever keeps it is not surprised.
+  if (Callee->getOverloadedOperator() == OO_Arrow || (Callee->getOverloadedOperator() == OO_Star && Arguments.empty()))
+    return;
+  const FunctionModel *Body = Unit.function(Callee);
+  if (Body && !isDispatched(Call, Callee))
+    return follow(*Body, Call, Into);
+  // What a library's algorithm is given, it calls; what is bound, moved or started on a thread, it does not.
+  const SpawnEntry *Starts = Names.spawn(Callee);
+  if (Callee->isInStdNamespace() && isa<CallExpr>(Call) && !isa<CXXMethodDecl>(Callee) && (!Starts || !Starts->Needs.empty()) &&
+      !Names.isEmplacer(Callee) && (!Entry || Entry->Effect == FunctionEffect::Once))
+    for (const Expr *Argument : Arguments)
+      if (const LambdaExpr *Lambda = lambdaOf(Argument, Names))
+        if (const FunctionModel *Inner = Unit.function(Lambda->getCallOperator()))
+          follow(*Inner, Call, Into);
+  if (Strict && !(isa<CXXConstructExpr>(Call) && Callee->isImplicit()) && !Entry)
+    addPath(Into, {Call, QualType(), {}, true});
+}
+
+void Exceptions::collectTry(const CXXTryStmt *Try, QualType Handled, Paths &Into) {
+  Paths Inner;
+  collect(Try->getTryBlock(), Handled, Inner);
+  for (ThrowPath &Path : Inner) {
+    bool Caught = false;
+    for (unsigned I = 0; I != Try->getNumHandlers() && !Caught; ++I) {
+      QualType Type = Try->getHandler(I)->getCaughtType();
+      Caught = Type.isNull() || catches(Type, Path.Type);
+    }
+    if (!Caught)
+      addPath(Into, std::move(Path));
+  }
+  for (unsigned I = 0; I != Try->getNumHandlers(); ++I) {
+    const CXXCatchStmt *Handler = Try->getHandler(I);
+    collect(Handler->getHandlerBlock(), Handler->getCaughtType(), Into);
+  }
+}
+
+void Exceptions::collect(const Stmt *S, QualType Handled, Paths &Into) {
+  if (!S || isa<LambdaExpr, UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, CXXTypeidExpr, RequiresExpr>(S))
+    return;
+  if (const auto *Try = dyn_cast<CXXTryStmt>(S))
+    return collectTry(Try, Handled, Into);
+  if (const auto *If = dyn_cast<IfStmt>(S); If && If->isConstexpr())
+    if (std::optional<const Stmt *> Kept = If->getNondiscardedCase(Unit.context()))
+      return collect(*Kept, Handled, Into);
+  for (const Stmt *Child : S->children())
+    collect(Child, Handled, Into);
+  if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
+    QualType Type = Throw->getSubExpr() ? Throw->getSubExpr()->getType() : Handled;
+    if (!Throw->containsErrors() && (Type.isNull() || !isIgnored(Type)))
+      addPath(Into, {Throw, Type, {}});
+  } else if (isa<CallExpr, CXXConstructExpr>(S)) {
+    for (ThrowPath &Path : thrownBy(cast<Expr>(S)))
+      addPath(Into, std::move(Path));
+  }
+}
+
+} // namespace ward

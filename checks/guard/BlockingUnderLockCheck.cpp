@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "guard/BlockingUnderLockCheck.h"
+
+#include "base/ChainNotes.h"
+#include "model/Blocking.h"
+#include "model/ThreadHandle.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Something takes \p Variable away, or ends its thread, before it dies.
+bool isGivenAway(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
+  auto Is = [&](const Expr *E) {
+    const auto *Ref = E ? dyn_cast<DeclRefExpr>(stripped(E)) : nullptr;
+    return Ref && Ref->getDecl() == Variable;
+  };
+  return Variable->isNRVOVariable() || llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+           CallSite Site = CallSite::of(Call);
+           return Is(detachedBy(Call, Names)) || Is(joinedBy(Call, Names)) || llvm::any_of(Site.Arguments, Is);
+         });
+}
+
+} // namespace
+
+BlockingUnderLockCheck::BlockingUnderLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), FileStreams(boolOption("FileStreams", false)), Console(boolOption("Console", false)) {}
+
+void BlockingUnderLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "FileStreams", FileStreams);
+  Options.store(Opts, "Console", Console);
+  WardCheck::storeOptions(Opts);
+}
+
+std::optional<Deed> BlockingUnderLockCheck::waits(const Expr *E, const FunctionModel &In, UnitModel &Unit) const {
+  std::optional<BlockingCall> Call = blockingCall(E, In, Unit);
+  if (!Call || Call->Kind == BlockingKind::Never || (Call->Kind == BlockingKind::Stream && !FileStreams) ||
+      (Call->Kind == BlockingKind::Console && !Console))
+    return std::nullopt;
+  Deed Result{E, Call->Name, verbOf(Call->Kind).str(), {}};
+  Result.GivesUpOne = Call->Kind == BlockingKind::Condvar && Call->Releases.empty();
+  for (const Expr *Released : Call->Releases) {
+    std::optional<AccessPath> Path = pathOf(Released, Unit.names());
+    if (!Path) {
+      Result.GivesUpOne = true;
+      continue;
+    }
+    // A guard goes by what it locks too: that is what callers know.
+    if (const GuardVariable *Guard = Path->root() && Path->steps().empty() ? In.guardVariable(Path->root()) : nullptr)
+      for (const LockRef &Ref : Guard->How.Locked)
+        if (Ref.Mutex)
+          Result.GivenUp.push_back(*Ref.Mutex);
+    Result.GivenUp.push_back(std::move(*Path));
+  }
+  return Result;
+}
+
+void BlockingUnderLockCheck::analyse(UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  if (llvm::none_of(Model.functions(), [](const auto &Function) { return Function->touchesLocks(); }))
+    return;
+  const SourceManager &Sources = Model.context().getSourceManager();
+  Told.clear();
+  CallChains Waits(Unit, [&](const Expr *E, const FunctionModel &In) { return waits(E, In, Model); });
+  Waits.underLock([&](const FunctionModel &, const Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
+    report(At, Chain, Locks, Sources);
+  });
+  checkHandles(Unit);
+}
+
+void BlockingUnderLockCheck::report(const Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
+                                    const SourceManager &Sources) {
+  std::string What = nameOfFirst(Chain);
+  // Twenty calls of fprintf under one lock are one finding.
+  if (Told.contains({Locks.front().Taken, What}) || !claim(At->getExprLoc(), Sources))
+    return;
+  Told.insert({Locks.front().Taken, What});
+  diag(At->getExprLoc(), "%0 %1 while %2; every thread that wants the lock waits as long")
+      << What << (Chain.Calls.empty() ? Chain.Does.Does : "may block") << nameOf(Locks);
+  tellChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
+}
+
+void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  const SourceManager &Sources = Model.context().getSourceManager();
+  for (const Spawn &Started : Unit.spawns().all()) {
+    if (!Started.In || Started.In->IsPattern || !Started.In->touchesLocks() || Started.End != ThreadEnd::Handle)
+      continue;
+    HandlePlace Place = placeOf(Started, Model.names());
+    QualType Type = Place.Type.isNull() ? Started.Site->getType() : Place.Type;
+    if (deathOf(Type, Model) != HandleDeath::Joins ||
+        (Place.Kind != HandlePlace::Dropped && Place.Kind != HandlePlace::Local))
+      continue;
+    if (Place.Kind == HandlePlace::Local && (!Place.Variable || isGivenAway(Place.Variable, *Started.In, Model.names())))
+      continue;
+    const HeldLocks &Held = Unit.held(*Started.In);
+    llvm::SmallVector<HeldLock, 2> Locks;
+    auto Note = [&](const HeldState &State) {
+      for (unsigned Index : State.May.set_bits()) {
+        HeldLock Lock = heldLockOf(Held.sites()[Index]);
+        if (llvm::none_of(Locks, [&](const HeldLock &Other) { return Other.Taken == Lock.Taken; }))
+          Locks.push_back(std::move(Lock));
+      }
+    };
+    Held.forEachElement([&](const CFGElement &Element, const HeldState &State) {
+      if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
+        if (Place.Kind == HandlePlace::Local && Dtor->getVarDecl() == Place.Variable)
+          Note(State);
+      } else if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
+        if (Place.Kind == HandlePlace::Dropped && S->getStmt() == Started.Site)
+          Note(State);
+      }
+    });
+    SourceLocation Location = Place.Kind == HandlePlace::Local ? Place.Variable->getLocation() : Started.Site->getExprLoc();
+    if (Locks.empty() || !claim(Location, Sources))
+      continue;
+    diag(Location, "the thread that is started here is waited for %select{at the end of the statement|where its handle goes out of "
+                   "scope}0 while %1; every thread that wants the lock waits as long")
+        << (Place.Kind == HandlePlace::Local) << nameOf(Locks);
+    for (const HeldLock &Lock : Locks)
+      diag(Lock.Taken, "%select{the lock|'%1'}0 is locked here", DiagnosticIDs::Note) << !Lock.Name.empty() << Lock.Name;
+  }
+}
+
+} // namespace ward

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "guard/CallbackUnderLockCheck.h"
+
+#include "base/ChainNotes.h"
+#include "model/UnknownCallees.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+llvm::StringRef verbOf(enum UnknownCallee::Kind Kind) {
+  switch (Kind) {
+  case UnknownCallee::Callback:
+  case UnknownCallee::Pointer:
+    return "is code that was given from outside";
+  case UnknownCallee::Virtual:
+    return "is whatever a derived class does";
+  case UnknownCallee::Signal:
+    return "runs whatever is connected";
+  }
+  return "is not known here";
+}
+
+/// Where the call is seen: of `callback(x)` at its beginning, not at the parenthesis.
+SourceLocation locationOf(const Expr *Call) {
+  const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+  return Operator && Operator->getOperator() == OO_Call ? Operator->getBeginLoc() : Call->getExprLoc();
+}
+
+} // namespace
+
+CallbackUnderLockCheck::CallbackUnderLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), VirtualCalls(boolOption("VirtualCalls", true)) {}
+
+void CallbackUnderLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "VirtualCalls", VirtualCalls);
+  WardCheck::storeOptions(Opts);
+}
+
+void CallbackUnderLockCheck::analyse(UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  if (llvm::none_of(Model.functions(), [](const auto &Function) { return Function->touchesLocks(); }))
+    return;
+  const SourceManager &Sources = Model.context().getSourceManager();
+  CallChains CallsBack(Unit, [&](const Expr *E, const FunctionModel &) -> std::optional<Deed> {
+    const auto *Call = dyn_cast<CallExpr>(E);
+    std::optional<UnknownCallee> Callee = Call ? unknownCallee(Call, Model) : std::nullopt;
+    if (!Callee || (Callee->Kind == UnknownCallee::Virtual && !VirtualCalls))
+      return std::nullopt;
+    Deed Result{E, Callee->Name, verbOf(Callee->Kind).str(), {}};
+    // Interfaces are everywhere: those that a helper calls further down say little of the lock here.
+    Result.OnlyDirect = Callee->Kind == UnknownCallee::Virtual;
+    return Result;
+  });
+  CallsBack.underLock([&](const FunctionModel &, const Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
+    SourceLocation Location = locationOf(At);
+    if (!claim(Location, Sources))
+      return;
+    diag(Location, "%0 %select{is called|calls '%1'}2 while %3: it %4, and if that takes the lock, or waits for one who does, it "
+                   "never comes back")
+        << nameOfFirst(Chain) << Chain.Does.Name << !Chain.Calls.empty() << nameOf(Locks) << Chain.Does.Does;
+    tellChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
+  });
+}
+
+} // namespace ward

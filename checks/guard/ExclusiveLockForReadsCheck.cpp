@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "guard/ExclusiveLockForReadsCheck.h"
+
+#include "base/SourceEdit.h"
+#include "flow/ReadsOnly.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The mutex can be held by several readers, and its plain lock means to write.
+bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardVariable &Guard) {
+  if (const MutexEntry *Entry = Mutex.Entry) {
+    bool Factory = llvm::any_of(Entry->Guards, [](const GuardFactory &One) { return One.Mode == LockMode::Shared && !One.Try; });
+    if (!Factory && Entry->SharedLock.empty())
+      return false;
+    // Where most locks are plain, only who says "writer" says anything.
+    return !Entry->Plain || (Guard.Type->Entry && Guard.Type->Entry->Writer);
+  }
+  const auto *Record = Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
+  return Record && Record->hasDefinition() && llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
+           return Method->getDeclName().isIdentifier() && Method->getName() == "lock_shared";
+         });
+}
+
+/// The type of the mutex that \p Guard was made from.
+QualType mutexType(const LockRef &Lock) {
+  if (!Lock.Mutex)
+    return {};
+  QualType Type;
+  if (const FieldDecl *Field = Lock.Mutex->lastField())
+    Type = Field->getType();
+  else if (Lock.Mutex->steps().empty() && Lock.Mutex->root())
+    Type = Lock.Mutex->root()->getType();
+  if (Type.isNull())
+    return {};
+  Type = Type.getNonReferenceType();
+  return Type->isPointerType() ? Type->getPointeeType() : Type;
+}
+
+/// The edit that makes a reader's guard of \p Guard: the name of its type, where that is written out.
+llvm::SmallVector<FixItHint, 1> readerFix(const GuardVariable &Guard, const ASTContext &Context) {
+  const GuardEntry *Entry = Guard.Type->Entry;
+  const TypeSourceInfo *Info = Guard.Variable->getTypeSourceInfo();
+  if (!Entry || Entry->Reader.empty() || Guard.Type->Form != GuardType::Catalogued || !Info)
+    return {};
+  SourceLocation Begin = Guard.Variable->getTypeSpecStartLoc();
+  std::optional<std::string> Text = textOf({Begin, Info->getTypeLoc().getEndLoc()}, Context);
+  if (!Text || !llvm::StringRef(*Text).starts_with(Entry->Name))
+    return {};
+  llvm::StringRef Rest = llvm::StringRef(*Text).drop_front(Entry->Name.size()).ltrim();
+  if (!Rest.empty() && Rest.front() != '<')
+    return {};
+  return {FixItHint::CreateReplacement(CharSourceRange::getCharRange(Begin, Begin.getLocWithOffset(Entry->Name.size())), Entry->Reader)};
+}
+
+} // namespace
+
+void ExclusiveLockForReadsCheck::analyse(UnitFlow &Unit) {
+  for (const auto &Function : Unit.model().functions())
+    if (!Function->IsPattern)
+      for (const GuardVariable &Guard : Function->Guards)
+        checkGuard(*Function, Guard, Unit);
+}
+
+void ExclusiveLockForReadsCheck::checkGuard(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit) {
+  if (Guard.How.Kind != Acquisition::Locks || Guard.How.Locked.size() != 1)
+    return;
+  const LockRef &Lock = Guard.How.Locked.front();
+  UnitModel &Model = Unit.model();
+  QualType Type = mutexType(Lock);
+  const MutexType *Mutex = Lock.Type ? Lock.Type : Type.isNull() ? nullptr : Model.types().mutex(Type);
+  if (Lock.Mode != LockMode::Exclusive || !Mutex || !hasSharedMode(*Mutex, Type, Guard))
+    return;
+  const HeldLocks &Held = Unit.held(Function);
+  unsigned Site = Held.siteOf(Guard);
+  if (!Held.known() || Site == Held.sites().size())
+    return;
+  UnderGuard Done = doneUnder(Function, Site, Unit);
+  SourceLocation Location = Guard.Variable->getLocation();
+  if (!Done.OnlyReads || !Done.Read || !claim(Location, Model.context().getSourceManager()))
+    return;
+  diag(Location, "%select{this guard|'%1'}0 locks %select{the lock|'%3'}2 for writing, but everything is only read; readers could go in "
+                 "at the same time")
+      << !Guard.Variable->getName().empty() << Guard.Variable->getName() << Lock.Mutex.has_value()
+      << (Lock.Mutex ? Lock.Mutex->print() : "") << readerFix(Guard, Model.context());
+  diag(Done.Read->getExprLoc(), "read here", DiagnosticIDs::Note);
+}
+
+} // namespace ward

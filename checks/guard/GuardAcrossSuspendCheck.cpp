@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "guard/GuardAcrossSuspendCheck.h"
+
+#include "model/Suspensions.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The variable whose own initialiser \p S is part of.
+bool initialises(const VarDecl *Variable, const Stmt *S) {
+  auto Contains = [&](auto &&Self, const Stmt *Root) -> bool {
+    return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return Self(Self, Child); }));
+  };
+  return Variable && Contains(Contains, Variable->getInit());
+}
+
+bool mentions(const Stmt *S, const ValueDecl *Decl) {
+  if (!S)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Decl)
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Decl); });
+}
+
+/// The first suspension in \p S that stands in the scope of \p Guard; \p InScope says whether S does.
+const Expr *suspensionAfter(const Stmt *S, const VarDecl *Guard, bool InScope) {
+  if (!S || isa<LambdaExpr>(S))
+    return nullptr;
+  if (InScope)
+    if (const Expr *Found = suspensionIn(S))
+      return Found;
+  for (const Stmt *Child : S->children()) {
+    if (const Expr *Found = suspensionAfter(Child, Guard, InScope))
+      return Found;
+    const auto *Declaration = dyn_cast_or_null<DeclStmt>(Child);
+    InScope = InScope || (Declaration && llvm::is_contained(Declaration->decls(), Guard));
+  }
+  return nullptr;
+}
+
+} // namespace
+
+void GuardAcrossSuspendCheck::analyse(UnitFlow &Unit) {
+  for (const auto &Function : Unit.model().functions()) {
+    if (!isa_and_nonnull<CoroutineBodyStmt>(Function->Body) && !(Function->IsPattern && !Function->Guards.empty()))
+      continue;
+    if (Function->IsPattern || !Unit.held(*Function).known())
+      checkPattern(*Function, Unit);
+    else
+      checkFlow(*Function, Unit);
+  }
+}
+
+void GuardAcrossSuspendCheck::checkFlow(const FunctionModel &Function, UnitFlow &Unit) {
+  LockTypes &Types = Unit.model().types();
+  const HeldLocks &Held = Unit.held(Function);
+  const Expr *First = nullptr;
+  Held.forEach([&](const Stmt *S, const HeldState &State) {
+    const Expr *Suspension = maySuspend(S);
+    if (!Suspension)
+      return;
+    if (!First || Suspension->getExprLoc() < First->getExprLoc())
+      First = Suspension;
+    for (unsigned Index : State.May.set_bits()) {
+      const LockSite &Site = Held.sites()[Index];
+      if (Site.Guard) {
+        if (!isAsyncGuard(Site.Guard->Variable->getType(), Site.Guard->Variable->getInit(), Site.Locked, Types) &&
+            !initialises(Site.Guard->Variable, S))
+          report(Site.Guard->Variable->getLocation(), Site.Guard->Variable, Suspension, Unit);
+      } else if (Site.Temporary) {
+        // What a variable is made from is that variable, or lives as long.
+        bool IsVariable = llvm::any_of(Function.Guards, [&](const GuardVariable &Guard) {
+          return Guard.Variable->getInit() && stripped(Guard.Variable->getInit()) == stripped(Site.Temporary);
+        });
+        if (!IsVariable && !isAsyncGuard(Site.Temporary->getType(), Site.Temporary, Site.Locked, Types))
+          report(Site.Temporary->getBeginLoc(), nullptr, Suspension, Unit);
+      } else if (Site.Call && !isAwaitable(Site.Call->getType()) &&
+                 !isAsyncGuard(Site.Call->getType(), nullptr, Site.Locked, Types)) {
+        report(Site.Call->getExprLoc(), nullptr, Suspension, Unit);
+      }
+    }
+  });
+  if (First)
+    checkParameters(Function, First, Unit);
+}
+
+void GuardAcrossSuspendCheck::checkPattern(const FunctionModel &Function, UnitFlow &Unit) {
+  LockTypes &Types = Unit.model().types();
+  for (const GuardVariable &Guard : Function.Guards) {
+    if (!Guard.How.mayHold() || isAsyncGuard(Guard.Variable->getType(), Guard.Variable->getInit(), Guard.How.Locked, Types))
+      continue;
+    // Whatever is done with the guard may release it.
+    const Expr *Suspension = suspensionAfter(Function.Body, Guard.Variable, /*InScope=*/false);
+    if (Suspension && !mentions(Function.Body, Guard.Variable))
+      report(Guard.Variable->getLocation(), Guard.Variable, Suspension, Unit);
+  }
+}
+
+void GuardAcrossSuspendCheck::checkParameters(const FunctionModel &Function, const Expr *Suspension, UnitFlow &Unit) {
+  LockTypes &Types = Unit.model().types();
+  for (const ParmVarDecl *Parameter : Function.Function->parameters())
+    if (Types.guard(Parameter->getType()) && !isAsyncGuard(Parameter->getType(), nullptr, {}, Types)) {
+      const auto *Body = cast<CoroutineBodyStmt>(Function.Body);
+      if (!mentions(Body->getBody(), Parameter)) // what is done with it may release it
+        report(Parameter->getLocation(), Parameter, Suspension, Unit);
+    }
+}
+
+void GuardAcrossSuspendCheck::report(SourceLocation Location, const ValueDecl *Guard, const Expr *Suspension, UnitFlow &Unit) {
+  if (!claim(Location, Unit.model().context().getSourceManager()))
+    return;
+  std::string What = Guard ? "'" + Guard->getNameAsString() + "'" : "the lock taken here";
+  diag(Location, "%0 is held where the coroutine suspends: everybody waits for it until the coroutine goes on, perhaps on another "
+                 "thread, which must not unlock it")
+      << What;
+  diag(Suspension->getExprLoc(), "it suspends here", DiagnosticIDs::Note);
+}
+
+} // namespace ward

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_GUARD_LOOSEGUARDCHECK_H
+#define WARD_GUARD_LOOSEGUARDCHECK_H
+
+#include "base/WardCheck.h"
+
+namespace ward {
+
+/// Finds guards that stay locked over work that comes after the last use of what they protect.
+class LooseGuardCheck : public WardCheck {
+public:
+  LooseGuardCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void analyse(UnitFlow &Unit) override;
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
+
+private:
+  void checkGuard(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit);
+
+  const unsigned MinStatements;
+};
+
+} // namespace ward
+
+#endif // WARD_GUARD_LOOSEGUARDCHECK_H

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Blocking.h"
+
+#include "model/Annotations.h"
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+bool isAnnotatedBlocking(const FunctionDecl *Function) {
+  return llvm::any_of(Function->redecls(), [](const FunctionDecl *Declaration) { return isAnnotated(Declaration, "ward::blocking"); });
+}
+
+/// A duration or number that is zero where it is written: `0`, `0ms`, `std::chrono::seconds(0)`, `seconds::zero()`.
+bool isZero(const Expr *E, const ASTContext &Context) {
+  E = stripped(E);
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+    return Construct->getNumArgs() >= 1 && isZero(Construct->getArg(0), Context);
+  if (const auto *Literal = dyn_cast<UserDefinedLiteral>(E)) {
+    // 0ms: the digits are arguments of the template, or the value is the argument.
+    if (Literal->getNumArgs() == 1)
+      return isZero(Literal->getArg(0), Context);
+    const auto *Operator = dyn_cast_or_null<FunctionDecl>(Literal->getCalleeDecl());
+    const TemplateArgumentList *Digits = Operator ? Operator->getTemplateSpecializationArgs() : nullptr;
+    return Digits && llvm::all_of(Digits->asArray(), [](const TemplateArgument &Argument) {
+             ArrayRef<TemplateArgument> Pack(Argument);
+             if (Argument.getKind() == TemplateArgument::Pack)
+               Pack = Argument.getPackAsArray();
+             return llvm::all_of(Pack, [](const TemplateArgument &Digit) {
+               return Digit.getKind() == TemplateArgument::Integral && Digit.getAsIntegral() == '0';
+             });
+           });
+  }
+  if (const auto *Call = dyn_cast<CallExpr>(E))
+    if (const FunctionDecl *Callee = Call->getDirectCallee(); Callee && Callee->getDeclName().isIdentifier())
+      if (llvm::StringRef Name = Callee->getName(); Name.equals_insensitive("zero") || Name.equals_insensitive("zeroduration"))
+        return true;
+  Expr::EvalResult Value;
+  return !E->isValueDependent() && E->getType()->isIntegralOrEnumerationType() && E->EvaluateAsInt(Value, Context) &&
+         Value.Val.getInt().isZero();
+}
+
+/// The name of the variable that \p E is, also of one that a macro such as `stdout` stands for.
+llvm::StringRef variableName(const Expr *E) {
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+  return Ref && Ref->getDecl()->getDeclName().isIdentifier() ? Ref->getDecl()->getName() : "";
+}
+
+/// The class of the object \p E (or of that to which it points), by its own type rather than that of a base.
+const TagDecl *classBehind(const Expr *E) {
+  QualType Type = E->IgnoreParenImpCasts()->getType();
+  return classOf(Type->isPointerType() ? Type->getPointeeType() : Type);
+}
+
+/// The arguments of \p E say that it does not wait, or only for the console; the kind that it is, Never for none.
+BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments, const ASTContext &Context) {
+  auto Given = [&](int Index) { return Index >= 0 && static_cast<size_t>(Index) < Arguments.size() ? Arguments[Index] : nullptr; };
+  if (const Expr *Timeout = Given(Entry.Timeout); Timeout && isZero(Timeout, Context))
+    return BlockingKind::Never;
+  if (const Expr *Flags = Given(Entry.Flags); Flags && !Flags->isValueDependent()) {
+    Expr::EvalResult Value;
+    if (Flags->EvaluateAsInt(Value, Context) && (Value.Val.getInt().getExtValue() & Entry.Nonblocking))
+      return BlockingKind::Never;
+  }
+  if (const Expr *Stream = Given(Entry.StreamArgument))
+    if (llvm::StringRef Name = variableName(Stream); Name == "stdout" || Name == "stderr")
+      return BlockingKind::Console;
+  return Entry.Kind;
+}
+
+/// What \p E, an object or argument of a call, is by itself: `std::cin`, a file stream.
+const BlockingEntry *entryOfOperand(const Expr *E, CatalogIndex &Names) {
+  E = stripped(E);
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->hasGlobalStorage())
+      if (const BlockingEntry *Entry = Names.blocking(Variable))
+        return Entry;
+  if (const auto *Call = dyn_cast<CXXOperatorCallExpr>(E)) // std::cin >> a >> b
+    return Call->getNumArgs() ? entryOfOperand(Call->getArg(0), Names) : nullptr;
+  return E->getType()->isPointerType() ? nullptr : Names.blocking(classOf(E->getType()));
+}
+
+/// Every lock or guard among \p Arguments.
+llvm::SmallVector<const Expr *, 1> locksAmong(ArrayRef<const Expr *> Arguments, LockTypes &Types) {
+  llvm::SmallVector<const Expr *, 1> Result;
+  for (const Expr *Argument : Arguments) {
+    QualType Type = Argument->getType().getNonReferenceType();
+    if (Type->isPointerType())
+      Type = Type->getPointeeType();
+    if (Types.guard(Type.getUnqualifiedType()) || Types.mutex(Type))
+      Result.push_back(Argument);
+  }
+  return Result;
+}
+
+/// The function asks the same object first whether it would wait: `f.wait_for(0s) == std::future_status::ready`.
+bool isPolledBefore(const CallExpr *Call, const Expr *Object, const FunctionModel &Function, UnitModel &Unit) {
+  std::optional<AccessPath> Path = pathOf(Object, Unit.names());
+  if (!Path)
+    return false;
+  return llvm::any_of(Function.Calls, [&](const CallExpr *Other) {
+    if (Other->getBeginLoc() == Call->getBeginLoc())
+      return false;
+    CallSite Site = CallSite::of(Other);
+    if (!Site.Object || !Site.Callee)
+      return false;
+    // Waited for before: it is there by now.
+    const ThreadEntry *Thread = Unit.names().thread(classBehind(Site.Object));
+    if (Thread && llvm::is_contained(Thread->Join, Site.Callee->getNameAsString()) && Other->getDirectCallee() != Call->getDirectCallee() &&
+        Unit.context().getSourceManager().isBeforeInTranslationUnit(Other->getBeginLoc(), Call->getBeginLoc()) &&
+        pathOf(Site.Object, Unit.names()) == Path)
+      return true;
+    const BlockingEntry *Entry = Unit.names().blocking(Site.Callee, classBehind(Site.Object));
+    return Entry && Entry->Timeout >= 0 && pathOf(Site.Object, Unit.names()) == Path &&
+           kindOf(*Entry, Site.Arguments, Unit.context()) == BlockingKind::Never;
+  });
+}
+
+} // namespace
+
+llvm::StringRef verbOf(BlockingKind Kind) {
+  switch (Kind) {
+  case BlockingKind::Never:
+    break;
+  case BlockingKind::Any:
+    return "waits for something outside of this thread";
+  case BlockingKind::Sleep:
+    return "sleeps";
+  case BlockingKind::Join:
+    return "waits for a thread to end";
+  case BlockingKind::Result:
+    return "waits for a result";
+  case BlockingKind::Event:
+  case BlockingKind::Condvar:
+    return "waits for another thread";
+  case BlockingKind::Message:
+    return "waits for a channel";
+  case BlockingKind::Network:
+    return "may wait for the other side";
+  case BlockingKind::Io:
+  case BlockingKind::Console:
+  case BlockingKind::Stream:
+    return "does input or output";
+  case BlockingKind::Process:
+    return "waits for another process";
+  }
+  return "waits";
+}
+
+std::optional<BlockingCall> blockingCall(const Expr *E, const FunctionModel &Function, UnitModel &Unit) {
+  CatalogIndex &Names = Unit.names();
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+    const CXXConstructorDecl *Constructor = Construct->getConstructor();
+    if (isAnnotatedBlocking(Constructor))
+      return BlockingCall{BlockingKind::Any, Constructor->getNameAsString(), {}};
+    const BlockingEntry *Entry =
+        Construct->getNumArgs() > 0 && !Constructor->isCopyOrMoveConstructor() ? Names.blocking(Constructor->getParent()) : nullptr;
+    return Entry ? std::optional(BlockingCall{Entry->Kind, Constructor->getParent()->getNameAsString(), {}}) : std::nullopt;
+  }
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  if (!Callee)
+    return std::nullopt;
+  CallSite Site = CallSite::of(Call);
+  std::string Name = Callee->getNameAsString();
+  const TagDecl *ObjectClass = Site.Object ? classBehind(Site.Object) : nullptr;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  if (Method && Method->isStatic())
+    ObjectClass = Method->getParent();
+
+  if (const BlockingEntry *Entry = Names.blocking(Callee, ObjectClass)) {
+    BlockingKind Kind = kindOf(*Entry, Site.Arguments, Unit.context());
+    if (Kind == BlockingKind::Never || (Kind == BlockingKind::Result && isPolledBefore(Call, Site.Object, Function, Unit)))
+      return std::nullopt;
+    BlockingCall Result{Kind, Name, {}};
+    if (Kind == BlockingKind::Condvar) {
+      Result.Releases = locksAmong(Site.Arguments, Unit.types());
+      if (Site.Object && Unit.types().mutex(Site.Object->getType()))
+        Result.Releases.push_back(Site.Object);
+    }
+    return Result;
+  }
+  if (isAnnotatedBlocking(Callee))
+    return BlockingCall{BlockingKind::Any, Name, locksAmong(Site.Arguments, Unit.types())};
+  if (const CondvarEntry *Condvar = ObjectClass ? Names.condvar(ObjectClass) : nullptr; Condvar && llvm::is_contained(Condvar->Wait, Name))
+    return BlockingCall{BlockingKind::Condvar, Name, locksAmong(Site.Arguments, Unit.types())};
+  if (const ThreadEntry *Thread = ObjectClass ? Names.thread(ObjectClass) : nullptr; Thread && llvm::is_contained(Thread->Join, Name)) {
+    bool Joins = llvm::StringRef(Name).contains("join"); // else it is a future
+    if (!Joins && isPolledBefore(Call, Site.Object, Function, Unit))
+      return std::nullopt;
+    return BlockingCall{Joins ? BlockingKind::Join : BlockingKind::Result, Name, {}};
+  }
+  const BlockingEntry *Operand = Site.Object ? entryOfOperand(Site.Object, Names) : nullptr;
+  for (const Expr *Argument : Site.Arguments.take_front(Site.Object ? 0 : 1)) // operator>>(std::cin, x), getline(std::cin, line)
+    Operand = Operand ? Operand : entryOfOperand(Argument, Names);
+  if (Operand && !isa<CXXConversionDecl>(Callee) && isLibraryCode(Callee))
+    return BlockingCall{Operand->Kind, Name, {}};
+  return std::nullopt;
+}
+
+} // namespace ward

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/MutexPlaces.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// What a function does with one of its variables.
+struct Mentions {
+  bool Locked = false;
+  /// Somebody else may get at it.
+  bool Shared = false;
+};
+
+/// Reads every mention of \p Variable in a function: locking it, and what a library's function does to it by its nature,
+/// shares nothing.
+class MentionReader {
+public:
+  MentionReader(const VarDecl *Variable, UnitModel &Unit) : Variable(Variable), Unit(Unit) {}
+
+  Mentions read(const Stmt *Body) {
+    visit(Body);
+    return Result;
+  }
+
+private:
+  bool isVariable(const Expr *E) const {
+    E = stripped(E);
+    if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
+      E = stripped(Address->getSubExpr());
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    return Ref && Ref->getDecl() == Variable;
+  }
+
+  void visit(const Stmt *S) {
+    if (!S || Result.Shared)
+      return;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
+      Result.Shared |= Ref->getDecl() == Variable;
+      return;
+    }
+    if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
+      for (const LambdaCapture &Capture : Lambda->captures())
+        Result.Shared |= Capture.capturesVariable() && Capture.getCapturedVar() == Variable;
+      return visitAll(S);
+    }
+    LockTypes &Types = Unit.types();
+    if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      CallSite Site = CallSite::of(Call);
+      std::optional<LockEffect> Effect = Types.effectOf(Call);
+      bool Harmless = Effect.has_value();
+      // m.lock() of one that owns its data gives a guard; wait(m), pthread_mutex_init(&m) and their like need it only so long.
+      if (Site.Object && isVariable(Site.Object)) {
+        Harmless = true;
+        Result.Locked |= (Effect && Effect->Effect != FunctionEffect::Unlock) || Types.guard(Call->getType());
+      } else if (Site.Callee && isLibraryCode(Site.Callee) && !isa<CXXOperatorCallExpr>(Call) && !Unit.names().isEmplacer(Site.Callee)) {
+        const FunctionEntry *Entry = Unit.names().function(Site.Callee);
+        Harmless |= !Entry || Entry->Effect != FunctionEffect::Forward;
+        // What a library keeps, it keeps in an object that it returns or has.
+        Harmless &= Call->getType()->isVoidType() || Call->getType()->isArithmeticType() || Call->getType()->isEnumeralType() || Effect;
+      }
+      if (Harmless) {
+        bool Takes = Effect && Effect->Effect != FunctionEffect::Unlock && Effect->Effect != FunctionEffect::Drop;
+        if (Site.Object && !isVariable(Site.Object))
+          visit(Site.Object);
+        for (const Expr *Argument : Site.Arguments) {
+          if (isVariable(Argument))
+            Result.Locked |= Takes;
+          else
+            visit(Argument);
+        }
+        return;
+      }
+    } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+      // A guard of it, which stays in the function.
+      if (Types.guard(Construct->getType())) {
+        for (const Expr *Argument : Construct->arguments()) {
+          if (isVariable(Argument))
+            Result.Locked = true;
+          else
+            visit(Argument);
+        }
+        return;
+      }
+    } else if (const auto *List = dyn_cast<InitListExpr>(S); List && Types.guard(List->getType())) {
+      for (const Expr *Init : List->inits()) {
+        if (isVariable(Init))
+          Result.Locked = true;
+        else
+          visit(Init);
+      }
+      return;
+    } else if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
+      return visit(Return->getRetValue());
+    }
+    visitAll(S);
+  }
+
+  void visitAll(const Stmt *S) {
+    for (const Stmt *Child : S->children())
+      visit(Child);
+  }
+
+  const VarDecl *Variable;
+  UnitModel &Unit;
+  Mentions Result;
+};
+
+void collectVariables(const Stmt *S, llvm::SmallVectorImpl<const VarDecl *> &Into) {
+  if (!S || isa<LambdaExpr>(S))
+    return;
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+    for (const Decl *D : Declaration->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(D))
+        Into.push_back(Variable);
+  for (const Stmt *Child : S->children())
+    collectVariables(Child, Into);
+}
+
+/// A class of the user's that can be made from something, or whose locking is told what to lock: perhaps that is the mutex
+/// proper, and this one a proxy or a guard.
+bool mayStandForAnother(QualType Type) {
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return true;
+  Record = Record->getDefinition();
+  return llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Method))
+      return Constructor->getNumParams() > 0 && !Constructor->isCopyOrMoveConstructor();
+    return !Method->isImplicit() && Method->getNumParams() > 0 && Method->getDeclName().isIdentifier() &&
+           (Method->getName().contains_insensitive("lock") || Method->getName().contains_insensitive("acquire"));
+  });
+}
+
+/// Whether somebody other than the function can get at its \p Variable: by a closure, a pointer or a reference.
+bool isHandedOut(const VarDecl *Variable, const Stmt *S) {
+  if (!S)
+    return false;
+  auto Names = [&](const Expr *E) {
+    const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+    return Ref && Ref->getDecl() == Variable;
+  };
+  if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
+    for (const LambdaCapture &Capture : Lambda->captures())
+      if (Capture.capturesVariable() && Capture.getCapturedVar() == Variable && Capture.getCaptureKind() == LCK_ByRef)
+        return true;
+  } else if (const auto *Address = dyn_cast<UnaryOperator>(S)) {
+    if (Address->getOpcode() == UO_AddrOf && Names(Address->getSubExpr()))
+      return true;
+  } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    CallSite Site = CallSite::of(Call);
+    for (unsigned I = 0; I != Site.Arguments.size(); ++I)
+      if (Site.Arguments[I]->isLValue() && Names(Site.Arguments[I]) &&
+          (!Site.Callee || I >= Site.Callee->getNumParams() || Site.Callee->getParamDecl(I)->getType()->isLValueReferenceType()))
+        return true;
+  }
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return isHandedOut(Variable, Child); });
+}
+
+/// The step \p Field leads out of an object of \p Type itself, not of something that \p Type points to.
+bool isPartOf(const FieldDecl *Field, QualType Type) {
+  if (Type->isReferenceType() || Type->isPointerType())
+    return false;
+  const auto *Record = Type->getAsCXXRecordDecl();
+  const auto *Parent = dyn_cast<CXXRecordDecl>(Field->getParent());
+  if (!Record || !Parent || !Record->hasDefinition())
+    return false;
+  return Record->getCanonicalDecl() == Parent->getCanonicalDecl() || Record->isDerivedFrom(Parent);
+}
+
+/// \p E is given away by std::move; null if not.
+const Expr *movedAway(const Expr *E, CatalogIndex &Names) {
+  const auto *Call = dyn_cast<CallExpr>(stripped(E));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+  return Entry && Entry->Effect == FunctionEffect::Forward && Call->isXValue() && Call->getNumArgs() == 1 ? Call->getArg(0) : nullptr;
+}
+
+/// \p Init copies another object that goes on living.
+bool isCopy(const Expr *Init) {
+  const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(stripped(Init)) : nullptr;
+  return Construct && Construct->getConstructor()->isCopyConstructor() && Construct->getNumArgs() >= 1 &&
+         Construct->getArg(0)->isLValue() && !isa<MaterializeTemporaryExpr>(Construct->getArg(0));
+}
+
+} // namespace
+
+llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function, UnitModel &Unit) {
+  llvm::SmallVector<const VarDecl *, 8> Variables;
+  collectVariables(Function.Body, Variables);
+  llvm::SmallVector<const VarDecl *, 2> Result;
+  for (const VarDecl *Variable : Variables) {
+    QualType Type = Variable->getType();
+    if (!Variable->hasLocalStorage() || Type->isReferenceType() || Type->isPointerType() || Type->isArrayType() || Variable->isInvalidDecl())
+      continue;
+    const MutexType *Mutex = Unit.types().mutex(Type);
+    if (!Mutex || Mutex->IsGuess || (Mutex->Entry && Mutex->Entry->Named) || isCopy(Variable->getInit()))
+      continue;
+    if (!Mutex->Entry && mayStandForAnother(Type))
+      continue;
+    Mentions Found = MentionReader(Variable, Unit).read(Function.Body);
+    if (Found.Locked && !Found.Shared)
+      Result.push_back(Variable);
+  }
+  return Result;
+}
+
+bool liesIn(const AccessPath &Mutex, const AccessPath &Object, bool ThroughPointers) {
+  if (!Mutex.startsWith(Object))
+    return false;
+  size_t Known = Object.steps().size();
+  for (size_t I = Known; I != Mutex.steps().size(); ++I) {
+    const FieldDecl *Field = Mutex.steps()[I].asField();
+    if (I == Known && ThroughPointers)
+      continue;
+    if (Mutex.steps()[I].isElement())
+      continue;
+    const FieldDecl *Before = I > 0 ? Mutex.steps()[I - 1].asField() : nullptr;
+    if (!Field || (I > 0 && !Before))
+      return false;
+    if (I > 0 ? !isPartOf(Field, Before->getType()) : Object.root() && !isPartOf(Field, Object.root()->getType().getNonReferenceType()))
+      return false;
+  }
+  return true;
+}
+
+const VarDecl *copyBehind(const LockRef &Ref, const FunctionModel &Function, UnitModel &Unit) {
+  const VarDecl *Root = Ref.Mutex ? Ref.Mutex->root() : nullptr;
+  if (!Root || !Root->hasLocalStorage() || Root->getType()->isReferenceType() || Root->getType()->isPointerType())
+    return nullptr;
+  // Each step leads to a part, not to what a part points to.
+  QualType Type = Root->getType();
+  auto IsHandle = [&](QualType Of) {
+    const TagDecl *Class = classOf(Of);
+    return !Class || Unit.names().isPointer(Class);
+  };
+  if (IsHandle(Type))
+    return nullptr;
+  for (const AccessPath::Step &Step : Ref.Mutex->steps()) {
+    if (!Step.asField() || !isPartOf(Step.asField(), Type))
+      return nullptr;
+    Type = Step.asField()->getType();
+  }
+  if (Type->isReferenceType() || Type->isPointerType() || IsHandle(Type) || !Unit.types().mutex(Type))
+    return nullptr;
+  if (Root->getDeclContext() != Function.Function) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function); // a closure's copy?
+    if (!Method || !Method->getParent()->isLambda())
+      return nullptr;
+    for (const LambdaCapture &Capture : Method->getParent()->captures())
+      if (Capture.capturesVariable() && Capture.getCapturedVar() == Root)
+        return Capture.getCaptureKind() == LCK_ByCopy && !isHandedOut(Root, Function.Body) ? Root : nullptr;
+    return nullptr;
+  }
+  if (!isa<ParmVarDecl>(Root) && !isCopy(Root->getInit()))
+    return nullptr;
+  bool Shared = Ref.Mutex->steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared : isHandedOut(Root, Function.Body);
+  return Shared ? nullptr : Root;
+}
+
+std::optional<MutexEnd> mutexEnd(const Stmt *S, UnitModel &Unit) {
+  CatalogIndex &Names = Unit.names();
+  auto Of = [&](const Expr *E, SourceLocation Where, bool Moves, bool ThroughPointers) -> std::optional<MutexEnd> {
+    std::optional<AccessPath> Path = pathOf(E, Names);
+    return Path ? std::optional(MutexEnd{*Path, Where, Moves, ThroughPointers}) : std::nullopt;
+  };
+  if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S))
+    return Of(Delete->getArgument(), Delete->getBeginLoc(), false, true);
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+    if (!Construct->getConstructor()->isMoveConstructor() || Construct->getNumArgs() < 1)
+      return std::nullopt;
+    const Expr *Source = movedAway(Construct->getArg(0), Names);
+    return Source ? Of(Source, Construct->getArg(0)->getExprLoc(), true, false) : std::nullopt;
+  }
+  const auto *Call = dyn_cast<CallExpr>(S);
+  if (!Call || !Call->getDirectCallee())
+    return std::nullopt;
+  CallSite Site = CallSite::of(Call);
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
+    const Expr *Source = Operator->getOperator() == OO_Equal ? movedAway(Operator->getArg(1), Names) : nullptr;
+    return Source ? Of(Source, Operator->getArg(1)->getExprLoc(), true, false) : std::nullopt;
+  }
+  if (const FunctionEntry *Entry = Names.function(Site.Callee); Entry && Entry->Effect == FunctionEffect::Destroy && !Site.Arguments.empty())
+    return Of(Site.Arguments.front(), Call->getExprLoc(), false, false);
+  if (!Site.Object)
+    return std::nullopt;
+  if (isa<CXXDestructorDecl>(Site.Callee))
+    return Of(Site.Object, Call->getExprLoc(), false, isa<MemberExpr>(Call->getCallee()->IgnoreParens()) &&
+                                                          cast<MemberExpr>(Call->getCallee()->IgnoreParens())->isArrow());
+  // The sole owner lets go.
+  const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
+  const TypeEntry *Type = Method ? Names.type(Method->getParent()) : nullptr;
+  if (Method && Names.isPointer(Method->getParent()) && Type && !Type->Shares && !Type->Borrows && Method->getDeclName().isIdentifier() &&
+      Method->getName() == "reset")
+    return Of(Site.Object, Call->getExprLoc(), false, true);
+  return std::nullopt;
+}
+
+} // namespace ward

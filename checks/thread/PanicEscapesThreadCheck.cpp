@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "thread/PanicEscapesThreadCheck.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The start itself, not a call of a wrapper around one: what a wrapper does with exceptions shows where it starts the thread.
+bool isDirect(const Spawn &Started, CatalogIndex &Names) {
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Started.Site))
+    return Names.spawn(Construct->getConstructor()->getParent()) != nullptr;
+  const auto *Call = dyn_cast<CallExpr>(Started.Site);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  return Callee && (Names.spawn(Callee) || Names.isEmplacer(Callee));
+}
+
+/// What runs on the new thread: a function, a closure, or the call operator of an object.
+const FunctionModel *entryOf(const Spawn &Started, UnitFlow &Unit) {
+  if (const FunctionModel *Body = Unit.spawns().bodyOf(Started))
+    return Body;
+  CatalogIndex &Names = Unit.model().names();
+  const Expr *E = stripped(Started.Callable);
+  while (const auto *Call = dyn_cast<CallExpr>(E)) { // std::ref(f), std::move(f), std::bind(f, x)
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+    if (!Entry || Call->getNumArgs() == 0 || (Entry->Effect != FunctionEffect::Forward && Entry->Effect != FunctionEffect::Bind))
+      break;
+    E = stripped(Call->getArg(0));
+  }
+  if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
+    E = stripped(Address->getSubExpr());
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
+    if (const auto *Function = dyn_cast<FunctionDecl>(Ref->getDecl()))
+      return Unit.model().function(Function);
+  const auto *Record = E->getType()->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition())
+    return nullptr;
+  for (const CXXMethodDecl *Method : Record->getDefinition()->methods())
+    if (Method->getOverloadedOperator() == OO_Call)
+      return Unit.model().function(Method);
+  return nullptr;
+}
+
+} // namespace
+
+PanicEscapesThreadCheck::PanicEscapesThreadCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), Strict(boolOption("Strict", false)),
+      IgnoredExceptions(Options.get("IgnoredExceptions", "std::bad_alloc").str()) {}
+
+void PanicEscapesThreadCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "Strict", Strict ? "true" : "false");
+  Options.store(Opts, "IgnoredExceptions", IgnoredExceptions);
+  WardCheck::storeOptions(Opts);
+}
+
+void PanicEscapesThreadCheck::analyse(UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  if (Unit.spawns().all().empty() || !Model.context().getLangOpts().CXXExceptions)
+    return;
+  llvm::SmallVector<llvm::StringRef, 4> Names;
+  llvm::StringRef(IgnoredExceptions).split(Names, ';', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  std::vector<std::string> Ignored;
+  for (llvm::StringRef Name : Names)
+    Ignored.push_back(Name.trim().str());
+  Exceptions Thrown(Model, std::move(Ignored), Strict);
+  for (const Spawn &Started : Unit.spawns().all()) {
+    if (Started.CarriesExceptions || !isDirect(Started, Model.names()))
+      continue;
+    const FunctionModel *Entry = entryOf(Started, Unit);
+    if (!Entry)
+      continue;
+    if (const std::vector<ThrowPath> &Paths = Thrown.leaving(*Entry); !Paths.empty())
+      report(Started, Paths.front(), Unit);
+  }
+}
+
+void PanicEscapesThreadCheck::report(const Spawn &Started, const ThrowPath &Path, UnitFlow &Unit) {
+  SourceLocation Location = Started.Site->getBeginLoc();
+  if (!claim(Location, Unit.model().context().getSourceManager()))
+    return;
+  diag(Location, "an exception can leave the function of this thread, and nobody can catch it there: the program ends");
+  for (const Expr *Call : Path.Calls)
+    diag(Call->getExprLoc(), "through this call", DiagnosticIDs::Note);
+  if (Path.Opaque)
+    diag(Path.Origin->getExprLoc(), "from this function, of which nothing is known here", DiagnosticIDs::Note);
+  else if (Path.Type.isNull())
+    diag(Path.Origin->getExprLoc(), "thrown here", DiagnosticIDs::Note);
+  else
+    diag(Path.Origin->getExprLoc(), "%0 is thrown here", DiagnosticIDs::Note) << Path.Type.getNonReferenceType();
+}
+
+} // namespace ward

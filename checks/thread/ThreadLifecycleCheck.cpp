@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "thread/ThreadLifecycleCheck.h"
+
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// From a thread's code through stop() into join().
+constexpr unsigned MaxCallDepth = 3;
+
+/// The handle that the code of a thread joins is the thread's own: the variable or member \p Handle.
+const CallExpr *joinOf(const FunctionModel &Function, const ValueDecl *Handle, UnitModel &Unit, unsigned Depth) {
+  CatalogIndex &Names = Unit.names();
+  for (const CallExpr *Call : Function.Calls) // `if (t.get_id() != std::this_thread::get_id())`: it looks first
+    if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+      if (const CXXMethodDecl *Method = Member->getMethodDecl())
+        if (const ThreadEntry *Entry = Names.thread(Method->getParent()); Entry && llvm::is_contained(Entry->Id, Method->getNameAsString()))
+          return nullptr;
+  for (const CallExpr *Call : Function.Calls) {
+    if (const Expr *Object = joinedBy(Call, Names)) {
+      std::optional<AccessPath> Path = pathOf(Object, Names);
+      bool Own = Path && (isa<FieldDecl>(Handle) ? !Path->root() && Path->steps().size() == 1 && Path->lastField() == Handle->getCanonicalDecl()
+                                                 : Path->root() == Handle->getCanonicalDecl() && Path->steps().empty());
+      if (Own)
+        return Call;
+      continue;
+    }
+    const FunctionModel *Callee = Depth > 0 ? Unit.function(Call->getDirectCallee()) : nullptr;
+    if (!Callee)
+      continue;
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    bool OnThis = Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument()));
+    if (isa<FieldDecl>(Handle) ? OnThis : cast<VarDecl>(Handle)->hasGlobalStorage())
+      if (const CallExpr *Inner = joinOf(*Callee, Handle, Unit, Depth - 1))
+        return Inner;
+  }
+  return nullptr;
+}
+
+/// The member function or variable that a member pointer or lambda starts on: only code on the same object counts.
+bool runsOnSameObject(const Spawn &Started, const FunctionModel &Body) {
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Body.Function); Method && !Method->getParent()->isLambda())
+    return llvm::any_of(Started.Arguments, [](const Expr *Argument) { return isa<CXXThisExpr>(stripped(Argument)); });
+  return true; // a lambda's `this` is the starter's
+}
+
+/// \p Function starts a thread in \p Field.
+bool startsIt(const FunctionModel &Function, const FieldDecl *Field, UnitFlow &Unit) {
+  return llvm::any_of(Unit.spawns().all(), [&](const Spawn &Started) {
+    return Started.In == &Function && placeOf(Started, Unit.model().names()).Field == Field;
+  });
+}
+
+} // namespace
+
+ThreadLifecycleCheck::ThreadLifecycleCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), Strict(boolOption("Strict", false)), ReportDetach(boolOption("ReportDetach", true)) {}
+
+void ThreadLifecycleCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "Strict", Strict ? "true" : "false");
+  Options.store(Opts, "ReportDetach", ReportDetach ? "true" : "false");
+  WardCheck::storeOptions(Opts);
+}
+
+void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
+  Exceptions Thrown(Unit.model(), {}, Strict);
+  Holds.clear();
+  Starters.clear();
+  for (const Spawn &Started : Unit.spawns().all())
+    Starters.insert(Started.In);
+  llvm::DenseSet<const FunctionModel *> Starting; // that return what they have started
+  for (const Spawn &Started : Unit.spawns().all())
+    if (Started.In && Started.End == ThreadEnd::Handle && placeOf(Started, Unit.model().names()).Kind == HandlePlace::Returned)
+      Starting.insert(Started.In);
+  for (const auto &Function : Unit.model().functions()) {
+    if (mayHaveHandles(*Function, Unit))
+      for (const HandleMistake &Mistake : handleMistakes(*Function, Unit, Thrown))
+        report(Mistake, Unit);
+    for (const CallExpr *Call : Function->Calls) {
+      if (ReportDetach)
+        checkDetach(Call, Unit);
+      if (!Starting.empty())
+        checkDroppedResult(*Function, Call, Starting, Unit);
+    }
+  }
+  for (const Spawn &Started : Unit.spawns().all()) {
+    if (Started.End != ThreadEnd::Handle)
+      continue;
+    checkDropped(Started, Unit);
+    checkSelfJoin(Started, Unit);
+    checkMember(Started, Unit);
+  }
+}
+
+bool ThreadLifecycleCheck::mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit) {
+  if (Function.IsPattern)
+    return false;
+  if (Starters.contains(&Function))
+    return true;
+  auto IsHandle = [&](const Expr *E) {
+    QualType Type = E->getType().getCanonicalType();
+    auto [It, New] = Holds.try_emplace(Type.getAsOpaquePtr(), false);
+    if (New)
+      It->second = handleIn(Type, Unit.model()) != nullptr;
+    return It->second;
+  };
+  return llvm::any_of(Function.Accesses, IsHandle) || llvm::any_of(Function.Calls, IsHandle);
+}
+
+void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  const ThreadEntry *Entry = handleIn(Mistake.Handle->getType(), Unit.model());
+  if (!Entry)
+    return;
+  bool Terminates = Entry->OnDestroy == HandleDeath::Terminates;
+  if (Mistake.What == HandleMistake::Twice) {
+    if (!claim(Mistake.Where, Sources))
+      return;
+    diag(Mistake.Where, "%0 has no thread to join or detach here%select{: it was joined, detached or moved away before|}1")
+        << Mistake.Handle << (Mistake.Before == nullptr);
+    if (Mistake.Before)
+      diag(Mistake.Before->getExprLoc(), "here", DiagnosticIDs::Note);
+    return;
+  }
+  if (Entry->OnDestroy == HandleDeath::Joins)
+    return;
+  if (Mistake.What == HandleMistake::Overwritten) {
+    if (!claim(Mistake.Where, Sources))
+      return;
+    diag(Mistake.Where, "%0 may still be joinable when it is assigned over, which %select{lets its thread go|ends the program}1")
+        << Mistake.Handle << Terminates;
+  } else {
+    if (!claim(Mistake.Handle->getLocation(), Sources))
+      return;
+    diag(Mistake.Handle->getLocation(), "%0 may still be joinable when it is destroyed, which %select{lets its thread go|ends the program}1")
+        << Mistake.Handle << Terminates;
+    if (Mistake.What == HandleMistake::Thrown) {
+      diag(Mistake.Where, "an exception from here destroys it", DiagnosticIDs::Note);
+      if (Mistake.Origin && Mistake.Origin->getExprLoc() != Mistake.Where)
+        diag(Mistake.Origin->getExprLoc(), "thrown here", DiagnosticIDs::Note);
+    } else {
+      diag(Mistake.Where, "a path leads here on which it was neither joined nor detached", DiagnosticIDs::Note);
+    }
+  }
+  if (Mistake.Before && Mistake.Before->getBeginLoc() != Mistake.Handle->getLocation())
+    diag(Mistake.Before->getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+}
+
+void ThreadLifecycleCheck::checkDetach(const CallExpr *Call, UnitFlow &Unit) {
+  const Expr *Object = detachedBy(Call, Unit.model().names());
+  SourceLocation Location = Call->getExprLoc();
+  if (Object && claim(Location, Unit.model().context().getSourceManager()))
+    diag(Location, "nothing can wait for a detached thread: it may outlive what it uses, and the end of the program cuts it off anywhere");
+}
+
+void ThreadLifecycleCheck::checkDropped(const Spawn &Started, UnitFlow &Unit) {
+  CatalogIndex &Names = Unit.model().names();
+  HandlePlace Place = placeOf(Started, Names);
+  bool Sunk = Place.Kind == HandlePlace::Elsewhere && Place.Variable && Names.isSink(Place.Variable);
+  if (!Started.In || (Place.Kind != HandlePlace::Dropped && !Sunk))
+    return;
+  const ThreadEntry *Entry = Names.thread(classOf(Started.Site->getType()));
+  SourceLocation Location = Started.Site->getBeginLoc();
+  if (!Entry || !isa<CallExpr, CXXConstructExpr>(Started.Site) || !claim(Location, Unit.model().context().getSourceManager()))
+    return;
+  if (Entry->OnDestroy == HandleDeath::Joins && !Entry->JoinOnce)
+    diag(Location, "the future that nobody takes waits here until the task is done: nothing runs at the same time");
+  else if (Entry->JoinOnce && Entry->OnDestroy == HandleDeath::Terminates)
+    diag(Location, "this thread is destroyed as soon as it is started, while joinable, which ends the program");
+}
+
+void ThreadLifecycleCheck::checkDroppedResult(const FunctionModel &Function, const CallExpr *Call,
+                                              const llvm::DenseSet<const FunctionModel *> &Starting, UnitFlow &Unit) {
+  const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee());
+  if (!Callee || !Starting.contains(Callee) || Function.IsPattern)
+    return;
+  Spawn Result{};
+  Result.Site = Call;
+  Result.In = &Function;
+  Result.End = ThreadEnd::Handle;
+  checkDropped(Result, Unit);
+}
+
+void ThreadLifecycleCheck::checkSelfJoin(const Spawn &Started, UnitFlow &Unit) {
+  const FunctionModel *Body = Unit.spawns().bodyOf(Started);
+  if (!Body || !runsOnSameObject(Started, *Body))
+    return;
+  HandlePlace Place = placeOf(Started, Unit.model().names());
+  const ValueDecl *Handle = Place.Kind == HandlePlace::Member ? static_cast<const ValueDecl *>(Place.Field) : Place.Variable;
+  const ThreadEntry *Entry = Handle ? Unit.model().names().thread(classOf(Handle->getType())) : nullptr;
+  if (!Entry || !Entry->JoinOnce)
+    return; // one of several, perhaps another
+  const CallExpr *Join = joinOf(*Body, Handle, Unit.model(), MaxCallDepth);
+  if (!Join || !claim(Join->getExprLoc(), Unit.model().context().getSourceManager()))
+    return;
+  diag(Join->getExprLoc(), "the thread %0 joins itself here, and waits for ever or throws") << Handle;
+  diag(Started.Site->getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+}
+
+void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  HandlePlace Place = placeOf(Started, Model.names());
+  if (Place.Kind != HandlePlace::Member || !Place.Field)
+    return;
+  const FieldDecl *Field = Place.Field->getCanonicalDecl();
+  const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
+  const ThreadEntry *Entry = handleIn(Field->getType(), Model);
+  if (!Class || !Entry || Entry->OnDestroy != HandleDeath::Terminates || Field->getType()->isPointerType())
+    return;
+  Class = Class->getDefinition();
+  const CXXDestructorDecl *Destructor = Class ? Class->getDestructor() : nullptr;
+  bool UserDestructor = Destructor && Destructor->isUserProvided();
+  if (!Class || (UserDestructor && (!Model.function(Destructor) || destructorJoins(Class, Field, Model))))
+    return;
+  // Code that is not here may join; so may whoever else gets at the member.
+  for (const CXXMethodDecl *Method : Class->methods())
+    if (!Method->isImplicit() && !Method->isDefaulted() && !Method->isDeleted() && !Method->isPureVirtual() && !Model.function(Method))
+      return;
+  for (const auto &Function : Model.functions()) {
+    // To ask the member something, or to add to it, gives nobody the thread.
+    llvm::DenseSet<const Expr *> Harmless;
+    for (const CallExpr *Call : Function->Calls)
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+        if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && (Method->isConst() || Model.names().isEmplacer(Method) ||
+                                                                             Method->getNameAsString() == "reserve"))
+          Harmless.insert(stripped(Member->getImplicitObjectArgument()));
+    bool Ends = llvm::any_of(Function->Calls, [&](const CallExpr *Call) {
+      return joinedBy(Call, Model.names()) || detachedBy(Call, Model.names());
+    });
+    bool InDestructor = Function->Function == Destructor;
+    for (const Expr *Access : Function->Accesses) {
+      const auto *Member = dyn_cast<MemberExpr>(Access);
+      if (!Member || Member->getMemberDecl()->getCanonicalDecl() != Field)
+        continue;
+      const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+      bool Own = Method && Method->getParent()->getCanonicalDecl() == Class->getCanonicalDecl();
+      // A member function that joins, and that the destructor leaves to its callers, is only Strict's business.
+      if (Ends && (InDestructor || !Strict || !Own))
+        return;
+      if (!Ends && Function.get() != Started.In && !InDestructor && !Harmless.contains(Access) && !startsIt(*Function, Field, Unit))
+        return;
+    }
+  }
+  if (!claim(Field->getLocation(), Model.context().getSourceManager()))
+    return;
+  diag(Field->getLocation(), "%0 is destroyed with its object, and nothing joins its thread before: that ends the program") << Field;
+  diag(Started.Site->getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+  if (UserDestructor)
+    diag(Destructor->getLocation(), "this destructor does not join it", DiagnosticIDs::Note);
+}
+
+} // namespace ward

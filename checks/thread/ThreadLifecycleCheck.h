@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_THREAD_THREADLIFECYCLECHECK_H
+#define WARD_THREAD_THREADLIFECYCLECHECK_H
+
+#include "base/WardCheck.h"
+#include "flow/ThreadStates.h"
+
+namespace ward {
+
+/// Finds threads that are destroyed or assigned over while joinable, joined twice or by themselves, detached, and futures
+/// that wait where they are thrown away.
+class ThreadLifecycleCheck : public WardCheck {
+public:
+  ThreadLifecycleCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  /// A cheap first question: whether \p Function has to do with handles at all.
+  bool mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit);
+  void report(const HandleMistake &Mistake, UnitFlow &Unit);
+  void checkDetach(const clang::CallExpr *Call, UnitFlow &Unit);
+  /// A handle that nobody takes: a temporary, a discarded future.
+  void checkDropped(const Spawn &Started, UnitFlow &Unit);
+  /// A function's result that is such a future.
+  void checkDroppedResult(const FunctionModel &Function, const clang::CallExpr *Call, const llvm::DenseSet<const FunctionModel *> &Starting,
+                          UnitFlow &Unit);
+  void checkSelfJoin(const Spawn &Started, UnitFlow &Unit);
+  /// A member that nothing joins before the object ends.
+  void checkMember(const Spawn &Started, UnitFlow &Unit);
+
+  bool Strict, ReportDetach;
+  /// For one unit: whether a type holds a handle, and the functions that start threads.
+  llvm::DenseMap<const void *, bool> Holds;
+  llvm::DenseSet<const FunctionModel *> Starters;
+};
+
+} // namespace ward
+
+#endif // WARD_THREAD_THREADLIFECYCLECHECK_H

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_WAIT_LOSTWAKEUPCHECK_H
+#define WARD_WAIT_LOSTWAKEUPCHECK_H
+
+#include "base/WardCheck.h"
+#include "flow/Waiters.h"
+
+namespace ward {
+
+/// Finds notifications that can miss a waiter: state changed without the waiters' mutex, two mutexes for one condition
+/// variable, one woken where several wait for different things.
+class LostWakeupCheck : public WardCheck {
+public:
+  using WardCheck::WardCheck;
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  void checkMutexes(const clang::ValueDecl *Condvar, const CondvarUse &Use, UnitFlow &Unit);
+  void checkPredicates(const clang::ValueDecl *Condvar, const CondvarUse &Use, UnitFlow &Unit);
+  void checkWrites(const CondvarUse &Use, UnitFlow &Unit);
+};
+
+} // namespace ward
+
+#endif // WARD_WAIT_LOSTWAKEUPCHECK_H

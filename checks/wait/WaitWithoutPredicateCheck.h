@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_WAIT_WAITWITHOUTPREDICATECHECK_H
+#define WARD_WAIT_WAITWITHOUTPREDICATECHECK_H
+
+#include "base/WardCheck.h"
+#include "flow/Rechecks.h"
+
+namespace ward {
+
+/// Finds waits on condition variables, and parking, that are not in a loop which checks again what they wait for.
+class WaitWithoutPredicateCheck : public WardCheck {
+public:
+  WaitWithoutPredicateCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  /// One call that waits: the wait itself, or a call of a function that only waits.
+  struct Waiting {
+    const FunctionModel *In;
+    const clang::CallExpr *Call;
+    /// The wait in the end.
+    WaitCall Wait;
+  };
+  /// Judges \p Where; calls of functions that only wait are added to \p Next.
+  void judge(const Waiting &Where, UnitFlow &Unit, std::vector<Waiting> &Next);
+  void report(const Waiting &Where, WaitPlace Place, UnitFlow &Unit);
+
+  /// Timed waits too.
+  bool CheckTimed;
+};
+
+} // namespace ward
+
+#endif // WARD_WAIT_WAITWITHOUTPREDICATECHECK_H

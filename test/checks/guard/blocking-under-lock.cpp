@@ -1,0 +1,254 @@
+// RUN: %check_ward %s ward-blocking-under-lock %t -std=c++20
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <future>
+#include <iostream>
+#include <latch>
+#include <memory>
+#include <mutex>
+#include <semaphore>
+#include <shared_mutex>
+#include <string>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+std::mutex global;
+std::condition_variable someone;
+int counter;
+
+struct Worker {
+  std::mutex mu_, other_;
+  std::condition_variable wake_;
+  std::thread thread_;
+  std::future<int> result_;
+  std::FILE *file_ = nullptr;
+  bool ready_ = false;
+
+  void positiveSleep() {
+    std::lock_guard<std::mutex> guard(mu_);
+    std::this_thread::sleep_for(10ms);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_for' sleeps while 'mu_' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+  }
+  void positiveOnOnePath(bool careful) {
+    std::unique_lock<std::mutex> guard(mu_, std::defer_lock);
+    if (careful)
+      guard.lock();
+    ::usleep(10);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'usleep' sleeps while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveRawLock() {
+    mu_.lock();
+    thread_.join();
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'join' waits for a thread to end while 'mu_' is locked; every thread that wants the lock waits as long
+    mu_.unlock();
+  }
+  int positiveFuture() {
+    std::scoped_lock guard(mu_);
+    return result_.get();
+    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'get' waits for a result while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveSockets(int fd, char *buffer) {
+    std::lock_guard guard(mu_);
+    ::recv(fd, buffer, 10, 0);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'recv' may wait for the other side while 'mu_' is locked; every thread that wants the lock waits as long
+    ::read(fd, buffer, 10);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'read' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveStdio(const char *text) {
+    std::lock_guard guard(mu_);
+    std::fputs(text, file_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'fputs' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
+    std::fputs("\n", file_); // the same again under the same lock is told once
+  }
+  void positiveProcess() {
+    std::lock_guard guard(mu_);
+    std::system("ls");
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'system' waits for another process while 'mu_' is locked; every thread that wants the lock waits as long
+    int status;
+    ::waitpid(-1, &status, 0);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'waitpid' waits for another process while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveTerminal() {
+    std::lock_guard guard(mu_);
+    std::string line;
+    std::getline(std::cin, line);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'getline' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
+    std::cin >> counter;
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'operator>>' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveNewWaits(std::binary_semaphore &semaphore, std::latch &latch, std::atomic<int> &atomic) {
+    std::lock_guard guard(mu_);
+    semaphore.acquire();
+    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'acquire' waits for another thread while 'mu_' is locked; every thread that wants the lock waits as long
+    latch.arrive_and_wait();
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'arrive_and_wait' waits for another thread while 'mu_' is locked; every thread that wants the lock waits as long
+    atomic.wait(0);
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'wait' waits for another thread while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveWaitWithAnotherLock() {
+    std::lock_guard outer(other_);
+    std::unique_lock<std::mutex> guard(mu_);
+    wake_.wait(guard, [this] { return ready_; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'wait' waits for another thread while 'other_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveAsyncTemporary() {
+    std::lock_guard guard(mu_);
+    (void)std::async(std::launch::async, [] { ++counter; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the thread that is started here is waited for at the end of the statement while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveHandleDiesUnderTheLock() {
+    std::lock_guard guard(mu_);
+    std::jthread helper([] { ++counter; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: the thread that is started here is waited for where its handle goes out of scope while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveShared(std::shared_mutex &shared) {
+    std::shared_lock reader(shared);
+    std::this_thread::sleep_until(std::chrono::steady_clock::now() + 1s);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_until' sleeps while 'shared' is locked; every thread that wants the lock waits as long
+  }
+  void positiveTemporaryGuard() {
+    std::lock_guard<std::mutex>{mu_}, std::this_thread::sleep_for(1s);
+    // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'sleep_for' sleeps while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+  void positiveInLambdaInPlace(std::vector<int> &all) {
+    std::lock_guard guard(mu_);
+    std::for_each(all.begin(), all.end(), [](int n) { std::this_thread::sleep_for(n * 1ms); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' may block while 'mu_' is locked; every thread that wants the lock waits as long
+    [&] { ::sleep(all[0]); }();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the lambda may block while 'mu_' is locked; every thread that wants the lock waits as long
+  }
+
+  // The lock that the wait releases is the only one.
+  void negativeWait() {
+    std::unique_lock<std::mutex> guard(mu_);
+    while (!ready_)
+      wake_.wait(guard);
+    wake_.wait_for(guard, 1s, [this] { return ready_; });
+  }
+  void negativeUnlocked() {
+    std::unique_lock guard(mu_);
+    ready_ = true;
+    guard.unlock();
+    std::this_thread::sleep_for(1s);
+    guard.lock();
+  }
+  void negativeScope() {
+    {
+      std::lock_guard guard(mu_);
+      ready_ = true;
+    }
+    thread_.join();
+  }
+  void negativeRawUnlocked() {
+    mu_.lock();
+    mu_.unlock();
+    ::sleep(1);
+  }
+  void negativePoll() {
+    std::lock_guard guard(mu_);
+    if (result_.wait_for(0s) == std::future_status::ready)
+      counter = result_.get();
+  }
+  void negativeWaitedBefore() {
+    std::unique_lock guard(mu_);
+    guard.unlock();
+    result_.wait();
+    guard.lock();
+    counter = result_.get();
+  }
+  void negativeDoesNotWait(int fd, char *buffer) {
+    std::lock_guard guard(mu_);
+    ::recv(fd, buffer, 10, MSG_DONTWAIT);
+    int status;
+    ::waitpid(-1, &status, WNOHANG);
+    ::sleep(0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(0));
+    std::this_thread::sleep_for(std::chrono::seconds::zero());
+    std::this_thread::yield();
+  }
+  // Another thread's business.
+  void negativeStarted() {
+    std::lock_guard guard(mu_);
+    thread_ = std::thread([] { std::this_thread::sleep_for(1s); });
+    auto later = [] { std::this_thread::sleep_for(1s); };
+    (void)later;
+  }
+  void negativeFileStreamsAndConsole(std::ofstream &file) {
+    std::lock_guard guard(mu_);
+    file << counter;
+    std::printf("%d\n", counter);
+    std::fprintf(stderr, "%d\n", counter);
+    std::cout << counter << std::endl;
+  }
+  void negativeNotified() {
+    std::lock_guard guard(mu_);
+    wake_.notify_all();
+  }
+  void negativeMovedHandle() {
+    std::lock_guard guard(mu_);
+    std::jthread helper([] { ++counter; });
+    keep(std::move(helper));
+  }
+  void keep(std::jthread);
+  std::future<int> negativeReturned() {
+    std::lock_guard guard(mu_);
+    auto result = std::async(std::launch::async, [] { return 1; });
+    return result;
+  }
+  void negativeHandleBeforeTheLock() {
+    std::jthread helper([] { ++counter; });
+    std::lock_guard guard(mu_);
+    ++counter;
+  }
+};
+
+// The same names, other things.
+namespace mine {
+void sleep(int);
+int read(int, char *, int);
+struct Socket {
+  int recv(char *, int);
+};
+struct Cache {
+  int get(int);
+  void wait();
+};
+} // namespace mine
+
+void negativeLookAlikes(mine::Socket &socket, mine::Cache &cache) {
+  std::lock_guard guard(global);
+  char buffer[4];
+  mine::sleep(1);
+  mine::read(0, buffer, 4);
+  socket.recv(buffer, 4);
+  cache.get(1);
+  cache.wait();
+  std::unique_ptr<int> pointer;
+  pointer.get();
+}
+
+template <class Mutex> void positiveTemplate(Mutex &mutex) {
+  std::lock_guard<Mutex> guard(mutex);
+  std::this_thread::sleep_for(1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' sleeps while 'mutex' is locked; every thread that wants the lock waits as long
+}
+template void positiveTemplate<std::mutex>(std::mutex &);
+template void positiveTemplate<std::recursive_mutex>(std::recursive_mutex &);
+
+#define LOCKED(m) std::lock_guard<std::mutex> locked_(m)
+void positiveMacro() {
+  LOCKED(global);
+  ::sleep(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'global' is locked; every thread that wants the lock waits as long
+}

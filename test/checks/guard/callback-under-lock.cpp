@@ -1,0 +1,196 @@
+// RUN: %check_ward %s ward-callback-under-lock %t -std=c++20
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+struct Listener {
+  virtual ~Listener() = default;
+  virtual void changed(int) = 0;
+  virtual void sealed() final {}
+  void plain();
+};
+struct Last final : Listener {
+  void changed(int) override;
+};
+namespace {
+struct Hidden : Listener {
+  void changed(int) override {}
+  virtual void own() {}
+};
+} // namespace
+
+using Handler = void (*)(int);
+void report(int);
+
+class Subject {
+public:
+  void positiveFunction() {
+    std::lock_guard<std::mutex> guard(mu_);
+    callback_(value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back [ward-callback-under-lock]
+  }
+  void positivePointer() {
+    std::lock_guard<std::mutex> guard(mu_);
+    handler_(value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    (*handler_)(value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  }
+  void positiveMemberPointer(void (Listener::*member)(int), Listener &to) {
+    std::lock_guard<std::mutex> guard(mu_);
+    (to.*member)(value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'member' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  }
+  void positiveInvoke() {
+    std::lock_guard<std::mutex> guard(mu_);
+    std::invoke(callback_, value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    std::for_each(all_.begin(), all_.end(), handler_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  }
+  void positiveList() {
+    std::lock_guard<std::mutex> guard(mu_);
+    for (auto &one : callbacks_)
+      one(value_);
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'one' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    callbacks_[0](value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callbacks_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  }
+  void positiveParameter(const std::function<void()> &given) {
+    mu_.lock();
+    given();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'given' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    mu_.unlock();
+  }
+  void positiveVirtual(Listener &listener) {
+    std::lock_guard<std::mutex> guard(mu_);
+    listener.changed(value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    owned_->changed(value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    raw_->changed(value_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+  }
+  void positiveThroughHelper() {
+    std::lock_guard<std::mutex> guard(mu_);
+    notify();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'notify' calls 'callback_' while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  }
+  void positiveOnOnePath(bool careful) {
+    std::unique_lock<std::mutex> guard(mu_, std::defer_lock);
+    if (careful)
+      guard.lock();
+    callback_(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  }
+  void positiveInLambdaInPlace() {
+    std::lock_guard<std::mutex> guard(mu_);
+    std::for_each(all_.begin(), all_.end(), [this](int n) { callback_(n); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'callback_' while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  }
+
+  void negativeAfterUnlock() {
+    std::unique_lock<std::mutex> guard(mu_);
+    auto copy = callback_;
+    guard.unlock();
+    copy(value_);
+  }
+  void negativeScope(Listener &listener) {
+    {
+      std::lock_guard<std::mutex> guard(mu_);
+      ++value_;
+    }
+    listener.changed(value_);
+    callback_(value_);
+  }
+  void negativeStored(std::function<void(int)> given) {
+    std::lock_guard<std::mutex> guard(mu_);
+    callback_ = std::move(given);
+    callbacks_.push_back(callback_);
+    if (callback_)
+      ++value_;
+    callback_ = [this](int n) { handler_(n); };
+  }
+  void negativeLambdaInPlace() {
+    std::lock_guard<std::mutex> guard(mu_);
+    auto add = [this](int n) { value_ += n; };
+    add(1);
+    std::function<void(int)> recursive = [&](int n) { value_ += n; };
+    recursive(2);
+    std::sort(all_.begin(), all_.end(), [](int a, int b) { return a > b; });
+    [this] { ++value_; }();
+  }
+  template <class F> void negativeTemplate(F &&f) {
+    std::lock_guard<std::mutex> guard(mu_);
+    f(value_);
+  }
+  void negativeUses() {
+    negativeTemplate([](int) {});
+    negativeTemplate(report);
+    negativeTemplate(callback_);
+    negativeTemplate(handler_);
+  }
+  void negativeKnown(Last &last, Hidden &hidden, Listener &listener) {
+    std::lock_guard<std::mutex> guard(mu_);
+    report(1);
+    last.changed(1);
+    hidden.own();
+    listener.sealed();
+    listener.plain();
+    listener.Listener::changed(1);
+    constexpr Handler known = report;
+    known(1);
+    Last local;
+    static_cast<Listener &>(local).changed(2);
+    byValue_.changed(3);
+  }
+  virtual void hook();
+  virtual ~Subject();
+  void negativeThis() {
+    std::lock_guard<std::mutex> guard(mu_);
+    hook();
+    this->hook();
+  }
+  void negativeLibraryVirtual(const std::exception &e, std::ostream &out) {
+    std::lock_guard<std::mutex> guard(mu_);
+    out << e.what();
+  }
+  void negativeStarted() {
+    std::lock_guard<std::mutex> guard(mu_);
+    thread_ = std::thread([this] { callback_(1); });
+  }
+  void negativeInterfaceFurtherDown() {
+    std::lock_guard<std::mutex> guard(mu_);
+    tell();
+  }
+  void tell() { raw_->changed(1); }
+  void negativeGivesUp() {
+    std::unique_lock<std::mutex> guard(mu_);
+    callUnlocked(guard);
+  }
+
+private:
+  void notify() { callback_(value_); }
+  void callUnlocked(std::unique_lock<std::mutex> &guard) {
+    guard.unlock();
+    callback_(value_);
+    guard.lock();
+  }
+  std::mutex mu_;
+  int value_ = 0;
+  std::thread thread_;
+  std::function<void(int)> callback_;
+  std::vector<std::function<void(int)>> callbacks_;
+  std::vector<int> all_;
+  Handler handler_ = nullptr;
+  std::unique_ptr<Listener> owned_;
+  Listener *raw_ = nullptr;
+  struct Value : Listener {
+    void changed(int) override;
+  } byValue_;
+};

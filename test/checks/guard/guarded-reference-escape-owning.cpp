@@ -1,0 +1,104 @@
+// RUN: %check_ward %s ward-guarded-reference-escape %t
+// Locks that own their data, by declarations of the libraries' shape.
+
+#include <string>
+#include <vector>
+
+namespace ward {
+template <class T> class MutexGuard {
+public:
+  T &operator*() const;
+  T *operator->() const;
+  void unlock();
+  ~MutexGuard();
+};
+template <class T> class Mutex {
+public:
+  MutexGuard<T> lock() const;
+};
+} // namespace ward
+namespace folly {
+template <class T> class LockedPtr {
+public:
+  T &operator*() const;
+  T *operator->() const;
+  ~LockedPtr();
+};
+template <class T> class Synchronized {
+public:
+  LockedPtr<T> wlock();
+  LockedPtr<const T> rlock() const;
+  template <class F> auto withLock(F f) -> decltype(f(*wlock())) { return f(*wlock()); }
+};
+} // namespace folly
+
+struct State {
+  int n = 0;
+  std::string name;
+  std::vector<int> all;
+};
+void use(int);
+
+void positiveReference(ward::Mutex<State> &m) {
+  State &state = *m.lock();
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'state' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+  use(state.n);
+}
+void positiveMember(ward::Mutex<State> &m) {
+  auto &name = m.lock()->name;
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'name' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  name += "x";
+}
+void positivePointer(folly::Synchronized<State> &data) {
+  const int *n = &data.rlock()->n;
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'n' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  use(*n);
+}
+void positiveIterator(folly::Synchronized<State> &data) {
+  auto it = data.wlock()->all.begin();
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'it' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  use(*it);
+}
+int &positiveReturn(ward::Mutex<State> &m) { return m.lock()->n; }
+// CHECK-MESSAGES: :[[@LINE-1]]:46: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+int &positiveReturnVariable(ward::Mutex<State> &m) {
+  auto guard = m.lock();
+  return guard->n;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+}
+void positiveUnlocked(ward::Mutex<State> &m) {
+  auto guard = m.lock();
+  State &state = *guard;
+  guard.unlock();
+  use(state.n);
+}
+void positiveWithLock(folly::Synchronized<State> &data) {
+  auto &state = data.withLock([](State &s) -> State & { return s; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:57: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  use(state.n);
+}
+
+void negativeCopy(ward::Mutex<State> &m, folly::Synchronized<State> &data) {
+  State copy = *m.lock();
+  auto name = data.rlock()->name;
+  use(copy.n + m.lock()->n + static_cast<int>(name.size()));
+}
+void negativeNotUsed(ward::Mutex<State> &m) {
+  State &state = *m.lock();
+}
+void negativeGuardLives(ward::Mutex<State> &m) {
+  const auto &guard = m.lock();
+  State &state = *guard;
+  use(state.n);
+}
+void negativeVariable(ward::Mutex<State> &m) {
+  auto guard = m.lock();
+  for (int n : guard->all)
+    use(n);
+  State &state = *guard;
+  use(state.n);
+}
+int negativeValue(folly::Synchronized<State> &data) {
+  return data.withLock([](State &s) { return s.n; });
+}
+ward::MutexGuard<State> negativeGuard(ward::Mutex<State> &m) { return m.lock(); }

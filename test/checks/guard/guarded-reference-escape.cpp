@@ -1,0 +1,217 @@
+// RUN: %check_ward %s ward-guarded-reference-escape %t -std=c++20
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct Item {
+  int n = 0;
+  std::string name;
+};
+void use(int);
+void take(const Item *);
+
+class Store {
+public:
+  const std::vector<Item> &positiveReturn() const {
+    std::lock_guard<std::mutex> guard(mu_);
+    return items_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+  }
+  Item *positiveAddress(const std::string &key) {
+    std::lock_guard<std::mutex> guard(mu_);
+    return &map_[key];
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  }
+  std::string_view positiveView() const {
+    std::shared_lock guard(shared_);
+    return name_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  }
+  const char *positiveCString() {
+    std::lock_guard guard(mu_);
+    return name_.c_str();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  }
+  auto positiveIterator(const std::string &key) {
+    std::lock_guard guard(mu_);
+    return map_.find(key);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  }
+  Item &positiveElement(size_t n) {
+    std::unique_lock guard(mu_);
+    return items_.at(n);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  }
+  std::span<Item> positiveSpan() {
+    std::lock_guard guard(mu_);
+    return std::span<Item>(items_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  }
+  Item &positiveOwned() {
+    std::lock_guard guard(mu_);
+    return *owned_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  }
+  int &positiveRaw() {
+    mu_.lock();
+    int &result = count_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'result' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+    mu_.unlock();
+    return result;
+  }
+  void positiveUsedAfterUnlock() {
+    std::unique_lock<std::mutex> guard(mu_);
+    Item &first = items_.front();
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'first' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+    guard.unlock();
+    use(first.n);
+  }
+  void positiveUsedAfterScope() {
+    Item *first = nullptr;
+    {
+      std::lock_guard<std::mutex> guard(mu_);
+      first = &items_[0];
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'first' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+    }
+    take(first);
+  }
+  void positiveOut(Item **out, std::string_view &name) {
+    std::lock_guard<std::mutex> guard(mu_);
+    *out = &items_[0];
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is stored here refers to data that the lock protects, and outlives it; return or keep a copy, or hold the lock as long as it is used
+    name = name_;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is stored here refers to data that the lock protects, and outlives it; return or keep a copy, or hold the lock as long as it is used
+  }
+  void positiveGlobal();
+
+  std::vector<Item> negativeCopy() const {
+    std::lock_guard<std::mutex> guard(mu_);
+    return items_;
+  }
+  std::string negativeString() {
+    std::lock_guard<std::mutex> guard(mu_);
+    std::string_view view = name_;
+    return std::string(view);
+  }
+  size_t negativeSize() {
+    std::lock_guard<std::mutex> guard(mu_);
+    auto it = map_.find("x");
+    return it == map_.end() ? 0 : items_.size();
+  }
+  std::shared_ptr<Item> negativeShared() {
+    std::lock_guard<std::mutex> guard(mu_);
+    return shared_item_;
+  }
+  Item *negativePointerCopy() {
+    std::lock_guard<std::mutex> guard(mu_);
+    return raw_;
+  }
+  Item &negativeBehindPointer() {
+    std::lock_guard<std::mutex> guard(mu_);
+    return *raw_;
+  }
+  // Whoever calls this holds the lock.
+  Item &negativeRequires() { return items_[0]; }
+  void negativeUsedInside() {
+    std::lock_guard<std::mutex> guard(mu_);
+    Item &first = negativeRequires();
+    Item *second = &items_[1];
+    use(first.n + second->n);
+  }
+  void negativeCopiedAfter() {
+    std::unique_lock<std::mutex> guard(mu_);
+    Item first = items_.front();
+    guard.unlock();
+    use(first.n);
+  }
+  void negativeLockedAgain() {
+    std::unique_lock<std::mutex> guard(mu_);
+    Item &first = items_.front();
+    guard.unlock();
+    guard.lock();
+    use(first.n);
+  }
+  void negativeReassigned(Item &other) {
+    std::unique_lock<std::mutex> guard(mu_);
+    Item *first = &items_.front();
+    use(first->n);
+    guard.unlock();
+    first = &other;
+    use(first->n);
+  }
+  void negativeStoredInside() {
+    std::lock_guard<std::mutex> guard(mu_);
+    raw_ = &items_[0];
+  }
+  const std::atomic<int> &negativeAtomic() {
+    std::lock_guard<std::mutex> guard(mu_);
+    return hits_;
+  }
+  const std::string &negativeConstant() {
+    std::lock_guard<std::mutex> guard(mu_);
+    return constant_;
+  }
+  std::mutex &negativeMutex() {
+    std::lock_guard<std::mutex> guard(mu_);
+    return mu_;
+  }
+  std::pair<std::unique_lock<std::mutex>, Item *> negativeWithGuard() {
+    std::unique_lock<std::mutex> guard(mu_);
+    Item *first = &items_[0];
+    return {std::move(guard), first};
+  }
+
+private:
+  mutable std::mutex mu_;
+  mutable std::shared_mutex shared_;
+  std::vector<Item> items_;
+  std::map<std::string, Item> map_;
+  std::string name_;
+  const std::string constant_ = "x";
+  int count_ = 0;
+  std::atomic<int> hits_{0};
+  std::unique_ptr<Item> owned_;
+  std::shared_ptr<Item> shared_item_;
+  Item *raw_ = nullptr;
+};
+
+Item *last;
+void Store::positiveGlobal() {
+  std::lock_guard<std::mutex> guard(mu_);
+  last = &items_.back();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: what is stored here refers to data that the lock protects, and outlives it; return or keep a copy, or hold the lock as long as it is used
+}
+
+// Made when first asked for; and an object that locks itself.
+class Service {
+public:
+  static Service &negativeSingleton() {
+    static std::mutex mutex;
+    std::lock_guard<std::mutex> guard(mutex);
+    static Service service;
+    return service;
+  }
+  static Service &negativeLazy() {
+    std::lock_guard<std::mutex> guard(create_);
+    if (!instance_)
+      instance_.reset(new Service);
+    return *instance_;
+  }
+  Store &negativeLocksItself() {
+    std::lock_guard<std::mutex> guard(mu_);
+    return store_;
+  }
+
+private:
+  static std::mutex create_;
+  static std::unique_ptr<Service> instance_;
+  std::mutex mu_;
+  Store store_;
+};

@@ -1,0 +1,143 @@
+// RUN: %check_ward %s ward-loose-guard %t -std=c++20
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+void work(int);
+void step();
+struct Scoped {
+  ~Scoped();
+};
+
+struct Queue {
+  std::mutex mu_;
+  std::condition_variable wake_;
+  std::vector<int> items_;
+  bool ready_ = false;
+
+  void positiveLoop(const std::vector<int> &mine) {
+    std::unique_lock<std::mutex> guard(mu_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there [ward-loose-guard]
+    items_.push_back(1);
+    for (int n : mine)
+      work(n);
+  }
+  void positiveSlow() {
+    std::unique_lock<std::mutex> guard(mu_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' stays locked over 'sleep_for' after the last use of what it protects; unlock before, or end its scope there
+    items_.clear();
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  void positiveBlock(int n) {
+    std::lock_guard<std::mutex> guard(mu_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
+    items_.push_back(n);
+    while (n--)
+      step();
+  }
+  void positiveMany() {
+    std::unique_lock<std::mutex> guard(mu_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' stays locked over 9 statements after the last use of what it protects; unlock before, or end its scope there
+    ready_ = true;
+    step();
+    step();
+    step();
+    step();
+    step();
+    step();
+    step();
+    step();
+    step();
+  }
+  void positiveCopy() {
+    std::lock_guard<std::mutex> guard(mu_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
+    std::vector<int> copy = items_;
+    for (int n : copy)
+      work(n);
+  }
+
+  void negativeFew() {
+    std::lock_guard<std::mutex> guard(mu_);
+    ready_ = true;
+    step();
+    step();
+  }
+  void negativeUsed(const std::vector<int> &mine) {
+    std::lock_guard<std::mutex> guard(mu_);
+    for (int n : mine)
+      items_.push_back(n);
+  }
+  void negativeUsedLast(const std::vector<int> &mine) {
+    std::lock_guard<std::mutex> guard(mu_);
+    ready_ = true;
+    for (int n : mine)
+      work(n);
+    ready_ = false;
+  }
+  void negativeUnlocked(const std::vector<int> &mine) {
+    std::unique_lock<std::mutex> guard(mu_);
+    items_.push_back(1);
+    guard.unlock();
+    for (int n : mine)
+      work(n);
+  }
+  void negativeScope(const std::vector<int> &mine) {
+    {
+      std::lock_guard<std::mutex> guard(mu_);
+      items_.push_back(1);
+    }
+    for (int n : mine)
+      work(n);
+  }
+  void negativeCondvarLoop() {
+    std::unique_lock<std::mutex> guard(mu_);
+    items_.clear();
+    while (true)
+      wake_.wait(guard);
+  }
+  void negativeBorrowed() {
+    std::lock_guard<std::mutex> guard(mu_);
+    auto &all = items_;
+    for (int n : all)
+      work(n);
+  }
+  void negativeDestructor(const std::vector<int> &mine) {
+    std::lock_guard<std::mutex> guard(mu_);
+    ready_ = true;
+    Scoped scoped;
+    items_.clear();
+    for (int n : mine)
+      work(n);
+  }
+  void negativeProtectsNothing(const std::vector<int> &mine) {
+    std::lock_guard<std::mutex> guard(mu_);
+    for (int n : mine)
+      work(n);
+  }
+  void negativeOwnMethod(const std::vector<int> &mine) {
+    std::lock_guard<std::mutex> guard(mu_);
+    items_.clear();
+    for (int n : mine)
+      touch(n);
+  }
+  void touch(int n) { items_.push_back(n); }
+};
+
+void external(int);
+std::mutex serial;
+void negativeExternalInvariant(const std::vector<int> &mine) {
+  std::lock_guard<std::mutex> guard(serial);
+  for (int n : mine)
+    external(n);
+}
+
+// CHECK-FIXES: items_.push_back(1); guard.unlock();
+// CHECK-FIXES: items_.clear(); guard.unlock();
+// CHECK-FIXES: { std::lock_guard<std::mutex> guard(mu_);
+// CHECK-FIXES: items_.push_back(n); }
+// CHECK-FIXES: ready_ = true; guard.unlock();

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-misplaced-mutex %t -std=c++17,c++20
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <pthread.h>
+#include <shared_mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+int data;
+std::mutex global;
+void use(int);
+
+// A mutex of one call.
+void positiveLocal() {
+  std::mutex m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  std::lock_guard<std::mutex> lock(m);
+  ++data;
+}
+void positiveLocalRaw() {
+  std::recursive_mutex m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  m.lock();
+  ++data;
+  m.unlock();
+}
+void positiveLocalShared() {
+  std::shared_mutex m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  std::shared_lock lock(m);
+  use(data);
+}
+void positiveLocalTwo() {
+  std::mutex a, b;
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'a' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-2]]:17: warning: each call of this function has a mutex 'b' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  std::scoped_lock lock(a, b);
+  ++data;
+}
+void positiveLocalPosix() {
+  pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  pthread_mutex_lock(&m);
+  ++data;
+  pthread_mutex_unlock(&m);
+}
+void positiveLocalInit() {
+  pthread_mutex_t m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  pthread_mutex_init(&m, nullptr);
+  pthread_mutex_lock(&m);
+  ++data;
+  pthread_mutex_unlock(&m);
+  pthread_mutex_destroy(&m);
+}
+std::condition_variable cv;
+void positiveLocalForWait() {
+  std::mutex m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  std::unique_lock<std::mutex> lock(m);
+  cv.wait(lock, [] { return data > 0; });
+}
+template <class T> void positiveLocalTemplate(T &t) {
+  std::mutex m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  std::lock_guard<std::mutex> lock(m);
+  ++t;
+}
+void instantiate(int &i, long &l) {
+  positiveLocalTemplate(i);
+  positiveLocalTemplate(l);
+}
+void positiveInLambda() {
+  std::thread t([] {
+    std::mutex m;
+    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+    std::lock_guard<std::mutex> lock(m);
+    ++data;
+  });
+  t.join();
+}
+
+void negativeStatic() {
+  static std::mutex m;
+  std::lock_guard<std::mutex> lock(m);
+  ++data;
+}
+void negativeThreads() {
+  std::mutex m;
+  int n = 0;
+  std::thread t([&] {
+    std::lock_guard<std::mutex> lock(m);
+    ++n;
+  });
+  {
+    std::lock_guard<std::mutex> lock(m);
+    ++n;
+  }
+  t.join();
+}
+void worker(std::mutex &m);
+struct Shares {
+  std::mutex *m;
+};
+Shares kept;
+void negativeHandedOut() {
+  std::mutex a, b, c, d;
+  std::thread t(worker, std::ref(a));
+  worker(b);
+  kept.m = &c;
+  Shares s{&d};
+  std::lock_guard<std::mutex> la(a);
+  std::lock_guard<std::mutex> lb(b);
+  std::lock_guard<std::mutex> lc(c);
+  std::lock_guard<std::mutex> ld(d);
+  t.join();
+}
+void negativeReference(std::mutex &given) {
+  std::mutex &m = global;
+  std::lock_guard<std::mutex> a(m);
+  std::lock_guard<std::mutex> b(given);
+}
+void negativeUnused() { std::mutex m; }
+struct Proxy { // the mutex proper is elsewhere
+  std::mutex &m;
+  explicit Proxy(std::mutex &m) : m(m) {}
+  void lock() { m.lock(); }
+  void unlock() { m.unlock(); }
+};
+void negativeProxy() {
+  Proxy p(global);
+  std::lock_guard<Proxy> lock(p);
+}
+class LateGuard { // a guard that is told later what to lock
+  std::mutex *m_ = nullptr;
+
+public:
+  LateGuard() = default;
+  void acquire(std::mutex &m) {
+    m_ = &m;
+    m_->lock();
+  }
+  bool try_acquire(std::mutex &m) {
+    m_ = &m;
+    return m_->try_lock();
+  }
+  void release() { m_->unlock(); }
+};
+void negativeLateGuard() {
+  LateGuard guard;
+  if (guard.try_acquire(global))
+    guard.release();
+}
+class OwnMutex {
+  std::mutex m_;
+
+public:
+  void lock() { m_.lock(); }
+  void unlock() { m_.unlock(); }
+};
+void positiveOwnMutex() {
+  OwnMutex m;
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  std::lock_guard<OwnMutex> lock(m);
+  ++data;
+}
+void negativeOwned() {
+  auto m = std::make_shared<std::mutex>();
+  std::thread t([m] { std::lock_guard<std::mutex> lock(*m); });
+  std::lock_guard<std::mutex> lock(*m);
+  t.join();
+}
+
+// A guard that never ends.
+std::lock_guard<std::mutex> positiveGlobalGuard(global);
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: the lock of 'positiveGlobalGuard' is held until the program ends, as this guard is [ward-misplaced-mutex]
+void positiveStaticGuard() {
+  static std::lock_guard<std::mutex> lock(global);
+  // CHECK-MESSAGES: :[[@LINE-1]]:38: warning: the lock of 'lock' is held until the program ends, as this guard is [ward-misplaced-mutex]
+  static std::unique_lock<std::mutex> other(global);
+  // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: the lock of 'other' is held until the program ends, as this guard is [ward-misplaced-mutex]
+  thread_local std::unique_lock<std::mutex> mine(global);
+  // CHECK-MESSAGES: :[[@LINE-1]]:45: warning: the lock of 'mine' is held until its thread ends, as this guard is [ward-misplaced-mutex]
+  ++data;
+}
+struct PositiveMemberGuard {
+  static inline std::unique_lock<std::mutex> lock{global};
+  // CHECK-MESSAGES: :[[@LINE-1]]:46: warning: the lock of 'lock' is held until the program ends, as this guard is [ward-misplaced-mutex]
+};
+void negativeStaticGuard() {
+  static std::unique_lock<std::mutex> later(global, std::defer_lock);
+  static std::unique_lock<std::mutex> none;
+  std::lock_guard<std::mutex> lock(global);
+}
+
+// A copy.
+struct Account {
+  mutable std::mutex m;
+  int balance = 0;
+  Account() = default;
+  Account(const Account &other) : balance(other.balance) {}
+  Account(Account &&other) : balance(other.balance) {}
+  Account &operator=(Account &&other) {
+    balance = other.balance;
+    return *this;
+  }
+};
+struct CAccount {
+  pthread_mutex_t m;
+  int balance;
+};
+void positiveParameter(Account a) {
+  std::lock_guard<std::mutex> lock(a.m);
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+  ++a.balance;
+}
+void positivePosixParameter(CAccount a) {
+  pthread_mutex_lock(&a.m);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+  ++a.balance;
+  pthread_mutex_unlock(&a.m);
+}
+void positivePosixMutex(pthread_mutex_t m) {
+  pthread_mutex_lock(&m);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: the mutex 'm' of 'm' is not the one that others lock [ward-misplaced-mutex]
+  ++data;
+  pthread_mutex_unlock(&m);
+}
+void positiveCopies(std::vector<Account> &accounts, Account *one) {
+  Account a = *one;
+  std::unique_lock<std::mutex> lock(a.m);
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+  auto b = accounts.front();
+  std::unique_lock<std::mutex> another(b.m);
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: the lock is taken on a copy: the mutex 'b.m' of 'b' is not the one that others lock [ward-misplaced-mutex]
+  for (auto c : accounts) {
+    std::lock_guard<std::mutex> each(c.m);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: the lock is taken on a copy: the mutex 'c.m' of 'c' is not the one that others lock [ward-misplaced-mutex]
+    ++c.balance;
+  }
+}
+void positiveCapturedCopy() {
+  Account a;
+  std::thread t([a]() mutable {
+    std::lock_guard<std::mutex> lock(a.m);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+    ++a.balance;
+  });
+  t.join();
+}
+void negativeCopies(std::vector<Account> &accounts, Account &one, Account *pointer) {
+  std::lock_guard<std::mutex> a(one.m);
+  std::lock_guard<std::mutex> b(pointer->m);
+  for (auto &c : accounts)
+    std::lock_guard<std::mutex> each(c.m);
+  auto &d = accounts.front();
+  std::lock_guard<std::mutex> e(d.m);
+  Account own;
+  std::lock_guard<std::mutex> f(own.m);
+  Account made = Account();
+  std::lock_guard<std::mutex> g(made.m);
+}
+struct Handle {
+  std::mutex *m;
+  std::shared_ptr<Account> account;
+};
+void negativeHandle(Handle h, std::shared_ptr<Account> s, std::unique_ptr<Account> u) {
+  std::lock_guard<std::mutex> a(*h.m);
+  std::lock_guard<std::mutex> b(h.account->m);
+  std::lock_guard<std::mutex> c(s->m);
+  std::lock_guard<std::mutex> d(u->m);
+}
+void negativeSharedCopy(Account a) {
+  std::thread t([&a] {
+    std::lock_guard<std::mutex> lock(a.m);
+    ++a.balance;
+  });
+  std::unique_lock<std::mutex> lock(a.m);
+  ++a.balance;
+  lock.unlock();
+  t.join();
+}
+
+// Destroyed or moved while held.
+void positiveDelete(Account *a) {
+  std::lock_guard<std::mutex> lock(a->m);
+  ++a->balance;
+  delete a;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the mutex 'a.m' is destroyed while it is held [ward-misplaced-mutex]
+}
+void positiveReset(std::unique_ptr<Account> a) {
+  std::lock_guard<std::mutex> lock(a->m);
+  a.reset();
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the mutex 'a.m' is destroyed while it is held [ward-misplaced-mutex]
+}
+void positiveDestroy() {
+  static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+  pthread_mutex_lock(&m);
+  pthread_mutex_destroy(&m);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the mutex 'm' is destroyed while it is held [ward-misplaced-mutex]
+}
+struct Self {
+  std::mutex m;
+  int references = 0;
+  void positiveRelease() {
+    std::lock_guard<std::mutex> lock(m);
+    if (--references == 0)
+      delete this;
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: the mutex 'm' is destroyed while it is held [ward-misplaced-mutex]
+  }
+  void negativeRelease() {
+    std::unique_lock<std::mutex> lock(m);
+    bool last = --references == 0;
+    lock.unlock();
+    if (last)
+      delete this;
+  }
+};
+void positiveMove(Account &a) {
+  std::lock_guard<std::mutex> lock(a.m);
+  Account b = std::move(a);
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the mutex 'a.m' is moved while it is held [ward-misplaced-mutex]
+  use(b.balance);
+}
+void negativeEnds(Account *a, Account *b) {
+  {
+    std::lock_guard<std::mutex> lock(a->m);
+    ++a->balance;
+  }
+  delete a;
+  std::lock_guard<std::mutex> lock(b->m);
+  delete new int;
+}
+struct Node {
+  std::mutex m;
+  Node *next = nullptr;
+  std::unique_ptr<int> payload;
+  std::vector<int> values;
+};
+void negativeParts(Node &n) {
+  std::lock_guard<std::mutex> lock(n.m);
+  delete n.next;
+  n.payload.reset();
+  std::vector<int> taken = std::move(n.values);
+}
+void negativeOwnerMoves(std::unique_ptr<Account> a) {
+  std::lock_guard<std::mutex> lock(a->m);
+  std::unique_ptr<Account> other = std::move(a);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-panic-escapes-thread %t -config="{CheckOptions: {ward-panic-escapes-thread.Strict: true, ward-panic-escapes-thread.IgnoredExceptions: 'std::bad_alloc;Cancelled'}}"
+#include <new>
+#include <thread>
+
+struct Cancelled {};
+void opaque();
+void quiet() noexcept;
+void deep() { opaque(); }
+
+void positive() {
+  std::thread t(deep);
+  // CHECK-NOTES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread, and nobody can catch it there: the program ends [ward-panic-escapes-thread]
+  // CHECK-NOTES: :[[@LINE-5]]:15: note: from this function, of which nothing is known here
+  t.join();
+}
+void positiveThrown() {
+  std::thread t([] { throw 1; });
+  // CHECK-NOTES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread, and nobody can catch it there: the program ends [ward-panic-escapes-thread]
+  // CHECK-NOTES: :[[@LINE-2]]:22: note: 'int' is thrown here
+  t.join();
+}
+void negative() {
+  std::thread a(quiet);
+  std::thread b([] {
+    try {
+      opaque();
+    } catch (...) {
+    }
+  });
+  std::thread c([] { throw Cancelled(); });
+  std::thread d([] { throw std::bad_alloc(); });
+  a.join(), b.join(), c.join(), d.join();
+}
