@@ -10,6 +10,7 @@
 #include "flow/MutableFields.h"
 #include "flow/NetEffects.h"
 #include "model/AccessKinds.h"
+#include "model/AtomicOperations.h"
 #include "model/SendSync.h"
 #include "model/Spawns.h"
 #include "model/UnitModel.h"
@@ -99,6 +100,13 @@ public:
     return It->second;
   }
 
+  /// What is done with atomic objects.
+  AtomicOperations &atomics() {
+    if (!Atomics)
+      Atomics.emplace(Model);
+    return *Atomics;
+  }
+
   /// Where threads start.
   const Spawns &spawns() {
     if (!Started)
@@ -125,6 +133,7 @@ private:
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
   std::optional<LockEvidence> Evidence;
   std::unique_ptr<NetEffects> Net;
+  std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };
