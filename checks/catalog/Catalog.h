@@ -106,6 +106,39 @@ struct FunctionEntry {
   FunctionEffect Effect = FunctionEffect::Lock;
 };
 
+/// What one call does to an atomic object.
+enum class AtomicAction {
+  Load,
+  Store,
+  Update,              ///< reads and writes in one step: exchange, fetch_add, test_and_set
+  CompareExchange,     ///< as Update, if the value is as expected
+  WeakCompareExchange, ///< the same, but may fail for no reason
+};
+
+/// A member that may fail for no reason, and the one of the same arguments that does not.
+struct WeakOperation {
+  std::string Weak, Strong;
+};
+
+/// A type whose objects are read and written in one step each. Its conversions load, its `operator=` stores, and its other
+/// operators update.
+struct AtomicEntry {
+  std::string Name;
+  std::vector<std::string> Load, Store, Update, CompareExchange;
+  std::vector<WeakOperation> WeakCompareExchange;
+  /// Those of them that are atomic and no more: they order nothing around them.
+  std::vector<std::string> Relaxed;
+  /// It is no object of its own but names its constructor's argument.
+  bool Refers = false;
+};
+
+/// A free function on the atomic object whose address (or which by reference) is its first argument. A store's value is the
+/// second.
+struct AtomicFunctionEntry {
+  std::string Name;
+  AtomicAction Does = AtomicAction::Load;
+};
+
 /// Whether values may move to another thread (Send), or be used by several at once through const access (Sync).
 enum class ThreadRule {
   Yes,
@@ -238,14 +271,27 @@ public:
   bool isSignal(llvm::StringRef Name) const { return Signals.contains(Name); }
   /// A macro before the signals of a class, or before the call of one.
   bool isSignalMacro(llvm::StringRef Name) const { return SignalMacros.contains(Name); }
+  const AtomicEntry *atomic(llvm::StringRef Name) const;
+  const AtomicFunctionEntry *atomicFunction(llvm::StringRef Name) const;
+  /// A constant, such as std::memory_order_relaxed, that asks for atomicity and no more.
+  bool isRelaxedOrder(llvm::StringRef Name) const { return RelaxedOrders.contains(Name); }
+  /// A function that orders the atomic accesses around it, such as std::atomic_thread_fence.
+  bool isFence(llvm::StringRef Name) const { return Fences.contains(Name); }
   /// A member of a container that makes an element in place of its arguments, such as emplace_back.
   bool isEmplacer(llvm::StringRef Member) const { return Emplacers.contains(Member); }
   /// A template whose objects hold their first argument's object by value, or nothing: optional and its like.
   bool isCarrier(llvm::StringRef Name) const { return Carriers.contains(Name); }
   /// A type that owns what it holds: a copy of it borrows nothing that its template arguments don't.
   bool isValue(llvm::StringRef Name) const { return Values.contains(Name); }
+  /// A container whose elements are found by key. Its members look for themselves, whatever was seen before; but operator[]
+  /// and at() take the element to be there.
+  bool isKeyed(llvm::StringRef Name) const { return Keyed.contains(Name); }
+  /// A container that packs its elements into shared words if they are bool.
+  bool packsBools(llvm::StringRef Name) const { return PackedBools.contains(Name); }
+  /// A type that signal handlers may write, such as sig_atomic_t.
+  bool isSignalType(llvm::StringRef Name) const { return SignalTypes.contains(Name); }
   /// A type that synchronises itself: it needs no lock.
-  bool isAtomic(llvm::StringRef Name) const { return Atomics.contains(Name); }
+  bool isAtomic(llvm::StringRef Name) const { return Atomics.contains(Name) || AtomicTypes.contains(Name); }
   /// A pointer-like class: through it lies the object that it points to.
   bool isPointer(llvm::StringRef Name) const { return Pointers.contains(Name); }
   /// An object to which results are assigned to throw them away, such as std::ignore.
@@ -265,7 +311,10 @@ private:
   llvm::StringMap<SpawnEntry> Spawns;
   llvm::StringMap<ThreadEntry> Threads;
   llvm::StringMap<BlockingEntry> Blocking;
-  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros, Unqualifieds;
+  llvm::StringMap<AtomicEntry> AtomicTypes;
+  llvm::StringMap<AtomicFunctionEntry> AtomicFunctions;
+  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
+  llvm::StringMap<char> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes, Unqualifieds;
 };
 
 } // namespace ward

@@ -17,6 +17,9 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(ward::TypeEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::SpawnEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ThreadEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::BlockingEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::WeakOperation)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicFunctionEntry)
 
 namespace {
 
@@ -31,7 +34,10 @@ struct CatalogFile {
   std::vector<ward::SpawnEntry> Spawns;
   std::vector<ward::ThreadEntry> Threads;
   std::vector<ward::BlockingEntry> Blocking;
+  std::vector<ward::AtomicEntry> AtomicTypes;
+  std::vector<ward::AtomicFunctionEntry> AtomicFunctions;
   std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
+  std::vector<std::string> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes;
 };
 
 } // namespace
@@ -227,6 +233,44 @@ template <> struct MappingTraits<ward::BlockingEntry> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<ward::AtomicAction> {
+  static void enumeration(IO &Io, ward::AtomicAction &Action) {
+    using ward::AtomicAction;
+    Io.enumCase(Action, "load", AtomicAction::Load);
+    Io.enumCase(Action, "store", AtomicAction::Store);
+    Io.enumCase(Action, "update", AtomicAction::Update);
+    Io.enumCase(Action, "compare_exchange", AtomicAction::CompareExchange);
+    Io.enumCase(Action, "weak_compare_exchange", AtomicAction::WeakCompareExchange);
+  }
+};
+
+template <> struct MappingTraits<ward::WeakOperation> {
+  static void mapping(IO &Io, ward::WeakOperation &Operation) {
+    Io.mapRequired("weak", Operation.Weak);
+    Io.mapOptional("strong", Operation.Strong);
+  }
+};
+
+template <> struct MappingTraits<ward::AtomicEntry> {
+  static void mapping(IO &Io, ward::AtomicEntry &Atomic) {
+    Io.mapRequired("name", Atomic.Name);
+    Io.mapOptional("load", Atomic.Load);
+    Io.mapOptional("store", Atomic.Store);
+    Io.mapOptional("update", Atomic.Update);
+    Io.mapOptional("compare_exchange", Atomic.CompareExchange);
+    Io.mapOptional("weak_compare_exchange", Atomic.WeakCompareExchange);
+    Io.mapOptional("relaxed", Atomic.Relaxed);
+    Io.mapOptional("refers", Atomic.Refers);
+  }
+};
+
+template <> struct MappingTraits<ward::AtomicFunctionEntry> {
+  static void mapping(IO &Io, ward::AtomicFunctionEntry &Function) {
+    Io.mapRequired("name", Function.Name);
+    Io.mapRequired("does", Function.Does);
+  }
+};
+
 template <> struct MappingTraits<CatalogFile> {
   static void mapping(IO &Io, CatalogFile &File) {
     Io.mapRequired("library", File.Library);
@@ -242,12 +286,19 @@ template <> struct MappingTraits<CatalogFile> {
     Io.mapOptional("callbacks", File.Callbacks);
     Io.mapOptional("signals", File.Signals);
     Io.mapOptional("signal_macros", File.SignalMacros);
+    Io.mapOptional("atomic_types", File.AtomicTypes);
+    Io.mapOptional("atomic_functions", File.AtomicFunctions);
     Io.mapOptional("carriers", File.Carriers);
     Io.mapOptional("values", File.Values);
     Io.mapOptional("atomics", File.Atomics);
     Io.mapOptional("pointers", File.Pointers);
     Io.mapOptional("sinks", File.Sinks);
     Io.mapOptional("emplacers", File.Emplacers);
+    Io.mapOptional("relaxed_orders", File.RelaxedOrders);
+    Io.mapOptional("fences", File.Fences);
+    Io.mapOptional("keyed", File.Keyed);
+    Io.mapOptional("packed_bools", File.PackedBools);
+    Io.mapOptional("signal_types", File.SignalTypes);
   }
 };
 
@@ -290,6 +341,8 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddEntries(Spawns, File.Spawns);
     AddEntries(Threads, File.Threads);
     AddEntries(Blocking, File.Blocking);
+    AddEntries(AtomicTypes, File.AtomicTypes);
+    AddEntries(AtomicFunctions, File.AtomicFunctions);
     auto AddNames = [this](StringMap<char> &Set, const std::vector<std::string> &Names) {
       for (const std::string &Name : Names) {
         note(Name);
@@ -306,6 +359,11 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddNames(Callbacks, File.Callbacks);
     AddNames(Signals, File.Signals);
     AddNames(SignalMacros, File.SignalMacros);
+    AddNames(RelaxedOrders, File.RelaxedOrders);
+    AddNames(Fences, File.Fences);
+    AddNames(Keyed, File.Keyed);
+    AddNames(PackedBools, File.PackedBools);
+    AddNames(SignalTypes, File.SignalTypes);
   }
   return Error::success();
 }

@@ -15,6 +15,7 @@
 #include "flow/QuietCode.h"
 #include "flow/SharedAccesses.h"
 #include "model/AccessKinds.h"
+#include "model/AtomicOperations.h"
 #include "model/SendSync.h"
 #include "model/Spawns.h"
 #include "model/UnitModel.h"
@@ -139,6 +140,13 @@ public:
     return It->second;
   }
 
+  /// What is done with atomic objects.
+  AtomicOperations &atomics() {
+    if (!Atomics)
+      Atomics.emplace(Model);
+    return *Atomics;
+  }
+
   /// Where threads start.
   const Spawns &spawns() {
     if (!Started)
@@ -170,6 +178,7 @@ private:
   std::unique_ptr<LocksTaken> Taken;
   std::unique_ptr<QuietCode> Quiet;
   std::unique_ptr<SharedAccesses> Shared;
+  std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };

@@ -86,12 +86,19 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Runner = Source->isRunner(Name);
   Result.Callback = Source->isCallback(Name);
   Result.Signal = Source->isSignal(Name);
+  Result.AtomicType = Source->atomic(Name);
+  Result.AtomicFunction = Source->atomicFunction(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));
   Result.Carrier = Source->isCarrier(Name);
   Result.Value = Source->isValue(Name);
   Result.Atomic = Source->isAtomic(Name);
   Result.Pointer = Source->isPointer(Name);
   Result.Sink = Source->isSink(Name);
+  Result.RelaxedOrder = Source->isRelaxedOrder(Name);
+  Result.PackedBools = Source->packsBools(Name);
+  Result.SignalType = Source->isSignalType(Name);
+  Result.Keyed = Source->isKeyed(Name);
+  Result.Fence = Source->isFence(Name);
   return Result;
 }
 

@@ -42,6 +42,13 @@ public:
   bool isCallback(const clang::NamedDecl *Decl) { return known(Decl).Callback; }
   bool isSignal(const clang::NamedDecl *Decl) { return known(Decl).Signal; }
   bool isSignalMacro(llvm::StringRef Macro) { return Source->isSignalMacro(Macro); }
+  const AtomicEntry *atomic(const clang::NamedDecl *Decl) { return known(Decl).AtomicType; }
+  const AtomicFunctionEntry *atomicFunction(const clang::NamedDecl *Decl) { return known(Decl).AtomicFunction; }
+  bool isRelaxedOrder(const clang::NamedDecl *Decl) { return known(Decl).RelaxedOrder; }
+  bool packsBools(const clang::NamedDecl *Decl) { return known(Decl).PackedBools; }
+  bool isSignalType(const clang::NamedDecl *Decl) { return known(Decl).SignalType; }
+  bool isKeyed(const clang::NamedDecl *Decl) { return known(Decl).Keyed; }
+  bool isFence(const clang::NamedDecl *Decl) { return known(Decl).Fence; }
   bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
   bool isCarrier(const clang::NamedDecl *Decl) { return known(Decl).Carrier; }
   bool isValue(const clang::NamedDecl *Decl) { return known(Decl).Value; }
@@ -64,6 +71,9 @@ private:
     const BlockingEntry *Blocking = nullptr;
     bool Emplacer = false, Runner = false, Callback = false, Signal = false;
     bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
+    const AtomicEntry *AtomicType = nullptr;
+    const AtomicFunctionEntry *AtomicFunction = nullptr;
+    bool RelaxedOrder = false, Fence = false, Keyed = false, PackedBools = false, SignalType = false;
   };
   const Known &known(const clang::NamedDecl *Decl);
 

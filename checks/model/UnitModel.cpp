@@ -136,6 +136,26 @@ public:
       Current->CallsLocks = true;
     return true;
   }
+  bool VisitAtomicExpr(AtomicExpr *Builtin) {
+    if (Current)
+      Current->Atomics.push_back(Builtin);
+    return true;
+  }
+  bool VisitImplicitCastExpr(ImplicitCastExpr *Cast) {
+    if (Current && Cast->getCastKind() == CK_AtomicToNonAtomic)
+      Current->Atomics.push_back(Cast);
+    return true;
+  }
+  bool VisitBinaryOperator(BinaryOperator *Binary) {
+    if (Current && Binary->isAssignmentOp() && Binary->getLHS()->getType()->isAtomicType())
+      Current->Atomics.push_back(Binary);
+    return true;
+  }
+  bool VisitUnaryOperator(UnaryOperator *Unary) {
+    if (Current && Unary->isIncrementDecrementOp() && Unary->getSubExpr()->getType()->isAtomicType())
+      Current->Atomics.push_back(Unary);
+    return true;
+  }
   bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
     if (Current && Construct->getNumArgs() > 0 && !Construct->getConstructor()->isCopyOrMoveConstructor())
       Current->Constructs.push_back(Construct);

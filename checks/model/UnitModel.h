@@ -53,6 +53,8 @@ struct FunctionModel {
   /// Every reference to a variable or field that is evaluated.
   std::vector<const clang::Expr *> Accesses;
   std::vector<const clang::CallExpr *> Calls;
+  /// What is done with the language's own atomics: loads and changes of `_Atomic` objects, the compiler's builtins.
+  std::vector<const clang::Expr *> Atomics;
   /// Constructions of objects of class type that are more than a copy or a move.
   std::vector<const clang::CXXConstructExpr *> Constructs;
   /// Temporaries of guard type.

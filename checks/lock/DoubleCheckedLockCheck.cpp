@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lock/DoubleCheckedLockCheck.h"
+
+#include "base/SourceEdit.h"
+#include "flow/DoubleChecks.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The relaxed order of \p Operation, spelt as the order called \p Wanted.
+std::optional<FixItHint> reorder(const AtomicOperation *Operation, StringRef Wanted, const ASTContext &Context) {
+  if (!Operation || !Operation->Relaxed || !Operation->Order)
+    return std::nullopt;
+  std::optional<std::string> Text = textOf(Operation->Order->getSourceRange(), Context);
+  size_t At = Text ? Text->rfind("relaxed") : std::string::npos;
+  if (At == std::string::npos)
+    return std::nullopt;
+  Text->replace(At, StringRef("relaxed").size(), Wanted);
+  return FixItHint::CreateReplacement(charactersOf(Operation->Order->getSourceRange(), Context), *Text);
+}
+
+} // namespace
+
+void DoubleCheckedLockCheck::analyse(UnitFlow &Unit) {
+  const ASTContext &Context = Unit.model().context();
+  for (const auto &Function : Unit.model().functions())
+    for (const DoubleCheck &Found : findDoubleChecks(*Function, Unit)) {
+      if (!claim(Found.Outer->getBeginLoc(), Context.getSourceManager()))
+        continue;
+      std::string Name = Found.Path.print();
+      {
+        DiagnosticBuilder Warning =
+            diag(Found.Outer->getBeginLoc(),
+                 "'%0' is checked here without the lock under which it is set%select{|; that it is volatile orders nothing|, by a relaxed load"
+                 "|, and set by a relaxed store}1: a thread may see it set, but not yet what was written before")
+            << Name << (Found.Load ? Found.Load->Relaxed ? 2 : 3 : Found.IsVolatile ? 1 : 0);
+        if (std::optional<FixItHint> Fix = reorder(Found.Load, "acquire", Context))
+          Warning << *Fix;
+        if (std::optional<FixItHint> Fix = Found.Load ? reorder(Found.Store, "release", Context) : std::nullopt)
+          Warning << *Fix;
+      }
+      diag(Found.Inner->getBeginLoc(), "it is checked again here, with the lock", DiagnosticIDs::Note);
+      diag(Found.Write->getBeginLoc(), "and set here", DiagnosticIDs::Note);
+      if (!Found.Load)
+        diag(Found.Outer->getBeginLoc(),
+             "make it a static local or use std::call_once; or make it an atomic that is stored with release and loaded with acquire",
+             DiagnosticIDs::Note);
+    }
+}
+
+} // namespace ward

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_LOCK_DOUBLECHECKEDLOCKCHECK_H
+#define WARD_LOCK_DOUBLECHECKEDLOCKCHECK_H
+
+#include "base/WardCheck.h"
+
+namespace ward {
+
+/// Finds double-checked locking whose first check, the one without the lock, is not ordered with what it checks for.
+class DoubleCheckedLockCheck : public WardCheck {
+public:
+  using WardCheck::WardCheck;
+  void analyse(UnitFlow &Unit) override;
+};
+
+} // namespace ward
+
+#endif // WARD_LOCK_DOUBLECHECKEDLOCKCHECK_H

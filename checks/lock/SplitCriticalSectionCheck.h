@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_LOCK_SPLITCRITICALSECTIONCHECK_H
+#define WARD_LOCK_SPLITCRITICALSECTIONCHECK_H
+
+#include "base/WardCheck.h"
+
+namespace ward {
+
+/// Finds a check under a lock whose result is acted on later, when the lock was given back and taken again.
+class SplitCriticalSectionCheck : public WardCheck {
+public:
+  using WardCheck::WardCheck;
+  void analyse(UnitFlow &Unit) override;
+};
+
+} // namespace ward
+
+#endif // WARD_LOCK_SPLITCRITICALSECTIONCHECK_H

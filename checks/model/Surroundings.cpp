@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "model/Surroundings.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+
+bool alwaysLeaves(const Stmt *S) {
+  if (!S)
+    return false;
+  if (isa<ReturnStmt, BreakStmt, ContinueStmt, GotoStmt, CoreturnStmt>(S))
+    return true;
+  if (const auto *Block = dyn_cast<CompoundStmt>(S))
+    return !Block->body_empty() && alwaysLeaves(Block->body_back());
+  if (const auto *If = dyn_cast<IfStmt>(S))
+    return If->getElse() && alwaysLeaves(If->getThen()) && alwaysLeaves(If->getElse());
+  const auto *E = dyn_cast<Expr>(S);
+  if (!E)
+    return false;
+  E = E->IgnoreImplicit();
+  if (isa<CXXThrowExpr>(E))
+    return true;
+  const auto *Call = dyn_cast<CallExpr>(E);
+  return Call && Call->getDirectCallee() && Call->getDirectCallee()->isNoReturn();
+}
+
+void Surroundings::add(const Stmt *S) {
+  // By hand, since an expression may nest as deep as the parser allows.
+  llvm::SmallVector<std::pair<const Stmt *, const Stmt *>, 32> Work{{S, nullptr}};
+  while (!Work.empty()) {
+    auto [Current, Parent] = Work.pop_back_val();
+    if (!Current || !Parents.try_emplace(Current, Place{Parent, ++Next}).second || isa<LambdaExpr>(Current))
+      continue;
+    llvm::SmallVector<const Stmt *, 8> Children(Current->children().begin(), Current->children().end());
+    for (const Stmt *Child : llvm::reverse(Children))
+      Work.push_back({Child, Current});
+  }
+}
+
+bool Surroundings::contains(const Stmt *Outer, const Stmt *Inner) const {
+  while (Inner && Inner != Outer)
+    Inner = parent(Inner);
+  return Inner != nullptr;
+}
+
+bool Surroundings::decides(const IfStmt *If, const Stmt *Later) const {
+  if (contains(If, Later))
+    return contains(If->getThen(), Later) || (If->getElse() && contains(If->getElse(), Later));
+  if ((!alwaysLeaves(If->getThen()) && !alwaysLeaves(If->getElse())) || order(If) >= order(Later))
+    return false;
+  // Out of a block that is only there for its guards, too.
+  const Stmt *Block = parent(If);
+  while (isa_and_nonnull<CompoundStmt>(Block) && isa_and_nonnull<CompoundStmt>(parent(Block)))
+    Block = parent(Block);
+  return Block && contains(Block, Later);
+}
+
+} // namespace ward

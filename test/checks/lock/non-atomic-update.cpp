@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-non-atomic-update %t -std=c++17,c++20
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+void init();
+void use(int);
+bool ready();
+
+std::atomic<int> a, b;
+std::atomic<unsigned> bits;
+std::atomic<bool> flag;
+std::atomic<int *> pointer;
+std::atomic<int> cells[4];
+
+// Named twice in one expression.
+
+void positiveSum() {
+  a = a + 1;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored: what another thread stores in between is lost [ward-non-atomic-update]
+  // CHECK-FIXES: {{^}}  a += 1;{{$}}
+}
+void positiveOtherWayRound(int n) {
+  a = n * 2 + a;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-FIXES: {{^}}  a += n * 2;{{$}}
+}
+void positiveBits() {
+  bits = bits & ~4u;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'bits' is loaded and then stored
+  // CHECK-FIXES: {{^}}  bits &= ~4u;{{$}}
+  bits.store(bits.load() | 8);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'bits' is loaded and then stored
+  // CHECK-FIXES: {{^}}  bits |= 8;{{$}}
+}
+void positiveNoOneStep() {
+  a = a * 2 + a;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-FIXES: {{^}}  a = a * 2 + a;{{$}}
+  a = 5 - a;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-FIXES: {{^}}  a = 5 - a;{{$}}
+  flag = !flag;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flag' is loaded and then stored
+  a = a < 10 ? a + 1 : 0;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  use(a = a + 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'a' is loaded and then stored
+  // CHECK-FIXES: {{^}}  use(a = a + 1);{{$}}
+}
+void positivePointer() {
+  pointer = pointer + 2;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pointer' is loaded and then stored
+  // CHECK-FIXES: {{^}}  pointer += 2;{{$}}
+}
+void positiveElement(int i) {
+  cells[i] = cells[i] + 1;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'cells[]' is loaded and then stored
+  // CHECK-FIXES: {{^}}  cells[i] += 1;{{$}}
+}
+void negativeOtherElement(int i, int j) { cells[i] = cells[j] + 1; }
+void negativeOtherObject() { a = b + 1; }
+void negativeOneStep() {
+  ++a;
+  a--;
+  a += 2;
+  a.fetch_add(1);
+  use(a.exchange(0) + a.load());
+  a = 7;
+}
+void negativeUnevaluated() { a = sizeof(a + 1); }
+void negativeLambdaOfItsOwn() {
+  a = [] { return b + 1; }();
+}
+#define BUMP(x) x = x + 1
+void positiveMacro() {
+  BUMP(a);
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'a' is loaded and then stored
+}
+
+// Load, then store.
+
+void positiveThroughVariable() {
+  int v = a.load();
+  a.store(v + 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+}
+void positiveThroughTwoVariables() {
+  int v = a;
+  v++;
+  int next = v;
+  init();
+  a = next;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+}
+void positiveAssignedLater() {
+  int v;
+  v = a.load();
+  if (v > 100)
+    v = 0;
+  a.store(v, std::memory_order_release);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+}
+int positiveTake() {
+  int taken = a.load();
+  a.store(0);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then set: what another thread stores in between is lost
+  return taken;
+}
+void negativePutBack() {
+  int before = a.load();
+  a.store(0);
+  init();
+  a.store(before);
+}
+void negativeOverwritten() {
+  int v = a.load();
+  v = 3;
+  a.store(v);
+}
+void negativeOtherArm(bool yes) {
+  int v = 0;
+  if (yes)
+    v = a.load();
+  else
+    a.store(v);
+}
+void negativeCompareExchangeLoop() {
+  int v = a.load();
+  while (!a.compare_exchange_weak(v, v + 1))
+    ;
+  do {
+    v = a;
+  } while (!a.compare_exchange_strong(v, v * 2));
+  for (;;) {
+    int old = a.load();
+    if (a.compare_exchange_weak(old, old + 1))
+      break;
+  }
+}
+void negativeUsedElsewhere() {
+  int v = a.load();
+  use(v + 1);
+  b.store(v);
+}
+
+// Check, then act.
+
+void positiveCheckThenSet() {
+  if (a == 0)
+    a = 1;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check that may no longer hold: two threads can both pass it
+}
+void positiveOnce() {
+  if (!flag.load()) {
+    init();
+    flag.store(true);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+  }
+}
+void positiveFirstThenWork() {
+  if (!flag) {
+    flag = true;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+    init();
+  }
+}
+void positiveEarlyReturn() {
+  if (flag)
+    return;
+  flag = true;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flag' is set because of a check
+  init();
+}
+void positiveThrow() {
+  if (flag)
+    throw 1;
+  init();
+  flag = true;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flag' is set because of a check
+}
+void positiveCheckedInVariable() {
+  bool done = flag.load(std::memory_order_acquire);
+  if (!done) {
+    init();
+    flag.store(true, std::memory_order_release);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+  }
+}
+void positiveMaximum(int n) {
+  if (n > a.load())
+    a.store(n);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check
+}
+void positiveElse() {
+  if (a.load() != 0)
+    init();
+  else
+    a.store(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check
+}
+void positiveLazy() {
+  if (pointer == nullptr)
+    pointer = new int;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'pointer' is set because of a check
+}
+bool positiveTellsTheFirst() {
+  if (!flag) {
+    flag = true;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+    return true;
+  }
+  return false;
+}
+void positiveOneFindingACheck() {
+  if (a == 1)
+    return;
+  if (ready()) {
+    a = 1;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check
+    return;
+  }
+  a = 2;
+}
+void negativeAllTheSame() {
+  if (!flag)
+    flag = true;
+  if (flag == true) {
+    flag.store(false);
+  }
+  if (ready() && !flag)
+    flag = true;
+}
+void negativeAllTheSameValue(int n) {
+  if (a != n)
+    a = n;
+  if (a.load() != 3)
+    a.store(3);
+}
+void negativeReturnIfAllTheSame() {
+  if (flag)
+    return;
+  flag = true;
+}
+void negativeOtherChecked() {
+  if (b == 0)
+    a = 1;
+}
+void negativeOwned() {
+  if (flag.load())
+    return;
+  if (!flag.exchange(true)) {
+    init();
+    flag.store(false);
+  }
+}
+void negativeClaimed() {
+  int expected = 0;
+  if (a.load() == 0 && a.compare_exchange_strong(expected, 1)) {
+    init();
+    a.store(2);
+  }
+}
+void negativeStopFlag() {
+  while (!flag) {
+    init();
+    if (ready())
+      flag = true;
+  }
+}
+void negativeTurns() {
+  while (a.load() != 1)
+    std::this_thread::yield();
+  init();
+  a.store(2);
+}
+void negativeStateMachine() {
+  switch (a.load()) {
+  case 0:
+    a = 1;
+    break;
+  default:
+    break;
+  }
+}
+
+// Under a lock.
+
+class Locked {
+  std::mutex mutex_;
+  std::atomic<int> all_{0}, some_{0};
+  std::atomic<bool> made_{false}, running_{false};
+  int *object_ = nullptr;
+
+public:
+  void negativeAlwaysLocked() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    all_ = all_ + 1;
+  }
+  void alsoLocked() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    helper();
+  }
+  int reads() const { return all_; }
+  void positiveSometimesLocked() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    some_ = some_ + 1;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'some_' is loaded and then stored
+    // CHECK-FIXES: {{^}}    some_ += 1;{{$}}
+  }
+  void theOther() { ++some_; }
+  void negativeStartedUnderTheLock() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (!running_) {
+      running_ = true;
+      init();
+    }
+  }
+  void thread() { running_ = false; }
+  void negativeCheckedAgain() {
+    if (!made_.load(std::memory_order_acquire)) {
+      std::lock_guard<std::mutex> guard(mutex_);
+      if (!made_.load(std::memory_order_relaxed)) {
+        init();
+        made_.store(true, std::memory_order_release);
+      }
+    }
+  }
+  void negativeAskedOfAnother() {
+    if (!made_) {
+      std::lock_guard<std::mutex> guard(mutex_);
+      if (!object_) {
+        object_ = new int;
+        made_ = true;
+      }
+    }
+  }
+  int negativeLoadedAgain() {
+    if (!some_)
+      return 0;
+    std::lock_guard<std::mutex> guard(mutex_);
+    int taken = some_;
+    some_ = 0;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'some_' is loaded and then set
+    return taken;
+  }
+  void positiveLoadedBefore() {
+    int v = all_;
+    std::lock_guard<std::mutex> guard(mutex_);
+    all_ = v + 1;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'all_' is loaded and then stored
+  }
+
+private:
+  void helper() { all_ = all_ * 2; }
+};
+
+class SpinLocked {
+  std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
+  std::atomic<int> n_{0};
+
+public:
+  void negativeBehindASpinLock() {
+    while (busy_.test_and_set(std::memory_order_acquire))
+      std::this_thread::yield();
+    n_ = n_ + 1;
+    busy_.clear(std::memory_order_release);
+  }
+};
+
+// One writer.
+
+class Ring {
+  int buffer_[16];
+  std::atomic<unsigned> head_{0}, tail_{0};
+  std::atomic<long> pushed_{0};
+
+public:
+  void negativePush(int v) {
+    unsigned head = head_.load(std::memory_order_relaxed);
+    buffer_[head % 16] = v;
+    head_.store(head + 1, std::memory_order_release);
+    pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
+};
+class TwoModes {
+  std::atomic<long> n_{0};
+
+public:
+  void negativeEitherAloneOrNot(bool alone) {
+    if (alone)
+      n_.store(n_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    else
+      n_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void negativeRelaxedCheck() {
+    if (n_.load(std::memory_order_relaxed) == 0)
+      n_.store(make(), std::memory_order_release);
+  }
+
+private:
+  long make();
+};
+void positiveRelaxedGlobal() {
+  a.store(a.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-FIXES: {{^}}  a.store(a.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);{{$}}
+}
+thread_local std::atomic<int> perThread;
+void negativePerThread() { perThread = perThread + 1; }
+int negativeLocal() {
+  std::atomic<int> n{0};
+  n = n + 1;
+  if (n == 1)
+    n = 3;
+  return n;
+}
+void positiveLocalOfThreads() {
+  std::atomic<int> n{0};
+  std::thread one([&] { n = n + 1; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'n' is loaded and then stored
+  // CHECK-FIXES: {{^}}  std::thread one([&] { n += 1; });{{$}}
+  std::thread two([&n] { ++n; });
+  one.join();
+  two.join();
+  n = n + 1; // nobody else is left
+}
+struct Counter {
+  std::atomic<int> n{0};
+  Counter() { n = n + 1; }
+  ~Counter() { n = n - 1; }
+};
+void positiveThroughPointer(Counter *p, Counter &r, std::shared_ptr<Counter> s) {
+  p->n = p->n + 1;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p.n' is loaded and then stored
+  // CHECK-FIXES: {{^}}  p->n += 1;{{$}}
+  r.n.store(r.n.load() - 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'r.n' is loaded and then stored
+  // CHECK-FIXES: {{^}}  r.n -= 1;{{$}}
+  s->n = s->n + r.n;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 's.n' is loaded and then stored
+  // CHECK-FIXES: {{^}}  s->n = s->n + r.n;{{$}}
+}
+void positiveParameter(std::atomic<int> &r, std::atomic<int> *p) {
+  r = r + 1;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'r' is loaded and then stored
+  // CHECK-FIXES: {{^}}  r += 1;{{$}}
+  p->store(p->load() + 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p' is loaded and then stored
+  // CHECK-FIXES: {{^}}  *p += 1;{{$}}
+  *p = *p + 1;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p' is loaded and then stored
+  // CHECK-FIXES: {{^}}  *p += 1;{{$}}
+}
+class Accessors {
+  std::atomic<int> n_{0};
+
+public:
+  int count() const { return n_.load(); }
+  void setCount(int n) { n_.store(n); }
+  void positiveThroughAccessors() {
+    setCount(count() + 1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'n_' is loaded and then stored
+    // CHECK-FIXES: {{^}}    setCount(count() + 1);{{$}}
+  }
+};
+void positiveAccessorsFromOutside(Accessors &x) {
+  x.setCount(x.count() + 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'x.n_' is loaded and then stored
+}
+void negativeTwoObjects(Accessors &x, Accessors &y) { x.setCount(y.count() + 1); }
+
+// Templates: once, whatever they are made for.
+
+template <class T> struct Generic {
+  std::atomic<T> n{0};
+  void positiveInTemplate() {
+    n = n + 1;
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'n' is loaded and then stored
+  }
+};
+template struct Generic<int>;
+template struct Generic<long>;
+
+// A weak compare-exchange that nothing tries again.
+
+void positiveWeakOnce() {
+  int expected = 0;
+  if (a.compare_exchange_weak(expected, 1))
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this weak compare-exchange of 'a' can fail although the value is as expected, and nothing tries again
+    // CHECK-FIXES: {{^}}  if (a.compare_exchange_strong(expected, 1)){{$}}
+    init();
+}
+void positiveWeakDropped(int expected) {
+  a.compare_exchange_weak(expected, 1, std::memory_order_acq_rel, std::memory_order_relaxed);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this weak compare-exchange of 'a'
+  // CHECK-FIXES: {{^}}  a.compare_exchange_strong(expected, 1, std::memory_order_acq_rel, std::memory_order_relaxed);{{$}}
+}
+bool negativeWeakTold(int expected) { return a.compare_exchange_weak(expected, 1); }
+bool negativeWeakToldLater(int expected) {
+  bool ok = a.compare_exchange_weak(expected, 1);
+  use(expected);
+  return ok;
+}
+void negativeWeakInLoop(int expected) {
+  while (ready())
+    if (a.compare_exchange_weak(expected, 1))
+      return;
+}
+void negativeStrong(int expected) {
+  if (a.compare_exchange_strong(expected, 1))
+    init();
+}
+void negativeWeakByHand(int expected) {
+again:
+  if (!a.compare_exchange_weak(expected, 1))
+    goto again;
+}
+
+// A spin that does nothing.
+
+void positiveSpin() {
+  while (!flag.load())
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'flag'
+    ;
+  while (a < 3) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'a'
+  }
+  do {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'flag'
+  } while (!flag);
+  for (; flag.load(std::memory_order_acquire);)
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'flag'
+    continue;
+}
+std::atomic_flag lock = ATOMIC_FLAG_INIT;
+void positiveSpinLock() {
+  while (lock.test_and_set(std::memory_order_acquire))
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'lock'
+    ;
+  lock.clear(std::memory_order_release);
+}
+void negativePolite() {
+  while (!flag.load())
+    std::this_thread::yield();
+  while (!flag.load()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  while (!flag.load())
+    asm volatile("" ::: "memory");
+  while (!flag && !ready())
+    ;
+  for (int tries = 0; tries < 100 && !flag; ++tries)
+    ;
+  int left = 100;
+  while (!flag && --left)
+    ;
+}
+void negativeWork(std::mutex &m, std::condition_variable &c) {
+  std::unique_lock<std::mutex> guard(m);
+  while (!flag)
+    c.wait(guard);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-split-critical-section %t
+#include <mutex>
+#include <vector>
+std::mutex mutex;
+std::vector<int> items;
+void notes() {
+  bool any;
+  {
+    std::scoped_lock guard(mutex);
+    any = !items.empty();
+  }
+  if (any) {
+    std::scoped_lock guard(mutex);
+    items.pop_back();
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: this relies on what was seen of 'items' before 'mutex' was given back and taken again: another thread may have changed it [ward-split-critical-section]
+    // CHECK-NOTES: :[[@LINE-6]]:12: note: it was checked here, in another critical section; hold the lock over both, or check again
+  }
+}
