@@ -6,6 +6,7 @@
 
 #include "flow/UnitFlow.h"
 #include "model/Waits.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace ward {
 
