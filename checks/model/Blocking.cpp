@@ -5,6 +5,7 @@
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 
