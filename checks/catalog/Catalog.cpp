@@ -62,6 +62,8 @@ const TypeEntry *Catalog::type(StringRef Name) const { return find(Types, Name);
 const SpawnEntry *Catalog::spawn(StringRef Name) const { return find(Spawns, Name); }
 const ThreadEntry *Catalog::thread(StringRef Name) const { return find(Threads, Name); }
 const BlockingEntry *Catalog::blocking(StringRef Name) const { return find(Blocking, Name); }
+const ContainerEntry *Catalog::container(StringRef Name) const { return find(Containers, Name); }
+const CellEntry *Catalog::cell(StringRef Name) const { return find(Cells, Name); }
 
 void Catalog::note(StringRef Name) {
   size_t Colon = Name.rfind("::");

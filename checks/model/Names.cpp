@@ -86,6 +86,8 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Runner = Source->isRunner(Name);
   Result.Callback = Source->isCallback(Name);
   Result.Signal = Source->isSignal(Name);
+  Result.Container = Source->container(Name);
+  Result.Cell = Source->cell(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));
   Result.Carrier = Source->isCarrier(Name);
   Result.Value = Source->isValue(Name);

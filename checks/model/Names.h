@@ -42,6 +42,8 @@ public:
   bool isCallback(const clang::NamedDecl *Decl) { return known(Decl).Callback; }
   bool isSignal(const clang::NamedDecl *Decl) { return known(Decl).Signal; }
   bool isSignalMacro(llvm::StringRef Macro) { return Source->isSignalMacro(Macro); }
+  const ContainerEntry *container(const clang::NamedDecl *Decl) { return known(Decl).Container; }
+  const CellEntry *cell(const clang::NamedDecl *Decl) { return known(Decl).Cell; }
   bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
   bool isCarrier(const clang::NamedDecl *Decl) { return known(Decl).Carrier; }
   bool isValue(const clang::NamedDecl *Decl) { return known(Decl).Value; }
@@ -63,6 +65,9 @@ private:
     const ThreadEntry *Thread = nullptr;
     const BlockingEntry *Blocking = nullptr;
     bool Emplacer = false, Runner = false, Callback = false, Signal = false;
+    const ContainerEntry *Container = nullptr;
+    const CellEntry *Cell = nullptr;
+    bool Emplacer = false;
     bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
   };
   const Known &known(const clang::NamedDecl *Decl);

@@ -216,9 +216,14 @@ bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitMod
   return Function && joinsIn(*Function, Field, Unit, MaxCallDepth);
 }
 
-std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
+namespace {
+
+/// A class that holds itself through a pointer adds nothing the second time: \p Seen has those looked into.
+std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &Seen) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
+    return std::nullopt;
+  if (!Seen.insert(Record->getCanonicalDecl()).second)
     return std::nullopt;
   CatalogIndex &Names = Unit.names();
   if (const ThreadEntry *Entry = Names.thread(Record))
@@ -226,7 +231,7 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
   if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record); Specialisation && Names.type(Record)) {
     for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
       if (Argument.getKind() == TemplateArgument::Type)
-        if (std::optional<HandleDeath> Inner = deathOf(Argument.getAsType(), Unit))
+        if (std::optional<HandleDeath> Inner = deathOf(Argument.getAsType(), Unit, Seen))
           return Inner;
     return std::nullopt;
   }
@@ -234,10 +239,10 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
     return std::nullopt;
   Record = Record->getDefinition();
   for (const CXXBaseSpecifier &Base : Record->bases())
-    if (std::optional<HandleDeath> Inner = deathOf(Base.getType(), Unit))
+    if (std::optional<HandleDeath> Inner = deathOf(Base.getType(), Unit, Seen))
       return destructorJoins(Record, nullptr, Unit) ? HandleDeath::Joins : Inner;
   for (const FieldDecl *Field : Record->fields())
-    if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit)) {
+    if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit, Seen)) {
       if (destructorJoins(Record, Field, Unit))
         return HandleDeath::Joins;
       // A destructor that can't be seen here was written for a reason.
@@ -247,6 +252,13 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
       return Inner;
     }
   return std::nullopt;
+}
+
+} // namespace
+
+std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
+  llvm::SmallPtrSet<const CXXRecordDecl *, 8> Seen;
+  return deathOf(Type, Unit, Seen);
 }
 
 } // namespace ward
