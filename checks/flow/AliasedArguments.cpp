@@ -126,22 +126,39 @@ bool isPartOf(const Expr *Part, const AccessPath &PartPath, const AccessPath &Wh
   return isa<MemberExpr, ArraySubscriptExpr>(Part) || (isa<CXXMemberCallExpr>(Part) && Part->isLValue());
 }
 
-bool areOneObject(const Taken &A, const Taken &B, UnitFlow &Flow) {
+using Steps = llvm::SmallVector<AccessPath::Step, 3>;
+
+/// How two arguments overlap: the way from the object that both lie in to each of them, empty for the object itself.
+struct Overlap {
+  Steps ToShared, ToExclusive;
+  bool isWhole() const { return ToShared.empty() && ToExclusive.empty(); }
+};
+
+std::optional<Overlap> overlapOf(const Taken &Shared, const Taken &Exclusive, UnitFlow &Flow) {
   CatalogIndex &Names = Flow.model().names();
-  std::optional<AccessPath> First = placeOf(A, Names), Second = First ? placeOf(B, Names) : std::nullopt;
+  std::optional<AccessPath> First = placeOf(Shared, Names), Second = First ? placeOf(Exclusive, Names) : std::nullopt;
   if (!Second)
-    return false;
-  if (*First == *Second)
-    return sameObjectType(A.Referent, B.Referent) &&
-           (!hasElement(*First) || sameText(withoutAddressOf(A.Given), withoutAddressOf(B.Given), Flow.model().context()));
-  return isPartOf(A.Given, *First, *Second, Names) || isPartOf(B.Given, *Second, *First, Names);
+    return std::nullopt;
+  if (*First == *Second) {
+    bool Same = sameObjectType(Shared.Referent, Exclusive.Referent) &&
+                (!hasElement(*First) || sameText(withoutAddressOf(Shared.Given), withoutAddressOf(Exclusive.Given), Flow.model().context()));
+    return Same ? std::optional(Overlap()) : std::nullopt;
+  }
+  Overlap Result;
+  if (isPartOf(Shared.Given, *First, *Second, Names))
+    Result.ToShared.append(First->steps().begin() + Second->steps().size(), First->steps().end());
+  else if (isPartOf(Exclusive.Given, *Second, *First, Names))
+    Result.ToExclusive.append(Second->steps().begin() + First->steps().size(), Second->steps().end());
+  else
+    return std::nullopt;
+  return Result;
 }
 
 /// What a callee does with two parameters that are one object.
 class Harm {
 public:
-  Harm(const FunctionModel &Body, const ParmVarDecl *Shared, const ParmVarDecl *Exclusive, UnitFlow &Flow)
-      : Body(Body), Shared(Shared), Exclusive(Exclusive), Flow(Flow), Names(Flow.model().names()) {}
+  Harm(const FunctionModel &Body, const ParmVarDecl *Shared, const ParmVarDecl *Exclusive, const Overlap &Meet, UnitFlow &Flow)
+      : Body(Body), Shared(Shared), Exclusive(Exclusive), Meet(Meet), Flow(Flow), Names(Flow.model().names()) {}
 
   /// A write through the one and a read through the other after it; false if none is there.
   bool find(unsigned Depth, const Expr *&Write, const Expr *&Read) {
@@ -284,9 +301,12 @@ private:
 
   /// What is read was, or may have been, written.
   bool overlap(const Event &W, const Event &R) const {
-    llvm::ArrayRef<AccessPath::Step> Written = W.Path.steps(), Seen = R.Path.steps();
+    // Both as seen from the object that they meet in.
+    Steps Written = Meet.ToExclusive, Seen = Meet.ToShared;
+    Written.append(W.Path.steps().begin(), W.Path.steps().end());
+    Seen.append(R.Path.steps().begin(), R.Path.steps().end());
     size_t Shorter = std::min(Written.size(), Seen.size());
-    if (Written.take_front(Shorter) != Seen.take_front(Shorter))
+    if (!std::equal(Written.begin(), Written.begin() + Shorter, Seen.begin()))
       return false;
     if (!W.OneElement)
       return true;
@@ -342,7 +362,7 @@ private:
     }
     if (First && Second && Depth > 0)
       if (const FunctionModel *Callee = Flow.model().function(Site.Callee); Callee && Callee != &Body)
-        return Harm(*Callee, First->Parameter, Second->Parameter, Flow).find(Depth - 1, Write, Read);
+        return Harm(*Callee, First->Parameter, Second->Parameter, Meet, Flow).find(Depth - 1, Write, Read);
     if (!Second || Second->Parameter || !changeBy(Call, Names))
       return false;
     std::optional<AccessPath> Other = Shared ? std::optional(AccessPath::ofVariable(Shared)) : std::nullopt;
@@ -360,6 +380,7 @@ private:
 
   const FunctionModel &Body;
   const ParmVarDecl *Shared, *Exclusive;
+  const Overlap &Meet;
   UnitFlow &Flow;
   CatalogIndex &Names;
   llvm::DenseMap<const Stmt *, const Stmt *> Parents;
@@ -392,7 +413,10 @@ std::optional<AliasedPair> aliasedArguments(const CallExpr *Call, UnitFlow &Flow
     if (Exclusive.As != Role::Exclusive)
       continue;
     for (const Taken &Shared : All) {
-      if (&Shared == &Exclusive || (Shared.As != Role::Shared && !Exclusive.Demanded) || !areOneObject(Shared, Exclusive, Flow))
+      if (&Shared == &Exclusive || (Shared.As != Role::Shared && !Exclusive.Demanded))
+        continue;
+      std::optional<Overlap> Meet = overlapOf(Shared, Exclusive, Flow);
+      if (!Meet)
         continue;
       AliasedPair Found{Call, Shared.Given, Exclusive.Given, ""};
       std::optional<AccessPath> Path = placeOf(Exclusive, Names);
@@ -404,9 +428,9 @@ std::optional<AliasedPair> aliasedArguments(const CallExpr *Call, UnitFlow &Flow
         auto InBody = [&](const Taken &One) {
           return One.Parameter ? Definition->getParamDecl(One.Parameter->getFunctionScopeIndex()) : nullptr;
         };
-        if (Harm(*Body, InBody(Shared), InBody(Exclusive), Flow).find(MaxCallDepth, Found.Write, Found.Read))
+        if (Harm(*Body, InBody(Shared), InBody(Exclusive), *Meet, Flow).find(MaxCallDepth, Found.Write, Found.Read))
           return Found;
-      } else if (!Site.Callee->isDefined() && speaksByDeclaration(Site.Callee, Shared, Exclusive, Sources)) {
+      } else if (Meet->isWhole() && !Site.Callee->isDefined() && speaksByDeclaration(Site.Callee, Shared, Exclusive, Sources)) {
         return Found;
       }
     }

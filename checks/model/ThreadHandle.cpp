@@ -158,7 +158,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
   if (Started.Handle) // an argument that receives it, as pthread_create's first
     return placeAt(Started.Handle, Names);
   // Emplaced into a container: the call is the site.
-  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Started.Site); Call && Started.End == ThreadEnd::Handle && !Started.Owner)
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Started.Site); Call && (Started.End == ThreadEnd::Handle || Started.Emplaced) && !Started.Owner)
     if (const CXXMethodDecl *Method = Call->getMethodDecl(); Method && Names.isEmplacer(Method))
       return placeAt(Call->getImplicitObjectArgument(), Names);
   size_t Index = Path.size() - 1;
@@ -166,6 +166,18 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
     --Index;
   if (Index == 0)
     return Place;
+  // std::async(f).share(): the handle that it gives stands for the same thread.
+  while (Index >= 3 && isa<MemberExpr>(Path[Index - 1])) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(Path[Index - 2]);
+    if (!Call || !Names.thread(classOf(Call->getType())) || joinedBy(Call, Names))
+      break;
+    Place.Type = Call->getType();
+    Index -= 2;
+    while (Index > 0 && isTransparent(Path[Index - 1], Names))
+      --Index;
+    if (Index == 0)
+      return Place;
+  }
   const Stmt *User = Path[Index - 1];
   if (const auto *Declaration = dyn_cast<DeclStmt>(User)) {
     for (const Decl *D : Declaration->decls()) {
