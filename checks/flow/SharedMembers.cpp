@@ -6,6 +6,7 @@
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
