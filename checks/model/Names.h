@@ -67,7 +67,6 @@ private:
     bool Emplacer = false, Runner = false, Callback = false, Signal = false;
     const ContainerEntry *Container = nullptr;
     const CellEntry *Cell = nullptr;
-    bool Emplacer = false;
     bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
   };
   const Known &known(const clang::NamedDecl *Decl);
