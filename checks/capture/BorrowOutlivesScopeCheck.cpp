@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/BorrowOutlivesScopeCheck.h"
 
+#include "clang/AST/DeclTemplate.h"
+
 using namespace clang;
 
 namespace ward {
@@ -26,6 +28,21 @@ const char *explain(Escape::Way How) {
   return "";
 }
 
+/// What the thread takes along shares the ownership of the object, as shared_from_this() does: that lives as long as the thread.
+bool keepsObjectAlive(ArrayRef<Captured> Taken, QualType Object, CatalogIndex &Names) {
+  const CXXRecordDecl *Class = Object->getAsCXXRecordDecl();
+  return Class && llvm::any_of(Taken, [&](const Captured &Other) {
+           const auto *Pointer = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Other.Type->getAsCXXRecordDecl());
+           const TypeEntry *Entry = Pointer ? Names.type(Pointer) : nullptr;
+           if (!Entry || !Entry->Shares || Pointer->getTemplateArgs().size() == 0 ||
+               Pointer->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+             return false;
+           const CXXRecordDecl *Owned = Pointer->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+           return Owned && Owned->hasDefinition() && Class->hasDefinition() &&
+                  (Owned->getCanonicalDecl() == Class->getCanonicalDecl() || Class->isDerivedFrom(Owned) || Owned->isDerivedFrom(Class));
+         });
+}
+
 } // namespace
 
 BorrowOutlivesScopeCheck::BorrowOutlivesScopeCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -42,6 +59,8 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
     llvm::SmallVector<Captured, 4> Taken = Unit.spawns().captured(Started);
     for (const Captured &Capture : Taken) {
       if (Capture.IsThis) {
+        if (keepsObjectAlive(Taken, Capture.Type, Names))
+          continue;
         if (std::optional<Escape> Away = outlivesObject(Started, Unit))
           report(Capture, nullptr, *Away, Unit);
       } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {

@@ -3,6 +3,7 @@
 #define WARD_CAPTURE_CONFLICTINGCAPTURESCHECK_H
 
 #include "base/WardCheck.h"
+#include "flow/Conflicts.h"
 
 namespace ward {
 
@@ -15,18 +16,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  /// What one thread does with a variable that it borrows.
-  struct Use {
-    const Spawn *Started;
-    const clang::VarDecl *Variable;
-    clang::SourceLocation Location;
-    const clang::Expr *Read = nullptr, *Write = nullptr;
-    bool UnlockedRead = false, UnlockedWrite = false;
-  };
-
-  std::vector<Use> usesOf(const Spawn &Started, UnitFlow &Unit);
-  void addAccesses(Use &Into, const clang::ValueDecl *Name, const FunctionModel &Body, UnitFlow &Unit);
-  void report(const Use &At, const clang::Expr *Other, UnitFlow &Unit);
+  void report(const ThreadUse &At, const clang::Expr *Other, UnitFlow &Unit);
 
   bool DisjointElements;
 };

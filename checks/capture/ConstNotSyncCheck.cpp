@@ -57,7 +57,8 @@ const ValueDecl *sharedTarget(const ClassifiedAccess &Access, const CXXRecordDec
   QualType Type = Field->getType();
   if (Field->isMutable() || Type->isPointerType() || Type->isReferenceType() || Types.names().isPointer(classOf(Type)))
     return Field;
-  return nullptr;
+  // A const_cast away from the object: nothing else lets a const member function write a plain member.
+  return Access.Path.steps().size() == 1 && !Access.Indirect ? Field : nullptr;
 }
 
 } // namespace

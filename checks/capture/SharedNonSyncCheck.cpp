@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedNonSyncCheck.h"
 
+#include "flow/Conflicts.h"
+#include "flow/SharedGlobals.h"
+#include "flow/SharedMembers.h"
+
 #include "model/SharedCount.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -40,6 +44,7 @@ void forEachLocal(const Stmt *S, llvm::function_ref<void(const VarDecl *)> Visit
 
 void SharedNonSyncCheck::analyse(UnitFlow &Unit) {
   CrossingCheck::analyse(Unit);
+  reportPointers(Unit);
   UnitModel &Model = Unit.model();
   auto Judge = [&](const ValueDecl *Declared) {
     if (ownsLockAlone(Declared->getType(), Model.types()) && claim(Declared->getLocation(), Model.context().getSourceManager()))
@@ -55,6 +60,28 @@ void SharedNonSyncCheck::analyse(UnitFlow &Unit) {
   for (const CXXRecordDecl *Class : Model.classes())
     for (const FieldDecl *Field : Class->fields())
       Judge(Field);
+}
+
+void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  auto Report = [&](SourceLocation Where, const ValueDecl *Pointer, const Expr *Write, const Expr *Other) {
+    if (!claim(Where, Sources))
+      return;
+    diag(Where, "'%0' itself is changed while another thread may use it: the count that it shares is atomic, the pointer is not")
+        << Pointer->getName();
+    if (Write)
+      diag(Write->getExprLoc(), "changed here", DiagnosticIDs::Note);
+    if (Other && Other != Write)
+      diag(Other->getExprLoc(), "used here at the same time", DiagnosticIDs::Note);
+  };
+  for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
+    if (Found.At.OfPointer)
+      Report(Found.At.Location, Found.At.Variable, Found.At.Write, Found.Other);
+  for (const GlobalUse &Use : unlockedGlobals(Unit))
+    if (Use.OfPointer)
+      Report(Use.Access->getExprLoc(), Use.Variable, Use.Written, Use.Access);
+  for (const MemberConflict &Found : pointerMembersInConflict(Unit))
+    Report(Found.Location, Found.Field, Found.Write, Found.Other);
 }
 
 SharedNonSyncCheck::SharedNonSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context)

@@ -11,6 +11,10 @@ class SharedNonSyncCheck : public CrossingCheck {
 public:
   SharedNonSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void analyse(UnitFlow &Unit) override;
+
+private:
+  /// The same pointer object, changed by one thread and used by another.
+  void reportPointers(UnitFlow &Unit);
 };
 
 } // namespace ward

@@ -240,6 +240,39 @@ struct BlockingEntry {
   int StreamArgument = -1;
 };
 
+/// A member that takes out the element that another one gives, such as pop_back and back.
+struct RemovalEntry {
+  std::string Member, Borrow;
+};
+
+/// A container: what its members do to the iterators, references, pointers and views that refer to its elements.
+struct ContainerEntry {
+  std::string Name;
+  /// Members that may move all elements: to make room, which they need not where Reserves came before; and in any case.
+  std::vector<std::string> Grows, Moves;
+  /// Members that end iterators, but leave the elements where they are.
+  std::vector<std::string> Rehashes;
+  /// Members that end all elements.
+  std::vector<std::string> Ends;
+  /// Members that end the elements that they are told. If Stable, that leaves the others where they are.
+  std::vector<std::string> Removes;
+  std::vector<RemovalEntry> RemovesAt;
+  bool Stable = false;
+  /// Members that make room beforehand.
+  std::vector<std::string> Reserves;
+  /// Members that copy a range, their last two arguments, that must be another container's.
+  std::vector<std::string> Foreign;
+};
+
+/// A cell that counts its borrows as the program runs, and fails where they exclude each other.
+struct CellEntry {
+  std::string Name;
+  /// Members whose result borrows the cell while it lives; those that may return nothing instead.
+  std::vector<std::string> Borrow, BorrowMut, TryBorrow, TryBorrowMut;
+  /// Members that fail while any borrow lives.
+  std::vector<std::string> NeedsFree;
+};
+
 /// Where a name is known in several roles, each lookup finds the last entry that was added: a user's catalog overrides
 /// the built-in ones. Immutable once built, hence safe to read from several threads.
 class Catalog {
@@ -277,6 +310,8 @@ public:
   bool isRelaxedOrder(llvm::StringRef Name) const { return RelaxedOrders.contains(Name); }
   /// A function that orders the atomic accesses around it, such as std::atomic_thread_fence.
   bool isFence(llvm::StringRef Name) const { return Fences.contains(Name); }
+  const ContainerEntry *container(llvm::StringRef Name) const;
+  const CellEntry *cell(llvm::StringRef Name) const;
   /// A member of a container that makes an element in place of its arguments, such as emplace_back.
   bool isEmplacer(llvm::StringRef Member) const { return Emplacers.contains(Member); }
   /// A template whose objects hold their first argument's object by value, or nothing: optional and its like.
@@ -315,6 +350,8 @@ private:
   llvm::StringMap<AtomicFunctionEntry> AtomicFunctions;
   llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   llvm::StringMap<char> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes, Unqualifieds;
+  llvm::StringMap<ContainerEntry> Containers;
+  llvm::StringMap<CellEntry> Cells;
 };
 
 } // namespace ward

@@ -20,6 +20,9 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(ward::BlockingEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::WeakOperation)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicFunctionEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::RemovalEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ContainerEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::CellEntry)
 
 namespace {
 
@@ -38,6 +41,8 @@ struct CatalogFile {
   std::vector<ward::AtomicFunctionEntry> AtomicFunctions;
   std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   std::vector<std::string> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes;
+  std::vector<ward::ContainerEntry> Containers;
+  std::vector<ward::CellEntry> Cells;
 };
 
 } // namespace
@@ -271,6 +276,39 @@ template <> struct MappingTraits<ward::AtomicFunctionEntry> {
   }
 };
 
+template <> struct MappingTraits<ward::RemovalEntry> {
+  static void mapping(IO &Io, ward::RemovalEntry &Removal) {
+    Io.mapRequired("member", Removal.Member);
+    Io.mapRequired("borrow", Removal.Borrow);
+  }
+};
+
+template <> struct MappingTraits<ward::ContainerEntry> {
+  static void mapping(IO &Io, ward::ContainerEntry &Container) {
+    Io.mapRequired("name", Container.Name);
+    Io.mapOptional("grows", Container.Grows);
+    Io.mapOptional("moves", Container.Moves);
+    Io.mapOptional("rehashes", Container.Rehashes);
+    Io.mapOptional("ends", Container.Ends);
+    Io.mapOptional("removes", Container.Removes);
+    Io.mapOptional("removes_at", Container.RemovesAt);
+    Io.mapOptional("stable", Container.Stable);
+    Io.mapOptional("reserves", Container.Reserves);
+    Io.mapOptional("foreign", Container.Foreign);
+  }
+};
+
+template <> struct MappingTraits<ward::CellEntry> {
+  static void mapping(IO &Io, ward::CellEntry &Cell) {
+    Io.mapRequired("name", Cell.Name);
+    Io.mapOptional("borrow", Cell.Borrow);
+    Io.mapOptional("borrow_mut", Cell.BorrowMut);
+    Io.mapOptional("try_borrow", Cell.TryBorrow);
+    Io.mapOptional("try_borrow_mut", Cell.TryBorrowMut);
+    Io.mapOptional("needs_free", Cell.NeedsFree);
+  }
+};
+
 template <> struct MappingTraits<CatalogFile> {
   static void mapping(IO &Io, CatalogFile &File) {
     Io.mapRequired("library", File.Library);
@@ -288,6 +326,8 @@ template <> struct MappingTraits<CatalogFile> {
     Io.mapOptional("signal_macros", File.SignalMacros);
     Io.mapOptional("atomic_types", File.AtomicTypes);
     Io.mapOptional("atomic_functions", File.AtomicFunctions);
+    Io.mapOptional("containers", File.Containers);
+    Io.mapOptional("cells", File.Cells);
     Io.mapOptional("carriers", File.Carriers);
     Io.mapOptional("values", File.Values);
     Io.mapOptional("atomics", File.Atomics);
@@ -343,6 +383,8 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddEntries(Blocking, File.Blocking);
     AddEntries(AtomicTypes, File.AtomicTypes);
     AddEntries(AtomicFunctions, File.AtomicFunctions);
+    AddEntries(Containers, File.Containers);
+    AddEntries(Cells, File.Cells);
     auto AddNames = [this](StringMap<char> &Set, const std::vector<std::string> &Names) {
       for (const std::string &Name : Names) {
         note(Name);

@@ -107,7 +107,7 @@ private:
         if (Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType())
           hold(Owner->root());
       }
-    if (isa<CXXConstructExpr>(Started.Site) && Wrapped && Place.Kind == HandlePlace::Local)
+    if ((isa<CXXConstructExpr>(Started.Site) || Started.Emplaced) && Wrapped && Place.Kind == HandlePlace::Local)
       hold(Place.Variable); // an object of the user's own that has the thread inside
     return true;
   }
@@ -335,6 +335,13 @@ const VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names) {
   if (Capture.Type->isReferenceType()) {
     if (Capture.Source)
       return localStorage(Capture.Source, Names);
+    if (const auto *Binding = dyn_cast_or_null<BindingDecl>(Capture.Variable)) {
+      // Another name for a part of what was taken apart; for an object of its own if that is tuple-like.
+      const auto *Whole = dyn_cast<VarDecl>(Binding->getDecomposedDecl());
+      return !Whole || !Whole->hasLocalStorage() ? nullptr
+             : !Whole->getType()->isReferenceType() ? Whole
+                                                    : localStorage(Whole->getInit(), Names);
+    }
     const auto *Variable = dyn_cast_or_null<VarDecl>(Capture.Variable);
     if (!Variable || !Variable->hasLocalStorage())
       return nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/ThreadWaits.h"
 
+#include "model/Callables.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -12,10 +13,12 @@ namespace ward {
 namespace {
 
 bool soundsLikeWaiting(llvm::StringRef Name) {
-  for (llvm::StringRef Word : {"wait", "join", "get", "acquire", "drain", "flush", "sync", "finish", "shutdown", "stop"})
+  if (Name.contains_insensitive("async"))
+    return false;
+  for (llvm::StringRef Word : {"wait", "join", "acquire", "drain", "flush", "sync", "finish", "shutdown", "stop"})
     if (Name.contains_insensitive(Word))
       return true;
-  return false;
+  return Name == "get";
 }
 
 bool isZero(const Expr *E) {
@@ -27,10 +30,14 @@ bool isZero(const Expr *E) {
 
 ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Taken, UnitModel &Unit)
     : Started(Started), Unit(Unit), Names(Unit.names()) {
-  for (const Captured &Capture : Taken)
+  for (const Captured &Capture : Taken) {
+    const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(givenValue(Capture.Source, Names)) : nullptr;
+    if (From)
+      Moved.push_back(From->getDecl());
     if (Capture.Variable && (Capture.Type->isReferenceType() || Capture.Type->isPointerType()))
       if (const auto *Variable = dyn_cast<VarDecl>(Capture.Variable))
         Lent.push_back(Variable);
+  }
 }
 
 void ThreadWaits::setPool(AccessPath Owner) {
@@ -78,6 +85,15 @@ bool ThreadWaits::isLent(const Expr *E) const {
   return Ref && llvm::is_contained(Lent, Ref->getDecl());
 }
 
+bool ThreadWaits::isGiven(const Expr *E) const {
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+  auto Names = [&](const Expr *Given) {
+    const auto *Other = dyn_cast_or_null<DeclRefExpr>(givenValue(Given, this->Names));
+    return Ref && Other && Other->getDecl() == Ref->getDecl();
+  };
+  return Names(Started.Callable) || llvm::any_of(Started.Arguments, Names) || (Ref && llvm::is_contained(Moved, Ref->getDecl()));
+}
+
 bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   const CXXMethodDecl *Method = Call->getMethodDecl();
   if (!Method || !Method->getDeclName().isIdentifier() || !soundsLikeWaiting(Method->getName()))
@@ -90,7 +106,7 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   const auto *Init = Variable && Variable->getInit() ? dyn_cast<CXXMemberCallExpr>(stripped(Variable->getInit())) : nullptr;
-  if (Init && isLent(Init->getImplicitObjectArgument()))
+  if (Init && (isLent(Init->getImplicitObjectArgument()) || isGiven(Init->getImplicitObjectArgument())))
     return true;
   // promise.get_future().get()
   const auto *Chained = dyn_cast<CXXMemberCallExpr>(stripped(Object));

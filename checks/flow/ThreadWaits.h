@@ -39,6 +39,8 @@ public:
 private:
   bool containsJoin(const clang::Stmt *S) const;
   bool isLent(const clang::Expr *E) const;
+  /// \p E names a variable that was moved or copied into the thread, whose partner the starter kept: a promise, a task.
+  bool isGiven(const clang::Expr *E) const;
   bool waitsForSignal(const clang::CXXMemberCallExpr *Call) const;
   bool readsLentAtomic(const clang::Stmt *S) const;
   bool isStartCode(const clang::Expr *E) const;
@@ -49,6 +51,8 @@ private:
   CatalogIndex &Names;
   /// What the starter and the thread both refer to.
   llvm::SmallVector<const clang::VarDecl *, 4> Lent;
+  /// What was moved or copied into the captures of the thread.
+  llvm::SmallVector<const clang::ValueDecl *, 4> Moved;
   llvm::SmallVector<AccessPath, 2> Handles;
   std::optional<AccessPath> Pool;
   /// Variables that say whether the thread was started at all.

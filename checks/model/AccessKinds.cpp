@@ -76,8 +76,9 @@ private:
     }
     if (Site.Object) {
       const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
-      bool Pointer = Names.isPointer(Method->getParent());
-      bool Writes = !Method->isConst() && !Method->isStatic() && !hasConstTwin(Method) && mayChange(Method);
+      // A library may declare a pointer's members in a base of its own.
+      bool Pointer = Names.isPointer(Method->getParent()) || Names.isPointer(classOf(Site.Object->IgnoreParenImpCasts()->getType()));
+      bool Writes = !Method->isConst() && !Method->isStatic() && !hasConstTwin(Method) && (Pointer || mayChange(Method));
       bool Through = Site.Object->getType()->isPointerType() ||
                      (Pointer && isa<CXXOperatorCallExpr>(Call) && Method->getOverloadedOperator() != OO_Equal);
       size_t Before = Out.size();
@@ -92,7 +93,7 @@ private:
   /// visible body shows it.
   bool mayChange(const CXXMethodDecl *Method) {
     const CXXRecordDecl *Class = Method->getParent();
-    if (Names.isValue(Class) || Names.isPointer(Class))
+    if (Names.isValue(Class))
       return true;
     if (!Class->hasDefinition() || Class->isLambda() ||
         llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Unit.types().isSynchronised(Field->getType()); }))

@@ -2,6 +2,7 @@
 #include "model/Borrows.h"
 
 #include "model/AccessPath.h"
+#include "model/LockTypes.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -25,6 +26,57 @@ bool refersElsewhere(QualType Type, CatalogIndex &Names) {
   return Entry && Entry->Borrows;
 }
 
+/// What \p E, a smart pointer, leads to dies with the local variable that alone owns it and never gives it away.
+const VarDecl *soleOwner(const Expr *E, CatalogIndex &Names) {
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Variable || !Variable->isLocalVarDecl() || !Variable->hasLocalStorage())
+    return nullptr;
+  const TagDecl *Class = classOf(Variable->getType());
+  return !Variable->getType()->isReferenceType() && Names.isPointer(Class) && Names.isValue(Class) && Names.rebindings().isSteady(Variable)
+             ? Variable
+             : nullptr;
+}
+
+/// The part of \p Class that \p Init gives, a reference or something that refers elsewhere, borrows from a local.
+const VarDecl *borrowedByMember(QualType Member, const Expr *Init, CatalogIndex &Names, unsigned Depth) {
+  return Member->isReferenceType() ? storage(Init, Names, Depth) : borrowed(Init, Names, Depth);
+}
+
+/// A constructor that keeps a reference or pointer to what it is given: `Task(Job &j) : job(j) {}`.
+const VarDecl *borrowedByConstructor(const CXXConstructExpr *Construct, CatalogIndex &Names, unsigned Depth) {
+  const auto *Definition = dyn_cast_or_null<CXXConstructorDecl>(visibleDefinition(Construct->getConstructor()));
+  if (!Definition || Definition->isDependentContext())
+    return nullptr;
+  for (const CXXCtorInitializer *Init : Definition->inits()) {
+    const FieldDecl *Member = Init->getAnyMember();
+    if (!Member || !(Member->getType()->isReferenceType() || refersElsewhere(Member->getType(), Names)))
+      continue;
+    const Expr *From = stripped(Init->getInit());
+    while (const auto *List = dyn_cast<InitListExpr>(From)) {
+      if (List->getNumInits() != 1)
+        break;
+      From = stripped(List->getInit(0));
+    }
+    bool OfAddress = false;
+    if (const auto *Address = dyn_cast<UnaryOperator>(From); Address && Address->getOpcode() == UO_AddrOf) {
+      OfAddress = true;
+      From = stripped(Address->getSubExpr());
+    }
+    const auto *Ref = dyn_cast<DeclRefExpr>(From);
+    const auto *Parameter = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
+    if (!Parameter || Parameter->getFunctionScopeIndex() >= Construct->getNumArgs())
+      continue;
+    const Expr *Given = Construct->getArg(Parameter->getFunctionScopeIndex());
+    bool ByReference = Parameter->getType()->isReferenceType() && (OfAddress || Member->getType()->isReferenceType());
+    if (!ByReference && (OfAddress || Member->getType()->isReferenceType()))
+      continue; // a parameter of the constructor's own: dead already, whatever that is
+    if (const VarDecl *Found = ByReference ? storage(Given, Names, Depth) : borrowed(Given, Names, Depth))
+      return Found;
+  }
+  return nullptr;
+}
+
 const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth) {
   if (!E || Depth == 0)
     return nullptr;
@@ -43,6 +95,8 @@ const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth) {
   if (const auto *Member = dyn_cast<MemberExpr>(E)) {
     if (!isa<FieldDecl>(Member->getMemberDecl()) || Member->getMemberDecl()->getType()->isReferenceType())
       return nullptr;
+    if (const auto *Arrow = dyn_cast<CXXOperatorCallExpr>(stripped(Member->getBase())); Arrow && Arrow->getOperator() == OO_Arrow)
+      return storage(Arrow, Names, Depth - 1); // p->field of a smart pointer
     return Member->isArrow() ? borrowed(Member->getBase(), Names, Depth - 1) : storage(Member->getBase(), Names, Depth - 1);
   }
   if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
@@ -56,6 +110,8 @@ const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth) {
       return storage(Operator->getArg(0), Names, Depth - 1);
     if (Operator->getOperator() == OO_Star && refersElsewhere(Operator->getArg(0)->getType(), Names))
       return borrowed(Operator->getArg(0), Names, Depth - 1);
+    if (Operator->getOperator() == OO_Star || Operator->getOperator() == OO_Arrow)
+      return soleOwner(Operator->getArg(0), Names);
     return nullptr;
   }
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
@@ -89,18 +145,27 @@ const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth) {
     return borrowed(Variable->getInit(), Names, Depth - 1);
   }
   if (const auto *List = dyn_cast<InitListExpr>(E)) {
-    for (const Expr *Init : List->inits())
-      if (const VarDecl *Found = borrowed(Init, Names, Depth - 1))
+    const auto *Class = List->getType()->getAsCXXRecordDecl();
+    llvm::SmallVector<const FieldDecl *, 8> Fields;
+    if (Class)
+      Fields.append(Class->field_begin(), Class->field_end());
+    size_t Bases = Class && Class->hasDefinition() ? Class->getNumBases() : 0;
+    for (size_t I = 0; I != List->getNumInits(); ++I) {
+      const FieldDecl *Field = I >= Bases && I - Bases < Fields.size() ? Fields[I - Bases] : nullptr;
+      if (const VarDecl *Found = borrowedByMember(Field ? Field->getType() : List->getInit(I)->getType(), List->getInit(I), Names, Depth - 1))
         return Found;
+    }
     return nullptr;
   }
+  if (const auto *New = dyn_cast<CXXNewExpr>(E)) // new Job{&local}
+    return New->getInitializer() && !New->isArray() ? borrowed(New->getInitializer(), Names, Depth - 1) : nullptr;
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
     // v.data(), s.c_str(), m.find(k), s.operator string_view()
     const Expr *Object = Call->getImplicitObjectArgument();
     if (refersElsewhere(Call->getType(), Names) && Names.isValue(classOf(Object->getType())) &&
         !Names.isPointer(classOf(Object->getType())))
       return storage(Object, Names, Depth - 1);
-    return nullptr;
+    return Call->getType()->isPointerType() && Call->getMethodDecl()->isConst() ? soleOwner(Object, Names) : nullptr; // p.get()
   }
   if (const auto *Call = dyn_cast<CallExpr>(E)) {
     const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
@@ -113,7 +178,7 @@ const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth) {
     if (Construct->getConstructor()->isCopyOrMoveConstructor() && Construct->getNumArgs() >= 1)
       return borrowed(Construct->getArg(0), Names, Depth - 1);
     if (!refersElsewhere(Construct->getType(), Names))
-      return nullptr;
+      return borrowedByConstructor(Construct, Names, Depth - 1);
     for (const Expr *Argument : Construct->arguments()) {
       if (const VarDecl *Found = borrowed(Argument, Names, Depth - 1))
         return Found;

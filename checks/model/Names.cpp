@@ -88,6 +88,8 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Signal = Source->isSignal(Name);
   Result.AtomicType = Source->atomic(Name);
   Result.AtomicFunction = Source->atomicFunction(Name);
+  Result.Container = Source->container(Name);
+  Result.Cell = Source->cell(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));
   Result.Carrier = Source->isCarrier(Name);
   Result.Value = Source->isValue(Name);

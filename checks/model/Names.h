@@ -49,6 +49,8 @@ public:
   bool isSignalType(const clang::NamedDecl *Decl) { return known(Decl).SignalType; }
   bool isKeyed(const clang::NamedDecl *Decl) { return known(Decl).Keyed; }
   bool isFence(const clang::NamedDecl *Decl) { return known(Decl).Fence; }
+  const ContainerEntry *container(const clang::NamedDecl *Decl) { return known(Decl).Container; }
+  const CellEntry *cell(const clang::NamedDecl *Decl) { return known(Decl).Cell; }
   bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
   bool isCarrier(const clang::NamedDecl *Decl) { return known(Decl).Carrier; }
   bool isValue(const clang::NamedDecl *Decl) { return known(Decl).Value; }
@@ -70,6 +72,8 @@ private:
     const ThreadEntry *Thread = nullptr;
     const BlockingEntry *Blocking = nullptr;
     bool Emplacer = false, Runner = false, Callback = false, Signal = false;
+    const ContainerEntry *Container = nullptr;
+    const CellEntry *Cell = nullptr;
     bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
     const AtomicEntry *AtomicType = nullptr;
     const AtomicFunctionEntry *AtomicFunction = nullptr;

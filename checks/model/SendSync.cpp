@@ -48,6 +48,13 @@ bool settles(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Ste
   return Part.no();
 }
 
+/// \p Behind, the answer for what a pointer that does not own it alone leads to, as the pointer's own.
+ThreadAnswer across(ThreadAnswer Behind) {
+  if (Behind.no() && Behind.IsMutable && ++Behind.Hops > 1)
+    Behind.Is = Verdict::Unknown;
+  return Behind;
+}
+
 /// Declared anywhere inside namespace std, where the catalog knows what can be known.
 bool isOfStd(const Decl &D) {
   for (const DeclContext *Context = D.getDeclContext(); Context; Context = Context->getParent())
@@ -167,7 +174,7 @@ ThreadAnswer SendSync::derivePointee(Trait, QualType Pointer, QualType Pointee) 
   ThreadAnswer Target = ask(Trait::Sync, Pointee);
   if (Target.Is == Verdict::Yes && isOpenBase(Pointee) && !claimed(Trait::Sync, Pointee, Pointee->getAsCXXRecordDecl()))
     return answer(Verdict::Unknown, Pointee);
-  return Target;
+  return across(std::move(Target));
 }
 
 std::optional<ThreadAnswer> SendSync::claimed(Trait Which, QualType Type, const CXXRecordDecl *Record) {
@@ -220,6 +227,11 @@ ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDe
   if (Types.mutex(Type))
     return {};
 
+  // What is mutable further inside may be touched under the lock that the class has: who has such an object as a part can't
+  // tell. Asked for the class itself, its own functions show it.
+  bool HasLock = Which == Trait::Sync && llvm::any_of(Record->fields(), [&](const FieldDecl *Field) {
+                   return Types.mutex(Field->getType()) != nullptr && !Field->getType()->isPointerType();
+                 });
   ThreadAnswer Whole;
   for (const CXXBaseSpecifier &Base : Record->bases())
     if (settles(Whole, ask(Which, Base.getType()), Base.getType()->getAsCXXRecordDecl()))
@@ -227,10 +239,15 @@ ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDe
   for (const FieldDecl *Field : Record->fields()) {
     if (Which == Trait::Sync && isAnnotated(Field, "ward::not_shared"))
       continue; // its author says that no second thread gets at it
-    if (settles(Whole, ask(Which, Field->getType()), Field))
+    ThreadAnswer Part = ask(Which, Field->getType());
+    if (Part.no() && Part.BehindLock)
+      Part.Is = Verdict::Unknown;
+    Part.BehindLock = HasLock && Part.no() && Part.IsMutable;
+    if (settles(Whole, Part, Field))
       return Whole;
     if (Which == Trait::Sync && Field->isMutable() && !Types.isSynchronised(Field->getType()) && Mutable) {
       ThreadAnswer Locked = Mutable(Field);
+      Locked.IsMutable = true;
       if (settles(Whole, Locked, Field))
         return Whole;
     }
@@ -253,7 +270,7 @@ ThreadAnswer SendSync::apply(ThreadRule Rule, Trait Which, QualType Type, const 
   bool OwnsByPointer = Entry.Shares || Types.names().isPointer(Type->getAsCXXRecordDecl());
   ThreadAnswer Whole;
   auto Settles = [&](const ThreadAnswer &Part) {
-    bool Settled = settles(Whole, Part, nullptr);
+    bool Settled = settles(Whole, Entry.Shares ? across(Part) : Part, nullptr);
     Whole.ThroughShared |= Settled && Entry.Shares;
     return Settled;
   };

@@ -34,6 +34,12 @@ struct ThreadAnswer {
   std::string Why;
   /// The way leads through a pointer that shares ownership.
   bool ThroughShared = false;
+  /// The culprit is a mutable member, and so many pointers that don't own it alone lead there. Behind the first one it is
+  /// anybody's guess who else uses it, and when.
+  bool IsMutable = false;
+  /// It is inside a class that has a lock beside it.
+  bool BehindLock = false;
+  unsigned Hops = 0;
 
   bool no() const { return Is == Verdict::No; }
 };

@@ -16,6 +16,23 @@ bool isCallersCallable(const ValueDecl *Variable, const FunctionModel *Function,
   return Parameter && hidesCallable(Parameter->getType(), Function->Function, Names);
 }
 
+/// The std::bind call that \p E is, or that the local variable that it names was made from; null if it is none.
+const CallExpr *bindOf(const Expr *E, CatalogIndex &Names) {
+  for (unsigned I = 0; E && I != 4; ++I) {
+    E = givenValue(E, Names);
+    if (const auto *Call = dyn_cast_or_null<CallExpr>(E)) {
+      const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
+      return Entry && Entry->Effect == FunctionEffect::Bind ? Call : nullptr;
+    }
+    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (!Variable || isa<ParmVarDecl>(Variable))
+      return nullptr;
+    E = Variable->getInit();
+  }
+  return nullptr;
+}
+
 } // namespace
 
 llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
@@ -51,14 +68,14 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       const LambdaExpr *Inner = nullptr;
       if (const auto *Local = dyn_cast<VarDecl>(Variable); Local && Depth > 0 && Local->getInit())
         Inner = lambdaOf(Local->getInit(), Names);
+      // By reference it is borrowed itself, too.
+      if (!Inner || One.Type->isReferenceType())
+        Result.push_back(std::move(One));
       if (Inner)
         Self(Self, Inner, Location, Depth - 1);
-      else
-        Result.push_back(std::move(One));
     }
   };
-  auto Add = [&](const Expr *E, bool IsCallable) {
-    SourceLocation Location = E->getBeginLoc();
+  auto Add = [&](const Expr *E, bool IsCallable, SourceLocation Location) {
     if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
       AddLambda(AddLambda, Lambda, Location, 4);
       return;
@@ -67,10 +84,8 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       if (Started.In->Function->isTemplateInstantiation() || hidesCallable(Parameter->getType(), Started.In->Function, Names))
         return; // given on: its caller is asked
     const Expr *Value = givenValue(E, Names);
-    if (const auto *Call = dyn_cast<CallExpr>(Value))
-      if (const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
-          Entry && Entry->Effect == FunctionEffect::Bind)
-        return; // its arguments are added by the caller
+    if (bindOf(E, Names))
+      return; // its arguments are added by the caller
     if (IsCallable && (Value->getType()->isFunctionType() || Value->getType()->isFunctionPointerType() ||
                        Value->getType()->isMemberPointerType()))
       return;
@@ -91,14 +106,14 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
     }
     Result.push_back(std::move(One));
   };
-  Add(Started.Callable, true);
+  Add(Started.Callable, true, Started.Callable->getBeginLoc());
   for (const Expr *Argument : Started.Arguments)
-    Add(Argument, false);
-  if (const auto *Call = dyn_cast_or_null<CallExpr>(givenValue(Started.Callable, Names)))
-    if (const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
-        Entry && Entry->Effect == FunctionEffect::Bind)
-      for (unsigned I = 0; I != Call->getNumArgs(); ++I)
-        Add(Call->getArg(I), I == 0);
+    Add(Argument, false, Argument->getBeginLoc());
+  if (const CallExpr *Call = bindOf(Started.Callable, Names)) {
+    bool AtSite = isa<CallExpr>(givenValue(Started.Callable, Names)); // a variable with it may be far away
+    for (unsigned I = 0; I != Call->getNumArgs(); ++I)
+      Add(Call->getArg(I), I == 0, AtSite ? Call->getArg(I)->getBeginLoc() : Started.Callable->getBeginLoc());
+  }
   return Result;
 }
 

@@ -4,6 +4,7 @@
 #include "model/Callables.h"
 #include "model/Spawns.h"
 
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;
@@ -14,6 +15,12 @@ namespace {
 /// From a worker's loop to the function that takes the next task.
 constexpr unsigned MaxWorkerDepth = 3;
 
+const CXXRecordDecl *firstRecordArgument(const TemplateArgumentList *Arguments) {
+  if (!Arguments || Arguments->size() == 0 || Arguments->get(0).getKind() != TemplateArgument::Type)
+    return nullptr;
+  return Arguments->get(0).getAsType()->getAsCXXRecordDecl();
+}
+
 /// All instantiations of a template do the same with their parameters: one summary serves them, also those of which the
 /// model has no body.
 const FunctionDecl *summaryKey(const FunctionDecl *Function) {
@@ -22,6 +29,21 @@ const FunctionDecl *summaryKey(const FunctionDecl *Function) {
 }
 
 } // namespace
+
+const CXXRecordDecl *emplacedClass(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const CXXRecordDecl *Element = nullptr;
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee)) {
+    if (const auto *Container = dyn_cast<ClassTemplateSpecializationDecl>(Method->getParent()))
+      Element = firstRecordArgument(&Container->getTemplateArgs());
+  } else {
+    Element = firstRecordArgument(Callee->getTemplateSpecializationArgs());
+  }
+  for (const Expr *Argument : CallSite::of(Call).Arguments)
+    if (Element && Argument->getType().getNonReferenceType()->getAsCXXRecordDecl() == Element)
+      return nullptr; // an element that exists already
+  return Element;
+}
 
 /// Whether the thread is surely over when the function that starts it is left: its handle is a local that joins or is
 /// joined there.
@@ -162,6 +184,29 @@ void Spawns::summariseQueues() {
       if (Taken)
         Wrappers[summaryKey(Method)].push_back({Parameter, ThreadEnd::Detached, false, false, true});
     }
+  }
+}
+
+/// `workers.emplace_back(f)`, `std::make_unique<Worker>(f)`: a class of the user's own whose constructor starts a thread.
+void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *Call) {
+  const CXXRecordDecl *Element = emplacedClass(Call);
+  if (!Element)
+    return;
+  const CXXRecordDecl *Pattern = Element->getTemplateInstantiationPattern();
+  ArrayRef<const Expr *> Arguments = CallSite::of(Call).Arguments;
+  for (const auto &[Made, Summary] : Wrappers) {
+    const auto *Constructor = dyn_cast<CXXConstructorDecl>(Made);
+    if (!Constructor || Constructor->getNumParams() != Arguments.size() ||
+        Constructor->getParent()->getCanonicalDecl() != (Pattern ? Pattern : Element)->getCanonicalDecl())
+      continue;
+    for (const Passed &What : Summary) {
+      if (What.Parameter >= Arguments.size() || parameterOf(Arguments[What.Parameter], Function, Unit.names()))
+        continue;
+      Spawn Started{Call, &Function, Arguments[What.Parameter], {}, What.End, What.Parallel, What.CarriesExceptions};
+      Started.Emplaced = true;
+      Found.push_back(std::move(Started));
+    }
+    return;
   }
 }
 

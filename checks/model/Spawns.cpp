@@ -16,12 +16,6 @@ namespace {
 /// A wrapper around a wrapper around a wrapper: so many rounds find all that code holds.
 constexpr unsigned MaxRounds = 6;
 
-const CXXRecordDecl *firstRecordArgument(const TemplateArgumentList *Arguments) {
-  if (!Arguments || Arguments->size() == 0 || Arguments->get(0).getKind() != TemplateArgument::Type)
-    return nullptr;
-  return Arguments->get(0).getAsType()->getAsCXXRecordDecl();
-}
-
 /// The class of \p E, or of what it points to.
 const TagDecl *classBehind(const Expr *E) {
   QualType Type = E->getType().getNonReferenceType();
@@ -82,8 +76,11 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
   }
   for (const auto &Function : Unit.functions()) {
     for (const CallExpr *Call : Function->Calls)
-      if (CallSite Site = CallSite::of(Call); Site.Callee)
+      if (CallSite Site = CallSite::of(Call); Site.Callee) {
         addThroughWrapper(*Function, Call, Site);
+        if (Unit.names().isEmplacer(Site.Callee))
+          addEmplacedWrapper(*Function, Call);
+      }
     for (const CXXConstructExpr *Construct : Function->Constructs)
       addThroughWrapper(*Function, Construct, CallSite::of(Construct));
   }
@@ -188,21 +185,10 @@ void Spawns::collectFieldInitialiser(const FieldDecl *Field) {
 
 /// `threads.emplace_back(f)`, `std::make_unique<std::thread>(f)`: a thread is made in place of the arguments.
 void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
-  const FunctionDecl *Callee = Call->getDirectCallee();
-  const CXXRecordDecl *Element = nullptr;
-  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee)) {
-    if (const auto *Container = dyn_cast<ClassTemplateSpecializationDecl>(Method->getParent()))
-      Element = firstRecordArgument(&Container->getTemplateArgs());
-  } else {
-    Element = firstRecordArgument(Callee->getTemplateSpecializationArgs());
-  }
-  const SpawnEntry *Entry = Unit.names().spawn(Element);
+  const SpawnEntry *Entry = Unit.names().spawn(emplacedClass(Call));
   CallSite Site = CallSite::of(Call);
   if (!Entry || Site.Arguments.empty())
     return;
-  for (const Expr *Argument : Site.Arguments)
-    if (Argument->getType().getNonReferenceType()->getAsCXXRecordDecl() == Element)
-      return; // an element that exists already
   addCatalogued(Function, Call, *Entry, Site.Arguments);
 }
 

@@ -23,6 +23,8 @@ struct Spawn {
   bool CarriesExceptions = false;
   /// The object that a wrapper's thread lives in, such as the pool in `pool.submit(f)`; null for none.
   const clang::Expr *Owner = nullptr;
+  /// Site makes an object of the user's own, which has the thread inside, in place: `workers.emplace_back(f)`.
+  bool Emplaced = false;
   /// The member whose default initialiser starts it; null for none.
   const clang::FieldDecl *Field = nullptr;
   /// The argument that receives the handle; null if it is the result.
@@ -45,6 +47,10 @@ struct Captured {
   /// The lambda that captures it; null for an argument.
   const clang::LambdaExpr *Lambda = nullptr;
 };
+
+/// The class of the object that \p Call, of a member or function that the catalog says makes one in place, makes from its
+/// arguments; null if it takes one that exists already.
+const clang::CXXRecordDecl *emplacedClass(const clang::CallExpr *Call);
 
 /// All starts of threads in a unit, through the user's own wrappers too.
 class Spawns {
@@ -80,6 +86,7 @@ private:
   bool readArguments(Spawn &Started, const SpawnEntry &Entry, llvm::ArrayRef<const clang::Expr *> Arguments) const;
   void addEmplaced(const FunctionModel &Function, const clang::CallExpr *Call);
   void addThroughWrapper(const FunctionModel &Function, const clang::Expr *Site, const CallSite &Call);
+  void addEmplacedWrapper(const FunctionModel &Function, const clang::CallExpr *Call);
   bool summarise(const FunctionModel &Function);
   void notePassed(const FunctionModel &Function, const clang::Expr *E, Passed What);
   void summariseQueues();

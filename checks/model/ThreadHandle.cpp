@@ -3,6 +3,7 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -158,7 +159,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
   if (Started.Handle) // an argument that receives it, as pthread_create's first
     return placeAt(Started.Handle, Names);
   // Emplaced into a container: the call is the site.
-  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Started.Site); Call && Started.End == ThreadEnd::Handle && !Started.Owner)
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Started.Site); Call && (Started.End == ThreadEnd::Handle || Started.Emplaced) && !Started.Owner)
     if (const CXXMethodDecl *Method = Call->getMethodDecl(); Method && Names.isEmplacer(Method))
       return placeAt(Call->getImplicitObjectArgument(), Names);
   size_t Index = Path.size() - 1;
@@ -166,6 +167,18 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
     --Index;
   if (Index == 0)
     return Place;
+  // std::async(f).share(): the handle that it gives stands for the same thread.
+  while (Index >= 3 && isa<MemberExpr>(Path[Index - 1])) {
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(Path[Index - 2]);
+    if (!Call || !Names.thread(classOf(Call->getType())) || joinedBy(Call, Names))
+      break;
+    Place.Type = Call->getType();
+    Index -= 2;
+    while (Index > 0 && isTransparent(Path[Index - 1], Names))
+      --Index;
+    if (Index == 0)
+      return Place;
+  }
   const Stmt *User = Path[Index - 1];
   if (const auto *Declaration = dyn_cast<DeclStmt>(User)) {
     for (const Decl *D : Declaration->decls()) {
@@ -216,9 +229,14 @@ bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitMod
   return Function && joinsIn(*Function, Field, Unit, MaxCallDepth);
 }
 
-std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
+namespace {
+
+/// A class that holds itself through a pointer adds nothing the second time: \p Seen has those looked into.
+std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &Seen) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
+    return std::nullopt;
+  if (!Seen.insert(Record->getCanonicalDecl()).second)
     return std::nullopt;
   CatalogIndex &Names = Unit.names();
   if (const ThreadEntry *Entry = Names.thread(Record))
@@ -226,7 +244,7 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
   if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record); Specialisation && Names.type(Record)) {
     for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
       if (Argument.getKind() == TemplateArgument::Type)
-        if (std::optional<HandleDeath> Inner = deathOf(Argument.getAsType(), Unit))
+        if (std::optional<HandleDeath> Inner = deathOf(Argument.getAsType(), Unit, Seen))
           return Inner;
     return std::nullopt;
   }
@@ -234,10 +252,10 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
     return std::nullopt;
   Record = Record->getDefinition();
   for (const CXXBaseSpecifier &Base : Record->bases())
-    if (std::optional<HandleDeath> Inner = deathOf(Base.getType(), Unit))
+    if (std::optional<HandleDeath> Inner = deathOf(Base.getType(), Unit, Seen))
       return destructorJoins(Record, nullptr, Unit) ? HandleDeath::Joins : Inner;
   for (const FieldDecl *Field : Record->fields())
-    if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit)) {
+    if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit, Seen)) {
       if (destructorJoins(Record, Field, Unit))
         return HandleDeath::Joins;
       // A destructor that can't be seen here was written for a reason.
@@ -247,6 +265,13 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
       return Inner;
     }
   return std::nullopt;
+}
+
+} // namespace
+
+std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
+  llvm::SmallPtrSet<const CXXRecordDecl *, 8> Seen;
+  return deathOf(Type, Unit, Seen);
 }
 
 } // namespace ward

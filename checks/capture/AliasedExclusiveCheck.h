@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef WARD_CAPTURE_ALIASEDEXCLUSIVECHECK_H
+#define WARD_CAPTURE_ALIASEDEXCLUSIVECHECK_H
+
+#include "base/WardCheck.h"
+#include "flow/AliasedArguments.h"
+#include "flow/CellBorrows.h"
+#include "flow/Invalidation.h"
+
+namespace ward {
+
+/// Finds objects that are changed while something else refers to them and is used afterwards.
+class AliasedExclusiveCheck : public WardCheck {
+public:
+  using WardCheck::WardCheck;
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  void report(const AliasedPair &Pair, const clang::SourceManager &Sources);
+  void report(const Invalidation &Change, const clang::SourceManager &Sources);
+  void report(const CellConflict &Conflict, const clang::SourceManager &Sources);
+};
+
+} // namespace ward
+
+#endif // WARD_CAPTURE_ALIASEDEXCLUSIVECHECK_H
