@@ -29,3 +29,22 @@ while(_links)
   file(CREATE_LINK ${_to_bin}/${_tool} ${_folder}/${_name} SYMBOLIC)
 endwhile()
 install(DIRECTORY ${_folder} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR} COMPONENT analyser)
+
+# Manual pages and completions, from what the driver says of its options.
+if(TARGET ward)
+  find_package(Python3 3.9 COMPONENTS Interpreter)
+  if(Python3_FOUND)
+    set(_manual ${PROJECT_BINARY_DIR}/manual)
+    add_custom_command(OUTPUT ${_manual}/man/ward.1
+      COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/scripts/manual.py $<TARGET_FILE:ward> ${PROJECT_VERSION} ${_manual}
+      DEPENDS ward ${PROJECT_SOURCE_DIR}/scripts/manual.py COMMENT "Writing manual pages and completions" VERBATIM)
+    add_custom_target(ward-manual ALL DEPENDS ${_manual}/man/ward.1)
+    install(DIRECTORY ${_manual}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT analyser)
+    set(_completions ${_manual}/completions)
+    install(FILES ${_completions}/ward.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ward COMPONENT analyser)
+    install(FILES ${_completions}/_ward DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT analyser)
+    install(FILES ${_completions}/ward.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT analyser)
+  else()
+    message(STATUS "No Python 3: ward's manual pages and completions are left out")
+  endif()
+endif()

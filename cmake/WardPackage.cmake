@@ -22,16 +22,16 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_COMPONENT_ANALYSER_DESCRIPTION
-"Checks for clang-tidy that find mistakes with locks and threads
- Follows guards from where they take their lock to where they give it back,
- and values to the threads they go to, in code that uses std, Boost, Abseil,
- Folly, Qt, POSIX threads or Ward's own runtime. Has a plugin for clang-tidy,
- a clang-tidy and a clangd with the checks inside, and CMake's
- ward_enable_checks().")
+"Checks for clang-tidy that find mistakes with locks and threads.
+Follows guards from where they take their lock to where they give it back,
+and values to the threads they go to, in code that uses std, Boost, Abseil,
+Folly, Qt, POSIX threads or Ward's own runtime. Has a plugin for clang-tidy,
+a clang-tidy and a clangd with the checks inside, and CMake's
+ward_enable_checks().")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION
-"C++20 locks that own what they protect, and threads that check what they get
- Mutex<T>, RwLock<T>, Condvar, channels, scoped threads, Arc and Rc, and Send
- and Sync as concepts, as Rust's std::sync and std::thread have them.")
+"C++20 locks that own what they protect, and threads that check what they get.
+Mutex<T>, RwLock<T>, Condvar, channels, scoped threads, Arc and Rc, and Send
+and Sync as concepts, as Rust's std::sync and std::thread have them.")
 set(CPACK_DEBIAN_ANALYSER_PACKAGE_NAME ward)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libward-dev)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libdevel)
