@@ -50,7 +50,7 @@ if(WARD_BUILD_ANALYSER)
   math(EXPR _next "${_patch} + 1")
   string(REGEX REPLACE "[0-9]+$" "${_next}" _after "${_release}")
   set(CPACK_DEBIAN_ANALYSER_PACKAGE_DEPENDS
-    "libclang-cpp${_major} (>= 1:${_release}), libclang-cpp${_major} (<< 1:${_after}~), libclang-common-${_major}-dev")
+    "libclang-cpp${_major} (>= 1:${_release}), libclang-cpp${_major} (<< 1:${_after}~), libllvm${_major} (>= 1:${_release}), libllvm${_major} (<< 1:${_after}~), libclang-common-${_major}-dev")
   set(CPACK_DEBIAN_ANALYSER_PACKAGE_RECOMMENDS "clang-tidy-${_major}, clang-tools-${_major}")
   set(CPACK_DEBIAN_ANALYSER_PACKAGE_SUGGESTS "libward-dev, cmake")
 endif()
