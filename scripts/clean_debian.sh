@@ -6,7 +6,8 @@
 #   clean_debian.sh DEB...      as root; DEB are what `cpack -G DEB` made: ward_*.deb, and libward-dev_*.deb with it
 #
 # Needs debootstrap and takes minutes, most of them downloads. WARD_DEBIAN_ROOT names a folder that already has a Debian (which is
-# changed); without it one is made and removed afterwards. Exit status: 0 all works, 1 something does not, 2 wrong usage.
+# changed); without it one is made and removed afterwards. Ends with the line `N passed, N failed`. Exit status: 0 all works, 1 something
+# does not, 2 wrong usage.
 set -euo pipefail
 
 if [ $# = 0 ] || [ "$(id -u)" != 0 ]; then
@@ -43,6 +44,7 @@ llvm=$(basename "$root"/usr/lib/ward/WardTidy-*.so .so)
 llvm=${llvm#WardTidy-}
 inside apt-get install -y -qq --no-install-recommends "clang-tidy-$llvm" g++ cmake ninja-build >"$root/packages/log" 2>&1
 
+passed=0
 failed=0
 # works WHAT COMMAND...: runs it inside; it is right if its output has the finding, or what EXPECT says.
 works() {
@@ -51,9 +53,10 @@ works() {
   said=$(inside "$@" 2>&1) || true
   if grep -q -F -e "${EXPECT:-[ward-discarded-guard]}" <<<"$said"; then
     printf 'works: %s\n' "$what"
+    passed=$((passed + 1))
   else
     printf 'DOES NOT WORK: %s\n%s\n' "$what" "$said"
-    failed=1
+    failed=$((failed + 1))
   fi
 }
 cp -r "$top/test/tools/package/Inputs/consumer" "$root/root/consumer"
@@ -75,6 +78,7 @@ fi
 inside apt-get remove -y -qq ward >"$root/packages/log" 2>&1
 if [ -n "$(find "$root/usr/bin" "$root/usr/lib/ward" "$root/usr/share/ward" -name '*ward*' 2>/dev/null)" ]; then
   echo "DOES NOT WORK: removing leaves something"
-  failed=1
+  failed=$((failed + 1))
 fi
-[ $failed = 0 ]
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]
