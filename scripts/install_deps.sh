@@ -48,9 +48,13 @@ need_to_test() {
   need clang++-16 clang-16
   # Only one version of it can be installed at a time: any will do.
   compgen -G "/usr/lib/llvm-*/include/c++/v1/version" >/dev/null || missing+=("libc++-$1-dev" "libc++abi-$1-dev")
+  need git git
+  need mkdocs mkdocs
+  need dpkg-shlibdeps dpkg-dev
   for llvm in "$@"; do
     need "clang-$llvm" "clang-$llvm"
     need "/usr/lib/llvm-$llvm/bin/FileCheck" "llvm-$llvm-tools"
+    need "clang-apply-replacements-$llvm" "clang-tools-$llvm"
     # The sanitizers' runtime libraries, for the tests of Ward's own runtime under Clang.
     need "/usr/lib/llvm-$llvm/lib/clang/$llvm/lib/linux" "libclang-rt-$llvm-dev"
   done

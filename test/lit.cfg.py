@@ -5,6 +5,7 @@
 """
 import os
 import shlex
+import subprocess
 
 import lit.formats
 import lit.util
@@ -33,8 +34,12 @@ for name, command in {
     "%clang_tidy_bare": [config.clang_tidy],
     "%clang_tidy": with_plugin,
     "%ward_tidy": [ward_tidy],
+    "%ward": [os.path.join(config.ward_build_root, "bin", "ward")],
     "%ward_clangd": [os.path.join(config.ward_build_root, "bin", "ward-clangd")],
     "%plugin": [plugin],
+    "%run_clang_tidy": [config.run_clang_tidy],
+    "%clang_tidy_diff": [config.clang_tidy_diff],
+    "%mkdocs": [config.mkdocs],
     "%run_checks": [config.python, os.path.join(config.ward_source_root, "scripts", "run_checks.py")],
     "%cmake": [config.cmake],
     "%filecheck": [config.filecheck],
@@ -50,8 +55,12 @@ for name, command in {
 config.available_features.add(f"llvm-{config.llvm_major}")
 config.available_features |= {f"llvm-at-least-{major}" for major in range(19, config.llvm_major + 1)}
 config.available_features.add(f"driver={driver}")
-if config.has_ward_clangd:
-    config.available_features.add("ward-clangd")
+for feature, tool in {"ward-clangd": config.has_ward_clangd, "run-clang-tidy": config.run_clang_tidy,
+                      "clang-tidy-diff": config.clang_tidy_diff, "mkdocs": config.mkdocs, "ward": config.has_ward, "deb": config.can_make_deb}.items():
+    if tool and not tool.endswith("-NOTFOUND"):
+        config.available_features.add(feature)
+if subprocess.run([config.python, "-c", "import yaml"], stderr=subprocess.DEVNULL).returncode == 0:
+    config.available_features.add("pyyaml")
 for header, feature in {"/usr/include/boost/version.hpp": "boost", "/usr/include/absl/base/config.h": "absl"}.items():
     if os.path.exists(header):
         config.available_features.add(feature)
