@@ -18,6 +18,7 @@ config.test_exec_root = config.ward_test_root
 
 plugin = os.path.join(config.ward_build_root, "lib", f"WardTidy-{config.llvm_major}.so")
 ward_tidy = os.path.join(config.ward_build_root, "bin", "ward-tidy")
+ward = os.path.join(config.ward_build_root, "bin", "ward")
 with_plugin = [config.clang_tidy, f"-load={plugin}"]
 driver = lit_config.params.get("driver", "plugin")
 if driver not in ("plugin", "ward-tidy"):
@@ -27,6 +28,7 @@ with_any = [*runner, f"--tidy={config.clang_tidy}", "--load"]  # and the plugin 
 runner += [f"--tidy={config.clang_tidy}", f"--load={plugin}"] if driver == "plugin" else [f"--tidy={ward_tidy}"]
 
 config.environment["PATH"] = os.pathsep.join([config.llvm_bindir, config.environment["PATH"]])
+config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")  # and not the user's
 for name, command in {
     "%check_ward": runner,
     "%check_ward_with": with_any,
@@ -34,6 +36,7 @@ for name, command in {
     "%clang_tidy": with_plugin,
     "%ward_tidy": [ward_tidy],
     "%ward_clangd": [os.path.join(config.ward_build_root, "bin", "ward-clangd")],
+    "%ward": [ward],
     "%plugin": [plugin],
     "%run_checks": [config.python, os.path.join(config.ward_source_root, "scripts", "run_checks.py")],
     "%cmake": [config.cmake],
