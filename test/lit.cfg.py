@@ -55,6 +55,8 @@ config.available_features |= {f"llvm-at-least-{major}" for major in range(19, co
 config.available_features.add(f"driver={driver}")
 if config.has_ward_clangd:
     config.available_features.add("ward-clangd")
+if lit.util.which("git"):
+    config.available_features.add("git")
 for header, feature in {"/usr/include/boost/version.hpp": "boost", "/usr/include/absl/base/config.h": "absl"}.items():
     if os.path.exists(header):
         config.available_features.add(feature)

@@ -35,7 +35,7 @@ Expected<Baseline> Baseline::read(StringRef Path) {
     json::Path::Root Where("findings");
     json::ObjectMapper Map(Value, Where);
     std::string File, Check, Message, Source;
-    unsigned Count = 0;
+    uint64_t Count = 0;
     if (!Map || !Map.map("file", File) || !Map.map("check", Check) || !Map.map("message", Message) || !Map.map("source", Source) ||
         !Map.map("count", Count))
       return Failed(toString(Where.getError()));
@@ -52,7 +52,7 @@ Baseline Baseline::of(ArrayRef<Finding> Findings, StringRef Root) {
 }
 
 std::vector<Finding> Baseline::unknown(std::vector<Finding> Findings, StringRef Root) const {
-  std::map<Key, unsigned> Left = Known;
+  std::map<Key, uint64_t> Left = Known;
   erase_if(Findings, [&](const Finding &F) {
     auto Found = Left.find(keyOf(F, Root));
     return Found != Left.end() && Found->second != 0 && Found->second--;

@@ -32,7 +32,7 @@ private:
   using Key = std::tuple<std::string, std::string, std::string, std::string>; // file, check, message, source
   static Key keyOf(const Finding &F, llvm::StringRef Root);
 
-  std::map<Key, unsigned> Known;
+  std::map<Key, uint64_t> Known;
 };
 
 } // namespace ward

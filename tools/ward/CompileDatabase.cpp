@@ -237,14 +237,16 @@ Expected<std::vector<Unit>> unitsIn(std::vector<Unit> Units, ArrayRef<std::strin
   return Result;
 }
 
-std::string projectRoot(ArrayRef<Unit> Units) {
+std::string projectRoot(const CompileDatabase &Database) {
   std::string Root;
-  for (const Unit &U : Units) {
+  auto Widen = [](std::string Folder, StringRef Other) {
+    while (!isWithin(Other, Folder))
+      Folder = sys::path::parent_path(Folder).str();
+    return Folder;
+  };
+  for (const Unit &U : Database.Units) {
     std::string Folder = sys::path::parent_path(realPath(U.Filename)).str();
-    if (Root.empty())
-      Root = Folder;
-    while (!isWithin(Folder, Root))
-      Root = sys::path::parent_path(Root).str();
+    Root = Widen(Root.empty() ? Folder : Root, Folder);
   }
   for (StringRef Above = Root; !Above.empty(); Above = sys::path::parent_path(Above)) {
     SmallString<256> Git(Above);
@@ -252,7 +254,12 @@ std::string projectRoot(ArrayRef<Unit> Units) {
     if (sys::fs::exists(Git))
       return Above.str();
   }
-  return Root;
+  // PROJECT/build and PROJECT/src are of one project, and PROJECT/include too. A build farther away tells nothing.
+  StringRef Build = sys::path::parent_path(Database.Path);
+  std::string Both = Widen(Root, Build);
+  StringRef Above = sys::path::parent_path(Build);
+  bool Near = Both == Build || Both == Above || Both == sys::path::parent_path(Above);
+  return Near && Both.size() > 1 ? Both : Root;
 }
 
 std::string shown(StringRef Path, StringRef Root) {

@@ -41,8 +41,9 @@ std::string realPath(llvm::StringRef Path);
 /// Whether \p Path is \p Folder or in it; both absolute.
 bool isWithin(llvm::StringRef Path, llvm::StringRef Folder);
 
-/// The folder that paths are shown relative to: that of the nearest .git above all of \p Units, or the nearest that has all.
-std::string projectRoot(llvm::ArrayRef<Unit> Units);
+/// The folder that paths are shown relative to: that of the nearest .git above all units, or else the nearest that has them all,
+/// and the build folder if that is near.
+std::string projectRoot(const CompileDatabase &Database);
 
 /// \p Path as it is shown and written: relative to \p Root if it is within, with slashes.
 std::string shown(llvm::StringRef Path, llvm::StringRef Root);

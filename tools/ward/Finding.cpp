@@ -14,7 +14,7 @@ namespace ward {
 // Static rather than in an unnamed namespace, where JSON.h would not find them.
 static json::Value toJSON(const Position &P) { return json::Array{P.Line, P.Column}; }
 static bool fromJSON(const json::Value &Value, Position &P, json::Path Where) {
-  std::vector<unsigned> Parts;
+  std::vector<uint64_t> Parts;
   if (!json::fromJSON(Value, Parts, Where) || Parts.size() != 2)
     return false;
   P = {Parts[0], Parts[1]};
@@ -29,12 +29,12 @@ static json::Value toJSON(const Message &M) {
                       {"source", json::fixUTF8(M.Source)}, {"ranges", std::move(Ranges)}};
 }
 static bool fromJSON(const json::Value &Value, Message &M, json::Path Where) {
-  std::vector<std::vector<unsigned>> Ranges;
+  std::vector<std::vector<uint64_t>> Ranges;
   json::ObjectMapper Map(Value, Where);
   if (!Map || !Map.map("text", M.Text) || !Map.map("file", M.File) || !Map.map("at", M.At) || !Map.map("source", M.Source) ||
       !Map.map("ranges", Ranges))
     return false;
-  for (const std::vector<unsigned> &Range : Ranges) {
+  for (const std::vector<uint64_t> &Range : Ranges) {
     if (Range.size() != 2)
       return false;
     M.Ranges.emplace_back(Range[0], Range[1]);
@@ -106,7 +106,7 @@ std::optional<UnitResult> parseUnitResult(StringRef Text) {
 
 std::vector<Finding> merge(std::vector<UnitResult> Units) {
   // Two units can word differently what they say of one place, as when a template has another type in each.
-  std::map<std::tuple<std::string, unsigned, unsigned, std::string>, size_t> Teller;
+  std::map<std::tuple<std::string, uint64_t, uint64_t, std::string>, size_t> Teller;
   std::vector<Finding> Result;
   for (size_t I = 0; I < Units.size(); ++I)
     for (Finding &F : Units[I].Findings)

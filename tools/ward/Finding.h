@@ -15,7 +15,7 @@ namespace ward {
 
 /// Lines and columns count from 1, columns in bytes.
 struct Position {
-  unsigned Line = 0, Column = 0;
+  uint64_t Line = 0, Column = 0;
 };
 
 struct Message {
@@ -24,13 +24,13 @@ struct Message {
   Position At;
   std::string Source; ///< the line
   /// What is underlined of that line: columns, the second is behind the last.
-  std::vector<std::pair<unsigned, unsigned>> Ranges;
+  std::vector<std::pair<uint64_t, uint64_t>> Ranges;
 };
 
 /// Replaces \p Length bytes at \p Offset.
 struct Edit {
   std::string File, Text;
-  unsigned Offset = 0, Length = 0;
+  uint64_t Offset = 0, Length = 0;
   Position Begin, End;
 };
 
@@ -52,7 +52,7 @@ struct Finding {
 struct UnitResult {
   std::vector<Finding> Findings;
   std::vector<std::string> Errors; ///< what Clang, or the configuration, did not understand; the unit was checked in part
-  unsigned Lines = 0;              ///< of its source file
+  uint64_t Lines = 0;              ///< of its source file
 };
 
 /// JSON, and back; the same for the same result.

@@ -17,19 +17,19 @@ SourceFile::SourceFile(std::unique_ptr<MemoryBuffer> Buffer) : Buffer(std::move(
 
 StringRef SourceFile::text() const { return Buffer ? Buffer->getBuffer() : StringRef(); }
 
-Position SourceFile::position(unsigned Offset) const {
+Position SourceFile::position(uint64_t Offset) const {
   Offset = std::min<size_t>(Offset, text().size());
   auto Behind = std::upper_bound(Starts.begin(), Starts.end(), Offset);
-  return {static_cast<unsigned>(Behind - Starts.begin()), Offset - *(Behind - 1) + 1};
+  return {static_cast<uint64_t>(Behind - Starts.begin()), Offset - *(Behind - 1) + 1};
 }
 
-StringRef SourceFile::line(unsigned Number) const {
+StringRef SourceFile::line(uint64_t Number) const {
   if (Number == 0 || Number > Starts.size())
     return {};
   return text().drop_front(Starts[Number - 1]).take_until([](char C) { return C == '\n'; }).rtrim('\r');
 }
 
-unsigned SourceFile::lines() const { return Starts.size() - (text().empty() || text().ends_with("\n") ? 1 : 0); }
+uint64_t SourceFile::lines() const { return Starts.size() - (text().empty() || text().ends_with("\n") ? 1 : 0); }
 
 std::string SourceFile::digest() const { return toHex(digestOf(text()), /*LowerCase=*/true); }
 

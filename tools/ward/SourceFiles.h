@@ -18,16 +18,16 @@ public:
   explicit SourceFile(std::unique_ptr<llvm::MemoryBuffer> Buffer);
 
   /// Of the byte at \p Offset; of the end for one behind it.
-  Position position(unsigned Offset) const;
+  Position position(uint64_t Offset) const;
   /// The line of that number without its end; empty for one that is not there.
-  llvm::StringRef line(unsigned Number) const;
-  unsigned lines() const;
+  llvm::StringRef line(uint64_t Number) const;
+  uint64_t lines() const;
   llvm::StringRef text() const;
   std::string digest() const;
 
 private:
   std::unique_ptr<llvm::MemoryBuffer> Buffer;
-  std::vector<unsigned> Starts; // of the lines
+  std::vector<uint64_t> Starts; // of the lines
 };
 
 class SourceFiles {

@@ -17,7 +17,7 @@ UnitOptions::UnitOptions(cl::SubCommand &Sub)
     : Paths(cl::Positional, cl::desc("[PATHS]"), cl::sub(Sub)),
       Build("p", cl::desc("The folder of the compile database, or one above a build folder that has it"), cl::value_desc("BUILD"),
             cl::sub(Sub)),
-      Root("root", cl::desc("The folder that paths are written relative to (default: that of .git, or what has all files)"),
+      Root("root", cl::desc("The folder that paths are written relative to (default: that of .git, or what has all files and the build)"),
            cl::value_desc("DIR"), cl::sub(Sub)),
       CacheDir("cache-dir", cl::desc("Where results are kept (default: $XDG_CACHE_HOME/ward or ~/.cache/ward)"), cl::value_desc("DIR"),
                cl::sub(Sub)),
@@ -43,7 +43,7 @@ Expected<Project> UnitOptions::project() const {
   }
   if (!Root.empty() && !sys::fs::is_directory(Root))
     return createStringError(inconvertibleErrorCode(), "--root=%s: no such folder", Root.c_str());
-  Result.Root = Root.empty() ? projectRoot(Database->Units) : realPath(Root);
+  Result.Root = Root.empty() ? projectRoot(*Database) : realPath(Root);
   Expected<std::vector<Unit>> Units = unitsIn(std::move(Database->Units), Paths);
   if (!Units)
     return Units.takeError();

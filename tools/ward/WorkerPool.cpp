@@ -56,8 +56,9 @@ bool writeAll(int Descriptor, StringRef Text) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != Parent) // it died before the line above
     _exit(1);
+  // A terminal's Ctrl-C reaches all processes at once. Who dies of it here would look like a crash there.
   for (int Signal : {SIGINT, SIGTERM, SIGHUP})
-    std::signal(Signal, SIG_DFL);
+    std::signal(Signal, SIG_IGN);
   // A symbolized stack takes longer than all the rest, and nobody reads it here.
   setenv("LLVM_DISABLE_SYMBOLIZATION", "1", /*overwrite=*/1);
   int Nothing = open("/dev/null", O_RDWR);
