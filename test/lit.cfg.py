@@ -38,7 +38,6 @@ for name, command in {
     "%ward_clangd": [os.path.join(config.ward_build_root, "bin", "ward-clangd")],
     "%ward": [ward],
     "%plugin": [plugin],
-    "%run_checks": [config.python, os.path.join(config.ward_source_root, "scripts", "run_checks.py")],
     "%cmake": [config.cmake],
     "%filecheck": [config.filecheck],
     "%python": [config.python],
