@@ -9,10 +9,10 @@ import sys
 cache, command = pathlib.Path(sys.argv[1]), sys.argv[3:]
 
 
-def run():
+def run(warns=False):
     """What COMMAND says, and how many files it took from the cache."""
     done = subprocess.run([*command, "--quiet"], capture_output=True, text=True)
-    if done.returncode != 1 or done.stderr:
+    if done.returncode != 1 or ("warning: results are not kept" in done.stderr) != warns or (done.stderr and not warns):
         sys.exit(f"status {done.returncode}: {done.stderr}")
     kept = re.search(r", (\d+) from the cache", done.stdout)
     return re.sub(r", \d+ from the cache", "", done.stdout), int(kept[1]) if kept else 0
@@ -45,10 +45,9 @@ for what, damage in DAMAGES.items():
         sys.exit(f"{what}: not as without a cache")
     if run() != (right, 2):
         sys.exit(f"{what}: the entries were not replaced")
-# An entry under another's name has a sound checksum, and is of other files: these are compared.
-first, *_, last = entries()
-contents = first.read_bytes(), last.read_bytes()
-first.unlink()
-first.mkdir()
-if run()[0] != right:
-    sys.exit("a folder for an entry: not as without a cache")
+# Folders where entries should be cannot be replaced: that is said, and costs nothing but time.
+for entry in entries():
+    entry.unlink()
+    entry.mkdir()
+if run(warns=True) != (right, 0):
+    sys.exit("folders for entries: not as without a cache")
