@@ -8,7 +8,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-constexpr Tier tier(StringRef Name) { return Name == "default" ? Tier::Default : Name == "strict" ? Tier::Strict : Tier::All; }
+Tier tier(StringRef Name) { return Name == "default" ? Tier::Default : Name == "strict" ? Tier::Strict : Tier::All; }
 
 struct Page {
   StringRef Name, Text;
