@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ward_read_manifest(MANIFEST OUT_DIR): from checks.json, the list WARD_CHECK_SOURCES of the checks' sources and the file
-# OUT_DIR/WardChecks.inc, which includes each check's header and registers it.
+# OUT_DIR/WardChecks.inc, which includes each check's header and registers it; OUT_DIR/WardCheckInfos.inc has what a user is told.
 function(ward_read_manifest manifest out_dir)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
   file(READ ${manifest} _json)
@@ -8,17 +8,20 @@ function(ward_read_manifest manifest out_dir)
   math(EXPR _last "${_count} - 1")
   set(_includes "")
   set(_registrations "")
+  set(_infos "")
   set(_sources "")
   foreach(_i RANGE ${_last})
-    foreach(_key name group class)
+    foreach(_key name group class tier summary)
       string(JSON _${_key} GET "${_json}" checks ${_i} ${_key})
     endforeach()
     string(APPEND _includes "#include \"${_group}/${_class}.h\"\n")
     string(APPEND _registrations "WARD_CHECK(${_class}, \"${_name}\")\n")
+    string(APPEND _infos "WARD_CHECK_INFO(\"${_name}\", \"${_tier}\", R\"ward(${_summary})ward\")\n")
     list(APPEND _sources ${_group}/${_class}.cpp)
   endforeach()
   file(CONFIGURE OUTPUT ${out_dir}/WardCheckHeaders.inc CONTENT "// Generated from checks.json.\n${_includes}")
   file(CONFIGURE OUTPUT ${out_dir}/WardChecks.inc CONTENT "// Generated from checks.json.\n${_registrations}")
+  file(CONFIGURE OUTPUT ${out_dir}/WardCheckInfos.inc CONTENT "// Generated from checks.json.\n${_infos}")
   set(WARD_CHECK_SOURCES ${_sources} PARENT_SCOPE)
 endfunction()
 

@@ -5,10 +5,10 @@
 #
 #   demo.sh          over examples/, a small program in plain std and in Ward's runtime
 #   demo.sh DIR      over your own project: DIR/compile_commands.json, or that of DIR/build*/
-#   demo.sh DIR -- OPTION...    the same with options of scripts/run_checks.py, as -j 4 or --only REGEX
+#   demo.sh DIR -- OPTION...    the same with options of `ward check` (docs/ward.md), as -j 4, --diff main or src/net
 #
-# Exit status: 0 every file was checked, whether or not there are findings; 1 some file was not, or not wholly (each is
-# named with the reason); 2 none was: wrong usage, no compile database, or Ward could not be built.
+# All checks run, whatever their tier. Exit status: 0 every file was checked, whether or not there are findings; 2 some file was
+# not, or not wholly (each is named with the reason), or none was: wrong usage, no compile database, or Ward could not be built.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -49,26 +49,35 @@ quietly() {
   rm -f "$log"
 }
 
+# check OPTION...: `ward check`, for which findings are no failure here.
+check() {
+  local status=0
+  "$build/bin/ward" check --profile all "$@" || status=$?
+  [ "$status" != 1 ] || status=0
+  return "$status"
+}
+
 llvm=$("$top/scripts/install_deps.sh" --newest) || exit 2
 "$top/scripts/install_deps.sh" demo "$llvm" || exit 2
 
 # Configuring each time takes a second and notices that LLVM's packages were upgraded.
 quietly "configuring" cmake -S "$top" --preset "llvm-$llvm" -B "$build" -DWARD_BUILD_TESTS=OFF -DCMAKE_INSTALL_MESSAGE=NEVER
-if [ ! -e "$build/lib/WardTidy-$llvm.so" ]; then
+if [ ! -e "$build/bin/ward" ]; then
   say "Building Ward's checks for LLVM $llvm (once, a few minutes) ..."
 fi
 quietly "building" cmake --build "$build"
-tidy=("clang-tidy-$llvm" "-load=$build/lib/WardTidy-$llvm.so")
 
 if [ -n "$project" ]; then
-  exec python3 "$top/scripts/run_checks.py" "$@" "$project" -- "${tidy[@]}"
+  check -p "$project" "$@"
+  exit
 fi
 
 say "Running the checks over examples/ ..."
 quietly "configuring the example" cmake -S "$top/examples" -B "$build/examples" -G Ninja
 status=0
-(cd "$top" && python3 scripts/run_checks.py --no-progress --only /examples/with_ --header-filter /examples/ "$build/examples" -- "${tidy[@]}") || status=$?
+check -p "$build/examples" --root "$top/examples" --quiet "$top/examples" || status=$?
 say
 say "Over your own project:  scripts/demo.sh DIR"
-say "By hand:                ${tidy[*]} -checks=-*,ward-* FILE"
+say "By hand:                $build/bin/ward check -p DIR"
+say "                        clang-tidy-$llvm -load=$build/lib/WardTidy-$llvm.so -checks=-*,ward-* FILE"
 exit $status

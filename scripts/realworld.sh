@@ -3,7 +3,7 @@
 #
 # Runs all of Ward's checks over the sources of Debian packages.
 #
-#   realworld.sh [-j N] [--no-build-deps] [--checks GLOB] PACKAGE...
+#   realworld.sh [-j N] [--no-build-deps] [--checks GLOBS] PACKAGE...
 #
 # For each PACKAGE it gets the source package through apt, makes a compile database without building it (CMake, Meson, or
 # what a dry run of make would compile), runs the checks in parallel, and prints the findings, how many each check has, the
@@ -14,18 +14,18 @@
 # that are missing then show as files that did not compile. -j is the number of files at once (default: all cores).
 #
 # Everything is kept in ${WARD_REALWORLD:-${XDG_CACHE_HOME:-~/.cache}/ward/realworld}: PACKAGE/src, PACKAGE/build,
-# PACKAGE/findings.txt, PACKAGE/findings.json. WARD_TIDY="clang-tidy-22 -load=PLUGIN" names another clang-tidy than the
-# newest build of this repository.
+# PACKAGE/findings.txt, PACKAGE/findings.json (as `ward check` writes it), PACKAGE/cache. WARD names another `ward` than that of the
+# newest build of this repository. All checks run; --checks is that of `ward check`.
 #
-# Exit status: 0 every package was run, whatever was found; 1 a package could not be fetched or configured, or clang-tidy
-# crashed on a file; 2 wrong usage.
+# Exit status: 0 every package was run, whatever was found; 1 a package could not be fetched or configured, or a file crashed
+# Ward; 2 wrong usage.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=${WARD_REALWORLD:-${XDG_CACHE_HOME:-$HOME/.cache}/ward/realworld}
 jobs=$(nproc)
 build_deps=yes
-checks='-*,ward-*'
+checks=
 
 say() { printf '%s\n' "$*" >&2; }
 usage() {
@@ -58,17 +58,10 @@ done
 "$top/scripts/install_deps.sh" realworld
 mkdir -p "$work"
 
-if [ -n "${WARD_TIDY-}" ]; then
-  read -r -a tidy <<<"$WARD_TIDY"
-else
-  plugin=$(find "$top/build" -maxdepth 3 -name 'WardTidy-*.so' -printf '%f %T@ %p\n' 2>/dev/null |
-    sort -k1,1r -k2,2rn | head -n 1 | cut -d ' ' -f 3-)
-  if [ -z "$plugin" ]; then
-    say "The checks are not built yet: run scripts/demo.sh first, or set WARD_TIDY."
-    exit 2
-  fi
-  llvm=${plugin##*WardTidy-}
-  tidy=("clang-tidy-${llvm%.so}" "-load=$plugin")
+ward=${WARD-$(find "$top/build" -maxdepth 3 -path '*/bin/ward' -printf '%T@ %p\n' 2>/dev/null | sort -rn | head -n 1 | cut -d ' ' -f 2-)}
+if [ ! -x "$ward" ]; then
+  say "Ward is not built yet: run scripts/demo.sh first, or set WARD to the path of \`ward\`."
+  exit 2
 fi
 
 # The apt of this machine, but with the deb-src twins of its sources, in lists of its own.
@@ -189,14 +182,14 @@ for package in "$@"; do
     fi
   fi
   generate "$package"
-  result=0
-  python3 "$top/scripts/run_checks.py" -j "$jobs" "--checks=$checks" --json "$work/$package/findings.json" \
-    --header-filter "/$package/(src|build)/" "$work/$package/build/compile_commands.json" -- "${tidy[@]}" |
-    tee "$work/$package/findings.txt" || result=$?
+  check=("$ward" check -p "$work/$package/build" --root "$work/$package" --profile all "--checks=$checks" -j "$jobs"
+    "--header-filter=/$package/(src|build)/" --cache-dir "$work/$package/cache")
+  "${check[@]}" | tee "$work/$package/findings.txt" || true
+  "${check[@]}" --format json --quiet --output "$work/$package/findings.json" 2>/dev/null || true # from the cache
   find "$work/$package/src" -type f -regextype posix-extended -regex '.*\.(c|cc|cpp|cxx|C|h|hh|hpp|hxx|inl|ipp)' -print0 |
     xargs -0 cat 2>/dev/null | wc -l | sed "s/.*/$package: & lines of C and C++ in the package, headers and unchecked files included/" |
     tee -a "$work/$package/findings.txt"
-  if [ $result = 2 ] || grep -q '"crashed": true' "$work/$package/findings.json"; then
+  if [ ! -s "$work/$package/findings.txt" ] || grep -q '"problem": "crashed' "$work/$package/findings.json"; then
     status=1
   fi
 done

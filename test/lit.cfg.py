@@ -19,6 +19,7 @@ config.test_exec_root = config.ward_test_root
 
 plugin = os.path.join(config.ward_build_root, "lib", f"WardTidy-{config.llvm_major}.so")
 ward_tidy = os.path.join(config.ward_build_root, "bin", "ward-tidy")
+ward = os.path.join(config.ward_build_root, "bin", "ward")
 with_plugin = [config.clang_tidy, f"-load={plugin}"]
 driver = lit_config.params.get("driver", "plugin")
 if driver not in ("plugin", "ward-tidy"):
@@ -28,6 +29,7 @@ with_any = [*runner, f"--tidy={config.clang_tidy}", "--load"]  # and the plugin 
 runner += [f"--tidy={config.clang_tidy}", f"--load={plugin}"] if driver == "plugin" else [f"--tidy={ward_tidy}"]
 
 config.environment["PATH"] = os.pathsep.join([config.llvm_bindir, config.environment["PATH"]])
+config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")  # and not the user's
 for name, command in {
     "%check_ward": runner,
     "%check_ward_with": with_any,
@@ -36,11 +38,11 @@ for name, command in {
     "%ward_tidy": [ward_tidy],
     "%ward": [os.path.join(config.ward_build_root, "bin", "ward")],
     "%ward_clangd": [os.path.join(config.ward_build_root, "bin", "ward-clangd")],
+    "%ward": [ward],
     "%plugin": [plugin],
     "%run_clang_tidy": [config.run_clang_tidy],
     "%clang_tidy_diff": [config.clang_tidy_diff],
     "%mkdocs": [config.mkdocs],
-    "%run_checks": [config.python, os.path.join(config.ward_source_root, "scripts", "run_checks.py")],
     "%cmake": [config.cmake],
     "%filecheck": [config.filecheck],
     "%python": [config.python],
@@ -61,6 +63,8 @@ for feature, tool in {"ward-clangd": config.has_ward_clangd, "run-clang-tidy": c
         config.available_features.add(feature)
 if subprocess.run([config.python, "-c", "import yaml"], stderr=subprocess.DEVNULL).returncode == 0:
     config.available_features.add("pyyaml")
+if lit.util.which("git"):
+    config.available_features.add("git")
 for header, feature in {"/usr/include/boost/version.hpp": "boost", "/usr/include/absl/base/config.h": "absl"}.items():
     if os.path.exists(header):
         config.available_features.add(feature)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What differs between the supported versions of LLVM around Clang's writer of SARIF.
+#ifndef WARD_COMPAT_SARIF_H
+#define WARD_COMPAT_SARIF_H
+
+#include "clang/Basic/Diagnostic.h"
+#include "clang/Basic/DiagnosticIDs.h"
+#include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Basic/Sarif.h"
+#include "llvm/Config/llvm-config.h"
+
+namespace ward {
+
+/// What a SourceManager asks for, and nobody hears.
+class QuietDiagnostics {
+public:
+#if LLVM_VERSION_MAJOR < 21
+  QuietDiagnostics()
+      : Engine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>(),
+               new clang::IgnoringDiagConsumer, /*ShouldOwnClient=*/true) {}
+#else
+  QuietDiagnostics()
+      : Engine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), Options, new clang::IgnoringDiagConsumer, /*ShouldOwnClient=*/true) {}
+#endif
+  clang::DiagnosticsEngine &engine() { return Engine; }
+
+private:
+#if LLVM_VERSION_MAJOR >= 21
+  clang::DiagnosticOptions Options;
+#endif
+  clang::DiagnosticsEngine Engine;
+};
+
+inline void setPlaces(clang::SarifResult &Result, llvm::ArrayRef<clang::CharSourceRange> Places) {
+#if LLVM_VERSION_MAJOR < 22
+  Result = Result.setLocations(Places);
+#else
+  Result = Result.addLocations(Places);
+#endif
+}
+
+} // namespace ward
+
+#endif // WARD_COMPAT_SARIF_H

@@ -1,0 +1,2 @@
+// Clang's own way to test what happens when it crashes.
+#pragma clang __debug crash

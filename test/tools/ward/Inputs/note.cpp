@@ -1,0 +1,11 @@
+#include <thread>
+
+static int shared;
+
+void start() {
+  std::thread worker([] {
+    ++shared;
+  });
+  ++shared;
+  worker.join();
+}

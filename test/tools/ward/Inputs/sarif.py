@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""sarif.py [--failed FILE...] [--results N] [--fixes N]: fails unless stdin is SARIF 2.1.0 as the standard's schema has it.
+
+Of the schema it knows the objects that Ward writes: which properties each may have, of which type, and which it must have. A
+property that is not listed here is a failure. With --schema FILE, the standard's own schema is asked as well (needs jsonschema).
+"""
+import argparse
+import json
+import re
+import sys
+
+URI = re.compile(r"^[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*$")
+
+
+def text(value, where):
+    require(isinstance(value, str), where, "is no string")
+
+
+def uri(value, where):
+    text(value, where)
+    require(URI.match(value) and not re.search(r"%(?![0-9A-Fa-f]{2})", value), where, f"{value!r} is no URI reference")
+
+
+def truth(value, where):
+    require(isinstance(value, bool), where, "is neither true nor false")
+
+
+def number(value, where):
+    require(isinstance(value, (int, float)) and not isinstance(value, bool), where, "is no number")
+
+
+def at_least(least):
+    def check(value, where):
+        require(type(value) is int and value >= least, where, f"is no integer from {least} on")
+    return check
+
+
+def one_of(*words):
+    return lambda value, where: require(value in words, where, f"is none of {words}")
+
+
+def many(check, least=0):
+    def all_of(value, where):
+        require(isinstance(value, list) and len(value) >= least, where, f"is no list of {least} or more")
+        for i, item in enumerate(value):
+            check(item, f"{where}[{i}]")
+    return all_of
+
+
+def table(check):
+    def all_of(value, where):
+        require(isinstance(value, dict), where, "is no object")
+        for key, item in value.items():
+            check(item, f"{where}.{key}")
+    return all_of
+
+
+def thing(name):
+    return lambda value, where: check_object(name, value, where)
+
+
+MESSAGE = {"text": text, "markdown": text}
+OBJECTS = {  # properties, and those that must be there
+    "sarifLog": ({"$schema": uri, "version": one_of("2.1.0"), "runs": many(thing("run"))}, {"version", "runs"}),
+    "run": ({"tool": thing("tool"), "results": many(thing("result")), "artifacts": many(thing("artifact")),
+             "columnKind": one_of("utf16CodeUnits", "unicodeCodePoints"), "invocations": many(thing("invocation")),
+             "originalUriBaseIds": table(thing("artifactLocation"))}, {"tool"}),
+    "tool": ({"driver": thing("toolComponent")}, {"driver"}),
+    "toolComponent": ({"name": text, "fullName": text, "version": text, "language": text, "informationUri": uri,
+                       "rules": many(thing("reportingDescriptor"))}, {"name"}),
+    "reportingDescriptor": ({"id": text, "name": text, "shortDescription": thing("multiformatMessageString"),
+                             "fullDescription": thing("multiformatMessageString"), "help": thing("multiformatMessageString"),
+                             "helpUri": uri, "defaultConfiguration": thing("reportingConfiguration")}, {"id"}),
+    "reportingConfiguration": ({"enabled": truth, "level": one_of("none", "note", "warning", "error"), "rank": number}, set()),
+    "multiformatMessageString": (MESSAGE, {"text"}),
+    "message": (MESSAGE, {"text"}),
+    "artifact": ({"location": thing("artifactLocation"), "length": at_least(-1), "mimeType": text, "roles": many(text)}, set()),
+    "artifactLocation": ({"uri": uri, "uriBaseId": text, "index": at_least(-1), "description": thing("message")}, set()),
+    "result": ({"ruleId": text, "ruleIndex": at_least(-1), "level": one_of("none", "note", "warning", "error"),
+                "message": thing("message"), "locations": many(thing("location")), "relatedLocations": many(thing("location")),
+                "partialFingerprints": table(text), "fixes": many(thing("fix"))}, {"message"}),
+    "location": ({"physicalLocation": thing("physicalLocation"), "message": thing("message")}, set()),
+    "physicalLocation": ({"artifactLocation": thing("artifactLocation"), "region": thing("region")}, {"artifactLocation"}),
+    "region": ({"startLine": at_least(1), "startColumn": at_least(1), "endLine": at_least(1), "endColumn": at_least(1)}, {"startLine"}),
+    "fix": ({"description": thing("message"), "artifactChanges": many(thing("artifactChange"), 1)}, {"artifactChanges"}),
+    "artifactChange": ({"artifactLocation": thing("artifactLocation"), "replacements": many(thing("replacement"), 1)},
+                       {"artifactLocation", "replacements"}),
+    "replacement": ({"deletedRegion": thing("region"), "insertedContent": thing("artifactContent")}, {"deletedRegion"}),
+    "artifactContent": ({"text": text}, set()),
+    "invocation": ({"executionSuccessful": truth, "toolExecutionNotifications": many(thing("notification"))}, {"executionSuccessful"}),
+    "notification": ({"message": thing("message"), "level": one_of("none", "note", "warning", "error"),
+                      "locations": many(thing("location"))}, {"message"}),
+}
+
+
+def require(holds, where, what):
+    if not holds:
+        sys.exit(f"{where} {what}")
+
+
+def check_object(name, value, where):
+    properties, needed = OBJECTS[name]
+    require(isinstance(value, dict), where, "is no object")
+    require(needed <= value.keys(), where, f"lacks {needed - value.keys()}")
+    for key, item in value.items():
+        require(key in properties, where, f"has {key}, which {name} has not")
+        properties[key](item, f"{where}.{key}")
+
+
+def check_references(run):
+    """What a schema cannot say: indices and regions."""
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    artifacts = [artifact["location"]["uri"] for artifact in run.get("artifacts", [])]
+    for i, result in enumerate(run["results"]):
+        require(rules[result["ruleIndex"]] == result["ruleId"], f"results[{i}]", "has another rule than its index says")
+        require(len(result["locations"]) == 1, f"results[{i}]", "is not at one place")
+        for location in [*result["locations"], *result.get("relatedLocations", [])]:
+            place = location["physicalLocation"]["artifactLocation"]
+            require(artifacts[place["index"]] == place["uri"], f"results[{i}]", "has another artifact than its index says")
+            require(place.get("uriBaseId") in run["originalUriBaseIds"] or place["uri"].startswith("file:"), f"results[{i}]", "is nowhere")
+        regions = [location["physicalLocation"]["region"] for location in result["locations"]]
+        regions += [r["deletedRegion"] for f in result.get("fixes", []) for c in f["artifactChanges"] for r in c["replacements"]]
+        for region in regions:
+            end = (region.get("endLine", region["startLine"]), region["endColumn"])
+            require((region["startLine"], region["startColumn"]) <= end, f"results[{i}]", "has a region that ends before it begins")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--failed", nargs="*", default=[], metavar="FILE", help="the files that the run says it did not check")
+    parser.add_argument("--results", type=int)
+    parser.add_argument("--fixes", type=int)
+    parser.add_argument("--schema")
+    args = parser.parse_args()
+    log = json.load(sys.stdin)
+    check_object("sarifLog", log, "$")
+    run, = log["runs"]
+    check_references(run)
+    if args.schema:
+        import jsonschema
+        with open(args.schema, encoding="utf-8") as schema:
+            jsonschema.validate(log, json.load(schema))
+    invocation, = run["invocations"]
+    failed = [n["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for n in invocation["toolExecutionNotifications"]]
+    require(failed == args.failed, "invocations", f"name {failed} as not checked")
+    require(invocation["executionSuccessful"] == (not failed), "invocations", "do not say whether all was checked")
+    if args.results is not None:
+        require(len(run["results"]) == args.results, "results", f"are {len(run['results'])}")
+    if args.fixes is not None:
+        fixes = sum("fixes" in result for result in run["results"])
+        require(fixes == args.fixes, "results", f"have {fixes} fixes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Manifest.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+Tier tier(StringRef Name) { return Name == "default" ? Tier::Default : Name == "strict" ? Tier::Strict : Tier::All; }
+
+struct Page {
+  StringRef Name, Text;
+};
+
+const Page Pages[] = {
+#include "CheckPages.inc"
+};
+
+StringRef pageOf(StringRef Check) {
+  for (const Page &P : Pages)
+    if (StringRef Name = P.Name; Name.consume_back(".md") && Name == Check)
+      return P.Text;
+  return {};
+}
+
+const CheckInfo Checks[] = {
+#define WARD_CHECK_INFO(Name, TierName, Summary) {Name, tier(TierName), Summary, pageOf(Name)},
+#include "WardCheckInfos.inc"
+#undef WARD_CHECK_INFO
+};
+
+} // namespace
+
+ArrayRef<CheckInfo> allChecks() { return Checks; }
+
+const CheckInfo *checkNamed(StringRef Name) {
+  const CheckInfo *Found = find_if(Checks, [&](const CheckInfo &C) { return C.Name == Name; });
+  return Found == std::end(Checks) ? nullptr : Found;
+}
+
+std::string profile(Tier Last) {
+  std::string Result = "-*";
+  for (const CheckInfo &C : Checks)
+    if (C.In <= Last)
+      Result += "," + C.Name.str();
+  return Result;
+}
+
+} // namespace ward

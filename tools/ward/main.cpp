@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// ward: Ward's checks over a whole project, for CI. Each subcommand is a file of its own; see Command.h.
+#include "Command.h"
+#include "Version.h"
+
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace ward {
+Command *Command::First = nullptr;
+} // namespace ward
+
+int main(int Argc, const char **Argv) {
+  InitLLVM Init(Argc, Argv);
+  cl::SetVersionPrinter([](raw_ostream &Out) { Out << ward::versionText() << '\n'; });
+  if (!cl::ParseCommandLineOptions(Argc, Argv, "Ward: ownership-safety for threads in C++\n\nward SUBCOMMAND --help tells a subcommand's options.\n",
+                                   &errs()))
+    return ward::NotChecked;
+  if (std::optional<int> Status = ward::Command::runChosen())
+    return *Status;
+  ward::error() << "no subcommand given, as in `ward check`; see ward --help\n";
+  return ward::NotChecked;
+}
