@@ -36,7 +36,6 @@ for name, command in {
     "%clang_tidy_bare": [config.clang_tidy],
     "%clang_tidy": with_plugin,
     "%ward_tidy": [ward_tidy],
-    "%ward": [os.path.join(config.ward_build_root, "bin", "ward")],
     "%ward_clangd": [os.path.join(config.ward_build_root, "bin", "ward-clangd")],
     "%ward": [ward],
     "%plugin": [plugin],
