@@ -331,6 +331,8 @@ public:
   bool isPointer(llvm::StringRef Name) const { return Pointers.contains(Name); }
   /// An object to which results are assigned to throw them away, such as std::ignore.
   bool isSink(llvm::StringRef Name) const { return Sinks.contains(Name); }
+  /// A namespace of a library that the catalog describes: what its headers do is known, and not taken apart.
+  bool isLibraryNamespace(llvm::StringRef Name) const { return Namespaces.contains(Name); }
 
   /// False if no entry ends with this unqualified name: a cheap first question.
   bool mayKnow(llvm::StringRef Unqualified) const { return Unqualifieds.contains(Unqualified); }
@@ -348,7 +350,7 @@ private:
   llvm::StringMap<BlockingEntry> Blocking;
   llvm::StringMap<AtomicEntry> AtomicTypes;
   llvm::StringMap<AtomicFunctionEntry> AtomicFunctions;
-  llvm::StringMap<char> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
+  llvm::StringMap<char> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   llvm::StringMap<char> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes, Unqualifieds;
   llvm::StringMap<ContainerEntry> Containers;
   llvm::StringMap<CellEntry> Cells;

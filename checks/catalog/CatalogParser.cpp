@@ -39,7 +39,7 @@ struct CatalogFile {
   std::vector<ward::BlockingEntry> Blocking;
   std::vector<ward::AtomicEntry> AtomicTypes;
   std::vector<ward::AtomicFunctionEntry> AtomicFunctions;
-  std::vector<std::string> Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
+  std::vector<std::string> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   std::vector<std::string> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes;
   std::vector<ward::ContainerEntry> Containers;
   std::vector<ward::CellEntry> Cells;
@@ -333,6 +333,7 @@ template <> struct MappingTraits<CatalogFile> {
     Io.mapOptional("atomics", File.Atomics);
     Io.mapOptional("pointers", File.Pointers);
     Io.mapOptional("sinks", File.Sinks);
+    Io.mapOptional("namespaces", File.Namespaces);
     Io.mapOptional("emplacers", File.Emplacers);
     Io.mapOptional("relaxed_orders", File.RelaxedOrders);
     Io.mapOptional("fences", File.Fences);
@@ -396,6 +397,7 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     AddNames(Atomics, File.Atomics);
     AddNames(Pointers, File.Pointers);
     AddNames(Sinks, File.Sinks);
+    AddNames(Namespaces, File.Namespaces);
     AddNames(Emplacers, File.Emplacers);
     AddNames(Runners, File.Runners);
     AddNames(Callbacks, File.Callbacks);

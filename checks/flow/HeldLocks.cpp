@@ -16,6 +16,10 @@ namespace {
 /// States only grow, one bit at a time; this many rounds over the blocks are more than any real function needs.
 constexpr unsigned MaxRoundsPerBlock = 64;
 
+bool holds(const Stmt *S, const Stmt *Sought) {
+  return S && (S == Sought || llvm::any_of(S->children(), [&](const Stmt *Child) { return holds(Child, Sought); }));
+}
+
 bool isTry(FunctionEffect Effect) {
   return Effect == FunctionEffect::TryLock || Effect == FunctionEffect::SharedTryLock;
 }
@@ -34,6 +38,11 @@ HeldLocks::HeldLocks(const FunctionModel &Function, const CFG *Graph, UnitModel 
 }
 
 void HeldLocks::collectSites() {
+  if (Graph && !Function.Temporaries.empty())
+    for (const CFGBlock *Block : *Graph)
+      for (const CFGElement &Element : *Block)
+        if (std::optional<CFGTemporaryDtor> Dtor = Element.getAs<CFGTemporaryDtor>())
+          Destroyed.insert(Dtor->getBindTemporaryExpr());
   for (const GuardVariable &Guard : Function.Guards) {
     ByVariable[Guard.Variable] = Sites.size();
     Sites.push_back({&Guard, nullptr, nullptr, Guard.How.Locked});
@@ -43,10 +52,31 @@ void HeldLocks::collectSites() {
     Acquisition How = readAcquisition(Temporary->getSubExpr(), Temporary->getType(), Unit.types());
     if (!How.mayHold() || How.Kind == Acquisition::Transfers)
       How.Locked.clear();
+    if (isHandedOn(Temporary, How))
+      How.Locked.clear();
     Sites.push_back({nullptr, Temporary, nullptr, std::move(How.Locked), How.Kind == Acquisition::Tries});
   }
   for (const CallExpr *Call : Function.Calls)
     collectCall(Call);
+}
+
+bool HeldLocks::isHandedOn(const CXXBindTemporaryExpr *Temporary, const Acquisition &How) const {
+  if (!Graph)
+    return false;
+  // What a guard variable is made from becomes the variable.
+  for (const GuardVariable &Guard : Function.Guards)
+    if (llvm::any_of(How.Locked, [&](const LockRef &Ref) {
+          return llvm::any_of(Guard.How.Locked, [&](const LockRef &Own) { return Own.Mutex == Ref.Mutex; });
+        }) &&
+        holds(Guard.Variable->getInit(), Temporary))
+      return true;
+  // A temporary that is returned, or given to a parameter by value, dies elsewhere.
+  if (Destroyed.contains(Temporary))
+    return false;
+  return llvm::none_of(Function.Branches, [&](const Stmt *Branch) {
+    const auto *Loop = dyn_cast<CXXForRangeStmt>(Branch);
+    return Loop && holds(Loop->getRangeStmt(), Temporary);
+  });
 }
 
 void HeldLocks::noteRelease(const CallExpr *Call, std::optional<AccessPath> Path) {
@@ -60,6 +90,8 @@ void HeldLocks::noteRelease(const CallExpr *Call, std::optional<AccessPath> Path
 
 void HeldLocks::collectCall(const CallExpr *Call) {
   LockTypes &Types = Unit.types();
+  if (Call->isPRValue() && Types.guard(Call->getType()))
+    return; // the guard that it gives holds the lock
   std::optional<LockEffect> Effect = Types.effectOf(Call);
   // An operation of a lock is done to the lock. What any other function leaves locked or unlocked, its body or its
   // annotation shows.

@@ -8,6 +8,7 @@
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <optional>
@@ -76,6 +77,8 @@ public:
 
 private:
   void collectSites();
+  /// \p Temporary becomes a variable, or leaves the function: it is not held as a temporary.
+  bool isHandedOn(const clang::CXXBindTemporaryExpr *Temporary, const Acquisition &How) const;
   void collectCall(const clang::CallExpr *Call);
   void noteRelease(const clang::CallExpr *Call, std::optional<AccessPath> Path);
   void solve();
@@ -109,6 +112,8 @@ private:
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<unsigned, 1>> Releases;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> ByVariable;
   llvm::DenseMap<const clang::Stmt *, unsigned> ByStmt;
+  /// The temporaries that die in this function, by its graph.
+  llvm::DenseSet<const clang::CXXBindTemporaryExpr *> Destroyed;
   /// By block id: the state where it begins, and the sites that end on the way into it.
   std::vector<HeldState> Entries;
   std::vector<bool> Reached;

@@ -18,6 +18,16 @@ bool isVisibleToCaller(const AccessPath &Path, const FunctionDecl *Function) {
   return Parameter && cast<Decl>(Parameter->getDeclContext())->getCanonicalDecl() == Function->getCanonicalDecl();
 }
 
+/// `mutex.AssertHeld()`, as wrappers of large projects call it whatever the spelling, without an annotation.
+bool assertsHeld(const FunctionDecl *Function, LockTypes &Types) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (!Method || Method->isStatic() || !Method->getDeclName().isIdentifier() || Method->getNumParams() > 0)
+    return false;
+  llvm::StringRef Name = Method->getName();
+  return Name.starts_with_insensitive("assert") && Name.contains_insensitive("held") && !Name.contains_insensitive("not") &&
+         Types.mutex(Method->getFunctionObjectParameterType());
+}
+
 } // namespace
 
 bool NetEffects::mayLeaveLocks(const FunctionModel &Function) {
@@ -51,6 +61,8 @@ std::unique_ptr<NetEffect> NetEffects::annotated(const FunctionDecl *Function) {
   for (const AnnotatedLock &Lock : releasedLocks(Function, Types.names()))
     if (LockRef Ref = lockAt(Lock.Path, Lock.Mode, Types); Ref.Mutex)
       Result->Released.push_back(*Ref.Mutex);
+  if (Result->Acquired.empty() && assertsHeld(Function, Types))
+    Result->Acquired.push_back(lockAt(AccessPath::ofThis(), LockMode::Exclusive, Types));
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 

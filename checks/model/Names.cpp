@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Names.h"
 
+#include "clang/Basic/SourceManager.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/SmallVector.h"
@@ -63,6 +64,17 @@ const TagDecl *classOf(QualType Type) {
   return nullptr;
 }
 
+bool CatalogIndex::isInLibraryHeader(const Decl *Decl) {
+  const NamespaceDecl *Outermost = nullptr;
+  for (const DeclContext *Up = Decl->getDeclContext(); Up; Up = Up->getParent())
+    if (const auto *Space = dyn_cast<NamespaceDecl>(Up))
+      Outermost = Space;
+  if (!Outermost || !known(Outermost).LibraryNamespace)
+    return false;
+  const SourceManager &Sources = Decl->getASTContext().getSourceManager();
+  return !Sources.isInMainFile(Sources.getExpansionLoc(Decl->getLocation()));
+}
+
 const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   static const Known Nothing;
   if (!Decl)
@@ -96,6 +108,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Atomic = Source->isAtomic(Name);
   Result.Pointer = Source->isPointer(Name);
   Result.Sink = Source->isSink(Name);
+  Result.LibraryNamespace = Source->isLibraryNamespace(Name);
   Result.RelaxedOrder = Source->isRelaxedOrder(Name);
   Result.PackedBools = Source->packsBools(Name);
   Result.SignalType = Source->isSignalType(Name);

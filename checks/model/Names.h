@@ -57,6 +57,8 @@ public:
   bool isAtomic(const clang::NamedDecl *Decl) { return known(Decl).Atomic; }
   bool isPointer(const clang::NamedDecl *Decl) { return known(Decl).Pointer; }
   bool isSink(const clang::NamedDecl *Decl) { return known(Decl).Sink; }
+  /// \p Decl is of a library that the catalog describes, in a header of it: system header or not.
+  bool isInLibraryHeader(const clang::Decl *Decl);
 
   /// What the unit's functions rebind, for whoever follows a name to its object.
   Rebindings &rebindings() { return Rebound; }
@@ -74,7 +76,7 @@ private:
     bool Emplacer = false, Runner = false, Callback = false, Signal = false;
     const ContainerEntry *Container = nullptr;
     const CellEntry *Cell = nullptr;
-    bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false;
+    bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false, LibraryNamespace = false;
     const AtomicEntry *AtomicType = nullptr;
     const AtomicFunctionEntry *AtomicFunction = nullptr;
     bool RelaxedOrder = false, Fence = false, Keyed = false, PackedBools = false, SignalType = false;

@@ -47,7 +47,8 @@ public:
     auto *Function = dyn_cast<FunctionDecl>(D);
     if (!Function)
       return Base::TraverseDecl(D);
-    if (!Function->doesThisDeclarationHaveABody() || Function->isInvalidDecl() || tooManyOf(Function))
+    if (!Function->doesThisDeclarationHaveABody() || Function->isInvalidDecl() || Model.names().isInLibraryHeader(Function) ||
+        tooManyOf(Function))
       return true;
     Enter In(*this, Function, Function->getBody());
     return Base::TraverseDecl(D);

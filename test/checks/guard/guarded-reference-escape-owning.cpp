@@ -69,6 +69,7 @@ int &positiveReturnVariable(ward::Mutex<State> &m) {
 void positiveUnlocked(ward::Mutex<State> &m) {
   auto guard = m.lock();
   State &state = *guard;
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'state' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
   guard.unlock();
   use(state.n);
 }
