@@ -98,7 +98,7 @@ void HeldLocks::collectCall(const CallExpr *Call) {
   bool OnLocks = Effect && llvm::all_of(Effect->Objects, [&](const Expr *Object) { return Types.mutex(Object->getType()); });
   if (const NetEffect *Net = OnLocks ? nullptr : Calls.of(Call->getDirectCallee())) {
     CallSite Site = CallSite::of(Call);
-    LockSite Taken{nullptr, nullptr, Call, {}};
+    LockSite Taken{nullptr, nullptr, Call, {}, false, Net->Asserts};
     for (const LockRef &Ref : Net->Acquired)
       if (Ref.Mutex)
         if (std::optional<AccessPath> Path = atCall(*Ref.Mutex, Site, Unit.names()))
@@ -138,7 +138,7 @@ unsigned HeldLocks::siteOf(const GuardVariable &Guard) const {
 void HeldLocks::solve() {
   unsigned Blocks = Graph->getNumBlockIDs();
   llvm::BitVector NoSite(Sites.size());
-  HeldState Nothing{NoSite, NoSite, NoSite, llvm::BitVector(ReleasedPaths.size())};
+  HeldState Nothing{NoSite, NoSite, NoSite, NoSite, llvm::BitVector(ReleasedPaths.size())};
   Entries.assign(Blocks, Nothing);
   Reached.assign(Blocks, false);
 
@@ -174,12 +174,14 @@ void HeldLocks::solve() {
       HeldState Before = Entry;
       Entry.May |= State.May;
       Entry.Renamed |= State.Renamed;
+      Entry.Suspended |= State.Suspended;
       Entry.Released |= State.Released;
       if (Reached[Id])
         Entry.Must &= State.Must;
       else
         Entry.Must = State.Must;
       if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must || Before.Renamed != Entry.Renamed ||
+          Before.Suspended != Entry.Suspended ||
           Before.Released != Entry.Released) {
         Reached[Id] = true;
         Work.push_back(Successor);
@@ -331,19 +333,52 @@ void HeldLocks::release(unsigned Site, HeldState &State) const {
 }
 
 void HeldLocks::releaseVariable(const VarDecl *Variable, HeldState &State) const {
-  if (auto It = ByVariable.find(Variable); It != ByVariable.end())
-    release(It->second, State);
+  auto It = ByVariable.find(Variable);
+  if (It == ByVariable.end())
+    return;
+  State.Suspended.reset(It->second);
+  release(It->second, State);
 }
 
 void HeldLocks::releasePath(unsigned Path, HeldState &State) const {
   bool Mine = false;
   for (unsigned I = 0; I != Sites.size(); ++I)
     if (llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == ReleasedPaths[Path]; })) {
-      Mine |= State.May.test(I);
+      Mine |= State.May.test(I) && !Sites[I].Asserts;
+      if (State.May.test(I) && Sites[I].Guard)
+        State.Suspended.set(I);
       release(I, State);
     }
   if (!Mine)
     State.Released.set(Path);
+}
+
+void HeldLocks::forEachForeignRelease(llvm::function_ref<void(const AccessPath &)> Visit) const {
+  llvm::BitVector Ever(ReleasedPaths.size());
+  for (const HeldState &Entry : Entries)
+    Ever |= Entry.Released;
+  if (std::optional<HeldState> End = atReturn())
+    Ever |= End->Released;
+  for (unsigned Path : Ever.set_bits())
+    Visit(ReleasedPaths[Path]);
+}
+
+bool HeldLocks::resume(unsigned Site, HeldState &State) const {
+  auto Names = [&](const AccessPath &Path) {
+    return llvm::any_of(Sites[Site].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Path; });
+  };
+  for (unsigned I : State.Suspended.set_bits())
+    if (llvm::any_of(Sites[I].Locked, [&](const LockRef &Other) { return Other.Mutex && Names(*Other.Mutex); })) {
+      State.Suspended.reset(I);
+      acquire(I, /*Surely=*/true, State);
+      return true;
+    }
+  for (unsigned Path : State.Released.set_bits())
+    if (Names(ReleasedPaths[Path])) {
+      State.Released.reset(Path);
+      return true;
+    }
+  return false;
 }
 
 void HeldLocks::invert(const Acquisition &How, bool Begins, HeldState &State) const {
@@ -422,7 +457,8 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
       releasePath(Path, State);
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
   if (auto It = ByStmt.find(Call); It != ByStmt.end() && !Sites[It->second].Locked.empty())
-    acquire(It->second, !Effect || !isTry(Effect->Effect), State);
+    if (bool Surely = !Effect || !isTry(Effect->Effect); !Surely || !resume(It->second, State))
+      acquire(It->second, Surely, State);
   if (!Effect) {
     // std::move(g): whoever receives it decides from here on.
     const FunctionEntry *Entry = Unit.names().function(Call->getDirectCallee());
@@ -551,7 +587,7 @@ void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const
     const auto *Call = dyn_cast<CallExpr>(S);
     std::optional<LockEffect> Effect = Call ? Unit.types().effectOf(Call) : std::nullopt;
     if (auto It = ByStmt.find(S); It != ByStmt.end()) {
-      if (const LockSite &Site = Sites[It->second]; !Site.Locked.empty())
+      if (const LockSite &Site = Sites[It->second]; !Site.Locked.empty() && !Site.Asserts)
         Visit({S, It->second, Effect ? isTry(Effect->Effect) : Site.Tries}, State);
       return;
     }

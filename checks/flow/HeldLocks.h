@@ -27,6 +27,8 @@ struct LockSite {
   llvm::SmallVector<LockRef, 1> Locked;
   /// Of a temporary: it may come back without the lock.
   bool Tries = false;
+  /// Of a call: it takes nothing, and says that the lock is held.
+  bool Asserts = false;
 
   clang::SourceLocation location() const;
 };
@@ -36,6 +38,8 @@ struct HeldState {
   llvm::BitVector May, Must;
   /// Held, but what its path is rooted in names another object by now (`node = node->next`).
   llvm::BitVector Renamed;
+  /// Guards whose lock was given back by hand: locked by hand again, it is theirs again.
+  llvm::BitVector Suspended;
   /// Which of releasedPaths() were given back on some path though nothing here had taken them: the caller had.
   llvm::BitVector Released;
 };
@@ -70,6 +74,8 @@ public:
   };
   /// Calls \p Visit for each of them, with what is held before it.
   void forEachAcquisition(llvm::function_ref<void(const Taking &, const HeldState &)> Visit) const;
+  /// Calls \p Visit for the locks that the function gives back though it has not taken them: its callers hold them.
+  void forEachForeignRelease(llvm::function_ref<void(const AccessPath &)> Visit) const;
   /// The analysis was cut short: what it says of held locks may be too little.
   bool hitLimit() const { return CutShort; }
   /// The same for every element of the graph: the ends of variables and temporaries too.
@@ -95,6 +101,8 @@ private:
   void release(unsigned Site, HeldState &State) const;
   void releaseVariable(const clang::VarDecl *Variable, HeldState &State) const;
   void releasePath(unsigned Path, HeldState &State) const;
+  /// Gives the lock of \p Site, which a call takes by hand, back to who had it before: a guard, or the caller. False if nobody had.
+  bool resume(unsigned Site, HeldState &State) const;
   void invert(const Acquisition &How, bool Begins, HeldState &State) const;
   void rebind(const AccessPath &Place, HeldState &State) const;
   void applyRebinding(const clang::Stmt *S, HeldState &State) const;

@@ -141,6 +141,9 @@ std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function
     auto Known = Entry.find(Edge.Caller);
     if (Edge.Caller == &Function || (Known != Entry.end() && !Known->second) || isUnreachable(*Edge.Caller, Edge.Site))
       continue;
+    // Who makes or destroys the object needs no lock, and says nothing of those who do.
+    if (Flow.quiet().isBirthOrDeath(*Edge.Caller, Edge.Site))
+      continue;
     LockList Held = heldAt(Edge);
     Result = Result ? meet(*Result, Held) : std::move(Held);
   }
@@ -155,6 +158,14 @@ void LockContext::solve() {
     for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Types.names()))
       if (Lock.Path)
         Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
+    // the other half of a pair.
+    if (Annotated.empty() && Function->CallsLocks && !Function->IsPattern)
+      Flow.held(*Function).forEachForeignRelease([&](const AccessPath &Path) {
+        const NetEffect *Net = Flow.netEffects().of(Function->Function);
+        if (!Net || !llvm::is_contained(Net->Released, Path))
+          Annotated.push_back(lockAt(Path, LockMode::Exclusive, Types));
+      });
     if (!Annotated.empty())
       Required[Function.get()] = std::move(Annotated);
     if (Function->IsPattern || Calls.callers(*Function) != Callers::Seen)

@@ -54,15 +54,20 @@ bool NetEffects::mayLeaveLocks(const FunctionModel &Function) {
 std::unique_ptr<NetEffect> NetEffects::annotated(const FunctionDecl *Function) {
   LockTypes &Types = Flow.model().types();
   auto Result = std::make_unique<NetEffect>();
-  for (const AnnotatedLocks &Locks : {acquiredLocks(Function, Types.names()), assertedLocks(Function, Types.names())})
-    for (const AnnotatedLock &Lock : Locks)
+  for (const AnnotatedLock &Lock : acquiredLocks(Function, Types.names()))
+    if (Lock.Path)
+      Result->Acquired.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+  if (Result->Acquired.empty()) {
+    for (const AnnotatedLock &Lock : assertedLocks(Function, Types.names()))
       if (Lock.Path)
         Result->Acquired.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    if (Result->Acquired.empty() && assertsHeld(Function, Types))
+      Result->Acquired.push_back(lockAt(AccessPath::ofThis(), LockMode::Exclusive, Types));
+    Result->Asserts = !Result->Acquired.empty();
+  }
   for (const AnnotatedLock &Lock : releasedLocks(Function, Types.names()))
     if (LockRef Ref = lockAt(Lock.Path, Lock.Mode, Types); Ref.Mutex)
       Result->Released.push_back(*Ref.Mutex);
-  if (Result->Acquired.empty() && assertsHeld(Function, Types))
-    Result->Acquired.push_back(lockAt(AccessPath::ofThis(), LockMode::Exclusive, Types));
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 
@@ -73,7 +78,7 @@ std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
     return nullptr;
   auto Result = std::make_unique<NetEffect>();
   for (unsigned Site : End->Must.set_bits())
-    if (!End->Renamed.test(Site) && Locks.sites()[Site].Call)
+    if (!End->Renamed.test(Site) && Locks.sites()[Site].Call && !Locks.sites()[Site].Asserts)
       for (const LockRef &Ref : Locks.sites()[Site].Locked)
         if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function))
           Result->Acquired.push_back(Ref);

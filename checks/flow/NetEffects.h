@@ -19,6 +19,8 @@ class UnitFlow;
 struct NetEffect {
   llvm::SmallVector<LockRef, 1> Acquired;
   llvm::SmallVector<AccessPath, 1> Released;
+  /// Acquired is what it says is held: it takes nothing.
+  bool Asserts = false;
 };
 
 /// The net effects of a unit's functions, by annotation or by body, each worked out when first asked for. A function that is

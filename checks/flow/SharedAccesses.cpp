@@ -170,14 +170,40 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
          llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
+size_t SharedAccesses::copiedSteps(const Expr *E) {
+  // To the variable at the root of the text.
+  for (E = stripped(E); E;) {
+    if (const auto *Member = dyn_cast<MemberExpr>(E))
+      E = stripped(Member->getBase());
+    else if (const auto *Unary = dyn_cast<UnaryOperator>(E))
+      E = stripped(Unary->getSubExpr());
+    else if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
+      E = stripped(Subscript->getBase());
+    else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getNumArgs() > 0)
+      E = stripped(Operator->getArg(0));
+    else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
+      E = stripped(Call->getImplicitObjectArgument());
+    else
+      break;
+  }
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Variable || !Variable->isLocalVarDecl() || Variable->getType()->isReferenceType())
+    return 0;
+  std::optional<AccessPath> Path = pathOf(Ref, Flow.model().names());
+  return Path && Path->root() != Variable->getCanonicalDecl() ? Path->steps().size() : 0;
+}
+
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
   for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
     const AccessPath &Path = Access.Path;
+    // A pointer that was copied into a local is not read again where the copy is used.
+    size_t Copied = copiedSteps(Access.Where);
     bool Writes = Access.Kind != AccessKind::Read;
     // From the whole path to its root: what is written is also a part of what is around it, up to the next pointer.
     AccessPath Rest = Path;
     bool Behind = Access.Indirect, IsWhole = true;
-    while (true) {
+    while (!Copied || Rest.steps().size() > Copied) {
       const FieldDecl *Field = Rest.lastField();
       const ValueDecl *Subject = Field ? static_cast<const ValueDecl *>(patternOf(Field)) : Rest.steps().empty() ? Rest.root() : nullptr;
       if (Subject) {

@@ -77,6 +77,8 @@ private:
   void collect(const FunctionModel &Function, bool OnlyKnown);
   void add(const FunctionModel &Function, const ClassifiedAccess &Access, const clang::ValueDecl *Subject,
            std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown);
+  /// How much of the path of \p E a local pointer, at its root, was copied from.
+  size_t copiedSteps(const clang::Expr *E);
   bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
 
   UnitFlow &Flow;

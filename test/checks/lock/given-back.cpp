@@ -1,0 +1,78 @@
+// RUN: %check_ward %s ward-missing-lock,ward-relock %t
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Locks that are given back and taken again by hand, also for the caller; asserted ones; copies of guarded pointers.
+#include <mutex>
+#include <vector>
+
+#define GUARDED_BY(x) __attribute__((guarded_by(x)))
+#define REQUIRES(x) __attribute__((requires_capability(x)))
+
+class Mutex {
+public:
+  void Lock() { mu_.lock(); }
+  void Unlock() { mu_.unlock(); }
+  void AssertHeld() {}
+private:
+  std::mutex mu_;
+};
+class MutexLock {
+public:
+  explicit MutexLock(Mutex *mu) : mu_(mu) { mu_->Lock(); }
+  ~MutexLock() { mu_->Unlock(); }
+private:
+  Mutex *const mu_;
+};
+struct Table { int refs = 0; int get() const; };
+
+class Store {
+  Mutex mutex_;
+  int state_ GUARDED_BY(mutex_) = 0;
+  Table *table_ = nullptr;
+public:
+  ~Store() { release(); }
+  void write(bool sync) {
+    MutexLock l(&mutex_);
+    makeRoom(sync);
+    if (sync) {
+      mutex_.Unlock();
+      mutex_.Lock();
+    }
+    state_ = 1;
+    table_ = nullptr;
+  }
+  int read() {
+    MutexLock l(&mutex_);
+    Table *table = table_;
+    mutex_.Unlock();
+    int result = table->get();
+    mutex_.Lock();
+    state_ = 2;
+    return result;
+  }
+  void swap(Table *t) { MutexLock l(&mutex_); table_ = t; release(); }
+  void positiveAfterUnlock() {
+    MutexLock l(&mutex_);
+    mutex_.Unlock();
+    state_ = 3;
+// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'state_' is written without 'mutex_', which guards it [ward-missing-lock]
+    mutex_.Lock();
+  }
+  int positive() { return table_->get(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'table_' is read without 'mutex_', which is held at 4 of 5 accesses [ward-missing-lock]
+private:
+  void makeRoom(bool wait) REQUIRES(mutex_) {
+    mutex_.AssertHeld();
+    while (wait) {
+      mutex_.Unlock();
+      wait = false;
+      mutex_.Lock();
+    }
+    state_ = 4;
+  }
+  void release() { state_ = 0; table_ = nullptr; }
+  void byHand() { // relies on its caller, and shows it
+    mutex_.Unlock();
+    mutex_.Lock();
+    state_ = 5;
+  }
+};
