@@ -1,4 +1,4 @@
-// RUN: %check_ward %s ward-missing-lock,ward-relock %t
+// RUN: %check_ward %s ward-missing-lock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Locks that are given back and taken again by hand, also for the caller; asserted ones; copies of guarded pointers.
 #include <mutex>
