@@ -1,4 +1,4 @@
-// RUN: %check_ward %s ward-missing-lock %t
+// RUN: %check_ward %s ward-missing-lock %t --fixes-annotate
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Locks that are given back and taken again by hand, also for the caller; asserted ones; copies of guarded pointers.
 #include <mutex>
@@ -28,6 +28,7 @@ class Store {
   Mutex mutex_;
   int state_ GUARDED_BY(mutex_) = 0;
   Table *table_ = nullptr;
+// CHECK-FIXES: {{^}}  Table *table_ GUARDED_BY(mutex_) = nullptr;
 public:
   ~Store() { release(); }
   void write(bool sync) {
