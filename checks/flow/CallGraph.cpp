@@ -180,7 +180,7 @@ Callers CallGraph::callers(const FunctionModel &Function) const {
   if (Method && Method->getParent()->isLambda())
     return AnySeen && !Escaped.contains(&Function) ? Callers::Seen : Callers::Unknown;
   bool Special = isa<CXXConstructorDecl, CXXDestructorDecl, CXXConversionDecl>(Decl);
-  bool Inside = Method && (Method->getAccess() == AS_private || (Method->getAccess() == AS_protected && !AnySeen)) && !Special;
+  bool Inside = Method && (Method->getAccess() == AS_private || Method->getAccess() == AS_protected) && !Special;
   // In an unnamed namespace everything is this unit's own.
   bool Internal = !Decl->isExternallyVisible() && !Decl->isMain();
   if ((Internal || Inside) && Unit.isAddressTaken(Decl))

@@ -395,8 +395,9 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
       Only = Field;
       ++Locks;
     }
-  if (Locks == 1)
-    Result->MayBeRecursive = mutex(Only->getType())->MayBeRecursive;
+  // A lock of C is made recursive or not where it is set up, which is the wrapper's affair.
+  if (const MutexType *Inside = Locks == 1 ? mutex(Only->getType()) : nullptr)
+    Result->MayBeRecursive = Inside->MayBeRecursive || (Inside->Entry && Inside->Entry->Lock.empty() && Inside->Entry->Guards.empty());
   else if (Record->getNumBases() == 0 || Locks > 1)
     Result->MayBeRecursive = !Record->hasAttr<CapabilityAttr>();
   if (Locks == 1 && !holdsOnlySynchronisation(Record) && doesMoreThanLock(Record))

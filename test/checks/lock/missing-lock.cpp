@@ -360,3 +360,14 @@ public:
   void positiveByHand() { enter(); leave(); n_ = 12; }
 // CHECK-MESSAGES: :[[@LINE-1]]:45: warning: 'n_' is written without 'mu_', which is held at 13 of 18 accesses [ward-missing-lock]
 };
+
+// --- protected helpers, called with the lock held ---
+class ProtectedHelper {
+  std::mutex mu_;
+  std::deque<int> q_;
+public:
+  void a() { std::lock_guard g(mu_); q_.push_back(1); take(); }
+  void b() { std::lock_guard g(mu_); q_.push_back(2); take(); }
+protected:
+  void take() { q_.pop_front(); }
+};

@@ -135,3 +135,16 @@ class WithAnnotations {
 // CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'outside' is called with 'mu_' held, which it must not be [ward-relock]
   void negativeExcluded() { mu_.Lock(); inside(); mu_.Unlock(); outside(); }
 };
+
+// A wrapper around a lock of C, which may be set up to be recursive.
+#include <pthread.h>
+class Wrapper {
+public:
+  Wrapper();
+  void lock() { pthread_mutex_lock(&mutex_); }
+  void unlock() { pthread_mutex_unlock(&mutex_); }
+private:
+  pthread_mutex_t mutex_;
+};
+Wrapper wrapper;
+void negativeUnknown() { std::lock_guard<Wrapper> g(wrapper); std::lock_guard<Wrapper> h(wrapper); }
