@@ -4,7 +4,7 @@
 
     check_manifest.py [--write] [-- TIDY [ARG...]]
 
-Sources, docs pages, tests, the list of checks and the profiles: what is in one is in all, under the same name, and the first
+Sources, docs pages, tests, the list of checks, the table of other tools' rules and the profiles: what is in one is in all, under the same name, and the first
 sentence is the same in the manifest, in the header's comment and on the docs page. With TIDY ARG..., a clang-tidy that has
 the checks (`clang-tidy-22 -load build/ci-22/lib/WardTidy-22.so`), also what is registered. --write first writes what is
 generated: docs/checks/README.md, the table in README.md, and profiles/. Prints each difference; exits 1 if there is one.
@@ -114,6 +114,17 @@ def strays(top, checks):
             yield f"{c.test}: missing; no test under test/checks/{c.group} runs {c.name}"
 
 
+def compared(top, checks):
+    """Checks that the table of other tools' rules leaves out, and names in it that are no check's."""
+    rows = "\n".join(line for line in read(top / manifest.RULES).splitlines() if line.startswith("|"))
+    named = set(re.findall(r"\[`(ward-[\w-]+)`\]\(checks/\1\.md\)", rows))
+    for c in checks:
+        if c.name not in named:
+            yield f"{manifest.RULES}: {c.name} is in no row"
+    for name in sorted(named - {c.name for c in checks}):
+        yield f"{manifest.RULES}: names {name}, which is not in the manifest"
+
+
 def generated(top, checks):
     if manifest.readme(checks, "".join(manifest.TABLE)) not in read(top / manifest.README):
         yield f"{manifest.README}: the table of checks differs from what the manifest makes; run scripts/check_manifest.py --write"
@@ -157,7 +168,8 @@ def main():
         for path, text in manifest.generated(checks, args.top).items():
             (args.top / path).parent.mkdir(parents=True, exist_ok=True)
             (args.top / path).write_text(text, encoding="utf-8")
-    problems = [*rows(checks), *files(args.top, checks), *strays(args.top, checks), *generated(args.top, checks)]
+    problems = [*rows(checks), *files(args.top, checks), *strays(args.top, checks),
+                *compared(args.top, checks), *generated(args.top, checks)]
     if command:
         problems += registered(checks, command)
     for problem in problems:

@@ -9,6 +9,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 PATH = pathlib.Path("checks/checks.json")
 LIST = pathlib.Path("docs/checks/README.md")
 README = pathlib.Path("README.md")
+RULES = pathlib.Path("docs/rules.md")
 GROUPS = {
     "guard": "How long a lock is held",
     "capture": "What may cross a thread",

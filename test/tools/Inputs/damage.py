@@ -21,3 +21,5 @@ with (top / "docs/checks/README.md").open("a") as listed:
 readme = top / "README.md"
 readme.write_text(readme.read_text().replace("[`discarded-guard`]", "[`thrown-away-guard`]"))
 (top / "docs/checks/ward-stray.md").write_text("")
+with (top / "docs/rules.md").open("a") as rules:
+    rules.write("| a tool | a rule | [`ward-renamed`](checks/ward-renamed.md) | its name |\n")
