@@ -158,12 +158,15 @@ public:
 private:
   void visitCall(const CallExpr *Call, unsigned Depth) {
     if (std::optional<LockEffect> Effect = Types.effectOf(Call)) {
+      bool OnItself = false;
       for (const Expr *Object : Effect->Objects)
-        if (std::optional<AccessPath> Path = pathOf(Object, Types.names()); Path && !Path->isThis()) {
-          Locks |= takes(Effect->Effect);
-          Unlocks |= Effect->Effect == FunctionEffect::Unlock;
+        if (std::optional<AccessPath> Path = pathOf(Object, Types.names())) {
+          OnItself |= Path->isThis();
+          Locks |= !Path->isThis() && takes(Effect->Effect);
+          Unlocks |= !Path->isThis() && Effect->Effect == FunctionEffect::Unlock;
         }
-      return;
+      if (!OnItself)
+        return; // `unlock()` of the same object: its body tells of which lock
     }
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
     if (Depth == 0 || !Member || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))

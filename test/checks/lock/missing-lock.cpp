@@ -371,3 +371,27 @@ public:
 protected:
   void take() { q_.pop_front(); }
 };
+
+// --- a guard whose destructor goes through its own unlock() ---
+template <class M> class ReleasableGuard {
+public:
+  explicit ReleasableGuard(M &mutex) : mutex_(&mutex) { mutex_->lock(); }
+  ~ReleasableGuard() { unlock(); }
+  void unlock() {
+    if (mutex_) {
+      mutex_->unlock();
+      mutex_ = nullptr;
+    }
+  }
+private:
+  M *mutex_;
+  ReleasableGuard(const ReleasableGuard &);
+};
+class UsesReleasable {
+  std::mutex mu_;
+  std::vector<int> v_;
+public:
+  void a() { std::lock_guard g(mu_); v_.push_back(1); v_.push_back(2); v_.push_back(3); }
+  void b() { ReleasableGuard<std::mutex> lock(mu_); std::vector<int> copy(v_); lock.unlock(); copy.clear(); }
+  void c() { ReleasableGuard<std::mutex> lock(mu_); v_.clear(); }
+};
