@@ -28,8 +28,8 @@ BlockingUnderLockCheck::BlockingUnderLockCheck(llvm::StringRef Name, tidy::Clang
     : WardCheck(Name, Context), FileStreams(boolOption("FileStreams", false)), Console(boolOption("Console", false)) {}
 
 void BlockingUnderLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
-  Options.store(Opts, "FileStreams", FileStreams);
-  Options.store(Opts, "Console", Console);
+  Options.store(Opts, "FileStreams", FileStreams ? "true" : "false");
+  Options.store(Opts, "Console", Console ? "true" : "false");
   WardCheck::storeOptions(Opts);
 }
 

@@ -36,7 +36,7 @@ CallbackUnderLockCheck::CallbackUnderLockCheck(llvm::StringRef Name, tidy::Clang
     : WardCheck(Name, Context), VirtualCalls(boolOption("VirtualCalls", true)) {}
 
 void CallbackUnderLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
-  Options.store(Opts, "VirtualCalls", VirtualCalls);
+  Options.store(Opts, "VirtualCalls", VirtualCalls ? "true" : "false");
   WardCheck::storeOptions(Opts);
 }
 

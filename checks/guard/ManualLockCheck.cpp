@@ -71,7 +71,7 @@ ManualLockCheck::ManualLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *C
     : WardCheck(Name, Context), StrictRaii(boolOption("StrictRAII", false)) {}
 
 void ManualLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
-  Options.store(Opts, "StrictRAII", StrictRaii);
+  Options.store(Opts, "StrictRAII", StrictRaii ? "true" : "false");
   WardCheck::storeOptions(Opts);
 }
 

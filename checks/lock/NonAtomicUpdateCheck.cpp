@@ -108,7 +108,7 @@ NonAtomicUpdateCheck::NonAtomicUpdateCheck(StringRef Name, tidy::ClangTidyContex
 
 void NonAtomicUpdateCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Map) {
   WardCheck::storeOptions(Map);
-  Options.store(Map, "RelaxedLoads", RelaxedLoads);
+  Options.store(Map, "RelaxedLoads", RelaxedLoads ? "true" : "false");
 }
 
 void NonAtomicUpdateCheck::analyse(UnitFlow &Unit) {
