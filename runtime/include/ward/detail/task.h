@@ -122,7 +122,7 @@ private:
     }
   };
 
-#if WARD_FORCED_UNWIND
+#if WARD_FORCED_UNWIND && !defined(__clang__)
   // A forced unwind has no object: GCC binds the handler's reference to null, which is how its ABI works and no mistake here.
   [[gnu::no_sanitize("null")]]
 #endif
