@@ -395,3 +395,20 @@ public:
   void b() { ReleasableGuard<std::mutex> lock(mu_); std::vector<int> copy(v_); lock.unlock(); copy.clear(); }
   void c() { ReleasableGuard<std::mutex> lock(mu_); v_.clear(); }
 };
+
+// --- a private helper of a public one, which all who are seen call with the lock held, as others can, too ---
+class PublicStep {
+public:
+  void add(int n) { std::lock_guard g(mu_); v_.push_back(n); v_.push_back(n); v_.push_back(n); }
+  void drop() {
+    mu_.lock();
+    if (!v_.empty())
+      detach();
+    mu_.unlock();
+  }
+  void detach() { remove(); } // to be called with the lock held
+  std::mutex mu_;
+private:
+  void remove() { v_.pop_back(); }
+  std::vector<int> v_;
+};
