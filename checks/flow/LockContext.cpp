@@ -141,7 +141,10 @@ std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function
   for (unsigned I : Calls.into(Function)) {
     const CallEdge &Edge = Calls.edges()[I];
     auto Known = Entry.find(Edge.Caller);
-    if (Edge.Caller == &Function || (Known != Entry.end() && !Known->second) || isUnreachable(*Edge.Caller, Edge.Site))
+    if (Edge.Caller == &Function || isUnreachable(*Edge.Caller, Edge.Site))
+      continue;
+    // Of whom nothing is known yet, or ever, nothing is learnt: dead code, callbacks that are kept.
+    if (Known != Entry.end() ? !Known->second : Calls.callers(*Edge.Caller) == Callers::Unknown && !Required.contains(Edge.Caller))
       continue;
     // Who makes or destroys the object needs no lock, and says nothing of those who do.
     if (Flow.quiet().isBirthOrDeath(*Edge.Caller, Edge.Site))
