@@ -13,23 +13,43 @@ namespace {
 
 const LockList NoLocks;
 
+/// The field that \p Ref's mutex is, of whatever object.
+const FieldDecl *memberOf(const LockRef &Ref) { return Ref.Mutex ? Ref.Mutex->lastField() : Ref.Member; }
+
+/// \p Ref, but of an object that can't be told; none if its mutex is no field.
+std::optional<LockRef> ofSomeObject(const LockRef &Ref) {
+  const FieldDecl *Member = memberOf(Ref);
+  if (!Member)
+    return std::nullopt;
+  return LockRef{std::nullopt, std::nullopt, Ref.Mode, Ref.Type, Member};
+}
+
+const LockRef *memberIn(const LockList &List, const FieldDecl *Member) {
+  const LockRef *Found = llvm::find_if(List, [&](const LockRef &Ref) { return memberOf(Ref) == Member; });
+  return Found == List.end() ? nullptr : Found;
+}
+
 /// What is held in \p A and in \p B.
 LockList meet(const LockList &A, const LockList &B) {
   LockList Result;
-  for (const LockRef &Ref : A)
-    if (Ref.Mutex)
-      if (const LockRef *Other = lockIn(B, *Ref.Mutex)) {
-        Result.push_back(Ref);
-        if (Other->Mode == LockMode::Shared)
-          Result.back().Mode = LockMode::Shared;
-      }
+  for (const LockRef &Ref : A) {
+    const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : nullptr;
+    std::optional<LockRef> Common = Other ? std::optional(Ref) : ofSomeObject(Ref);
+    if (!Other && Common)
+      Other = memberIn(B, Common->Member);
+    if (!Other || (!Common->Mutex && memberIn(Result, Common->Member)))
+      continue;
+    if (Other->Mode == LockMode::Shared)
+      Common->Mode = LockMode::Shared;
+    Result.push_back(std::move(*Common));
+  }
   return Result;
 }
 
 bool isSame(const LockList &A, const LockList &B) {
   return A.size() == B.size() && llvm::all_of(A, [&](const LockRef &Ref) {
-           const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : nullptr;
-           return Other && Other->Mode == Ref.Mode;
+           const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : Ref.Member ? memberIn(B, Ref.Member) : nullptr;
+           return Other && Other->Mode == Ref.Mode && Other->Mutex.has_value() == Ref.Mutex.has_value();
          });
 }
 
@@ -99,7 +119,7 @@ bool LockContext::isUnreachable(const FunctionModel &Function, const Stmt *S) {
 
 LockList LockContext::with(LockList Own, const LockList &OfCallers, const Point *At) {
   for (const LockRef &Ref : OfCallers)
-    if (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; }))
+    if ((Ref.Mutex || !Ref.Member) && (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; })))
       Own.push_back(Ref);
   return Own;
 }
@@ -128,6 +148,9 @@ LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
   for (const LockRef &Ref : Here)
     if (std::optional<AccessPath> Path = Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
       Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
+    else if (std::optional<LockRef> Some = ofSomeObject(Ref))
+      Result.push_back(std::move(*Some)); // the callee may reach that object in its own way
+  llvm::copy_if(heldByCallers(*Edge.Caller), std::back_inserter(Result), [](const LockRef &Ref) { return !Ref.Mutex && Ref.Member; });
   // A closure that is given to a function also runs under what that function holds around the call.
   if (Edge.RunBy && Edge.RunAt)
     for (const LockRef &Ref : heldAt(*Edge.RunBy, Edge.RunAt))
@@ -163,6 +186,11 @@ void LockContext::solve() {
     for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Types.names()))
       if (Lock.Path)
         Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    // An unlock function is called with the lock held.
+    if (Annotated.empty() && !isExemptFromLockChecks(Function->Function))
+      for (const AnnotatedLock &Lock : releasedLocks(Function->Function, Types.names()))
+        if (Lock.Path)
+          Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
     // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
     // the other half of a pair.
     if (Annotated.empty() && Function->CallsLocks && !Function->IsPattern)
