@@ -120,6 +120,17 @@ LockList LockContext::takenAt(const FunctionModel &Function, const Stmt *S) {
   return Required.contains(&Function) ? with(std::move(Result), Function, At) : Result;
 }
 
+LockList LockContext::ownAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  LockList Result = At ? At->Must : LockList();
+  return Required.contains(&Function) ? with(std::move(Result), Function, At) : Result;
+}
+
+llvm::ArrayRef<AccessPath> LockContext::releasedAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  return At ? llvm::ArrayRef<AccessPath>(At->Released) : llvm::ArrayRef<AccessPath>();
+}
+
 LockList LockContext::heldAt(const CallEdge &Edge) {
   LockTypes &Types = Flow.model().types();
   LockList Result;
