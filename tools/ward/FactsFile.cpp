@@ -137,7 +137,7 @@ void FactsWriter::put(size_t Index, std::string Line) {
 }
 
 Error FactsWriter::finish() {
-  *Out << lineOf(json::Object{{"end", static_cast<int64_t>(Next)}, {"digest", toHex(Hash.final<std::tuple_size_v<Digest>>(), /*LowerCase=*/true)}}) << '\n';
+  *Out << lineOf(json::Object{{"end", static_cast<int64_t>(Next)}, {"digest", toHex(Hash.final(), /*LowerCase=*/true)}}) << '\n';
   Out->flush();
   std::error_code Problem = Out->error();
   Out->clear_error();
@@ -167,7 +167,7 @@ Error FactsReader::read(StringRef Path, function_ref<Error(const json::Object &)
   unsigned Number = 0;
   uint64_t Units = 0;
   bool Open = false; // between a first line and its end
-  BLAKE3 Hash;
+  SHA256 Hash;
   while (!Left.empty()) {
     size_t End = Left.find('\n');
     StringRef Line = Left.take_front(End);
@@ -208,7 +208,7 @@ Error FactsReader::read(StringRef Path, function_ref<Error(const json::Object &)
       Units = 0;
       Hash.init();
     } else if (std::optional<int64_t> Count = Object->getInteger("end")) {
-      std::string Digest = toHex(Hash.final<std::tuple_size_v<ward::Digest>>(), /*LowerCase=*/true);
+      std::string Digest = toHex(Hash.final(), /*LowerCase=*/true);
       if (static_cast<uint64_t>(*Count) != Units || Object->getString("digest") != StringRef(Digest))
         return failed("%s: it is damaged: its content has not the digest that line %u says", Name.c_str(), Number);
       Open = false;

@@ -8,7 +8,8 @@
 ///   {"end": UNITS, "digest": DIGEST}
 ///
 /// `of` tells a list of units from every other, so that shards of two are not taken for one; `units` is how many it has in all shards.
-/// Names of files are relative to `root`, which may be elsewhere by now. `digest` is that of all lines before. The facts of a unit are described in checks/facts/UnitFacts.h. Several files in a row are one
+/// Names of files are relative to `root`, which may be elsewhere by now. `digest` is the SHA-256 of all lines
+/// before. The facts of a unit are described in checks/facts/UnitFacts.h. Several files in a row are one
 /// file.
 #ifndef WARD_TOOLS_FACTSFILE_H
 #define WARD_TOOLS_FACTSFILE_H
@@ -17,8 +18,8 @@
 #include "Finding.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/SHA256.h"
 
 #include <map>
 #include <set>
@@ -61,7 +62,7 @@ private:
   std::unique_ptr<llvm::raw_fd_ostream> Out;
   std::map<size_t, std::string> Waiting;
   size_t Next = 0;
-  llvm::BLAKE3 Hash;
+  llvm::SHA256 Hash;
 };
 
 /// Reads files of facts, and notes what they are facts of.
