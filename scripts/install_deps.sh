@@ -51,6 +51,12 @@ need_to_test() {
   need git git
   need mkdocs mkdocs
   need dpkg-shlibdeps dpkg-dev
+  # The facts of a program are made with both.
+  need parallel parallel
+  need /usr/sbin/slurmctld slurmctld
+  need /usr/sbin/slurmd slurmd
+  need sbatch slurm-client
+  need /usr/sbin/munged munge
   for llvm in "$@"; do
     need "clang-$llvm" "clang-$llvm"
     need "/usr/lib/llvm-$llvm/bin/FileCheck" "llvm-$llvm-tools"

@@ -66,6 +66,11 @@ for feature, tool in {"ward-clangd": config.has_ward_clangd, "run-clang-tidy": c
         config.available_features.add(feature)
 if subprocess.run([config.python, "-c", "import yaml"], stderr=subprocess.DEVNULL).returncode == 0:
     config.available_features.add("pyyaml")
+if lit.util.which("parallel"):
+    config.available_features.add("parallel")
+# Its daemons are started for a test, which takes root.
+if os.geteuid() == 0 and all(lit.util.which(tool, "/usr/sbin:/usr/bin") for tool in ("slurmctld", "slurmd", "munged", "sbatch")):
+    config.available_features.add("slurm")
 if lit.util.which("git"):
     config.available_features.add("git")
 for header, feature in {"/usr/include/boost/version.hpp": "boost", "/usr/include/absl/base/config.h": "absl"}.items():

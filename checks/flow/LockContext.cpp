@@ -140,6 +140,17 @@ LockList LockContext::takenAt(const FunctionModel &Function, const Stmt *S) {
   return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
 }
 
+LockList LockContext::ownAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  LockList Result = At ? At->Must : LockList();
+  return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
+}
+
+llvm::ArrayRef<AccessPath> LockContext::releasedAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  return At ? llvm::ArrayRef<AccessPath>(At->Released) : llvm::ArrayRef<AccessPath>();
+}
+
 LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
   LockTypes &Types = Flow.model().types();
   LockList Result, Here = heldAt(*Edge.Caller, Edge.Site);

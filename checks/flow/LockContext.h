@@ -28,6 +28,10 @@ public:
   LockList mayBeHeldAt(const FunctionModel &Function, const clang::Stmt *S);
   /// The locks that \p Function itself holds on some path to \p S, and those that its annotation says its callers hold.
   LockList takenAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// The locks that \p Function itself holds on every path to \p S, and those that its annotation says its callers hold.
+  LockList ownAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// The locks of its callers that \p Function has given back on some path to \p S.
+  llvm::ArrayRef<AccessPath> releasedAt(const FunctionModel &Function, const clang::Stmt *S);
   /// What every caller of \p Function holds; of some only the Member, where \p Function has no name for the object.
   const LockList &heldByCallers(const FunctionModel &Function);
   /// What the callers hold that the unit shows, or their callers, though others may call \p Function too.

@@ -41,6 +41,8 @@ QualType withoutPointers(QualType Type) {
   return Type;
 }
 
+} // namespace
+
 bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {
   if (!Class || !Class->hasDefinition())
     return false;
@@ -51,8 +53,6 @@ bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {
            return Record && (Record->getCanonicalDecl() == Parent->getCanonicalDecl() || hasField(Record, Field));
          });
 }
-
-} // namespace
 
 const FieldDecl *patternOf(const FieldDecl *Field) {
   const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
@@ -124,7 +124,11 @@ bool SharedAccess::canName(const GuardKey &Key) const {
   if (Key.How != GuardKey::OuterObject)
     return true;
   const FieldDecl *First = Key.Steps.empty() ? nullptr : Key.Steps.front().asField();
-  if (!Object || !First)
+  return First && anyClassAround([&](const CXXRecordDecl *Class) { return hasField(Class, First); });
+}
+
+bool SharedAccess::anyClassAround(llvm::function_ref<bool(const CXXRecordDecl *)> Visit) const {
+  if (!Object)
     return false;
   AccessPath Around = *Object;
   while (!Around.steps().empty()) {
@@ -136,13 +140,13 @@ bool SharedAccess::canName(const GuardKey &Key) const {
       Class = thisClass(*In);
     else if (Around.steps().empty() && Around.root())
       Class = withoutPointers(Around.root()->getType())->getAsCXXRecordDecl();
-    if (hasField(Class, First))
+    if (Class && Visit(Class))
       return true;
   }
   return false;
 }
 
-SharedAccesses::SharedAccesses(UnitFlow &Flow) : Flow(Flow) {
+SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(std::move(Also)) {
   LockContext &Locks = Flow.locks();
   std::vector<const FunctionModel *> Without;
   for (const auto &Function : Flow.model().functions()) {
@@ -155,7 +159,7 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow) : Flow(Flow) {
   }
   // What is nowhere accessed under a lock is no business of ours, but where an annotation makes it one.
   for (const FunctionModel *Function : Without) {
-    bool Knows = llvm::any_of(Function->Accesses, [&](const Expr *E) {
+    bool Knows = this->Also || llvm::any_of(Function->Accesses, [&](const Expr *E) {
       const ValueDecl *Named = nullptr;
       if (const auto *Member = dyn_cast<MemberExpr>(E))
         Named = Member->getMemberDecl();
@@ -254,7 +258,7 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   if (!isShareable(Subject, /*IsWhole=*/false))
     return;
   bool Known = Index.contains(Subject);
-  if (OnlyKnown && !Known && !Subject->hasAttrs())
+  if (OnlyKnown && !Known && !Subject->hasAttrs() && !(Also && Also(Subject, Object ? &*Object : nullptr)))
     return;
   LockContext &Locks = Flow.locks();
   if (Locks.isUnreachable(Function, Access.Where))

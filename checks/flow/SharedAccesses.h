@@ -7,6 +7,7 @@
 #include "flow/LockContext.h"
 #include "model/AccessKinds.h"
 
+#include <functional>
 #include <vector>
 
 namespace ward {
@@ -60,15 +61,21 @@ struct SharedAccess {
   bool mayHold(const GuardKey &Key) const;
   /// Whether an object around this one has the lock that \p Key names. True for the other relations.
   bool canName(const GuardKey &Key) const;
+  /// Calls \p Visit for the class of each object around the accessed one, from the inside out, until it returns true.
+  bool anyClassAround(llvm::function_ref<bool(const clang::CXXRecordDecl *)> Visit) const;
 };
 
 /// \p Field as its template declares it, so that all instantiations are one.
 const clang::FieldDecl *patternOf(const clang::FieldDecl *Field);
+/// \p Field is of \p Class or of a base of it, whatever the instantiation.
+bool hasField(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field);
 
 /// All accesses, by subject, of the subjects that are somewhere accessed under a lock or say which lock guards them.
 class SharedAccesses {
 public:
-  explicit SharedAccesses(UnitFlow &Flow);
+  /// Says that accesses to \p Subject, of \p Object if it is a field, are wanted whether or not this unit shows a lock there.
+  using Wanted = std::function<bool(const clang::ValueDecl *Subject, const AccessPath *Object)>;
+  explicit SharedAccesses(UnitFlow &Flow, Wanted Also = nullptr);
 
   struct Group {
     const clang::ValueDecl *Subject;
@@ -86,6 +93,7 @@ private:
   bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
 
   UnitFlow &Flow;
+  Wanted Also;
   std::vector<Group> Groups;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> Index;
 };

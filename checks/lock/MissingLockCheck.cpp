@@ -27,7 +27,7 @@ bool isReachable(const GuardKey &Guard) {
 
 MissingLockCheck::MissingLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
     : WardCheck(Name, Context), MacroName(Options.get("GuardedByMacro", "")),
-      LockedNames(Options.get("LockedNames", "[Ll]ocked|LOCKED|[Nn]o_?[Ll]ock|[Ll]ock_?[Hh]eld|[Uu]nder_?[Ll]ock|[Ww]ith_?[Ll]ock")),
+      LockedNames(Options.get("LockedNames", DefaultLockedNames)),
       Locked(LockedNames) {
   Thresholds.MinGuarded = Options.get("MinGuarded", Thresholds.MinGuarded);
   Thresholds.MinPercent = Options.get("MinPercent", Thresholds.MinPercent);

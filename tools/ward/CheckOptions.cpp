@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CheckOptions.h"
 
+#include "ProgramFacts.h"
+
+#include "facts/FactsCheck.h"
+
 #include "clang-tidy/GlobList.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -32,7 +36,12 @@ std::string onlyWards(StringRef List) {
 class Provider : public FileOptionsProvider {
 public:
   Provider(const CheckSelection &Selection, ClangTidyOptions Defaults, IntrusiveRefCntPtr<vfs::FileSystem> Files)
-      : FileOptionsProvider({}, std::move(Defaults), {}, std::move(Files)), Last(Selection.Checks) {}
+      : FileOptionsProvider({}, std::move(Defaults), {}, std::move(Files)), Last(Selection.Checks) {
+    if (Selection.OnlyFacts)
+      Last = "-*";
+    if (!Selection.FactsRoot.empty())
+      Last += (Last.empty() ? "" : ",") + FactsCheckName.str();
+  }
 
   std::vector<OptionsSource> getRawOptions(StringRef File) override {
     std::vector<OptionsSource> Sources = FileOptionsProvider::getRawOptions(File);
@@ -67,7 +76,22 @@ Error CheckSelection::verify() const {
   return Error::success();
 }
 
-std::string CheckSelection::text() const { return profile(Profile) + "\n" + Checks + "\n" + HeaderFilter; }
+std::string CheckSelection::text() const {
+  return profile(Profile) + "\n" + Checks + "\n" + HeaderFilter + "\n" + FactsRoot + "\n" + (OnlyFacts ? "facts" : "");
+}
+
+std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, StringRef File,
+                                               IntrusiveRefCntPtr<vfs::FileSystem> Files) {
+  CheckSelection OfFindings = Selection;
+  OfFindings.FactsRoot.clear();
+  OfFindings.OnlyFacts = false;
+  GlobList On(makeOptionsProvider(OfFindings, std::move(Files))->getOptions(File).Checks.value_or(""));
+  std::vector<std::string> Result;
+  for (StringRef Check : wholeProgramChecks())
+    if (On.contains(Check))
+      Result.push_back(Check.str());
+  return Result;
+}
 
 std::unique_ptr<ClangTidyOptionsProvider> makeOptionsProvider(const CheckSelection &Selection,
                                                               IntrusiveRefCntPtr<vfs::FileSystem> Files) {

@@ -15,6 +15,8 @@ struct CheckSelection {
   Tier Profile = Tier::Default;
   std::string Checks;       ///< globs as of clang-tidy's -checks, after all others; may be empty
   std::string HeaderFilter; ///< a regular expression for the real paths of headers to report on, unless a .clang-tidy says which
+  std::string FactsRoot;    ///< also give facts for a look at the whole program, with names relative to this; empty for none
+  bool OnlyFacts = false;   ///< and no findings
 
   /// An error if Checks names a check that does not exist, or leaves none on.
   llvm::Error verify() const;
@@ -29,6 +31,10 @@ struct CheckSelection {
 /// CheckOptions, HeaderFilterRegex, WarningsAsErrors, ExtraArgs and the rest hold as for clang-tidy.
 std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> makeOptionsProvider(const CheckSelection &Selection,
                                                                            llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files);
+
+/// Those of the checks that look at the whole program, too, that are on for \p File.
+std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, llvm::StringRef File,
+                                               llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files);
 
 /// Whether a .clang-tidy says which headers to report on for \p File. Then clang-tidy's engine heeds it, and HeaderFilter is not
 /// asked. The engine knows a header by the path that its #include made, which may be relative: HeaderFilter is for real paths.

@@ -86,17 +86,19 @@ std::string serialize(const UnitResult &Result) {
     Errors.push_back(json::fixUTF8(Error));
   json::Value All = json::Object{{"findings", listed(Result.Findings)}, {"errors", std::move(Errors)}, {"lines", Result.Lines}};
   std::string Text;
-  raw_string_ostream(Text) << All;
+  raw_string_ostream(Text) << All << '\n' << Result.Facts;
   return Text;
 }
 
 std::optional<UnitResult> parseUnitResult(StringRef Text) {
-  Expected<json::Value> All = json::parse(Text);
+  auto [Findings, Facts] = Text.split('\n');
+  Expected<json::Value> All = json::parse(Findings);
   if (!All) {
     consumeError(All.takeError());
     return std::nullopt;
   }
   UnitResult Result;
+  Result.Facts = Facts.str();
   json::Path::Root Root;
   json::ObjectMapper Map(*All, Root);
   if (!Map || !Map.map("findings", Result.Findings) || !Map.map("errors", Result.Errors) || !Map.map("lines", Result.Lines))

@@ -53,9 +53,10 @@ struct UnitResult {
   std::vector<Finding> Findings;
   std::vector<std::string> Errors; ///< what Clang, or the configuration, did not understand; the unit was checked in part
   uint64_t Lines = 0;              ///< of its source file
+  std::string Facts;               ///< its line in a file of facts; empty if nobody asked for it
 };
 
-/// JSON, and back; the same for the same result.
+/// JSON, and the line of facts behind it, and back; the same for the same result.
 std::string serialize(const UnitResult &Result);
 std::optional<UnitResult> parseUnitResult(llvm::StringRef Text);
 

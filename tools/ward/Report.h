@@ -29,6 +29,8 @@ struct Report {
 std::string textOf(const Report &R, bool Colors);
 /// What stands below: numbers, findings per check, and what was not checked.
 std::string summaryOf(const Report &R);
+/// The same of a run that made facts and no findings.
+std::string factsSummaryOf(const Report &R);
 /// Ward's own format, described in docs/ward.md.
 std::string jsonOf(const Report &R);
 /// SARIF 2.1.0.

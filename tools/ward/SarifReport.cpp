@@ -150,6 +150,11 @@ std::vector<CharSourceRange> allPlaces(const Finding &F, Places &In) {
   return Result;
 }
 
+int64_t indexOf(const json::Value &Artifact) {
+  const json::Object *Location = Artifact.getAsObject()->getObject("location");
+  return Location ? Location->getInteger("index").value_or(0) : 0;
+}
+
 json::Array notifications(const Report &R) {
   json::Array Result;
   auto Add = [&](StringRef Text, StringRef File) {
@@ -188,6 +193,9 @@ std::string sarifOf(const Report &R) {
   json::Value Document = Writer.createDocument();
 
   json::Object &Run = *Document.getAsObject()->getArray("runs")->front().getAsObject();
+  // Clang's writer lists them in the order of a hash table, and not by their indices.
+  if (json::Array *Artifacts = Run.getArray("artifacts"))
+    llvm::sort(*Artifacts, [](const json::Value &A, const json::Value &B) { return indexOf(A) < indexOf(B); });
   std::vector<std::string> Prints = numberedFingerprints(R.Findings, R.Root);
   if (json::Array *Results = Run.getArray("results"))
     for (size_t I = 0; I < Results->size(); ++I)

@@ -73,6 +73,16 @@ std::string textOf(const Report &R, bool Colors) {
   return Result;
 }
 
+std::string factsSummaryOf(const Report &R) {
+  std::string Result;
+  raw_string_ostream Out(Result);
+  Out << "Ward: facts of " << count(R.Checked, "file") << " (" << count(R.Lines, "line")
+      << (R.Cached ? ", " + std::to_string(R.Cached) + " from the cache" : "") << ").\n";
+  list("not analysed", R.NotChecked, R.Root, Out);
+  list("with errors, analysed only as far as Clang understood", R.InPart, R.Root, Out);
+  return Result;
+}
+
 std::string summaryOf(const Report &R) {
   std::string Result;
   raw_string_ostream Out(Result);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "UnitCheck.h"
 
+#include "FactsFile.h"
 #include "SourceFiles.h"
 #include "Version.h"
+
+#include "facts/FactsCheck.h"
 
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
@@ -140,6 +143,7 @@ void traceCatalogs(const ClangTidyOptions &Options, vfs::FileSystem &Files) {
 UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, FileTrace &Trace) {
   IntrusiveRefCntPtr<vfs::FileSystem> Files = traced(vfs::getRealFileSystem(), Trace);
   Unit U = forClang(Original);
+  FactsRequest Request([&](StringRef Path) { return json::fixUTF8(shown(realPath(pathFrom(U.Directory, Path)), Selection.FactsRoot)); });
   std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files);
   // Each time round Clang knows one option more of those that it does not know; it tells before it reads a file.
   for (StringSet<> Unknown = unknownOptions(Errors); !Unknown.empty(); Unknown = unknownOptions(Errors)) {
@@ -147,6 +151,7 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
     erase_if(U.CommandLine, [&](StringRef Argument) { return Unknown.contains(Argument); });
     if (U.CommandLine.size() == Before)
       break;
+    Request.Facts.clear();
     Errors = runChecks(U, Selection, Files);
   }
   std::unique_ptr<ClangTidyOptionsProvider> Options = makeOptionsProvider(Selection, Files);
@@ -169,6 +174,8 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
     }
   }
   Result.Lines = Sources.at(Source).lines();
+  if (!Selection.FactsRoot.empty())
+    Result.Facts = unitLine(Original, Selection.FactsRoot, Result, wholeProgramChecksFor(Selection, U.Filename, Files), Request.Facts);
   return Result;
 }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts/FactsCheck.h"
+
+#include "facts/UnitFacts.h"
+#include "lock/MissingLockCheck.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace clang;
+
+namespace ward {
+
+FactsRequest *FactsRequest::Open = nullptr;
+
+FactsCheck::FactsCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context) : WardCheck(Name, Context) {
+  // As the checks are configured that look at one unit.
+  OptionsView Missing("ward-missing-lock", Context->getOptions().CheckOptions, Context);
+  Thresholds.MinGuarded = Missing.get("MinGuarded", Thresholds.MinGuarded);
+  Thresholds.MinPercent = Missing.get("MinPercent", Thresholds.MinPercent);
+  LockedNames = Missing.get("LockedNames", MissingLockCheck::DefaultLockedNames).str();
+  OptionsView Order("ward-lock-order", Context->getOptions().CheckOptions, Context);
+  llvm::StringRef Same = Order.get("SameClass", "false");
+  SameClass = Same == "true" || Same == "1";
+}
+
+void FactsCheck::analyse(UnitFlow &Unit) {
+  FactsRequest *Request = FactsRequest::open();
+  if (!Request)
+    return;
+  llvm::Regex Locked(LockedNames);
+  std::string Why;
+  if (!Locked.isValid(Why)) // the check itself complains
+    Locked = llvm::Regex("^$");
+  UnitFacts Facts(Unit, Locked, Request->NameFile);
+  llvm::raw_string_ostream Text(Request->Facts);
+  llvm::json::OStream Out(Text);
+  Out.object([&] {
+    Out.attribute("min_guarded", Thresholds.MinGuarded);
+    Out.attribute("min_percent", Thresholds.MinPercent);
+    Out.attribute("same_class", SameClass);
+    Facts.write(Out);
+  });
+}
+
+} // namespace ward

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "facts/UnitFacts.h"
+
+#include "model/Annotations.h"
+
+#include "clang/AST/DeclCXX.h"
+
+#include <deque>
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+bool isClosure(const FunctionDecl *Function) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  return Method && Method->getParent()->isLambda();
+}
+
+SourceLocation startOf(const Stmt *S) {
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+    return (*Declaration->decl_begin())->getLocation();
+  const auto *E = dyn_cast<Expr>(S);
+  return E ? E->getExprLoc() : S->getBeginLoc();
+}
+
+QualType pointee(QualType Type) {
+  Type = Type.getNonReferenceType();
+  while (Type->isPointerType() || Type->isArrayType())
+    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
+  return Type;
+}
+
+void set(llvm::json::Object &Into, llvm::StringRef Key, llvm::json::Array Values) {
+  if (!Values.empty())
+    Into[Key] = std::move(Values);
+}
+
+void setIf(llvm::json::Object &Into, llvm::StringRef Key, bool Value) {
+  if (Value)
+    Into[Key] = true;
+}
+
+} // namespace
+
+UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile)
+    : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)), Sources(Flow.model().context().getSourceManager()) {
+  collectAccesses();
+  findInteresting();
+}
+
+bool UnitFacts::isTold(SourceLocation Where) {
+  return Where.isValid() && !Sources.isInSystemHeader(Sources.getExpansionLoc(Where)) && !Sources.isInSystemMacro(Where);
+}
+
+bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
+  Class = Class && Class->hasDefinition() ? Class->getDefinition() : nullptr;
+  if (!Class || isLibraryCode(Class))
+    return false;
+  if (auto It = LocksInside.find(Class); It != LocksInside.end())
+    return It->second;
+  LockTypes &Types = Flow.model().types();
+  bool Result = llvm::any_of(Class->fields(),
+                             [&](const FieldDecl *Field) {
+                               return Types.mutex(Field->getType()) ||
+                                      (Depth && hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
+                             }) ||
+                llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
+                  return hasLockInside(Base.getType()->getAsCXXRecordDecl(), Depth);
+                });
+  if (Depth)
+    LocksInside[Class] = Result;
+  return Result;
+}
+
+/// Whether \p Object, or one that its path leads through, has a lock.
+bool UnitFacts::hasLockNear(const AccessPath &Object) {
+  if (Object.root() && (Object.root()->hasGlobalStorage() || hasLockInside(pointee(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
+    return true;
+  return llvm::any_of(Object.steps(), [&](const AccessPath::Step &Step) {
+    const FieldDecl *Field = Step.asField();
+    return Field && (hasLockInside(dyn_cast<CXXRecordDecl>(Field->getParent()), 1) ||
+                     hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), 1));
+  });
+}
+
+void UnitFacts::collectAccesses() {
+  Shared.emplace(Flow, [this](const ValueDecl *Subject, const AccessPath *Object) {
+    if (!Symbols.isSeenElsewhere(Subject))
+      return false;
+    const auto *Field = dyn_cast<FieldDecl>(Subject);
+    return !Field || hasLockInside(dyn_cast<CXXRecordDecl>(Field->getParent()), 1) || (Object && hasLockNear(*Object));
+  });
+  CatalogIndex &Names = Flow.model().names();
+  for (const SharedAccesses::Group &Group : Shared->groups()) {
+    bool Told = Symbols.isSeenElsewhere(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
+                !pointeeGuardedBy(Group.Subject, Names).empty() ||
+                llvm::any_of(Group.Accesses, [](const SharedAccess &Access) { return !Access.Held.empty(); });
+    if (!Told)
+      continue;
+    for (const SharedAccess &Access : Group.Accesses)
+      if (isTold(Access.Where->getExprLoc()) && !(Access.IsQuiet && Access.Held.empty()))
+        Accesses[Access.In].push_back(&Access);
+  }
+}
+
+const FunctionDecl *UnitFacts::elsewhere(const CallSite &Call) {
+  const FunctionDecl *Callee = Call.Callee;
+  if (!Callee || Callee->isImplicit() || Callee->isDefaulted() || Callee->isDeleted() || Callee->getBuiltinID() || isLibraryCode(Callee) ||
+      Flow.model().names().isInLibraryHeader(Callee) || Flow.model().function(Callee) || !Callee->isExternallyVisible() ||
+      Sources.isInSystemHeader(Callee->getLocation()))
+    return nullptr;
+  // What a call of a mutex's own function does is known already.
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee)) {
+    if (Flow.model().types().effectOf(Method))
+      return nullptr;
+    if (Method->isVirtual())
+      return Call.Object ? Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false) : nullptr;
+  }
+  return Callee;
+}
+
+/// A function is worth telling if something of it is, or of what it calls.
+void UnitFacts::findInteresting() {
+  std::deque<const FunctionModel *> Work;
+  for (const auto &Function : Flow.model().functions()) {
+    if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
+      continue;
+    bool Own = Accesses.contains(Function.get());
+    Flow.taken().forEachOwn(*Function, [&](const TakenLock &) { Own = true; });
+    Own = Own || llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
+          llvm::any_of(Function->Constructs, [&](const CXXConstructExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
+          Flow.netEffects().of(Function->Function);
+    if (Own && Interesting.insert(Function.get()).second)
+      Work.push_back(Function.get());
+  }
+  while (!Work.empty()) {
+    const FunctionModel *Callee = Work.front();
+    Work.pop_front();
+    for (unsigned I : Flow.calls().into(*Callee))
+      if (const FunctionModel *Caller = Flow.calls().edges()[I].Caller;
+          !isExemptFromLockChecks(Caller->Function) && Interesting.insert(Caller).second)
+        Work.push_back(Caller);
+  }
+}
+
+llvm::json::Array UnitFacts::lock(const LockRef &Ref) {
+  return llvm::json::Array{Symbols.path(*Ref.Mutex), Ref.Owner ? static_cast<int64_t>(Ref.Owner->steps().size()) : -1, Ref.Mode == LockMode::Shared ? 1 : 0};
+}
+
+llvm::json::Array UnitFacts::locks(const LockList &List) {
+  llvm::json::Array Result;
+  for (const LockRef &Ref : List)
+    if (Ref.Mutex)
+      Result.push_back(lock(Ref));
+  return Result;
+}
+
+llvm::json::Array UnitFacts::paths(llvm::ArrayRef<AccessPath> List) {
+  llvm::json::Array Result;
+  for (const AccessPath &Path : List)
+    Result.push_back(Symbols.path(Path));
+  return Result;
+}
+
+/// What \p Function itself holds at \p At; with what the function holds that runs the closure of \p Edge.
+void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function, const Stmt *At, const CallEdge *Edge) {
+  LockContext &Locks = Flow.locks();
+  LockList Held = Locks.takenAt(Function, At), Must = Locks.ownAt(Function, At);
+  if (Edge && Edge->RunBy && Edge->RunAt) {
+    auto Add = [&](const LockList &Inner, LockList &To) {
+      for (const LockRef &Ref : Inner)
+        if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge->How, Flow.model().names()) : std::nullopt)
+          To.push_back(lockAt(std::move(Path), Ref.Mode, Flow.model().types()));
+    };
+    Add(Locks.takenAt(*Edge->RunBy, Edge->RunAt), Held);
+    Add(Locks.ownAt(*Edge->RunBy, Edge->RunAt), Must);
+  }
+  set(Into, "held", locks(Held));
+  set(Into, "must", locks(Must));
+  set(Into, "back", paths(Locks.releasedAt(Function, At)));
+}
+
+llvm::json::Array UnitFacts::takes(const FunctionModel &Function) {
+  llvm::json::Array Result;
+  Flow.taken().forEachOwn(Function, [&](const TakenLock &Taken) {
+    if (!isTold(startOf(Taken.Where)))
+      return;
+    llvm::json::Object One{{"at", Symbols.place(startOf(Taken.Where))}, {"lock", lock(Taken.Lock)}};
+    setIf(One, "sure", Taken.Lock.Type && !Taken.Lock.Type->MayBeRecursive && !Taken.Lock.Type->IsGuess);
+    setIf(One, "tries", Taken.Tries);
+    setIf(One, "after", Taken.AfterRelease);
+    setIf(One, "asks", Taken.DependsOnParameter);
+    setHeld(One, Function, Taken.Where, nullptr);
+    Result.push_back(std::move(One));
+  });
+  return Result;
+}
+
+void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const CallSite &How, unsigned To, const CallEdge *Edge, Calls &Into) {
+  LockContext &Locks = Flow.locks();
+  if (!isTold(Site->getExprLoc()) || Locks.isUnreachable(Function, Site) || !Into.Known.insert({Site, To}).second)
+    return;
+  CatalogIndex &Names = Flow.model().names();
+  llvm::json::Object One{{"at", Symbols.place(Site->getExprLoc())}, {"to", To}};
+  bool IsClosure = Edge && isClosure(Edge->Callee->Function);
+  if (IsClosure) {
+    One["closure"] = true;
+  } else {
+    if (std::optional<AccessPath> Object = How.Object ? pathOf(How.Object, Names) : std::nullopt)
+      One["obj"] = Symbols.path(*Object);
+    llvm::json::Array Arguments;
+    for (const Expr *Argument : How.Arguments) {
+      QualType Type = Argument->getType();
+      bool CanLead = Argument->isGLValue() || Type->isPointerType() || Names.isPointer(classOf(Type));
+      std::optional<AccessPath> Path = CanLead ? pathOf(Argument, Names) : std::nullopt;
+      Arguments.push_back(Path ? static_cast<int64_t>(Symbols.path(*Path)) : -1);
+    }
+    while (!Arguments.empty() && Arguments.back().getAsInteger() == -1)
+      Arguments.pop_back();
+    set(One, "args", std::move(Arguments));
+  }
+  setHeld(One, Function, Site, Edge);
+  setIf(One, "asks", dependsOnParameter(Function, Site));
+  bool Birth = Flow.quiet().isBirthOrDeath(Function, Site);
+  bool OnThis = IsClosure || !How.Object || isa<CXXThisExpr>(stripped(How.Object));
+  std::optional<AccessPath> Object = How.Object ? pathOf(How.Object, Names) : std::nullopt;
+  setIf(One, "birth", Birth);
+  setIf(One, "quiet", (Birth && OnThis) || (Object && Flow.quiet().isOwn(*Object, Function, Site)) ||
+                          Flow.quiet().isBeforeOrAfterThreads(Function, Site));
+  Into.All.push_back(std::move(One));
+}
+
+llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
+  Calls Result;
+  for (unsigned I : Flow.calls().outOf(Function)) {
+    const CallEdge &Edge = Flow.calls().edges()[I];
+    if (Interesting.contains(Edge.Callee))
+      addCall(Function, Edge.Site, Edge.How, Symbols.function(*Edge.Callee), &Edge, Result);
+  }
+  for (const CallExpr *Call : Function.Calls)
+    if (const FunctionDecl *Callee = elsewhere(CallSite::of(Call)))
+      addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
+  for (const CXXConstructExpr *Call : Function.Constructs)
+    if (const FunctionDecl *Callee = elsewhere(CallSite::of(Call)))
+      addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
+  return std::move(Result.All);
+}
+
+llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
+  LockContext &Locks = Flow.locks();
+  LockList Must = Locks.ownAt(*Access.In, Access.Where);
+  llvm::json::Object One{{"at", Symbols.place(Access.Where->getExprLoc())}, {"s", Symbols.variable(Access.Subject)}};
+  if (Access.Object)
+    One["obj"] = Symbols.path(*Access.Object);
+  setIf(One, "w", Access.IsWrite);
+  setIf(One, "ptr", Access.IsIndirect);
+  set(One, "must", locks(Must));
+  set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
+  setIf(One, "quiet", Access.IsQuiet);
+  setIf(One, "own", Access.IsOwn);
+  setIf(One, "unknown", llvm::any_of(Must, [](const LockRef &Ref) {
+          return !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
+        }));
+  for (const FunctionModel *Function = Access.In; Function; Function = Function->Enclosing)
+    if (Function->Function->getDeclName().isIdentifier() && Locked.match(Function->Function->getName()))
+      One["named"] = true;
+  llvm::json::Array Around;
+  llvm::DenseSet<unsigned> Known;
+  LockTypes &Types = Flow.model().types();
+  Access.anyClassAround([&](const CXXRecordDecl *Class) {
+    llvm::SmallVector<const CXXRecordDecl *, 4> Classes{Class};
+    while (!Classes.empty()) {
+      const CXXRecordDecl *Next = Classes.pop_back_val()->getDefinition();
+      if (!Next)
+        continue;
+      for (const FieldDecl *Field : Next->fields())
+        if (Types.mutex(Field->getType()) || hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), 1))
+          if (unsigned Number = Symbols.variable(Field); Known.insert(Number).second)
+            Around.push_back(Number);
+      for (const CXXBaseSpecifier &Base : Next->bases())
+        if (const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl())
+          Classes.push_back(Record);
+    }
+    return false;
+  });
+  set(One, "around", std::move(Around));
+  return One;
+}
+
+llvm::json::Array UnitFacts::accesses(const FunctionModel &Function) {
+  llvm::json::Array Result;
+  if (auto It = Accesses.find(&Function); It != Accesses.end())
+    for (const SharedAccess *Access : It->second)
+      Result.push_back(access(*Access));
+  return Result;
+}
+
+llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
+  const FunctionDecl *Decl = Function.Function;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
+  switch (Flow.calls().callers(Function)) {
+  case Callers::Anyone:
+    return Flow.calls().isThreadEntry(Function) || Decl->isMain() || (Method && Method->isVirtual()) || Flow.model().isAddressTaken(Decl)
+               ? "thread"
+               : "anyone";
+  case Callers::Seen:
+    return isClosure(Decl) ? "closure" : "inside";
+  case Callers::Unknown:
+    break;
+  }
+  bool Open = !isClosure(Decl) && !(Method && Method->isVirtual()) && !Flow.model().isAddressTaken(Decl);
+  return Open ? "inside" : "unknown";
+}
+
+void UnitFacts::write(llvm::json::OStream &Out) {
+  CatalogIndex &Names = Flow.model().names();
+  Out.attributeArray("functions", [&] {
+    for (const auto &Function : Flow.model().functions()) {
+      if (!Interesting.contains(Function.get()))
+        continue;
+      llvm::json::Object One{{"f", Symbols.function(*Function)}, {"callers", callers(*Function)}};
+      LockList Required;
+      for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Names))
+        if (Lock.Path)
+          Required.push_back(lockAt(Lock.Path, Lock.Mode, Flow.model().types()));
+      set(One, "requires", locks(Required));
+      const NetEffect *Net = Flow.netEffects().of(Function->Function);
+      setIf(One, "leaves", Net && !Net->Asserts);
+      set(One, "takes", takes(*Function));
+      set(One, "calls", calls(*Function));
+      set(One, "accesses", accesses(*Function));
+      Out.value(std::move(One));
+    }
+  });
+  Out.attributeArray("guards", [&] {
+    for (const SharedAccesses::Group &Group : Shared->groups())
+      for (bool Pointee : {false, true})
+        for (const AnnotatedLock &Lock : Pointee ? pointeeGuardedBy(Group.Subject, Names) : guardedBy(Group.Subject, Names))
+          if (Lock.Path)
+            Out.value(llvm::json::Array{Symbols.variable(Group.Subject), Symbols.path(*Lock.Path), Pointee ? 1 : 0});
+  });
+  for (const CXXRecordDecl *Class : Flow.model().classes())
+    for (const FieldDecl *Field : Class->fields())
+      if (Flow.model().types().mutex(Field->getType()))
+        Symbols.variable(Field);
+  Symbols.write(Out);
+}
+
+} // namespace ward

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// `ward map`: the facts of units, for `ward reduce`.
+#include "Command.h"
+#include "FactsFile.h"
+#include "ProjectRun.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+cl::SubCommand Sub("map", "Write down what files say of their locks, for ward reduce");
+UnitOptions Units(Sub);
+cl::opt<std::string> ShardText("shard", cl::desc("Of all files only the I-th of N parts, as in --shard=3/8"), cl::value_desc("I/N"),
+                               cl::init("1/1"), cl::sub(Sub));
+cl::opt<std::string> Output("output", cl::desc("Write facts to FILE (default: stdout)"), cl::value_desc("FILE"), cl::init("-"), cl::sub(Sub));
+cl::alias OutputShort("o", cl::desc("The same"), cl::aliasopt(Output));
+cl::opt<Tier> Profile("profile", cl::desc("Which of the checks of locks ward reduce is to report:"), cl::init(Tier::Default), cl::sub(Sub),
+                      cl::values(clEnumValN(Tier::Default, "default", "nearly always right (the default)"),
+                                 clEnumValN(Tier::Strict, "strict", "also what is worth a discussion in old code"),
+                                 clEnumValN(Tier::All, "all", "also what is a matter of taste")));
+cl::opt<std::string> Checks("checks", cl::desc("Adds to the profile and takes from it, as clang-tidy's -checks"), cl::value_desc("GLOBS"),
+                            cl::sub(Sub));
+
+int failed(Error Problem) {
+  error() << toString(std::move(Problem)) << '\n';
+  return NotChecked;
+}
+
+int map() {
+  interruptible();
+  Expected<Shard> Part = Shard::parse(ShardText);
+  if (!Part)
+    return failed(Part.takeError());
+  Expected<Project> P = Units.project();
+  if (!P)
+    return failed(P.takeError());
+  CheckSelection Selection{Profile, Checks, "", P->Root, /*OnlyFacts=*/true};
+  if (Error Problem = Selection.verify())
+    return failed(std::move(Problem));
+  for (const std::string &Problem : P->Problems)
+    warning() << Problem << "; left out\n";
+
+  size_t Total = P->Units.size();
+  std::string Identity = identityOf(P->Units, P->Root);
+  size_t Number = 0;
+  erase_if(P->Units, [&](const Unit &) { return !Part->has(Number++); });
+  Expected<std::unique_ptr<FactsWriter>> Writer = FactsWriter::open(Output, P->Root, *Part, Total, Identity);
+  if (!Writer)
+    return failed(Writer.takeError());
+
+  Report R;
+  R.Root = P->Root;
+  R.Problems = P->Problems;
+  ResultCache Cache(Units.cacheFolder());
+  bool Finished = ProjectRun(*P, std::move(Selection), Cache, Units).work(R, [&](size_t I, UnitResult *Result, StringRef Problem) {
+    if (Result) {
+      ++R.Checked;
+      R.Lines += Result->Lines;
+      if (!Result->Errors.empty())
+        R.InPart.push_back({shown(P->Units[I].Filename, P->Root), Result->Errors.front()});
+      (*Writer)->put(I, std::move(Result->Facts));
+    } else {
+      (*Writer)->put(I, problemLine(P->Units[I], P->Root, Problem));
+    }
+  });
+  if (!Finished)
+    return Interrupted;
+  Cache.prune(/*MaxBytes=*/uint64_t(2) << 30);
+  if (Error Problem = (*Writer)->finish())
+    return failed(std::move(Problem));
+  llvm::sort(R.InPart, [](const auto &A, const auto &B) { return A.File < B.File; });
+  errs() << factsSummaryOf(R);
+  return R.complete() ? Clean : NotChecked;
+}
+
+Command Registered(Sub, map);
+
+} // namespace
+} // namespace ward

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What the whole program does wrong with its locks, in the words of the checks that look at one unit.
+#ifndef WARD_TOOLS_PROGRAMFINDINGS_H
+#define WARD_TOOLS_PROGRAMFINDINGS_H
+
+#include "Finding.h"
+#include "ProgramGuards.h"
+#include "ProgramOrder.h"
+#include "SourceFiles.h"
+
+#include "llvm/ADT/StringSet.h"
+
+namespace ward {
+
+struct ProgramFindingOptions {
+  std::string Root;         ///< what the facts' relative paths are relative to
+  std::string HeaderFilter; ///< a regular expression: besides the units' own files, report on these
+};
+
+/// The findings, and what hinders them: files that are not there or were changed since.
+struct ProgramFindings {
+  std::vector<Finding> Findings;
+  std::vector<std::pair<std::string, std::string>> Problems; ///< a file and a sentence
+};
+
+/// Of \p Verdicts and \p Order and of locks that are taken twice; NOLINT heeded, one finding a place and check. \p Units are the names of
+/// the units' files.
+ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<ProgramVerdict> &Verdicts, const ProgramOrder &Order,
+                              const llvm::StringSet<> &Units, const ProgramFindingOptions &Options);
+
+/// Those of \p Program that are not among \p Units: at another place, and a cycle of other locks.
+std::vector<Finding> beyond(const std::vector<Finding> &Units, std::vector<Finding> Program);
+
+} // namespace ward
+
+#endif // WARD_TOOLS_PROGRAMFINDINGS_H

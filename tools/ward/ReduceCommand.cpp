@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// `ward reduce`: what the facts of all files say together.
+#include "Command.h"
+#include "CompileDatabase.h"
+#include "FactsFile.h"
+#include "ReportOptions.h"
+#include "WholeProgram.h"
+#include "WorkerPool.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Regex.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+cl::SubCommand Sub("reduce", "Find what files do wrong with locks together, from what ward map wrote");
+cl::list<std::string> Inputs(cl::Positional, cl::desc("FACTS..."), cl::OneOrMore, cl::sub(Sub));
+ReportOptions Reporting(Sub);
+cl::opt<std::string> Root("root", cl::desc("The folder that has the sources (default: that of ward map, or the working directory if that is not there)"),
+                          cl::value_desc("DIR"), cl::sub(Sub));
+cl::opt<std::string> HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"),
+                                  cl::value_desc("REGEX"), cl::sub(Sub));
+cl::opt<std::string> Tables("tables", cl::desc("Also write what guards what, and the order of locks, to FILE as JSON"),
+                            cl::value_desc("FILE"), cl::sub(Sub));
+cl::opt<unsigned> MinGuarded("min-guarded", cl::desc("So many accesses hold the lock, at least, that is taken to be the guard"),
+                             cl::value_desc("N"), cl::init(0), cl::sub(Sub));
+cl::opt<unsigned> MinPercent("min-percent", cl::desc("And so many of a hundred"), cl::value_desc("N"), cl::init(0), cl::sub(Sub));
+
+int failed(Error Problem) {
+  error() << toString(std::move(Problem)) << '\n';
+  return NotChecked;
+}
+
+/// The folder that the facts' names are relative to: as asked for, as ward map had it, or where we are.
+Expected<std::string> rootOf(StringRef Mapped) {
+  if (!Root.empty() && !sys::fs::is_directory(Root))
+    return createStringError(inconvertibleErrorCode(), "--root=%s: no such folder", Root.c_str());
+  return realPath(!Root.empty() ? StringRef(Root) : !Mapped.empty() && sys::fs::is_directory(Mapped) ? Mapped : ".");
+}
+
+int reduce() {
+  interruptible();
+  if (Error Problem = Reporting.verify(/*OnlyPart=*/false))
+    return failed(std::move(Problem));
+  WholeProgram Program;
+  FactsReader Reader;
+  for (const std::string &Path : Inputs) {
+    if (Error Problem = Reader.read(Path, [&](const json::Object &Unit) { return Program.add(Unit); }))
+      return failed(std::move(Problem));
+    if (interrupted())
+      return Interrupted;
+  }
+  Expected<std::string> Top = rootOf(Reader.root());
+  if (!Top)
+    return failed(Top.takeError());
+  WholeProgram::Options Options;
+  Options.Root = *Top;
+  Options.HeaderFilter = HeaderFilter.empty() ? "^" + Regex::escape(*Top) + "/" : HeaderFilter;
+  Options.Tables = Tables;
+  Options.MinGuarded = MinGuarded;
+  Options.MinPercent = MinPercent;
+  if (std::string Problem; !Regex(Options.HeaderFilter).isValid(Problem))
+    return failed(createStringError(inconvertibleErrorCode(), "--header-filter: %s", Problem.c_str()));
+  if (Error Problem = Reporting.prepare(*Top))
+    return failed(std::move(Problem));
+
+  Report R;
+  R.Root = *Top;
+  Program.account(R);
+  R.Problems = Reader.missing();
+  for (const std::string &Problem : R.Problems)
+    warning() << Problem << ": what is said is of the others alone\n";
+  std::vector<Finding> Findings;
+  if (Error Problem = Program.analyse(Options, Findings, R))
+    return failed(std::move(Problem));
+  std::vector<UnitResult> Whole(1);
+  Whole.front().Findings = std::move(Findings);
+  R.Findings = merge(std::move(Whole));
+  if (Error Problem = Reporting.apply(R))
+    return failed(std::move(Problem));
+  if (Error Problem = Reporting.write(R))
+    return failed(std::move(Problem));
+  if (!R.complete())
+    return NotChecked;
+  return R.Findings.empty() ? Clean : HasFindings;
+}
+
+Command Registered(Sub, reduce);
+
+} // namespace
+} // namespace ward

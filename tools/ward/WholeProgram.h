@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// From the facts of units to what there is to say of the whole program.
+#ifndef WARD_TOOLS_WHOLEPROGRAM_H
+#define WARD_TOOLS_WHOLEPROGRAM_H
+
+#include "ProgramFacts.h"
+#include "ProgramFindings.h"
+#include "Report.h"
+
+#include "llvm/ADT/StringSet.h"
+
+#include <map>
+
+namespace ward {
+
+class WholeProgram {
+public:
+  /// Takes a unit's line of a file of facts. Units may come in any order; one that comes again is as if it came once.
+  llvm::Error add(const llvm::json::Object &Unit);
+
+  struct Options : ProgramFindingOptions {
+    std::string Tables; ///< write the tables to this file; none if empty
+    unsigned MinGuarded = 0, MinPercent = 0; ///< for all units, unless 0
+  };
+  /// Puts the findings, in no order, into \p Findings, and what hinders them into \p R.
+  llvm::Error analyse(const Options &Options, std::vector<Finding> &Findings, Report &R);
+
+  /// Says in \p R of all units how many there are and what is wrong with them.
+  void account(Report &R) const;
+
+private:
+  struct Unit {
+    uint64_t Lines = 0;
+    std::string Problem, InPart; ///< empty if there is none
+  };
+  ProgramFacts Facts;
+  std::map<std::pair<std::string, std::string>, Unit> Units; // by file and flags
+  llvm::StringSet<> Names;
+};
+
+} // namespace ward
+
+#endif // WARD_TOOLS_WHOLEPROGRAM_H
