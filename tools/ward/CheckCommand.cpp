@@ -124,12 +124,11 @@ int check() {
     WholeProgram::Options Whole;
     Whole.Root = P->Root;
     Whole.HeaderFilter = Selection.HeaderFilter;
-    std::vector<Finding> Together;
-    if (Error Problem = Program.analyse(Whole, Together, R))
-      return failed(std::move(Problem));
-    std::vector<UnitResult> Both(2);
-    Both[1].Findings = beyond(R.Findings, std::move(Together));
-    Both[0].Findings = std::move(R.Findings);
+    Expected<ProgramFindings> Together = Program.analyse(Whole, R);
+    if (!Together)
+      return failed(Together.takeError());
+    std::vector<UnitResult> Both(1);
+    Both.front().Findings = joined(std::move(R.Findings), std::move(*Together));
     R.Findings = merge(std::move(Both));
   }
   if (Error Problem = Reporting.apply(R))

@@ -204,7 +204,7 @@ std::string ProgramGuardKey::print(const ProgramFacts &Facts) const {
 unsigned ProgramVerdict::places(bool Held) const {
   std::set<ProgramPlace> Places;
   for (const Access &A : Accesses)
-    if (A.Held == Held)
+    if (A.Held == Held && !A.Excused)
       Places.insert(A.What->At);
   return Places.size();
 }

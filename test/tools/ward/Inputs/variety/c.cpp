@@ -1,0 +1,9 @@
+#include "variety.h"
+
+int hitsNow() { return hits; }
+int Pool::count() { return count_; }
+void Cache::drop(const std::string &key) {
+  std::shared_lock<std::shared_mutex> guard(mu_);
+  map_.erase(key);
+}
+void reset(Plain *p) { p->value = 0; }
