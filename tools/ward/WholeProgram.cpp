@@ -42,7 +42,7 @@ Expected<ProgramFindings> WholeProgram::analyse(const Options &Options, Report &
   ProgramOrder Order(Graph);
   if (!Options.Tables.empty())
     if (Error Problem = writeWhole(Options.Tables, tablesOf(Graph, Verdicts, Order)))
-      return std::move(Problem);
+      return Problem;
   ProgramFindings Result = findInProgram(Graph, Verdicts, Order, Names, Options);
   for (auto &[File, Why] : Result.Problems)
     R.NotChecked.push_back({File, Why});
