@@ -131,6 +131,13 @@ unsigned FactSymbols::declared(const FunctionDecl *Function) {
              llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Function)}, {"at", place(Function->getLocation())}});
 }
 
+void FactSymbols::addOverridden(const CXXMethodDecl *Method, llvm::json::Array &To) {
+  for (const CXXMethodDecl *Overridden : Method->overridden_methods()) {
+    To.push_back(declared(Overridden));
+    addOverridden(Overridden, To);
+  }
+}
+
 unsigned FactSymbols::function(const FunctionModel &Function) {
   const FunctionDecl *Decl = Function.Function;
   std::string Name = isClosure(Decl) ? "lambda" : usr(Decl);
@@ -141,6 +148,11 @@ unsigned FactSymbols::function(const FunctionModel &Function) {
   llvm::json::Object Rest{{"k", "function"}, {"n", isClosure(Decl) ? "a closure" : qualifiedName(Decl)}, {"at", place(Decl->getLocation())}};
   if (Linked)
     Rest["d"] = declared(Decl);
+  llvm::json::Array Overrides;
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Decl))
+    addOverridden(Method, Overrides);
+  if (!Overrides.empty())
+    Rest["o"] = std::move(Overrides);
   return add(std::move(Key), std::move(Rest));
 }
 

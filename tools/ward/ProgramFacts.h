@@ -53,6 +53,8 @@ struct ProgramSymbol {
   bool IsAmbiguous = false; ///< of a global: it has several, in several programs
   Id Of = None;             ///< of a parameter: the function; of a function: its declaration
   uint32_t Index = 0;       ///< of a parameter
+  bool IsNamed = false;     ///< of a declaration: somebody may call it through a pointer
+  std::vector<Id> Overrides; ///< of a function: declarations
   ProgramPlace At;
   std::string Name, Scope;
 };
@@ -69,7 +71,7 @@ struct ProgramCall {
   ProgramPlace At;
   Id To = None, Object = None;
   std::vector<Id> Arguments;
-  bool Asks = false, Birth = false, Quiet = false, Closure = false;
+  bool Asks = false, Birth = false, Quiet = false, Closure = false, Virtual = false;
   ProgramLocks Held, Must;
   std::vector<Id> Back;
   bool operator==(const ProgramCall &) const = default;
@@ -95,7 +97,7 @@ struct ProgramVariant {
 };
 
 struct ProgramFunction {
-  enum Callers : uint8_t { Closure, Inside, Anyone, Thread, Unknown };
+  enum Callers : uint8_t { Closure, Inside, Anyone, Virtual, Thread, Unknown };
   Callers Who = Closure;  ///< the most that a unit says
   uint8_t Checks = 0;     ///< a bit for each of wholeProgramChecks() that is on in a unit that has it
   std::vector<ProgramVariant> Variants;

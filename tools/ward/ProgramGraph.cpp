@@ -105,7 +105,7 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
     auto operator<=>(const TakeKey &) const = default;
   };
   std::map<TakeKey, std::pair<ProgramTake, std::vector<bool>>> Takes;
-  std::map<std::pair<ProgramPlace, Id>, std::pair<Call, std::vector<bool>>> Calls;
+  std::map<std::tuple<ProgramPlace, Id, bool>, std::pair<Call, std::vector<bool>>> Calls;
   std::map<std::tuple<ProgramPlace, Id, Id>, ProgramAccess> Accesses;
   for (size_t I = 0; I != Variants; ++I) {
     const ProgramVariant &Variant = From.Variants[I];
@@ -130,7 +130,7 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
       Id Name = Next.To;
       if (Facts.symbol(Name).What == ProgramSymbol::Function && Facts.symbol(Name).Of != None)
         Name = Facts.symbol(Name).Of;
-      auto [It, New] = Calls.try_emplace({Next.At, Name}, Call{Next, {}}, std::vector<bool>(Variants));
+      auto [It, New] = Calls.try_emplace({Next.At, Name, Next.Virtual}, Call{Next, {}}, std::vector<bool>(Variants));
       It->second.second[I] = true;
       Call &Old = It->second.first;
       if (New)
@@ -195,7 +195,11 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
       return isBefore(A.At, B.At);
     return A.Lock.Path != B.Lock.Path ? isBefore(A.Lock.Path, B.Lock.Path) : A.Lock.Shared < B.Lock.Shared;
   });
-  llvm::sort(To.Calls, [this](const Call &A, const Call &B) { return A.At != B.At ? isBefore(A.At, B.At) : Ranks[A.To] < Ranks[B.To]; });
+  llvm::sort(To.Calls, [this](const Call &A, const Call &B) {
+    if (A.At != B.At)
+      return isBefore(A.At, B.At);
+    return A.To != B.To ? Ranks[A.To] < Ranks[B.To] : A.Virtual < B.Virtual;
+  });
   llvm::sort(To.Accesses, [this](const ProgramAccess &A, const ProgramAccess &B) {
     if (A.At != B.At)
       return isBefore(A.At, B.At);
@@ -205,16 +209,32 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
 
 void ProgramGraph::resolve() {
   std::unordered_map<Id, unsigned> Bodies;
-  std::unordered_map<Id, std::vector<unsigned>> Declared;
+  std::unordered_map<Id, std::vector<unsigned>> Declared, Overriders;
   for (unsigned I = 0; I != All.size(); ++I) {
     Bodies[All[I].Symbol] = I;
-    if (Id Declaration = Facts.symbol(All[I].Symbol).Of; Declaration != None)
-      Declared[Declaration].push_back(I);
+    const ProgramSymbol &Symbol = Facts.symbol(All[I].Symbol);
+    std::vector<Id> Names = Symbol.Overrides;
+    if (Symbol.Of != None) {
+      Declared[Symbol.Of].push_back(I);
+      Names.push_back(Symbol.Of);
+      if (Facts.symbol(Symbol.Of).IsNamed) // elsewhere, its unit did not see it
+        All[I].Who = std::max(All[I].Who, All[I].Who == ProgramFunction::Inside ? ProgramFunction::Unknown : ProgramFunction::Thread);
+    }
+    for (Id Name : Names)
+      if (!is_contained(Overriders[Name], I))
+        Overriders[Name].push_back(I);
   }
   Into.resize(All.size());
+  IntoVirtual.resize(All.size());
   for (unsigned I = 0; I != All.size(); ++I) {
     for (unsigned C = 0; C != All[I].Calls.size(); ++C) {
       Call &Each = All[I].Calls[C];
+      if (Each.Virtual) {
+        if (auto Named = Overriders.find(Each.To); Named != Overriders.end())
+          for (unsigned Target : Named->second)
+            IntoVirtual[Target].push_back({I, C});
+        continue;
+      }
       if (auto Body = Bodies.find(Each.To); Body != Bodies.end())
         Each.Targets = {Body->second};
       else if (auto Named = Declared.find(Each.To); Named != Declared.end())
@@ -289,7 +309,7 @@ ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramAccess &Acces
 
 std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const {
   std::optional<ProgramLocks> Result;
-  for (auto [Caller, Number] : Into[Callee]) {
+  for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Callee], IntoVirtual[Callee])) {
     const Function &From = All[Caller];
     const Call &At = From.Calls[Number];
     // Who makes or destroys the object needs no lock, and says nothing of those who do.
@@ -323,7 +343,8 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
       Open[I] = true;
       break;
     case ProgramFunction::Anyone:
-      Open[I] = OnlySeen && !Into[I].empty();
+    case ProgramFunction::Virtual:
+      Open[I] = OnlySeen && !(Into[I].empty() && IntoVirtual[I].empty());
       break;
     case ProgramFunction::Thread:
       break;
@@ -341,11 +362,11 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
   }
   // What is held only shrinks, and each list is short: this ends.
   std::vector<std::vector<unsigned>> Targets(All.size());
-  for (unsigned I = 0; I != All.size(); ++I)
-    for (const Call &Each : All[I].Calls)
-      for (unsigned Target : Each.Targets)
-        if (Open[Target] && !is_contained(Targets[I], Target))
-          Targets[I].push_back(Target);
+  for (unsigned Target = 0; Target != All.size(); ++Target)
+    if (Open[Target])
+      for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Target], IntoVirtual[Target]))
+        if (Targets[Caller].empty() || Targets[Caller].back() != Target)
+          Targets[Caller].push_back(Target);
   while (!Work.empty()) {
     unsigned I = Work.front();
     Work.pop_front();

@@ -22,7 +22,7 @@ public:
   explicit ProgramGraph(ProgramFacts &Facts);
 
   struct Call : ProgramCall {
-    /// The functions that it may be: more than one if several programs have one of that name.
+    /// The functions that it may be: more than one if several programs have one of that name. None for a virtual call.
     std::vector<unsigned> Targets;
   };
   /// A lock that is taken at some time during a call of a function, in the words of that.
@@ -93,6 +93,8 @@ private:
   std::vector<Function> All;
   /// For each function the calls of it, as caller and number.
   std::vector<std::vector<std::pair<unsigned, unsigned>>> Into;
+  /// The same of virtual calls, each of which is of one of many.
+  std::vector<std::vector<std::pair<unsigned, unsigned>>> IntoVirtual;
 };
 
 } // namespace ward

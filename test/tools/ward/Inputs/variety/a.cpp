@@ -51,3 +51,7 @@ void Again::a() {
   ++x_;
   b();
 }
+void Source::dispatch(int event) {
+  std::lock_guard<std::mutex> guard(mu_);
+  onEvent(event);
+}

@@ -105,3 +105,23 @@ private:
   std::recursive_mutex mu_;
   int x_ = 0;
 };
+
+// dispatch(), in another file than the handlers, calls them with the lock held.
+class Source {
+public:
+  virtual ~Source() = default;
+  void dispatch(int event);
+  virtual void onEvent(int event) = 0;
+
+protected:
+  std::mutex mu_;
+};
+class Counter : public Source {
+public:
+  void onEvent(int event) override;
+  void clear();
+  int total();
+
+private:
+  int total_ = 0;
+};
