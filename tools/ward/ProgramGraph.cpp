@@ -52,9 +52,9 @@ ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
   for (Function &Each : All)
     merge(Facts.functions().at(Each.Symbol), Each);
   resolve();
+  findQuiet();
   findEntries(&Function::Entry, /*OnlySeen=*/false);
   findEntries(&Function::Perhaps, /*OnlySeen=*/true);
-  findQuiet();
   findTaken();
 }
 
@@ -312,8 +312,8 @@ std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::op
   for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Callee], IntoVirtual[Callee])) {
     const Function &From = All[Caller];
     const Call &At = From.Calls[Number];
-    // Who makes or destroys the object needs no lock, and says nothing of those who do.
-    if (Caller == Callee || At.Birth || !(From.*Which))
+    // Who makes or destroys the object needs no lock, nor does who is alone, and says nothing of those who do.
+    if (Caller == Callee || At.Birth || At.Quiet || From.OnlyQuiet || !(From.*Which))
       continue;
     ProgramLocks Held;
     auto Add = [&](const ProgramLock &Lock) {
