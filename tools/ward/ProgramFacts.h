@@ -129,8 +129,8 @@ public:
   size_t symbols() const { return Symbols.size(); }
   const ProgramPath &path(Id Path) const { return *Paths[Path]; }
   Id intern(ProgramPath Path);
-  /// By the symbol of the function.
-  const std::unordered_map<Id, ProgramFunction> &functions() const { return Functions; }
+  /// By the symbol of the function. They are the caller's from then on: there is no second copy of what may be large.
+  std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
   /// The parameter \p Index of \p Function; None if nobody speaks of it.
   Id parameter(Id Function, uint32_t Index) const;

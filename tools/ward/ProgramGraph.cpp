@@ -42,15 +42,18 @@ void join(ProgramLocks &Into, const ProgramLocks &More) {
 
 ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
   rank();
-  for (const auto &[Symbol, Merged] : Facts.functions()) {
-    Function &Next = All.emplace_back();
-    Next.Symbol = Symbol;
-    Next.Who = Merged.Who;
-    Next.Checks = Merged.Checks;
+  std::unordered_map<Id, ProgramFunction> Functions = Facts.takeFunctions();
+  std::vector<Id> Symbols;
+  for (const auto &[Symbol, Merged] : Functions)
+    Symbols.push_back(Symbol);
+  llvm::sort(Symbols, [this](Id A, Id B) { return Ranks[A] < Ranks[B]; });
+  All.resize(Symbols.size());
+  for (size_t I = 0; I != Symbols.size(); ++I) {
+    auto Merged = Functions.find(Symbols[I]);
+    All[I].Symbol = Symbols[I];
+    merge(std::move(Merged->second), All[I]);
+    Functions.erase(Merged);
   }
-  llvm::sort(All, [this](const Function &A, const Function &B) { return Ranks[A.Symbol] < Ranks[B.Symbol]; });
-  for (Function &Each : All)
-    merge(Facts.functions().at(Each.Symbol), Each);
   resolve();
   findQuiet();
   findEntries(&Function::Entry, /*OnlySeen=*/false);
@@ -95,8 +98,25 @@ void ProgramGraph::sort(ProgramLocks &Locks) const {
   });
 }
 
-void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
-  size_t Variants = From.Variants.size();
+void ProgramGraph::merge(ProgramFunction From, Function &To) {
+  To.Who = From.Who;
+  To.Checks = From.Checks;
+  if (From.Variants.size() == 1) {
+    ProgramVariant &Only = From.Variants.front();
+    To.Requires = std::move(Only.Requires);
+    To.Leaves = Only.Leaves;
+    To.Takes = std::move(Only.Takes);
+    for (ProgramCall &Each : Only.Calls)
+      To.Calls.push_back(Call{std::move(Each), {}});
+    To.Accesses = std::move(Only.Accesses);
+  } else {
+    mergeVariants(From.Variants, To);
+  }
+  order(To);
+}
+
+void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Function &To) {
+  size_t Variants = From.size();
   // How many variants have it, and what they have together.
   struct TakeKey {
     ProgramPlace At;
@@ -108,7 +128,7 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
   std::map<std::tuple<ProgramPlace, Id, bool>, std::pair<Call, std::vector<bool>>> Calls;
   std::map<std::tuple<ProgramPlace, Id, Id>, ProgramAccess> Accesses;
   for (size_t I = 0; I != Variants; ++I) {
-    const ProgramVariant &Variant = From.Variants[I];
+    const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
     To.Leaves |= Variant.Leaves;
     for (const ProgramTake &Take : Variant.Takes) {
@@ -179,6 +199,9 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
   }
   for (auto &[Key, Access] : Accesses)
     To.Accesses.push_back(std::move(Access));
+}
+
+void ProgramGraph::order(Function &To) {
   sort(To.Requires);
   for (ProgramTake &Take : To.Takes) {
     sort(Take.Held);
@@ -205,6 +228,7 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
       return isBefore(A.At, B.At);
     return A.Subject != B.Subject ? Ranks[A.Subject] < Ranks[B.Subject] : isBefore(A.Object, B.Object);
   });
+  To.Accesses.erase(std::unique(To.Accesses.begin(), To.Accesses.end()), To.Accesses.end());
 }
 
 void ProgramGraph::resolve() {

@@ -76,7 +76,9 @@ public:
 
 private:
   void rank();
-  void merge(const ProgramFunction &From, Function &To);
+  void merge(ProgramFunction From, Function &To);
+  void mergeVariants(const std::vector<ProgramVariant> &Variants, Function &To);
+  void order(Function &Each);
   void resolve();
   void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlySeen);
   void findQuiet();
