@@ -94,6 +94,8 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
                             {"n", Field->getNameAsString()},
                             {"c", Class ? qualifiedName(Class) : ""},
                             {"at", place(Field->getLocation())}};
+    if (Field->getType()->isPointerType())
+      Rest["ptr"] = true;
     if (const MutexType *Mutex = Types.mutex(Field->getType()))
       Rest["mutex"] = Mutex->MayBeRecursive || Mutex->IsGuess ? "unsure" : "sure";
     return add(std::move(Key), std::move(Rest));

@@ -2,6 +2,7 @@
 #include "facts/UnitFacts.h"
 
 #include "model/Annotations.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
 
@@ -57,7 +58,7 @@ UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<st
 }
 
 bool UnitFacts::isTold(SourceLocation Where) {
-  return Where.isValid() && !Sources.isInSystemHeader(Sources.getExpansionLoc(Where)) && !Sources.isInSystemMacro(Where);
+  return Where.isValid() && !isInSystemHeader(Where, Sources) && !isInSystemMacro(Where, Sources);
 }
 
 bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
@@ -114,7 +115,7 @@ void UnitFacts::collectAccesses() {
 const FunctionDecl *UnitFacts::elsewhere(const CallSite &Call) {
   const FunctionDecl *Callee = Call.Callee;
   if (!Callee || Callee->isImplicit() || Callee->isDefaulted() || Callee->isDeleted() || Callee->getBuiltinID() || isLibraryCode(Callee) ||
-      Flow.model().names().isInLibraryHeader(Callee) || !Callee->isExternallyVisible() || Sources.isInSystemHeader(Callee->getLocation()) ||
+      Flow.model().names().isInLibraryHeader(Callee) || !Callee->isExternallyVisible() || isInSystemHeader(Callee->getLocation(), Sources) ||
       (Flow.model().function(Callee) && !isVirtualCall(Call)))
     return nullptr;
   // What a call of a mutex's own function does is known already.
@@ -319,7 +320,7 @@ llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
 std::vector<unsigned> UnitFacts::named() {
   std::vector<const FunctionDecl *> Functions;
   for (const auto &[Function, Times] : Flow.model().namedFunctions())
-    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) && !Sources.isInSystemHeader(Function->getLocation()))
+    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) && !isInSystemHeader(Function->getLocation(), Sources))
       Functions.push_back(Function);
   llvm::sort(Functions, [&](const FunctionDecl *A, const FunctionDecl *B) {
     return A->getLocation() != B->getLocation() ? Sources.isBeforeInTranslationUnit(A->getLocation(), B->getLocation())
@@ -338,11 +339,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (!Interesting.contains(Function.get()))
         continue;
       llvm::json::Object One{{"f", Symbols.function(*Function)}, {"callers", callers(*Function)}};
-      LockList Required;
-      for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Names))
-        if (Lock.Path)
-          Required.push_back(lockAt(Lock.Path, Lock.Mode, Flow.model().types()));
-      set(One, "requires", locks(Required));
+      set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const NetEffect *Net = Flow.netEffects().of(Function->Function);
       setIf(One, "leaves", Net && !Net->Asserts);
       set(One, "takes", takes(*Function));

@@ -5,7 +5,8 @@
 ///   files      [name, digest of its content] each
 ///   symbols    u: what names it in every unit (a USR, and what more tells it apart); k: field, global, parameter (i-th of function f),
 ///              local, function (with a body here; d: its declaration, o: those that it
-///              overrides), declared; n: its name, c: its class; at; mutex: sure if it is
+///              overrides), declared; n: its name, c: its class; at; ptr: a
+///              pointer; mutex: sure if it is
 ///              one that a thread can't take twice, unsure if it may be
 ///   paths      "t 3 e": from `this` over field 3 to an element; "v7 3": from variable 7
 ///   functions  f: which; callers: anyone, inside (all its calls are those of its class or unit), closure, virtual, thread, unknown;

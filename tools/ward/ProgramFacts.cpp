@@ -159,6 +159,7 @@ private:
     Symbol.Mutex = Mutex == "sure" ? ProgramSymbol::SureMutex : Mutex.empty() ? ProgramSymbol::NoMutex : ProgramSymbol::UnsureMutex;
     Symbol.Name = text(From, "n");
     Symbol.Scope = text(From, "c");
+    Symbol.IsPointer = flag(From, "ptr");
     Symbol.IsDefined = flag(From, "defined");
     if (From.get("at"))
       Symbol.At = place(From.get("at"));

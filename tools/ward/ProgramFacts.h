@@ -18,6 +18,8 @@ namespace ward {
 /// An index of one of the tables of ProgramFacts.
 using Id = uint32_t;
 constexpr Id None = ~Id(0);
+/// The root of a path to a member of an object that can't be told.
+constexpr Id Somewhere = None - 1;
 
 struct ProgramPlace {
   Id File = None;
@@ -25,7 +27,7 @@ struct ProgramPlace {
   auto operator<=>(const ProgramPlace &) const = default;
 };
 
-/// A path of fields: from `this` (root None), or from a variable. The step None is an element.
+/// A path of fields: from `this` (root None), from a variable, or Somewhere. The step None is an element.
 struct ProgramPath {
   Id Root = None;
   std::vector<Id> Steps;
@@ -49,6 +51,7 @@ struct ProgramSymbol {
   enum Lock : uint8_t { NoMutex, SureMutex, UnsureMutex };
   Kind What = Local;
   Lock Mutex = NoMutex;
+  bool IsPointer = false;   ///< of a field
   bool IsDefined = false;   ///< of a global: here is its definition
   bool IsAmbiguous = false; ///< of a global: it has several, in several programs
   Id Of = None;             ///< of a parameter: the function; of a function: its declaration

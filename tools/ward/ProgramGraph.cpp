@@ -16,22 +16,6 @@ namespace {
 /// A function that takes more different locks than this is past following, and so is a longer chain of calls.
 constexpr unsigned MaxTaken = 64, MaxCalls = 12;
 
-/// What is in \p A and in \p B; a reader's lock if it is one in either.
-ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) {
-  ProgramLocks Result;
-  for (const ProgramLock &Lock : A) {
-    const ProgramLock *Found = nullptr;
-    for (const ProgramLock &Other : B)
-      if (Other.Path == Lock.Path && (!Found || !Other.Shared))
-        Found = &Other;
-    if (!Found)
-      continue;
-    Result.push_back(Lock);
-    Result.back().Shared |= Found->Shared;
-  }
-  return Result;
-}
-
 void join(ProgramLocks &Into, const ProgramLocks &More) {
   for (const ProgramLock &Lock : More)
     if (!is_contained(Into, Lock))
@@ -90,6 +74,38 @@ bool ProgramGraph::isBefore(Id PathA, Id PathB) const {
     return rank(A.Root) < rank(B.Root);
   return std::lexicographical_compare(A.Steps.begin(), A.Steps.end(), B.Steps.begin(), B.Steps.end(),
                                       [this](Id X, Id Y) { return rank(X) < rank(Y); });
+}
+
+/// \p Lock, but of an object that can't be told; none if it is no member.
+std::optional<ProgramLock> ProgramGraph::ofSomeObject(const ProgramLock &Lock) const {
+  const ProgramPath &Path = Facts.path(Lock.Path);
+  if (Path.Steps.empty() || Path.Steps.back() == None)
+    return std::nullopt;
+  return ProgramLock{Facts.intern({Somewhere, {Path.Steps.back()}}), -1, Lock.Shared};
+}
+
+/// What is in \p A and in \p B; a reader's lock if it is one in either. Of locks of different objects of one class their member.
+ProgramLocks ProgramGraph::meet(const ProgramLocks &A, const ProgramLocks &B) const {
+  ProgramLocks Result;
+  for (const ProgramLock &Lock : A) {
+    const ProgramLock *Found = nullptr;
+    for (const ProgramLock &Other : B)
+      if (Other.Path == Lock.Path && (!Found || !Other.Shared))
+        Found = &Other;
+    std::optional<ProgramLock> Common = Lock;
+    if (!Found) {
+      Common = ofSomeObject(Lock);
+      for (const ProgramLock &Other : B)
+        if (std::optional<ProgramLock> Its = ofSomeObject(Other); Common && Its && Its->Path == Common->Path)
+          Found = &Other;
+    }
+    if (!Found)
+      continue;
+    Common->Shared |= Found->Shared;
+    if (!is_contained(Result, *Common))
+      Result.push_back(*Common);
+  }
+  return Result;
 }
 
 void ProgramGraph::sort(ProgramLocks &Locks) const {
@@ -274,7 +290,7 @@ void ProgramGraph::resolve() {
 
 std::optional<ProgramLock> ProgramGraph::toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const {
   const ProgramPath &Path = Facts.path(Lock.Path);
-  if (Call.Closure || (Path.Root != None && Facts.symbol(Path.Root).What == ProgramSymbol::Global))
+  if (Call.Closure || Path.Root == Somewhere || (Path.Root != None && Facts.symbol(Path.Root).What == ProgramSymbol::Global))
     return Lock;
   auto Behind = [&](Id Prefix, Id Root) -> std::optional<ProgramLock> {
     if (Prefix == None || !Path.startsWith(Facts.path(Prefix)))
@@ -284,11 +300,14 @@ std::optional<ProgramLock> ProgramGraph::toCallee(const ProgramLock &Lock, const
     int32_t Owner = Lock.Owner >= static_cast<int32_t>(Length) ? Lock.Owner - static_cast<int32_t>(Length) : -1;
     return ProgramLock{Facts.intern(std::move(Result)), Owner, Lock.Shared};
   };
+  // The shortest: of what is given, that which is nearest to the place.
+  std::optional<ProgramLock> Best = Behind(Call.Object, None);
   for (unsigned I = 0; I != Call.Arguments.size(); ++I)
     if (Id Parameter = Facts.parameter(All[Callee].Symbol, I); Parameter != None)
-      if (std::optional<ProgramLock> Found = Behind(Call.Arguments[I], Parameter))
-        return Found;
-  return Behind(Call.Object, None);
+      if (std::optional<ProgramLock> Found = Behind(Call.Arguments[I], Parameter);
+          Found && (!Best || Facts.path(Found->Path).Steps.size() <= Facts.path(Best->Path).Steps.size()))
+        Best = Found;
+  return Best ? Best : ofSomeObject(Lock); // the callee may reach that object in its own way
 }
 
 std::optional<Id> ProgramGraph::toCaller(Id Inner, const Call &Call, unsigned Callee) const {
@@ -373,7 +392,9 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
     case ProgramFunction::Thread:
       break;
     case ProgramFunction::Unknown:
-      continue;
+      if (Each.Requires.empty())
+        continue;
+      break;
     }
     if (!Each.Requires.empty())
       Open[I] = false;

@@ -72,7 +72,7 @@ public:
   /// An order of places, and of paths, that is the same in every run.
   bool isBefore(const ProgramPlace &A, const ProgramPlace &B) const;
   bool isBefore(Id PathA, Id PathB) const;
-  unsigned rank(Id Symbol) const { return Symbol == None ? 0 : Ranks[Symbol] + 1; }
+  unsigned rank(Id Symbol) const { return Symbol == None ? 0 : Symbol == Somewhere ? 1 : Ranks[Symbol] + 2; }
 
 private:
   void rank();
@@ -83,6 +83,8 @@ private:
   void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlySeen);
   void findQuiet();
   void findTaken();
+  ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) const;
+  std::optional<ProgramLock> ofSomeObject(const ProgramLock &Lock) const;
   std::optional<ProgramLock> toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const;
   std::optional<ProgramLocks> meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const;
   void sort(ProgramLocks &Locks) const;
