@@ -94,6 +94,8 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
                             {"n", Field->getNameAsString()},
                             {"c", Class ? qualifiedName(Class) : ""},
                             {"at", place(Field->getLocation())}};
+    if (Field->getType()->isPointerType())
+      Rest["ptr"] = true;
     if (const MutexType *Mutex = Types.mutex(Field->getType()))
       Rest["mutex"] = Mutex->MayBeRecursive || Mutex->IsGuess ? "unsure" : "sure";
     return add(std::move(Key), std::move(Rest));
@@ -131,6 +133,13 @@ unsigned FactSymbols::declared(const FunctionDecl *Function) {
              llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Function)}, {"at", place(Function->getLocation())}});
 }
 
+void FactSymbols::addOverridden(const CXXMethodDecl *Method, llvm::json::Array &To) {
+  for (const CXXMethodDecl *Overridden : Method->overridden_methods()) {
+    To.push_back(declared(Overridden));
+    addOverridden(Overridden, To);
+  }
+}
+
 unsigned FactSymbols::function(const FunctionModel &Function) {
   const FunctionDecl *Decl = Function.Function;
   std::string Name = isClosure(Decl) ? "lambda" : usr(Decl);
@@ -141,6 +150,11 @@ unsigned FactSymbols::function(const FunctionModel &Function) {
   llvm::json::Object Rest{{"k", "function"}, {"n", isClosure(Decl) ? "a closure" : qualifiedName(Decl)}, {"at", place(Decl->getLocation())}};
   if (Linked)
     Rest["d"] = declared(Decl);
+  llvm::json::Array Overrides;
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Decl))
+    addOverridden(Method, Overrides);
+  if (!Overrides.empty())
+    Rest["o"] = std::move(Overrides);
   return add(std::move(Key), std::move(Rest));
 }
 

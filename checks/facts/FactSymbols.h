@@ -44,6 +44,7 @@ public:
 private:
   unsigned file(clang::FileID File);
   unsigned add(std::string Key, llvm::json::Object Rest);
+  void addOverridden(const clang::CXXMethodDecl *Method, llvm::json::Array &To);
   std::string usr(const clang::Decl *Decl);
   std::string placeText(clang::SourceLocation Where);
 

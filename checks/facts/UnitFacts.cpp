@@ -2,6 +2,7 @@
 #include "facts/UnitFacts.h"
 
 #include "model/Annotations.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
 
@@ -31,6 +32,13 @@ QualType pointee(QualType Type) {
   return Type;
 }
 
+/// Which function runs is not known before.
+bool isVirtualCall(const CallSite &Call) {
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call.Callee);
+  return Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method) && Call.Object &&
+         !Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false);
+}
+
 void set(llvm::json::Object &Into, llvm::StringRef Key, llvm::json::Array Values) {
   if (!Values.empty())
     Into[Key] = std::move(Values);
@@ -50,7 +58,7 @@ UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<st
 }
 
 bool UnitFacts::isTold(SourceLocation Where) {
-  return Where.isValid() && !Sources.isInSystemHeader(Sources.getExpansionLoc(Where)) && !Sources.isInSystemMacro(Where);
+  return Where.isValid() && !isInSystemHeader(Where, Sources) && !isInSystemMacro(Where, Sources);
 }
 
 bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
@@ -107,17 +115,12 @@ void UnitFacts::collectAccesses() {
 const FunctionDecl *UnitFacts::elsewhere(const CallSite &Call) {
   const FunctionDecl *Callee = Call.Callee;
   if (!Callee || Callee->isImplicit() || Callee->isDefaulted() || Callee->isDeleted() || Callee->getBuiltinID() || isLibraryCode(Callee) ||
-      Flow.model().names().isInLibraryHeader(Callee) || Flow.model().function(Callee) || !Callee->isExternallyVisible() ||
-      Sources.isInSystemHeader(Callee->getLocation()))
+      Flow.model().names().isInLibraryHeader(Callee) || !Callee->isExternallyVisible() || isInSystemHeader(Callee->getLocation(), Sources) ||
+      (Flow.model().function(Callee) && !isVirtualCall(Call)))
     return nullptr;
   // What a call of a mutex's own function does is known already.
-  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee)) {
-    if (Flow.model().types().effectOf(Method))
-      return nullptr;
-    if (Method->isVirtual())
-      return Call.Object ? Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false) : nullptr;
-  }
-  return Callee;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
+  return Method && Flow.model().types().effectOf(Method) ? nullptr : Callee;
 }
 
 /// A function is worth telling if something of it is, or of what it calls.
@@ -221,6 +224,7 @@ void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const C
     set(One, "args", std::move(Arguments));
   }
   setHeld(One, Function, Site, Edge);
+  setIf(One, "virtual", !Edge && isVirtualCall(How));
   setIf(One, "asks", dependsOnParameter(Function, Site));
   bool Birth = Flow.quiet().isBirthOrDeath(Function, Site);
   bool OnThis = IsClosure || !How.Object || isa<CXXThisExpr>(stripped(How.Object));
@@ -301,9 +305,9 @@ llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
   switch (Flow.calls().callers(Function)) {
   case Callers::Anyone:
-    return Flow.calls().isThreadEntry(Function) || Decl->isMain() || (Method && Method->isVirtual()) || Flow.model().isAddressTaken(Decl)
-               ? "thread"
-               : "anyone";
+    if (Flow.calls().isThreadEntry(Function) || Decl->isMain() || Flow.model().isAddressTaken(Decl))
+      return "thread";
+    return Method && Method->isVirtual() ? "virtual" : "anyone";
   case Callers::Seen:
     return isClosure(Decl) ? "closure" : "inside";
   case Callers::Unknown:
@@ -313,6 +317,21 @@ llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
   return Open ? "inside" : "unknown";
 }
 
+std::vector<unsigned> UnitFacts::named() {
+  std::vector<const FunctionDecl *> Functions;
+  for (const auto &[Function, Times] : Flow.model().namedFunctions())
+    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) && !isInSystemHeader(Function->getLocation(), Sources))
+      Functions.push_back(Function);
+  llvm::sort(Functions, [&](const FunctionDecl *A, const FunctionDecl *B) {
+    return A->getLocation() != B->getLocation() ? Sources.isBeforeInTranslationUnit(A->getLocation(), B->getLocation())
+                                                : A->getID() < B->getID();
+  });
+  std::vector<unsigned> Result;
+  for (const FunctionDecl *Function : Functions)
+    Result.push_back(Symbols.declared(Function));
+  return Result;
+}
+
 void UnitFacts::write(llvm::json::OStream &Out) {
   CatalogIndex &Names = Flow.model().names();
   Out.attributeArray("functions", [&] {
@@ -320,11 +339,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (!Interesting.contains(Function.get()))
         continue;
       llvm::json::Object One{{"f", Symbols.function(*Function)}, {"callers", callers(*Function)}};
-      LockList Required;
-      for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Names))
-        if (Lock.Path)
-          Required.push_back(lockAt(Lock.Path, Lock.Mode, Flow.model().types()));
-      set(One, "requires", locks(Required));
+      set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const NetEffect *Net = Flow.netEffects().of(Function->Function);
       setIf(One, "leaves", Net && !Net->Asserts);
       set(One, "takes", takes(*Function));
@@ -332,6 +347,10 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "accesses", accesses(*Function));
       Out.value(std::move(One));
     }
+  });
+  Out.attributeArray("named", [&] {
+    for (unsigned Function : named())
+      Out.value(Function);
   });
   Out.attributeArray("guards", [&] {
     for (const SharedAccesses::Group &Group : Shared->groups())

@@ -4,18 +4,22 @@
 ///
 ///   files      [name, digest of its content] each
 ///   symbols    u: what names it in every unit (a USR, and what more tells it apart); k: field, global, parameter (i-th of function f),
-///              local, function (with a body here; d: its declaration), declared; n: its name, c: its class; at; mutex: sure if it is
+///              local, function (with a body here; d: its declaration, o: those that it
+///              overrides), declared; n: its name, c: its class; at; ptr: a
+///              pointer; mutex: sure if it is
 ///              one that a thread can't take twice, unsure if it may be
 ///   paths      "t 3 e": from `this` over field 3 to an element; "v7 3": from variable 7
-///   functions  f: which; callers: anyone, inside (all its calls are those of its class or unit), closure, unknown;
+///   functions  f: which; callers: anyone, inside (all its calls are those of its class or unit), closure, virtual, thread, unknown;
 ///              requires: locks that its callers hold; leaves: it returns with other locks than it began with
 ///     takes    at; lock; held (on some path) and must (on every path) by the function itself; tries, after (it gave the lock of its
 ///              caller back before), asks (it depends on a parameter)
 ///     calls    at; to; obj, args: paths of the object and the arguments, or -1; held, must; back: its callers' locks that it gave
-///              back before; asks; birth (of the object, or its end); quiet (no other thread is there); closure: that is what is called
+///              back before; asks; birth (of the object, or its end); quiet (no other thread is there); closure: that is what is called;
+///              virtual: or one that overrides it
 ///     accesses at; s: the field or variable, obj: of which object; w: written; ptr: what it points to is accessed; must; back;
 ///              around: locks that lie further out; quiet; own (nobody else knows the object); unknown: something that can't be told is
 ///              held; named: by its name, the function is called with the lock held
+///   named      the functions that are named without being called: somebody may call them through a pointer
 ///   guards     [field or variable, path of the lock, 1 for what it points to] as annotations say
 ///
 /// A place is [file, line, column], a lock [path, how many steps lead to the object that owns it or -1, 1 for a reader's]. What is false or
@@ -56,8 +60,9 @@ private:
   bool hasLockNear(const AccessPath &Object);
   bool hasLockInside(const clang::CXXRecordDecl *Class, unsigned Depth);
   llvm::StringRef callers(const FunctionModel &Function);
-  /// The function that a call leads to though its body is not here; null where that can't be told.
+  /// The function that a call leads to though its body is not here, or by its name if it is virtual; null where that can't be told.
   const clang::FunctionDecl *elsewhere(const CallSite &Call);
+  std::vector<unsigned> named();
   bool isTold(clang::SourceLocation Where);
 
   UnitFlow &Flow;

@@ -239,6 +239,11 @@ const LockList &LockContext::heldByCallers(const FunctionModel &Function) {
   return It != Entry.end() && It->second ? *It->second : NoLocks;
 }
 
+const LockList &LockContext::requiredBy(const FunctionModel &Function) const {
+  auto It = Required.find(&Function);
+  return It == Required.end() ? NoLocks : It->second;
+}
+
 const LockList &LockContext::heldByCallersSeen(const FunctionModel &Function) {
   // In a recursion, the call that is being looked at adds nothing.
   auto [It, New] = Seen.try_emplace(&Function);

@@ -34,6 +34,8 @@ public:
   llvm::ArrayRef<AccessPath> releasedAt(const FunctionModel &Function, const clang::Stmt *S);
   /// What every caller of \p Function holds; of some only the Member, where \p Function has no name for the object.
   const LockList &heldByCallers(const FunctionModel &Function);
+  /// What \p Function says, by an annotation or by giving it back, that its callers hold.
+  const LockList &requiredBy(const FunctionModel &Function) const;
   /// What the callers hold that the unit shows, or their callers, though others may call \p Function too.
   const LockList &heldByCallersSeen(const FunctionModel &Function);
   /// Nothing can be said of what is held when \p Function begins.

@@ -86,6 +86,8 @@ public:
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
     return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
   }
+  /// The functions that are, each as often as it is without being called.
+  const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return NamedFunctions; }
   /// The model of \p Function's definition; null for a library's function and for one without a body here.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 

@@ -28,6 +28,8 @@ cl::opt<std::string> HeaderFilter("header-filter", cl::desc("Headers to report o
 ReportOptions Reporting(Sub);
 cl::opt<bool> Fix("fix", cl::desc("Apply the fixes to the sources"), cl::sub(Sub));
 cl::opt<bool> EachAlone("no-whole-program", cl::desc("Look at each file by itself, not at what files do together"), cl::sub(Sub));
+cl::opt<std::string> Tables("tables", cl::desc("Also write what guards what, and the order of locks, to FILE as JSON"),
+                            cl::value_desc("FILE"), cl::sub(Sub));
 cl::opt<std::string> Explain("explain", cl::desc("Print the documentation of CHECK"), cl::value_desc("CHECK"), cl::sub(Sub));
 cl::opt<bool> ListChecks("list-checks", cl::desc("List all checks and their tiers"), cl::sub(Sub));
 
@@ -86,6 +88,8 @@ int check() {
     return listChecks();
   if (Error Problem = Reporting.verify(/*OnlyPart=*/Units.hasPaths() || Fix))
     return failed(std::move(Problem));
+  if (EachAlone && !Tables.empty())
+    return failed(createStringError(inconvertibleErrorCode(), "--tables is of the whole program: it does not go with --no-whole-program"));
   interruptible();
   Expected<Project> P = Units.project();
   if (!P)
@@ -124,12 +128,12 @@ int check() {
     WholeProgram::Options Whole;
     Whole.Root = P->Root;
     Whole.HeaderFilter = Selection.HeaderFilter;
-    std::vector<Finding> Together;
-    if (Error Problem = Program.analyse(Whole, Together, R))
-      return failed(std::move(Problem));
-    std::vector<UnitResult> Both(2);
-    Both[1].Findings = beyond(R.Findings, std::move(Together));
-    Both[0].Findings = std::move(R.Findings);
+    Whole.Tables = Tables;
+    Expected<ProgramFindings> Together = Program.analyse(Whole, R);
+    if (!Together)
+      return failed(Together.takeError());
+    std::vector<UnitResult> Both(1);
+    Both.front().Findings = joined(std::move(R.Findings), std::move(*Together));
     R.Findings = merge(std::move(Both));
   }
   if (Error Problem = Reporting.apply(R))

@@ -46,6 +46,9 @@ public:
       readFunction(object(Value));
     for (const json::Value &Value : list(Unit, "guards"))
       readGuard(array(Value));
+    for (const json::Value &Value : list(Unit, "named"))
+      if (Id Named = in(Symbols, &Value); Named != None)
+        Into.Symbols[Named].IsNamed = true;
     Into.MinGuarded = std::max<unsigned>(Into.MinGuarded, number(Unit.get("min_guarded")));
     Into.MinPercent = std::max<unsigned>(Into.MinPercent, number(Unit.get("min_percent")));
     Into.SameClass |= flag(Unit, "same_class");
@@ -156,6 +159,7 @@ private:
     Symbol.Mutex = Mutex == "sure" ? ProgramSymbol::SureMutex : Mutex.empty() ? ProgramSymbol::NoMutex : ProgramSymbol::UnsureMutex;
     Symbol.Name = text(From, "n");
     Symbol.Scope = text(From, "c");
+    Symbol.IsPointer = flag(From, "ptr");
     Symbol.IsDefined = flag(From, "defined");
     if (From.get("at"))
       Symbol.At = place(From.get("at"));
@@ -165,6 +169,8 @@ private:
       Into.Parameters[uint64_t(Symbol.Of) << 32 | Symbol.Index] = Number;
     } else if (Symbol.What == ProgramSymbol::Function) {
       Symbol.Of = perhapsIn(Symbols, From.get("d"));
+      for (const json::Value &Overridden : list(From, "o"))
+        Symbol.Overrides.push_back(in(Symbols, &Overridden));
     }
     ProgramSymbol &Old = Into.Symbols[Number];
     if (New) {
@@ -242,7 +248,7 @@ private:
   ProgramCall call(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
             flag(From, "asks"),    flag(From, "birth"),         flag(From, "quiet"),               flag(From, "closure"),
-            locks(From, "held"),   locks(From, "must"),         ids(From, "back", Paths)};
+            flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "back", Paths)};
   }
   ProgramAccess access(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("s")), perhapsIn(Paths, From.get("obj")), flag(From, "w"),
@@ -264,9 +270,10 @@ private:
     StringRef Who = From.getString("callers").value_or("");
     auto Callers = Who == "closure"  ? ProgramFunction::Closure
                    : Who == "inside" ? ProgramFunction::Inside
-                   : Who == "anyone" ? ProgramFunction::Anyone
-                   : Who == "thread" ? ProgramFunction::Thread
-                                     : ProgramFunction::Unknown;
+                   : Who == "anyone"  ? ProgramFunction::Anyone
+                   : Who == "virtual" ? ProgramFunction::Virtual
+                   : Who == "thread"  ? ProgramFunction::Thread
+                                      : ProgramFunction::Unknown;
     if (Wrong)
       return;
     ProgramFunction &Function = Into.Functions[Number];

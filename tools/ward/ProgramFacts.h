@@ -18,6 +18,8 @@ namespace ward {
 /// An index of one of the tables of ProgramFacts.
 using Id = uint32_t;
 constexpr Id None = ~Id(0);
+/// The root of a path to a member of an object that can't be told.
+constexpr Id Somewhere = None - 1;
 
 struct ProgramPlace {
   Id File = None;
@@ -25,7 +27,7 @@ struct ProgramPlace {
   auto operator<=>(const ProgramPlace &) const = default;
 };
 
-/// A path of fields: from `this` (root None), or from a variable. The step None is an element.
+/// A path of fields: from `this` (root None), from a variable, or Somewhere. The step None is an element.
 struct ProgramPath {
   Id Root = None;
   std::vector<Id> Steps;
@@ -49,10 +51,13 @@ struct ProgramSymbol {
   enum Lock : uint8_t { NoMutex, SureMutex, UnsureMutex };
   Kind What = Local;
   Lock Mutex = NoMutex;
+  bool IsPointer = false;   ///< of a field
   bool IsDefined = false;   ///< of a global: here is its definition
   bool IsAmbiguous = false; ///< of a global: it has several, in several programs
   Id Of = None;             ///< of a parameter: the function; of a function: its declaration
   uint32_t Index = 0;       ///< of a parameter
+  bool IsNamed = false;     ///< of a declaration: somebody may call it through a pointer
+  std::vector<Id> Overrides; ///< of a function: declarations
   ProgramPlace At;
   std::string Name, Scope;
 };
@@ -69,7 +74,7 @@ struct ProgramCall {
   ProgramPlace At;
   Id To = None, Object = None;
   std::vector<Id> Arguments;
-  bool Asks = false, Birth = false, Quiet = false, Closure = false;
+  bool Asks = false, Birth = false, Quiet = false, Closure = false, Virtual = false;
   ProgramLocks Held, Must;
   std::vector<Id> Back;
   bool operator==(const ProgramCall &) const = default;
@@ -95,7 +100,7 @@ struct ProgramVariant {
 };
 
 struct ProgramFunction {
-  enum Callers : uint8_t { Closure, Inside, Anyone, Thread, Unknown };
+  enum Callers : uint8_t { Closure, Inside, Anyone, Virtual, Thread, Unknown };
   Callers Who = Closure;  ///< the most that a unit says
   uint8_t Checks = 0;     ///< a bit for each of wholeProgramChecks() that is on in a unit that has it
   std::vector<ProgramVariant> Variants;
@@ -127,8 +132,8 @@ public:
   size_t symbols() const { return Symbols.size(); }
   const ProgramPath &path(Id Path) const { return *Paths[Path]; }
   Id intern(ProgramPath Path);
-  /// By the symbol of the function.
-  const std::unordered_map<Id, ProgramFunction> &functions() const { return Functions; }
+  /// By the symbol of the function. They are the caller's from then on: there is no second copy of what may be large.
+  std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
   /// The parameter \p Index of \p Function; None if nobody speaks of it.
   Id parameter(Id Function, uint32_t Index) const;

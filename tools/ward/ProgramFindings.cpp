@@ -34,6 +34,21 @@ public:
     }
   }
 
+  void excuses(const std::vector<ProgramVerdict> &Verdicts) {
+    std::set<ProgramPlace> Wrong;
+    for (const ProgramVerdict &Verdict : Verdicts)
+      for (const ProgramVerdict::Access &Access : Verdict.Accesses)
+        if (!Access.Held && !Verdict.IsAnnotated)
+          (Access.Excused ? Excused : Wrong).insert(Access.What->At);
+    for (const ProgramGraph::Function &In : Graph.functions())
+      if (In.OnlyQuiet)
+        for (const ProgramAccess &Access : In.Accesses)
+          if (Access.Must.empty())
+            Excused.insert(Access.At);
+    for (const ProgramPlace &At : Wrong)
+      Excused.erase(At);
+  }
+
   void lockOrders(const ProgramOrder &Order, bool SameClass) {
     for (const ProgramOrder::Cycle &Cycle : Order.cycles(SameClass)) {
       const ProgramOrderEdge &First = *Cycle.front();
@@ -79,6 +94,8 @@ public:
         Result.Findings.push_back(std::move(*F));
     for (const auto &[File, Why] : Problems)
       Result.Problems.push_back({File, Why});
+    for (const ProgramPlace &At : Excused)
+      Result.Excused.insert({pathFrom(Options.Root, Facts.files()[At.File]), At.Line, At.Column});
     return Result;
   }
 
@@ -196,6 +213,7 @@ private:
   IntrusiveRefCntPtr<vfs::FileSystem> Files;
   SourceFiles Sources;
   std::set<std::pair<WholeProgramCheck, ProgramPlace>> Claimed;
+  std::set<ProgramPlace> Excused;
   std::vector<std::unique_ptr<Finding>> Made;
   std::map<std::string, std::string> Problems;
 };
@@ -217,12 +235,13 @@ ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<Progr
                               const StringSet<> &Units, const ProgramFindingOptions &Options) {
   Writer W(Graph, Units, Options);
   W.missingLocks(Verdicts);
+  W.excuses(Verdicts);
   W.lockOrders(Order, Graph.facts().sameClass());
   W.relocks();
   return W.take();
 }
 
-std::vector<Finding> beyond(const std::vector<Finding> &Units, std::vector<Finding> Program) {
+std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program) {
   auto Place = [](const Finding &F) { return std::tuple(F.Check, F.Main.File, F.Main.At.Line, F.Main.At.Column); };
   std::set<std::tuple<std::string, std::string, uint64_t, uint64_t>> Told;
   std::set<std::set<std::pair<std::string, std::string>>> Cycles;
@@ -232,8 +251,14 @@ std::vector<Finding> beyond(const std::vector<Finding> &Units, std::vector<Findi
     if (F.Check == OrderCheck)
       Cycles.insert(pairsOf(F));
   }
-  erase_if(Program, [&](const Finding &F) { return Told.contains(Place(F)) || (F.Check == OrderCheck && Cycles.contains(pairsOf(F))); });
-  return Program;
+  StringRef MissingCheck = wholeProgramChecks()[MissingLock];
+  erase_if(Units, [&](const Finding &F) {
+    return F.Check == MissingCheck && Program.Excused.contains({F.Main.File, F.Main.At.Line, F.Main.At.Column});
+  });
+  for (Finding &F : Program.Findings)
+    if (!Told.contains(Place(F)) && !(F.Check == OrderCheck && Cycles.contains(pairsOf(F))))
+      Units.push_back(std::move(F));
+  return Units;
 }
 
 } // namespace ward

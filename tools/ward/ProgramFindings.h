@@ -11,6 +11,9 @@
 
 #include "llvm/ADT/StringSet.h"
 
+#include <set>
+#include <tuple>
+
 namespace ward {
 
 struct ProgramFindingOptions {
@@ -22,6 +25,8 @@ struct ProgramFindingOptions {
 struct ProgramFindings {
   std::vector<Finding> Findings;
   std::vector<std::pair<std::string, std::string>> Problems; ///< a file and a sentence
+  /// Places, as file, line and column, where a lock is not missing, since callers in other files hold it, or call before there are threads.
+  std::set<std::tuple<std::string, uint64_t, uint64_t>> Excused;
 };
 
 /// Of \p Verdicts and \p Order and of locks that are taken twice; NOLINT heeded, one finding a place and check. \p Units are the names of
@@ -29,8 +34,9 @@ struct ProgramFindings {
 ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<ProgramVerdict> &Verdicts, const ProgramOrder &Order,
                               const llvm::StringSet<> &Units, const ProgramFindingOptions &Options);
 
-/// Those of \p Program that are not among \p Units: at another place, and a cycle of other locks.
-std::vector<Finding> beyond(const std::vector<Finding> &Units, std::vector<Finding> Program);
+/// What units show by themselves, but for what the program excuses; and of the program's what is at another place, and cycles of other
+/// locks.
+std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program);
 
 } // namespace ward
 

@@ -16,22 +16,6 @@ namespace {
 /// A function that takes more different locks than this is past following, and so is a longer chain of calls.
 constexpr unsigned MaxTaken = 64, MaxCalls = 12;
 
-/// What is in \p A and in \p B; a reader's lock if it is one in either.
-ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) {
-  ProgramLocks Result;
-  for (const ProgramLock &Lock : A) {
-    const ProgramLock *Found = nullptr;
-    for (const ProgramLock &Other : B)
-      if (Other.Path == Lock.Path && (!Found || !Other.Shared))
-        Found = &Other;
-    if (!Found)
-      continue;
-    Result.push_back(Lock);
-    Result.back().Shared |= Found->Shared;
-  }
-  return Result;
-}
-
 void join(ProgramLocks &Into, const ProgramLocks &More) {
   for (const ProgramLock &Lock : More)
     if (!is_contained(Into, Lock))
@@ -42,19 +26,22 @@ void join(ProgramLocks &Into, const ProgramLocks &More) {
 
 ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
   rank();
-  for (const auto &[Symbol, Merged] : Facts.functions()) {
-    Function &Next = All.emplace_back();
-    Next.Symbol = Symbol;
-    Next.Who = Merged.Who;
-    Next.Checks = Merged.Checks;
+  std::unordered_map<Id, ProgramFunction> Functions = Facts.takeFunctions();
+  std::vector<Id> Symbols;
+  for (const auto &[Symbol, Merged] : Functions)
+    Symbols.push_back(Symbol);
+  llvm::sort(Symbols, [this](Id A, Id B) { return Ranks[A] < Ranks[B]; });
+  All.resize(Symbols.size());
+  for (size_t I = 0; I != Symbols.size(); ++I) {
+    auto Merged = Functions.find(Symbols[I]);
+    All[I].Symbol = Symbols[I];
+    merge(std::move(Merged->second), All[I]);
+    Functions.erase(Merged);
   }
-  llvm::sort(All, [this](const Function &A, const Function &B) { return Ranks[A.Symbol] < Ranks[B.Symbol]; });
-  for (Function &Each : All)
-    merge(Facts.functions().at(Each.Symbol), Each);
   resolve();
+  findQuiet();
   findEntries(&Function::Entry, /*OnlySeen=*/false);
   findEntries(&Function::Perhaps, /*OnlySeen=*/true);
-  findQuiet();
   findTaken();
 }
 
@@ -89,14 +76,63 @@ bool ProgramGraph::isBefore(Id PathA, Id PathB) const {
                                       [this](Id X, Id Y) { return rank(X) < rank(Y); });
 }
 
+/// \p Lock, but of an object that can't be told; none if it is no member.
+std::optional<ProgramLock> ProgramGraph::ofSomeObject(const ProgramLock &Lock) const {
+  const ProgramPath &Path = Facts.path(Lock.Path);
+  if (Path.Steps.empty() || Path.Steps.back() == None)
+    return std::nullopt;
+  return ProgramLock{Facts.intern({Somewhere, {Path.Steps.back()}}), -1, Lock.Shared};
+}
+
+/// What is in \p A and in \p B; a reader's lock if it is one in either. Of locks of different objects of one class their member.
+ProgramLocks ProgramGraph::meet(const ProgramLocks &A, const ProgramLocks &B) const {
+  ProgramLocks Result;
+  for (const ProgramLock &Lock : A) {
+    const ProgramLock *Found = nullptr;
+    for (const ProgramLock &Other : B)
+      if (Other.Path == Lock.Path && (!Found || !Other.Shared))
+        Found = &Other;
+    std::optional<ProgramLock> Common = Lock;
+    if (!Found) {
+      Common = ofSomeObject(Lock);
+      for (const ProgramLock &Other : B)
+        if (std::optional<ProgramLock> Its = ofSomeObject(Other); Common && Its && Its->Path == Common->Path)
+          Found = &Other;
+    }
+    if (!Found)
+      continue;
+    Common->Shared |= Found->Shared;
+    if (!is_contained(Result, *Common))
+      Result.push_back(*Common);
+  }
+  return Result;
+}
+
 void ProgramGraph::sort(ProgramLocks &Locks) const {
   llvm::sort(Locks, [this](const ProgramLock &A, const ProgramLock &B) {
     return A.Path != B.Path ? isBefore(A.Path, B.Path) : std::tie(A.Shared, A.Owner) < std::tie(B.Shared, B.Owner);
   });
 }
 
-void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
-  size_t Variants = From.Variants.size();
+void ProgramGraph::merge(ProgramFunction From, Function &To) {
+  To.Who = From.Who;
+  To.Checks = From.Checks;
+  if (From.Variants.size() == 1) {
+    ProgramVariant &Only = From.Variants.front();
+    To.Requires = std::move(Only.Requires);
+    To.Leaves = Only.Leaves;
+    To.Takes = std::move(Only.Takes);
+    for (ProgramCall &Each : Only.Calls)
+      To.Calls.push_back(Call{std::move(Each), {}});
+    To.Accesses = std::move(Only.Accesses);
+  } else {
+    mergeVariants(From.Variants, To);
+  }
+  order(To);
+}
+
+void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Function &To) {
+  size_t Variants = From.size();
   // How many variants have it, and what they have together.
   struct TakeKey {
     ProgramPlace At;
@@ -105,10 +141,10 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
     auto operator<=>(const TakeKey &) const = default;
   };
   std::map<TakeKey, std::pair<ProgramTake, std::vector<bool>>> Takes;
-  std::map<std::pair<ProgramPlace, Id>, std::pair<Call, std::vector<bool>>> Calls;
+  std::map<std::tuple<ProgramPlace, Id, bool>, std::pair<Call, std::vector<bool>>> Calls;
   std::map<std::tuple<ProgramPlace, Id, Id>, ProgramAccess> Accesses;
   for (size_t I = 0; I != Variants; ++I) {
-    const ProgramVariant &Variant = From.Variants[I];
+    const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
     To.Leaves |= Variant.Leaves;
     for (const ProgramTake &Take : Variant.Takes) {
@@ -130,7 +166,7 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
       Id Name = Next.To;
       if (Facts.symbol(Name).What == ProgramSymbol::Function && Facts.symbol(Name).Of != None)
         Name = Facts.symbol(Name).Of;
-      auto [It, New] = Calls.try_emplace({Next.At, Name}, Call{Next, {}}, std::vector<bool>(Variants));
+      auto [It, New] = Calls.try_emplace({Next.At, Name, Next.Virtual}, Call{Next, {}}, std::vector<bool>(Variants));
       It->second.second[I] = true;
       Call &Old = It->second.first;
       if (New)
@@ -179,6 +215,9 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
   }
   for (auto &[Key, Access] : Accesses)
     To.Accesses.push_back(std::move(Access));
+}
+
+void ProgramGraph::order(Function &To) {
   sort(To.Requires);
   for (ProgramTake &Take : To.Takes) {
     sort(Take.Held);
@@ -195,26 +234,47 @@ void ProgramGraph::merge(const ProgramFunction &From, Function &To) {
       return isBefore(A.At, B.At);
     return A.Lock.Path != B.Lock.Path ? isBefore(A.Lock.Path, B.Lock.Path) : A.Lock.Shared < B.Lock.Shared;
   });
-  llvm::sort(To.Calls, [this](const Call &A, const Call &B) { return A.At != B.At ? isBefore(A.At, B.At) : Ranks[A.To] < Ranks[B.To]; });
+  llvm::sort(To.Calls, [this](const Call &A, const Call &B) {
+    if (A.At != B.At)
+      return isBefore(A.At, B.At);
+    return A.To != B.To ? Ranks[A.To] < Ranks[B.To] : A.Virtual < B.Virtual;
+  });
   llvm::sort(To.Accesses, [this](const ProgramAccess &A, const ProgramAccess &B) {
     if (A.At != B.At)
       return isBefore(A.At, B.At);
     return A.Subject != B.Subject ? Ranks[A.Subject] < Ranks[B.Subject] : isBefore(A.Object, B.Object);
   });
+  To.Accesses.erase(std::unique(To.Accesses.begin(), To.Accesses.end()), To.Accesses.end());
 }
 
 void ProgramGraph::resolve() {
   std::unordered_map<Id, unsigned> Bodies;
-  std::unordered_map<Id, std::vector<unsigned>> Declared;
+  std::unordered_map<Id, std::vector<unsigned>> Declared, Overriders;
   for (unsigned I = 0; I != All.size(); ++I) {
     Bodies[All[I].Symbol] = I;
-    if (Id Declaration = Facts.symbol(All[I].Symbol).Of; Declaration != None)
-      Declared[Declaration].push_back(I);
+    const ProgramSymbol &Symbol = Facts.symbol(All[I].Symbol);
+    std::vector<Id> Names = Symbol.Overrides;
+    if (Symbol.Of != None) {
+      Declared[Symbol.Of].push_back(I);
+      Names.push_back(Symbol.Of);
+      if (Facts.symbol(Symbol.Of).IsNamed) // elsewhere, its unit did not see it
+        All[I].Who = std::max(All[I].Who, All[I].Who == ProgramFunction::Inside ? ProgramFunction::Unknown : ProgramFunction::Thread);
+    }
+    for (Id Name : Names)
+      if (!is_contained(Overriders[Name], I))
+        Overriders[Name].push_back(I);
   }
   Into.resize(All.size());
+  IntoVirtual.resize(All.size());
   for (unsigned I = 0; I != All.size(); ++I) {
     for (unsigned C = 0; C != All[I].Calls.size(); ++C) {
       Call &Each = All[I].Calls[C];
+      if (Each.Virtual) {
+        if (auto Named = Overriders.find(Each.To); Named != Overriders.end())
+          for (unsigned Target : Named->second)
+            IntoVirtual[Target].push_back({I, C});
+        continue;
+      }
       if (auto Body = Bodies.find(Each.To); Body != Bodies.end())
         Each.Targets = {Body->second};
       else if (auto Named = Declared.find(Each.To); Named != Declared.end())
@@ -230,7 +290,7 @@ void ProgramGraph::resolve() {
 
 std::optional<ProgramLock> ProgramGraph::toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const {
   const ProgramPath &Path = Facts.path(Lock.Path);
-  if (Call.Closure || (Path.Root != None && Facts.symbol(Path.Root).What == ProgramSymbol::Global))
+  if (Call.Closure || Path.Root == Somewhere || (Path.Root != None && Facts.symbol(Path.Root).What == ProgramSymbol::Global))
     return Lock;
   auto Behind = [&](Id Prefix, Id Root) -> std::optional<ProgramLock> {
     if (Prefix == None || !Path.startsWith(Facts.path(Prefix)))
@@ -240,11 +300,14 @@ std::optional<ProgramLock> ProgramGraph::toCallee(const ProgramLock &Lock, const
     int32_t Owner = Lock.Owner >= static_cast<int32_t>(Length) ? Lock.Owner - static_cast<int32_t>(Length) : -1;
     return ProgramLock{Facts.intern(std::move(Result)), Owner, Lock.Shared};
   };
+  // The shortest: of what is given, that which is nearest to the place.
+  std::optional<ProgramLock> Best = Behind(Call.Object, None);
   for (unsigned I = 0; I != Call.Arguments.size(); ++I)
     if (Id Parameter = Facts.parameter(All[Callee].Symbol, I); Parameter != None)
-      if (std::optional<ProgramLock> Found = Behind(Call.Arguments[I], Parameter))
-        return Found;
-  return Behind(Call.Object, None);
+      if (std::optional<ProgramLock> Found = Behind(Call.Arguments[I], Parameter);
+          Found && (!Best || Facts.path(Found->Path).Steps.size() <= Facts.path(Best->Path).Steps.size()))
+        Best = Found;
+  return Best ? Best : ofSomeObject(Lock); // the callee may reach that object in its own way
 }
 
 std::optional<Id> ProgramGraph::toCaller(Id Inner, const Call &Call, unsigned Callee) const {
@@ -289,11 +352,11 @@ ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramAccess &Acces
 
 std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const {
   std::optional<ProgramLocks> Result;
-  for (auto [Caller, Number] : Into[Callee]) {
+  for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Callee], IntoVirtual[Callee])) {
     const Function &From = All[Caller];
     const Call &At = From.Calls[Number];
-    // Who makes or destroys the object needs no lock, and says nothing of those who do.
-    if (Caller == Callee || At.Birth || !(From.*Which))
+    // Who makes or destroys the object needs no lock, nor does who is alone, and says nothing of those who do.
+    if (Caller == Callee || At.Birth || At.Quiet || From.OnlyQuiet || !(From.*Which))
       continue;
     ProgramLocks Held;
     auto Add = [&](const ProgramLock &Lock) {
@@ -323,12 +386,15 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
       Open[I] = true;
       break;
     case ProgramFunction::Anyone:
-      Open[I] = OnlySeen && !Into[I].empty();
+    case ProgramFunction::Virtual:
+      Open[I] = OnlySeen && !(Into[I].empty() && IntoVirtual[I].empty());
       break;
     case ProgramFunction::Thread:
       break;
     case ProgramFunction::Unknown:
-      continue;
+      if (Each.Requires.empty())
+        continue;
+      break;
     }
     if (!Each.Requires.empty())
       Open[I] = false;
@@ -341,11 +407,11 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
   }
   // What is held only shrinks, and each list is short: this ends.
   std::vector<std::vector<unsigned>> Targets(All.size());
-  for (unsigned I = 0; I != All.size(); ++I)
-    for (const Call &Each : All[I].Calls)
-      for (unsigned Target : Each.Targets)
-        if (Open[Target] && !is_contained(Targets[I], Target))
-          Targets[I].push_back(Target);
+  for (unsigned Target = 0; Target != All.size(); ++Target)
+    if (Open[Target])
+      for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Target], IntoVirtual[Target]))
+        if (Targets[Caller].empty() || Targets[Caller].back() != Target)
+          Targets[Caller].push_back(Target);
   while (!Work.empty()) {
     unsigned I = Work.front();
     Work.pop_front();

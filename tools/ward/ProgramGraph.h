@@ -22,7 +22,7 @@ public:
   explicit ProgramGraph(ProgramFacts &Facts);
 
   struct Call : ProgramCall {
-    /// The functions that it may be: more than one if several programs have one of that name.
+    /// The functions that it may be: more than one if several programs have one of that name. None for a virtual call.
     std::vector<unsigned> Targets;
   };
   /// A lock that is taken at some time during a call of a function, in the words of that.
@@ -72,15 +72,19 @@ public:
   /// An order of places, and of paths, that is the same in every run.
   bool isBefore(const ProgramPlace &A, const ProgramPlace &B) const;
   bool isBefore(Id PathA, Id PathB) const;
-  unsigned rank(Id Symbol) const { return Symbol == None ? 0 : Ranks[Symbol] + 1; }
+  unsigned rank(Id Symbol) const { return Symbol == None ? 0 : Symbol == Somewhere ? 1 : Ranks[Symbol] + 2; }
 
 private:
   void rank();
-  void merge(const ProgramFunction &From, Function &To);
+  void merge(ProgramFunction From, Function &To);
+  void mergeVariants(const std::vector<ProgramVariant> &Variants, Function &To);
+  void order(Function &Each);
   void resolve();
   void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlySeen);
   void findQuiet();
   void findTaken();
+  ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) const;
+  std::optional<ProgramLock> ofSomeObject(const ProgramLock &Lock) const;
   std::optional<ProgramLock> toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const;
   std::optional<ProgramLocks> meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const;
   void sort(ProgramLocks &Locks) const;
@@ -93,6 +97,8 @@ private:
   std::vector<Function> All;
   /// For each function the calls of it, as caller and number.
   std::vector<std::vector<std::pair<unsigned, unsigned>>> Into;
+  /// The same of virtual calls, each of which is of one of many.
+  std::vector<std::vector<std::pair<unsigned, unsigned>>> IntoVirtual;
 };
 
 } // namespace ward

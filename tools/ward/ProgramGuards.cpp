@@ -54,7 +54,7 @@ public:
   }
 
 private:
-  bool isGlobal(Id Variable) const { return Variable != None && Facts.symbol(Variable).What == ProgramSymbol::Global; }
+  bool isGlobal(Id Variable) const { return Variable != None && Variable != Somewhere && Facts.symbol(Variable).What == ProgramSymbol::Global; }
 
   std::optional<ProgramGuardKey> key(const ProgramAccess &What, const ProgramLock &Lock) const {
     const ProgramPath &Mutex = Facts.path(Lock.Path);
@@ -87,13 +87,29 @@ private:
     return A.What->Own || (Held.empty() && (A.What->Quiet || A.In->OnlyQuiet));
   }
 
+  /// Whether \p Key may be held though it can't be seen: of an object that was found on the way, by another name.
+  bool mayHold(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
+    if (Key.Steps.empty() || Key.Steps.back() == None || What.Object == None || Facts.path(What.Object).Root == None)
+      return false;
+    const ProgramPath &Object = Facts.path(What.Object);
+    // Two pointers may lead to one object, unless one is found through the other, as a list's next.
+    bool ByPointer = !Object.Steps.empty() && Object.Steps.back() != None && Facts.symbol(Object.Steps.back()).IsPointer;
+    return any_of(Held, [&](const ProgramLock &Lock) {
+      const ProgramPath &Mutex = Facts.path(Lock.Path);
+      if (Mutex.Steps.empty() || Mutex.Steps.back() != Key.Steps.back())
+        return false;
+      ProgramPath Owner{Mutex.Root, {Mutex.Steps.begin(), Mutex.Steps.end() - 1}};
+      return Mutex.Root == Somewhere || (ByPointer && !Object.startsWith(Owner));
+    });
+  }
+
   bool judge(Access &A, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
     if (const ProgramLock *Lock = in(Held, *A.What, Key)) {
       A.Held = true;
       A.OnlyShared = Lock->Shared;
       return true;
     }
-    if (isUnknown(A))
+    if (isUnknown(A) || mayHold(*A.What, Held, Key))
       return false;
     A.Excused = A.What->Named || in(Graph.heldAt(*A.In, *A.What, /*Perhaps=*/true), *A.What, Key);
     return true;
@@ -204,7 +220,7 @@ std::string ProgramGuardKey::print(const ProgramFacts &Facts) const {
 unsigned ProgramVerdict::places(bool Held) const {
   std::set<ProgramPlace> Places;
   for (const Access &A : Accesses)
-    if (A.Held == Held)
+    if (A.Held == Held && !A.Excused)
       Places.insert(A.What->At);
   return Places.size();
 }

@@ -33,7 +33,7 @@ struct ProgramVerdict {
   bool IsAnnotated = false, Pointee = false;
   std::vector<Access> Accesses; ///< those that count, in the order of the source
 
-  /// How many places have the guard (or not), whatever the number of instantiations.
+  /// How many places have the guard (or should have it and don't), whatever the number of instantiations.
   unsigned places(bool Held) const;
 };
 

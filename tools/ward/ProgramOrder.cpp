@@ -64,7 +64,7 @@ std::optional<unsigned> ProgramOrder::node(Id Path) {
   const ProgramFacts &Facts = Graph.facts();
   const ProgramPath &Place = Facts.path(Path);
   ProgramLockNode Node;
-  if (Place.Root != None) {
+  if (Place.Root != None && Place.Root != Somewhere) {
     const ProgramSymbol &Root = Facts.symbol(Place.Root);
     if (Root.IsAmbiguous)
       return std::nullopt;

@@ -74,11 +74,11 @@ int reduce() {
   R.Problems = Reader.missing();
   for (const std::string &Problem : R.Problems)
     warning() << Problem << ": what is said is of the others alone\n";
-  std::vector<Finding> Findings;
-  if (Error Problem = Program.analyse(Options, Findings, R))
-    return failed(std::move(Problem));
+  Expected<ProgramFindings> Together = Program.analyse(Options, R);
+  if (!Together)
+    return failed(Together.takeError());
   std::vector<UnitResult> Whole(1);
-  Whole.front().Findings = std::move(Findings);
+  Whole.front().Findings = std::move(Together->Findings);
   R.Findings = merge(std::move(Whole));
   if (Error Problem = Reporting.apply(R))
     return failed(std::move(Problem));

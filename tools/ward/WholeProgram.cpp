@@ -35,7 +35,7 @@ Error WholeProgram::add(const json::Object &Line) {
   return Content ? Facts.add(*Content, Enabled) : Error::success();
 }
 
-Error WholeProgram::analyse(const Options &Options, std::vector<Finding> &Findings, Report &R) {
+Expected<ProgramFindings> WholeProgram::analyse(const Options &Options, Report &R) {
   ProgramGraph Graph(Facts);
   std::vector<ProgramVerdict> Verdicts = findGuards(Graph, Options.MinGuarded ? Options.MinGuarded : Facts.minGuarded(),
                                                     Options.MinPercent ? Options.MinPercent : Facts.minPercent());
@@ -44,10 +44,9 @@ Error WholeProgram::analyse(const Options &Options, std::vector<Finding> &Findin
     if (Error Problem = writeWhole(Options.Tables, tablesOf(Graph, Verdicts, Order)))
       return Problem;
   ProgramFindings Result = findInProgram(Graph, Verdicts, Order, Names, Options);
-  Findings = std::move(Result.Findings);
   for (auto &[File, Why] : Result.Problems)
     R.NotChecked.push_back({File, Why});
-  return Error::success();
+  return Result;
 }
 
 void WholeProgram::account(Report &R) const {

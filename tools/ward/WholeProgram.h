@@ -23,8 +23,8 @@ public:
     std::string Tables; ///< write the tables to this file; none if empty
     unsigned MinGuarded = 0, MinPercent = 0; ///< for all units, unless 0
   };
-  /// Puts the findings, in no order, into \p Findings, and what hinders them into \p R.
-  llvm::Error analyse(const Options &Options, std::vector<Finding> &Findings, Report &R);
+  /// The findings, in no order; what hinders them goes into \p R.
+  llvm::Expected<ProgramFindings> analyse(const Options &Options, Report &R);
 
   /// Says in \p R of all units how many there are and what is wrong with them.
   void account(Report &R) const;
