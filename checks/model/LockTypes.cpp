@@ -169,10 +169,24 @@ private:
         return; // `unlock()` of the same object: its body tells of which lock
     }
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    if (Member && Member->getMethodDecl())
+      visitBorrowedGuard(stripped(Member->getImplicitObjectArgument()), Member->getMethodDecl());
     if (Depth == 0 || !Member || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
       return;
     if (const FunctionDecl *Definition = visibleDefinition(Member->getMethodDecl()))
       visit(Definition->getBody(), Depth - 1);
+  }
+
+  /// `guard_.unlock()` of a guard that the object has by reference.
+  void visitBorrowedGuard(const Expr *Object, const CXXMethodDecl *Method) {
+    const auto *Field = dyn_cast<MemberExpr>(Object);
+    if (!Field || !isa<CXXThisExpr>(stripped(Field->getBase())))
+      return;
+    QualType Type = Field->getMemberDecl()->getType();
+    const GuardType *Guard = Type->isReferenceType() || Type->isPointerType() ? Types.guard(Type->getPointeeType()) : nullptr;
+    std::optional<FunctionEffect> Effect = Guard ? Types.guardEffect(*Guard, Method) : std::nullopt;
+    Locks |= Effect && takes(*Effect);
+    Unlocks |= Effect == FunctionEffect::Unlock;
   }
 
   LockTypes &Types;
@@ -264,8 +278,8 @@ std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
     return Owning;
   if (Record->hasAttr<ScopedLockableAttr>())
     return GuardType{GuardType::Annotated};
-  if (locksAndUnlocks(Record))
-    return GuardType{GuardType::Raii};
+  if (std::optional<bool> Inversely = holdsInversely(Record))
+    return GuardType{GuardType::Raii, nullptr, nullptr, *Inversely};
   return std::nullopt;
 }
 
@@ -329,30 +343,30 @@ bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldD
   return !AnyConstructor; // an aggregate: whoever makes one gives the guard
 }
 
-bool LockTypes::locksAndUnlocks(const CXXRecordDecl *Record) {
+std::optional<bool> LockTypes::holdsInversely(const CXXRecordDecl *Record) {
   const CXXDestructorDecl *Destructor = Record->getDestructor();
   if (!Destructor || !Destructor->isUserProvided() || isMeantToBeCopied(Record))
-    return false;
+    return std::nullopt;
   const FunctionDecl *Definition = visibleDefinition(Destructor);
   if (!Definition)
-    return false;
+    return std::nullopt;
   EffectFinder AtEnd(*this);
   AtEnd.visit(Definition->getBody(), /*Depth=*/2);
-  if (!AtEnd.Unlocks || AtEnd.Locks)
-    return false;
+  if (AtEnd.Unlocks == AtEnd.Locks)
+    return std::nullopt;
   for (const CXXConstructorDecl *Constructor : Record->ctors()) {
     if (Constructor->isCopyOrMoveConstructor())
       continue;
     if (const FunctionDecl *Visible = visibleDefinition(Constructor)) {
       EffectFinder AtStart(*this);
       AtStart.visit(Visible->getBody(), /*Depth=*/2);
-      if (AtStart.Locks)
-        return true;
-    } else if (Constructor->isUserProvided() && Constructor->getNumParams() > 0) {
-      return true;
+      if (AtEnd.Unlocks ? AtStart.Locks : AtStart.Unlocks && !AtStart.Locks)
+        return AtEnd.Locks;
+    } else if (AtEnd.Unlocks && Constructor->isUserProvided() && Constructor->getNumParams() > 0) {
+      return false;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 const MutexType *LockTypes::mutex(QualType Type) {

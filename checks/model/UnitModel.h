@@ -86,7 +86,8 @@ public:
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
     return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
   }
-  /// The model of \p Function's definition; null for a library's function and for one without a body here.
+  /// The model of \p Function's definition; null for a library's function and for one without a body here. That of a template
+  /// (a generic lambda's call operator) is one of its instantiations.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 
 private:

@@ -39,7 +39,10 @@ std::string nameOf(const Expr *E, llvm::StringRef Otherwise) {
 /// The caller chose the type of \p E: a template's `F f`.
 bool isOfParameterType(const Expr *E) {
   const ValueDecl *Decl = declarationOf(E);
-  if (!Decl)
+  if (!Decl || isLibraryCode(Decl)) // the `second` of a map's pair
+    return false;
+  // `[](auto &f) { f(); }` was written next to the call that gives it.
+  if (const auto *Operator = dyn_cast<CXXMethodDecl>(Decl->getDeclContext()); Operator && Operator->getParent()->isLambda())
     return false;
   if (Decl->getType().getNonReferenceType()->getAs<SubstTemplateTypeParmType>())
     return true;

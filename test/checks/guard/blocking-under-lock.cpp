@@ -252,3 +252,45 @@ void positiveMacro() {
   ::sleep(1);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'global' is locked; every thread that wants the lock waits as long
 }
+
+// A guard of the user's own that gives the lock back while it lives.
+class Unlocked {
+  std::mutex &mutex_;
+
+public:
+  explicit Unlocked(std::mutex &m) : mutex_(m) { mutex_.unlock(); }
+  ~Unlocked() { mutex_.lock(); }
+};
+class Relocker {
+  std::unique_lock<std::mutex> &lock_;
+
+public:
+  explicit Relocker(std::unique_lock<std::mutex> &lock) : lock_(lock) { lock_.unlock(); }
+  ~Relocker() { lock_.lock(); }
+};
+void negativeUnlockedFor() {
+  std::lock_guard<std::mutex> guard(global);
+  ++counter;
+  {
+    Unlocked now(global);
+    std::this_thread::sleep_for(1ms);
+  }
+  ++counter;
+}
+void negativeRelocked() {
+  std::unique_lock<std::mutex> guard(global);
+  {
+    Relocker now(guard);
+    std::this_thread::sleep_for(1ms);
+  }
+  ++counter;
+}
+void positiveLockedAgain() {
+  std::unique_lock<std::mutex> guard(global);
+  {
+    Relocker now(guard);
+    ++counter;
+  }
+  std::this_thread::sleep_for(1ms);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' sleeps while 'global' is locked
+}

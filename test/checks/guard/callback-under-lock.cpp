@@ -194,3 +194,30 @@ private:
     void changed(int) override;
   } byValue_;
 };
+
+#include <map>
+class Registry {
+  std::mutex mu_;
+  std::map<int, std::function<void()>> named_;
+  std::vector<std::function<void(int)>> all_;
+
+public:
+  void positiveElement(int key) {
+    std::lock_guard<std::mutex> guard(mu_);
+    auto it = named_.find(key);
+    if (it != named_.end())
+      it->second();
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'second' is called while 'mu_' is locked
+  }
+  void positiveGenericLambda() {
+    std::lock_guard<std::mutex> guard(mu_);
+    std::for_each(all_.begin(), all_.end(), [](auto &each) { each(1); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'each' while 'mu_' is locked
+  }
+  void negativeGenericLambdas() {
+    std::lock_guard<std::mutex> guard(mu_);
+    auto run = [](auto f) { f(); };
+    run([] {});
+    std::for_each(all_.begin(), all_.end(), [](auto &each) { each = nullptr; });
+  }
+};

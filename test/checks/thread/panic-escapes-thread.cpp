@@ -236,3 +236,30 @@ void negativeContract(Checked c) {
   std::thread t([c] { ++*c; });
   t.join();
 }
+
+void negativePackagedLambda() {
+  std::packaged_task<void()> task([] { throws(); });
+  std::thread t(std::move(task));
+  t.join();
+}
+void negativeSwitchedOff() {
+  std::thread t([] {
+    if (false)
+      throw 1;
+  });
+  t.join();
+}
+struct EndThrows {
+  ~EndThrows() noexcept(false) { throws(); }
+};
+struct EndTerminates {
+  ~EndTerminates() { throws(); }
+};
+void positiveDestructor() {
+  std::thread t([] { EndThrows end; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  std::thread u([] { EndTerminates end; }); // at the destructor's own brace
+  std::thread v([](auto n) { throw n; }, 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  t.join(), u.join(), v.join();
+}

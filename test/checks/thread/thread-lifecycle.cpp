@@ -555,3 +555,22 @@ void negativeAssertion() {
   CHECK_THAT(flag());
   t.join();
 }
+
+class PositiveResetMember {
+  std::unique_ptr<std::thread> thread_;
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'thread_' is destroyed with its object, and nothing joins its thread before: that ends the program
+
+public:
+  void start() { thread_.reset(new std::thread(work)); }
+  ~PositiveResetMember() {}
+};
+class NegativeResetMember {
+  std::unique_ptr<std::thread> thread_;
+
+public:
+  void start() { thread_.reset(new std::thread(work)); }
+  ~NegativeResetMember() {
+    if (thread_)
+      thread_->join();
+  }
+};
