@@ -101,6 +101,8 @@ bool WardCheck::boolOption(llvm::StringRef Option, bool Default) {
   return Default;
 }
 
+bool WardCheck::isAlsoOn(llvm::StringRef Other) const { return Context->isCheckEnabled(Other); }
+
 bool WardCheck::claim(SourceLocation Location, const SourceManager &Sources) {
   if (Location.isInvalid() || Sources.isInSystemHeader(Sources.getExpansionLoc(Location)) ||
       Sources.isInSystemMacro(Location))

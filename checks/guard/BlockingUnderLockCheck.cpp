@@ -92,6 +92,9 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
     if (deathOf(Type, Model) != HandleDeath::Joins ||
         (Place.Kind != HandlePlace::Dropped && Place.Kind != HandlePlace::Local))
       continue;
+    const ThreadEntry *Entry = Place.Kind == HandlePlace::Dropped ? Model.names().thread(classOf(Started.Site->getType())) : nullptr;
+    if (Entry && !Entry->JoinOnce && isAlsoOn("ward-thread-lifecycle"))
+      continue; // which tells of every future that nobody takes
     if (Place.Kind == HandlePlace::Local && (!Place.Variable || isGivenAway(Place.Variable, *Started.In, Model.names())))
       continue;
     const HeldLocks &Held = Unit.held(*Started.In);
