@@ -269,7 +269,9 @@ bool Rechecks::looksOnlyOutside(const CallExpr *Wait, const Region &Loop) {
     if (!readsState(Condition, Wait))
       continue;
     Changing = {};
-    if (Under.contains(Condition) || !readsState(Condition, Wait)) // a local that was made from the state
+    // Full expressions and conversions are no elements of the graph.
+    bool IsUnder = Under.contains(Condition) || Under.contains(withoutCleanups(Condition)) || Under.contains(stripped(Condition));
+    if (IsUnder || !readsState(Condition, Wait)) // a local that was made from the state
       return false;
   }
   bool Uses = false;

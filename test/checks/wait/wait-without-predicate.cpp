@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <queue>
 #include <stdexcept>
@@ -503,4 +504,21 @@ void negativeGoesRound(bool &stop) {
     }
     jobs.pop();
   }
+}
+
+std::map<int, int> results;
+void negativeLooksUp(int id) {
+  std::unique_lock<std::mutex> lock(mu);
+  while (results.find(id) == results.end())
+    cv.wait(lock);
+  use(results[id]);
+}
+void negativeLooksUpAgain(int id) {
+  std::unique_lock<std::mutex> lock(mu);
+  auto it = results.find(id);
+  while (it == results.end()) {
+    cv.wait(lock);
+    it = results.find(id);
+  }
+  use(it->second);
 }
