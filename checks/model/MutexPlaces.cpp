@@ -223,6 +223,8 @@ llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function
     QualType Type = Variable->getType();
     if (!Variable->hasLocalStorage() || Type->isReferenceType() || Type->isPointerType() || Type->isArrayType() || Variable->isInvalidDecl())
       continue;
+    if (Type->getAs<SubstTemplateTypeParmType>())
+      continue; // code for any lock tries locks, or measures them
     if (const std::optional<QualType> Owned = ownedAlone(Variable, Unit.names()))
       Type = *Owned;
     const MutexType *Mutex = Unit.types().mutex(Type);

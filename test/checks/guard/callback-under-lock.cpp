@@ -221,3 +221,55 @@ public:
     std::for_each(all_.begin(), all_.end(), [](auto &each) { each = nullptr; });
   }
 };
+
+// What the whole program has hooked in, and a helper calls somewhere below.
+void (*allocationHook)(int);
+void allocate(int n) { allocationHook(n); }
+class Hooks {
+  std::mutex mu_;
+  std::function<void()> each_;
+  void tell() { each_(); }
+  void tellTwice() {
+    tell();
+    tell();
+  }
+
+public:
+  void positiveDirect() {
+    std::lock_guard<std::mutex> guard(mu_);
+    allocationHook(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'allocationHook' is called while 'mu_' is locked
+  }
+  void negativeBelow() {
+    std::lock_guard<std::mutex> guard(mu_);
+    allocate(1);
+  }
+  void positiveOnceForMany() {
+    std::lock_guard<std::mutex> guard(mu_);
+    tell();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'tell' calls 'each_' while 'mu_' is locked
+    tell();
+    tellTwice();
+  }
+};
+
+struct Store {
+  virtual ~Store();
+  virtual int get(int) const;
+  void wait();
+};
+class Reader {
+  std::mutex mu_;
+
+public:
+  int positiveOneInterface(const Store &store) {
+    std::lock_guard<std::mutex> guard(mu_);
+    return store.get(1) + store.get(2);
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'get' is called while 'mu_' is locked
+  }
+  void negativeComment(Store &store) {
+    std::lock_guard<std::mutex> guard(mu_);
+    // others wait for its signals
+    store.wait();
+  }
+};

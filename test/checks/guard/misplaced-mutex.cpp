@@ -381,3 +381,13 @@ void negativeOwnedByPointerAndGiven() {
   other->unlock();
   keep(std::move(other));
 }
+
+template <class Lock> void negativeForAnyLock() { // a test of locks, or a measurement
+  Lock tested;
+  std::lock_guard<Lock> first(tested);
+  ++data;
+}
+void tryLocks() {
+  negativeForAnyLock<std::mutex>();
+  negativeForAnyLock<std::recursive_mutex>();
+}

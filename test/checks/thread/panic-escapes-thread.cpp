@@ -263,3 +263,24 @@ void positiveDestructor() {
   // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
   t.join(), u.join(), v.join();
 }
+
+// A test's assertion ends the test, in whichever way.
+struct TestIsOver {};
+[[noreturn]] void endTest(bool, const char *) { throw TestIsOver(); }
+#define REQUIRE(x) ((x) ? (void)0 : endTest(x, #x))
+#define THROW_UNLESS(x)                                                                                                                   \
+  do {                                                                                                                                    \
+    if (!(x))                                                                                                                             \
+      throw std::runtime_error(#x);                                                                                                       \
+  } while (0)
+void negativeAssertion() {
+  std::thread t([] { REQUIRE(flag()); });
+  t.join();
+}
+void positiveErrorOfMacro() {
+  std::thread t([] { THROW_UNLESS(flag()); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  std::thread u([] { endTest(flag(), "no macro"); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  t.join(), u.join();
+}
