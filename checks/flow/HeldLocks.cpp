@@ -20,6 +20,14 @@ bool holds(const Stmt *S, const Stmt *Sought) {
   return S && (S == Sought || llvm::any_of(S->children(), [&](const Stmt *Child) { return holds(Child, Sought); }));
 }
 
+bool declares(const Stmt *S, const VarDecl *Variable) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  const auto *Declaration = dyn_cast<DeclStmt>(S);
+  return (Declaration && llvm::is_contained(Declaration->decls(), Variable)) ||
+         llvm::any_of(S->children(), [&](const Stmt *Child) { return declares(Child, Variable); });
+}
+
 bool isTry(FunctionEffect Effect) {
   return Effect == FunctionEffect::TryLock || Effect == FunctionEffect::SharedTryLock;
 }
@@ -169,6 +177,8 @@ void HeldLocks::solve() {
       if (!Successor)
         continue;
       HeldState State = onEdge(*Block, I, Out);
+      if (const auto *Try = dyn_cast_or_null<CXXTryStmt>(Successor->getTerminatorStmt()))
+        leave(*Try, State);
       unsigned Id = Successor->getBlockID();
       HeldState &Entry = Entries[Id];
       HeldState Before = Entry;
@@ -187,6 +197,22 @@ void HeldLocks::solve() {
         Work.push_back(Successor);
       }
     }
+  }
+}
+
+/// An exception ends what the block of \p Try has made. The graph has no destructors on that way.
+void HeldLocks::leave(const CXXTryStmt &Try, HeldState &State) const {
+  for (unsigned I = 0; I != Sites.size(); ++I) {
+    const LockSite &Site = Sites[I];
+    const GuardVariable *Guard = Site.Guard;
+    bool Inside = Guard ? declares(Try.getTryBlock(), Guard->Variable)
+                        : Site.Temporary && holds(Try.getTryBlock(), Site.Temporary);
+    if (!Inside)
+      continue;
+    if (Guard && Guard->How.Kind == Acquisition::Inverts)
+      invert(Guard->How, /*Begins=*/false, State);
+    State.Suspended.reset(I);
+    release(I, State);
   }
 }
 

@@ -278,6 +278,8 @@ std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
     return Owning;
   if (Record->hasAttr<ScopedLockableAttr>())
     return GuardType{GuardType::Annotated};
+  if (isMadeByMutex(Record))
+    return GuardType{GuardType::Raii};
   if (std::optional<bool> Inversely = holdsInversely(Record))
     return GuardType{GuardType::Raii, nullptr, nullptr, *Inversely};
   return std::nullopt;
@@ -341,6 +343,16 @@ bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldD
     }
   }
   return !AnyConstructor; // an aggregate: whoever makes one gives the guard
+}
+
+bool LockTypes::isMadeByMutex(const CXXRecordDecl *Record) {
+  const auto *Outer = dyn_cast<CXXRecordDecl>(Record->getDeclContext());
+  const MutexEntry *Entry = Outer ? Names.mutex(Outer) : nullptr;
+  return Entry && !Entry->Guards.empty() && Record->hasNonTrivialDestructor() && llvm::any_of(Outer->methods(), [&](const CXXMethodDecl *Method) {
+           const CXXRecordDecl *Made = Method->getReturnType()->getAsCXXRecordDecl();
+           return Made && Made->getCanonicalDecl() == Record->getCanonicalDecl() && Method->getDeclName().isIdentifier() &&
+                  llvm::any_of(Entry->Guards, [&](const GuardFactory &Factory) { return Factory.Member == Method->getName(); });
+         });
 }
 
 std::optional<bool> LockTypes::holdsInversely(const CXXRecordDecl *Record) {

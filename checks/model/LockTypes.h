@@ -93,6 +93,8 @@ private:
   std::optional<GuardType> classifyCarrier(clang::QualType Type);
   std::optional<GuardType> classifyOwning(const clang::CXXRecordDecl *Record);
   bool constructionTakesGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
+  /// A class inside of a catalogued lock, that one of its members which give a guard returns.
+  bool isMadeByMutex(const clang::CXXRecordDecl *Record);
   /// What an object of \p Record does to somebody else's lock while it lives: takes it (false), or gives it back for so long
   /// (true). None if neither shows.
   std::optional<bool> holdsInversely(const clang::CXXRecordDecl *Record);

@@ -168,7 +168,8 @@ public:
     return true;
   }
   bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
-    if (Current && Construct->getNumArgs() > 0 && !Construct->getConstructor()->isCopyOrMoveConstructor())
+    if (Current && (Construct->getNumArgs() > 0 || Construct->getConstructor()->isUserProvided()) &&
+        !Construct->getConstructor()->isCopyOrMoveConstructor())
       Current->Constructs.push_back(Construct);
     return true;
   }

@@ -273,3 +273,12 @@ public:
     store.wait();
   }
 };
+
+void negativeKnownPointer() {
+  static std::mutex mu;
+  std::lock_guard<std::mutex> guard(mu);
+  void (*twice)(int) = [](int n) { report(2 * n); };
+  auto once = +[](int n) { report(n); };
+  twice(1);
+  once(1);
+}

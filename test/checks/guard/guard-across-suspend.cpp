@@ -271,3 +271,13 @@ template <class T> Task negativePattern(T t) {
   lock.unlock();
   co_await t.run();
 }
+
+Task negativeThrownOut() {
+  try {
+    std::lock_guard lock(mu);
+    if (data)
+      throw 1;
+  } catch (int) {
+  }
+  co_await other();
+}

@@ -284,3 +284,12 @@ void positiveErrorOfMacro() {
   // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
   t.join(), u.join();
 }
+
+void closureAsPointer() {
+  pthread_t id;
+  pthread_create(&id, nullptr, [](void *) -> void * { throw Other(); }, nullptr);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can leave the function of this thread
+  pthread_join(id, nullptr);
+  pthread_create(&id, nullptr, +[](void *p) -> void * { return p; }, nullptr);
+  pthread_join(id, nullptr);
+}
