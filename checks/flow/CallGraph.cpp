@@ -206,12 +206,14 @@ std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const Call
       NewRoot.push(Step);
     return NewRoot;
   };
+  // The shortest: of what is given, that which is nearest to the place.
+  std::optional<AccessPath> Best = Behind(Edge.How.Object, AccessPath::ofThis());
   for (unsigned I = 0; I != Edge.How.Arguments.size() && I != Edge.Callee->Function->getNumParams(); ++I)
     if (const ParmVarDecl *Parameter = Edge.Callee->Function->getParamDecl(I);
         Parameter->getType()->isReferenceType() || Parameter->getType()->isPointerType())
-      if (auto Found = Behind(Edge.How.Arguments[I], AccessPath::ofVariable(Parameter)))
-        return Found;
-  return Behind(Edge.How.Object, AccessPath::ofThis());
+      if (auto Found = Behind(Edge.How.Arguments[I], AccessPath::ofVariable(Parameter)); Found && (!Best || Found->steps().size() <= Best->steps().size()))
+        Best = std::move(Found);
+  return Best;
 }
 
 std::optional<AccessPath> CallGraph::toCaller(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {

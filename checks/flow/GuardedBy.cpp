@@ -45,7 +45,7 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
       if (Access.holds(Key)) {
         Verdict.Guarded.push_back(&Access);
         Writes |= Access.IsWrite;
-      } else if (!Access.HoldsUnknown) {
+      } else if (!Access.mayHold(Key)) {
         Verdict.Unguarded.push_back(&Access);
       }
     }
@@ -77,7 +77,7 @@ std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bo
                        });
       if (Access.holds(Verdict.Guard))
         Verdict.Guarded.push_back(&Access);
-      else if (!Access.HoldsUnknown && !Elsewhere)
+      else if (!Access.mayHold(Verdict.Guard) && !Elsewhere)
         Verdict.Unguarded.push_back(&Access);
     }
     Result.push_back(std::move(Verdict));

@@ -13,23 +13,43 @@ namespace {
 
 const LockList NoLocks;
 
+/// The field that \p Ref's mutex is, of whatever object.
+const FieldDecl *memberOf(const LockRef &Ref) { return Ref.Mutex ? Ref.Mutex->lastField() : Ref.Member; }
+
+/// \p Ref, but of an object that can't be told; none if its mutex is no field.
+std::optional<LockRef> ofSomeObject(const LockRef &Ref) {
+  const FieldDecl *Member = memberOf(Ref);
+  if (!Member)
+    return std::nullopt;
+  return LockRef{std::nullopt, std::nullopt, Ref.Mode, Ref.Type, Member};
+}
+
+const LockRef *memberIn(const LockList &List, const FieldDecl *Member) {
+  const LockRef *Found = llvm::find_if(List, [&](const LockRef &Ref) { return memberOf(Ref) == Member; });
+  return Found == List.end() ? nullptr : Found;
+}
+
 /// What is held in \p A and in \p B.
 LockList meet(const LockList &A, const LockList &B) {
   LockList Result;
-  for (const LockRef &Ref : A)
-    if (Ref.Mutex)
-      if (const LockRef *Other = lockIn(B, *Ref.Mutex)) {
-        Result.push_back(Ref);
-        if (Other->Mode == LockMode::Shared)
-          Result.back().Mode = LockMode::Shared;
-      }
+  for (const LockRef &Ref : A) {
+    const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : nullptr;
+    std::optional<LockRef> Common = Other ? std::optional(Ref) : ofSomeObject(Ref);
+    if (!Other && Common)
+      Other = memberIn(B, Common->Member);
+    if (!Other || (!Common->Mutex && memberIn(Result, Common->Member)))
+      continue;
+    if (Other->Mode == LockMode::Shared)
+      Common->Mode = LockMode::Shared;
+    Result.push_back(std::move(*Common));
+  }
   return Result;
 }
 
 bool isSame(const LockList &A, const LockList &B) {
   return A.size() == B.size() && llvm::all_of(A, [&](const LockRef &Ref) {
-           const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : nullptr;
-           return Other && Other->Mode == Ref.Mode;
+           const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : Ref.Member ? memberIn(B, Ref.Member) : nullptr;
+           return Other && Other->Mode == Ref.Mode && Other->Mutex.has_value() == Ref.Mutex.has_value();
          });
 }
 
@@ -97,35 +117,40 @@ bool LockContext::isUnreachable(const FunctionModel &Function, const Stmt *S) {
   return points(Function).Flows && !pointAt(Function, S);
 }
 
-LockList LockContext::with(LockList Own, const FunctionModel &Function, const Point *At) {
-  for (const LockRef &Ref : heldByCallers(Function))
-    if (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; }))
+LockList LockContext::with(LockList Own, const LockList &OfCallers, const Point *At) {
+  for (const LockRef &Ref : OfCallers)
+    if ((Ref.Mutex || !Ref.Member) && (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; })))
       Own.push_back(Ref);
   return Own;
 }
 
 LockList LockContext::heldAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
-  return with(At ? At->Must : LockList(), Function, At);
+  return with(At ? At->Must : LockList(), heldByCallers(Function), At);
 }
 
 LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
-  return with(At ? At->May : LockList(), Function, At);
+  return with(At ? At->May : LockList(), heldByCallers(Function), At);
 }
 
 LockList LockContext::takenAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->May : LockList();
-  return Required.contains(&Function) ? with(std::move(Result), Function, At) : Result;
+  return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
 }
 
-LockList LockContext::heldAt(const CallEdge &Edge) {
+LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
   LockTypes &Types = Flow.model().types();
-  LockList Result;
-  for (const LockRef &Ref : heldAt(*Edge.Caller, Edge.Site))
+  LockList Result, Here = heldAt(*Edge.Caller, Edge.Site);
+  if (AlsoSeen)
+    Here = with(std::move(Here), heldByCallersSeen(*Edge.Caller), pointAt(*Edge.Caller, Edge.Site));
+  for (const LockRef &Ref : Here)
     if (std::optional<AccessPath> Path = Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
       Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
+    else if (std::optional<LockRef> Some = ofSomeObject(Ref))
+      Result.push_back(std::move(*Some)); // the callee may reach that object in its own way
+  llvm::copy_if(heldByCallers(*Edge.Caller), std::back_inserter(Result), [](const LockRef &Ref) { return !Ref.Mutex && Ref.Member; });
   // A closure that is given to a function also runs under what that function holds around the call.
   if (Edge.RunBy && Edge.RunAt)
     for (const LockRef &Ref : heldAt(*Edge.RunBy, Edge.RunAt))
@@ -134,17 +159,20 @@ LockList LockContext::heldAt(const CallEdge &Edge) {
   return Result;
 }
 
-std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function) {
+std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function, bool AlsoSeen) {
   std::optional<LockList> Result;
   for (unsigned I : Calls.into(Function)) {
     const CallEdge &Edge = Calls.edges()[I];
     auto Known = Entry.find(Edge.Caller);
-    if (Edge.Caller == &Function || (Known != Entry.end() && !Known->second) || isUnreachable(*Edge.Caller, Edge.Site))
+    if (Edge.Caller == &Function || isUnreachable(*Edge.Caller, Edge.Site))
+      continue;
+    // Of whom nothing is known yet, or ever, nothing is learnt: dead code, callbacks that are kept.
+    if (Known != Entry.end() ? !Known->second : Calls.callers(*Edge.Caller) == Callers::Unknown && !Required.contains(Edge.Caller))
       continue;
     // Who makes or destroys the object needs no lock, and says nothing of those who do.
     if (Flow.quiet().isBirthOrDeath(*Edge.Caller, Edge.Site))
       continue;
-    LockList Held = heldAt(Edge);
+    LockList Held = heldAt(Edge, AlsoSeen);
     Result = Result ? meet(*Result, Held) : std::move(Held);
   }
   return Result;
@@ -158,6 +186,11 @@ void LockContext::solve() {
     for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Types.names()))
       if (Lock.Path)
         Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    // An unlock function is called with the lock held.
+    if (Annotated.empty() && !isExemptFromLockChecks(Function->Function))
+      for (const AnnotatedLock &Lock : releasedLocks(Function->Function, Types.names()))
+        if (Lock.Path)
+          Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
     // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
     // the other half of a pair.
     if (Annotated.empty() && Function->CallsLocks && !Function->IsPattern)
@@ -177,7 +210,7 @@ void LockContext::solve() {
   while (!Work.empty()) {
     const FunctionModel *Function = Work.front();
     Work.pop_front();
-    std::optional<LockList> Met = meetOfCallers(*Function);
+    std::optional<LockList> Met = meetOfCallers(*Function, /*AlsoSeen=*/false);
     std::optional<LockList> &Known = Entry[Function];
     if (!Met || (Known && isSame(*Known, *Met)))
       continue;
@@ -196,9 +229,10 @@ const LockList &LockContext::heldByCallers(const FunctionModel &Function) {
 }
 
 const LockList &LockContext::heldByCallersSeen(const FunctionModel &Function) {
+  // In a recursion, the call that is being looked at adds nothing.
   auto [It, New] = Seen.try_emplace(&Function);
   if (New)
-    if (std::optional<LockList> Met = meetOfCallers(Function))
+    if (std::optional<LockList> Met = meetOfCallers(Function, /*AlsoSeen=*/true))
       Seen[&Function] = std::move(*Met);
   return Seen[&Function];
 }

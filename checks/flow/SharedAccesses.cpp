@@ -3,6 +3,7 @@
 
 #include "flow/UnitFlow.h"
 #include "model/Annotations.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -102,6 +103,23 @@ const LockRef *SharedAccess::holds(const GuardKey &Key, bool Perhaps) const {
   return Found;
 }
 
+bool SharedAccess::mayHold(const GuardKey &Key) const {
+  if (HoldsUnknown)
+    return true;
+  // Of an object that was found on the way, not of the one that the function is called for.
+  const FieldDecl *Mutex = Key.Steps.empty() ? nullptr : Key.Steps.back().asField();
+  if (!Mutex || !Object || !Object->root())
+    return false;
+  auto IsOfSome = [&](const FieldDecl *Field) { return Field && patternOf(Field) == patternOf(Mutex); };
+  if (llvm::any_of(HeldSomewhere, IsOfSome))
+    return true;
+  // Two pointers may lead to one object, unless one is found through the other, as a list's next.
+  const FieldDecl *Last = Object->lastField();
+  return Last && Last->getType()->isPointerType() && llvm::any_of(Held, [&](const LockRef &Ref) {
+           return Ref.Mutex && IsOfSome(Ref.Mutex->lastField()) && !Object->startsWith(Ref.Mutex->parent());
+         });
+}
+
 bool SharedAccess::canName(const GuardKey &Key) const {
   if (Key.How != GuardKey::OuterObject)
     return true;
@@ -162,7 +180,7 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
   if (const auto *Variable = dyn_cast<VarDecl>(Subject);
       Variable && (!Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr()))
     return false;
-  if (Flow.model().context().getSourceManager().isInSystemHeader(Subject->getLocation()))
+  if (isInSystemHeader(Subject->getLocation(), Flow.model().context().getSourceManager()))
     return false;
   // An object with a lock or an atomic inside looks after itself.
   const auto *Record = Type->getAsCXXRecordDecl();
@@ -215,6 +233,9 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
             add(Function, Access, Subject, Object, Writes, /*IsIndirect=*/true, OnlyKnown);
           Writes = false;
         }
+        // What looks after itself can be used without what is around it.
+        if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
+          break;
         if (isShareable(Subject, IsWhole))
           add(Function, Access, Subject, std::move(Object), Writes, /*IsIndirect=*/false, OnlyKnown);
         IsWhole = false;
@@ -238,8 +259,11 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   LockContext &Locks = Flow.locks();
   if (Locks.isUnreachable(Function, Access.Where))
     return;
-  SharedAccess Result{Subject, &Function, Access.Where, std::move(Object), IsWrite, IsIndirect, Locks.heldAt(Function, Access.Where), {},
+  SharedAccess Result{Subject, &Function, Access.Where, std::move(Object), IsWrite, IsIndirect, Locks.heldAt(Function, Access.Where), {}, {},
                       false,   false,           false};
+  for (const LockRef &Ref : Locks.heldByCallers(Function))
+    if (!Ref.Mutex && Ref.Member)
+      Result.HeldSomewhere.push_back(Ref.Member);
   for (const LockRef &Ref : Result.Held)
     Result.HoldsUnknown |= !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
   Result.HoldsUnknown |= Locks.isUnknown(Function);

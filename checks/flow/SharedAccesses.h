@@ -43,6 +43,8 @@ struct SharedAccess {
   LockList Held;
   /// Held by the callers that are seen, though others may call the function too.
   LockList PerhapsHeld;
+  /// The mutexes that all callers hold, but of objects that the function has no name for.
+  llvm::SmallVector<const clang::FieldDecl *, 1> HeldSomewhere;
   /// Something is held whose place can't be told.
   bool HoldsUnknown = false;
   /// Its object is being made or destroyed, or nobody else knows it.
@@ -54,6 +56,8 @@ struct SharedAccess {
   std::optional<GuardKey> key(const LockRef &Ref) const;
   /// The lock that \p Key names here, if it is held; null otherwise.
   const LockRef *holds(const GuardKey &Key, bool Perhaps = false) const;
+  /// Whether \p Key may be held though holds() can't see it: nothing can be said.
+  bool mayHold(const GuardKey &Key) const;
   /// Whether an object around this one has the lock that \p Key names. True for the other relations.
   bool canName(const GuardKey &Key) const;
 };

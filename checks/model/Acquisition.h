@@ -20,6 +20,8 @@ struct LockRef {
   LockMode Mode = LockMode::Exclusive;
   /// Null where it can't be told.
   const MutexType *Type = nullptr;
+  /// Where only the object can't be told that has the mutex: the mutex's field.
+  const clang::FieldDecl *Member = nullptr;
 };
 
 /// What making a guard does.

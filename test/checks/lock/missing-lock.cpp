@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Which lock guards what, and who holds it: members, helpers, closures, threads.
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -394,4 +395,83 @@ public:
   void a() { std::lock_guard g(mu_); v_.push_back(1); v_.push_back(2); v_.push_back(3); }
   void b() { ReleasableGuard<std::mutex> lock(mu_); std::vector<int> copy(v_); lock.unlock(); copy.clear(); }
   void c() { ReleasableGuard<std::mutex> lock(mu_); v_.clear(); }
+};
+
+// --- a private helper of a public one, which all who are seen call with the lock held, as others can, too ---
+class PublicStep {
+public:
+  void add(int n) { std::lock_guard g(mu_); v_.push_back(n); v_.push_back(n); v_.push_back(n); }
+  void drop() {
+    mu_.lock();
+    if (!v_.empty())
+      detach();
+    mu_.unlock();
+  }
+  void detach() { remove(); } // to be called with the lock held
+  std::mutex mu_;
+private:
+  void remove() { v_.pop_back(); }
+  std::vector<int> v_;
+};
+
+// --- helpers of what nobody calls, and of callbacks that are kept: who knows what those hold ---
+class DeadCode {
+  std::mutex mu_;
+  int n_ = 0;
+  std::function<void()> later_;
+  void services() { for (int i = 0; i < n_; ++i) service(); }
+  void service() { n_ += 2; key(); }
+  void key() { n_ += 3; }
+  void onEvent() { n_ += 4; }
+public:
+  void set(int n) { std::lock_guard g(mu_); n_ = n; n_ += 1; later_ = [this] { onEvent(); }; }
+  int get() { std::lock_guard g(mu_); return n_; }
+  void run() { std::lock_guard g(mu_); if (n_) later_(); }
+};
+// A helper that is called with the lock and without is judged by that.
+class HalfLocked {
+  std::mutex mu_;
+  int n_ = 0;
+  void step() { n_ += 4; }
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n_' is written without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+public:
+  void set(int n) { std::lock_guard g(mu_); n_ = n; n_ += 1; step(); }
+  int get() { std::lock_guard g(mu_); return n_; }
+  void run() { step(); }
+};
+
+// --- helpers that reach the locked object by a name of their own ---
+namespace elsewhere {
+struct Arena { std::mutex mu; int free = 0; int used = 0; };
+struct Block { Arena *arena; Block *next; };
+void countA(Arena &a) { std::lock_guard g(a.mu); a.free += 1; a.used += 1; a.free += 2; a.used += 2; }
+void countB(Arena &a) { std::lock_guard g(a.mu); a.free -= 1; a.used -= 1; a.free -= 2; a.used -= 2; }
+static void coalesce(Block *b) { Arena *arena = b->next->arena; arena->free += 1; }
+static void addToFree(Block *b, Arena *arena) { coalesce(b); arena->free += 1; }
+void release(Block *b) {
+  Arena *arena = b->arena;
+  std::lock_guard g(arena->mu);
+  addToFree(b, arena);
+  coalesce(b->next);
+}
+static void forget(Block *b) { b->arena->used = 0; }
+// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: 'used' is written without 'mu', which is held at 4 of 5 accesses [ward-missing-lock]
+void forgetAll(Block *b) { forget(b); forget(b->next); }
+}
+
+// --- a global object with its lock inside: its atomics need none, and to take the lock even less ---
+struct { std::mutex lock; std::atomic<int> seq; long last = 0; long first = 0; } timeState;
+int fastPath() { return timeState.seq.load(); }
+void slowPath() { timeState.lock.lock(); timeState.last = 1; timeState.first = 2; timeState.last += timeState.first; timeState.lock.unlock(); }
+long lastTime() { return timeState.last; }
+// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'last' is read without 'lock', which is held at 2 of 3 accesses [ward-missing-lock]
+
+// --- an unlock function has the lock until it gives it back ---
+class UnlockFunction {
+  std::mutex mu_;
+  int rep_ [[clang::annotate("ward::guarded_by:mu_")]] = 0;
+public:
+  [[clang::annotate("ward::acquire:mu_")]] void lock() { mu_.lock(); }
+  [[clang::annotate("ward::release:mu_")]] void unlock() { bool tracked = rep_ != 0; mu_.unlock(); if (tracked) ++rep_; }
+// CHECK-MESSAGES: :[[@LINE-1]]:115: warning: 'rep_' is written without 'mu_', which guards it [ward-missing-lock]
 };

@@ -564,3 +564,22 @@ void negativeWork(std::mutex &m, std::condition_variable &c) {
   while (!flag)
     c.wait(guard);
 }
+
+// What a variable was before it was assigned anew is not what is stored, wherever that is.
+std::mutex listMutex;
+std::atomic<int *> activeItem, freeItems;
+void negativeAssignedAnew(int *fresh) {
+  int *item = activeItem.load();
+  use(*item);
+  if (freeItems.load()) {
+    item = fresh;
+    activeItem.store(item);
+  }
+}
+void positiveAssignedOnSomePath(int *fresh) {
+  int *item = activeItem.load();
+  if (*item < 3)
+    item = fresh;
+  activeItem.store(item + 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'activeItem' is loaded and then stored
+}
