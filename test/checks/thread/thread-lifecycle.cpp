@@ -574,3 +574,17 @@ public:
       thread_->join();
   }
 };
+
+void positiveForgets(std::thread t) {}
+// CHECK-MESSAGES: :[[@LINE-1]]:34: warning: the thread that is given here is destroyed unused: if it is joinable, that ends the program
+void negativeJoinsIt(std::thread t) { t.join(); }
+void negativeLooks(std::thread &t) {}
+void negativeOfJoining(std::jthread t) {}
+struct NegativeInterface {
+  virtual ~NegativeInterface() = default;
+  virtual void take(std::thread t) {}
+};
+void givesThreads() {
+  positiveForgets(std::thread(work));
+  negativeJoinsIt(std::thread(work));
+}
