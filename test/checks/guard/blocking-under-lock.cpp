@@ -359,3 +359,32 @@ void positiveThrownInside() {
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while 'global' is locked
   }
 }
+
+// Handlers that only a call's exception reaches.
+void mayThrow();
+void positiveHandler() {
+  std::lock_guard<std::mutex> guard(global);
+  try {
+    mayThrow();
+  } catch (int) {
+    ::sleep(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while 'global' is locked
+  }
+}
+void negativeHandlers() {
+  try {
+    std::lock_guard<std::mutex> guard(global);
+    mayThrow();
+  } catch (int) {
+    ::sleep(1);
+  }
+  std::unique_lock<std::mutex> guard(global);
+  try {
+    guard.unlock();
+    mayThrow();
+    guard.lock();
+  } catch (int) {
+    ::sleep(1);
+    guard.lock();
+  }
+}
