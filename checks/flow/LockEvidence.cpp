@@ -47,7 +47,9 @@ bool LockEvidence::isShared(const VarDecl *Variable) const {
   if (!Variable->getType()->isReferenceType())
     return false;
   // Another name for a local: `auto &first = mine.front();`, the hidden variable of a range-for.
-  std::optional<AccessPath> Named = Variable->isLocalVarDecl() && Variable->getInit() ? pathOf(Variable->getInit(), Types.names()) : std::nullopt;
+  std::optional<AccessPath> Named;
+  if (Variable->isLocalVarDecl() && Variable->getInit())
+    Named = pathOf(Variable->getInit(), Types.names());
   return !Named || !Named->root() || Named->root() == Variable || isShared(Named->root());
 }
 

@@ -349,11 +349,13 @@ bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldD
 bool LockTypes::isMadeByMutex(const CXXRecordDecl *Record) {
   const auto *Outer = dyn_cast<CXXRecordDecl>(Record->getDeclContext());
   const MutexEntry *Entry = Outer ? Names.mutex(Outer) : nullptr;
-  return Entry && !Entry->Guards.empty() && Record->hasNonTrivialDestructor() && llvm::any_of(Outer->methods(), [&](const CXXMethodDecl *Method) {
-           const CXXRecordDecl *Made = Method->getReturnType()->getAsCXXRecordDecl();
-           return Made && Made->getCanonicalDecl() == Record->getCanonicalDecl() && Method->getDeclName().isIdentifier() &&
-                  llvm::any_of(Entry->Guards, [&](const GuardFactory &Factory) { return Factory.Member == Method->getName(); });
-         });
+  if (!Entry || Entry->Guards.empty() || !Record->hasNonTrivialDestructor())
+    return false;
+  return llvm::any_of(Outer->methods(), [&](const CXXMethodDecl *Method) {
+    const CXXRecordDecl *Made = Method->getReturnType()->getAsCXXRecordDecl();
+    return Made && Made->getCanonicalDecl() == Record->getCanonicalDecl() && Method->getDeclName().isIdentifier() &&
+           llvm::any_of(Entry->Guards, [&](const GuardFactory &Factory) { return Factory.Member == Method->getName(); });
+  });
 }
 
 std::optional<bool> LockTypes::holdsInversely(const CXXRecordDecl *Record) {
