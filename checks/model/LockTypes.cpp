@@ -565,6 +565,8 @@ std::optional<FunctionEffect> LockTypes::guardEffect(const GuardType &Guard, con
     return Effect;
   if (std::optional<FunctionEffect> Effect = conventionalEffect(Name))
     return Effect;
+  if (Guard.Form == GuardType::Carrier && Name == "emplace") // makes the guard inside
+    return FunctionEffect::Lock;
   if (Name == "release" || Name == "Release" || Name == "reset" || Name == "drop" || Name == "take")
     return FunctionEffect::Drop;
   if (Guard.Form == GuardType::Owning || Guard.Form == GuardType::Raii)

@@ -281,3 +281,18 @@ Task negativeThrownOut() {
   }
   co_await other();
 }
+
+Task positiveEmplaced() {
+  std::optional<std::unique_lock<std::mutex>> lock;
+  // CHECK-MESSAGES: :[[@LINE-1]]:47: warning: 'lock' is held where the coroutine suspends
+  lock.emplace(mu);
+  co_await other();
+}
+Task negativeEmplacedAndReset() {
+  std::optional<std::unique_lock<std::mutex>> lock;
+  co_await other();
+  lock.emplace(mu);
+  ++data;
+  lock.reset();
+  co_await other();
+}
