@@ -103,6 +103,8 @@ bool WardCheck::boolOption(llvm::StringRef Option, bool Default) {
   return Default;
 }
 
+bool WardCheck::isAlsoOn(llvm::StringRef Other) const { return Context->isCheckEnabled(Other); }
+
 bool WardCheck::claim(SourceLocation Location, const SourceManager &Sources) {
   if (Location.isInvalid() || isInSystemHeader(Location, Sources) || isInSystemMacro(Location, Sources))
     return false;

@@ -36,6 +36,8 @@ protected:
   /// A yes-or-no option of this check; a value that is neither is reported, and the default taken. (Not
   /// OptionsView::get<bool>, whose symbol GCC and Clang spell differently.)
   bool boolOption(llvm::StringRef Option, bool Default);
+  /// The user also has \p Other run. Of one defect there is one finding: that of the check which says more about it.
+  bool isAlsoOn(llvm::StringRef Other) const;
   /// True once for each place where a finding may be reported: not in a system header or a macro of one, not again for
   /// the next instantiation of the same template.
   bool claim(clang::SourceLocation Location, const clang::SourceManager &Sources);

@@ -163,6 +163,8 @@ struct TypeEntry {
   bool Borrows = false;
   /// It shares the ownership of its argument's object, as std::shared_ptr does.
   bool Shares = false;
+  /// It can be called, and an exception of what it calls reaches whoever asks for the result, not its caller.
+  bool KeepsExceptions = false;
 };
 
 /// What becomes of the thread that a call starts.

@@ -179,6 +179,7 @@ template <> struct MappingTraits<ward::TypeEntry> {
     Io.mapOptional("why", Type.Why);
     Io.mapOptional("borrows", Type.Borrows);
     Io.mapOptional("shares", Type.Shares);
+    Io.mapOptional("keeps_exceptions", Type.KeepsExceptions);
   }
 };
 

@@ -165,9 +165,14 @@ void Exceptions::collect(const Stmt *S, QualType Handled, Paths &Into) {
     return;
   if (const auto *Try = dyn_cast<CXXTryStmt>(S))
     return collectTry(Try, Handled, Into);
-  if (const auto *If = dyn_cast<IfStmt>(S); If && If->isConstexpr())
-    if (std::optional<const Stmt *> Kept = If->getNondiscardedCase(Unit.context()))
-      return collect(*Kept, Handled, Into);
+  if (const auto *If = dyn_cast<IfStmt>(S)) {
+    if (If->isConstexpr())
+      if (std::optional<const Stmt *> Kept = If->getNondiscardedCase(Unit.context()))
+        return collect(*Kept, Handled, Into);
+    bool Holds = false; // `if (false)`, as a macro leaves it
+    if (!If->getCond()->isValueDependent() && If->getCond()->EvaluateAsBooleanCondition(Holds, Unit.context()))
+      return collect(Holds ? If->getThen() : If->getElse(), Handled, Into);
+  }
   for (const Stmt *Child : S->children())
     collect(Child, Handled, Into);
   if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
@@ -177,6 +182,16 @@ void Exceptions::collect(const Stmt *S, QualType Handled, Paths &Into) {
   } else if (isa<CallExpr, CXXConstructExpr>(S)) {
     for (ThrowPath &Path : thrownBy(cast<Expr>(S)))
       addPath(Into, std::move(Path));
+  } else if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+    // A destructor throws only where it is told that it may.
+    for (const Decl *D : Declaration->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->hasLocalStorage() && Variable->getInit()) {
+        const auto *Record = Variable->getType()->getAsCXXRecordDecl();
+        const CXXDestructorDecl *Destructor = Record && Record->hasDefinition() ? Record->getDestructor() : nullptr;
+        const FunctionModel *Body = Destructor && !isNoexcept(Destructor) ? Unit.function(Destructor) : nullptr;
+        if (Body)
+          follow(*Body, Variable->getInit(), Into);
+      }
   }
 }
 

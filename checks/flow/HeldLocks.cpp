@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/HeldLocks.h"
 
+#include "flow/Exceptions.h"
 #include "flow/NetEffects.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -18,6 +19,25 @@ constexpr unsigned MaxRoundsPerBlock = 64;
 
 bool holds(const Stmt *S, const Stmt *Sought) {
   return S && (S == Sought || llvm::any_of(S->children(), [&](const Stmt *Child) { return holds(Child, Sought); }));
+}
+
+bool declares(const Stmt *S, const VarDecl *Variable) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  const auto *Declaration = dyn_cast<DeclStmt>(S);
+  return (Declaration && llvm::is_contained(Declaration->decls(), Variable)) ||
+         llvm::any_of(S->children(), [&](const Stmt *Child) { return declares(Child, Variable); });
+}
+
+/// For each call and construction in \p S, the innermost `try` whose block it stands in.
+void noteTries(const Stmt *S, const CXXTryStmt *Try, llvm::DenseMap<const Stmt *, const CXXTryStmt *> &Around) {
+  if (!S || isa<LambdaExpr>(S))
+    return;
+  if (Try && isa<CallExpr, CXXConstructExpr>(S))
+    Around.try_emplace(S, Try);
+  const auto *Inner = dyn_cast<CXXTryStmt>(S);
+  for (const Stmt *Child : S->children())
+    noteTries(Child, Inner && Child == Inner->getTryBlock() ? Inner : Try, Around);
 }
 
 bool isTry(FunctionEffect Effect) {
@@ -135,6 +155,24 @@ unsigned HeldLocks::siteOf(const GuardVariable &Guard) const {
   return It == ByVariable.end() ? Sites.size() : It->second;
 }
 
+/// The call or construction \p S may throw. An operation of a lock is taken not to: who handles that has other worries.
+bool HeldLocks::mayThrow(const Stmt *S) const {
+  const FunctionDecl *Callee = nullptr;
+  if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    Callee = Call->getDirectCallee();
+    const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    if (Unit.types().effectOf(Call) || (Member && Unit.types().guard(Member->getImplicitObjectArgument()->getType())))
+      return false;
+    if (!Callee)
+      return true;
+  } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
+    Callee = Construct->getConstructor();
+    if (Unit.types().guard(Construct->getType()))
+      return false;
+  }
+  return Callee && !Callee->getBuiltinID() && !Callee->isImplicit() && !isNoexcept(Callee);
+}
+
 void HeldLocks::solve() {
   unsigned Blocks = Graph->getNumBlockIDs();
   llvm::BitVector NoSite(Sites.size());
@@ -156,6 +194,32 @@ void HeldLocks::solve() {
   std::deque<const CFGBlock *> Work{&Graph->getEntry()};
   llvm::DenseMap<const CFGBlock *, unsigned> Rounds;
   Reached[Graph->getEntry().getBlockID()] = true;
+  auto Merge = [&](const CFGBlock *Successor, const HeldState &State) {
+    unsigned Id = Successor->getBlockID();
+    HeldState &Entry = Entries[Id];
+    HeldState Before = Entry;
+    Entry.May |= State.May;
+    Entry.Renamed |= State.Renamed;
+    Entry.Suspended |= State.Suspended;
+    Entry.Released |= State.Released;
+    if (Reached[Id])
+      Entry.Must &= State.Must;
+    else
+      Entry.Must = State.Must;
+    if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must || Before.Renamed != Entry.Renamed ||
+        Before.Suspended != Entry.Suspended || Before.Released != Entry.Released) {
+      Reached[Id] = true;
+      Work.push_back(Successor);
+    }
+  };
+  // Where the exceptions of calls go, for which the graph has no edges: by expression, the handlers around it.
+  llvm::DenseMap<const CXXTryStmt *, const CFGBlock *> Handlers;
+  for (const CFGBlock *Block : *Graph)
+    if (const auto *Try = dyn_cast_or_null<CXXTryStmt>(Block->getTerminatorStmt()))
+      Handlers[Try] = Block;
+  llvm::DenseMap<const Stmt *, const CXXTryStmt *> Around;
+  if (!Handlers.empty())
+    noteTries(Function.Body, nullptr, Around);
   while (!Work.empty()) {
     const CFGBlock *Block = Work.front();
     Work.pop_front();
@@ -163,30 +227,42 @@ void HeldLocks::solve() {
       CutShort = true;
       continue;
     }
-    HeldState Out = atEnd(*Block);
+    HeldState Out = entryOf(*Block);
+    for (const CFGElement &Element : *Block) {
+      if (!Around.empty())
+        if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+          if (const CXXTryStmt *Try = Around.lookup(S->getStmt()); Try && Handlers.contains(Try) && mayThrow(S->getStmt())) {
+            HeldState Thrown = Out;
+            leave(*Try, Thrown);
+            Merge(Handlers.lookup(Try), Thrown);
+          }
+      apply(Element, Out);
+    }
     for (unsigned I = 0; I != Block->succ_size(); ++I) {
       const CFGBlock *Successor = *(Block->succ_begin() + I);
       if (!Successor)
         continue;
       HeldState State = onEdge(*Block, I, Out);
-      unsigned Id = Successor->getBlockID();
-      HeldState &Entry = Entries[Id];
-      HeldState Before = Entry;
-      Entry.May |= State.May;
-      Entry.Renamed |= State.Renamed;
-      Entry.Suspended |= State.Suspended;
-      Entry.Released |= State.Released;
-      if (Reached[Id])
-        Entry.Must &= State.Must;
-      else
-        Entry.Must = State.Must;
-      if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must || Before.Renamed != Entry.Renamed ||
-          Before.Suspended != Entry.Suspended ||
-          Before.Released != Entry.Released) {
-        Reached[Id] = true;
-        Work.push_back(Successor);
-      }
+      if (const auto *Try = dyn_cast_or_null<CXXTryStmt>(Successor->getTerminatorStmt()))
+        leave(*Try, State);
+      Merge(Successor, State);
     }
+  }
+}
+
+/// An exception ends what the block of \p Try has made. The graph has no destructors on that way.
+void HeldLocks::leave(const CXXTryStmt &Try, HeldState &State) const {
+  for (unsigned I = 0; I != Sites.size(); ++I) {
+    const LockSite &Site = Sites[I];
+    const GuardVariable *Guard = Site.Guard;
+    bool Inside = Guard ? declares(Try.getTryBlock(), Guard->Variable)
+                        : Site.Temporary && holds(Try.getTryBlock(), Site.Temporary);
+    if (!Inside)
+      continue;
+    if (Guard && Guard->How.Kind == Acquisition::Inverts)
+      invert(Guard->How, /*Begins=*/false, State);
+    State.Suspended.reset(I);
+    release(I, State);
   }
 }
 

@@ -88,9 +88,11 @@ private:
   void collectCall(const clang::CallExpr *Call);
   void noteRelease(const clang::CallExpr *Call, std::optional<AccessPath> Path);
   void solve();
+  bool mayThrow(const clang::Stmt *S) const;
   /// \p State where \p Condition turned out to be \p Taken: a try that worked, or did not.
   void refine(const clang::Expr *Condition, bool Taken, HeldState &State) const;
   void refineCall(const clang::CallExpr *Call, bool Succeeded, HeldState &State) const;
+  void leave(const clang::CXXTryStmt &Try, HeldState &State) const;
   HeldState onEdge(const clang::CFGBlock &Block, unsigned Successor, HeldState State) const;
   HeldState atEnd(const clang::CFGBlock &Block) const;
   /// \p State after \p Element.

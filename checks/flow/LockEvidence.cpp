@@ -42,7 +42,15 @@ void forEachInScope(const Stmt *S, const VarDecl *Guard, bool InScope, llvm::fun
 } // namespace
 
 bool LockEvidence::isShared(const VarDecl *Variable) const {
-  return Variable->hasGlobalStorage() || Variable->getType()->isReferenceType() || Captured.contains(Variable->getCanonicalDecl());
+  if (Variable->hasGlobalStorage() || Captured.contains(Variable->getCanonicalDecl()))
+    return true;
+  if (!Variable->getType()->isReferenceType())
+    return false;
+  // Another name for a local: `auto &first = mine.front();`, the hidden variable of a range-for.
+  std::optional<AccessPath> Named;
+  if (Variable->isLocalVarDecl() && Variable->getInit())
+    Named = pathOf(Variable->getInit(), Types.names());
+  return !Named || !Named->root() || Named->root() == Variable || isShared(Named->root());
 }
 
 const ValueDecl *LockEvidence::accessed(const Expr *E) const {

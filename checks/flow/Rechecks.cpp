@@ -269,7 +269,9 @@ bool Rechecks::looksOnlyOutside(const CallExpr *Wait, const Region &Loop) {
     if (!readsState(Condition, Wait))
       continue;
     Changing = {};
-    if (Under.contains(Condition) || !readsState(Condition, Wait)) // a local that was made from the state
+    // Full expressions and conversions are no elements of the graph.
+    bool IsUnder = Under.contains(Condition) || Under.contains(withoutCleanups(Condition)) || Under.contains(stripped(Condition));
+    if (IsUnder || !readsState(Condition, Wait)) // a local that was made from the state
       return false;
   }
   bool Uses = false;
@@ -288,6 +290,59 @@ bool Rechecks::looksOnlyOutside(const CallExpr *Wait, const Region &Loop) {
   return Uses;
 }
 
+/// What an `if` asked before the wait is taken for granted behind it: `for (;;) { if (q.empty()) wait; q.pop(); }`.
+bool Rechecks::usesUnchecked(const CallExpr *Wait) {
+  const Stmt *Loop = loopAround(Wait);
+  const IfStmt *Asks = nullptr;
+  for (const Stmt *Branch : Function.Branches)
+    if (const auto *If = dyn_cast<IfStmt>(Branch); If && within(If->getThen(), Wait) && (!Loop || within(Loop, If)))
+      Asks = If; // the innermost, as they come in the order of the source
+  const CFG *Graph = Flow.graph(Function);
+  if (!Asks || !Graph)
+    return false;
+  auto PlaceOf = [&](const std::optional<AccessPath> &Path) {
+    return Path && !Unit.types().isSynchronised(Path->lastField() ? Path->lastField()->getType() : QualType()) ? Path : std::nullopt;
+  };
+  llvm::SmallVector<AccessPath, 4> Asked;
+  for (const Expr *Access : Function.Accesses)
+    if (within(Asks->getCond(), Access))
+      if (std::optional<AccessPath> Path = PlaceOf(pathOf(Access, Unit.names())))
+        Asked.push_back(std::move(*Path));
+  llvm::DenseSet<const Stmt *> Changes;
+  for (const ClassifiedAccess &Access : Flow.accesses(Function))
+    if (Access.Kind != AccessKind::Read && llvm::is_contained(Asked, Access.Path))
+      Changes.insert(Access.Where);
+  if (Changes.empty())
+    return false;
+  // Forward from the wait, until somebody looks again.
+  const CFGBlock *Home = nullptr;
+  for (const CFGBlock *Block : *Graph)
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>(); S && S->getStmt() == Wait)
+        Home = Block;
+  if (!Home)
+    return false;
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  llvm::SmallVector<const CFGBlock *, 16> Work{Home};
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.pop_back_val();
+    bool After = Block != Home || Seen.contains(Home);
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
+        if (After && Changes.contains(S->getStmt()))
+          return true;
+        After |= S->getStmt() == Wait;
+      }
+    const auto *Condition = dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
+    if (Condition && readsState(Condition, Wait))
+      continue;
+    for (const CFGBlock *Next : Block->succs())
+      if (Next && Seen.insert(Next).second)
+        Work.push_back(Next);
+  }
+  return false;
+}
+
 WaitPlace Rechecks::placeOf(const CallExpr *Wait, bool Timed) {
   Current = Wait;
   Region Loop, After;
@@ -297,7 +352,7 @@ WaitPlace Rechecks::placeOf(const CallExpr *Wait, bool Timed) {
     return llvm::any_of(Where.Conditions, [&](const Expr *Condition) { return readsState(Condition, Wait); });
   };
   if (Loops && Looks(Loop))
-    return !Timed && looksOnlyOutside(Wait, Loop) ? WaitPlace::BlindLoop : WaitPlace::Rechecked;
+    return !Timed && (looksOnlyOutside(Wait, Loop) || usesUnchecked(Wait)) ? WaitPlace::BlindLoop : WaitPlace::Rechecked;
   if (Timed && !Loops) {
     if (Looks(After))
       return WaitPlace::Rechecked;

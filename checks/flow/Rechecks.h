@@ -48,6 +48,7 @@ private:
   void syntacticRegion(const clang::CallExpr *Wait, Region &Loop, Region &After);
   bool isState(const clang::VarDecl *Variable);
   bool isHandedOut(const clang::VarDecl *Variable) const;
+  bool usesUnchecked(const clang::CallExpr *Wait);
   bool looksOnlyOutside(const clang::CallExpr *Wait, const Region &Loop);
 
   const FunctionModel &Function;

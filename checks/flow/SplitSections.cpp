@@ -6,6 +6,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -113,10 +114,32 @@ private:
         const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
         const auto *Object = Method ? dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())) : nullptr;
         if (Object && Function.guardVariable(Object->getDecl()) == At.Guard &&
-            Unit.model().types().guardEffect(*At.Guard->Type, Method) == FunctionEffect::Unlock)
+            Unit.model().types().guardEffect(*At.Guard->Type, Method) == FunctionEffect::Unlock && leads(Call, Where))
           ++Breaks;
       }
     return Site + Breaks * 1000;
+  }
+
+  /// A path leads from \p Call to \p Where: `if (empty) { lock.unlock(); return; }` breaks nothing behind it.
+  bool leads(const CallExpr *Call, const Expr *Where) {
+    const CFG *Graph = Unit.graph(Function);
+    if (!Graph)
+      return true;
+    if (Blocks.empty())
+      for (const CFGBlock *Block : *Graph)
+        for (const CFGElement &Element : *Block)
+          if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+            Blocks.try_emplace(S->getStmt(), Block);
+    const CFGBlock *From = Blocks.lookup(Call), *To = Blocks.lookup(Where);
+    if (!From || !To || From == To)
+      return true;
+    llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+    llvm::SmallVector<const CFGBlock *, 16> Work{From};
+    while (!Work.empty())
+      for (const CFGBlock *Next : Work.pop_back_val()->succs())
+        if (Next && Seen.insert(Next).second)
+          Work.push_back(Next);
+    return Seen.contains(To);
   }
 
   /// `q.empty()`, `q.pop()` of an object that locks inside: each is a section of its own.
@@ -303,6 +326,7 @@ private:
   llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 2>> At;
   std::vector<std::pair<const IfStmt *, llvm::SmallVector<unsigned, 4>>> Deciding;
   llvm::DenseSet<const Expr *> Told;
+  llvm::DenseMap<const Stmt *, const CFGBlock *> Blocks;
 };
 
 } // namespace

@@ -30,6 +30,8 @@
 
 namespace ward {
 
+class LostWrites;
+
 /// Everything that the checks ask about one unit. Not thread-safe: a unit is analysed by one thread.
 class UnitFlow {
 public:
@@ -140,6 +142,9 @@ public:
     return It->second;
   }
 
+  /// Changes to what is waited for that a waiter may miss.
+  LostWrites &lostWrites();
+
   /// What is done with atomic objects.
   AtomicOperations &atomics() {
     if (!Atomics)
@@ -180,6 +185,7 @@ private:
   std::unique_ptr<SharedAccesses> Shared;
   std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;
+  std::shared_ptr<LostWrites> Lost; // shared: its type is complete only where it is made
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };
 

@@ -97,6 +97,8 @@ bool enteredUnder(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlo
   UnitModel &Unit = Flow.model();
   if (Depth == 0 || isGivenLock(Function.Function, Unit.types()))
     return true;
+  if (llvm::any_of(Flow.locks().heldByCallers(Function), [&](const LockRef &Ref) { return namedBy(Ref.Mutex) == Mutex; }))
+    return true;
   bool Called = false;
   for (const auto &Caller : Unit.functions()) {
     if (Caller.get() == &Function || llvm::none_of(Caller->Calls, [&](const CallExpr *Call) {
@@ -139,16 +141,23 @@ std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const C
     return {};
 
   std::vector<UnlockedWrite> Writes;
-  auto Add = [&](const Expr *Where, const ValueDecl *State) {
-    if (State && llvm::is_contained(Waits.State, State))
-      Writes.push_back({Where, State});
+  auto AddAll = [&](const FunctionModel &In, const Expr *At) {
+    auto Add = [&](const Expr *Where, const ValueDecl *State) {
+      if (State && llvm::is_contained(Waits.State, State))
+        Writes.push_back({Where, State, At ? At : Where});
+    };
+    for (const ClassifiedAccess &Access : Flow.accesses(In))
+      if (Access.Kind != AccessKind::Read)
+        Add(Access.Where, namedBy(Access.Path));
+    for (const CallExpr *Call : In.Calls)
+      if (const Expr *Object = changedAtomic(Call, Unit))
+        Add(stripped(Object), namedBy(pathOf(Object, Unit.names())));
   };
-  for (const ClassifiedAccess &Access : Flow.accesses(Function))
-    if (Access.Kind != AccessKind::Read)
-      Add(Access.Where, namedBy(Access.Path));
+  AddAll(Function, nullptr);
   for (const CallExpr *Call : Function.Calls)
-    if (const Expr *Object = changedAtomic(Call, Unit))
-      Add(stripped(Object), namedBy(pathOf(Object, Unit.names())));
+    if (const FunctionModel *Helper = Call == Wake ? nullptr : Unit.function(Call->getDirectCallee()))
+      if (Helper != &Function && !Helper->touchesLocks() && !isa<CXXConstructorDecl>(Helper->Function))
+        AddAll(*Helper, Call);
   if (Writes.empty())
     return {};
 
@@ -176,14 +185,14 @@ std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const C
 
   std::vector<UnlockedWrite> Result;
   for (const UnlockedWrite &Write : Writes) {
-    if (Held.contains(Write.Where) || !Paths.leads(Write.Where, Wake))
+    if (Held.contains(Write.At) || !Paths.leads(Write.At, Wake))
       continue;
-    auto Between = [&](const Stmt *S) { return Paths.leads(Write.Where, S) && Paths.leads(S, Wake); };
+    auto Between = [&](const Stmt *S) { return Paths.leads(Write.At, S) && Paths.leads(S, Wake); };
     if (llvm::any_of(Takes, Between))
       continue;
     // The last change before the notification is the one that it tells of.
     bool Earlier = llvm::any_of(Writes, [&](const UnlockedWrite &Other) {
-      return Other.State == Write.State && Other.Where != Write.Where && Between(Other.Where) && !Paths.leads(Other.Where, Write.Where);
+      return Other.State == Write.State && Other.At != Write.At && Between(Other.At) && !Paths.leads(Other.At, Write.At);
     });
     if (!Earlier)
       Result.push_back(Write);

@@ -11,6 +11,8 @@ namespace ward {
 struct UnlockedWrite {
   const clang::Expr *Where;
   const clang::ValueDecl *State;
+  /// Where the function itself does it: Where, or the call of the helper in which that stands.
+  const clang::Expr *At;
 };
 
 /// The changes to the state of \p Waits in \p Function from which a path leads to \p Wake on which the

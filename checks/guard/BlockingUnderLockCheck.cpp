@@ -22,14 +22,37 @@ bool isGivenAway(const VarDecl *Variable, const FunctionModel &Function, Catalog
          });
 }
 
+/// \p Record or a base of it has a mutex.
+bool hasMutex(const CXXRecordDecl *Record, LockTypes &Types) {
+  if (!Record || !Record->hasDefinition())
+    return false;
+  Record = Record->getDefinition();
+  return llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return Types.mutex(Field->getType()) != nullptr; }) ||
+         llvm::any_of(Record->bases(),
+                      [&](const CXXBaseSpecifier &Base) { return hasMutex(Base.getType()->getAsCXXRecordDecl(), Types); });
+}
+
+/// \p Call is given a stream or descriptor that is a member of an object with a mutex of its own: that is there for it.
+bool isOnNeighbour(const Expr *Call, UnitModel &Unit) {
+  const auto *Function = dyn_cast<CallExpr>(Call);
+  return Function && llvm::any_of(CallSite::of(Function).Arguments, [&](const Expr *Argument) {
+           std::optional<AccessPath> Path = pathOf(Argument, Unit.names());
+           if (!Path || Path->root() || Path->steps().size() != 1 || !Path->lastField())
+             return false;
+           return hasMutex(dyn_cast<CXXRecordDecl>(Path->lastField()->getParent()), Unit.types());
+         });
+}
+
 } // namespace
 
 BlockingUnderLockCheck::BlockingUnderLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : WardCheck(Name, Context), FileStreams(boolOption("FileStreams", false)), Console(boolOption("Console", false)) {}
+    : WardCheck(Name, Context), FileStreams(boolOption("FileStreams", false)), Console(boolOption("Console", false)),
+      OwnStreams(boolOption("OwnStreams", true)) {}
 
 void BlockingUnderLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "FileStreams", FileStreams ? "true" : "false");
   Options.store(Opts, "Console", Console ? "true" : "false");
+  Options.store(Opts, "OwnStreams", OwnStreams ? "true" : "false");
   WardCheck::storeOptions(Opts);
 }
 
@@ -37,6 +60,8 @@ std::optional<Deed> BlockingUnderLockCheck::waits(const Expr *E, const FunctionM
   std::optional<BlockingCall> Call = blockingCall(E, In, Unit);
   if (!Call || Call->Kind == BlockingKind::Never || (Call->Kind == BlockingKind::Stream && !FileStreams) ||
       (Call->Kind == BlockingKind::Console && !Console))
+    return std::nullopt;
+  if (Call->Kind == BlockingKind::Io && !OwnStreams && isOnNeighbour(E, Unit))
     return std::nullopt;
   Deed Result{E, Call->Name, verbOf(Call->Kind).str(), {}};
   Result.GivesUpOne = Call->Kind == BlockingKind::Condvar && Call->Releases.empty();
@@ -92,6 +117,9 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
     if (deathOf(Type, Model) != HandleDeath::Joins ||
         (Place.Kind != HandlePlace::Dropped && Place.Kind != HandlePlace::Local))
       continue;
+    const ThreadEntry *Entry = Place.Kind == HandlePlace::Dropped ? Model.names().thread(classOf(Started.Site->getType())) : nullptr;
+    if (Entry && !Entry->JoinOnce && isAlsoOn("ward-thread-lifecycle"))
+      continue; // which tells of every future that nobody takes
     if (Place.Kind == HandlePlace::Local && (!Place.Variable || isGivenAway(Place.Variable, *Started.In, Model.names())))
       continue;
     const HeldLocks &Held = Unit.held(*Started.In);

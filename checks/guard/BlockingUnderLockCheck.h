@@ -22,7 +22,7 @@ private:
   /// Threads that are joined where their handle dies, with a lock held there.
   void checkHandles(UnitFlow &Unit);
 
-  const bool FileStreams, Console;
+  const bool FileStreams, Console, OwnStreams;
   /// Where a lock was taken, and what was told of it.
   std::set<std::pair<clang::SourceLocation, std::string>> Told;
 };

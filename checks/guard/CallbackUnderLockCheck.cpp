@@ -6,6 +6,8 @@
 
 #include "clang/AST/ExprCXX.h"
 
+#include <set>
+
 using namespace clang;
 
 namespace ward {
@@ -30,6 +32,14 @@ SourceLocation locationOf(const Expr *Call) {
   return Operator && Operator->getOperator() == OO_Call ? Operator->getBeginLoc() : Call->getExprLoc();
 }
 
+/// The object and the name of the virtual function that \p Call calls; empty if it calls none or the object can't be told.
+std::string virtualOf(const Expr *Call, CatalogIndex &Names) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  std::optional<AccessPath> Object = Method && Method->isVirtual() ? pathOf(Member->getImplicitObjectArgument(), Names) : std::nullopt;
+  return Object ? Object->print() + "." + Method->getNameAsString() : "";
+}
+
 } // namespace
 
 CallbackUnderLockCheck::CallbackUnderLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -45,18 +55,23 @@ void CallbackUnderLockCheck::analyse(UnitFlow &Unit) {
   if (llvm::none_of(Model.functions(), [](const auto &Function) { return Function->touchesLocks(); }))
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
+  std::set<std::pair<SourceLocation, std::string>> Told;
   CallChains CallsBack(Unit, [&](const Expr *E, const FunctionModel &) -> std::optional<Deed> {
     const auto *Call = dyn_cast<CallExpr>(E);
     std::optional<UnknownCallee> Callee = Call ? unknownCallee(Call, Model) : std::nullopt;
     if (!Callee || (Callee->Kind == UnknownCallee::Virtual && !VirtualCalls))
       return std::nullopt;
     Deed Result{E, Callee->Name, verbOf(Callee->Kind).str(), {}};
-    // Interfaces are everywhere: those that a helper calls further down say little of the lock here.
-    Result.OnlyDirect = Callee->Kind == UnknownCallee::Virtual;
+    // Interfaces are everywhere, and so are a program's hooks: those that a helper calls further down say little of the lock here.
+    Result.OnlyDirect = Callee->Kind == UnknownCallee::Virtual || Callee->IsHook;
     return Result;
   });
   CallsBack.underLock([&](const FunctionModel &, const Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
     SourceLocation Location = locationOf(At);
+    // Many helpers that all come to one callback are one finding; so are many calls of one virtual function of one object.
+    std::string Key = Chain.Calls.empty() ? virtualOf(At, Model.names()) : Chain.Does.Name;
+    if (!Key.empty() && !Locks.empty() && !Told.insert({Locks.front().Taken, Key}).second)
+      return;
     if (!claim(Location, Sources))
       return;
     diag(Location, "%0 %select{is called|calls '%1'}2 while %3: it %4, and if that takes the lock, or waits for one who does, it "

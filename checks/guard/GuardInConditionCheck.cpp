@@ -4,6 +4,7 @@
 #include "base/SourceEdit.h"
 #include "flow/Protection.h"
 #include "model/BranchParts.h"
+#include "model/Suspensions.h"
 
 #include "clang/AST/ExprCXX.h"
 
@@ -202,6 +203,8 @@ void GuardInConditionCheck::checkBranch(const FunctionModel &Function, const Stm
 
   if (!isHeldInVain(Parts, Lock, Unit.model().names()) || !Unit.held(Function).mayBeHeldAfterCondition(*Guard, Branch))
     return;
+  if ((maySuspendWithin(Parts.Body) || maySuspendWithin(Parts.Else)) && isAlsoOn("ward-guard-across-suspend"))
+    return; // which is worse
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   SourceLocation Location = Guard->Variable->getLocation();
   if (!claim(Location, Sources))

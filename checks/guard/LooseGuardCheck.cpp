@@ -172,6 +172,8 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
     Loop = Loop ? Loop : firstLoop(S);
     Statements += statementsIn(S);
   }
+  if (Slow && isAlsoOn("ward-blocking-under-lock"))
+    Slow = nullptr; // which tells of that call
   if (!Loop && !Slow && Statements <= MinStatements)
     return;
 

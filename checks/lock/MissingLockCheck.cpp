@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/MissingLockCheck.h"
 
+#include "flow/LostWrites.h"
 #include "model/Annotations.h"
 
 #include "clang/Lex/Lexer.h"
@@ -73,8 +74,11 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   std::string Lock = Verdict.Guard.print();
   unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + placesOf(Verdict.Unguarded);
   llvm::DenseSet<unsigned> Lines; // of a line one finding is enough
+  const LostWrites *SaysMore = isAlsoOn("ward-lost-wakeup") ? &Unit.lostWrites() : nullptr;
   auto Report = [&](const SharedAccess &Access, bool OnlyShared) {
     SourceLocation Where = Access.Where->getExprLoc();
+    if (SaysMore && SaysMore->contains(Access.Where))
+      return;
     if (mayBeHeldOutside(Access, Verdict) || !Lines.insert(Sources.getExpansionLineNumber(Where)).second || !claim(Where, Sources))
       return;
     {

@@ -50,7 +50,8 @@ public:
     if (const auto *Call = dyn_cast<CallExpr>(S))
       return visitCall(Call);
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
-      visitArguments(Construct->getConstructor(), {Construct->getArgs(), Construct->getNumArgs()});
+      const TypeEntry *Entry = Names.type(Construct->getConstructor()->getParent());
+      visitArguments(Construct->getConstructor(), {Construct->getArgs(), Construct->getNumArgs()}, Entry && Entry->Borrows);
       return;
     }
     if (isa<DeclRefExpr, MemberExpr, ArraySubscriptExpr>(S))
@@ -109,7 +110,8 @@ private:
     return llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
   }
 
-  void visitArguments(const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments) {
+  /// \p Keeps: the callee keeps addresses for later, and looks at nothing yet.
+  void visitArguments(const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments, bool Keeps = false) {
     for (unsigned I = 0; I != Arguments.size(); ++I) {
       const Expr *Argument = Arguments[I];
       QualType Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I)->getType() : QualType();
@@ -118,7 +120,7 @@ private:
         continue;
       }
       const auto *Address = dyn_cast<UnaryOperator>(stripped(Argument));
-      if (Address && Address->getOpcode() == UO_AddrOf && !Parameter.isNull() && Parameter->isPointerType()) {
+      if (Address && Address->getOpcode() == UO_AddrOf && !Parameter.isNull() && Parameter->isPointerType() && !Keeps) {
         place(Address->getSubExpr(), Parameter->getPointeeType().isConstQualified() ? AccessKind::Read : AccessKind::Write);
         continue;
       }

@@ -135,7 +135,7 @@ private:
           Result.Locked.push_back(lockAt(std::move(Path), Mode, Types));
       }
     }
-    if (Entry && Entry->Inverse)
+    if ((Entry && Entry->Inverse) || (Guard && Guard->Inverse))
       Result.Kind = Acquisition::Inverts;
     return Result;
   }
@@ -173,6 +173,8 @@ private:
             Ref.Mutex = Source;
             break;
           }
+    if (Guard.Inverse)
+      Result.Kind = Acquisition::Inverts;
     return atCaller(std::move(Result), Call);
   }
 

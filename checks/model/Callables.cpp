@@ -48,6 +48,16 @@ bool hidesCallable(QualType Type, const FunctionDecl *Function, CatalogIndex &Na
 const Expr *givenValue(const Expr *E, CatalogIndex &Names) {
   while (E) {
     E = stripped(E);
+    if (const auto *Plus = dyn_cast<UnaryOperator>(E); Plus && Plus->getOpcode() == UO_Plus) {
+      E = Plus->getSubExpr();
+      continue;
+    }
+    // A closure without captures, made a function pointer.
+    if (const auto *Converts = dyn_cast<CXXMemberCallExpr>(E); Converts && isa_and_nonnull<CXXConversionDecl>(Converts->getMethodDecl()) &&
+                                                               Converts->getMethodDecl()->getParent()->isLambda()) {
+      E = Converts->getImplicitObjectArgument();
+      continue;
+    }
     if (const auto *Call = dyn_cast<CallExpr>(E)) {
       const FunctionDecl *Callee = Call->getDirectCallee();
       const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;

@@ -170,10 +170,24 @@ private:
         return; // `unlock()` of the same object: its body tells of which lock
     }
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+    if (Member && Member->getMethodDecl())
+      visitBorrowedGuard(stripped(Member->getImplicitObjectArgument()), Member->getMethodDecl());
     if (Depth == 0 || !Member || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
       return;
     if (const FunctionDecl *Definition = visibleDefinition(Member->getMethodDecl()))
       visit(Definition->getBody(), Depth - 1);
+  }
+
+  /// `guard_.unlock()` of a guard that the object has by reference.
+  void visitBorrowedGuard(const Expr *Object, const CXXMethodDecl *Method) {
+    const auto *Field = dyn_cast<MemberExpr>(Object);
+    if (!Field || !isa<CXXThisExpr>(stripped(Field->getBase())))
+      return;
+    QualType Type = Field->getMemberDecl()->getType();
+    const GuardType *Guard = Type->isReferenceType() || Type->isPointerType() ? Types.guard(Type->getPointeeType()) : nullptr;
+    std::optional<FunctionEffect> Effect = Guard ? Types.guardEffect(*Guard, Method) : std::nullopt;
+    Locks |= Effect && takes(*Effect);
+    Unlocks |= Effect == FunctionEffect::Unlock;
   }
 
   LockTypes &Types;
@@ -265,8 +279,10 @@ std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
     return Owning;
   if (Record->hasAttr<ScopedLockableAttr>())
     return GuardType{GuardType::Annotated};
-  if (locksAndUnlocks(Record))
+  if (isMadeByMutex(Record))
     return GuardType{GuardType::Raii};
+  if (std::optional<bool> Inversely = holdsInversely(Record))
+    return GuardType{GuardType::Raii, nullptr, nullptr, *Inversely};
   return std::nullopt;
 }
 
@@ -330,30 +346,42 @@ bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldD
   return !AnyConstructor; // an aggregate: whoever makes one gives the guard
 }
 
-bool LockTypes::locksAndUnlocks(const CXXRecordDecl *Record) {
+bool LockTypes::isMadeByMutex(const CXXRecordDecl *Record) {
+  const auto *Outer = dyn_cast<CXXRecordDecl>(Record->getDeclContext());
+  const MutexEntry *Entry = Outer ? Names.mutex(Outer) : nullptr;
+  if (!Entry || Entry->Guards.empty() || !Record->hasNonTrivialDestructor())
+    return false;
+  return llvm::any_of(Outer->methods(), [&](const CXXMethodDecl *Method) {
+    const CXXRecordDecl *Made = Method->getReturnType()->getAsCXXRecordDecl();
+    return Made && Made->getCanonicalDecl() == Record->getCanonicalDecl() && Method->getDeclName().isIdentifier() &&
+           llvm::any_of(Entry->Guards, [&](const GuardFactory &Factory) { return Factory.Member == Method->getName(); });
+  });
+}
+
+std::optional<bool> LockTypes::holdsInversely(const CXXRecordDecl *Record) {
   const CXXDestructorDecl *Destructor = Record->getDestructor();
   if (!Destructor || !Destructor->isUserProvided() || isMeantToBeCopied(Record))
-    return false;
+    return std::nullopt;
   const FunctionDecl *Definition = visibleDefinition(Destructor);
   if (!Definition)
-    return false;
+    return std::nullopt;
   EffectFinder AtEnd(*this);
   AtEnd.visit(Definition->getBody(), /*Depth=*/2);
-  if (!AtEnd.Unlocks || AtEnd.Locks)
-    return false;
+  if (AtEnd.Unlocks == AtEnd.Locks)
+    return std::nullopt;
   for (const CXXConstructorDecl *Constructor : Record->ctors()) {
     if (Constructor->isCopyOrMoveConstructor())
       continue;
     if (const FunctionDecl *Visible = visibleDefinition(Constructor)) {
       EffectFinder AtStart(*this);
       AtStart.visit(Visible->getBody(), /*Depth=*/2);
-      if (AtStart.Locks)
-        return true;
-    } else if (Constructor->isUserProvided() && Constructor->getNumParams() > 0) {
-      return true;
+      if (AtEnd.Unlocks ? AtStart.Locks : AtStart.Unlocks && !AtStart.Locks)
+        return AtEnd.Locks;
+    } else if (AtEnd.Unlocks && Constructor->isUserProvided() && Constructor->getNumParams() > 0) {
+      return false;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 const MutexType *LockTypes::mutex(QualType Type) {
@@ -537,6 +565,8 @@ std::optional<FunctionEffect> LockTypes::guardEffect(const GuardType &Guard, con
     return Effect;
   if (std::optional<FunctionEffect> Effect = conventionalEffect(Name))
     return Effect;
+  if (Guard.Form == GuardType::Carrier && Name == "emplace") // makes the guard inside
+    return FunctionEffect::Lock;
   if (Name == "release" || Name == "Release" || Name == "reset" || Name == "drop" || Name == "take")
     return FunctionEffect::Drop;
   if (Guard.Form == GuardType::Owning || Guard.Form == GuardType::Raii)

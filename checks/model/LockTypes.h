@@ -29,6 +29,8 @@ struct GuardType {
   const GuardEntry *Entry = nullptr;
   /// The guard field of an Owning one; null if it is a base.
   const clang::FieldDecl *Field = nullptr;
+  /// Of a Raii one: it unlocks where it is made, and locks again where it dies.
+  bool Inverse = false;
 };
 
 /// A type that can be locked.
@@ -91,7 +93,11 @@ private:
   std::optional<GuardType> classifyCarrier(clang::QualType Type);
   std::optional<GuardType> classifyOwning(const clang::CXXRecordDecl *Record);
   bool constructionTakesGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
-  bool locksAndUnlocks(const clang::CXXRecordDecl *Record);
+  /// A class inside of a catalogued lock, that one of its members which give a guard returns.
+  bool isMadeByMutex(const clang::CXXRecordDecl *Record);
+  /// What an object of \p Record does to somebody else's lock while it lives: takes it (false), or gives it back for so long
+  /// (true). None if neither shows.
+  std::optional<bool> holdsInversely(const clang::CXXRecordDecl *Record);
   std::optional<MutexType> classifyMutex(const clang::TagDecl *Class);
   std::optional<MutexType> recogniseMutex(const clang::TagDecl *Class);
   bool asksOwnLock(const clang::Expr *E);

@@ -2,6 +2,7 @@
 #include "model/MutexPlaces.h"
 
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -33,8 +34,15 @@ private:
     E = stripped(E);
     if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
       E = stripped(Address->getSubExpr());
+    if (const auto *Access = dyn_cast<CXXOperatorCallExpr>(E); Access && isAccess(Access))
+      E = stripped(Access->getArg(0));
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     return Ref && Ref->getDecl() == Variable;
+  }
+
+  /// `*m` and `m->`, of a variable that owns its mutex through a pointer.
+  static bool isAccess(const CXXOperatorCallExpr *Call) {
+    return Call->getNumArgs() == 1 && (Call->getOperator() == OO_Star || Call->getOperator() == OO_Arrow);
   }
 
   void visit(const Stmt *S) {
@@ -44,6 +52,8 @@ private:
       Result.Shared |= Ref->getDecl() == Variable;
       return;
     }
+    if (const auto *Access = dyn_cast<CXXOperatorCallExpr>(S); Access && isAccess(Access))
+      return visitAll(S);
     if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
       for (const LambdaCapture &Capture : Lambda->captures())
         Result.Shared |= Capture.capturesVariable() && Capture.getCapturedVar() == Variable;
@@ -188,6 +198,21 @@ bool isCopy(const Expr *Init) {
          Construct->getArg(0)->isLValue() && !isa<MaterializeTemporaryExpr>(Construct->getArg(0));
 }
 
+/// The type of the object that \p Variable makes and alone owns: `auto m = std::make_unique<std::mutex>();`
+std::optional<QualType> ownedAlone(const VarDecl *Variable, CatalogIndex &Names) {
+  const auto *Pointer = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Variable->getType()->getAsCXXRecordDecl());
+  const TypeEntry *Entry = Pointer && Names.isPointer(Pointer) ? Names.type(Pointer) : nullptr;
+  if (!Entry || Entry->Shares || Entry->Borrows || !Variable->getInit() || Pointer->getTemplateArgs().size() == 0 ||
+      Pointer->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
+    return std::nullopt;
+  const Expr *Init = stripped(Variable->getInit());
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init); Construct && Construct->getNumArgs() >= 1)
+    Init = stripped(Construct->getArg(0));
+  const auto *Call = dyn_cast<CallExpr>(Init);
+  bool Makes = isa<CXXNewExpr>(Init) || (Call && Call->getDirectCallee() && Names.isEmplacer(Call->getDirectCallee()));
+  return Makes ? std::optional(Pointer->getTemplateArgs()[0].getAsType()) : std::nullopt;
+}
+
 } // namespace
 
 llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function, UnitModel &Unit) {
@@ -198,6 +223,10 @@ llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function
     QualType Type = Variable->getType();
     if (!Variable->hasLocalStorage() || Type->isReferenceType() || Type->isPointerType() || Type->isArrayType() || Variable->isInvalidDecl())
       continue;
+    if (Type->getAs<SubstTemplateTypeParmType>())
+      continue; // code for any lock tries locks, or measures them
+    if (const std::optional<QualType> Owned = ownedAlone(Variable, Unit.names()))
+      Type = *Owned;
     const MutexType *Mutex = Unit.types().mutex(Type);
     if (!Mutex || Mutex->IsGuess || (Mutex->Entry && Mutex->Entry->Named) || isCopy(Variable->getInit()))
       continue;

@@ -99,9 +99,11 @@ void Spawns::collectDirect(const FunctionModel &Function) {
     if (!Callee)
       continue;
     CallSite Site = CallSite::of(Call);
-    if (const SpawnEntry *Entry = Names.spawn(Callee))
+    if (const SpawnEntry *Entry = Names.spawn(Callee)) { // which knows more than an annotation says
       addCatalogued(Function, Call, *Entry, Site.Arguments);
-    else if (Names.isEmplacer(Callee))
+      continue;
+    }
+    if (Names.isEmplacer(Callee))
       addEmplaced(Function, Call);
     for (unsigned I = 0; I != Site.Arguments.size(); ++I) {
       bool Whole = I == 0 && (isAnnotated(Callee, "ward::spawn") || isAnnotated(Callee, "ward::scoped_spawn"));
@@ -149,6 +151,8 @@ bool Spawns::readArguments(Spawn &Started, const SpawnEntry &Entry, ArrayRef<con
   if (Index >= Arguments.size())
     return false;
   Started.Callable = Arguments[Index];
+  const TypeEntry *Carrier = Unit.names().type(classOf(Started.Callable->getType().getNonReferenceType()));
+  Started.CarriesExceptions |= Carrier && Carrier->KeepsExceptions;
   if (Entry.HandleArgument >= 0 && static_cast<size_t>(Entry.HandleArgument) < Arguments.size())
     Started.Handle = Arguments[Entry.HandleArgument];
   if (Entry.PassesArguments)

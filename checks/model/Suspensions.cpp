@@ -51,6 +51,10 @@ const Expr *maySuspend(const Stmt *S) {
   return Literal && Literal->getValue() ? nullptr : Suspension;
 }
 
+bool maySuspendWithin(const Stmt *S) {
+  return S && !isa<LambdaExpr>(S) && (maySuspend(S) || llvm::any_of(S->children(), maySuspendWithin));
+}
+
 bool isAwaitable(QualType Type) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record || !Record->hasDefinition())

@@ -16,6 +16,9 @@ const clang::Expr *suspensionIn(const clang::Stmt *S);
 /// The same, but null for an awaiter that is always ready (std::suspend_never).
 const clang::Expr *maySuspend(const clang::Stmt *S);
 
+/// A coroutine may suspend somewhere in \p S, lambdas apart.
+bool maySuspendWithin(const clang::Stmt *S);
+
 /// An object of \p Type can be awaited.
 bool isAwaitable(clang::QualType Type);
 

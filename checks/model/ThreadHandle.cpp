@@ -43,6 +43,12 @@ bool isTransparent(const Stmt *S, CatalogIndex &Names) {
   return false;
 }
 
+/// `pointer.reset(new std::thread(f))`
+bool resetsPointer(const CXXMemberCallExpr *Call, CatalogIndex &Names) {
+  const CXXMethodDecl *Method = Call->getMethodDecl();
+  return Method->getDeclName().isIdentifier() && Method->getName() == "reset" && Names.isPointer(Method->getParent());
+}
+
 HandlePlace placeAt(const Expr *Target, CatalogIndex &Names) {
   HandlePlace Place;
   Place.Type = Target->getType().getNonReferenceType();
@@ -210,7 +216,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
       Place.Kind = HandlePlace::Joined;
     else if (IsObject && detachedBy(Call, Names))
       Place.Kind = HandlePlace::Detached, Place.Where = Call->getExprLoc();
-    else if (!IsObject && Call->getMethodDecl() && Names.isEmplacer(Call->getMethodDecl()))
+    else if (!IsObject && Call->getMethodDecl() && (Names.isEmplacer(Call->getMethodDecl()) || resetsPointer(Call, Names)))
       return placeAt(Call->getImplicitObjectArgument(), Names);
     else if (!IsObject)
       Place.Kind = HandlePlace::GivenOn, Place.Call = Call;

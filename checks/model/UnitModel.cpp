@@ -2,6 +2,7 @@
 #include "model/UnitModel.h"
 #include "model/SystemHeaders.h"
 
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/DenseSet.h"
@@ -62,6 +63,15 @@ public:
           Capture.capturesVariable() && (Capture.getCaptureKind() == LCK_ByCopy || Lambda->isInitCapture(&Capture)) &&
           !TraverseStmt(const_cast<Expr *>(Lambda->capture_init_begin()[I])))
         return false;
+    // A generic lambda is a template: its instantiations say more than its text.
+    if (const FunctionTemplateDecl *Template = Lambda->getCallOperator()->getDescribedFunctionTemplate())
+      for (const FunctionDecl *Instance : Template->specializations()) {
+        if (!Instance->hasBody() || Instance->isInvalidDecl() || Instance->isDependentContext() || tooManyOf(Instance))
+          continue;
+        Enter In(*this, Instance, Instance->getBody());
+        if (!TraverseStmt(Instance->getBody()))
+          return false;
+      }
     Enter In(*this, Lambda->getCallOperator(), Lambda->getBody());
     return TraverseStmt(Lambda->getBody());
   }
@@ -159,7 +169,8 @@ public:
     return true;
   }
   bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
-    if (Current && Construct->getNumArgs() > 0 && !Construct->getConstructor()->isCopyOrMoveConstructor())
+    if (Current && (Construct->getNumArgs() > 0 || Construct->getConstructor()->isUserProvided()) &&
+        !Construct->getConstructor()->isCopyOrMoveConstructor())
       Current->Constructs.push_back(Construct);
     return true;
   }
@@ -393,7 +404,15 @@ UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog
 }
 
 const FunctionModel *UnitModel::function(const FunctionDecl *Function) const {
-  return Function ? ByDefinition.lookup(Function->getCanonicalDecl()) : nullptr;
+  if (!Function)
+    return nullptr;
+  if (const FunctionModel *Found = ByDefinition.lookup(Function->getCanonicalDecl()))
+    return Found;
+  if (const FunctionTemplateDecl *Template = Function->getDescribedFunctionTemplate())
+    for (const FunctionDecl *Instance : Template->specializations())
+      if (const FunctionModel *Found = ByDefinition.lookup(Instance->getCanonicalDecl()))
+        return Found;
+  return nullptr;
 }
 
 } // namespace ward

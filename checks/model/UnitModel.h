@@ -88,7 +88,8 @@ public:
   }
   /// The functions that are, each as often as it is without being called.
   const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return NamedFunctions; }
-  /// The model of \p Function's definition; null for a library's function and for one without a body here.
+  /// The model of \p Function's definition; null for a library's function and for one without a body here. That of a template
+  /// (a generic lambda's call operator) is one of its instantiations.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 
 private:

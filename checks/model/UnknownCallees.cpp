@@ -39,7 +39,10 @@ std::string nameOf(const Expr *E, llvm::StringRef Otherwise) {
 /// The caller chose the type of \p E: a template's `F f`.
 bool isOfParameterType(const Expr *E) {
   const ValueDecl *Decl = declarationOf(E);
-  if (!Decl)
+  if (!Decl || isLibraryCode(Decl)) // the `second` of a map's pair
+    return false;
+  // `[](auto &f) { f(); }` was written next to the call that gives it.
+  if (const auto *Operator = dyn_cast<CXXMethodDecl>(Decl->getDeclContext()); Operator && Operator->getParent()->isLambda())
     return false;
   if (Decl->getType().getNonReferenceType()->getAs<SubstTemplateTypeParmType>())
     return true;
@@ -88,8 +91,11 @@ std::optional<UnknownCallee> heldCallable(const Expr *E, UnitModel &Unit) {
       return UnknownCallee{UnknownCallee::Callback, nameOf(Bare, "callback")};
     return std::nullopt;
   }
-  if (isFunctionPointer(Type) && !isa_and_nonnull<FunctionDecl>(declarationOf(Bare)))
-    return UnknownCallee{UnknownCallee::Pointer, nameOf(Bare, "function pointer")};
+  if (isFunctionPointer(Type) && !isa_and_nonnull<FunctionDecl>(declarationOf(Bare))) {
+    std::optional<AccessPath> Path = pathOf(Bare, Unit.names());
+    bool IsHook = Path && Path->root() && Path->root()->hasGlobalStorage();
+    return UnknownCallee{UnknownCallee::Pointer, nameOf(Bare, "function pointer"), IsHook};
+  }
   return std::nullopt;
 }
 
@@ -113,7 +119,16 @@ bool followsSignalMacro(SourceLocation Location, UnitModel &Unit) {
   llvm::StringRef Before = Text.take_front(Offset).rtrim();
   size_t Start = Before.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
   llvm::StringRef Word = Start == llvm::StringRef::npos ? Before : Before.drop_front(Start + 1);
-  return !Word.empty() && Unit.names().isSignalMacro(Word);
+  if (Word.empty() || !Unit.names().isSignalMacro(Word))
+    return false;
+  // Not the last word of a comment.
+  size_t Line = Before.rfind('\n') + 1;
+  Lexer Raw(Sources.getLocForStartOfFile(File), Unit.context().getLangOpts(), Text.begin(), Text.begin() + Line, Text.end());
+  Token Read;
+  const char *Last = nullptr;
+  while (!Raw.LexFromRawLexer(Read) && Sources.getFileOffset(Read.getLocation()) < Before.size())
+    Last = Text.begin() + Sources.getFileOffset(Read.getLocation());
+  return Last == Word.begin();
 }
 
 /// \p Method is declared in a part of its class that a macro such as `signals:` begins.

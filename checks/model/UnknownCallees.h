@@ -22,6 +22,8 @@ struct UnknownCallee {
   Kind Kind;
   /// How the text calls it: "on_done_".
   std::string Name;
+  /// Of a pointer: it belongs to the whole program, as a memory allocator's hooks or an assertion's handler do.
+  bool IsHook = false;
 };
 
 /// What \p Call runs, if that is chosen elsewhere; none for functions known by name, lambdas defined in place, callables

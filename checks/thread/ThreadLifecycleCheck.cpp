@@ -81,6 +81,7 @@ void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
     if (mayHaveHandles(*Function, Unit))
       for (const HandleMistake &Mistake : handleMistakes(*Function, Unit, Thrown))
         report(Mistake, Unit);
+    checkParameters(*Function, Unit);
     for (const CallExpr *Call : Function->Calls) {
       if (ReportDetach)
         checkDetach(Call, Unit);
@@ -149,6 +150,20 @@ void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) 
   }
   if (Mistake.Before && Mistake.Before->getBeginLoc() != Mistake.Handle->getLocation())
     diag(Mistake.Before->getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+}
+
+/// `void take(std::thread t) {}`: who is given a thread and does nothing with it ends it.
+void ThreadLifecycleCheck::checkParameters(const FunctionModel &Function, UnitFlow &Unit) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
+  if (Function.IsPattern || (Method && Method->isVirtual()))
+    return;
+  for (const ParmVarDecl *Parameter : Function.Function->parameters()) {
+    const ThreadEntry *Entry = Unit.model().names().thread(classOf(Parameter->getType()));
+    if (!Entry || !Entry->JoinOnce || Entry->OnDestroy != HandleDeath::Terminates || Parameter->getType()->isReferenceType() ||
+        Parameter->isReferenced() || !claim(Parameter->getLocation(), Unit.model().context().getSourceManager()))
+      continue;
+    diag(Parameter->getLocation(), "the thread that is given here is destroyed unused: if it is joinable, that ends the program");
+  }
 }
 
 void ThreadLifecycleCheck::checkDetach(const CallExpr *Call, UnitFlow &Unit) {

@@ -19,6 +19,7 @@ private:
   /// A cheap first question: whether \p Function has to do with handles at all.
   bool mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit);
   void report(const HandleMistake &Mistake, UnitFlow &Unit);
+  void checkParameters(const FunctionModel &Function, UnitFlow &Unit);
   void checkDetach(const clang::CallExpr *Call, UnitFlow &Unit);
   /// A handle that nobody takes: a temporary, a discarded future.
   void checkDropped(const Spawn &Started, UnitFlow &Unit);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "wait/LostWakeupCheck.h"
 
-#include "flow/UnlockedWrites.h"
+#include "flow/LostWrites.h"
 
 using namespace clang;
 
@@ -16,16 +16,10 @@ llvm::StringRef wakesAll(const CondvarEntry &Entry, llvm::StringRef Member) {
   return {};
 }
 
-bool mentionsState(const FunctionModel &Function, const Waiter &Waits, CatalogIndex &Names) {
-  return llvm::any_of(Function.Accesses,
-                      [&](const Expr *Access) { return llvm::is_contained(Waits.State, namedBy(pathOf(Access, Names))); });
-}
-
 } // namespace
 
 void LostWakeupCheck::analyse(UnitFlow &Unit) {
-  Waiters All(Unit);
-  for (const auto &[Condvar, Use] : All.all()) {
+  for (const auto &[Condvar, Use] : Unit.lostWrites().waiters().all()) {
     if (Use.Waiters.empty())
       continue;
     checkMutexes(Condvar, Use, Unit);
@@ -76,38 +70,15 @@ void LostWakeupCheck::checkPredicates(const ValueDecl *Condvar, const CondvarUse
 }
 
 void LostWakeupCheck::checkWrites(const CondvarUse &Use, UnitFlow &Unit) {
-  // Those who call a function that only notifies notify by that.
-  struct Place {
-    const FunctionModel *In;
-    const CallExpr *Call;
-    const CallExpr *Notification;
-    /// The function that was called for it; null for the notification itself.
-    const FunctionModel *Through;
-  };
-  llvm::SmallVector<Place, 8> Places;
-  for (const Waker &Wakes : Use.Wakers) {
-    Places.push_back({Wakes.In, Wakes.How.Call, Wakes.How.Call, nullptr});
-    if (!Wakes.In->touchesLocks())
-      for (const auto &Caller : Unit.model().functions())
-        for (const CallExpr *Call : Caller->Calls)
-          if (Unit.model().function(Call->getDirectCallee()) == Wakes.In && Caller.get() != Wakes.In)
-            Places.push_back({Caller.get(), Call, Wakes.How.Call, Wakes.In});
+  for (const LostWrite &Lost : Unit.lostWrites().of(Use)) {
+    if (!claim(Lost.Write.Where->getExprLoc(), Unit.model().context().getSourceManager()))
+      continue;
+    diag(Lost.Write.Where->getExprLoc(), "%0 is changed without %1, which those who wait for it hold: a waiter that has just looked, and "
+                                         "does not wait yet, misses the notification")
+        << Lost.Write.State << Lost.Waits->Mutex;
+    diag(Lost.Waits->Wait.Call->getExprLoc(), "it is waited for here", DiagnosticIDs::Note);
+    diag(Lost.Notification->getExprLoc(), "the notification is here", DiagnosticIDs::Note);
   }
-  for (const Place &Wakes : Places)
-    for (const Waiter &Waits : Use.Waiters) {
-      // Who changes the state himself notifies of that change.
-      if (!Waits.Mutex || (Wakes.Through && mentionsState(*Wakes.Through, Waits, Unit.model().names())))
-        continue;
-      for (const UnlockedWrite &Write : unlockedWrites(*Wakes.In, Wakes.Call, Waits, Unit)) {
-        if (!claim(Write.Where->getExprLoc(), Unit.model().context().getSourceManager()))
-          continue;
-        diag(Write.Where->getExprLoc(), "%0 is changed without %1, which those who wait for it hold: a waiter that has just looked, and "
-                                        "does not wait yet, misses the notification")
-            << Write.State << Waits.Mutex;
-        diag(Waits.Wait.Call->getExprLoc(), "it is waited for here", DiagnosticIDs::Note);
-        diag(Wakes.Notification->getExprLoc(), "the notification is here", DiagnosticIDs::Note);
-      }
-    }
 }
 
 } // namespace ward

@@ -252,3 +252,139 @@ void positiveMacro() {
   ::sleep(1);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'global' is locked; every thread that wants the lock waits as long
 }
+
+// A guard of the user's own that gives the lock back while it lives.
+class Unlocked {
+  std::mutex &mutex_;
+
+public:
+  explicit Unlocked(std::mutex &m) : mutex_(m) { mutex_.unlock(); }
+  ~Unlocked() { mutex_.lock(); }
+};
+class Relocker {
+  std::unique_lock<std::mutex> &lock_;
+
+public:
+  explicit Relocker(std::unique_lock<std::mutex> &lock) : lock_(lock) { lock_.unlock(); }
+  ~Relocker() { lock_.lock(); }
+};
+void negativeUnlockedFor() {
+  std::lock_guard<std::mutex> guard(global);
+  ++counter;
+  {
+    Unlocked now(global);
+    std::this_thread::sleep_for(1ms);
+  }
+  ++counter;
+}
+void negativeRelocked() {
+  std::unique_lock<std::mutex> guard(global);
+  {
+    Relocker now(guard);
+    std::this_thread::sleep_for(1ms);
+  }
+  ++counter;
+}
+void positiveLockedAgain() {
+  std::unique_lock<std::mutex> guard(global);
+  {
+    Relocker now(guard);
+    ++counter;
+  }
+  std::this_thread::sleep_for(1ms);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' sleeps while 'global' is locked
+}
+
+struct Connects {
+  Connects() { ::sleep(1); }
+};
+void positiveDefaultConstructor() {
+  std::lock_guard<std::mutex> guard(global);
+  Connects now;
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'Connects' may block while 'global' is locked
+}
+#include <sys/file.h>
+void fileLocks(int fd) {
+  std::lock_guard<std::mutex> guard(global);
+  ::flock(fd, LOCK_EX | LOCK_NB);
+  ::flock(fd, LOCK_UN);
+  ::flock(fd, LOCK_EX);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flock' does input or output while 'global' is locked
+}
+namespace folly { // the guard is a class inside of the lock's
+template <class T> class Synchronized {
+public:
+  struct LockedPtr {
+    T *operator->();
+    ~LockedPtr();
+    void unlock();
+  };
+  LockedPtr wlock();
+};
+} // namespace folly
+void nestedGuard(folly::Synchronized<std::vector<int>> &list) {
+  auto locked = list.wlock();
+  ::sleep(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'list' is locked
+  locked.unlock();
+  ::sleep(1);
+}
+
+#define GUARDED(m) std::lock_guard<std::mutex> guarded_(m)
+void negativeThrownOut() { // the guard dies on the way to the handler
+  try {
+    std::lock_guard<std::mutex> guard(global);
+    if (counter)
+      throw 1;
+  } catch (int) {
+    ::sleep(1);
+  }
+  try {
+    try {
+      GUARDED(global);
+      throw 1;
+    } catch (char) {
+    }
+  } catch (int) {
+    ::sleep(1);
+  }
+}
+void positiveThrownInside() {
+  std::lock_guard<std::mutex> guard(global);
+  try {
+    if (counter)
+      throw 1;
+  } catch (int) {
+    ::sleep(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while 'global' is locked
+  }
+}
+
+// Handlers that only a call's exception reaches.
+void mayThrow();
+void positiveHandler() {
+  std::lock_guard<std::mutex> guard(global);
+  try {
+    mayThrow();
+  } catch (int) {
+    ::sleep(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while 'global' is locked
+  }
+}
+void negativeHandlers() {
+  try {
+    std::lock_guard<std::mutex> guard(global);
+    mayThrow();
+  } catch (int) {
+    ::sleep(1);
+  }
+  std::unique_lock<std::mutex> guard(global);
+  try {
+    guard.unlock();
+    mayThrow();
+    guard.lock();
+  } catch (int) {
+    ::sleep(1);
+    guard.lock();
+  }
+}

@@ -194,3 +194,91 @@ private:
     void changed(int) override;
   } byValue_;
 };
+
+#include <map>
+class Registry {
+  std::mutex mu_;
+  std::map<int, std::function<void()>> named_;
+  std::vector<std::function<void(int)>> all_;
+
+public:
+  void positiveElement(int key) {
+    std::lock_guard<std::mutex> guard(mu_);
+    auto it = named_.find(key);
+    if (it != named_.end())
+      it->second();
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'second' is called while 'mu_' is locked
+  }
+  void positiveGenericLambda() {
+    std::lock_guard<std::mutex> guard(mu_);
+    std::for_each(all_.begin(), all_.end(), [](auto &each) { each(1); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'each' while 'mu_' is locked
+  }
+  void negativeGenericLambdas() {
+    std::lock_guard<std::mutex> guard(mu_);
+    auto run = [](auto f) { f(); };
+    run([] {});
+    std::for_each(all_.begin(), all_.end(), [](auto &each) { each = nullptr; });
+  }
+};
+
+// What the whole program has hooked in, and a helper calls somewhere below.
+void (*allocationHook)(int);
+void allocate(int n) { allocationHook(n); }
+class Hooks {
+  std::mutex mu_;
+  std::function<void()> each_;
+  void tell() { each_(); }
+  void tellTwice() {
+    tell();
+    tell();
+  }
+
+public:
+  void positiveDirect() {
+    std::lock_guard<std::mutex> guard(mu_);
+    allocationHook(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'allocationHook' is called while 'mu_' is locked
+  }
+  void negativeBelow() {
+    std::lock_guard<std::mutex> guard(mu_);
+    allocate(1);
+  }
+  void positiveOnceForMany() {
+    std::lock_guard<std::mutex> guard(mu_);
+    tell();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'tell' calls 'each_' while 'mu_' is locked
+    tell();
+    tellTwice();
+  }
+};
+
+struct Store {
+  virtual ~Store();
+  virtual int get(int) const;
+  void wait();
+};
+class Reader {
+  std::mutex mu_;
+
+public:
+  int positiveOneInterface(const Store &store) {
+    std::lock_guard<std::mutex> guard(mu_);
+    return store.get(1) + store.get(2);
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'get' is called while 'mu_' is locked
+  }
+  void negativeComment(Store &store) {
+    std::lock_guard<std::mutex> guard(mu_);
+    // others wait for its signals
+    store.wait();
+  }
+};
+
+void negativeKnownPointer() {
+  static std::mutex mu;
+  std::lock_guard<std::mutex> guard(mu);
+  void (*twice)(int) = [](int n) { report(2 * n); };
+  auto once = +[](int n) { report(n); };
+  twice(1);
+  once(1);
+}

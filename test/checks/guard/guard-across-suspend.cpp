@@ -271,3 +271,28 @@ template <class T> Task negativePattern(T t) {
   lock.unlock();
   co_await t.run();
 }
+
+Task negativeThrownOut() {
+  try {
+    std::lock_guard lock(mu);
+    if (data)
+      throw 1;
+  } catch (int) {
+  }
+  co_await other();
+}
+
+Task positiveEmplaced() {
+  std::optional<std::unique_lock<std::mutex>> lock;
+  // CHECK-MESSAGES: :[[@LINE-1]]:47: warning: 'lock' is held where the coroutine suspends
+  lock.emplace(mu);
+  co_await other();
+}
+Task negativeEmplacedAndReset() {
+  std::optional<std::unique_lock<std::mutex>> lock;
+  co_await other();
+  lock.emplace(mu);
+  ++data;
+  lock.reset();
+  co_await other();
+}

@@ -278,7 +278,7 @@ struct Self {
     auto generic = [](auto &self) {
       if (std::lock_guard guard(self.mu); self.value > 2)
       // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
-      // CHECK-FIXES: if ([&] { std::lock_guard guard(self.mu); return static_cast<bool>(self.value > 2); }())
+      // CHECK-FIXES: if ([&] { std::lock_guard guard(self.mu); return self.value > 2; }())
         slow();
     };
     later(), generic(*this);

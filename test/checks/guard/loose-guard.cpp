@@ -141,3 +141,20 @@ void negativeExternalInvariant(const std::vector<int> &mine) {
 // CHECK-FIXES: { std::lock_guard<std::mutex> guard(mu_);
 // CHECK-FIXES: items_.push_back(n); }
 // CHECK-FIXES: ready_ = true; guard.unlock();
+
+std::mutex listMutex;
+std::vector<int> list;
+void positiveTakenOut() {
+  std::lock_guard<std::mutex> guard(listMutex);
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' stays locked over a loop after the last use of what it protects
+  std::vector<int> mine;
+  mine.swap(list);
+  for (int n : mine)
+    work(n);
+}
+void negativeGlobalList() {
+  std::lock_guard<std::mutex> guard(listMutex);
+  int n = list.empty() ? 0 : 1;
+  for (int &item : list)
+    item += n;
+}

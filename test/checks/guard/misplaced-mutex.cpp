@@ -351,3 +351,43 @@ void negativeOwnerMoves(std::unique_ptr<Account> a) {
   std::lock_guard<std::mutex> lock(a->m);
   std::unique_ptr<Account> other = std::move(a);
 }
+
+void positiveOwnedByPointer() {
+  auto m = std::make_unique<std::mutex>();
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: each call of this function has a mutex 'm' of its own
+  std::lock_guard<std::mutex> lock(*m);
+  ++data;
+}
+void negativeOwnedByPointerAndLent() {
+  auto m = std::make_unique<std::mutex>();
+  std::thread t([&] {
+    std::lock_guard<std::mutex> lock(*m);
+    ++data;
+  });
+  {
+    std::lock_guard<std::mutex> lock(*m);
+    ++data;
+  }
+  t.join();
+}
+void keep(std::mutex &);
+void keep(std::unique_ptr<std::mutex>);
+void negativeOwnedByPointerAndGiven() {
+  auto m = std::make_unique<std::mutex>();
+  keep(*m);
+  std::lock_guard<std::mutex> lock(*m);
+  auto other = std::make_unique<std::mutex>();
+  other->lock();
+  other->unlock();
+  keep(std::move(other));
+}
+
+template <class Lock> void negativeForAnyLock() { // a test of locks, or a measurement
+  Lock tested;
+  std::lock_guard<Lock> first(tested);
+  ++data;
+}
+void tryLocks() {
+  negativeForAnyLock<std::mutex>();
+  negativeForAnyLock<std::recursive_mutex>();
+}

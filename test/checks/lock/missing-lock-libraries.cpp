@@ -214,3 +214,31 @@ struct Shards {
   void b(int i) { Shard &s = shards[i]; std::lock_guard g(s.mu); s.n = 2; }
   void c(int i) { auto *s = &shards[i]; std::lock_guard g(s->mu); s->n = 2; }
 };
+
+namespace absl { // it keeps the address, and looks under the lock
+inline namespace lts_20240722 {
+class Condition {
+public:
+  explicit Condition(const bool *);
+};
+} // namespace lts_20240722
+} // namespace absl
+class NegativeCondition {
+  absl::Mutex mu_;
+  bool ready_ = false;
+
+public:
+  void set() {
+    absl::MutexLock l(&mu_);
+    ready_ = true;
+  }
+  void reset() {
+    absl::MutexLock l(&mu_);
+    ready_ = false;
+  }
+  bool get() {
+    absl::MutexLock l(&mu_);
+    return ready_;
+  }
+  void wait() { absl::MutexLock l(&mu_, absl::Condition(&ready_)); }
+};

@@ -148,3 +148,18 @@ private:
 };
 Wrapper wrapper;
 void negativeUnknown() { std::lock_guard<Wrapper> g(wrapper); std::lock_guard<Wrapper> h(wrapper); }
+
+std::mutex thrownOut;
+int thrownOutCount;
+void negativeThrownOut() { // the guard dies on the way to the handler
+  try {
+    std::lock_guard<std::mutex> guard(thrownOut);
+    if (thrownOutCount)
+      throw 1;
+  } catch (int) {
+    std::lock_guard<std::mutex> guard(thrownOut);
+    thrownOutCount = 0;
+  }
+  std::lock_guard<std::mutex> guard(thrownOut);
+  ++thrownOutCount;
+}

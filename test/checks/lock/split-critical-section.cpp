@@ -345,3 +345,15 @@ void positiveReadThenWrite(const std::string &name) {
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this relies on what was seen of 'names[]'
   }
 }
+
+void send(int);
+void negativeUnlocksAndLeaves() { // what follows is of the first section
+  std::unique_lock<std::mutex> guard(mutex);
+  bool any = !items.empty();
+  if (any) {
+    guard.unlock();
+    send(1);
+    return;
+  }
+  items.push_back(1);
+}

@@ -236,3 +236,60 @@ void negativeContract(Checked c) {
   std::thread t([c] { ++*c; });
   t.join();
 }
+
+void negativePackagedLambda() {
+  std::packaged_task<void()> task([] { throws(); });
+  std::thread t(std::move(task));
+  t.join();
+}
+void negativeSwitchedOff() {
+  std::thread t([] {
+    if (false)
+      throw 1;
+  });
+  t.join();
+}
+struct EndThrows {
+  ~EndThrows() noexcept(false) { throws(); }
+};
+struct EndTerminates {
+  ~EndTerminates() { throws(); }
+};
+void positiveDestructor() {
+  std::thread t([] { EndThrows end; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  std::thread u([] { EndTerminates end; }); // at the destructor's own brace
+  std::thread v([](auto n) { throw n; }, 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  t.join(), u.join(), v.join();
+}
+
+// A test's assertion ends the test, in whichever way.
+struct TestIsOver {};
+[[noreturn]] void endTest(bool, const char *) { throw TestIsOver(); }
+#define REQUIRE(x) ((x) ? (void)0 : endTest(x, #x))
+#define THROW_UNLESS(x)                                                                                                                   \
+  do {                                                                                                                                    \
+    if (!(x))                                                                                                                             \
+      throw std::runtime_error(#x);                                                                                                       \
+  } while (0)
+void negativeAssertion() {
+  std::thread t([] { REQUIRE(flag()); });
+  t.join();
+}
+void positiveErrorOfMacro() {
+  std::thread t([] { THROW_UNLESS(flag()); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  std::thread u([] { endTest(flag(), "no macro"); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  t.join(), u.join();
+}
+
+void closureAsPointer() {
+  pthread_t id;
+  pthread_create(&id, nullptr, [](void *) -> void * { throw Other(); }, nullptr);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can leave the function of this thread
+  pthread_join(id, nullptr);
+  pthread_create(&id, nullptr, +[](void *p) -> void * { return p; }, nullptr);
+  pthread_join(id, nullptr);
+}

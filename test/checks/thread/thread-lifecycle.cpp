@@ -555,3 +555,36 @@ void negativeAssertion() {
   CHECK_THAT(flag());
   t.join();
 }
+
+class PositiveResetMember {
+  std::unique_ptr<std::thread> thread_;
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'thread_' is destroyed with its object, and nothing joins its thread before: that ends the program
+
+public:
+  void start() { thread_.reset(new std::thread(work)); }
+  ~PositiveResetMember() {}
+};
+class NegativeResetMember {
+  std::unique_ptr<std::thread> thread_;
+
+public:
+  void start() { thread_.reset(new std::thread(work)); }
+  ~NegativeResetMember() {
+    if (thread_)
+      thread_->join();
+  }
+};
+
+void positiveForgets(std::thread t) {}
+// CHECK-MESSAGES: :[[@LINE-1]]:34: warning: the thread that is given here is destroyed unused: if it is joinable, that ends the program
+void negativeJoinsIt(std::thread t) { t.join(); }
+void negativeLooks(std::thread &t) {}
+void negativeOfJoining(std::jthread t) {}
+struct NegativeInterface {
+  virtual ~NegativeInterface() = default;
+  virtual void take(std::thread t) {}
+};
+void givesThreads() {
+  positiveForgets(std::thread(work));
+  negativeJoinsIt(std::thread(work));
+}

@@ -436,3 +436,58 @@ public:
     finish();
   }
 };
+
+class PositiveHelpers { // one changes, the other notifies, nobody has the lock
+  std::mutex mu_;
+  std::condition_variable cv_;
+  bool done_ = false;
+  void mark() { done_ = true; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'done_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+  void wake() { cv_.notify_all(); }
+
+public:
+  void wait() {
+    std::unique_lock<std::mutex> lock(mu_);
+    cv_.wait(lock, [this] { return done_; });
+  }
+  void finish() {
+    mark();
+    wake();
+  }
+};
+
+class NegativeHelpersUnderLock {
+  std::mutex mu_;
+  std::condition_variable cv_;
+  bool done_ = false;
+  void mark() { done_ = true; }
+  void wake() { cv_.notify_all(); }
+
+public:
+  void wait() {
+    std::unique_lock<std::mutex> lock(mu_);
+    cv_.wait(lock, [this] { return done_; });
+  }
+  void finish() {
+    std::unique_lock<std::mutex> lock(mu_);
+    mark();
+    lock.unlock();
+    wake();
+  }
+};
+
+class NegativeRequires {
+  std::mutex mu_;
+  std::condition_variable cv_;
+  bool done_ = false;
+
+public:
+  void wait() {
+    std::unique_lock<std::mutex> lock(mu_);
+    cv_.wait(lock, [this] { return done_; });
+  }
+  void finish() __attribute__((exclusive_locks_required(mu_))) {
+    done_ = true;
+    cv_.notify_all();
+  }
+};

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <queue>
 #include <stdexcept>
@@ -474,3 +475,50 @@ void negativeLookAlike(Waiter &w) {
 #if __cplusplus >= 202002L
 void negativeAtomicWait(std::atomic<int> &a) { a.wait(0); }
 #endif
+
+// The `if` asked before the wait; behind it the answer is taken for granted.
+void positiveAskedBeforeOnly() {
+  while (true) {
+    std::unique_lock<std::mutex> lock(mu);
+    if (jobs.empty())
+      cv.wait(lock);
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: a wait can end for no reason, and this loop never checks what this one waits for
+    jobs.pop();
+  }
+}
+void negativeAskedBeforeAndBehind() {
+  while (true) {
+    std::unique_lock<std::mutex> lock(mu);
+    if (jobs.empty())
+      cv.wait(lock);
+    if (!jobs.empty())
+      jobs.pop();
+  }
+}
+void negativeGoesRound(bool &stop) {
+  std::unique_lock<std::mutex> lock(mu);
+  while (!stop) {
+    if (jobs.empty()) {
+      cv.wait(lock);
+      continue;
+    }
+    jobs.pop();
+  }
+}
+
+std::map<int, int> results;
+void negativeLooksUp(int id) {
+  std::unique_lock<std::mutex> lock(mu);
+  while (results.find(id) == results.end())
+    cv.wait(lock);
+  use(results[id]);
+}
+void negativeLooksUpAgain(int id) {
+  std::unique_lock<std::mutex> lock(mu);
+  auto it = results.find(id);
+  while (it == results.end()) {
+    cv.wait(lock);
+    it = results.find(id);
+  }
+  use(it->second);
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-guard-in-condition,ward-loose-guard,ward-blocking-under-lock,ward-guard-across-suspend,ward-missing-lock,ward-lost-wakeup,ward-thread-lifecycle %t -std=c++20
+// With all of these on, a defect that two of them know is told by the one that says more of it.
+#include "coroutines.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <queue>
+#include <thread>
+
+void work();
+void use(int);
+
+class Queue {
+  std::mutex mu_;
+  std::condition_variable filled_;
+  std::queue<int> items_;
+
+public:
+  int pop() {
+    std::unique_lock<std::mutex> lock(mu_);
+    filled_.wait(lock, [this] { return !items_.empty(); });
+    int item = items_.front();
+    items_.pop();
+    return item;
+  }
+  void push(int item) {
+    std::unique_lock<std::mutex> lock(mu_);
+    items_.push(item);
+    filled_.notify_one();
+  }
+  void positiveUnlocked(int item) { // it is no ward-missing-lock
+    items_.push(item);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'items_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    filled_.notify_one();
+  }
+  void positiveDroppedFuture() { // no ward-blocking-under-lock
+    std::lock_guard<std::mutex> guard(mu_);
+    std::async(work);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the future that nobody takes waits here until the task is done: nothing runs at the same time [ward-thread-lifecycle]
+    items_.pop();
+  }
+  void positiveSleep() { // no ward-loose-guard
+    std::lock_guard<std::mutex> guard(mu_);
+    items_.pop();
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_for' sleeps while 'mu_' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+    use(1);
+  }
+  Task positiveSuspends() { // no ward-guard-in-condition
+    if (std::lock_guard<std::mutex> guard(mu_); items_.empty())
+      // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' is held where the coroutine suspends: everybody waits for it until the coroutine goes on, perhaps on another thread, which must not unlock it [ward-guard-across-suspend]
+      co_await later();
+  }
+  Task later();
+};
