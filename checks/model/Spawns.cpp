@@ -198,6 +198,13 @@ const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
   const Expr *Callable = stripped(Started.Callable);
   if (const auto *Address = dyn_cast<UnaryOperator>(Callable); Address && Address->getOpcode() == UO_AddrOf)
     Callable = stripped(Address->getSubExpr());
+  if (const auto *Class = Callable->getType().getNonReferenceType()->getAsCXXRecordDecl(); Class && Class->hasDefinition()) {
+    for (const CXXMethodDecl *Method : Class->methods()) // an object with an operator()
+      if (Method->getOverloadedOperator() == OO_Call)
+        if (const FunctionModel *Body = Unit.function(Method))
+          return Body;
+    return nullptr;
+  }
   const auto *Ref = dyn_cast<DeclRefExpr>(Callable); // run, &Pool::run
   return Ref ? Unit.function(dyn_cast<FunctionDecl>(Ref->getDecl())) : nullptr;
 }
