@@ -68,12 +68,13 @@ public:
         // Another thread that is started while this one runs.
         for (const ThreadUse &Other : Uses)
           if (Other.Started != &Started && Other.Variable == Mine.Variable && Other.OfPointer == Mine.OfPointer &&
-              During.contains(Other.Started->Site))
+              (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
             addFirst(Other, Other.Accesses, Mine.Accesses);
         // The starter itself, before it joins.
         ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer, {}};
         for (const ClassifiedAccess &Access : Unit.accesses(*Started.In))
-          if (Access.Path.root() == Mine.Variable && During.contains(Access.Where) && Access.Where != Started.Callable)
+          if (Access.Path.root() == Mine.Variable && During.contains(Access.Where) && Access.Where != Started.Callable &&
+              !isLent(Access.Where, Mine, Uses))
             add(Own, Access, Access.Path, *Started.In);
         addFirst(Mine, Mine.Accesses, Own.Accesses);
       }
@@ -82,6 +83,16 @@ public:
   }
 
 private:
+  /// \p E only lends the variable of \p Mine to a further thread, whose own uses are known.
+  bool isLent(const Expr *E, const ThreadUse &Mine, ArrayRef<ThreadUse> Uses) const {
+    const SourceManager &Sources = Unit.model().context().getSourceManager();
+    return llvm::any_of(Uses, [&](const ThreadUse &Other) {
+      SourceRange Site = Other.Started->Site->getSourceRange();
+      return Other.Started != Mine.Started && Other.Variable == Mine.Variable && Site.isValid() &&
+             Sources.isPointWithin(E->getBeginLoc(), Site.getBegin(), Site.getEnd());
+    });
+  }
+
   /// The first of \p Mine that meets one of \p Others.
   void addFirst(const ThreadUse &At, ArrayRef<PartAccess> Mine, ArrayRef<PartAccess> Others) {
     for (bool Writes : {true, false}) // a write says more than a read

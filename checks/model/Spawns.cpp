@@ -116,6 +116,15 @@ void Spawns::collectDirect(const FunctionModel &Function) {
 void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, const SpawnEntry &Entry,
                            ArrayRef<const Expr *> Arguments) {
   Spawn Started{Site, &Function, nullptr, {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
+  if (Entry.Together) {
+    Started.Together = true;
+    for (const Expr *Argument : Arguments) {
+      Started.Callable = Argument;
+      if (lambdaOf(Argument, Unit.names()) || containsCallable(Argument->getType(), Unit.names()))
+        Found.push_back(Started);
+    }
+    return;
+  }
   if (!readArguments(Started, Entry, Arguments))
     return;
   if (Entry.End == ThreadEnd::Detached) { // whoever it was handed to may wait for it
