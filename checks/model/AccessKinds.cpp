@@ -100,14 +100,16 @@ private:
     if (!Class->hasDefinition() || Class->isLambda() || looksAfterItself(typeOf(Unit.context(), Class)))
       return false;
     const FunctionModel *Body = Unit.function(Method);
-    if (!Body || !Visiting.insert(Body).second)
+    if (!Body)
       return false;
+    // Functions that call each other: what is asked for already adds nothing.
+    auto [Known, New] = Unit.knownChanges().try_emplace(Body, false);
+    if (!New)
+      return Known->second;
     std::vector<ClassifiedAccess> Inner;
-    Classifier Nested(Unit, Inner);
-    Nested.Visiting = Visiting;
-    Nested.visit(Body->Body);
-    Visiting.erase(Body);
-    return llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
+    Classifier(Unit, Inner).visit(Body->Body);
+    bool Changes = llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
+    return Unit.knownChanges()[Body] = Changes;
   }
 
   bool looksAfterItself(QualType Type) { return !Type->isDependentType() && Unit.types().looksAfterItself(Type); }
@@ -205,7 +207,6 @@ private:
   UnitModel &Unit;
   CatalogIndex &Names;
   std::vector<ClassifiedAccess> &Out;
-  llvm::SmallPtrSet<const FunctionModel *, 8> Visiting;
 };
 
 } // namespace
