@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/ConflictingCapturesCheck.h"
 
+#include "flow/Outlives.h"
+
 using namespace clang;
 
 namespace ward {
@@ -14,21 +16,26 @@ void ConflictingCapturesCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &O
 }
 
 void ConflictingCapturesCheck::analyse(UnitFlow &Unit) {
-  for (const Conflict &Found : findConflicts(Unit, DisjointElements))
-    if (!Found.At.OfPointer) // ward-shared-non-sync's
-      report(Found.At, Found.Other, Unit);
+  for (const Conflict &Found : findConflicts(Unit, DisjointElements)) {
+    if (Found.At.OfPointer)
+      continue; // ward-shared-non-sync's
+    // What may be gone before the thread ends is ward-borrow-outlives-scope's.
+    if (!outlives(*Found.At.Started, Found.At.Variable, Unit.spawns().captured(*Found.At.Started), Unit, /*Strict=*/false))
+      report(Found, Unit);
+  }
 }
 
-void ConflictingCapturesCheck::report(const ThreadUse &At, const Expr *Other, UnitFlow &Unit) {
-  if (!claim(At.Location, Unit.model().context().getSourceManager()))
+void ConflictingCapturesCheck::report(const Conflict &Found, UnitFlow &Unit) {
+  if (!claim(Found.At.Location, Unit.model().context().getSourceManager()))
     return;
-  diag(At.Location, "'%0' is used by this thread while %select{another|this very code on another}1 thread may use it too, one of them "
-                    "writes it, and no lock orders them")
-      << At.Variable->getName() << (Other == At.Write);
-  if (const Expr *Mine = At.Write ? At.Write : At.Read)
-    diag(Mine->getBeginLoc(), "%select{read|written}0 here by the thread", DiagnosticIDs::Note) << (At.Write != nullptr);
-  if (Other != At.Write)
-    diag(Other->getBeginLoc(), "used here at the same time", DiagnosticIDs::Note);
+  bool Itself = Found.Other == Found.Mine.Where;
+  diag(Found.At.Location, "'%0' is used by this thread while %select{another|this very code on another}1 thread may use it too, one of them "
+                          "writes it, and no lock orders them")
+      << Found.At.Variable->getName() << Itself;
+  bool Writes = Found.Mine.Writes || !Found.Mine.WrittenAt.empty();
+  diag(Found.Mine.Where->getBeginLoc(), "%select{read|written}0 here by the thread", DiagnosticIDs::Note) << Writes;
+  if (!Itself)
+    diag(Found.Other->getBeginLoc(), "used here at the same time", DiagnosticIDs::Note);
 }
 
 } // namespace ward

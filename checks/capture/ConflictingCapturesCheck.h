@@ -16,7 +16,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  void report(const ThreadUse &At, const clang::Expr *Other, UnitFlow &Unit);
+  void report(const Conflict &Found, UnitFlow &Unit);
 
   bool DisjointElements;
 };

@@ -54,6 +54,12 @@ const ValueDecl *sharedTarget(const ClassifiedAccess &Access, const CXXRecordDec
   const FieldDecl *Field = Access.Path.steps().front().asField();
   if (!Field)
     return nullptr;
+  QualType Reached = Access.Where->getType().getNonReferenceType();
+  if (Types.isSynchronised(Reached->isPointerType() ? Reached->getPointeeType() : Reached))
+    return nullptr; // storage in which a lock is made
+  for (const AccessPath::Step &Step : Access.Path.steps().drop_front())
+    if (const FieldDecl *Part = Step.asField(); Part && Part->isMutable())
+      return Part;
   QualType Type = Field->getType();
   if (Field->isMutable() || Type->isPointerType() || Type->isReferenceType() || Types.names().isPointer(classOf(Type)))
     return Field;

@@ -76,7 +76,7 @@ void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {
   };
   for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
     if (Found.At.OfPointer)
-      Report(Found.At.Location, Found.At.Variable, Found.At.Write, Found.Other);
+      Report(Found.At.Location, Found.At.Variable, Found.Mine.Writes ? Found.Mine.Where : nullptr, Found.Other);
   for (const GlobalUse &Use : unlockedGlobals(Unit))
     if (Use.OfPointer)
       Report(Use.Access->getExprLoc(), Use.Variable, Use.Written, Use.Access);

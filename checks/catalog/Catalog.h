@@ -194,6 +194,8 @@ struct SpawnEntry {
   bool CarriesExceptions = false;
   /// The callable runs on several threads at once.
   bool Parallel = false;
+  /// Each argument is a callable, and they run at the same time.
+  bool Together = false;
 };
 
 /// What a thread's handle does to the thread when it dies.

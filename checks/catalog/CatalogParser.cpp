@@ -194,6 +194,7 @@ template <> struct MappingTraits<ward::SpawnEntry> {
     Io.mapOptional("handle_argument", Spawn.HandleArgument);
     Io.mapOptional("carries_exceptions", Spawn.CarriesExceptions);
     Io.mapOptional("parallel", Spawn.Parallel);
+    Io.mapOptional("together", Spawn.Together);
   }
 };
 

@@ -17,6 +17,9 @@ namespace {
 /// Functions that only give both arguments on: so far they are followed.
 constexpr unsigned MaxCallDepth = 3;
 
+/// From a member function to others of the same object: so many are read.
+constexpr unsigned MaxMethods = 12;
+
 /// What a callee may do with an argument.
 enum class Role { None, Shared, Exclusive };
 
@@ -179,7 +182,7 @@ public:
       if (Access.Kind == AccessKind::Read && isOf(Access.Path, Shared, Behind))
         Reads.push_back({Access.Where, Access.Where, Access.Path, false});
       if (Access.Kind != AccessKind::Read && isOf(Access.Path, Exclusive, Behind))
-        Writes.push_back({Access.Where, writerOf(Access.Where), Access.Path, Access.Kind == AccessKind::ElementWrite});
+        addWrites(Access, Writes);
     }
     // A loop over the elements reads on every turn.
     for (const Stmt *Branch : Body.Branches)
@@ -204,6 +207,46 @@ private:
     AccessPath Path;
     bool OneElement;
   };
+
+  /// \p Access writes; a function that is seen says which parts of its object that are.
+  void addWrites(const ClassifiedAccess &Access, llvm::SmallVectorImpl<Event> &Writes) {
+    const Stmt *Writer = writerOf(Access.Where);
+    if (Access.Path.steps().empty()) {
+      const auto *Call = dyn_cast_or_null<CXXMemberCallExpr>(Writer);
+      if (Call && stripped(Call->getImplicitObjectArgument()) == stripped(Access.Where)) {
+        if (const FunctionModel *Callee = Flow.model().function(Call->getMethodDecl())) {
+          llvm::SmallVector<AccessPath, 4> Parts;
+          llvm::SmallPtrSet<const FunctionModel *, 4> Seen;
+          collectWritten(*Callee, Parts, Seen);
+          for (const AccessPath &Part : Parts) {
+            AccessPath Path = Access.Path;
+            for (const AccessPath::Step &Step : Part.steps())
+              Path.push(Step);
+            Writes.push_back({Access.Where, Writer, std::move(Path), false});
+          }
+          return;
+        }
+      } else if (isa_and_nonnull<CallExpr, CXXConstructExpr>(Writer) && !isa<CXXOperatorCallExpr>(Writer) && !Meet.isWhole()) {
+        return; // lent to a function: that this changes just the part that is read is a guess
+      }
+    }
+    Writes.push_back({Access.Where, Writer, Access.Path, Access.Kind == AccessKind::ElementWrite});
+  }
+
+  /// What \p Method and the functions of the same object that it calls write of that.
+  void collectWritten(const FunctionModel &Method, llvm::SmallVectorImpl<AccessPath> &Parts,
+                      llvm::SmallPtrSetImpl<const FunctionModel *> &Seen) {
+    if (Seen.size() > MaxMethods || !Seen.insert(&Method).second)
+      return;
+    for (const ClassifiedAccess &Access : Flow.accesses(Method))
+      if (!Access.Path.root() && !Access.Path.steps().empty() && Access.Kind != AccessKind::Read)
+        Parts.push_back(Access.Path);
+    for (const CallExpr *Call : Method.Calls)
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+          Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+        if (const FunctionModel *Callee = Flow.model().function(Member->getMethodDecl()))
+          collectWritten(*Callee, Parts, Seen);
+  }
 
   static bool isOf(const AccessPath &Path, const ParmVarDecl *Parameter, bool BehindPointer) {
     if (!Parameter)
@@ -309,6 +352,8 @@ private:
     size_t Shorter = std::min(Written.size(), Seen.size());
     if (!std::equal(Written.begin(), Written.begin() + Shorter, Seen.begin()))
       return false;
+    if (Seen.empty() && !Written.empty() && Shared && isOutside(Written.front().asField(), Shared->getType().getNonReferenceType()))
+      return false;
     if (!W.OneElement)
       return true;
     // One element was written: only another's reader sees something unexpected, `out[i] = in[i]` works in place.
@@ -321,6 +366,14 @@ private:
       if (!sameText(First, Second, Flow.model().context()))
         return true;
     return false;
+  }
+
+  /// \p Field belongs to a class that is derived from the one that \p Type (or what it points to) is: nobody reads it by that.
+  static bool isOutside(const FieldDecl *Field, QualType Type) {
+    const CXXRecordDecl *Seen = (Type->isPointerType() ? Type->getPointeeType() : Type)->getAsCXXRecordDecl();
+    const auto *Owner = Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+    return Seen && Owner && Seen->hasDefinition() && Owner->hasDefinition() && Owner->getCanonicalDecl() != Seen->getCanonicalDecl() &&
+           Owner->isDerivedFrom(Seen);
   }
 
   bool names(const Expr *E, const ParmVarDecl *Parameter) const {

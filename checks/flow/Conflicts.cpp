@@ -54,38 +54,58 @@ public:
         continue;
       llvm::DenseSet<const Stmt *> During;
       whileRunning(Started, Unit.spawns().captured(Started), Unit, [&](const Stmt *S) { During.insert(S); });
-      const auto &Locked = Unit.locked(*Started.In);
       for (const ThreadUse &Mine : Uses) {
         if (Mine.Started != &Started)
           continue;
         // Several at once of the same code.
         bool Again = Started.Parallel || (During.contains(Started.Site) &&
                                           !isOfTheSameTurn(Mine.Variable, Started.Site, Started.In->Body, Sources));
-        if (Again && Mine.UnlockedWrite) {
-          Found.push_back({Mine, Mine.Write});
+        const auto *Racing = llvm::find_if(Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked; });
+        if (Again && Racing != Mine.Accesses.end()) {
+          Found.push_back({Mine, *Racing, Racing->Where});
           continue;
         }
         // Another thread that is started while this one runs.
         for (const ThreadUse &Other : Uses)
           if (Other.Started != &Started && Other.Variable == Mine.Variable && Other.OfPointer == Mine.OfPointer &&
-              During.contains(Other.Started->Site) && inConflict(Mine, Other))
-            Found.push_back({Other, Mine.Write ? Mine.Write : Mine.Read});
+              (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
+            addFirst(Other, Other.Accesses, Mine.Accesses);
         // The starter itself, before it joins.
-        for (const ClassifiedAccess &Access : Unit.accesses(*Started.In)) {
-          if (Access.Path.root() != Mine.Variable || !During.contains(Access.Where) || Access.Where == Started.Callable)
-            continue;
-          ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer};
-          add(Own, Access, Locked.contains(Access.Where));
-          if (inConflict(Mine, Own))
-            Found.push_back({Mine, Access.Where});
-        }
+        ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer, {}};
+        for (const ClassifiedAccess &Access : Unit.accesses(*Started.In))
+          if (Access.Path.root() == Mine.Variable && During.contains(Access.Where) && Access.Where != Started.Callable &&
+              !isLent(Access.Where, Mine, Uses))
+            add(Own, Access, Access.Path, *Started.In);
+        addFirst(Mine, Mine.Accesses, Own.Accesses);
       }
     }
     return Found;
   }
 
 private:
-  void add(ThreadUse &Into, const ClassifiedAccess &Access, bool IsLocked) const {
+  /// \p E only lends the variable of \p Mine to a further thread, whose own uses are known.
+  bool isLent(const Expr *E, const ThreadUse &Mine, ArrayRef<ThreadUse> Uses) const {
+    const SourceManager &Sources = Unit.model().context().getSourceManager();
+    return llvm::any_of(Uses, [&](const ThreadUse &Other) {
+      SourceRange Site = Other.Started->Site->getSourceRange();
+      return Other.Started != Mine.Started && Other.Variable == Mine.Variable && Site.isValid() &&
+             Sources.isPointWithin(E->getBeginLoc(), Site.getBegin(), Site.getEnd());
+    });
+  }
+
+  /// The first of \p Mine that meets one of \p Others.
+  void addFirst(const ThreadUse &At, ArrayRef<PartAccess> Mine, ArrayRef<PartAccess> Others) {
+    for (bool Writes : {true, false}) // a write says more than a read
+      for (const PartAccess &First : Mine)
+        for (const PartAccess &Second : Others)
+          if (First.Writes == Writes && inConflict(First, Second)) {
+            Found.push_back({At, First, Second.Where});
+            return;
+          }
+  }
+
+  /// \p Access, made in \p Function, with the path \p Path from the variable.
+  void add(ThreadUse &Into, const ClassifiedAccess &Access, AccessPath Path, const FunctionModel &Function) {
     bool Behind = Access.Indirect || !Access.Path.steps().empty();
     bool Writes = Access.Kind == AccessKind::Write || (Access.Kind == AccessKind::ElementWrite && !DisjointElements);
     if (sharesOwnership(Into.Variable->getType(), Unit.model().names())) {
@@ -93,36 +113,101 @@ private:
         return;
       Writes &= Into.OfPointer != Behind; // to get at what is behind it, the pointer is read
     }
-    if (Writes) {
-      Into.Write = Into.Write ? Into.Write : Access.Where;
-      Into.UnlockedWrite |= !IsLocked;
-    } else {
-      Into.Read = Into.Read ? Into.Read : Access.Where;
-      Into.UnlockedRead |= !IsLocked;
+    bool Locked = (Writes ? Unit.lockedExclusively(Function) : Unit.locked(Function)).contains(Access.Where);
+    PartAccess Part{Access.Where, std::move(Path), Writes, Locked, {}, {}};
+    Part.At = constantIndices(Access.Where);
+    if (Access.Kind == AccessKind::ElementWrite)
+      Part.WrittenAt = Part.At;
+    Into.Accesses.push_back(std::move(Part));
+  }
+
+  /// The indices in \p E, from the last to the first; none unless each is a constant.
+  llvm::SmallVector<int64_t, 1> constantIndices(const Expr *E) const {
+    llvm::SmallVector<int64_t, 1> Result;
+    const ASTContext &Context = Unit.model().context();
+    while (true) {
+      E = stripped(E);
+      const Expr *Index = nullptr;
+      if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E)) {
+        Index = Subscript->getIdx();
+        E = Subscript->getBase();
+      } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getOperator() == OO_Subscript) {
+        Index = Operator->getArg(1);
+        E = Operator->getArg(0);
+      } else if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+        E = Member->getBase();
+        continue;
+      } else {
+        return isa<DeclRefExpr, CXXThisExpr>(E) ? Result : llvm::SmallVector<int64_t, 1>();
+      }
+      Expr::EvalResult Value;
+      if (Index->isValueDependent() || !Index->getType()->isIntegralOrEnumerationType() || !Index->EvaluateAsInt(Value, Context))
+        return {};
+      Result.push_back(Value.Val.getInt().getExtValue());
     }
   }
 
   /// What \p Body does with the argument \p Capture: with its parameter, or as the object that it is a member function of.
   void addArgument(ThreadUse &Into, const Spawn &Started, const Captured &Capture, const FunctionModel &Body) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Body.Function);
-    unsigned Object = Method && !Method->isStatic() && !Method->getParent()->isLambda() ? 1 : 0;
+    bool IsMember = Method && !Method->isStatic() && !Method->getParent()->isLambda();
+    if (Capture.Source == Started.Callable)
+      return addFunctor(Into, Body);
+    unsigned Object = IsMember && Method->getOverloadedOperator() != OO_Call ? 1 : 0;
     for (unsigned I = 0; I != Started.Arguments.size(); ++I) {
       if (Started.Arguments[I] != Capture.Source)
         continue;
       if (I < Object)
-        addAccesses(Into, nullptr, Body);
+        addAccesses(Into, nullptr, Capture.Source, Body);
       else if (I - Object < Body.Function->getNumParams())
-        addAccesses(Into, Body.Function->getParamDecl(I - Object), Body);
+        addAccesses(Into, Body.Function->getParamDecl(I - Object), Capture.Source, Body);
     }
   }
 
-  void addAccesses(ThreadUse &Into, const ValueDecl *Name, const FunctionModel &Body) {
-    const auto &Locked = Unit.locked(Body);
+  /// An object with an operator() runs; its references and pointers to what the variable is are taken to be the variable.
+  void addFunctor(ThreadUse &Into, const FunctionModel &Body) {
+    for (const ClassifiedAccess &Access : Unit.accesses(Body)) {
+      const FieldDecl *Field = Access.Path.root() || Access.Path.steps().empty() ? nullptr : Access.Path.steps().front().asField();
+      if (!Field || !(Field->getType()->isReferenceType() || Field->getType()->isPointerType()) ||
+          !Unit.model().context().hasSameUnqualifiedType(Field->getType()->getPointeeType(), Into.Variable->getType()))
+        continue;
+      AccessPath Path = AccessPath::ofVariable(Into.Variable);
+      for (const AccessPath::Step &Step : Access.Path.steps().drop_front())
+        Path.push(Step);
+      add(Into, Access, std::move(Path), Body);
+    }
+  }
+
+  /// What \p Body does under \p Name, which is \p Source: the variable or a part of it.
+  void addAccesses(ThreadUse &Into, const ValueDecl *Name, const Expr *Source, const FunctionModel &Body) {
+    AccessPath Start = AccessPath::ofVariable(Into.Variable);
+    if (std::optional<AccessPath> Given = Source ? pathOf(Source, Unit.model().names()) : std::nullopt; Given && Given->root() == Start.root())
+      Start = *Given;
+    llvm::SmallVector<int64_t, 1> At = Source ? constantIndices(withoutAddressOf(Source)) : llvm::SmallVector<int64_t, 1>();
     for (const ClassifiedAccess &Access : Unit.accesses(Body)) {
       if (Name ? Access.Path.root() != Name->getCanonicalDecl() : Access.Path.root() || Access.Path.steps().empty())
         continue;
-      add(Into, Access, Locked.contains(Access.Where));
+      AccessPath Path = Start;
+      for (const AccessPath::Step &Step : Access.Path.steps())
+        Path.push(Step);
+      add(Into, Access, std::move(Path), Body);
+      // An element that was lent is told from the others by where it is.
+      bool Lent = llvm::is_contained(Start.steps(), AccessPath::Step::element());
+      if (Into.Accesses.empty() || Into.Accesses.back().Where != Access.Where || !Lent || !DisjointElements)
+        continue;
+      PartAccess &Last = Into.Accesses.back();
+      if (Last.Writes)
+        Last.WrittenAt = At;
+      Last.At = At;
+      Last.Writes = false;
     }
+  }
+
+  static const Expr *withoutAddressOf(const Expr *E) {
+    E = stripped(E);
+    if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
+      E = Address->getSubExpr();
+    return E;
   }
 
   std::vector<ThreadUse> usesOf(const Spawn &Started) {
@@ -142,17 +227,17 @@ private:
       for (bool OfPointer : {false, true}) {
         if (OfPointer && !Pointer)
           continue;
-        ThreadUse One{&Started, Variable, Capture.Location, OfPointer};
+        ThreadUse One{&Started, Variable, Capture.Location, OfPointer, {}};
         if (Capture.Lambda && Capture.Variable) {
           const FunctionModel *Code = Model.function(Capture.Lambda->getCallOperator());
           if (Code)
-            addAccesses(One, Capture.Variable, *Code);
+            addAccesses(One, Capture.Variable, Capture.Source, *Code);
           if (Code && Capture.Variable != Variable && !Capture.Source) // the same through a reference of the starter's
-            addAccesses(One, Variable, *Code);
+            addAccesses(One, Variable, nullptr, *Code);
         } else {
           addArgument(One, Started, Capture, *Body);
         }
-        if (One.Read || One.Write)
+        if (!One.Accesses.empty())
           Result.push_back(One);
       }
     }
@@ -165,6 +250,18 @@ private:
 };
 
 } // namespace
+
+bool inConflict(const PartAccess &First, const PartAccess &Second) {
+  if (First.Locked && Second.Locked)
+    return false;
+  size_t Shorter = std::min(First.Path.steps().size(), Second.Path.steps().size());
+  if (!std::equal(First.Path.steps().begin(), First.Path.steps().begin() + Shorter, Second.Path.steps().begin()))
+    return false;
+  if (First.Writes || Second.Writes)
+    return true;
+  // The elements of constant indices are told apart; of others they are taken to be different ones.
+  return (!First.WrittenAt.empty() && First.WrittenAt == Second.At) || (!Second.WrittenAt.empty() && Second.WrittenAt == First.At);
+}
 
 bool sharesOwnership(QualType Type, CatalogIndex &Names) {
   const TypeEntry *Entry = Names.type(classOf(Type));

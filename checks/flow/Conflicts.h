@@ -10,6 +10,20 @@
 
 namespace ward {
 
+/// One access to a variable, or to a part of it.
+struct PartAccess {
+  const clang::Expr *Where;
+  /// As seen from the variable.
+  AccessPath Path;
+  bool Writes;
+  /// Under a lock: for a write one that nobody else can hold too.
+  bool Locked;
+  /// The values of its indices, where all of them are constants and it writes one element; empty otherwise.
+  llvm::SmallVector<int64_t, 1> WrittenAt;
+  /// The same where it reads or writes one.
+  llvm::SmallVector<int64_t, 1> At;
+};
+
 /// What one thread does with a variable that it borrows.
 struct ThreadUse {
   const Spawn *Started;
@@ -17,21 +31,19 @@ struct ThreadUse {
   clang::SourceLocation Location;
   /// The variable is a pointer that shares ownership, and this is about the pointer itself, not about what it points to.
   bool OfPointer = false;
-  const clang::Expr *Read = nullptr, *Write = nullptr;
-  bool UnlockedRead = false, UnlockedWrite = false;
+  llvm::SmallVector<PartAccess, 4> Accesses;
 };
 
-/// \p At, at which it is reported, and another use that no lock orders.
+/// \p At, at which it is reported, with the accesses of its thread and of the other that no lock orders: the same one if it
+/// is in conflict with itself on another thread.
 struct Conflict {
   ThreadUse At;
+  PartAccess Mine;
   const clang::Expr *Other;
 };
 
-/// A lock protects the other use too, or the use does not conflict: both only read.
-inline bool inConflict(const ThreadUse &First, const ThreadUse &Second) {
-  return (First.Write && (Second.Read || Second.Write) && (First.UnlockedWrite || Second.UnlockedRead || Second.UnlockedWrite)) ||
-         (Second.Write && (First.Read || First.Write) && (Second.UnlockedWrite || First.UnlockedRead || First.UnlockedWrite));
-}
+/// Two accesses that no lock orders meet in one place, and one of them writes it.
+bool inConflict(const PartAccess &First, const PartAccess &Second);
 
 /// \p Type is a pointer that shares the ownership of what it points to.
 bool sharesOwnership(clang::QualType Type, CatalogIndex &Names);

@@ -50,12 +50,14 @@ public:
     return prepare(AtOnce) ? solve() : AtOnce;
   }
 
-  /// Follows the thread through the starting function, however it ends.
-  void follow(llvm::function_ref<void(const Stmt *)> Each) {
+  /// Follows the thread through the starting function, however it ends. True if it may run on then.
+  bool follow(llvm::function_ref<void(const Stmt *)> Each) {
     Visit = Each;
     std::optional<Escape> AtOnce;
-    if (prepare(AtOnce) || AtOnce)
-      solve();
+    if (!prepare(AtOnce) && !AtOnce)
+      return false;
+    solve();
+    return RunsOn;
   }
 
 private:
@@ -284,15 +286,18 @@ private:
       Work.pop_front();
       Visited[Block->getBlockID()] = true;
       bool Running = Entry[Block->getBlockID()];
-      if (Running && !Visit && Block == &Graph->getExit())
-        return away(Started.In->Body->getEndLoc());
+      if (Running && Block == &Graph->getExit()) {
+        if (!Visit)
+          return away(Started.In->Body->getEndLoc());
+        RunsOn = true;
+      }
       for (const CFGElement &Element : *Block)
         if (std::optional<Escape> Found = step(Element, Running); Found && !Visit)
           return Found;
       // An exception that skips the join is asked for by Strict; a detached thread was gone before.
-      if (LastWay == Escape::NotJoined && llvm::any_of(*Block, [](const CFGElement &Element) {
+      if (LastWay == Escape::NotJoined && llvm::any_of(*Block, [&](const CFGElement &Element) {
             std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
-            return S && isa<CXXThrowExpr>(S->getStmt());
+            return S && isa<CXXThrowExpr>(S->getStmt()) && !isInTry(Started.In->Body, S->getStmt());
           }))
         Running = false;
       // The handles are known now, and so are the loops over them.
@@ -324,6 +329,8 @@ private:
   llvm::SmallVector<const VarDecl *, 2> Joiners;
   Escape::Way LastWay = Escape::NotJoined;
   bool Strict = false;
+  /// Followed to the end of the function, it still ran.
+  bool RunsOn = false;
   SourceLocation DetachedAt;
 };
 
@@ -364,9 +371,9 @@ std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, Array
   return RunningThread(Started, Local, Taken, Flow).run(Strict);
 }
 
-void whileRunning(const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {
-  if (Started.In && !Started.In->IsPattern && Started.End != ThreadEnd::Call)
-    RunningThread(Started, nullptr, Taken, Flow).follow(Visit);
+bool whileRunning(const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {
+  return Started.In && !Started.In->IsPattern && Started.End != ThreadEnd::Call &&
+         RunningThread(Started, nullptr, Taken, Flow).follow(Visit);
 }
 
 } // namespace ward

@@ -36,8 +36,9 @@ std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local
                                bool Strict);
 
 /// Calls \p Visit for the expressions that the starting function may evaluate while the thread runs, some more than once;
-/// the start itself among them if it comes round again before the thread has ended.
-void whileRunning(const Spawn &Started, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow,
+/// the start itself among them if it comes round again before the thread has ended. True if the thread may run on when that
+/// function has been left.
+bool whileRunning(const Spawn &Started, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow,
                   llvm::function_ref<void(const clang::Stmt *)> Visit);
 
 /// The same for the object itself (`this`), of which the thread's handle is a member or which is left behind by it.

@@ -84,7 +84,7 @@ std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
     Handle = Place.Kind == HandlePlace::Member ? Place.Field : nullptr;
   } else if (Started.End == ThreadEnd::Detached) {
     Handle = ownerField(Started, Names);
-    if (Handle && Handle->getType()->isPointerType())
+    if (Handle && (Handle->getType()->isPointerType() || Handle->getType()->isReferenceType()))
       return std::nullopt; // the pool is somebody else's
   }
   const auto *Class = Handle ? dyn_cast<CXXRecordDecl>(Handle->getParent()) : nullptr;

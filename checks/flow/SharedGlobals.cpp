@@ -2,11 +2,12 @@
 #include "flow/SharedGlobals.h"
 
 #include "flow/Conflicts.h"
-#include "flow/ThreadCode.h"
+#include "flow/ThreadTimes.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace clang;
 
@@ -28,10 +29,7 @@ const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
       return nullptr;
   // A handle on threads, or a class that carries a lock of its own.
   const auto *Record = Type->getAsCXXRecordDecl();
-  if (Record && (Unit.names().thread(Record) ||
-                 (Record->hasDefinition() && Access.Path.steps().empty() && llvm::any_of(Record->fields(), [&](const FieldDecl *Field) {
-                    return Unit.types().isSynchronised(Field->getType());
-                  }))))
+  if (Record && (Unit.names().thread(Record) || (Access.Path.steps().empty() && Unit.types().looksAfterItself(Type))))
     return nullptr;
   return Variable;
 }
@@ -40,6 +38,24 @@ bool writesPointer(const ClassifiedAccess &Access, const VarDecl *Variable, Cata
   return sharesOwnership(Variable->getType().getNonReferenceType(), Names) && Access.Path.steps().empty() && !Access.Indirect;
 }
 
+/// It writes an element that the text names by a constant: the same one for every thread.
+bool isFixedElement(const ClassifiedAccess &Access) {
+  if (Access.Kind != AccessKind::ElementWrite)
+    return false;
+  const Expr *E = stripped(Access.Where);
+  while (const auto *Member = dyn_cast<MemberExpr>(E))
+    E = stripped(Member->getBase());
+  const Expr *Index = nullptr;
+  if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
+    Index = Subscript->getIdx();
+  else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getOperator() == OO_Subscript)
+    Index = Operator->getArg(1);
+  return Index && isa<IntegerLiteral>(stripped(Index));
+}
+
+/// One of them is a part of the other, or they are the same.
+bool mayBeOnePlace(const AccessPath &First, const AccessPath &Second) { return First.startsWith(Second) || Second.startsWith(First); }
+
 } // namespace
 
 std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
@@ -47,37 +63,62 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   if (Flow.spawns().all().empty())
     return Result;
   UnitModel &Model = Flow.model();
-  ThreadCode Reached(Flow);
-
-  // What is written where a thread may run at the same time: on a thread, or anywhere but before the threads of the very
-  // function and after they were joined.
-  struct Writes {
-    const Expr *Any = nullptr, *OfPointer = nullptr;
+  struct Use {
+    const FunctionModel *In;
+    const ClassifiedAccess *Access;
+    bool Writes;
   };
-  llvm::DenseMap<const VarDecl *, Writes> Written;
+  // One element of many, told by an index, is taken to be a thread's own.
+  auto Writes = [](const ClassifiedAccess &Access) { return Access.Kind == AccessKind::Write || isFixedElement(Access); };
+  llvm::MapVector<const VarDecl *, std::vector<Use>> Uses;
+  llvm::DenseSet<const VarDecl *> Written;
   for (const auto &Function : Model.functions()) {
     if (Function->IsPattern)
       continue;
-    std::optional<llvm::DenseSet<const Stmt *>> During = Reached.runningIn(*Function);
     for (const ClassifiedAccess &Access : Flow.accesses(*Function))
-      if (Access.Kind != AccessKind::Read && (!During || During->contains(Access.Where)))
-        if (const VarDecl *Variable = sharedGlobal(Access, Model)) {
-          Writes &Slot = Written[Variable];
-          Slot.Any = Slot.Any ? Slot.Any : Access.Where;
-          if (!Slot.OfPointer && writesPointer(Access, Variable, Model.names()))
-            Slot.OfPointer = Access.Where;
-        }
+      if (const VarDecl *Variable = sharedGlobal(Access, Model)) {
+        Uses[Variable].push_back({Function.get(), &Access, Writes(Access)});
+        if (Writes(Access))
+          Written.insert(Variable);
+      }
   }
-  for (const ThreadCode::Piece &Piece : Reached.pieces()) {
-    const auto &Locked = Flow.locked(*Piece.Function);
-    llvm::DenseSet<const VarDecl *> Told;
-    for (const ClassifiedAccess &Access : Flow.accesses(*Piece.Function)) {
-      const VarDecl *Variable = sharedGlobal(Access, Model);
-      if (!Variable || Locked.contains(Access.Where) || !Written.contains(Variable) || !Told.insert(Variable).second)
+  if (Written.empty())
+    return Result;
+
+  ThreadTimes Times(Flow);
+  for (const auto &[Variable, All] : Uses) {
+    if (!Written.contains(Variable))
+      continue;
+    llvm::DenseSet<const FunctionModel *> Told;
+    for (const Use &Mine : All) {
+      if (!Times.gettingTo(*Mine.In) || Times.runsOnce(*Mine.In) || Told.contains(Mine.In) ||
+          Flow.locked(*Mine.In).contains(Mine.Access->Where))
         continue;
-      Writes Known = Written.lookup(Variable);
-      Result.push_back({Variable, Access.Where, Access.Kind != AccessKind::Read, Piece.Started,
-                        Known.OfPointer ? Known.OfPointer : Known.Any, Known.OfPointer != nullptr});
+      const Spawn *Started = nullptr;
+      const Use *Other = nullptr;
+      bool OfPointer = false;
+      for (const Use &Theirs : All) {
+        if (!(Mine.Writes || Theirs.Writes) || Times.runsOnce(*Theirs.In) || !mayBeOnePlace(Mine.Access->Path, Theirs.Access->Path))
+          continue;
+        const Spawn *Meets = Times.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
+        if (!Meets)
+          continue;
+        bool Pointer = writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names());
+        if (!Started || (Pointer && !OfPointer)) {
+          Started = Meets;
+          Other = &Theirs;
+          OfPointer = Pointer;
+        }
+      }
+      if (!Started && Mine.Writes) { // a second thread may run the same, as nothing forbids it
+        Started = Times.gettingTo(*Mine.In);
+        Other = &Mine;
+        OfPointer = writesPointer(*Mine.Access, Variable, Model.names());
+      }
+      if (!Started)
+        continue;
+      Told.insert(Mine.In);
+      Result.push_back({Variable, Mine.Access->Where, Mine.Writes, Started, (Other->Writes ? *Other : Mine).Access->Where, OfPointer});
     }
   }
   return Result;

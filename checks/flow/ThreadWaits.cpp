@@ -21,6 +21,12 @@ bool soundsLikeWaiting(llvm::StringRef Name) {
   return Name == "get";
 }
 
+const Expr *withoutAddressOf(const Expr *E) {
+  E = stripped(E);
+  const auto *Address = dyn_cast<UnaryOperator>(E);
+  return Address && Address->getOpcode() == UO_AddrOf ? Address->getSubExpr() : E;
+}
+
 bool isZero(const Expr *E) {
   const auto *Literal = dyn_cast<IntegerLiteral>(stripped(E));
   return Literal && Literal->getValue() == 0;
@@ -130,6 +136,13 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DeathJoins) const {
   }
   bool Given = false, ByReference = false;
   CallSite Site = CallSite::of(Call);
+  // wait_for(done): a function that is given by reference what the thread signals with.
+  const auto *Named = Site.Callee && !isa<CXXMethodDecl>(Site.Callee) ? Site.Callee : nullptr;
+  if (Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
+    for (unsigned I = 0; I != Site.Arguments.size() && I != Named->getNumParams(); ++I)
+      if (QualType Type = Named->getParamDecl(I)->getType();
+          (Type->isReferenceType() || Type->isPointerType()) && isLent(withoutAddressOf(Site.Arguments[I])))
+        return true;
   for (const Expr *Argument : Site.Arguments)
     if (mentionsHandle(Argument)) {
       Given = true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/AccessKinds.h"
 
+#include "compat/Compat.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 
@@ -96,19 +98,22 @@ private:
     const CXXRecordDecl *Class = Method->getParent();
     if (Names.isValue(Class))
       return true;
-    if (!Class->hasDefinition() || Class->isLambda() ||
-        llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Unit.types().isSynchronised(Field->getType()); }))
+    if (!Class->hasDefinition() || Class->isLambda() || looksAfterItself(typeOf(Unit.context(), Class)))
       return false;
     const FunctionModel *Body = Unit.function(Method);
-    if (!Body || !Visiting.insert(Body).second)
+    if (!Body)
       return false;
+    // Functions that call each other: what is asked for already adds nothing.
+    auto [Known, New] = Unit.knownChanges().try_emplace(Body, false);
+    if (!New)
+      return Known->second;
     std::vector<ClassifiedAccess> Inner;
-    Classifier Nested(Unit, Inner);
-    Nested.Visiting = Visiting;
-    Nested.visit(Body->Body);
-    Visiting.erase(Body);
-    return llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
+    Classifier(Unit, Inner).visit(Body->Body);
+    bool Changes = llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
+    return Unit.knownChanges()[Body] = Changes;
   }
+
+  bool looksAfterItself(QualType Type) { return !Type->isDependentType() && Unit.types().looksAfterItself(Type); }
 
   /// \p Keeps: the callee keeps addresses for later, and looks at nothing yet.
   void visitArguments(const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments, bool Keeps = false) {
@@ -116,16 +121,32 @@ private:
       const Expr *Argument = Arguments[I];
       QualType Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I)->getType() : QualType();
       if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified()) {
-        place(Argument, AccessKind::Write);
+        // What a template forwards it is given as it comes.
+        bool Careful = isForwarded(Callee, I) || looksAfterItself(Parameter->getPointeeType());
+        place(Argument, Careful ? AccessKind::Read : AccessKind::Write);
         continue;
       }
       const auto *Address = dyn_cast<UnaryOperator>(stripped(Argument));
       if (Address && Address->getOpcode() == UO_AddrOf && !Parameter.isNull() && Parameter->isPointerType() && !Keeps) {
-        place(Address->getSubExpr(), Parameter->getPointeeType().isConstQualified() ? AccessKind::Read : AccessKind::Write);
+        bool Reads = Parameter->getPointeeType().isConstQualified() || looksAfterItself(Address->getSubExpr()->getType());
+        place(Address->getSubExpr(), Reads ? AccessKind::Read : AccessKind::Write);
         continue;
       }
       visit(Argument);
     }
+  }
+
+  /// Parameter number \p Index is a template's `T &&`, which is a reference to non-const for whatever is not const.
+  static bool isForwarded(const FunctionDecl *Callee, unsigned Index) {
+    const FunctionDecl *Pattern = Callee->getTemplateInstantiationPattern();
+    if (!Pattern || Pattern->getNumParams() == 0)
+      return false;
+    // A pack is the last of the pattern's parameters.
+    const ParmVarDecl *Declared = Pattern->getParamDecl(std::min(Index, Pattern->getNumParams() - 1));
+    QualType Type = Declared->getType();
+    if (const auto *Expansion = Type->getAs<PackExpansionType>())
+      Type = Expansion->getPattern();
+    return Type->isRValueReferenceType() && Type->getPointeeType()->isTemplateTypeParmType();
   }
 
   /// \p E names the place that is accessed; its indices are read.
@@ -188,7 +209,6 @@ private:
   UnitModel &Unit;
   CatalogIndex &Names;
   std::vector<ClassifiedAccess> &Out;
-  llvm::SmallPtrSet<const FunctionModel *, 8> Visiting;
 };
 
 } // namespace

@@ -614,6 +614,27 @@ bool LockTypes::isSynchronised(QualType Type) {
   return Type->isAtomicType() || (Class && (Names.isAtomic(Class) || Names.condvar(Class))) || mutex(Type);
 }
 
+bool LockTypes::looksAfterItself(QualType Type, unsigned Depth) {
+  if (Type.isNull() || Type->isReferenceType() || Type->isPointerType())
+    return false;
+  if (isSynchronised(Type))
+    return true;
+  if (const auto *Array = Type->getAsArrayTypeUnsafe())
+    return looksAfterItself(Array->getElementType(), Depth);
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition() || Depth == 0)
+    return false;
+  if (isLibraryCode(Record))
+    return Names.isValue(Record) && looksAfterItself(firstTypeArgument(Type), Depth - 1);
+  Record = Record->getDefinition();
+  std::pair<const Decl *, unsigned> Question(Record, Depth);
+  if (auto It = Careful.find(Question); It != Careful.end())
+    return It->second;
+  bool Answer = llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return looksAfterItself(Field->getType(), Depth - 1); }) ||
+                llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return looksAfterItself(Base.getType(), Depth - 1); });
+  return Careful[Question] = Answer;
+}
+
 bool LockTypes::isValue(QualType Type) {
   if (Type.isNull() || Type->isDependentType() || Type->isReferenceType() || Type->isAnyPointerType())
     return false;

@@ -70,6 +70,9 @@ public:
   bool holdsOnlySynchronisation(const clang::RecordDecl *Record);
   /// Objects of \p Type need no lock: mutexes, condition variables, atomics.
   bool isSynchronised(clang::QualType Type);
+  /// It has a lock or an atomic inside, itself or in its bases and parts: its member functions, and functions made for it, are
+  /// taken to care for what threads do with it.
+  bool looksAfterItself(clang::QualType Type, unsigned Depth = 3);
   /// \p Type owns its value: a copy of it refers to nothing that a lock could protect.
   bool isValue(clang::QualType Type);
 
@@ -108,6 +111,8 @@ private:
   std::unordered_map<const void *, std::optional<GuardType>> Guards;
   std::unordered_map<const clang::TagDecl *, std::optional<MutexType>> Mutexes;
   std::unordered_map<const clang::CXXMethodDecl *, std::optional<FunctionEffect>> Methods;
+  /// What looksAfterItself() said, by class and depth.
+  llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, bool> Careful;
 };
 
 /// The definition of \p Function that can be read here: its own, or the pattern it would be instantiated from.

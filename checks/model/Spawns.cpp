@@ -118,6 +118,15 @@ void Spawns::collectDirect(const FunctionModel &Function) {
 void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, const SpawnEntry &Entry,
                            ArrayRef<const Expr *> Arguments) {
   Spawn Started{Site, &Function, nullptr, {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
+  if (Entry.Together) {
+    Started.Together = true;
+    for (const Expr *Argument : Arguments) {
+      Started.Callable = Argument;
+      if (lambdaOf(Argument, Unit.names()) || containsCallable(Argument->getType(), Unit.names()))
+        Found.push_back(Started);
+    }
+    return;
+  }
   if (!readArguments(Started, Entry, Arguments))
     return;
   if (Entry.End == ThreadEnd::Detached) { // whoever it was handed to may wait for it
@@ -202,6 +211,13 @@ const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
   const Expr *Callable = stripped(Started.Callable);
   if (const auto *Address = dyn_cast<UnaryOperator>(Callable); Address && Address->getOpcode() == UO_AddrOf)
     Callable = stripped(Address->getSubExpr());
+  if (const auto *Class = Callable->getType().getNonReferenceType()->getAsCXXRecordDecl(); Class && Class->hasDefinition()) {
+    for (const CXXMethodDecl *Method : Class->methods()) // an object with an operator()
+      if (Method->getOverloadedOperator() == OO_Call)
+        if (const FunctionModel *Body = Unit.function(Method))
+          return Body;
+    return nullptr;
+  }
   const auto *Ref = dyn_cast<DeclRefExpr>(Callable); // run, &Pool::run
   return Ref ? Unit.function(dyn_cast<FunctionDecl>(Ref->getDecl())) : nullptr;
 }

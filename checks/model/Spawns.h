@@ -21,6 +21,8 @@ struct Spawn {
   ThreadEnd End;
   bool Parallel = false;
   bool CarriesExceptions = false;
+  /// The other callables of the same call run at the same time.
+  bool Together = false;
   /// The object that a wrapper's thread lives in, such as the pool in `pool.submit(f)`; null for none.
   const clang::Expr *Owner = nullptr;
   /// Site makes an object of the user's own, which has the thread inside, in place: `workers.emplace_back(f)`.

@@ -82,6 +82,8 @@ public:
   const std::vector<const clang::VarDecl *> &staticVariables() const { return Statics; }
   /// The classes that the user defines, templates' patterns apart.
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
+  /// Which member functions were found to change their object, or not: kept for AccessKinds.
+  llvm::DenseMap<const FunctionModel *, bool> &knownChanges() { return KnownChanges; }
   /// \p Function is named other than to call it: somebody may call it through a pointer.
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
     return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
@@ -103,6 +105,7 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
   /// How often each is named without being called.
   llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
+  llvm::DenseMap<const FunctionModel *, bool> KnownChanges;
 };
 
 } // namespace ward

@@ -189,3 +189,29 @@ void cells(ward::RefCell<int> c, ward::RefCell<int> d, ward::Rc<ward::RefCell<in
   if (auto a = c.try_borrow()) { c.borrow_mut(); }
 // CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'c' is borrowed exclusively here while a shared borrow of it lives: this fails as it runs [ward-aliased-exclusive]
 }
+
+// A function that changes other parts of the object than the one that is read.
+struct File {
+  std::string name;
+  int fd = 0;
+  void close() { fd = -1; }
+  void open(const std::string &n) { close(); name = n; }
+  void reopen() { open(name); }
+  void (*filter)(File &) = nullptr;
+  void get(const std::string &n) { filter(*this); use(n); }
+  void again() { get(name); }
+};
+struct Headers { int lines = 0; };
+void print(const Headers &);
+struct Message : Headers {
+  int encoding = 0;
+  void part(const Headers &h) { encoding = 1; print(h); }
+  void read() { part(*this); }
+};
+struct Renamed {
+  std::string name;
+  void clear() { name.clear(); }
+  void rename(const std::string &n) { clear(); use(n); }
+  void again() { rename(name); }
+  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: '*this' is given to 'rename' twice, once to read and once to change: what it reads changes under it [ward-aliased-exclusive]
+};

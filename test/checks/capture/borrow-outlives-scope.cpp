@@ -188,3 +188,11 @@ void macro() {
   DETACH(x);
 // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
 }
+
+bool waitFor(bool &done);
+void negativeWaitsInAFunction() {
+  bool done = false;
+  std::thread t([&] { done = true; });
+  t.detach();
+  waitFor(done);
+}

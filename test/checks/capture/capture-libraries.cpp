@@ -98,7 +98,7 @@ void tbbT(Rc<int> rc) {
 // CHECK-MESSAGES-NS: :[[@LINE-1]]:28: warning: 'rc' must not move to another thread: its type is not Send [ward-non-send-capture]
   tbb::task_group g; g.run([&] { use(v); }); g.wait();
   tbb::parallel_invoke([&] { ++sum; }, [&] { use(sum); });
-// CHECK-MESSAGES-CC: :[[@LINE-1]]:24: warning: 'sum' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+// CHECK-MESSAGES-CC: :[[@LINE-1]]:40: warning: 'sum' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
   int y = 0; tbb::task_arena ar; ar.enqueue([&y] { use(y); });
 // CHECK-MESSAGES-BO: :[[@LINE-1]]:45: warning: the thread started here refers to 'y', and may still run when that is gone [ward-borrow-outlives-scope]
 }

@@ -4,7 +4,9 @@
 #include <functional>
 #include <future>
 #include <map>
+#include <array>
 #include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -328,4 +330,77 @@ void negativeBegins() {
   for (int i : v)
     use(i);
   t.join();
+}
+
+struct Counts {
+  int hits = 0, misses = 0;
+};
+void negativePartsOfAnObject() {
+  Counts c;
+  std::thread a([&] { c.hits++; }), b([&] { c.misses++; });
+  a.join();
+  b.join();
+}
+void positiveOnePart() {
+  Counts c;
+  std::thread a([&] { c.hits++; });
+  std::thread b([&] { c.hits++; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'c' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  a.join();
+  b.join();
+}
+void negativeElementsLent() {
+  std::vector<int> out(2);
+  std::thread a([&r = out[0]] { r = 1; }), b([&r = out[1]] { r = 2; });
+  a.join();
+  b.join();
+}
+void positiveOneElement() {
+  std::array<int, 4> v{};
+  std::thread a([&] { v[0] = 1; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'v' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  v[0] = 2;
+  a.join();
+}
+void positiveWrittenUnderASharedLock() {
+  int n = 0;
+  std::shared_mutex m;
+  std::thread a([&] { std::shared_lock g(m); ++n; });
+  std::thread b([&] { std::shared_lock g(m); ++n; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  a.join();
+  b.join();
+}
+struct Adder {
+  int &n;
+  void operator()() const { ++n; }
+};
+void positiveFunctors() {
+  int n = 0;
+  std::thread a(Adder{n});
+  std::thread b(Adder{n});
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  a.join();
+  b.join();
+}
+// What dangles is ward-borrow-outlives-scope's.
+void negativeLoopVariableThatDies() {
+  std::vector<std::thread> ts;
+  for (int i = 0; i < 4; ++i)
+    ts.emplace_back([&] { use(i); });
+  for (auto &t : ts)
+    t.join();
+}
+struct Base {
+  std::atomic<int> n{0};
+};
+struct Careful : Base {
+  int plain = 0;
+};
+void lend(Careful &);
+void negativeLooksAfterItselfByItsBase() {
+  Careful c;
+  std::thread a([&] { lend(c); }), b([&] { lend(c); });
+  a.join();
+  b.join();
 }

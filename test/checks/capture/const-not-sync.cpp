@@ -124,3 +124,30 @@ struct Mutexish {
   void lock() const;
   void unlock() const;
 };
+
+struct Memo {
+  mutable int last = 0;
+};
+class PartIsMutable {
+  std::mutex m_;
+  Memo memo_;
+
+public:
+  void positive() const { memo_.last = 3; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'positive' is const, so several threads may call it at once, but it changes 'last' without a lock [ward-const-not-sync]
+};
+class LockInStorage {
+  mutable char storage_[sizeof(std::mutex)];
+  mutable std::mutex other_;
+  std::mutex &guard() const { return *reinterpret_cast<std::mutex *>(&storage_); }
+
+public:
+  void negative() const { std::lock_guard<std::mutex> g(guard()); }
+};
+class Forwards {
+  std::mutex m_;
+  std::shared_ptr<std::string> text_;
+
+public:
+  std::shared_ptr<std::string> negative() const { return std::make_shared<std::string>(*text_); }
+};

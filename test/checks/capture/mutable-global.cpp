@@ -89,3 +89,72 @@ int main() {
   t.join();
   config = 8;
 }
+
+// Set up before the threads, through functions that are seen.
+int set;
+void setUp() { set = 3; }
+void negativeSetUp() {
+  setUp();
+  std::thread t([] { use(set); });
+  t.join();
+}
+int parsed;
+void parse(int v) { parsed = v; }
+void runParsed() {
+  std::thread t([] { use(parsed); });
+  t.join();
+}
+void negativeInACaller() {
+  parse(3);
+  runParsed();
+}
+std::once_flag flag;
+int onceOnly;
+void negativeOnce() {
+  std::thread t([] {
+    std::call_once(flag, [] { onceOnly = 1; });
+    use(onceOnly);
+  });
+  t.join();
+}
+int slots[8];
+void negativeElements() {
+  std::vector<std::thread> ts;
+  for (int i = 0; i < 8; ++i)
+    ts.emplace_back([i] { slots[i] = i; });
+  for (auto &t : ts)
+    t.join();
+}
+int fixed[2];
+void positiveOneElement() {
+  std::thread t([] { fixed[0] = 1; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'fixed' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  t.join();
+}
+struct Parts {
+  int read, written;
+} parts;
+void negativeParts() {
+  std::thread t([] { use(parts.read); });
+  parts.written = 3;
+  t.join();
+}
+int reloaded;
+void reload() { reloaded = 3; }
+void positiveReloaded() {
+  std::thread([] { use(reloaded); }).detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: 'reloaded' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  reload();
+}
+struct Functor {
+  void operator()() const {
+    ++functorRuns;
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'functorRuns' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  }
+  static int functorRuns;
+};
+int Functor::functorRuns = 0;
+void positiveFunctor() {
+  std::thread t{Functor()};
+  t.join();
+}
