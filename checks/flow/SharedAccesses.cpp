@@ -130,7 +130,7 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow) : Flow(Flow) {
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
-    if (Function->touchesLocks() || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
+    if (Flow.worksLocks(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
       collect(*Function, /*OnlyKnown=*/false);
     else
       Without.push_back(Function.get());

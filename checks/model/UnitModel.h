@@ -10,6 +10,8 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/AST/TypeLoc.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <memory>
 #include <vector>
@@ -86,6 +88,8 @@ public:
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
     return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
   }
+  /// The thread that holds \p Lock may lock it again, by its type or by the way it is set up; true where that can't be told.
+  bool mayBeRecursive(const LockRef &Lock) const;
   /// The model of \p Function's definition; null for a library's function and for one without a body here.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 
@@ -98,6 +102,8 @@ private:
   std::vector<const clang::CXXRecordDecl *> Classes;
   std::vector<const clang::VarDecl *> Statics;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
+  /// The locks of C that are set up with attributes.
+  llvm::DenseSet<const clang::ValueDecl *> SetUp;
   /// How often each is named without being called.
   llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
 };
