@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ward_read_manifest(MANIFEST OUT_DIR): from checks.json, the list WARD_CHECK_SOURCES of the checks' sources and the file
-# OUT_DIR/WardChecks.inc, which includes each check's header and registers it; OUT_DIR/WardCheckInfos.inc has what a user is told.
+# OUT_DIR/WardChecks.inc, which includes each check's header and registers it; OUT_DIR/WardCheckInfos.inc has what a user is
+# told, OUT_DIR/WardProfileOptions.inc the options that a profile sets.
 function(ward_read_manifest manifest out_dir)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
   file(READ ${manifest} _json)
@@ -10,6 +11,7 @@ function(ward_read_manifest manifest out_dir)
   set(_registrations "")
   set(_infos "")
   set(_sources "")
+  set(_profile_options "")
   foreach(_i RANGE ${_last})
     foreach(_key name group class tier summary)
       string(JSON _${_key} GET "${_json}" checks ${_i} ${_key})
@@ -18,10 +20,22 @@ function(ward_read_manifest manifest out_dir)
     string(APPEND _registrations "WARD_CHECK(${_class}, \"${_name}\")\n")
     string(APPEND _infos "WARD_CHECK_INFO(\"${_name}\", \"${_tier}\", R\"ward(${_summary})ward\")\n")
     list(APPEND _sources ${_group}/${_class}.cpp)
+    string(JSON _options LENGTH "${_json}" checks ${_i} options)
+    foreach(_o RANGE ${_options})
+      foreach(_tier default strict all)
+        # An option's "profiles" is rarely there; past the last option there is nothing at all.
+        string(JSON _value ERROR_VARIABLE _missing GET "${_json}" checks ${_i} options ${_o} profiles ${_tier})
+        if(_missing STREQUAL "NOTFOUND")
+          string(JSON _option GET "${_json}" checks ${_i} options ${_o} name)
+          string(APPEND _profile_options "WARD_PROFILE_OPTION(\"${_tier}\", \"${_name}.${_option}\", \"${_value}\")\n")
+        endif()
+      endforeach()
+    endforeach()
   endforeach()
   file(CONFIGURE OUTPUT ${out_dir}/WardCheckHeaders.inc CONTENT "// Generated from checks.json.\n${_includes}")
   file(CONFIGURE OUTPUT ${out_dir}/WardChecks.inc CONTENT "// Generated from checks.json.\n${_registrations}")
   file(CONFIGURE OUTPUT ${out_dir}/WardCheckInfos.inc CONTENT "// Generated from checks.json.\n${_infos}")
+  file(CONFIGURE OUTPUT ${out_dir}/WardProfileOptions.inc CONTENT "// Generated from checks.json.\n${_profile_options}")
   set(WARD_CHECK_SOURCES ${_sources} PARENT_SCOPE)
 endfunction()
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "base/WardCheck.h"
 
+#include "model/SystemHeaders.h"
+
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
 
@@ -102,8 +104,7 @@ bool WardCheck::boolOption(llvm::StringRef Option, bool Default) {
 }
 
 bool WardCheck::claim(SourceLocation Location, const SourceManager &Sources) {
-  if (Location.isInvalid() || Sources.isInSystemHeader(Sources.getExpansionLoc(Location)) ||
-      Sources.isInSystemMacro(Location))
+  if (Location.isInvalid() || isInSystemHeader(Location, Sources) || isInSystemMacro(Location, Sources))
     return false;
   return Claimed.insert(Location).second;
 }

@@ -389,9 +389,8 @@ private:
 };
 
 /// A function that nobody can look into, but that is the user's own: what its declaration says is all there is.
-bool speaksByDeclaration(const FunctionDecl *Callee, const Taken &Shared, const Taken &Exclusive, const SourceManager &Sources) {
-  if (!Shared.Parameter || !Exclusive.Parameter || Callee->isOverloadedOperator() || Callee->isExternC() || isLibraryCode(Callee) ||
-      Sources.isInSystemHeader(Callee->getLocation()))
+bool speaksByDeclaration(const FunctionDecl *Callee, const Taken &Shared, const Taken &Exclusive) {
+  if (!Shared.Parameter || !Exclusive.Parameter || Callee->isOverloadedOperator() || Callee->isExternC() || isLibraryCode(Callee))
     return false;
   // To compute in place is usual with plain numbers behind pointers.
   QualType Type = Exclusive.Parameter->getType();
@@ -409,7 +408,6 @@ std::optional<AliasedPair> aliasedArguments(const CallExpr *Call, UnitFlow &Flow
   llvm::SmallVector<Taken, 4> All = takenBy(Site, Names);
   if (All.size() < 2)
     return std::nullopt;
-  const SourceManager &Sources = Flow.model().context().getSourceManager();
   for (const Taken &Exclusive : All) {
     if (Exclusive.As != Role::Exclusive)
       continue;
@@ -431,7 +429,7 @@ std::optional<AliasedPair> aliasedArguments(const CallExpr *Call, UnitFlow &Flow
         };
         if (Harm(*Body, InBody(Shared), InBody(Exclusive), *Meet, Flow).find(MaxCallDepth, Found.Write, Found.Read))
           return Found;
-      } else if (Meet->isWhole() && !Site.Callee->isDefined() && speaksByDeclaration(Site.Callee, Shared, Exclusive, Sources)) {
+      } else if (Meet->isWhole() && !Site.Callee->isDefined() && speaksByDeclaration(Site.Callee, Shared, Exclusive)) {
         return Found;
       }
     }

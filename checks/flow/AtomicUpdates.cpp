@@ -147,27 +147,35 @@ private:
   void declare(const VarDecl *Variable) {
     visit(Variable->getInit());
     if (Variable->getInit() && Variable->isLocalVarDecl())
-      collectLoads(Variable->getInit(), Derived[Variable]);
-    DeclaredAt[Variable] = conditionalDepth();
+      define(Variable, Variable->getInit());
   }
 
-  unsigned conditionalDepth() const {
-    return llvm::count_if(Frames, [](const Stmt *S) { return isa<IfStmt, SwitchStmt, WhileStmt, ForStmt, CXXForRangeStmt, DoStmt>(S); });
+  /// What a local variable was given: the loads that it was made from, and the block that does it whenever it is run; null if it
+  /// does not always.
+  struct Definition {
+    llvm::SmallVector<unsigned, 2> Loads;
+    const CompoundStmt *Block;
+  };
+
+  void define(const VarDecl *Variable, const Expr *Value) {
+    Definition New{{}, nullptr};
+    collectLoads(Value, New.Loads);
+    for (const Stmt *Frame : llvm::reverse(Frames)) {
+      const auto *Binary = dyn_cast<BinaryOperator>(Frame);
+      if (isa<IfStmt, SwitchStmt, WhileStmt, ForStmt, CXXForRangeStmt, DoStmt, ConditionalOperator>(Frame) || (Binary && Binary->isLogicalOp()))
+        break;
+      if ((New.Block = dyn_cast<CompoundStmt>(Frame)))
+        break;
+    }
+    Derived[Variable].push_back(std::move(New));
   }
 
   /// Takes note of \p S, whose parts have been seen.
   void note(const Stmt *S) {
     if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->getOpcode() == BO_Assign)
       if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Binary->getLHS())))
-        if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->isLocalVarDecl()) {
-          llvm::SmallVector<unsigned, 2> Loads;
-          collectLoads(Binary->getRHS(), Loads);
-          auto Depth = DeclaredAt.find(Variable);
-          // Where it is assigned on some paths only, the old value may still be there.
-          if (Depth != DeclaredAt.end() && Depth->second == conditionalDepth())
-            Derived[Variable].clear();
-          Derived[Variable].append(Loads);
-        }
+        if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->isLocalVarDecl())
+          define(Variable, Binary->getRHS());
     auto It = ByStmt.find(S);
     if (It == ByStmt.end())
       return;
@@ -189,7 +197,12 @@ private:
     }
     if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
       if (auto It = Derived.find(dyn_cast<VarDecl>(Ref->getDecl())); It != Derived.end())
-        Into.append(It->second);
+        for (const Definition &Given : llvm::reverse(It->second)) {
+          Into.append(Given.Loads);
+          // What it was given before that, it has no more.
+          if (Given.Block && llvm::is_contained(Frames, Given.Block))
+            break;
+        }
     for (const Stmt *Child : S->children())
       collectLoads(Child, Into);
   }
@@ -572,8 +585,7 @@ private:
   llvm::SmallVector<const Stmt *, 8> Frames;
   llvm::DenseMap<const Stmt *, Range> Ranges, ConditionRanges;
   llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 2>> ConditionLoads;
-  llvm::DenseMap<const VarDecl *, llvm::SmallVector<unsigned, 2>> Derived;
-  llvm::DenseMap<const VarDecl *, unsigned> DeclaredAt;
+  llvm::DenseMap<const VarDecl *, std::vector<Definition>> Derived;
   llvm::DenseSet<const ValueDecl *> Returned;
   llvm::DenseSet<unsigned> Told;
   std::vector<AtomicMistake> Mistakes;

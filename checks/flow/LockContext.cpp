@@ -95,8 +95,8 @@ bool LockContext::isUnreachable(const FunctionModel &Function, const Stmt *S) {
   return points(Function).Flows && !pointAt(Function, S);
 }
 
-LockList LockContext::with(LockList Own, const FunctionModel &Function, const Point *At) {
-  for (const LockRef &Ref : heldByCallers(Function))
+LockList LockContext::with(LockList Own, const LockList &OfCallers, const Point *At) {
+  for (const LockRef &Ref : OfCallers)
     if (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; }))
       Own.push_back(Ref);
   return Own;
@@ -104,24 +104,26 @@ LockList LockContext::with(LockList Own, const FunctionModel &Function, const Po
 
 LockList LockContext::heldAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
-  return with(At ? At->Must : LockList(), Function, At);
+  return with(At ? At->Must : LockList(), heldByCallers(Function), At);
 }
 
 LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
-  return with(At ? At->May : LockList(), Function, At);
+  return with(At ? At->May : LockList(), heldByCallers(Function), At);
 }
 
 LockList LockContext::takenAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->May : LockList();
-  return Required.contains(&Function) ? with(std::move(Result), Function, At) : Result;
+  return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
 }
 
-LockList LockContext::heldAt(const CallEdge &Edge) {
+LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
   LockTypes &Types = Flow.model().types();
-  LockList Result;
-  for (const LockRef &Ref : heldAt(*Edge.Caller, Edge.Site))
+  LockList Result, Here = heldAt(*Edge.Caller, Edge.Site);
+  if (AlsoSeen)
+    Here = with(std::move(Here), heldByCallersSeen(*Edge.Caller), pointAt(*Edge.Caller, Edge.Site));
+  for (const LockRef &Ref : Here)
     if (std::optional<AccessPath> Path = Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
       Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
   // A closure that is given to a function also runs under what that function holds around the call.
@@ -132,17 +134,20 @@ LockList LockContext::heldAt(const CallEdge &Edge) {
   return Result;
 }
 
-std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function) {
+std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function, bool AlsoSeen) {
   std::optional<LockList> Result;
   for (unsigned I : Calls.into(Function)) {
     const CallEdge &Edge = Calls.edges()[I];
     auto Known = Entry.find(Edge.Caller);
-    if (Edge.Caller == &Function || (Known != Entry.end() && !Known->second) || isUnreachable(*Edge.Caller, Edge.Site))
+    if (Edge.Caller == &Function || isUnreachable(*Edge.Caller, Edge.Site))
+      continue;
+    // Of whom nothing is known yet, or ever, nothing is learnt: dead code, callbacks that are kept.
+    if (Known != Entry.end() ? !Known->second : Calls.callers(*Edge.Caller) == Callers::Unknown && !Required.contains(Edge.Caller))
       continue;
     // Who makes or destroys the object needs no lock, and says nothing of those who do.
     if (Flow.quiet().isBirthOrDeath(*Edge.Caller, Edge.Site))
       continue;
-    LockList Held = heldAt(Edge);
+    LockList Held = heldAt(Edge, AlsoSeen);
     Result = Result ? meet(*Result, Held) : std::move(Held);
   }
   return Result;
@@ -175,7 +180,7 @@ void LockContext::solve() {
   while (!Work.empty()) {
     const FunctionModel *Function = Work.front();
     Work.pop_front();
-    std::optional<LockList> Met = meetOfCallers(*Function);
+    std::optional<LockList> Met = meetOfCallers(*Function, /*AlsoSeen=*/false);
     std::optional<LockList> &Known = Entry[Function];
     if (!Met || (Known && isSame(*Known, *Met)))
       continue;
@@ -194,9 +199,10 @@ const LockList &LockContext::heldByCallers(const FunctionModel &Function) {
 }
 
 const LockList &LockContext::heldByCallersSeen(const FunctionModel &Function) {
+  // In a recursion, the call that is being looked at adds nothing.
   auto [It, New] = Seen.try_emplace(&Function);
   if (New)
-    if (std::optional<LockList> Met = meetOfCallers(Function))
+    if (std::optional<LockList> Met = meetOfCallers(Function, /*AlsoSeen=*/true))
       Seen[&Function] = std::move(*Met);
   return Seen[&Function];
 }

@@ -30,7 +30,7 @@ public:
   LockList takenAt(const FunctionModel &Function, const clang::Stmt *S);
   /// What every caller of \p Function holds.
   const LockList &heldByCallers(const FunctionModel &Function);
-  /// What the callers hold that the unit shows, though others may call \p Function too.
+  /// What the callers hold that the unit shows, or their callers, though others may call \p Function too.
   const LockList &heldByCallersSeen(const FunctionModel &Function);
   /// Nothing can be said of what is held when \p Function begins.
   bool isUnknown(const FunctionModel &Function);
@@ -50,12 +50,14 @@ private:
   };
   const Points &points(const FunctionModel &Function);
   const Point *pointAt(const FunctionModel &Function, const clang::Stmt *S);
-  LockList with(LockList Own, const FunctionModel &Function, const Point *At);
-  LockList heldAt(const CallEdge &Edge);
+  /// \p Own and what of \p OfCallers is not given back before \p At.
+  static LockList with(LockList Own, const LockList &OfCallers, const Point *At);
+  /// The locks held at a call, as the callee names them; \p AlsoSeen, also what is held by the callers seen of who calls.
+  LockList heldAt(const CallEdge &Edge, bool AlsoSeen);
   bool needsFlow(const FunctionModel &Function);
   void solve();
   /// None while no call was looked at yet.
-  std::optional<LockList> meetOfCallers(const FunctionModel &Function);
+  std::optional<LockList> meetOfCallers(const FunctionModel &Function, bool AlsoSeen);
 
   UnitFlow &Flow;
   const CallGraph &Calls;

@@ -3,6 +3,7 @@
 
 #include "flow/UnitFlow.h"
 #include "model/Annotations.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -162,7 +163,7 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
   if (const auto *Variable = dyn_cast<VarDecl>(Subject);
       Variable && (!Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr()))
     return false;
-  if (Flow.model().context().getSourceManager().isInSystemHeader(Subject->getLocation()))
+  if (isInSystemHeader(Subject->getLocation(), Flow.model().context().getSourceManager()))
     return false;
   // An object with a lock or an atomic inside looks after itself.
   const auto *Record = Type->getAsCXXRecordDecl();

@@ -3,6 +3,7 @@
 
 #include "flow/Conflicts.h"
 #include "flow/ThreadCode.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -20,7 +21,7 @@ const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
   QualType Type = Variable->getType().getNonReferenceType();
   if (Type.isConstQualified() || Unit.types().isSynchronised(Type) || Unit.types().mutex(Type))
     return nullptr;
-  if (Unit.context().getSourceManager().isInSystemHeader(Variable->getLocation()))
+  if (isInSystemHeader(Variable->getLocation(), Unit.context().getSourceManager()))
     return nullptr;
   for (const AccessPath::Step &Step : Access.Path.steps())
     if (const FieldDecl *Field = Step.asField(); Field && (Unit.types().isSynchronised(Field->getType()) || Field->getType().isConstQualified()))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/LockTypes.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -203,7 +204,7 @@ bool isMeantToBeCopied(const CXXRecordDecl *Record) {
 } // namespace
 
 bool isLibraryCode(const Decl *D) {
-  return D->getASTContext().getSourceManager().isInSystemHeader(D->getLocation()) || D->isInStdNamespace();
+  return isInSystemHeader(D->getLocation(), D->getASTContext().getSourceManager()) || D->isInStdNamespace();
 }
 
 const FunctionDecl *visibleDefinition(const FunctionDecl *Function) {

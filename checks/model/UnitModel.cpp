@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/UnitModel.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
@@ -43,7 +44,7 @@ public:
   bool TraverseDecl(Decl *D) {
     if (!D || D->isImplicit())
       return true;
-    if (D->getLexicalDeclContext()->isFileContext() && Sources.isInSystemHeader(D->getLocation()))
+    if (D->getLexicalDeclContext()->isFileContext() && isInSystemHeader(D->getLocation(), Sources))
       return true;
     auto *Function = dyn_cast<FunctionDecl>(D);
     if (!Function)

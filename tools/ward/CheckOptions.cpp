@@ -74,6 +74,8 @@ std::unique_ptr<ClangTidyOptionsProvider> makeOptionsProvider(const CheckSelecti
   ClangTidyOptions Defaults = ClangTidyOptions::getDefaults();
   Defaults.Checks = profile(Selection.Profile);
   Defaults.HeaderFilterRegex = EveryHeader.str();
+  for (const ProfileOption &O : profileOptions(Selection.Profile))
+    Defaults.CheckOptions.try_emplace(O.Name, O.Value);
   return std::make_unique<Provider>(Selection, std::move(Defaults), std::move(Files));
 }
 

@@ -3,6 +3,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <iterator>
+
 using namespace llvm;
 
 namespace ward {
@@ -31,6 +33,12 @@ const CheckInfo Checks[] = {
 #undef WARD_CHECK_INFO
 };
 
+const std::vector<ProfileOption> Options = {
+#define WARD_PROFILE_OPTION(TierName, Name, Value) {tier(TierName), Name, Value},
+#include "WardProfileOptions.inc"
+#undef WARD_PROFILE_OPTION
+};
+
 } // namespace
 
 ArrayRef<CheckInfo> allChecks() { return Checks; }
@@ -45,6 +53,12 @@ std::string profile(Tier Last) {
   for (const CheckInfo &C : Checks)
     if (C.In <= Last)
       Result += "," + C.Name.str();
+  return Result;
+}
+
+std::vector<ProfileOption> profileOptions(Tier Of) {
+  std::vector<ProfileOption> Result;
+  copy_if(Options, std::back_inserter(Result), [&](const ProfileOption &O) { return O.Of == Of; });
   return Result;
 }
 

@@ -8,6 +8,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
+#include <vector>
 
 namespace ward {
 
@@ -28,6 +29,16 @@ const CheckInfo *checkNamed(llvm::StringRef Name);
 
 /// The checks of the tiers up to \p Last, as a list for clang-tidy's Checks.
 std::string profile(Tier Last);
+
+/// An option of a check that the profile of a tier sets otherwise than the check does by itself.
+struct ProfileOption {
+  Tier Of;
+  llvm::StringRef Name; ///< "ward-thread-lifecycle.ReportDetach"
+  llvm::StringRef Value;
+};
+
+/// Those that the profile \p Of sets.
+std::vector<ProfileOption> profileOptions(Tier Of);
 
 } // namespace ward
 

@@ -15,6 +15,9 @@ Command *Command::First = nullptr;
 
 int main(int Argc, const char **Argv) {
   InitLLVM Init(Argc, Argv);
+  // LLVM's libraries bring hundreds of options of their own, which mean nothing here.
+  cl::OptionCategory Own("Options");
+  cl::HideUnrelatedOptions(Own);
   cl::SetVersionPrinter([](raw_ostream &Out) { Out << ward::versionText() << '\n'; });
   if (!cl::ParseCommandLineOptions(Argc, Argv, "Ward: ownership-safety for threads in C++\n\nward SUBCOMMAND --help tells a subcommand's options.\n",
                                    &errs()))

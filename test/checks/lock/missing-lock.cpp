@@ -444,3 +444,46 @@ public:
   int get() { return v; }
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'v' is read without 'm', which is held at 2 of 3 accesses [ward-missing-lock]
 };
+
+// --- a private helper of a public one, which all who are seen call with the lock held, as others can, too ---
+class PublicStep {
+public:
+  void add(int n) { std::lock_guard g(mu_); v_.push_back(n); v_.push_back(n); v_.push_back(n); }
+  void drop() {
+    mu_.lock();
+    if (!v_.empty())
+      detach();
+    mu_.unlock();
+  }
+  void detach() { remove(); } // to be called with the lock held
+  std::mutex mu_;
+private:
+  void remove() { v_.pop_back(); }
+  std::vector<int> v_;
+};
+
+// --- helpers of what nobody calls, and of callbacks that are kept: who knows what those hold ---
+class DeadCode {
+  std::mutex mu_;
+  int n_ = 0;
+  std::function<void()> later_;
+  void services() { for (int i = 0; i < n_; ++i) service(); }
+  void service() { n_ += 2; key(); }
+  void key() { n_ += 3; }
+  void onEvent() { n_ += 4; }
+public:
+  void set(int n) { std::lock_guard g(mu_); n_ = n; n_ += 1; later_ = [this] { onEvent(); }; }
+  int get() { std::lock_guard g(mu_); return n_; }
+  void run() { std::lock_guard g(mu_); if (n_) later_(); }
+};
+// A helper that is called with the lock and without is judged by that.
+class HalfLocked {
+  std::mutex mu_;
+  int n_ = 0;
+  void step() { n_ += 4; }
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n_' is written without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+public:
+  void set(int n) { std::lock_guard g(mu_); n_ = n; n_ += 1; step(); }
+  int get() { std::lock_guard g(mu_); return n_; }
+  void run() { step(); }
+};

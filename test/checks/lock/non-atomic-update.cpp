@@ -579,3 +579,22 @@ void negativeSoft() { if (tokens > 5) return; work(); tokens++; }
 void negativeRelaxed() { if (tokens.load(std::memory_order_relaxed) > 0) tokens--; }
 void negativeWaited() { while (tokens > 0) tokens--; }
 }
+
+// What a variable was before it was assigned anew is not what is stored, wherever that is.
+std::mutex listMutex;
+std::atomic<int *> activeItem, freeItems;
+void negativeAssignedAnew(int *fresh) {
+  int *item = activeItem.load();
+  use(*item);
+  if (freeItems.load()) {
+    item = fresh;
+    activeItem.store(item);
+  }
+}
+void positiveAssignedOnSomePath(int *fresh) {
+  int *item = activeItem.load();
+  if (*item < 3)
+    item = fresh;
+  activeItem.store(item + 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'activeItem' is loaded and then stored
+}

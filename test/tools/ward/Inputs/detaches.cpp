@@ -1,0 +1,6 @@
+#include <thread>
+
+void inBackground() {
+  std::thread Worker([] {});
+  Worker.detach();
+}
