@@ -43,6 +43,8 @@ struct MutexEntry {
   bool Plain = false;
   /// The thread that holds it may lock it again.
   bool Recursive = false;
+  /// Macros that initialise one that the holder may lock again.
+  std::vector<std::string> RecursiveInitializers;
   /// Made to be held over a suspension of a coroutine.
   bool Async = false;
   /// An object is only a handle: the mutex is named elsewhere, by a file or the system.
@@ -67,6 +69,8 @@ struct GuardEntry {
   bool Inverse = false;
   /// Its name says that it is for writing.
   bool Writer = false;
+  /// An argument `false` makes it lock for reading.
+  bool WriterFlag = false;
   /// The guard that is made from the same arguments and locks for reading; empty if there is none.
   std::string Reader;
 };
@@ -95,6 +99,7 @@ enum class FunctionEffect {
   NotifyAll,     ///< wakes all of them
   Detach,        ///< lets the thread of its first argument go
   Destroy,       ///< ends the mutex of its first argument
+  SetUp,         ///< makes a mutex of its first argument, of the kind that its second says unless that is null
   Throw,         ///< throws
 };
 
@@ -325,7 +330,7 @@ public:
   /// A container whose elements are found by key. Its members look for themselves, whatever was seen before; but operator[]
   /// and at() take the element to be there.
   bool isKeyed(llvm::StringRef Name) const { return Keyed.contains(Name); }
-  /// A container that packs its elements into shared words if they are bool.
+  /// A container that packs its elements into shared words if they are bool, or always if it has no type of elements.
   bool packsBools(llvm::StringRef Name) const { return PackedBools.contains(Name); }
   /// A type that signal handlers may write, such as sig_atomic_t.
   bool isSignalType(llvm::StringRef Name) const { return SignalTypes.contains(Name); }

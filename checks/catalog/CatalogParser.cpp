@@ -74,6 +74,7 @@ template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
     Io.enumCase(Effect, "notify_all", FunctionEffect::NotifyAll);
     Io.enumCase(Effect, "detach", FunctionEffect::Detach);
     Io.enumCase(Effect, "destroy", FunctionEffect::Destroy);
+    Io.enumCase(Effect, "set_up", FunctionEffect::SetUp);
     Io.enumCase(Effect, "throw", FunctionEffect::Throw);
   }
 };
@@ -100,6 +101,7 @@ template <> struct MappingTraits<ward::MutexEntry> {
     Io.mapOptional("guard", Mutex.Guard);
     Io.mapOptional("plain", Mutex.Plain);
     Io.mapOptional("recursive", Mutex.Recursive);
+    Io.mapOptional("recursive_initializers", Mutex.RecursiveInitializers);
     Io.mapOptional("async", Mutex.Async);
     Io.mapOptional("named", Mutex.Named);
   }
@@ -120,6 +122,7 @@ template <> struct MappingTraits<ward::GuardEntry> {
     Io.mapOptional("associates", Guard.Associates);
     Io.mapOptional("inverse", Guard.Inverse);
     Io.mapOptional("writer", Guard.Writer);
+    Io.mapOptional("writer_flag", Guard.WriterFlag);
     Io.mapOptional("reader", Guard.Reader);
   }
 };

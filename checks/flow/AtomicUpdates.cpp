@@ -56,6 +56,8 @@ public:
     for (const Placed &Store : All)
       if (Store.Operation->Action == AtomicAction::Store && mayBeShared(*Store.Operation))
         judgeStore(Store);
+      else if (isBareUpdate(Store) && mayBeShared(*Store.Operation))
+        judgeUpdate(Store);
       else if (Store.Operation->Action == AtomicAction::WeakCompareExchange && !HasLabels)
         judgeWeak(Store);
     return std::move(Mistakes);
@@ -260,6 +262,30 @@ private:
       report(AtomicMistake::Reset, Store, *Load);
   }
 
+  /// `--a;`: what was there before is not asked for.
+  bool isBareUpdate(const Placed &Update) const {
+    if (Update.Operation->Action != AtomicAction::Update || Update.Operation->Through || Update.InCondition)
+      return false;
+    if (!isa<UnaryOperator, CXXOperatorCallExpr, CompoundAssignOperator>(Update.Operation->Where))
+      return false;
+    const Stmt *Parent = Update.Frames.empty() ? nullptr : Update.Frames.back();
+    if (isa_and_nonnull<ExprWithCleanups>(Parent) && Update.Frames.size() > 1)
+      Parent = Update.Frames[Update.Frames.size() - 2];
+    return isa_and_nonnull<CompoundStmt, IfStmt>(Parent);
+  }
+
+  /// `if (free > 0) --free;`: two threads can both see the last one.
+  void judgeUpdate(const Placed &Update) {
+    std::optional<unsigned> Load = checkBefore(Update);
+    // Behind an early return it is more often a limit that may be passed by a few.
+    bool Around = Load && llvm::any_of(Update.Frames, [&](const Stmt *Frame) {
+      Range Condition = ConditionRanges.lookup(Frame);
+      return isa<IfStmt>(Frame) && Condition.First <= *Load && *Load < Condition.Last;
+    });
+    if (Around && !isAskedUnderLock(Update, *Load))
+      report(AtomicMistake::CheckUpdate, Update, *Load);
+  }
+
   /// A branch between the check and \p Store asks something while a lock is held: a second check, of whatever.
   bool isAskedUnderLock(const Placed &Store, unsigned Load) {
     for (unsigned I = Store.Frames.size(); I-- != 0;) {
@@ -446,12 +472,14 @@ private:
     return PutBack ? std::nullopt : std::optional(Index - 1);
   }
 
+  static bool isCheck(AtomicMistake::Kind How) { return How == AtomicMistake::CheckAct || How == AtomicMistake::CheckUpdate; }
+
   /// The thread is alone here: both operations are under a lock that every change of the object is under, or behind an
   /// atomic step that only one thread passes, or before any other thread runs.
   bool isAlone(AtomicMistake::Kind How, const Placed &Store, unsigned Load) {
     // A check under the lock is not passed by two, whatever else clears the object without it.
     if (isLocked(Function, Store.Operation->Where) && isLocked(Function, All[Load].Operation->Where) &&
-        (How == AtomicMistake::CheckAct || everyChangeIsLocked(declared(*Store.Operation))))
+        (isCheck(How) || everyChangeIsLocked(declared(*Store.Operation))))
       return true;
     if (anyIn({0, Load}, [&](unsigned I) { return All[I].InCondition && All[I].Operation->isUpdate(); }))
       return true;
@@ -484,13 +512,13 @@ private:
   /// A member that one thread alone writes needs no order to be read back, and a relaxed check is one whose author knows
   /// who else can be there: experts write both, and nobody else asks for relaxed.
   bool hasOneWriter(AtomicMistake::Kind How, const Placed &Store, unsigned Load) const {
-    bool Relaxed = All[Load].Operation->Relaxed || (How == AtomicMistake::CheckAct && Store.Operation->Relaxed);
-    return !RelaxedToo && Relaxed && (How == AtomicMistake::CheckAct || !Store.Operation->Path.steps().empty());
+    bool Relaxed = All[Load].Operation->Relaxed || (isCheck(How) && Store.Operation->Relaxed);
+    return !RelaxedToo && Relaxed && (isCheck(How) || !Store.Operation->Path.steps().empty());
   }
 
   void report(AtomicMistake::Kind How, const Placed &Store, unsigned Load) {
     // One check, one finding, whatever it leads to.
-    if (hasOneWriter(How, Store, Load) || isAlone(How, Store, Load) || (How == AtomicMistake::CheckAct && !Told.insert(Load).second))
+    if (hasOneWriter(How, Store, Load) || isAlone(How, Store, Load) || (isCheck(How) && !Told.insert(Load).second))
       return;
     const Stmt *Parent = Store.Frames.empty() ? nullptr : Store.Frames.back();
     if (isa_and_nonnull<ExprWithCleanups>(Parent) && Store.Frames.size() > 1)

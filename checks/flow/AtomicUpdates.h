@@ -16,6 +16,7 @@ struct AtomicMistake {
     TwoSteps,  ///< what is stored was made from what was loaded
     Reset,     ///< it is loaded, and then set to something else
     CheckAct,  ///< it is stored because of what a load said
+    CheckUpdate, ///< it is changed, in one step, because of what a load said
     WeakOnce,  ///< a weak compare-exchange that nothing tries again
     EmptySpin, ///< a loop that does nothing but load
   };

@@ -155,8 +155,8 @@ struct Deed {
   const Stmt *Place;
 };
 
-void addDeeds(const FunctionModel &Function, const Reader &Reads, std::vector<Deed> &Into) {
-  if (!Function.touchesLocks())
+void addDeeds(const FunctionModel &Function, const Reader &Reads, UnitFlow &Unit, std::vector<Deed> &Into) {
+  if (!Unit.worksLocks(Function))
     return;
   for (const Check &Inner : Reads.checks()) {
     if (!Reads.isLocked(Inner.What.Where, /*Alone=*/true))
@@ -203,7 +203,7 @@ std::vector<DoubleCheck> findDoubleChecks(const FunctionModel &Function, UnitFlo
     const FunctionModel *Callee = Model.function(Call->getDirectCallee());
     return Callee && Callee != &Function && Callee->touchesLocks() && !Callee->Branches.empty();
   };
-  if (!Function.touchesLocks() && llvm::none_of(Function.Calls, MayAct))
+  if (!Unit.worksLocks(Function) && llvm::none_of(Function.Calls, MayAct))
     return Result;
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
   Reader Reads(Function, Unit);
@@ -211,13 +211,13 @@ std::vector<DoubleCheck> findDoubleChecks(const FunctionModel &Function, UnitFlo
     return Result;
 
   std::vector<Deed> Deeds;
-  addDeeds(Function, Reads, Deeds);
+  addDeeds(Function, Reads, Unit, Deeds);
   for (const CallExpr *Call : Function.Calls) {
     if (!MayAct(Call) || Reads.isLocked(Call, /*Alone=*/false))
       continue;
     const FunctionModel *Callee = Model.function(Call->getDirectCallee());
     std::vector<Deed> Theirs;
-    addDeeds(*Callee, Reader(*Callee, Unit), Theirs);
+    addDeeds(*Callee, Reader(*Callee, Unit), Unit, Theirs);
     for (Deed &Their : Theirs)
       if (std::optional<AccessPath> Path = atCall(Their.Path, CallSite::of(Call), Model.names()))
         Deeds.push_back({std::move(*Path), Their.Inner, Their.Write, Their.Store, Call});

@@ -18,6 +18,24 @@ bool counts(const SharedAccess &Access, const GuardKey &Key) {
   return true;
 }
 
+/// The locks of \p Group that are held, alone, at every write that counts.
+llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Group) {
+  std::optional<llvm::SmallVector<GuardKey, 2>> Common;
+  for (const SharedAccess &Access : Group.Accesses) {
+    if (!Access.IsWrite || Access.IsQuiet || Access.IsIndirect)
+      continue;
+    llvm::SmallVector<GuardKey, 2> Here;
+    for (const LockRef &Ref : Access.Held)
+      if (std::optional<GuardKey> Key = Access.key(Ref); Key && Ref.Mode == LockMode::Exclusive)
+        Here.push_back(std::move(*Key));
+    if (Common)
+      llvm::erase_if(*Common, [&](const GuardKey &Key) { return !llvm::is_contained(Here, Key); });
+    else
+      Common = std::move(Here);
+  }
+  return Common.value_or(llvm::SmallVector<GuardKey, 2>());
+}
+
 } // namespace
 
 unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
@@ -34,6 +52,8 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
       for (const LockRef &Ref : Access.Held)
         if (std::optional<GuardKey> Key = Access.key(Ref); Key && !llvm::is_contained(Keys, *Key))
           Keys.push_back(std::move(*Key));
+  // Who writes takes two locks, so that a reader needs one of them, whichever.
+  llvm::SmallVector<GuardKey, 2> Enough = Keys.size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
   std::optional<GuardVerdict> Best;
   unsigned BestCount = 0;
   for (const GuardKey &Key : Keys) {
@@ -45,7 +65,8 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
       if (Access.holds(Key)) {
         Verdict.Guarded.push_back(&Access);
         Writes |= Access.IsWrite;
-      } else if (!Access.mayHold(Key)) {
+      } else if (!Access.mayHold(Key) &&
+                 (Access.IsWrite || llvm::none_of(Enough, [&](const GuardKey &Other) { return Access.holds(Other) != nullptr; }))) {
         Verdict.Unguarded.push_back(&Access);
       }
     }

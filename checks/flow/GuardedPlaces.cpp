@@ -4,6 +4,7 @@
 #include "model/Annotations.h"
 
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 
 using namespace clang;
@@ -26,7 +27,16 @@ bool GuardedPlaces::canRefer(QualType Type, CatalogIndex &Names) {
     return !Type->isFunctionPointerType();
   const TagDecl *Class = classOf(Type);
   const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
-  return Entry && Entry->Borrows;
+  if (Entry && Entry->Borrows)
+    return true;
+  // An optional of a pointer, a pair with an iterator.
+  const auto *Carrier = Class && Names.isCarrier(Class) ? dyn_cast<ClassTemplateSpecializationDecl>(Class) : nullptr;
+  return Carrier && llvm::any_of(Carrier->getTemplateArgs().asArray(), [&](const TemplateArgument &Argument) {
+           ArrayRef<TemplateArgument> Pack = Argument.getKind() == TemplateArgument::Pack ? Argument.getPackAsArray() : ArrayRef(Argument);
+           return llvm::any_of(Pack, [&](const TemplateArgument &One) {
+             return One.getKind() == TemplateArgument::Type && !One.getAsType().isNull() && canRefer(One.getAsType(), Names);
+           });
+         });
 }
 
 bool GuardedPlaces::isGuard(const Expr *E) const {
@@ -165,8 +175,13 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(E))
     return pointer(Conditional->getTrueExpr(), Depth) || pointer(Conditional->getFalseExpr(), Depth);
   auto Refers = [&](const Expr *Argument) { return (Argument->isGLValue() && place(Argument, Depth)) || pointer(Argument, Depth); };
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    return canRefer(Construct->getType(), Names) && Construct->getNumArgs() > 0 && Refers(Construct->getArg(0));
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+    if (!canRefer(Construct->getType(), Names) || Construct->getNumArgs() == 0)
+      return false;
+    if (!Names.isCarrier(classOf(Construct->getType())))
+      return Refers(Construct->getArg(0));
+    return llvm::any_of(Construct->arguments(), [&](const Expr *Argument) { return pointer(Argument, Depth); });
+  }
   if (const auto *List = dyn_cast<InitListExpr>(E))
     return List->getNumInits() == 1 && pointer(List->getInit(0), Depth);
   const auto *Call = dyn_cast<CallExpr>(E);
@@ -175,6 +190,10 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
   CallSite Site = CallSite::of(Call);
   if (!Site.Callee)
     return false;
+  if (Call->isGLValue()) { // an element's value: `pointers_.back()`, `*it`
+    const FunctionEntry *Entry = Names.function(Site.Callee);
+    return Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty() && pointer(Site.Arguments[0], Depth);
+  }
   if (Site.Object) {
     if (isGuard(Site.Object)) {
       const MutexType *Mutex = Locks.empty() ? nullptr : Locks.front().Type;

@@ -67,6 +67,18 @@ void HeldLocks::collectSites() {
     ByVariable[Guard.Variable] = Sites.size();
     Sites.push_back({&Guard, nullptr, nullptr, Guard.How.Locked});
   }
+  for (const CallExpr *Call : Function.Guards.empty() ? llvm::ArrayRef<const CallExpr *>() : llvm::ArrayRef(Function.Calls)) {
+    unsigned Index = 0;
+    std::optional<Acquisition> How = renewal(Call, Index);
+    if (!How)
+      continue;
+    // One variable, one lock: whichever of several it holds can't be told.
+    if (llvm::SmallVector<LockRef, 1> &Locked = Sites[Index].Locked; Locked.empty())
+      Locked = How->Locked;
+    else if (How->mayHold() && !llvm::equal(Locked, How->Locked, [](const LockRef &A, const LockRef &B) { return A.Mutex && A.Mutex == B.Mutex; }))
+      Locked.assign(1, LockRef());
+    Renewals.try_emplace(Call, std::move(*How));
+  }
   for (const CXXBindTemporaryExpr *Temporary : Function.Temporaries) {
     ByStmt[Temporary] = Sites.size();
     Acquisition How = readAcquisition(Temporary->getSubExpr(), Temporary->getType(), Unit.types());
@@ -78,6 +90,36 @@ void HeldLocks::collectSites() {
   }
   for (const CallExpr *Call : Function.Calls)
     collectCall(Call);
+}
+
+std::optional<Acquisition> HeldLocks::renewal(const CallExpr *Call, unsigned &Site) const {
+  LockTypes &Types = Unit.types();
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
+    if (Operator->getOperator() != OO_Equal || !guardSite(Operator->getArg(0), Site))
+      return std::nullopt;
+    const Expr *Value = stripped(Operator->getArg(1));
+    Acquisition How = readAcquisition(Value, Value->getType(), Types);
+    if (!Types.guard(Value->getType().getNonReferenceType())) // std::nullopt, {}
+      How = {Acquisition::Unassociated, {}};
+    return How;
+  }
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  if (!Method || !Method->getDeclName().isIdentifier() || Call->getNumArgs() == 0 || !guardSite(Member->getImplicitObjectArgument(), Site))
+    return std::nullopt;
+  const GuardVariable &Guard = *Sites[Site].Guard;
+  llvm::ArrayRef<const Expr *> Arguments(Call->getArgs(), Call->getNumArgs());
+  if (Guard.Type->Form == GuardType::Carrier && (Method->getName() == "emplace" || Method->getName() == "reset"))
+    return readAcquisition(Arguments, Guard.Variable->getType(), Types);
+  // lock.acquire(mutex)
+  std::optional<FunctionEffect> Effect = Types.guardEffect(*Guard.Type, Method);
+  if (!Effect || *Effect == FunctionEffect::Unlock || *Effect == FunctionEffect::Drop ||
+      llvm::none_of(Arguments, [&](const Expr *Argument) { return Types.mutex(Argument->getType()); }))
+    return std::nullopt;
+  Acquisition How = readAcquisition(Arguments, Guard.Variable->getType(), Types);
+  if (isTry(*Effect) && How.Kind == Acquisition::Locks)
+    How.Kind = Acquisition::Tries;
+  return How;
 }
 
 bool HeldLocks::isHandedOn(const CXXBindTemporaryExpr *Temporary, const Acquisition &How) const {
@@ -513,6 +555,15 @@ const LockSite *HeldLocks::guardSite(const Expr *E, unsigned &Index) const {
 
 void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
   unsigned Site = 0;
+  if (auto It = Renewals.find(Call); It != Renewals.end()) {
+    const Expr *Object = CallSite::of(Call).Object;
+    if (Object && guardSite(Object, Site)) {
+      release(Site, State);
+      if (It->second.mayHold())
+        acquire(Site, It->second.Kind != Acquisition::Tries, State);
+    }
+    return;
+  }
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && guardSite(Member->getImplicitObjectArgument(), Site)) {
       if (std::optional<FunctionEffect> Effect = Unit.types().guardEffect(*Sites[Site].Guard->Type, Method)) {
@@ -523,11 +574,6 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
       }
       return;
     }
-  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call); Operator && Operator->getOperator() == OO_Equal) {
-    if (guardSite(Operator->getArg(0), Site))
-      acquire(Site, /*Surely=*/true, State);
-    return;
-  }
   if (auto It = Releases.find(Call); It != Releases.end())
     for (unsigned Path : It->second)
       releasePath(Path, State);
@@ -670,6 +716,14 @@ void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const
     if (!Call)
       return;
     unsigned Site = 0;
+    if (auto It = Renewals.find(Call); It != Renewals.end()) {
+      // What is assigned was taken by the temporary.
+      const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+      bool Takes = It->second.Kind == Acquisition::Locks || It->second.Kind == Acquisition::Tries;
+      if (Member && Takes && guardSite(Member->getImplicitObjectArgument(), Site))
+        Visit({S, Site, It->second.Kind == Acquisition::Tries}, State);
+      return;
+    }
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
         Member && Member->getMethodDecl() && guardSite(Member->getImplicitObjectArgument(), Site)) {
       std::optional<FunctionEffect> OnGuard = Unit.types().guardEffect(*Sites[Site].Guard->Type, Member->getMethodDecl());

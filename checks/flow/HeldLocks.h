@@ -86,6 +86,8 @@ private:
   /// \p Temporary becomes a variable, or leaves the function: it is not held as a temporary.
   bool isHandedOn(const clang::CXXBindTemporaryExpr *Temporary, const Acquisition &How) const;
   void collectCall(const clang::CallExpr *Call);
+  /// What \p Call makes a guard variable hold from then on: `lock = std::unique_lock(m)`, `optional.emplace(m)`; none for others.
+  std::optional<Acquisition> renewal(const clang::CallExpr *Call, unsigned &Site) const;
   void noteRelease(const clang::CallExpr *Call, std::optional<AccessPath> Path);
   void solve();
   bool mayThrow(const clang::Stmt *S) const;
@@ -122,6 +124,8 @@ private:
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<unsigned, 1>> Releases;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> ByVariable;
   llvm::DenseMap<const clang::Stmt *, unsigned> ByStmt;
+  /// By call: what it makes of a guard variable.
+  llvm::DenseMap<const clang::CallExpr *, Acquisition> Renewals;
   /// The temporaries that die in this function, by its graph.
   llvm::DenseSet<const clang::CXXBindTemporaryExpr *> Destroyed;
   /// By block id: the state where it begins, and the sites that end on the way into it.

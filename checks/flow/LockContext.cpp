@@ -74,9 +74,7 @@ const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex) {
 LockContext::LockContext(UnitFlow &Flow) : Flow(Flow), Calls(Flow.calls()) { solve(); }
 
 bool LockContext::needsFlow(const FunctionModel &Function) {
-  return !Function.IsPattern && (Function.touchesLocks() || llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
-           return Flow.netEffects().of(Call->getDirectCallee()) != nullptr;
-         }));
+  return Flow.worksLocks(Function);
 }
 
 const LockContext::Points &LockContext::points(const FunctionModel &Function) {

@@ -83,7 +83,7 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
   for (const auto &Function : Unit.functions()) {
     for (const Expr *Access : Function->Accesses)
       Count(All, *Function, Access);
-    if (!Function->touchesLocks())
+    if (!Flow.worksLocks(*Function))
       continue;
     const HeldLocks &Locks = Flow.held(*Function);
     bool AnyVariable = llvm::any_of(

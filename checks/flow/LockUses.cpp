@@ -49,12 +49,14 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
       }) || llvm::any_of(Function->Temporaries, [&](const CXXBindTemporaryExpr *Temporary) {
         return Temporary->getSourceRange().fullyContains(Range);
       }) || llvm::any_of(Function->Calls, [&](const CallExpr *Call) {
-        return Call->getSourceRange().fullyContains(Range) && Types.effectOf(Call);
+        // A condition to wait for, a time, is more than an atomic can do.
+        bool Plain = !isa<CXXMemberCallExpr>(Call) || llvm::all_of(Call->arguments(), [](const Expr *E) { return isa<CXXDefaultArgExpr>(E); });
+        return Plain && Call->getSourceRange().fullyContains(Range) && Types.effectOf(Call);
       });
       if (!Known)
         Result[Decl].Other = true;
     }
-    if (!Function->touchesLocks())
+    if (!Unit.worksLocks(*Function))
       continue;
     const HeldLocks &Held = Unit.held(*Function);
     for (unsigned Index = 0; Index != Held.sites().size(); ++Index) {

@@ -161,7 +161,7 @@ bool isMeantToStay(const FunctionModel &Function) {
   return false;
 }
 
-bool isGivenBackElsewhere(const AccessPath &Mutex, const FunctionModel &Function, UnitFlow &Unit) {
+bool isGivenBackElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const auto &Other : Model.functions()) {
     bool Own = Other.get() == &Function;
@@ -172,7 +172,7 @@ bool isGivenBackElsewhere(const AccessPath &Mutex, const FunctionModel &Function
         if (Same)
           (Manual->Effect == FunctionEffect::Unlock ? Unlocks : Locks) = true;
       }
-    if (!Own && Unlocks && (!Locks || isInScopeOf(Other.get(), Function)))
+    if (!Own && Unlocks && ((IsHalf && !Locks) || isInScopeOf(Other.get(), Function)))
       return true;
   }
   auto IsMutex = [&](const Expr *Argument) { return pathOf(Argument, Model.names()) == Mutex; };

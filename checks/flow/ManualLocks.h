@@ -24,9 +24,9 @@ bool isHalfOnPurpose(const FunctionModel &Function, UnitFlow &Unit);
 /// constructor.
 bool isMeantToStay(const FunctionModel &Function);
 
-/// Somebody else gives \p Mutex back, or may: a function of the unit that only unlocks it, a lambda of \p Function, whoever is
-/// given the mutex itself.
-bool isGivenBackElsewhere(const AccessPath &Mutex, const FunctionModel &Function, UnitFlow &Unit);
+/// Somebody else gives \p Mutex back, or may: a lambda of \p Function, whoever is given the mutex itself, and, if \p Function may be
+/// one half of a pair (\p IsHalf), a function of the unit that only unlocks it.
+bool isGivenBackElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, UnitFlow &Unit);
 
 /// The first expression, while the site \p Site of \p Function is held, that an exception can leave; null if there is none
 /// that is not caught in the function.

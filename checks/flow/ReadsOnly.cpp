@@ -17,15 +17,36 @@ class Judge {
 public:
   explicit Judge(UnitFlow &Unit) : Unit(Unit), Model(Unit.model()) {}
 
+  /// `out = items_;` writes to what the caller gave for it, which lies outside of the object that the lock belongs to.
+  void allowResults(const FunctionDecl *Function, ArrayRef<LockRef> Locked) {
+    for (const ParmVarDecl *Parameter : Function->parameters())
+      if (Parameter->getType()->isReferenceType() && !Locked.empty() && llvm::all_of(Locked, [&](const LockRef &Lock) {
+            return Lock.Owner && Lock.Owner->root() != Parameter->getCanonicalDecl();
+          }))
+        Results.insert(cast<VarDecl>(Parameter->getCanonicalDecl()));
+  }
+
   /// \p Place, seen in its function, is that function's own: a local variable by value.
   bool isOwn(const AccessPath &Place) const {
     const VarDecl *Root = Place.root();
     if (!Root || Root->hasGlobalStorage())
       return false;
+    if (Results.contains(Root))
+      return true;
     QualType Type = Root->getType();
     return !Type->isReferenceType() && !Type->isPointerType() &&
            !(GuardedPlaces::canRefer(Type, Model.names()) && !Place.steps().empty()) && !Model.names().isPointer(classOf(Type)) &&
            !Model.types().guard(Type);
+  }
+
+  /// The same for the place that \p E names: what an iterator, a view or a pointer of the function's leads to is not its own.
+  bool isOwn(const AccessPath &Place, const Expr *E) const {
+    if (!isOwn(Place))
+      return false;
+    if (Results.contains(Place.root()) || !GuardedPlaces::canRefer(Place.root()->getType(), Model.names()))
+      return true;
+    const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+    return Ref && Ref->getDecl()->getCanonicalDecl() == Place.root();
   }
 
   /// Calling \p Call may write something that is not the caller's own.
@@ -78,7 +99,7 @@ public:
       return Depth == 0;
     bool Writes = false;
     for (const ClassifiedAccess &Access : Unit.accesses(*Body))
-      Writes |= Access.Kind != AccessKind::Read && !isOwn(Access.Path);
+      Writes |= Access.Kind != AccessKind::Read && !isOwn(Access.Path, Access.Where);
     for (const CallExpr *Call : Body->Calls)
       Writes = Writes || callMayWrite(Call, Depth - 1);
     Visiting.erase(Body);
@@ -102,7 +123,7 @@ private:
     if (Object->isPRValue() && !Object->getType()->isPointerType())
       return true;
     std::optional<AccessPath> Path = pathOf(Object, Model.names());
-    return Path && isOwn(*Path);
+    return Path && isOwn(*Path, Object);
   }
   /// A place that is not the function's own is given as a non-const reference, or by its address.
   bool argumentMayBeWritten(const CallSite &Site, unsigned Index) const {
@@ -111,7 +132,7 @@ private:
     QualType Pointee = Type->isReferenceType() || Type->isPointerType() ? Type->getPointeeType() : QualType();
     if (Model.types().guard(Argument->getType().getNonReferenceType().getUnqualifiedType()))
       return true; // waited with, handed on
-    if (Pointee.isNull() || Pointee.isConstQualified() || Pointee->isFunctionType())
+    if (Pointee.isNull() || Pointee.isConstQualified() || Pointee->isFunctionType() || isCopiedFrom(Site.Callee, Index))
       return false;
     const Expr *Bare = stripped(Argument);
     if (const auto *Address = dyn_cast<UnaryOperator>(Bare); Address && Address->getOpcode() == UO_AddrOf)
@@ -122,6 +143,7 @@ private:
   UnitFlow &Unit;
   UnitModel &Model;
   llvm::DenseSet<const FunctionModel *> Visiting;
+  llvm::DenseSet<const VarDecl *> Results;
 };
 
 } // namespace
@@ -132,6 +154,7 @@ UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Uni
   const HeldLocks &Held = Unit.held(Function);
   const VarDecl *Guard = Held.sites()[Site].Guard ? Held.sites()[Site].Guard->Variable : nullptr;
   Judge Writes(Unit);
+  Writes.allowResults(Function.Function, Held.sites()[Site].Locked);
   llvm::DenseSet<const Stmt *> Under;
   Held.forEach([&](const Stmt *S, const HeldState &State) {
     if (!State.May.test(Site))
@@ -148,8 +171,8 @@ UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Uni
     } else if (const auto *Address = dyn_cast<UnaryOperator>(S); Address && Address->getOpcode() == UO_AddrOf) {
       // A way to write later; `&a == &b` and the like are rare.
       std::optional<AccessPath> Path = pathOf(Address->getSubExpr(), Model.names());
-      bool Const = Address->getSubExpr()->getType().isConstQualified() || Address->getSubExpr()->getType()->isFunctionType();
-      Result.OnlyReads = Result.OnlyReads && (Const || (Path && Writes.isOwn(*Path)));
+      bool Const = Address->getSubExpr()->getType().isConstQualified() || Model.types().mutex(Address->getSubExpr()->getType()) || Address->getSubExpr()->getType()->isFunctionType();
+      Result.OnlyReads = Result.OnlyReads && (Const || (Path && Writes.isOwn(*Path, Address->getSubExpr())));
     } else if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue()) {
       // A reference to write by leaves the function.
       QualType Type = Function.Function->getReturnType();
@@ -165,7 +188,8 @@ UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Uni
     if (!Under.contains(Access.Where) || !Result.OnlyReads)
       continue;
     bool OfGuard = Guard && Access.Path.root() == Guard;
-    if (Access.Kind != AccessKind::Read && !Writes.isOwn(Access.Path))
+    if (Access.Kind != AccessKind::Read && !Writes.isOwn(Access.Path, Access.Where) &&
+        !Model.types().mutex(Access.Where->getType()))
       Result.OnlyReads = false;
     bool Protected = OfGuard || (!Access.Path.root() || Access.Path.root()->hasGlobalStorage() ||
                                  Access.Path.root()->getType()->isReferenceType() || Access.Path.root()->getType()->isPointerType());

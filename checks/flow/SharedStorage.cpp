@@ -41,9 +41,13 @@ bool isVolatileFlag(const ValueDecl *Decl, CatalogIndex &Names) {
 }
 
 bool isPackedBools(QualType Type, CatalogIndex &Names) {
-  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Type.getNonReferenceType()->getAsCXXRecordDecl());
-  return Class && Names.packsBools(Class) && Class->getTemplateArgs().size() > 0 &&
-         Class->getTemplateArgs()[0].getKind() == TemplateArgument::Type && Class->getTemplateArgs()[0].getAsType()->isBooleanType();
+  const CXXRecordDecl *Class = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Class || !Names.packsBools(Class))
+    return false;
+  // A vector packs bools alone; what has no element type packs bits always.
+  const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Class);
+  ArrayRef<TemplateArgument> Arguments = Specialisation ? Specialisation->getTemplateArgs().asArray() : ArrayRef<TemplateArgument>();
+  return Arguments.empty() || Arguments.front().getKind() != TemplateArgument::Type || Arguments.front().getAsType()->isBooleanType();
 }
 
 class StorageSearch {
@@ -83,7 +87,7 @@ private:
     if (!Threads)
       Threads.emplace(Unit);
     llvm::DenseMap<const Stmt *, llvm::SmallPtrSet<const ValueDecl *, 2>> Held;
-    if (Function.touchesLocks()) {
+    if (Unit.worksLocks(Function)) {
       const HeldLocks &Locks = Unit.held(Function);
       Locks.forEach([&](const Stmt *S, const HeldState &State) {
         for (unsigned Site : State.Must.set_bits())
@@ -109,7 +113,11 @@ private:
         continue;
       const ValueDecl *Decl = mutexDecl(Access.Path);
       bool Writes = Access.Kind != AccessKind::Read || isWrittenThrough(Access.Where, Around);
-      Use New{Access.Where, Writes, Thread ? Thread : During && During->contains(Access.Where) ? static_cast<const void *>(this) : nullptr, Many,
+      // Each run of a thread's function has its own.
+      const VarDecl *Variable = Access.Path.root();
+      bool OwnLocal = Variable && !Variable->hasGlobalStorage() && Variable->getDeclContext() == Function.Function &&
+                      !Variable->getType()->isReferenceType() && !Variable->getType()->isPointerType();
+      Use New{Access.Where, Writes, Thread && !OwnLocal ? Thread : During && During->contains(Access.Where) ? static_cast<const void *>(this) : nullptr, Many && !OwnLocal,
               Held.lookup(Access.Where)};
       if (const VarDecl *Root = Access.Path.root(); Root && isPackedBools(Root->getType(), Names))
         Decl = Root;

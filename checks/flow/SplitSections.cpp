@@ -81,7 +81,7 @@ public:
 private:
   /// What this function touches while it holds a lock.
   void collectOwn() {
-    if (!Function.touchesLocks())
+    if (!Unit.worksLocks(Function))
       return;
     const HeldLocks &Locks = Unit.held(Function);
     llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 1>> Sites;
@@ -92,7 +92,7 @@ private:
     auto Add = [&](const Expr *Where, const AccessPath &Path, bool Writes) {
       bool Acts = Writes || usesElement(Where);
       auto It = Sites.find(Where);
-      if (It == Sites.end() || !isShared(Path))
+      if (It == Sites.end() || !isShared(Path) || Unit.model().types().isSynchronised(Where->getType()))
         return;
       for (unsigned Site : It->second)
         for (const LockRef &Ref : Locks.sites()[Site].Locked)
@@ -274,7 +274,7 @@ private:
       for (const auto &[If, Checks] : Deciding)
         if (Around.decides(If, Act.Where))
           for (unsigned Check : Checks)
-            if (relies(Touches[Check], Act))
+            if (relies(Touches[Check], Act) && !clearsPointer(Act, *If))
               return SplitSection{Act.Path, Act.Mutex, Touches[Check].Where, Act.Where, false};
     const auto *Assign = dyn_cast_or_null<BinaryOperator>(Around.parent(Act.Where));
     if (!Assign || Assign->getOpcode() != BO_Assign || stripped(Assign->getLHS()) != stripped(Act.Where))
@@ -285,6 +285,15 @@ private:
       if (Touches[Check].Path == Act.Path && relies(Touches[Check], Act))
         return SplitSection{Act.Path, Act.Mutex, Touches[Check].Where, Act.Where, true};
     return std::nullopt;
+  }
+
+  /// `if (target) { ...; target = nullptr; }`: the pointer that was there is done with; nothing is made because of it.
+  bool clearsPointer(const Touch &Act, const IfStmt &If) {
+    const auto *Assign = dyn_cast_or_null<BinaryOperator>(Around.parent(Act.Where));
+    return Assign && Assign->getOpcode() == BO_Assign && stripped(Assign->getLHS()) == stripped(Act.Where) &&
+           Act.Where->getType()->isPointerType() &&
+           Assign->getRHS()->isNullPointerConstant(Unit.model().context(), Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull &&
+           Around.contains(If.getThen(), Act.Where);
   }
 
   /// \p Act relies on what \p Check saw in an earlier section of the same lock: nothing was claimed then by a write, nothing

@@ -66,6 +66,13 @@ public:
     return *Net;
   }
 
+  /// \p Function takes or gives back a lock, itself or by a function that leaves one so.
+  bool worksLocks(const FunctionModel &Function) {
+    return Function.touchesLocks() || llvm::any_of(Function.Calls, [&](const clang::CallExpr *Call) {
+             return netEffects().of(Call->getDirectCallee()) != nullptr;
+           });
+  }
+
   /// Who calls whom.
   const CallGraph &calls() {
     if (!Graph)
@@ -119,7 +126,7 @@ public:
   /// The expressions of \p Function that are only ever evaluated while it holds a lock.
   const llvm::DenseSet<const clang::Stmt *> &locked(const FunctionModel &Function) {
     auto [It, New] = Locked.try_emplace(&Function);
-    if (New && Function.touchesLocks())
+    if (New && worksLocks(Function))
       held(Function).forEach([&Into = It->second](const clang::Stmt *S, const HeldState &State) {
         if (State.Must.any())
           Into.insert(S);
@@ -130,7 +137,7 @@ public:
   /// The same for a lock that no other thread can hold too: a write needs one.
   const llvm::DenseSet<const clang::Stmt *> &lockedExclusively(const FunctionModel &Function) {
     auto [It, New] = LockedExclusively.try_emplace(&Function);
-    if (New && Function.touchesLocks()) {
+    if (New && worksLocks(Function)) {
       const HeldLocks &Locks = held(Function);
       Locks.forEach([&Into = It->second, &Locks](const clang::Stmt *S, const HeldState &State) {
         for (unsigned Site : State.Must.set_bits())

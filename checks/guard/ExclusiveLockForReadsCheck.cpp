@@ -12,13 +12,13 @@ namespace ward {
 namespace {
 
 /// The mutex can be held by several readers, and its plain lock means to write.
-bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardVariable &Guard) {
+bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardEntry *Guard) {
   if (const MutexEntry *Entry = Mutex.Entry) {
     bool Factory = llvm::any_of(Entry->Guards, [](const GuardFactory &One) { return One.Mode == LockMode::Shared && !One.Try; });
     if (!Factory && Entry->SharedLock.empty())
       return false;
     // Where most locks are plain, only who says "writer" says anything.
-    return !Entry->Plain || (Guard.Type->Entry && Guard.Type->Entry->Writer);
+    return !Entry->Plain || (Guard && Guard->Writer);
   }
   const auto *Record = Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
   return Record && Record->hasDefinition() && llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
@@ -61,9 +61,34 @@ llvm::SmallVector<FixItHint, 1> readerFix(const GuardVariable &Guard, const ASTC
 
 void ExclusiveLockForReadsCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions())
-    if (!Function->IsPattern)
+    if (!Function->IsPattern) {
       for (const GuardVariable &Guard : Function->Guards)
         checkGuard(*Function, Guard, Unit);
+      if (Function->CallsLocks && !isa<CXXConstructorDecl, CXXDestructorDecl>(Function->Function))
+        checkByHand(*Function, Unit);
+    }
+}
+
+void ExclusiveLockForReadsCheck::checkByHand(const FunctionModel &Function, UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  const HeldLocks &Held = Unit.held(Function);
+  std::optional<HeldState> AtReturn = Held.atReturn();
+  for (unsigned Index = 0; AtReturn && Index != Held.sites().size(); ++Index) {
+    const LockSite &Site = Held.sites()[Index];
+    std::optional<LockEffect> Effect = Site.Call ? Model.types().effectOf(Site.Call) : std::nullopt;
+    if (!Effect || Effect->Effect != FunctionEffect::Lock || Site.Locked.size() != 1 || AtReturn->May.test(Index))
+      continue;
+    const LockRef &Lock = Site.Locked.front();
+    const MutexType *Mutex = Lock.Type;
+    if (!Lock.Mutex || Lock.Mutex->isThis() || !Mutex || !hasSharedMode(*Mutex, mutexType(Lock), nullptr))
+      continue;
+    UnderGuard Done = doneUnder(Function, Index, Unit);
+    if (!Done.OnlyReads || !Done.Read || !claim(Site.Call->getExprLoc(), Model.context().getSourceManager()))
+      continue;
+    diag(Site.Call->getExprLoc(), "'%0' is locked for writing, but everything is only read; readers could go in at the same time")
+        << Lock.Mutex->print();
+    diag(Done.Read->getExprLoc(), "read here", DiagnosticIDs::Note);
+  }
 }
 
 void ExclusiveLockForReadsCheck::checkGuard(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit) {
@@ -73,7 +98,7 @@ void ExclusiveLockForReadsCheck::checkGuard(const FunctionModel &Function, const
   UnitModel &Model = Unit.model();
   QualType Type = mutexType(Lock);
   const MutexType *Mutex = Lock.Type ? Lock.Type : Type.isNull() ? nullptr : Model.types().mutex(Type);
-  if (Lock.Mode != LockMode::Exclusive || !Mutex || !hasSharedMode(*Mutex, Type, Guard))
+  if (Lock.Mode != LockMode::Exclusive || !Mutex || !hasSharedMode(*Mutex, Type, Guard.Type->Entry))
     return;
   const HeldLocks &Held = Unit.held(Function);
   unsigned Site = Held.siteOf(Guard);

@@ -13,6 +13,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
+  void checkByHand(const FunctionModel &Function, UnitFlow &Unit);
   void checkGuard(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit);
 };
 

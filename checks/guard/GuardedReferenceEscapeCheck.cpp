@@ -114,6 +114,14 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
     return Site.Temporary && S && S->getSourceRange().fullyContains(Site.Temporary->getSourceRange());
   };
   auto Refers = [&](const Expr *Value, QualType Into) {
+    const auto *Lambda = Value && !Into->isReferenceType() && containsCallable(Into, Names) ? lambdaOf(Value, Names) : nullptr;
+    if (Lambda)
+      return llvm::any_of(llvm::zip(Lambda->captures(), Lambda->capture_inits()), [&](const auto &Pair) {
+        const auto &[Capture, Init] = Pair;
+        if (!Capture.capturesVariable())
+          return false;
+        return Capture.getCaptureKind() == LCK_ByRef ? Places.isPlace(Init) : Places.pointsInto(Init);
+      });
     if (!Value || !GuardedPlaces::canRefer(Into, Names))
       return false;
     return Into->isReferenceType() ? Places.isPlace(Value) : Places.pointsInto(Value);

@@ -119,7 +119,12 @@ void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, U
           Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Taken->Mutex &&
           haveCommonCondition(Lock, Call, Function, Model.context()))
         return;
-    if (isGivenBackElsewhere(Taken->Mutex, Function, Unit) || !claim(Location, Sources))
+    // One half of a pair leaves it locked whenever it returns, or tells whether it did.
+    bool Half = Always || !Function.Function->getReturnType()->isVoidType() || llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
+      std::optional<ManualCall> Other = manualCall(Call, Model);
+      return Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Taken->Mutex;
+    });
+    if (isGivenBackElsewhere(Taken->Mutex, Function, Half, Unit) || !claim(Location, Sources))
       return;
     diag(Location, "'%0' is locked here and %select{on some path not|not}1 given back when the function returns; a guard gives it back on "
                    "every path")

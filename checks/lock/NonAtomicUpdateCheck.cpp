@@ -145,10 +145,15 @@ void NonAtomicUpdateCheck::report(const AtomicMistake &Mistake, UnitFlow &Unit) 
     diag(Location, "exchange() does both in one step", DiagnosticIDs::Note);
     break;
   case AtomicMistake::CheckAct:
-    diag(Location, "'%0' is set because of a check that may no longer hold: two threads can both pass it") << Name;
+  case AtomicMistake::CheckUpdate: {
+    bool Updates = Mistake.How == AtomicMistake::CheckUpdate;
+    diag(Location, "'%0' is %select{set|changed}1 because of a check that may no longer hold: two threads can both pass it") << Name << Updates;
     NoteLoad("it was checked here");
-    diag(Location, "let one exchange() or compare_exchange_strong() check and set it", DiagnosticIDs::Note);
+    diag(Location, "let one %select{exchange() or compare_exchange_strong() check and set it|compare_exchange, in a loop, check and change it}0",
+         DiagnosticIDs::Note)
+        << Updates;
     break;
+  }
   case AtomicMistake::WeakOnce: {
     DiagnosticBuilder Warning =
         diag(Location, "this weak compare-exchange of '%0' can fail although the value is as expected, and nothing tries again") << Name;

@@ -9,8 +9,8 @@ namespace ward {
 namespace {
 
 /// The path names one object only, and its lock can't be taken twice.
-bool isSurelyOne(const LockRef &Ref) {
-  return Ref.Mutex && Ref.Type && !Ref.Type->MayBeRecursive && !Ref.Type->IsGuess &&
+bool isSurelyOne(const LockRef &Ref, const UnitModel &Unit) {
+  return Ref.Mutex && Ref.Type && !Ref.Type->IsGuess && !Unit.mayBeRecursive(Ref) &&
          llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
 }
 
@@ -58,7 +58,7 @@ void RelockCheck::noteWhereTaken(const FunctionModel &Function, const LockRef &H
 void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   Unit.taken().forEachOwn(Function, [&](const TakenLock &Taken) {
-    if (!isSurelyOne(Taken.Lock))
+    if (!isSurelyOne(Taken.Lock, Unit.model()))
       return;
     LockList Held = Unit.locks().takenAt(Function, Taken.Where);
     const LockRef *Own = lockIn(Held, *Taken.Lock.Mutex);
@@ -84,9 +84,12 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
     for (const TakenLock &Lock : Inner) {
       std::optional<TakenLock> Taken = Unit.taken().atCaller(Lock, Edge);
-      if (!Taken || Taken->AfterRelease || Taken->DependsOnParameter || !isSurelyOne(Taken->Lock))
+      if (!Taken || Taken->AfterRelease || Lock.DependsOnParameter || !isSurelyOne(Taken->Lock, Unit.model()))
         continue;
       const LockRef *Own = lockIn(Held, *Taken->Lock.Mutex);
+      // What a parameter decides here, it may have decided before: whether the lock was taken.
+      if (Taken->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Taken->Lock.Mutex))
+        continue;
       // In a closure that stands right there the line that takes the lock says more than the call.
       bool Inside = Edge.IsClosureArgument && !Lock.Through;
       SourceLocation Where = Inside ? placeOf(Lock.Where) : Edge.Site->getExprLoc();

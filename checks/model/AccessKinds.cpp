@@ -6,6 +6,8 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 
+#include <algorithm>
+
 using namespace clang;
 
 namespace ward {
@@ -120,7 +122,8 @@ private:
     for (unsigned I = 0; I != Arguments.size(); ++I) {
       const Expr *Argument = Arguments[I];
       QualType Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I)->getType() : QualType();
-      if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified()) {
+      if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified() &&
+          !isCopiedFrom(Callee, I)) {
         // What a template forwards it is given as it comes.
         bool Careful = isForwarded(Callee, I) || looksAfterItself(Parameter->getPointeeType());
         place(Argument, Careful ? AccessKind::Read : AccessKind::Write);
@@ -212,6 +215,28 @@ private:
 };
 
 } // namespace
+
+bool isCopiedFrom(const FunctionDecl *Callee, unsigned Index) {
+  if (!isLibraryCode(Callee) || Index >= Callee->getNumParams())
+    return false;
+  // A callable among the arguments may be called with the others.
+  for (const ParmVarDecl *Parameter : Callee->parameters()) {
+    QualType Type = Parameter->getType().getNonReferenceType();
+    const auto *Record = Type->getAsCXXRecordDecl();
+    if (Type->isFunctionType() || Type->isFunctionPointerType() || Type->isMemberPointerType() || (Record && Record->isLambda()))
+      return false;
+  }
+  const FunctionDecl *Pattern = Callee->getTemplateInstantiationPattern();
+  if (!Pattern || Pattern->getNumParams() == 0)
+    return false;
+  // A pack has one parameter in the pattern, at its end.
+  const ParmVarDecl *Declared = Pattern->getParamDecl(std::min(Index, Pattern->getNumParams() - 1));
+  QualType Type = Declared->getType();
+  if (const auto *Pack = Type->getAs<PackExpansionType>())
+    Type = Pack->getPattern();
+  const auto *Reference = Type->getAs<RValueReferenceType>();
+  return Reference && Reference->getPointeeType()->isTemplateTypeParmType() && !Reference->getPointeeType().isConstQualified();
+}
 
 std::vector<ClassifiedAccess> classifyAccesses(const FunctionModel &Function, UnitModel &Unit) {
   std::vector<ClassifiedAccess> Result;

@@ -26,6 +26,9 @@ struct ClassifiedAccess {
   bool Indirect = false;
 };
 
+/// Argument \p Index of \p Callee, an lvalue, goes to a library's forwarding reference: what is made from it is a copy.
+bool isCopiedFrom(const clang::FunctionDecl *Callee, unsigned Index);
+
 /// Every access in \p Function, nested lambdas apart, in the order of the source. A call writes what it takes by
 /// reference to non-const, and the object of a non-const member function that has no const twin and may change it: a
 /// class with a lock or an atomic inside is taken to look after itself.

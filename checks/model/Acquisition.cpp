@@ -63,6 +63,8 @@ public:
     return {};
   }
 
+  Acquisition read(ArrayRef<const Expr *> Arguments, QualType Type) { return readArguments(Arguments, Types.guard(Type), MaxDepth); }
+
 private:
   static Acquisition unassociated(const GuardType *Guard) {
     Acquisition Result;
@@ -111,6 +113,11 @@ private:
       if (const auto *New = dyn_cast<CXXNewExpr>(Only); New && Types.guard(New->getAllocatedType()))
         return read(New, New->getAllocatedType(), Depth);
     }
+    if (Entry && Entry->WriterFlag && llvm::any_of(Arguments, [](const Expr *Argument) {
+          const auto *Flag = dyn_cast<CXXBoolLiteralExpr>(stripped(Argument));
+          return Flag && !Flag->getValue();
+        }))
+      Mode = LockMode::Shared;
     for (const Expr *Argument : Arguments) {
       QualType Type = Argument->getType();
       const TagDecl *Class = classOf(Type);
@@ -290,6 +297,10 @@ QualType typeAt(const AccessPath &Path) {
 
 Acquisition readAcquisition(const Expr *Init, QualType Type, LockTypes &Types) {
   return Reader(Types).read(Init, Type, MaxDepth);
+}
+
+Acquisition readAcquisition(ArrayRef<const Expr *> Arguments, QualType Type, LockTypes &Types) {
+  return Reader(Types).read(Arguments, Type);
 }
 
 LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, QualType Type) {

@@ -46,6 +46,9 @@ struct Acquisition {
 /// can't be read any further is taken to lock something unknown.
 Acquisition readAcquisition(const clang::Expr *Init, clang::QualType Type, LockTypes &Types);
 
+/// The same for a guard of type \p Type that is made in place from \p Arguments.
+Acquisition readAcquisition(llvm::ArrayRef<const clang::Expr *> Arguments, clang::QualType Type, LockTypes &Types);
+
 /// The lock at \p Mutex, with the object that owns it. \p Type is that of the mutex, where the path does not tell it.
 LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, clang::QualType Type = {});
 

@@ -134,6 +134,8 @@ const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth) {
   if (const auto *Cast = dyn_cast<CastExpr>(E->IgnoreParens()); Cast && Cast->getCastKind() == CK_ArrayToPointerDecay)
     return storage(Cast->getSubExpr(), Names, Depth - 1);
   E = stripped(E);
+  if (E->getType().isNull()) // `T p(a, b);` in a template's pattern, or in code that does not compile
+    return nullptr;
   if (E->getType()->isArrayType())
     return storage(E, Names, Depth - 1);
   if (const auto *Unary = dyn_cast<UnaryOperator>(E); Unary && Unary->getOpcode() == UO_AddrOf)

@@ -5,6 +5,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
@@ -22,9 +23,9 @@ class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
 public:
   UnitWalk(UnitModel &Model, std::vector<std::unique_ptr<FunctionModel>> &Functions, std::vector<const FieldDecl *> &Fields,
            std::vector<const CXXRecordDecl *> &Classes, std::vector<const VarDecl *> &Statics,
-           llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions)
+           llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions, llvm::DenseSet<const ValueDecl *> &SetUp)
       : Model(Model), Types(Model.types()), Sources(Model.context().getSourceManager()), Functions(Functions), Fields(Fields),
-        Classes(Classes), Statics(Statics), NamedFunctions(NamedFunctions) {}
+        Classes(Classes), Statics(Statics), NamedFunctions(NamedFunctions), SetUp(SetUp) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool shouldVisitImplicitCode() const { return false; }
@@ -144,6 +145,10 @@ public:
     if (const auto *Named = dyn_cast<DeclRefExpr>(Call->getCallee()->IgnoreParenImpCasts()))
       if (const auto *Callee = dyn_cast<FunctionDecl>(Named->getDecl()))
         --NamedFunctions[Callee->getCanonicalDecl()];
+    const FunctionEntry *Entry = Call->getNumArgs() > 1 ? Model.names().function(Call->getDirectCallee()) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::SetUp && !isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Call->getArg(1))))
+      if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Model.names()))
+        SetUp.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
     if (!Current->CallsLocks && Types.effectOf(Call))
       Current->CallsLocks = true;
     return true;
@@ -355,6 +360,7 @@ private:
   std::vector<const CXXRecordDecl *> &Classes;
   std::vector<const VarDecl *> &Statics;
   llvm::DenseMap<const FunctionDecl *, int> &NamedFunctions;
+  llvm::DenseSet<const ValueDecl *> &SetUp;
   FunctionModel *Current = nullptr;
   llvm::DenseSet<const CompoundStmt *> ValueBlocks;
   llvm::DenseSet<const FunctionDecl *> Instantiated;
@@ -387,9 +393,26 @@ const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
   return nullptr;
 }
 
+bool UnitModel::mayBeRecursive(const LockRef &Lock) const {
+  if (!Lock.Type || Lock.Type->MayBeRecursive || !Lock.Mutex)
+    return true;
+  const FieldDecl *Field = Lock.Mutex->lastField();
+  const ValueDecl *Decl = Field ? static_cast<const ValueDecl *>(Field) : Lock.Mutex->root();
+  if (!Decl || !Lock.Type->Entry)
+    return false;
+  if (SetUp.contains(Decl))
+    return true;
+  const auto *Variable = dyn_cast<VarDecl>(Decl);
+  const Expr *Init = Field ? Field->getInClassInitializer() : Variable ? Variable->getAnyInitializer() : nullptr;
+  if (!Init || !Init->getBeginLoc().isMacroID())
+    return false;
+  llvm::StringRef Macro = Lexer::getImmediateMacroName(Init->getBeginLoc(), Context.getSourceManager(), Context.getLangOpts());
+  return llvm::is_contained(Lock.Type->Entry->RecursiveInitializers, Macro.str());
+}
+
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names) {
-  UnitWalk Walk(*this, Functions, Fields, Classes, Statics, NamedFunctions);
+  UnitWalk Walk(*this, Functions, Fields, Classes, Statics, NamedFunctions, SetUp);
   // clangd asks for the open file's declarations only.
   for (Decl *D : Context.getTraversalScope())
     if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {

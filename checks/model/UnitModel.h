@@ -10,6 +10,8 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/AST/TypeLoc.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <memory>
 #include <vector>
@@ -90,6 +92,8 @@ public:
   }
   /// The functions that are, each as often as it is without being called.
   const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return NamedFunctions; }
+  /// The thread that holds \p Lock may lock it again, by its type or by the way it is set up; true where that can't be told.
+  bool mayBeRecursive(const LockRef &Lock) const;
   /// The model of \p Function's definition; null for a library's function and for one without a body here. That of a template
   /// (a generic lambda's call operator) is one of its instantiations.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
@@ -103,6 +107,8 @@ private:
   std::vector<const clang::CXXRecordDecl *> Classes;
   std::vector<const clang::VarDecl *> Statics;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
+  /// The locks of C that are set up with attributes.
+  llvm::DenseSet<const clang::ValueDecl *> SetUp;
   /// How often each is named without being called.
   llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
   llvm::DenseMap<const FunctionModel *, bool> KnownChanges;

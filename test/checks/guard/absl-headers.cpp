@@ -1,5 +1,5 @@
 // REQUIRES: absl
-// RUN: %check_ward %s ward-guard-in-condition,ward-discarded-guard %t
+// RUN: %check_ward %s ward-guard-in-condition,ward-discarded-guard,ward-missing-lock,ward-mutex-for-scalar %t
 // Abseil's own headers.
 #include <absl/synchronization/mutex.h>
 #include <vector>
@@ -36,4 +36,24 @@ struct Queue {
     if (absl::MutexLock lock(&mu); items.empty())
       mu.Await(absl::Condition(+[](bool *done) { return *done; }, static_cast<bool *>(nullptr)));
   }
+};
+
+// A mutex that is waited with is more than an atomic, and what a condition is made of is not read there.
+class Waited {
+  absl::Mutex mu_;
+  bool done_ = false;
+  int result_ = 0;
+
+public:
+  void finish(int result) { absl::MutexLock lock(&mu_); done_ = true; result_ = result; }
+  void reset() { absl::MutexLock lock(&mu_); done_ = false; result_ = 0; }
+  int wait() { mu_.LockWhen(absl::Condition(&done_)); int result = result_; mu_.Unlock(); return result; }
+};
+class WaitedScalar {
+  absl::Mutex mu_;
+  bool done_ = false;
+
+public:
+  void finish() { absl::MutexLock lock(&mu_); done_ = true; }
+  void wait() { mu_.LockWhen(absl::Condition(&done_)); mu_.Unlock(); }
 };

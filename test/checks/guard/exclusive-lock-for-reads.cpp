@@ -1,5 +1,6 @@
 // RUN: %check_ward %s ward-exclusive-lock-for-reads %t -std=c++20
 
+#include <pthread.h>
 #include <atomic>
 #include <condition_variable>
 #include <map>
@@ -172,3 +173,31 @@ struct Absl {
 // CHECK-FIXES: std::shared_lock<std::shared_mutex> guard(mu_);
 // CHECK-FIXES: std::shared_lock guard(mu_);
 // CHECK-FIXES: absl::ReaderMutexLock lock(&mu);
+
+// Written through a loop's variable or an iterator; results of the caller's own; by hand.
+namespace ways {
+struct Table {
+  std::shared_mutex m;
+  std::vector<int> v;
+  std::map<int, std::string> t;
+  int n = 0;
+  void negativeLoop() { std::scoped_lock l(m); for (int &x : v) x++; }
+  int negativeIterator() { std::unique_lock<std::shared_mutex> l(m); auto it = v.begin(); *it = 3; return 1; }
+  void negativeInside() { std::unique_lock<std::shared_mutex> l(m); auto it = t.find(1); it->second.push_back('x'); }
+  int positiveLoop() { std::scoped_lock l(m); int s = 0; for (int x : v) s += x; return s; }
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'l' locks 'm' for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+  std::optional<std::string> positiveFound(int k) { std::unique_lock<std::shared_mutex> l(m); auto i = t.find(k); if (i == t.end()) return {}; return i->second; }
+// CHECK-MESSAGES: :[[@LINE-1]]:89: warning: 'l' locks 'm' for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+  void positiveResult(std::vector<int> &out) { std::unique_lock<std::shared_mutex> l(m); out = v; }
+// CHECK-MESSAGES: :[[@LINE-1]]:84: warning: 'l' locks 'm' for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+  void positiveByHand() { m.lock(); int x = n; m.unlock(); (void)x; }
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'm' is locked for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+  void negativeByHand() { m.lock(); n = 3; m.unlock(); }
+};
+pthread_rwlock_t rw = PTHREAD_RWLOCK_INITIALIZER;
+int counted;
+int positiveC() { pthread_rwlock_wrlock(&rw); int x = counted; pthread_rwlock_unlock(&rw); return x; }
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'rw' is locked for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+void negativeC() { pthread_rwlock_wrlock(&rw); counted = 1; pthread_rwlock_unlock(&rw); }
+int negativeReaderC() { pthread_rwlock_rdlock(&rw); int x = counted; pthread_rwlock_unlock(&rw); return x; }
+}

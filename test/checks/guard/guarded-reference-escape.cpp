@@ -1,5 +1,8 @@
 // RUN: %check_ward %s ward-guarded-reference-escape %t -std=c++20
 
+#include <utility>
+#include <optional>
+#include <functional>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -215,3 +218,25 @@ private:
   std::mutex mu_;
   Store store_;
 };
+
+// In what holds references, and not in what copies pointers.
+namespace carriers {
+struct Item { int n; };
+struct Store {
+  std::mutex m;
+  std::vector<int> v;
+  std::map<int, Item> items;
+  std::vector<Item *> pointers;
+  int n = 0;
+  std::optional<std::reference_wrapper<Item>> positiveOptional(int k) { std::lock_guard<std::mutex> l(m); return std::ref(items[k]); }
+// CHECK-MESSAGES: :[[@LINE-1]]:107: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+  std::pair<int *, int> positivePair() { std::lock_guard<std::mutex> l(m); return {&n, 1}; }
+// CHECK-MESSAGES: :[[@LINE-1]]:76: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+  std::function<int()> positiveClosure() { std::lock_guard<std::mutex> l(m); return [&x = v[0]] { return x; }; }
+// CHECK-MESSAGES: :[[@LINE-1]]:78: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+  std::function<int()> negativeClosure() { std::lock_guard<std::mutex> l(m); return [x = v[0]] { return x; }; }
+  std::pair<int, int> negativePair() { std::lock_guard<std::mutex> l(m); return {n, 1}; }
+  Item *negativeBack() { std::lock_guard<std::mutex> l(m); return pointers.empty() ? nullptr : pointers.back(); }
+  Item *negativeFound() { std::lock_guard<std::mutex> l(m); auto i = pointers.begin(); return *i; }
+};
+}

@@ -245,3 +245,17 @@ template void positiveTemplate<std::mutex>(std::mutex &, bool);
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(mu_);
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(mu_);
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(m);
+
+// Another function gives it back too; this one leaves it locked on one path only.
+namespace leftOnOnePath {
+std::mutex half;
+void givesBack() { half.unlock(); }
+void positiveEarly(bool c) {
+  half.lock();
+// CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'half' is locked here and on some path not given back when the function returns; a guard gives it back on every path [ward-manual-lock]
+  if (c)
+    return;
+  half.unlock();
+}
+bool negativeTold(bool c) { half.lock(); if (c) { half.unlock(); return false; } return true; }
+}

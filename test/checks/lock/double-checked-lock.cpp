@@ -331,3 +331,12 @@ void negativeDoesNotDepend() {
   if (!ready)
     ready = true;
 }
+
+// Locked by functions that only lock.
+struct MadeInWrappers {};
+MadeInWrappers *madeInWrappers;
+std::mutex wrapped;
+void lockIt() { wrapped.lock(); }
+void unlockIt() { wrapped.unlock(); }
+MadeInWrappers *positiveWrapped() { if (!madeInWrappers) { lockIt(); if (!madeInWrappers) madeInWrappers = new MadeInWrappers; unlockIt(); } return madeInWrappers; }
+// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: 'madeInWrappers' is checked here without the lock under which it is set: a thread may see it set, but not yet what was written before [ward-double-checked-lock]

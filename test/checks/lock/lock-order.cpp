@@ -1,6 +1,7 @@
 // RUN: %check_ward %s ward-lock-order %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Orders that contradict each other, and those that only look so.
+#include <optional>
 #include <condition_variable>
 #include <mutex>
 #include <shared_mutex>
@@ -130,3 +131,8 @@ std::mutex mac1, mac2;
 void positiveMacro() { LOCK(mac1); LOCK(mac2); }
 // CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'mac2' is taken while 'mac1' is held, and elsewhere the other way round: two threads can wait for each other forever [ward-lock-order]
 void positiveMacroOther() { LOCK(mac2); LOCK(mac1); }
+
+std::mutex emplacedA, emplacedB;
+void emplaced() { std::optional<std::unique_lock<std::mutex>> x; x.emplace(emplacedA); std::lock_guard<std::mutex> y(emplacedB); }
+// CHECK-MESSAGES: :[[@LINE-1]]:116: warning: 'emplacedB' is taken while 'emplacedA' is held, and elsewhere the other way round: two threads can wait for each other forever [ward-lock-order]
+void emplacedOther() { std::lock_guard<std::mutex> y(emplacedB); std::lock_guard<std::mutex> x(emplacedA); }

@@ -1,6 +1,7 @@
 // RUN: %check_ward %s ward-missing-lock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Which lock guards what, and who holds it: members, helpers, closures, threads.
+#include <optional>
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -395,6 +396,54 @@ public:
   void a() { std::lock_guard g(mu_); v_.push_back(1); v_.push_back(2); v_.push_back(3); }
   void b() { ReleasableGuard<std::mutex> lock(mu_); std::vector<int> copy(v_); lock.unlock(); copy.clear(); }
   void c() { ReleasableGuard<std::mutex> lock(mu_); v_.clear(); }
+};
+
+// Who writes holds both locks; one of them is enough to read.
+class WrittenUnderTwo {
+  std::mutex a, b;
+  int v = 0;
+public:
+  void up() { std::scoped_lock l(a, b); v++; }
+  void down() { std::scoped_lock l(a, b); v--; }
+  int first() { std::lock_guard<std::mutex> l(a); return v; }
+  int second() { std::lock_guard<std::mutex> l(b); return v; }
+};
+// A guard that is made in place, later.
+class MadeLater {
+  std::mutex m;
+  int v = 0;
+public:
+  void up() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); v++; }
+  void down() { std::unique_ptr<std::lock_guard<std::mutex>> l; l.reset(new std::lock_guard<std::mutex>(m)); v--; }
+  int get() { std::lock_guard<std::mutex> l(m); return v; }
+  void more() { std::optional<std::lock_guard<std::mutex>> l; l.emplace(m); v = 2;
+    v++; }
+  int early() { std::optional<std::unique_lock<std::mutex>> l; int r = v; l.emplace(m); return r; }
+// CHECK-MESSAGES: :[[@LINE-1]]:72: warning: 'v' is read without 'm', which is held at 5 of 7 accesses [ward-missing-lock]
+  int late() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); l.reset(); return v; }
+// CHECK-MESSAGES: :[[@LINE-1]]:95: warning: 'v' is read without 'm', which is held at 5 of 7 accesses [ward-missing-lock]
+};
+// A library's forwarding reference copies from what it is given.
+class Copied {
+  std::mutex m;
+  std::string name_;
+  std::vector<std::string> all_;
+public:
+  void note() { std::lock_guard<std::mutex> l(m); all_.emplace_back(name_); }
+  void again() { std::lock_guard<std::mutex> l(m); all_.emplace_back(name_); }
+  std::string name() { return name_; }
+};
+// Locked by functions that only lock.
+class Wrapped {
+  std::mutex m;
+  int v = 0;
+  void enter() { m.lock(); }
+  void leave() { m.unlock(); }
+public:
+  void up() { enter(); v++; leave(); }
+  void down() { enter(); v--; leave(); }
+  int get() { return v; }
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'v' is read without 'm', which is held at 2 of 3 accesses [ward-missing-lock]
 };
 
 // --- a private helper of a public one, which all who are seen call with the lock held, as others can, too ---

@@ -565,6 +565,21 @@ void negativeWork(std::mutex &m, std::condition_variable &c) {
     c.wait(guard);
 }
 
+// Changed in one step, because of what another step saw.
+namespace updates {
+std::atomic<int> tokens, limitOfTokens;
+void work();
+void positiveDecrement() { if (tokens > 0) tokens--; }
+// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: 'tokens' is changed because of a check that may no longer hold: two threads can both pass it [ward-non-atomic-update]
+void positiveBelow() { if (tokens.load() < 5) { tokens += 1; work(); } }
+// CHECK-MESSAGES: :[[@LINE-1]]:49: warning: 'tokens' is changed because of a check that may no longer hold: two threads can both pass it [ward-non-atomic-update]
+void negativeOther() { if (limitOfTokens > 0) tokens--; }
+void negativeAnswer() { if (tokens > 0) { if (tokens-- == 1) work(); } }
+void negativeSoft() { if (tokens > 5) return; work(); tokens++; }
+void negativeRelaxed() { if (tokens.load(std::memory_order_relaxed) > 0) tokens--; }
+void negativeWaited() { while (tokens > 0) tokens--; }
+}
+
 // What a variable was before it was assigned anew is not what is stored, wherever that is.
 std::mutex listMutex;
 std::atomic<int *> activeItem, freeItems;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-racy-storage %t
+#include <bitset>
 #include <atomic>
 #include <csignal>
 #include <cstdint>
@@ -206,4 +207,21 @@ void negativeAtomic() {
   });
   fine = true;
   worker.join();
+}
+
+// A thread's own.
+void negativeOwnBools() {
+  std::vector<std::thread> ts;
+  for (int i = 0; i < 8; ++i)
+    ts.emplace_back([i] { std::vector<bool> mine(8); mine[i] = true; });
+  for (auto &t : ts)
+    t.join();
+}
+void positiveBitset() {
+  std::bitset<64> bits;
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: elements of 'bits' share words of memory, and two threads write them: to write one is to write its neighbours back [ward-racy-storage]
+  std::thread a([&] { bits[0] = true; });
+  std::thread b([&] { bits.set(1); });
+  a.join();
+  b.join();
 }

@@ -1,6 +1,7 @@
 // RUN: %check_ward %s ward-relock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A lock that the thread holds already, directly and through calls.
+#include <optional>
 #include <algorithm>
 #include <condition_variable>
 #include <functional>
@@ -163,3 +164,57 @@ void negativeThrownOut() { // the guard dies on the way to the handler
   std::lock_guard<std::mutex> guard(thrownOut);
   ++thrownOutCount;
 }
+// What is asked at the call decides nothing about the lock.
+class Asked {
+  std::mutex m;
+public:
+  void f(bool again) { std::lock_guard<std::mutex> l(m); if (again) h(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:69: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+  void h() { std::lock_guard<std::mutex> l(m); }
+  void g(bool locked) { std::unique_lock<std::mutex> l(m, std::defer_lock); if (!locked) l.lock(); if (locked) h(); }
+};
+struct EmplacedLater {
+  std::mutex m;
+  void inner() { std::lock_guard<std::mutex> k(m); }
+  void positive() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); inner(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:82: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+  void positiveAssigned() { std::unique_lock<std::mutex> l; l = std::unique_lock<std::mutex>(m); inner(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:98: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+  void negativeReset() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); l.reset(); inner(); }
+  void negativeNull() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); l = std::nullopt; inner(); }
+  void negativeDeferred() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m, std::defer_lock); inner(); }
+};
+// A lock of C is what its initialiser or its attributes make of it.
+pthread_mutex_t recursiveLock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+void negativeInitializer() { pthread_mutex_lock(&recursiveLock); pthread_mutex_lock(&recursiveLock); pthread_mutex_unlock(&recursiveLock); pthread_mutex_unlock(&recursiveLock); }
+pthread_mutex_t plainLock = PTHREAD_MUTEX_INITIALIZER;
+void positiveInitializer() { pthread_mutex_lock(&plainLock); pthread_mutex_lock(&plainLock); pthread_mutex_unlock(&plainLock); pthread_mutex_unlock(&plainLock); }
+// CHECK-MESSAGES: :[[@LINE-1]]:62: warning: 'plainLock' is held here already: the thread waits for itself forever [ward-relock]
+class SetUp {
+  pthread_mutex_t withAttributes, without;
+public:
+  explicit SetUp(pthread_mutexattr_t *attributes) { pthread_mutex_init(&withAttributes, attributes); pthread_mutex_init(&without, nullptr); }
+  void negative() { pthread_mutex_lock(&withAttributes); pthread_mutex_lock(&withAttributes); pthread_mutex_unlock(&withAttributes); pthread_mutex_unlock(&withAttributes); }
+  void positive() { pthread_mutex_lock(&without); pthread_mutex_lock(&without); pthread_mutex_unlock(&without); pthread_mutex_unlock(&without); }
+// CHECK-MESSAGES: :[[@LINE-1]]:51: warning: 'without' is held here already: the thread waits for itself forever [ward-relock]
+};
+// TBB.
+namespace tbb { namespace detail { namespace d1 {
+template <class M> struct unique_scoped_lock { unique_scoped_lock(); unique_scoped_lock(M &); ~unique_scoped_lock(); void acquire(M &); bool try_acquire(M &); void release(); };
+template <class M> struct rw_scoped_lock { rw_scoped_lock(); rw_scoped_lock(M &, bool write = true); ~rw_scoped_lock(); void acquire(M &, bool write = true); void release(); };
+struct spin_mutex { using scoped_lock = unique_scoped_lock<spin_mutex>; void lock(); bool try_lock(); void unlock(); };
+struct rw_mutex { using scoped_lock = rw_scoped_lock<rw_mutex>; void lock(); bool try_lock(); void unlock(); void lock_shared(); bool try_lock_shared(); void unlock_shared(); };
+struct queuing_mutex { struct scoped_lock { scoped_lock(); scoped_lock(queuing_mutex &); ~scoped_lock(); void acquire(queuing_mutex &); void release(); }; };
+} } using detail::d1::spin_mutex; using detail::d1::rw_mutex; using detail::d1::queuing_mutex; }
+struct Tbb {
+  tbb::spin_mutex m; tbb::queuing_mutex q; tbb::rw_mutex rw;
+  void g() { tbb::spin_mutex::scoped_lock l(m); }
+  void positiveAcquired() { tbb::spin_mutex::scoped_lock l; l.acquire(m); g(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:75: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+  void negativeReleased() { tbb::spin_mutex::scoped_lock l; l.acquire(m); l.release(); g(); }
+  void h() { tbb::queuing_mutex::scoped_lock l(q); }
+  void positiveQueuing() { tbb::queuing_mutex::scoped_lock l(q); h(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:66: warning: 'q' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+  void positiveUpgrade() { tbb::rw_mutex::scoped_lock l(rw, false); tbb::rw_mutex::scoped_lock k(rw, true); }
+// CHECK-MESSAGES: :[[@LINE-1]]:96: warning: 'rw' is held here already: a reader that wants to write waits for itself forever [ward-relock]
+};

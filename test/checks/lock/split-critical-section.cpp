@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-split-critical-section %t -std=c++17,c++20
+#include <pthread.h>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -357,3 +358,22 @@ void negativeUnlocksAndLeaves() { // what follows is of the first section
   }
   items.push_back(1);
 }
+// Locks of C.
+struct InC {
+  pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+  int n = 0;
+  void positive() { pthread_mutex_lock(&m); int k = n; pthread_mutex_unlock(&m); if (k > 0) { pthread_mutex_lock(&m); n--; pthread_mutex_unlock(&m); } }
+// CHECK-MESSAGES: :[[@LINE-1]]:119: warning: this relies on what was seen of 'n' before 'm' was given back and taken again: another thread may have changed it [ward-split-critical-section]
+  void negative() { pthread_mutex_lock(&m); if (n > 0) n--; pthread_mutex_unlock(&m); }
+};
+// What was there is done with, and nothing is made because of it.
+struct Worker {
+  std::mutex m;
+  void *target = nullptr;
+  bool idle = true, dirty = false;
+  static void use(void *);
+  void start(void *p) { std::lock_guard<std::mutex> l(m); target = p; }
+  void negativeDone() { std::unique_lock<std::mutex> l(m); if (target) { void *t = target; l.unlock(); use(t); l.lock(); target = nullptr; idle = true; } }
+  void positiveFlag() { std::unique_lock<std::mutex> l(m); if (dirty) { l.unlock(); use(this); l.lock(); dirty = false; } }
+// CHECK-MESSAGES: :[[@LINE-1]]:106: warning: this relies on what was seen of 'dirty' before 'm' was given back and taken again: another thread may have changed it [ward-split-critical-section]
+};
