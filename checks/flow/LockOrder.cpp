@@ -174,7 +174,23 @@ LockOrder::Cycle LockOrder::apart(const std::vector<const LockEdge *> &Steps) co
 std::vector<LockOrder::Cycle> LockOrder::cycles(bool SameClass) const {
   std::vector<Cycle> Result;
   std::set<std::pair<LockNode, LockNode>> Told;
+  // What nothing leads to, or what leads nowhere, is in no cycle: most locks are soon left out.
+  std::set<std::pair<LockNode, LockNode>> Left;
+  for (const LockEdge &Edge : Edges)
+    if (!Edge.IsSameClass)
+      Left.insert({Edge.First, Edge.Second});
+  for (size_t Before = 0; Before != Left.size();) {
+    Before = Left.size();
+    std::set<LockNode> From, To;
+    for (const auto &[First, Second] : Left) {
+      From.insert(First);
+      To.insert(Second);
+    }
+    std::erase_if(Left, [&](const auto &Pair) { return !To.contains(Pair.first) || !From.contains(Pair.second); });
+  }
   for (const LockEdge &Edge : Edges) {
+    if (!Edge.IsSameClass && !Left.contains({Edge.First, Edge.Second}))
+      continue;
     if (Told.contains({Edge.First, Edge.Second}))
       continue;
     if (Edge.IsSameClass) {
