@@ -51,6 +51,9 @@ need_to_test() {
   need git git
   need mkdocs mkdocs
   need dpkg-shlibdeps dpkg-dev
+  # The report is looked at in a browser.
+  need chromium chromium
+  need chromedriver chromium-driver
   # The facts of a program are made with both.
   need parallel parallel
   need /usr/sbin/slurmctld slurmctld

@@ -68,6 +68,8 @@ if subprocess.run([config.python, "-c", "import yaml"], stderr=subprocess.DEVNUL
     config.available_features.add("pyyaml")
 if lit.util.which("parallel"):
     config.available_features.add("parallel")
+if lit.util.which("chromium") and lit.util.which("chromedriver"):
+    config.available_features.add("chromium")
 # Its daemons are started for a test, which takes root.
 if os.geteuid() == 0 and all(lit.util.which(tool, "/usr/sbin:/usr/bin") for tool in ("slurmctld", "slurmd", "munged", "sbatch")):
     config.available_features.add("slurm")

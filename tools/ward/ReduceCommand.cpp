@@ -5,6 +5,7 @@
 #include "CompileDatabase.h"
 #include "FactsFile.h"
 #include "ReportOptions.h"
+#include "WholeFile.h"
 #include "WholeProgram.h"
 #include "WorkerPool.h"
 
@@ -60,7 +61,8 @@ int reduce() {
   WholeProgram::Options Options;
   Options.Root = *Top;
   Options.HeaderFilter = HeaderFilter.empty() ? "^" + Regex::escape(*Top) + "/" : HeaderFilter;
-  Options.Tables = Tables;
+  std::string TablesText;
+  Options.Tables = Tables.empty() ? nullptr : &TablesText;
   Options.MinGuarded = MinGuarded;
   Options.MinPercent = MinPercent;
   if (std::string Problem; !Regex(Options.HeaderFilter).isValid(Problem))
@@ -74,11 +76,12 @@ int reduce() {
   R.Problems = Reader.missing();
   for (const std::string &Problem : R.Problems)
     warning() << Problem << ": what is said is of the others alone\n";
-  Expected<ProgramFindings> Together = Program.analyse(Options, R);
-  if (!Together)
-    return failed(Together.takeError());
+  ProgramFindings Together = Program.analyse(Options, R);
+  if (!Tables.empty())
+    if (Error Problem = writeWhole(Tables, TablesText))
+      return failed(std::move(Problem));
   std::vector<UnitResult> Whole(1);
-  Whole.front().Findings = std::move(Together->Findings);
+  Whole.front().Findings = std::move(Together.Findings);
   R.Findings = merge(std::move(Whole));
   if (Error Problem = Reporting.apply(R))
     return failed(std::move(Problem));

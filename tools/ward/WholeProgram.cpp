@@ -2,7 +2,6 @@
 #include "WholeProgram.h"
 
 #include "ProgramTables.h"
-#include "WholeFile.h"
 
 using namespace llvm;
 
@@ -35,14 +34,13 @@ Error WholeProgram::add(const json::Object &Line) {
   return Content ? Facts.add(*Content, Enabled) : Error::success();
 }
 
-Expected<ProgramFindings> WholeProgram::analyse(const Options &Options, Report &R) {
+ProgramFindings WholeProgram::analyse(const Options &Options, Report &R) {
   ProgramGraph Graph(Facts);
   std::vector<ProgramVerdict> Verdicts = findGuards(Graph, Options.MinGuarded ? Options.MinGuarded : Facts.minGuarded(),
                                                     Options.MinPercent ? Options.MinPercent : Facts.minPercent());
   ProgramOrder Order(Graph);
-  if (!Options.Tables.empty())
-    if (Error Problem = writeWhole(Options.Tables, tablesOf(Graph, Verdicts, Order)))
-      return Problem;
+  if (Options.Tables)
+    *Options.Tables = tablesOf(Graph, Verdicts, Order);
   ProgramFindings Result = findInProgram(Graph, Verdicts, Order, Names, Options);
   for (auto &[File, Why] : Result.Problems)
     R.NotChecked.push_back({File, Why});

@@ -20,11 +20,11 @@ public:
   llvm::Error add(const llvm::json::Object &Unit);
 
   struct Options : ProgramFindingOptions {
-    std::string Tables; ///< write the tables to this file; none if empty
+    std::string *Tables = nullptr; ///< to be given what tablesOf() says; may be null
     unsigned MinGuarded = 0, MinPercent = 0; ///< for all units, unless 0
   };
   /// The findings, in no order; what hinders them goes into \p R.
-  llvm::Expected<ProgramFindings> analyse(const Options &Options, Report &R);
+  ProgramFindings analyse(const Options &Options, Report &R);
 
   /// Says in \p R of all units how many there are and what is wrong with them.
   void account(Report &R) const;

@@ -2,13 +2,38 @@
 // The report's page: what ward found, as `data` says it (see HtmlReport.cpp), to look at and to click through. The place in it is
 // the address's fragment, #VIEW or #VIEW/NUMBER, so a finding, a lock or a field can be linked to.
 'use strict';
-const data = JSON.parse(document.getElementById('data').textContent);
+const data = read(JSON.parse(document.getElementById('data').textContent));
 const view = document.getElementById('view');
 const detail = document.getElementById('detail');
 const filter = document.getElementById('filter');
 const views = { findings: showFindings, order: showOrder, guards: showGuards, problems: showProblems };
 const SVG = 'http://www.w3.org/2000/svg';
 let grouping = 'check';
+
+// From what ward check and ward reduce --tables write, as docs/ward.md and ProgramTables.h describe it, to what is shown.
+function read({ summary, report, tables, checks, sources }) {
+  const edges = new Map();
+  for (const row of tables.lock_order) {
+    const key = `${row.held} ${row.taken}`;
+    if (!edges.has(key)) edges.set(key, { from: row.held, to: row.taken, cyclic: false, places: [] });
+    const edge = edges.get(key), held = tables.locks[row.held].name, taken = tables.locks[row.taken].name;
+    edge.cyclic ||= row.in_cycle;
+    const here = { ...row, message: `${row.function}: ${held} is held${row.held_shared ? ' for reading' : ''}, and ${taken} is taken${row.taken_shared ? ' for reading' : ''}`
+      + (row.gates.length ? `, under ${row.gates.map((gate) => tables.locks[gate].name).join(', ')}` : '') };
+    // A chain of one step says the same place again.
+    const chain = row.chain.filter((next) => next.file !== row.file || next.line !== row.line).map((next) => ({ ...next, message: `through ${next.function}` }));
+    edge.places.push([here, ...chain]);
+  }
+  return {
+    summary, checks, sources, findings: report.findings, locks: tables.locks, edges: [...edges.values()],
+    guards: tables.guarded_by.map((guard) => ({
+      owner: guard.class, field: guard.name, lock: guard.guard, annotated: guard.annotated, held: guard.held, all: guard.held + guard.not_held,
+      accesses: guard.accesses.map((access) => ({ ...access, kind: access.held ? 'held' : access.excused ? 'apart' : 'unheld' })),
+    })),
+    problems: [...report.not_checked, ...report.checked_in_part].map(({ file, problem }) => ({ file, text: problem }))
+      .concat(report.database_problems.map((text) => ({ file: '', text }))),
+  };
+}
 
 // element('a', {href: '#x', onclick: f}, child, 'text'): text is never taken for markup.
 function element(name, properties, ...children) {
@@ -229,6 +254,12 @@ function showOrder(chosen) {
   }
 }
 
+// A member is written beside its field, a lock with its class.
+function isLockOf(guard, lock) {
+  const last = guard.lock.split('.').pop();
+  return lock.name === guard.lock || (lock.name === `${lock.class.split('::').pop()}::${last}` && lock.class === guard.owner);
+}
+
 function showLock(lock) {
   document.querySelectorAll('.lock').forEach((other) => other.classList.toggle('chosen', other.id === `lock-${lock}`));
   const line = (edge, number, text) => element('li', {}, element('a', { href: `#order/${number}` }, text));
@@ -238,7 +269,7 @@ function showLock(lock) {
     if (edge.from === lock) after.push(line(edge, number, data.locks[edge.to].name));
   });
   data.guards.forEach((guard, number) => {
-    if (guard.lockId === data.locks[lock].id) fields.push(element('li', {}, element('a', { href: `#guards/${number}` }, `${guard.owner ? `${guard.owner}::` : ''}${guard.field}`)));
+    if (isLockOf(guard, data.locks[lock])) fields.push(element('li', {}, element('a', { href: `#guards/${number}` }, `${guard.owner ? `${guard.owner}::` : ''}${guard.field}`)));
   });
   const list = (title, items) => (items.length ? [element('h2', {}, title), element('ul', {}, ...items)] : []);
   showDetail(data.locks[lock].name, list('Held when it is taken', before), list('Taken while it is held', after), list('What it guards', fields));
@@ -246,7 +277,7 @@ function showLock(lock) {
 
 // ---- Guarded by
 
-const KINDS = { held: 'with the lock', unheld: 'without it', apart: 'where no other thread can see it' };
+const KINDS = { held: 'with the lock', unheld: 'without it', apart: 'without it, as callers have it' };
 
 function showGuards(chosen, chosenAccess) {
   const shown = data.guards.map((guard, number) => ({ ...guard, number })).filter((g) => matches(g.owner, g.field, g.lock));

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Looks at a report of `ward report` in a headless Chromium, and clicks through it.
+
+    browse.py REPORT FOLDER
+
+Writes FOLDER/{findings,order,guards}.png, and prints what it saw. Ends with 1 if the page said something on the console, asked for
+something that is not in it, or did not show what it should.
+"""
+import base64
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+
+class Browser:
+    def __init__(self):
+        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for line in self.driver.stdout:
+            if port := re.search(r"started successfully on port (\d+)", line):
+                break
+        else:
+            sys.exit("chromedriver did not start")
+        self.base = f"http://127.0.0.1:{port[1]}"
+        options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1300,800", "--disable-dev-shm-usage"]}
+        capabilities = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        self.base += "/session/" + self.post("/session", {"capabilities": {"alwaysMatch": capabilities}})["sessionId"]
+
+    def ask(self, request):
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["value"]
+
+    def post(self, path, body):
+        return self.ask(urllib.request.Request(self.base + path, json.dumps(body).encode(), {"Content-Type": "application/json"}))
+
+    def find(self, selector):
+        return next(iter(self.post("/element", {"using": "css selector", "value": selector}).values()))
+
+    def soon(self, act):
+        """What ACT gives as soon as the page is as far: it answers a click in its own time."""
+        end = time.monotonic() + 30
+        while True:
+            try:
+                return act()
+            except (urllib.error.HTTPError, AssertionError):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    def text(self, selector, holds=""):
+        def read():
+            text = self.ask(f"{self.base}/element/{self.find(selector)}/text")
+            assert text and holds in text, f"expected {holds!r} in {selector}:\n{text}"
+            return text
+
+        return self.soon(read)
+
+    def click(self, selector):
+        self.soon(lambda: self.post(f"/element/{self.find(selector)}/click", {}))
+
+    def press(self, selector, keys):
+        self.soon(lambda: self.post(f"/element/{self.find(selector)}/value", {"text": keys}))
+
+    def run(self, script):
+        return self.post("/execute/sync", {"script": script, "args": []})
+
+    def picture(self, path):
+        path.write_bytes(base64.b64decode(self.ask(self.base + "/screenshot")))
+
+    def close(self):
+        self.ask(urllib.request.Request(self.base, method="DELETE"))
+        self.driver.terminate()
+
+
+def main():
+    report, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
+    browser = Browser()
+    browser.post("/url", {"url": report.as_uri()})
+    print("summary:", browser.text("#summary"))
+
+    browser.click("#finding-0")
+    print("finding:", browser.text("#detail h2", "ward-"))
+    browser.picture(folder / "findings.png")
+    browser.click("#by-file")
+    browser.text("#view summary", "src/")
+    browser.press("#filter", "no such thing")
+    browser.text("#view", "No finding matches")
+    browser.run("document.getElementById('filter').value = ''")
+
+    browser.click("#tab-order")
+    browser.text("#view", "An arrow leads")
+    print("cycles:", browser.run("return [...document.querySelectorAll('.edge.cyclic title')].map((t) => t.textContent).join('; ')"))
+    browser.run("document.querySelector('.edge.cyclic').dispatchEvent(new MouseEvent('click'))")
+    browser.text("#detail h2", "\u2192")
+    browser.text("#detail", "is held")
+    browser.picture(folder / "order.png")
+    browser.click("#lock-0")
+    print("lock:", browser.text("#detail", "Taken while it is held").splitlines()[0])
+
+    browser.click("#tab-guards")
+    browser.click(".access.unheld")
+    print("access:", browser.text("#detail p + p", "without it"))
+    browser.picture(folder / "guards.png")
+
+    said = browser.post("/se/log", {"type": "browser"})
+    asked = browser.run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+    browser.close()
+    for line in said:
+        print("console:", line["level"], line["message"])
+    for name in asked:
+        print("asked for:", name)
+    return 1 if said or asked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

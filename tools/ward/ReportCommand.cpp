@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// `ward report`: what ward check finds, the order of locks and what they guard, as a page to look at.
+#include "Command.h"
+#include "HtmlReport.h"
+#include "ProjectCheck.h"
+#include "WholeFile.h"
+#include "WorkerPool.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+cl::SubCommand Sub("report", "Check a project and write a page to look at: findings, the order of locks, and what they guard");
+UnitOptions Units(Sub);
+SelectionOptions Selecting(Sub);
+cl::opt<std::string> Output("output", cl::desc("The HTML file to write (default: ward-report.html)"), cl::value_desc("FILE"),
+                            cl::init("ward-report.html"), cl::sub(Sub));
+cl::alias OutputShort("o", cl::desc("The same"), cl::aliasopt(Output));
+
+int failed(Error Problem) {
+  error() << toString(std::move(Problem)) << '\n';
+  return NotChecked;
+}
+
+int report() {
+  interruptible();
+  Expected<Project> P = Units.project();
+  if (!P)
+    return failed(P.takeError());
+  Expected<CheckSelection> Selection = Selecting.of(*P, /*Together=*/true);
+  if (!Selection)
+    return failed(Selection.takeError());
+  Report R;
+  R.Root = P->Root;
+  R.Problems = P->Problems;
+  std::string Tables;
+  Expected<bool> Finished = checkProject(*P, *Selection, Units, &Tables, R);
+  if (!Finished)
+    return failed(Finished.takeError());
+  if (!*Finished)
+    return Interrupted;
+  if (Error Problem = writeWhole(Output, htmlOf(R, Tables)))
+    return failed(std::move(Problem));
+  errs() << summaryOf(R);
+  if (Output != "-")
+    errs() << "Open " << Output << " in a browser.\n";
+  if (!R.complete())
+    return NotChecked;
+  return R.Findings.empty() ? Clean : HasFindings;
+}
+
+Command Registered(Sub, report);
+
+} // namespace
+} // namespace ward
