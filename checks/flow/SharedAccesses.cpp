@@ -275,7 +275,9 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   QuietCode &Quiet = Flow.quiet();
   bool Born = Quiet.isBirthOrDeath(Function, Access.Where) && Result.Object &&
               (!Result.Object->root() || isa<ParmVarDecl>(Result.Object->root()));
-  Result.IsOwn = Born || (Result.Object && Quiet.isOwn(*Result.Object, Function, Access.Where));
+  // Whoever takes the lock of a local object knows that others can get at it.
+  auto IsItsOwn = [&](const LockRef &Ref) { return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root(); };
+  Result.IsOwn = Born || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) && Quiet.isOwn(*Result.Object, Function, Access.Where));
   Result.IsQuiet = Result.IsOwn || (Result.Held.empty() && Quiet.isBeforeOrAfterThreads(Function, Access.Where));
   if (!Known) {
     Index[Subject] = Groups.size();

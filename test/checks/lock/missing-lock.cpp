@@ -251,9 +251,9 @@ void nodeA(Node &n) { std::lock_guard g(n.mu); n.v = 1; }
 void nodeB(Node *n) { std::lock_guard g(n->mu); n->v = 2; }
 void nodeC(Node &n) { std::lock_guard<std::mutex> g(n.mu); n.v += 3; }
 int nodeD(const Node &n) { return n.v; }
-// CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'v' is read without 'mu', which is held at 4 of 6 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'v' is read without 'mu', which is held at 5 of 7 accesses [ward-missing-lock]
 void nodeE(Node &n, Node &o) { std::lock_guard g(n.mu); n.v = o.v; }
-// CHECK-MESSAGES: :[[@LINE-1]]:65: warning: 'v' is read without 'mu', which is held at 4 of 6 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:65: warning: 'v' is read without 'mu', which is held at 5 of 7 accesses [ward-missing-lock]
 int nodeFresh() { Node n; n.v = 4; auto p = std::make_unique<Node>(); p->v = 5; return n.v + p->v; }
 void nodeShared(std::shared_ptr<Node> n) { std::lock_guard g(n->mu); n->v = 2; }
 class Outer {
@@ -524,3 +524,18 @@ public:
   [[clang::annotate("ward::release:mu_")]] void unlock() { bool tracked = rep_ != 0; mu_.unlock(); if (tracked) ++rep_; }
 // CHECK-MESSAGES: :[[@LINE-1]]:115: warning: 'rep_' is written without 'mu_', which guards it [ward-missing-lock]
 };
+
+// --- a local object whose lock is taken is shared: that is evidence ---
+struct SharedState { std::mutex mu; bool start = false; int done = 0; };
+void threadBody(SharedState *s) {
+  { std::lock_guard g(s->mu); s->done += 1; if (s->start) s->done += 2; }
+  s->done += 3;
+// CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'done' is written without 'mu', which is held at 3 of 4 accesses [ward-missing-lock]
+}
+void startThreads(void (*spawn)(SharedState *)) {
+  SharedState s;
+  s.done = 0; // nobody knows it yet
+  spawn(&s);
+  std::lock_guard g(s.mu);
+  s.done += 1;
+}

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What infer_guards.sh does, which see. WARD in the environment is the program."""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+HIDDEN = ["-Dguarded_by(...)=", "-Dpt_guarded_by(...)="]
+
+
+def database_of(folder, build):
+    candidates = [pathlib.Path(build)] if build else [folder, *sorted(folder.glob("build*"))]
+    for candidate in candidates:
+        if (candidate / "compile_commands.json").exists():
+            return candidate / "compile_commands.json"
+    sys.exit(f"{folder}: no compile_commands.json there, nor in a folder build* below it")
+
+
+def without_annotations(database, into):
+    """A copy of DATABASE for which no guarded_by is there, whatever the macros that wrap it."""
+    entries = json.loads(database.read_text())
+    for entry in entries:
+        command = entry.pop("command", None)
+        arguments = entry.get("arguments") or shlex.split(command)
+        entry["arguments"] = [arguments[0], *HIDDEN, *arguments[1:]]
+    (into / "compile_commands.json").write_text(json.dumps(entries))
+
+
+def ward(*arguments):
+    done = subprocess.run([os.environ["WARD"], *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode == 2:
+        sys.stderr.write(done.stderr)
+
+
+def tables(build, root, args, options):
+    with tempfile.TemporaryDirectory() as scratch:
+        facts, path = pathlib.Path(scratch) / "facts", pathlib.Path(scratch) / "tables.json"
+        ward("map", "-p", build, "--root", root, "--quiet", "--output", facts, *options)
+        if facts.exists():
+            ward("reduce", facts, "--root", root, "--tables", path, "--min-guarded", args.min_guarded, "--min-percent", args.min_percent)
+        if not path.exists():
+            sys.exit(2)
+        return json.loads(path.read_text())["guarded_by"]
+
+
+def rows_of(guards):
+    return [g for g in guards if not g["annotated"] and not g["pointee"]]
+
+
+def show(rows):
+    table = [("class", "field", "lock", "held at", "writes", "declared")]
+    table += [(r["class"] or "-", r["name"], r["guard"], f"{r['held']} of {r['held'] + r['not_held']}", str(r["writes"]), f"{r['file']}:{r['line']}")
+              for r in rows]
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    for row in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def agreement(database, root, args, options):
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = pathlib.Path(scratch)
+        without_annotations(database, scratch)
+        inferred = {r["usr"]: r["guard"] for r in rows_of(tables(scratch, root, args, options))}
+    stated = {}
+    for guard in tables(database.parent, root, args, options):
+        # What only the inference can know: a mutex beside the field.
+        if guard["annotated"] and not guard["pointee"] and guard["relation"] == "same object" and "." not in guard["guard"]:
+            stated[guard["usr"]] = guard
+    right = [u for u in stated if inferred.get(u) == stated[u]["guard"]]
+    wrong = [u for u in stated if u in inferred and inferred[u] != stated[u]["guard"]]
+    missed = [u for u in stated if u not in inferred]
+    for what, usrs in (("other lock", wrong), ("not inferred", missed)):
+        for usr in usrs:
+            row = stated[usr]
+            print(f"{what}: {row['class']}::{row['name']}, annotated {row['guard']}"
+                  + (f", inferred {inferred[usr]}" if usr in inferred else f", held at {row['held']} of {row['held'] + row['not_held']}"))
+    beyond = sum(1 for u in inferred if u not in stated)
+    print(f"annotated with a mutex of the same class: {len(stated)}; inferred the same: {len(right)}, another: {len(wrong)}, none: {len(missed)}; "
+          f"inferred beyond the annotations: {beyond}")
+    if stated:
+        print(f"recall {len(right) / len(stated):.2f}, precision on annotated fields {len(right) / max(1, len(right) + len(wrong)):.2f}")
+    return 1 if wrong else 0
+
+
+def macro_of(root):
+    """The macro that the project has for the attribute, by its definition."""
+    defined = re.compile(r"^\s*#\s*define\s+(\w+)\s*\(\s*\w+\s*\)(?:[^\n]*\\\n)?[^\n]*\bguarded_by\s*\(", re.MULTILINE)
+    names = collections.Counter()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".h", ".hh", ".hpp", ".hxx", ".inc") and path.is_file():
+            names.update(n for n in defined.findall(path.read_text(errors="replace")) if "PT" not in n.upper().split("_"))
+    return min(names, key=lambda n: (-names[n], n)) if names else None
+
+
+def annotate(rows, root, macro):
+    macro = macro or macro_of(root)
+    if not macro:
+        sys.exit("the project defines no macro for guarded_by; name one with --macro (as WARD_GUARDED_BY of ward/annotations.h)")
+    by_file = collections.defaultdict(list)
+    for row in rows:
+        by_file[row["file"]].append(row)
+    written = 0
+    for file, edits in sorted(by_file.items()):
+        path = root / file
+        if not path.is_file():
+            continue
+        lines = path.read_bytes().split(b"\n")
+        for row in sorted(edits, key=lambda r: (r["line"], r["column"]), reverse=True):
+            line = lines[row["line"] - 1]
+            end = row["column"] - 1 + len(row["name"].encode())
+            # Declared by a macro, a bit-field, or a global ahead of its lock: by hand.
+            behind = re.match(rb"(?:\s*\[[^\]]*\])*(?=\s*(?:;|=|\{|,))", line[end:])
+            if line[row["column"] - 1 : end] != row["name"].encode() or not behind or row["kind"] == "global":
+                print(f"left: {file}:{row['line']}: {row['name']} is guarded by {row['guard']}")
+                continue
+            end += behind.end()
+            lines[row["line"] - 1] = line[:end] + f" {macro}({row['guard']})".encode() + line[end:]
+            written += 1
+        path.write_bytes(b"\n".join(lines))
+    print(f"{written} annotations written with {macro}")
+
+
+def main():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--build")
+    parser.add_argument("--annotate", action="store_true")
+    parser.add_argument("--macro")
+    parser.add_argument("--agreement", action="store_true")
+    parser.add_argument("--min-guarded", type=int, default=1)
+    parser.add_argument("--min-percent", type=int, default=66)
+    args, options = parser.parse_known_args()
+    root = args.folder.resolve()
+    database = database_of(root, args.build)
+    if args.agreement:
+        return agreement(database, root, args, options)
+    rows = rows_of(tables(database.parent, root, args, options))
+    if args.annotate:
+        annotate([r for r in rows if r["relation"] != "outer object"], root, args.macro)
+    else:
+        show(rows)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
