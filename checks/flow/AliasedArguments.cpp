@@ -191,7 +191,7 @@ public:
           Reads.push_back({Loop->getRangeInit(), Loop->getInc(), *Range, false});
     for (const Event &W : Writes)
       for (const Event &R : Reads)
-        if (overlap(W, R) && W.At && R.At && !(isa<CallExpr>(W.At) && writerOf(R.Where) == W.At) && isBefore(W.At, R.At)) {
+        if (overlap(W, R) && W.At && R.At && !isGivenToItself(W.At, Shared) && !(isa<CallExpr>(W.At) && writerOf(R.Where) == W.At) && isBefore(W.At, R.At)) {
           Write = W.Where;
           Read = R.Where;
           return true;
@@ -271,6 +271,17 @@ private:
           Positions.try_emplace(S->getStmt(), std::pair(Block, Index));
       }
     }
+  }
+
+  /// \p S assigns all of \p Shared: where the two are one, that changes nothing.
+  static bool isGivenToItself(const Stmt *S, const ParmVarDecl *Shared) {
+    const auto *Binary = dyn_cast<BinaryOperator>(S);
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
+    const Expr *Value = Binary && Binary->getOpcode() == BO_Assign ? Binary->getRHS()
+                        : Operator && Operator->getOperator() == OO_Equal && Operator->getNumArgs() == 2 ? Operator->getArg(1)
+                                                                                                         : nullptr;
+    const auto *Ref = Value ? dyn_cast<DeclRefExpr>(stripped(Value)) : nullptr;
+    return Ref && Ref->getDecl() == Shared;
   }
 
   /// The assignment, increment or call that accesses \p E.

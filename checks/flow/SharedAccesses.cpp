@@ -159,17 +159,17 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
   }
   // What is nowhere accessed under a lock is no business of ours, but where an annotation makes it one.
   for (const FunctionModel *Function : Without) {
-    bool Knows = this->Also || llvm::any_of(Function->Accesses, [&](const Expr *E) {
-      const ValueDecl *Named = nullptr;
-      if (const auto *Member = dyn_cast<MemberExpr>(E))
-        Named = Member->getMemberDecl();
-      else if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
-        Named = Ref->getDecl();
-      if (const auto *Field = dyn_cast_or_null<FieldDecl>(Named))
-        Named = patternOf(Field);
-      return Named && (Index.contains(cast<ValueDecl>(Named->getCanonicalDecl())) || Named->hasAttrs());
-    });
-    if (Knows)
+    Named.clear();
+    for (const Expr *E : Function->Accesses) {
+      const auto *Member = dyn_cast<MemberExpr>(E);
+      const auto *Ref = dyn_cast<DeclRefExpr>(E);
+      const ValueDecl *Decl = Member ? Member->getMemberDecl() : Ref ? Ref->getDecl() : nullptr;
+      if (const auto *Field = dyn_cast_or_null<FieldDecl>(Decl))
+        Decl = patternOf(Field);
+      if (Decl)
+        Named.insert(cast<ValueDecl>(Decl->getCanonicalDecl()));
+    }
+    if (llvm::any_of(Named, [&](const ValueDecl *Decl) { return this->Also || Index.contains(Decl) || Decl->hasAttrs(); }))
       collect(*Function, /*OnlyKnown=*/true);
   }
 }
@@ -258,6 +258,9 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   if (!isShareable(Subject, /*IsWhole=*/false))
     return;
   bool Known = Index.contains(Subject);
+  // Of what an accessor gives, the access is the accessor's.
+  if (OnlyKnown && Also && !Named.contains(Subject))
+    return;
   if (OnlyKnown && !Known && !Subject->hasAttrs() && !(Also && Also(Subject, Object ? &*Object : nullptr)))
     return;
   LockContext &Locks = Flow.locks();

@@ -94,6 +94,8 @@ private:
 
   UnitFlow &Flow;
   Wanted Also;
+  /// What the function names that is looked at, if it works with no lock.
+  llvm::DenseSet<const clang::ValueDecl *> Named;
   std::vector<Group> Groups;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> Index;
 };

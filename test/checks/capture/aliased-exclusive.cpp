@@ -215,3 +215,8 @@ struct Renamed {
   void again() { rename(name); }
   // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: '*this' is given to 'rename' twice, once to read and once to change: what it reads changes under it [ward-aliased-exclusive]
 };
+struct Reopened {
+  std::string name;
+  void open(const std::string &n) { name = n; use(n); }
+  void reopen() { open(name); } // what is assigned to itself stays as it is
+};

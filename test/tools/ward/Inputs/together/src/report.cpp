@@ -12,3 +12,5 @@ void Account::apply(long amount) {
   if (amount)
     ++changes_;
 }
+
+long twice(const Account &account) { return account.balance() * 2; } // the access is that of balance()
