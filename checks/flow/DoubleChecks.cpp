@@ -5,6 +5,7 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -106,8 +107,18 @@ private:
           return;
         }
     }
+    // What a function is given to put something in, it does not ask.
+    llvm::SmallPtrSet<const Stmt *, 4> Filled;
+    if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      CallSite Site = CallSite::of(Call);
+      for (unsigned I = 0; Site.Callee && I < Site.Arguments.size() && I < Site.Callee->getNumParams(); ++I)
+        if (QualType Type = Site.Callee->getParamDecl(I)->getType();
+            Type->isLValueReferenceType() && !Type->getPointeeType().isConstQualified())
+          Filled.insert(Site.Arguments[I]);
+    }
     for (const Stmt *Child : S->children())
-      collectReads(Child, Into, Depth);
+      if (!Filled.contains(Child))
+        collectReads(Child, Into, Depth);
   }
 
   static bool isShared(const AccessPath &Path) {

@@ -340,3 +340,18 @@ void lockIt() { wrapped.lock(); }
 void unlockIt() { wrapped.unlock(); }
 MadeInWrappers *positiveWrapped() { if (!madeInWrappers) { lockIt(); if (!madeInWrappers) madeInWrappers = new MadeInWrappers; unlockIt(); } return madeInWrappers; }
 // CHECK-MESSAGES: :[[@LINE-1]]:42: warning: 'madeInWrappers' is checked here without the lock under which it is set: a thread may see it set, but not yet what was written before [ward-double-checked-lock]
+
+// What a function fills for its caller is asked by nobody here.
+enum class Outcome { Unknown, Refused };
+bool connectTo(int, Outcome &);
+void negativeOutcome(int address, Outcome &outcome) {
+  {
+    std::lock_guard<std::mutex> guard(mutex);
+    if (!connectTo(address, outcome)) return;
+    outcome = Outcome::Refused;
+  }
+  bool done = connectTo(address, outcome);
+  if (!done) return;
+  std::lock_guard<std::mutex> guard(mutex);
+  if (!connectTo(address, outcome)) outcome = Outcome::Unknown;
+}
