@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/BorrowOutlivesScopeCheck.h"
 
+#include "model/ThreadHandle.h"
+
 #include "clang/AST/DeclTemplate.h"
 
 using namespace clang;
@@ -43,6 +45,15 @@ bool keepsObjectAlive(ArrayRef<Captured> Taken, QualType Object, CatalogIndex &N
          });
 }
 
+/// Where the thread is not joined, its handle, a local variable, ends the program before anything that is borrowed is gone.
+bool endsProgramFirst(const Spawn &Started, const Escape &Away, UnitModel &Unit) {
+  if (Away.How != Escape::NotJoined)
+    return false;
+  HandlePlace Handle = placeOf(Started, Unit.names());
+  return Handle.Kind == HandlePlace::Local && Handle.Variable && Unit.names().thread(classOf(Handle.Type)) &&
+         deathOf(Handle.Type, Unit) == HandleDeath::Terminates;
+}
+
 } // namespace
 
 BorrowOutlivesScopeCheck::BorrowOutlivesScopeCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -64,7 +75,8 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
         if (std::optional<Escape> Away = outlivesObject(Started, Unit))
           report(Capture, nullptr, *Away, Unit);
       } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {
-        if (std::optional<Escape> Away = outlives(Started, Local, Taken, Unit, Strict))
+        std::optional<Escape> Away = outlives(Started, Local, Taken, Unit, Strict);
+        if (Away && !(isAlsoOn("ward-thread-lifecycle") && endsProgramFirst(Started, *Away, Unit.model())))
           report(Capture, Local, *Away, Unit);
       }
     }
