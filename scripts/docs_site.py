@@ -19,7 +19,7 @@ import manifest  # noqa: E402
 OUTSIDE = {"README.md": "about.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 
 # The order of what has one; pages that are not named here follow, each under its folder.
-FIRST = ["README.md", "about.md", "running.md", "editors.md", "guide.md", "performance.md", "rules.md"]
+FIRST = ["README.md", "about.md", "running.md", "editors.md", "guide.md", "performance.md", "calibration.md", "rules.md"]
 LAST = ["contributing.md", "changelog.md"]
 
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
