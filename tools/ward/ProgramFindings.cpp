@@ -120,6 +120,8 @@ private:
   Message message(const ProgramPlace &At, std::string Text) {
     Message Result;
     Result.Text = std::move(Text);
+    if (At.File == None)
+      return Result;
     StringRef Name = Facts.files()[At.File];
     Result.File = pathFrom(Options.Root, Name);
     Result.At = {At.Line, At.Column};

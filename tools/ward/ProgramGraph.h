@@ -76,6 +76,7 @@ public:
 
 private:
   void rank();
+  static void join(ProgramLocks &Into, const ProgramLocks &More);
   void merge(ProgramFunction From, Function &To);
   void mergeVariants(const std::vector<ProgramVariant> &Variants, Function &To);
   void order(Function &Each);
