@@ -78,6 +78,9 @@ std::optional<unsigned> ProgramOrder::node(Id Path) {
   if (Node.Root == None) {
     for (Id Step : reverse(Place.Steps))
       if (Step != None) {
+        // A mutex that a field only points to is some other object's, which may be in the order under its own name.
+        if (Facts.symbol(Step).IsPointer)
+          return std::nullopt;
         Node.Fields.push_back(Step);
         break;
       }

@@ -60,3 +60,11 @@ void leftThenRight();
 void rightThenLeft();
 void takeLeft();
 void takeRight();
+
+// Who only points to a mutex of somebody else's has none of his own: these two, in two orders, are one.
+struct Borrower {
+  std::mutex *borrowed;
+  void work();
+  void look();
+};
+void lend(Borrower &borrower);

@@ -15,3 +15,6 @@ void touchBothAgain(Outer &outer, Inner &inner) {
   ++outer.value;
   touch(inner);
 }
+
+void Borrower::work() { std::lock_guard<std::mutex> guard(*borrowed); takeLeft(); }
+void Borrower::look() { std::lock_guard<std::mutex> guard(*borrowed); }

@@ -20,3 +20,5 @@ void leftThenRight() {
   std::lock_guard<std::mutex> guard(left);
   takeRight();
 }
+
+void lend(Borrower &borrower) { std::lock_guard<std::mutex> guard(left); borrower.look(); }
