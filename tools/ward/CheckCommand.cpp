@@ -45,11 +45,6 @@ int listChecks() {
   return Clean;
 }
 
-int failed(Error Problem) {
-  error() << toString(std::move(Problem)) << '\n';
-  return NotChecked;
-}
-
 int check() {
   if (!Explain.empty())
     return explain();

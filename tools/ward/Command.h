@@ -7,6 +7,7 @@
 #define WARD_TOOLS_COMMAND_H
 
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/WithColor.h"
 
 namespace ward {
@@ -42,6 +43,12 @@ private:
 /// Begins a line `error: ...` or `warning: ...` on stderr.
 inline llvm::raw_ostream &error() { return llvm::WithColor::error(); }
 inline llvm::raw_ostream &warning() { return llvm::WithColor::warning(); }
+
+/// Says what \p Problem is; the status to end with.
+inline int failed(llvm::Error Problem) {
+  error() << llvm::toString(std::move(Problem)) << '\n';
+  return NotChecked;
+}
 
 } // namespace ward
 

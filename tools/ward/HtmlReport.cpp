@@ -84,13 +84,10 @@ std::string summary(const Report &R) {
   return StringRef(Whole).ltrim().split('\n').first.str();
 }
 
-/// Ours: it was just written.
-json::Value parsed(StringRef Text) { return cantFail(json::parse(Text)); }
-
 } // namespace
 
 std::string htmlOf(const Report &R, StringRef Tables) {
-  json::Value Findings = parsed(jsonOf(R)), Program = parsed(Tables);
+  json::Value Findings = jsonValueOf(R), Program = cantFail(json::parse(Tables)); // ours: it was just written
   Excerpts Code(R.Root);
   Code.collect(Findings);
   Code.collect(Program);

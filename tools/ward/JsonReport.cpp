@@ -41,7 +41,7 @@ std::vector<std::string> numberedFingerprints(ArrayRef<Finding> Findings, String
   return Result;
 }
 
-std::string jsonOf(const Report &R) {
+json::Value jsonValueOf(const Report &R) {
   json::Array Findings;
   std::vector<std::string> Prints = numberedFingerprints(R.Findings, R.Root);
   for (size_t I = 0; I < R.Findings.size(); ++I) {
@@ -59,7 +59,7 @@ std::string jsonOf(const Report &R) {
     One["fix"] = std::move(Fix);
     Findings.push_back(std::move(One));
   }
-  json::Value All = json::Object{
+  return json::Object{
       {"ward", version()},
       {"findings", std::move(Findings)},
       {"checked", R.Checked},
@@ -71,7 +71,8 @@ std::string jsonOf(const Report &R) {
       {"checked_in_part", problems(R.InPart)},
       {"database_problems", json::Array(R.Problems)},
   };
-  return formatv("{0:2}\n", All).str();
 }
+
+std::string jsonOf(const Report &R) { return formatv("{0:2}\n", jsonValueOf(R)).str(); }
 
 } // namespace ward

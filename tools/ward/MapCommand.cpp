@@ -25,11 +25,6 @@ cl::opt<Tier> Profile("profile", cl::desc("Which of the checks of locks ward red
 cl::opt<std::string> Checks("checks", cl::desc("Adds to the profile and takes from it, as clang-tidy's -checks"), cl::value_desc("GLOBS"),
                             cl::sub(Sub));
 
-int failed(Error Problem) {
-  error() << toString(std::move(Problem)) << '\n';
-  return NotChecked;
-}
-
 int map() {
   interruptible();
   Expected<Shard> Part = Shard::parse(ShardText);

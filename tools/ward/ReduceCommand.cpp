@@ -31,11 +31,6 @@ cl::opt<unsigned> MinGuarded("min-guarded", cl::desc("So many accesses hold the 
                              cl::value_desc("N"), cl::init(0), cl::sub(Sub));
 cl::opt<unsigned> MinPercent("min-percent", cl::desc("And so many of a hundred"), cl::value_desc("N"), cl::init(0), cl::sub(Sub));
 
-int failed(Error Problem) {
-  error() << toString(std::move(Problem)) << '\n';
-  return NotChecked;
-}
-
 /// The folder that the facts' names are relative to: as asked for, as ward map had it, or where we are.
 Expected<std::string> rootOf(StringRef Mapped) {
   if (!Root.empty() && !sys::fs::is_directory(Root))

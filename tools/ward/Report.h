@@ -31,7 +31,8 @@ std::string textOf(const Report &R, bool Colors);
 std::string summaryOf(const Report &R);
 /// The same of a run that made facts and no findings.
 std::string factsSummaryOf(const Report &R);
-/// Ward's own format, described in docs/ward.md.
+/// Ward's own format, described in docs/ward.md, and the same as text.
+llvm::json::Value jsonValueOf(const Report &R);
 std::string jsonOf(const Report &R);
 /// SARIF 2.1.0.
 std::string sarifOf(const Report &R);

@@ -21,11 +21,6 @@ cl::opt<std::string> Output("output", cl::desc("The HTML file to write (default:
                             cl::init("ward-report.html"), cl::sub(Sub));
 cl::alias OutputShort("o", cl::desc("The same"), cl::aliasopt(Output));
 
-int failed(Error Problem) {
-  error() << toString(std::move(Problem)) << '\n';
-  return NotChecked;
-}
-
 int report() {
   interruptible();
   Expected<Project> P = Units.project();
