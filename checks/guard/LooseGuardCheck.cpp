@@ -149,6 +149,9 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
         if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && destructionMatters(Variable, Model))
           return;
 
+  if (llvm::any_of(Rest, [&](const Stmt *S) { return Lock.maySerialise(S); }))
+    return;
+
   bool StillHeld = false;
   const Expr *Slow = nullptr;
   std::string SlowName;
