@@ -53,6 +53,14 @@ struct Queue {
     step();
     step();
   }
+  void positiveNoFixForItsType(const std::vector<int> &mine) {
+    std::lock_guard<std::mutex> guard(mu_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
+    using Item = int;
+    items_.push_back(Item(1));
+    for (Item n : mine)
+      work(n);
+  }
   void positiveCopy() {
     std::lock_guard<std::mutex> guard(mu_);
     // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
