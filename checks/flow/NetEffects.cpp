@@ -85,6 +85,13 @@ std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
   for (unsigned Path : End->Released.set_bits())
     if (isVisibleToCaller(Locks.releasedPaths()[Path], Function.Function))
       Result->Released.push_back(Locks.releasedPaths()[Path]);
+  // What it declares that it needs is held when it comes back, too, whatever it does in between.
+  LockTypes &Types = Flow.model().types();
+  for (const AnnotatedLock &Required : requiredLocks(Function.Function, Types.names()))
+    if (LockRef Kept = lockAt(Required.Path, Required.Mode, Types); Kept.Mutex) {
+      llvm::erase_if(Result->Acquired, [&](const LockRef &Ref) { return Ref.Mutex == Kept.Mutex; });
+      llvm::erase(Result->Released, *Kept.Mutex);
+    }
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 

@@ -1,6 +1,7 @@
 // RUN: %check_ward %s ward-missing-lock %t --fixes-annotate
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Locks that are given back and taken again by hand, also for the caller; asserted ones; copies of guarded pointers.
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -76,4 +77,40 @@ private:
     mutex_.Lock();
     state_ = 5;
   }
+};
+
+// What a function declares that it needs is held when it returns, whatever it does in between.
+class __attribute__((capability("mutex"))) Turnstile {
+public:
+  void lock() __attribute__((acquire_capability())) { raw_.lock(); }
+  void unlock() __attribute__((release_capability())) { raw_.unlock(); }
+private:
+  std::mutex raw_;
+};
+class Fibers {
+public:
+  void suspend() REQUIRES(gate_) {
+    idle();
+    blocked_++;
+  }
+  void resume() REQUIRES(gate_) { blocked_--; }
+  void stop() {
+    gate_.lock();
+    idle();
+    blocked_ = 0;
+    gate_.unlock();
+  }
+  int positive() { return blocked_; }
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'blocked_' is read without 'gate_', which is held at 3 of 4 accesses [ward-missing-lock]
+private:
+  void idle() REQUIRES(gate_) {
+    if (work_ > 0)
+      return;
+    gate_.unlock();
+    spin();
+  }
+  void spin(); // takes it again, elsewhere
+  Turnstile gate_;
+  std::atomic<int> work_{0};
+  int blocked_ = 0;
 };
