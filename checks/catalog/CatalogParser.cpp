@@ -209,6 +209,7 @@ template <> struct MappingTraits<ward::ThreadEntry> {
     Io.mapOptional("alive", Thread.Alive);
     Io.mapOptional("on_destroy", Thread.OnDestroy);
     Io.mapOptional("id", Thread.Id);
+    Io.mapOptional("start", Thread.Start);
     Io.mapOptional("join_once", Thread.JoinOnce);
   }
 };

@@ -128,3 +128,18 @@ struct Graph { std::vector<int> nodes; std::map<int, std::vector<int>> adj; std:
   void mtx() { static std::vector<int> g; for (int x : g) { if (x) g.push_back(1); } }
 // CHECK-MESSAGES: :[[@LINE-1]]:70: warning: 'g' is changed (by 'push_back') while a loop runs over it [ward-aliased-exclusive]
 };
+
+// To assign to a reference writes to what it refers to.
+void positiveWrittenThrough(std::vector<int> &v) {
+  int &first = v.front();
+  v.push_back(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'v' is changed (by 'push_back') while 'first' refers into it and is used afterwards [ward-aliased-exclusive]
+  first = 2;
+}
+void negativePointerAnew(std::vector<int> &v) {
+  int *first = &v.front();
+  *first = 1;
+  v.push_back(1);
+  first = &v.front();
+  *first = 2;
+}
