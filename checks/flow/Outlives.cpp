@@ -109,9 +109,25 @@ private:
         if (Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType())
           hold(Owner->root());
       }
+    if (Started.OnLoop)
+      followLoop();
     if ((isa<CXXConstructExpr>(Started.Site) || Started.Emplaced) && Wrapped && Place.Kind == HandlePlace::Local)
       hold(Place.Variable); // an object of the user's own that has the thread inside
     return true;
+  }
+
+  /// A thread of the same function that runs the loop has run the task when it has ended.
+  void followLoop() {
+    for (const Spawn &Other : Flow.spawns().all()) {
+      if (Other.In != Started.In || !Flow.spawns().runsLoopOf(Other, Started))
+        continue;
+      HandlePlace Place = placeOf(Other, Names);
+      if (Place.Kind != HandlePlace::Local || !Place.Variable)
+        continue;
+      Waits.addHandle(AccessPath::ofVariable(Place.Variable));
+      if (deathOf(Place.Variable->getType(), Unit) == HandleDeath::Joins)
+        Joiners.push_back(Place.Variable);
+    }
   }
 
   /// The thread is in \p Variable now, and ends with it if that joins when it dies.
@@ -203,7 +219,8 @@ private:
       const VarDecl *Dying = Dtor->getVarDecl();
       if (llvm::is_contained(Joiners, Dying)) {
         // What was declared after the handle is gone before the handle joins.
-        if (!Visit && Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
+        // (A loop that dies runs nothing any more.)
+        if (!Visit && !Started.OnLoop && Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
           return Escape{Escape::DiesLater, Dying->getLocation()};
         Running = false;
       }

@@ -111,7 +111,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
         }
       }
       if (!Started && Mine.Writes) { // a second thread may run the same, as nothing forbids it
-        Started = Times.gettingTo(*Mine.In);
+        Started = Times.besideItself(*Mine.In);
         Other = &Mine;
         OfPointer = writesPointer(*Mine.Access, Variable, Model.names());
       }

@@ -32,7 +32,7 @@ ThreadTimes::ThreadTimes(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all
   Overlap.assign(Count, llvm::BitVector(Count));
   for (unsigned I = 0; I != Count; ++I) {
     const Spawn &Started = Threads[I];
-    if (runsInPlace(Started))
+    if (runsInPlace(Started) || Started.MayRunHere)
       continue;
     IsThread.set(I);
     if (whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *S) { During[I].insert(S); }))
@@ -276,6 +276,16 @@ void ThreadTimes::solveOverlaps() {
   }
 }
 
+const Spawn *ThreadTimes::besideItself(const FunctionModel &Function) const {
+  auto It = Unlocked.find(&Function);
+  if (It == Unlocked.end())
+    return nullptr;
+  for (unsigned I : It->second.set_bits())
+    if (!Flow.spawns().takeTurns(Threads[I], Threads[I]))
+      return &Threads[I];
+  return nullptr;
+}
+
 const Spawn *ThreadTimes::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where) {
   auto It = Unlocked.find(&First);
   if (It == Unlocked.end())
@@ -293,6 +303,8 @@ const Spawn *ThreadTimes::meeting(const FunctionModel &First, const FunctionMode
       continue;
     for (unsigned Other : On->second.set_bits()) {
       if (!Overlap[I].test(Other))
+        continue;
+      if (Flow.spawns().takeTurns(Threads[I], Threads[Other]))
         continue;
       // Who starts the thread meets it only from there to the join.
       if (Threads[I].In == &Second && I != Other && !Overlap[Other].test(Other) && !During[I].contains(Where))

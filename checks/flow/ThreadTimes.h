@@ -24,6 +24,8 @@ public:
     auto It = Unlocked.find(&Function);
     return It == Unlocked.end() || It->second.none() ? nullptr : &Threads[It->second.find_first()];
   }
+  /// The same, but no executor keeps that thread from running it beside another one; null if none does.
+  const Spawn *besideItself(const FunctionModel &Function) const;
   /// \p Function is a closure that runs once, before anybody who asked for that goes on.
   bool runsOnce(const FunctionModel &Function) const { return Once.contains(&Function); }
 
