@@ -47,6 +47,7 @@ private:
   bool mayRepeat(const FunctionModel &Function) const { return Repeats.contains(&Function); }
   /// The threads that may run at \p Where in \p Function, if no thread of the unit runs that.
   llvm::BitVector alive(const FunctionModel &Function, const clang::Stmt *Where);
+  llvm::BitVector runningBeside(const clang::FunctionDecl &Function) const;
   const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function, const clang::Stmt *Site);
   llvm::BitVector &slot(Sets &Which, const FunctionModel *Function) {
     return Which.try_emplace(Function, static_cast<unsigned>(Threads.size())).first->second;
