@@ -137,6 +137,31 @@ private:
       Joiners.push_back(Variable);
   }
 
+  /// \p Other, which is started here, waits for the thread, and this function for that. If somebody else waits for it, its handle
+  /// is the thread's from here on.
+  bool isEndedBy(const Spawn &Other) {
+    const FunctionModel *Body = Flow.spawns().bodyOf(Other);
+    if (!Body)
+      return false;
+    if (Other.End == ThreadEnd::Call || Other.End == ThreadEnd::Scoped)
+      return Waits.endsInside(*Body, Other.Callable);
+    bool Joins = Waits.containsJoin(Body->Body) && llvm::any_of(Flow.spawns().captured(Other), [&](const Captured &Taken) {
+      return Taken.Source ? Waits.mentionsHandle(Taken.Source)
+                          : Taken.Variable && isa<VarDecl>(Taken.Variable) && Taken.Type->isReferenceType() &&
+                                Waits.isHandle(AccessPath::ofVariable(cast<VarDecl>(Taken.Variable)));
+    });
+    HandlePlace Place = placeOf(Other, Names);
+    if (!Joins)
+      return false;
+    if (Place.Kind == HandlePlace::Joined)
+      return true;
+    if (Place.Kind == HandlePlace::Local && Place.Variable) {
+      Waits.addHandle(AccessPath::ofVariable(Place.Variable));
+      hold(Place.Variable);
+    }
+    return false;
+  }
+
   /// The handle moves: into another local it is followed, into anything else it gets away.
   std::optional<Escape> followMove(const Stmt *S) {
     auto Moved = [&](const Expr *E) -> bool {
@@ -239,6 +264,12 @@ private:
     Waits.noteStartCode(S);
     if (!Running)
       return std::nullopt;
+    if (const auto *E = dyn_cast<Expr>(S))
+      for (const Spawn &Other : Flow.spawns().all())
+        if (Other.Site == E && isEndedBy(Other)) {
+          Running = false;
+          return std::nullopt;
+        }
     if (!Visit && Scope != Started.In->Body && isOutside(S))
       return away(S->getBeginLoc());
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
