@@ -3,6 +3,7 @@
 
 #include "flow/Exceptions.h"
 #include "flow/NetEffects.h"
+#include "model/Annotations.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -173,6 +174,28 @@ void HeldLocks::collectCall(const CallExpr *Call) {
     }
     return;
   }
+  if (OnLocks || !Call->getDirectCallee() || !collectTry(Call))
+    collectEffect(Call, Effect);
+}
+
+/// What \p Call tries to take by the annotation of its callee. False if that says nothing.
+bool HeldLocks::collectTry(const CallExpr *Call) {
+  std::optional<TriedLocks> Tried = triedLocks(Call->getDirectCallee(), Unit.names());
+  if (!Tried || !Tried->Success)
+    return false;
+  LockSite Site{nullptr, nullptr, Call, {}, /*Tries=*/true};
+  for (const AnnotatedLock &Lock : Tried->Locks)
+    if (std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.names()) : std::nullopt)
+      Site.Locked.push_back(lockAt(std::move(Path), Lock.Mode, Unit.types()));
+  if (Site.Locked.empty())
+    return false;
+  ByStmt[Call] = Sites.size();
+  Sites.push_back(std::move(Site));
+  return true;
+}
+
+void HeldLocks::collectEffect(const CallExpr *Call, const std::optional<LockEffect> &Effect) {
+  LockTypes &Types = Unit.types();
   if (!Effect || Effect->Effect == FunctionEffect::Drop)
     return;
   bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
@@ -457,9 +480,12 @@ void HeldLocks::refineCall(const CallExpr *Call, bool Succeeded, HeldState &Stat
       return;
     }
   // A lock that returns a status, as pthread_mutex_lock, may fail too.
-  if (std::optional<LockEffect> Effect = Unit.types().effectOf(Call); Effect && (isTry(Effect->Effect) || Call->getType()->isIntegerType()))
-    if (auto It = ByStmt.find(Call); It != ByStmt.end())
-      Settle(It->second);
+  auto It = ByStmt.find(Call);
+  if (It == ByStmt.end())
+    return;
+  std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
+  if (Sites[It->second].Tries || (Effect && (isTry(Effect->Effect) || Call->getType()->isIntegerType())))
+    Settle(It->second);
 }
 
 void HeldLocks::acquire(unsigned Site, bool Surely, HeldState &State) const {
@@ -608,7 +634,7 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
       releasePath(Path, State);
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
   if (auto It = ByStmt.find(Call); It != ByStmt.end() && !Sites[It->second].Locked.empty())
-    if (bool Surely = !Effect || !isTry(Effect->Effect); !Surely || !resume(It->second, State))
+    if (bool Surely = !Sites[It->second].Tries && (!Effect || !isTry(Effect->Effect)); !Surely || !resume(It->second, State))
       acquire(It->second, Surely, State);
   if (!Effect) {
     // std::move(g): whoever receives it decides from here on.
@@ -739,7 +765,7 @@ void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const
     std::optional<LockEffect> Effect = Call ? Unit.types().effectOf(Call) : std::nullopt;
     if (auto It = ByStmt.find(S); It != ByStmt.end()) {
       if (const LockSite &Site = Sites[It->second]; !Site.Locked.empty() && !Site.Asserts)
-        Visit({S, It->second, Effect ? isTry(Effect->Effect) : Site.Tries}, State);
+        Visit({S, It->second, Site.Tries || (Effect && isTry(Effect->Effect))}, State);
       return;
     }
     if (!Call)

@@ -25,7 +25,7 @@ struct LockSite {
   const clang::CXXBindTemporaryExpr *Temporary = nullptr;
   const clang::CallExpr *Call = nullptr;
   llvm::SmallVector<LockRef, 1> Locked;
-  /// Of a temporary: it may come back without the lock.
+  /// Of a temporary, or a call whose callee is annotated so: it may come back without the lock.
   bool Tries = false;
   /// Of a call: it takes nothing, and says that the lock is held.
   bool Asserts = false;
@@ -86,6 +86,8 @@ private:
   /// \p Temporary becomes a variable, or leaves the function: it is not held as a temporary.
   bool isHandedOn(const clang::CXXBindTemporaryExpr *Temporary, const Acquisition &How) const;
   void collectCall(const clang::CallExpr *Call);
+  bool collectTry(const clang::CallExpr *Call);
+  void collectEffect(const clang::CallExpr *Call, const std::optional<LockEffect> &Effect);
   /// What \p Call makes a guard variable hold from then on: `lock = std::unique_lock(m)`, `optional.emplace(m)`; none for others.
   std::optional<Acquisition> renewal(const clang::CallExpr *Call, unsigned &Site) const;
   void noteRelease(const clang::CallExpr *Call, std::optional<AccessPath> Path);
