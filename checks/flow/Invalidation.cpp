@@ -128,14 +128,14 @@ private:
     }
   }
 
-  /// What is assigned to a variable is no use of what it was.
+  /// What is assigned to a variable is no use of what it was; to a reference it is one of what that refers to.
   void noteAssigned(const Stmt *S) {
     const Expr *Target = nullptr;
     if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->getOpcode() == BO_Assign)
       Target = Binary->getLHS();
     else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S); Operator && Operator->getOperator() == OO_Equal)
       Target = Operator->getArg(0);
-    if (const auto *Ref = Target ? dyn_cast<DeclRefExpr>(stripped(Target)) : nullptr)
+    if (const auto *Ref = Target ? dyn_cast<DeclRefExpr>(stripped(Target)) : nullptr; Ref && !Ref->getDecl()->getType()->isReferenceType())
       Assigned.insert(Ref);
   }
 

@@ -172,3 +172,15 @@ class Keeps {
     use(shows.joinable());
   }
 };
+void positiveAssignedThrough(std::vector<int> &v) {
+  int &first = v[0];
+  v.push_back(2);
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'v' is changed (by 'push_back') while 'first' refers into it and is used afterwards [ward-aliased-exclusive]
+  first = 3;
+}
+void negativeReboundPointer(std::vector<int> &v) {
+  int *first = &v[0];
+  v.push_back(2);
+  first = &v[0];
+  *first = 3;
+}
