@@ -70,6 +70,25 @@ const ValueDecl *sharedTarget(const ClassifiedAccess &Access, const CXXRecordDec
   return Access.Path.steps().size() == 1 && !Access.Indirect ? Field : nullptr;
 }
 
+/// Each run of the closure that \p Edge calls has a lock, or is the only one ever.
+bool runsAlone(const CallEdge &Edge, UnitFlow &Unit) {
+  const auto *Given = Edge.IsClosureArgument ? dyn_cast<CallExpr>(Edge.Site) : nullptr;
+  const FunctionEntry *Entry = Given && Given->getDirectCallee() ? Unit.model().names().function(Given->getDirectCallee()) : nullptr;
+  return (Entry && Entry->Effect == FunctionEffect::Once) || Unit.lockedExclusively(*Edge.Caller).contains(Edge.Site) ||
+         (Edge.RunBy && Edge.RunAt && Unit.lockedExclusively(*Edge.RunBy).contains(Edge.RunAt));
+}
+
+/// The member function that \p Function is, or as a part of which it runs without a lock: a closure that is called where it is made.
+const CXXMethodDecl *memberAround(const FunctionModel &Function, UnitFlow &Unit) {
+  const FunctionModel *Around = &Function;
+  while (Around->Enclosing && Unit.calls().callers(*Around) == Callers::Seen) {
+    if (llvm::all_of(Unit.calls().into(*Around), [&](unsigned I) { return runsAlone(Unit.calls().edges()[I], Unit); }))
+      return nullptr;
+    Around = Around->Enclosing;
+  }
+  return dyn_cast<CXXMethodDecl>(Around->Function);
+}
+
 } // namespace
 
 ConstNotSyncCheck::ConstNotSyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -85,7 +104,7 @@ void ConstNotSyncCheck::analyse(UnitFlow &Unit) {
   LockTypes &Types = Model.types();
   std::optional<Classes> Crossing;
   for (const auto &Function : Model.functions()) {
-    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+    const CXXMethodDecl *Method = memberAround(*Function, Unit);
     if (!Method || !Method->isConst() || Function->IsPattern || Method->getParent()->isLambda() ||
         Types.mutex(typeOf(Model.context(), Method->getParent())))
       continue; // a lock's own members are how it is made

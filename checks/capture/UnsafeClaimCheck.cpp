@@ -83,7 +83,7 @@ void UnsafeClaimCheck::checkClaim(Trait Which, QualType Type, SourceLocation Whe
   ThreadAnswer Answer = Unit.sendSync(PointerPolicy::Pointee).askFields(Which, Type);
   if (!Answer.no())
     return;
-  std::string Name = Type->getAsCXXRecordDecl()->getNameAsString();
+  std::string Name = classOf(Type)->getNameAsString();
   if ((AllowSafetyComment && hasSafetyComment(Where, Name, Sources)) || !claim(Where, Sources))
     return;
   std::string Culprit = Answer.Culprit.getUnqualifiedType().getAsString(Unit.model().context().getPrintingPolicy());

@@ -2,6 +2,7 @@
 #include "flow/Invalidation.h"
 
 #include "model/CertainCode.h"
+#include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -163,8 +164,41 @@ private:
     QualType Type = Variable->getType();
     if (!Init || !Variable->hasLocalStorage() || (!Type->isReferenceType() && !Type->isPointerType() && !Type->isRecordType()))
       return;
-    if (std::optional<ElementBorrow> Borrow = borrowOf(Init, Type, Now))
+    std::optional<ElementBorrow> Borrow = borrowOf(Init, Type, Now);
+    if (!Borrow)
+      Borrow = capturedBorrow(Init, Now);
+    // A local that a thread was lent is ward-conflicting-captures' matter.
+    bool OfLocal = Borrow && Borrow->Container.root() && Borrow->Container.root()->hasLocalStorage() &&
+                   !Borrow->Container.root()->getType()->isReferenceType();
+    if (Borrow && !(OfLocal && Names.thread(classOf(Type))))
       Now.try_emplace(Variable, State{std::move(*Borrow)});
+  }
+
+  /// What a closure in \p S keeps: the reference that it captures by reference, the iterator or pointer that it copies.
+  std::optional<ElementBorrow> capturedBorrow(const Stmt *S, const States &Now) {
+    if (!S)
+      return std::nullopt;
+    const auto *Lambda = dyn_cast<LambdaExpr>(S);
+    if (!Lambda) {
+      for (const Stmt *Child : S->children())
+        if (std::optional<ElementBorrow> Borrow = capturedBorrow(Child, Now))
+          return Borrow;
+      return std::nullopt;
+    }
+    for (const LambdaCapture &Capture : Lambda->captures()) {
+      const auto *Variable = Capture.capturesVariable() ? dyn_cast<VarDecl>(Capture.getCapturedVar()) : nullptr;
+      if (!Variable)
+        continue;
+      if (Variable->isInitCapture()) {
+        if (std::optional<ElementBorrow> Borrow = borrowOf(Variable->getInit(), Variable->getType(), Now))
+          return Borrow;
+        continue;
+      }
+      auto It = Now.find(Variable);
+      if (It != Now.end() && (Capture.getCaptureKind() == LCK_ByRef) == Variable->getType()->isReferenceType())
+        return It->second.Borrow;
+    }
+    return std::nullopt;
   }
 
   void step(const Stmt *S, States &Now) {
@@ -195,6 +229,10 @@ private:
   void call(const CallExpr *Call, States &Now) {
     if (Now.empty())
       return;
+    const Expr *Joined = joinedBy(Call, Names);
+    if (const auto *Ref = Joined ? dyn_cast<DeclRefExpr>(stripped(Joined)) : nullptr)
+      if (const auto *Thread = dyn_cast<VarDecl>(Ref->getDecl()))
+        Now.erase(Thread); // it keeps nothing any more
     if (std::optional<ChangeCall> Change = changeBy(Call, Names)) {
       apply(*Change, Call, nullptr, Now);
     } else if (const FunctionModel *Callee = Unit.flow().model().function(Call->getDirectCallee())) {

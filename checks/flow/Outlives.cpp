@@ -195,7 +195,7 @@ private:
         if (Moved(Variable->getInit())) {
           Waits.addHandle(AccessPath::ofVariable(Variable));
           hold(Variable);
-        } else if (!Variable->getType()->isReferenceType() && Waits.mentionsHandle(Variable->getInit()) &&
+        } else if (!contains(Variable->getInit(), Started.Site) && !Variable->getType()->isReferenceType() && Waits.mentionsHandle(Variable->getInit()) &&
                    deathOf(Variable->getType(), Unit) == HandleDeath::Joins) {
           Joiners.push_back(Variable); // a guard that joins the thread it refers to
         }

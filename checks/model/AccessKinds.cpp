@@ -4,6 +4,7 @@
 #include "compat/Compat.h"
 
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 
 #include <algorithm>
@@ -18,6 +19,28 @@ bool hasConstTwin(const CXXMethodDecl *Method) {
   return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
     const auto *Twin = dyn_cast<CXXMethodDecl>(Other->getUnderlyingDecl());
     return Twin && Twin->isConst() && Twin->getNumParams() == Method->getNumParams();
+  });
+}
+
+/// Parameter number \p Index of \p Function is a reference to non-const, and beside it stands a function of the same name that takes
+/// a const one: it is for containers that look different then, and changes nothing, unless what it returns lets its caller do so.
+bool hasConstTwin(const FunctionDecl *Function, unsigned Index) {
+  QualType Result = Function->getReturnType();
+  bool LooksOnly = Result->isPointerType() ? Result->getPointeeType().isConstQualified() : Result->isScalarType();
+  const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
+  if (!LooksOnly || isa<CXXMethodDecl>(Function) || (Pattern && Index >= Pattern->getNumParams()))
+    return false;
+  auto Subject = [&](const FunctionDecl *Of) { return Of->getParamDecl(Index)->getType().getNonReferenceType(); };
+  QualType Own = Subject(Pattern ? Pattern : Function);
+  return llvm::any_of(Function->getDeclContext()->getRedeclContext()->lookup(Function->getDeclName()), [&](const NamedDecl *Other) {
+    const auto *Template = dyn_cast<FunctionTemplateDecl>(Other->getUnderlyingDecl());
+    const auto *Twin = Template ? Template->getTemplatedDecl() : dyn_cast<FunctionDecl>(Other->getUnderlyingDecl());
+    if (!Twin || (Template != nullptr) != (Pattern != nullptr) || Twin->getNumParams() != Function->getNumParams() ||
+        !Twin->getParamDecl(Index)->getType()->isLValueReferenceType())
+      return false;
+    QualType Type = Subject(Twin);
+    return Type.isConstQualified() && ((Own->isTemplateTypeParmType() && Type->isTemplateTypeParmType()) ||
+                                       Type.getCanonicalType().getUnqualifiedType() == Own.getCanonicalType().getUnqualifiedType());
   });
 }
 
@@ -125,7 +148,7 @@ private:
       if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified() &&
           !isCopiedFrom(Callee, I)) {
         // What a template forwards it is given as it comes.
-        bool Careful = isForwarded(Callee, I) || looksAfterItself(Parameter->getPointeeType());
+        bool Careful = isForwarded(Callee, I) || hasConstTwin(Callee, I) || looksAfterItself(Parameter->getPointeeType());
         place(Argument, Careful ? AccessKind::Read : AccessKind::Write);
         continue;
       }

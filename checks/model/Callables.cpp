@@ -11,6 +11,8 @@ bool containsCallable(QualType Type, CatalogIndex &Names) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
     return Type->isFunctionPointerType();
+  if (Names.isCallback(Record))
+    return true; // its operator() may be a base's
   for (const CXXMethodDecl *Method : Record->hasDefinition() ? Record->methods() : CXXRecordDecl::method_range(
                                                                                        CXXRecordDecl::method_iterator(),
                                                                                        CXXRecordDecl::method_iterator()))

@@ -214,10 +214,32 @@ ThreadAnswer SendSync::deriveRecord(Trait Which, QualType Type, const CXXRecordD
   return deriveParts(Which, Type, Record->getDefinition());
 }
 
+/// The answer for \p Type inside of a template: No for its parameter itself, which may be anything.
+ThreadAnswer SendSync::askOfTemplate(Trait Which, QualType Type) {
+  if (!Type->isDependentType())
+    return ask(Which, Type);
+  if (const ArrayType *Array = Context.getAsArrayType(Type))
+    return askOfTemplate(Which, Array->getElementType());
+  bool OwnsOne = Type->isTemplateTypeParmType();
+  if (const auto *Specialisation = Type->getAs<TemplateSpecializationType>(); Specialisation && !Specialisation->isTypeAlias())
+    if (const TypeEntry *Entry = Types.names().type(classOf(Type)); Entry && (Which == Trait::Send ? Entry->Send : Entry->Sync) == ThreadRule::Elements)
+      OwnsOne = llvm::any_of(Specialisation->template_arguments(), [](const TemplateArgument &Argument) {
+        return Argument.getKind() == TemplateArgument::Type && Argument.getAsType()->isTemplateTypeParmType();
+      });
+  return OwnsOne ? answer(Verdict::No, Type, "which may be anything: say it with ward::Send of the argument") : answer(Verdict::Unknown, Type);
+}
+
 ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
-  const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition() || Record->isDependentContext())
+  const auto *Record = dyn_cast_or_null<CXXRecordDecl>(classOf(Type));
+  if (!Record || !Record->hasDefinition())
     return answer(Verdict::Unknown, Type);
+  if (Record->isDependentContext()) { // of a template, what is the same for all arguments
+    ThreadAnswer Whole = answer(Verdict::Unknown, Type);
+    for (const FieldDecl *Field : Record->getDefinition()->fields())
+      if (settles(Whole, askOfTemplate(Which, Field->getType()), Field))
+        break;
+    return Whole;
+  }
   return deriveParts(Which, Type.getCanonicalType().getUnqualifiedType(), Record->getDefinition());
 }
 

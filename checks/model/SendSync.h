@@ -82,6 +82,7 @@ private:
     size_t operator()(const Key &K) const { return llvm::hash_combine(K.Type, static_cast<int>(K.Which)); }
   };
 
+  ThreadAnswer askOfTemplate(Trait Which, clang::QualType Type);
   ThreadAnswer derive(Trait Which, clang::QualType Type);
   ThreadAnswer deriveRecord(Trait Which, clang::QualType Type, const clang::CXXRecordDecl *Record);
   ThreadAnswer deriveParts(Trait Which, clang::QualType Type, const clang::CXXRecordDecl *Record);

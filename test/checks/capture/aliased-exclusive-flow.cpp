@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -128,18 +129,58 @@ struct Graph { std::vector<int> nodes; std::map<int, std::vector<int>> adj; std:
   void mtx() { static std::vector<int> g; for (int x : g) { if (x) g.push_back(1); } }
 // CHECK-MESSAGES: :[[@LINE-1]]:70: warning: 'g' is changed (by 'push_back') while a loop runs over it [ward-aliased-exclusive]
 };
+// A closure, and a thread that has one, keeps the reference that it captured.
+class Keeps {
+  struct {
+    std::vector<int> items;
+  } queue;
 
-// To assign to a reference writes to what it refers to.
-void positiveWrittenThrough(std::vector<int> &v) {
-  int &first = v.front();
-  v.push_back(1);
+  void positiveClosure() {
+    auto &first = queue.items.front();
+    auto show = [&first] { use(first); };
+    queue.items.emplace_back(3);
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'queue.items' is changed (by 'emplace_back') while 'show' refers into it and is used afterwards [ward-aliased-exclusive]
+    show();
+  }
+  void positiveIterator(std::vector<int> &v) {
+    auto it = v.begin();
+    std::function<void()> show = [it] { use(*it); };
+    v.push_back(3);
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'v' is changed (by 'push_back') while 'show' refers into it and is used afterwards [ward-aliased-exclusive]
+    show();
+  }
+  void positiveThread() {
+    auto &first = queue.items.front();
+    std::thread shows([&] { use(first); });
+    queue.items.emplace_back(3);
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'queue.items' is changed (by 'emplace_back') while 'shows' refers into it and is used afterwards [ward-aliased-exclusive]
+    shows.join();
+  }
+  void negativeCopied() {
+    auto &first = queue.items.front();
+    auto show = [first] { use(first); };
+    queue.items.emplace_back(3);
+    show();
+  }
+  void negativeOver() {
+    auto &first = queue.items.front();
+    auto show = [&first] { use(first); };
+    std::thread shows([&] { use(first); });
+    show();
+    shows.join();
+    queue.items.emplace_back(3);
+    use(shows.joinable());
+  }
+};
+void positiveAssignedThrough(std::vector<int> &v) {
+  int &first = v[0];
+  v.push_back(2);
   // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'v' is changed (by 'push_back') while 'first' refers into it and is used afterwards [ward-aliased-exclusive]
-  first = 2;
+  first = 3;
 }
-void negativePointerAnew(std::vector<int> &v) {
-  int *first = &v.front();
-  *first = 1;
-  v.push_back(1);
-  first = &v.front();
-  *first = 2;
+void negativeReboundPointer(std::vector<int> &v) {
+  int *first = &v[0];
+  v.push_back(2);
+  first = &v[0];
+  *first = 3;
 }

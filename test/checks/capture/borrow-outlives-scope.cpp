@@ -293,3 +293,39 @@ void positiveJoinedByADetached() {
   std::thread second([first = std::move(first)]() mutable { first.join(); });
   second.detach();
 }
+
+// The future that a pool gives for a task does not wait for it when it dies.
+class Tasks {
+public:
+  Tasks() : worker([this] { run(); }) {}
+  ~Tasks() { worker.join(); }
+  template <class F> std::future<void> submit(F &&f) {
+    auto task = std::make_shared<std::packaged_task<void()>>(std::forward<F>(f));
+    std::lock_guard<std::mutex> lock(mu);
+    queue.push_back([task] { (*task)(); });
+    return task->get_future();
+  }
+
+private:
+  void run() {
+    std::unique_lock<std::mutex> lock(mu);
+    while (!queue.empty()) {
+      std::function<void()> next = std::move(queue.back());
+      queue.pop_back();
+      next();
+    }
+  }
+  std::mutex mu;
+  std::vector<std::function<void()>> queue;
+  std::thread worker;
+};
+void positivePoolsFuture(Tasks &tasks) {
+  int x = 0;
+  auto done = tasks.submit([&x] { use(x); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+}
+void negativePoolsFuture(Tasks &tasks) {
+  int x = 0;
+  auto done = tasks.submit([&x] { use(x); });
+  done.get();
+}

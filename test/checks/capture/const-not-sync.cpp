@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-const-not-sync %t
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <shared_mutex>
 #include <string>
 #include <thread>
+#include <vector>
 class A {
   mutable std::mutex m_;
   mutable int hits_ = 0;
@@ -150,4 +152,61 @@ class Forwards {
 
 public:
   std::shared_ptr<std::string> negative() const { return std::make_shared<std::string>(*text_); }
+};
+// A closure that is called where it is made is a part of the function.
+class Closures {
+  mutable std::mutex m_;
+  mutable int hits_ = 0;
+  mutable std::once_flag once_;
+  std::vector<int> all_;
+
+public:
+  int positiveInPlace() const {
+    [&] { ++hits_; }();
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'positiveInPlace' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+    return hits_;
+  }
+  void positiveNamed() const {
+    auto bump = [this] { ++hits_; };
+    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'positiveNamed' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+    bump();
+  }
+  void positiveAlgorithm() const {
+    std::for_each(all_.begin(), all_.end(), [this](int x) { hits_ += x; });
+    // CHECK-MESSAGES: :[[@LINE-1]]:61: warning: 'positiveAlgorithm' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+  }
+  void negativeLocked() const {
+    std::lock_guard<std::mutex> lock(m_);
+    [&] { ++hits_; }();
+    std::for_each(all_.begin(), all_.end(), [this](int x) { hits_ += x; });
+  }
+  void negativeLocksItself() const {
+    auto bump = [this] {
+      std::lock_guard<std::mutex> lock(m_);
+      ++hits_;
+    };
+    bump();
+  }
+  void negativeOnce() const {
+    std::call_once(once_, [this] { hits_ = 1; });
+  }
+};
+// A function with a twin for const objects looks, and changes nothing.
+template <class Map> const int *findOrNull(const Map &map, int key) {
+  auto it = map.find(key);
+  return it == map.end() ? nullptr : &it->second;
+}
+template <class Map> const int *findOrNull(Map &map, int key) {
+  auto it = map.find(key);
+  return it == map.end() ? nullptr : &it->second;
+}
+template <class Map> int removeFrom(Map &map, int key) { return map.erase(key); }
+class Looks {
+  mutable std::once_flag once_;
+  mutable std::map<int, int> found_;
+
+public:
+  const int *negative(int key) const { return findOrNull(found_, key); }
+  int positive(int key) const { return removeFrom(found_, key); }
+  // CHECK-MESSAGES: :[[@LINE-1]]:51: warning: 'positive' is const, so several threads may call it at once, but it changes 'found_' without a lock [ward-const-not-sync]
 };

@@ -210,3 +210,22 @@ void NegativeAnnotated(Plain plain) {
   annotatedWhole([plain] { consume(plain); });
   scoped([plain] { consume(plain); });
 }
+
+// What holds a callable may inherit the operator that calls it.
+namespace absl {
+namespace internal {
+template <class Signature> struct Core {
+  void operator()() {}
+};
+} // namespace internal
+template <class Signature> class AnyInvocable : public internal::Core<Signature> {
+public:
+  template <class F> AnyInvocable(F &&f) {}
+};
+} // namespace absl
+void PositiveAnyInvocable(Job job) {
+  absl::AnyInvocable<void()> work = [job] { consume(job); };
+  std::thread t(std::move(work));
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+  t.join();
+}

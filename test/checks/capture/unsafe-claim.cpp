@@ -59,3 +59,23 @@ struct WARD_SEND Annotated {
 // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'Annotated' is claimed to be Send, but its fields are not [ward-unsafe-claim]
   ward::Rc<int> rc;
 };
+// A template is claimed for all its arguments at once.
+template <class T> struct HoldsRc {
+  T *value;
+  ward::Rc<int> rc;
+};
+template <class T> inline constexpr bool ward::unsafe_impl_send<HoldsRc<T>> = true;
+// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: 'HoldsRc' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+template <class T> struct HoldsAny {
+  T value;
+};
+template <class T> inline constexpr bool ward::unsafe_impl_send<HoldsAny<T>> = true;
+// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: 'HoldsAny' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+template <class T> struct HoldsSend {
+  T value;
+};
+template <class T> inline constexpr bool ward::unsafe_impl_send<HoldsSend<T>> = ward::Send<T>;
+template <class T> struct HoldsPointer {
+  T *value;
+};
+template <class T> inline constexpr bool ward::unsafe_impl_send<HoldsPointer<T>> = true;
