@@ -134,12 +134,16 @@ configure() {
   mkdir -p "$build"
   : >"$log"
   if [ -e "$src/CMakeLists.txt" ]; then
-    local flags=(-S "$src" -B "$build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_BUILD_TYPE=Release) off
+    local flags=(-S "$src" -B "$build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_BUILD_TYPE=Release) off maintainers
     cmake "${flags[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
     # Tests and benchmarks often want what a source package has not got: once more without them.
     mapfile -t off < <(sed -n 's/^\([A-Za-z0-9_]*\(TEST\|BENCH\|EXAMPLE\)[A-Za-z0-9_]*\):BOOL=ON$/-D\1=OFF/p' "$build/CMakeCache.txt" 2>/dev/null)
     rm -rf "$build"
     cmake "${flags[@]}" "${off[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
+    # What the package's maintainers configure it with (the system's libraries in place of bundled ones, say).
+    mapfile -t maintainers < <(grep -oE -- '-D[A-Za-z_][A-Za-z0-9_:]*=[A-Za-z0-9_./+-]+' "$src/debian/rules" 2>/dev/null)
+    rm -rf "$build"
+    cmake "${flags[@]}" "${maintainers[@]}" "${off[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
     rm -rf "$build"
   fi
   if [ -e "$src/meson.build" ] && command -v meson >/dev/null 2>&1; then

@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "base/ChainNotes.h"
 
-#include "clang/AST/DeclCXX.h"
-#include "clang/AST/ExprCXX.h"
-
 using namespace clang;
 
 namespace ward {
-namespace {
-
-/// How the text calls what \p Call calls.
-std::string calleeName(const Expr *Call) {
-  const FunctionDecl *Callee = nullptr;
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call))
-    Callee = Construct->getConstructor();
-  else if (const auto *Plain = dyn_cast<CallExpr>(Call))
-    Callee = Plain->getDirectCallee();
-  if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee); Method && Method->getParent()->isLambda())
-    return "the lambda";
-  return Callee ? "'" + Callee->getNameAsString() + "'" : "it";
-}
-
-} // namespace
-
 std::string nameOfFirst(const CallChain &Chain) {
-  return Chain.Calls.empty() ? "'" + Chain.Does.Name + "'" : calleeName(Chain.Calls.front());
+  return Chain.Calls.empty() ? "'" + Chain.Does.Name + "'" : Chain.Calls.front().Name;
 }
 
 std::string nameOf(llvm::ArrayRef<HeldLock> Locks) {
@@ -42,11 +23,15 @@ std::string nameOf(llvm::ArrayRef<HeldLock> Locks) {
 void tellChain(const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
                llvm::function_ref<void(SourceLocation, const std::string &)> Note) {
   for (size_t I = 0; I != Chain.Calls.size(); ++I) {
-    std::string Who = calleeName(Chain.Calls[I]);
+    const std::string &Who = Chain.Calls[I].Name;
     if (I + 1 != Chain.Calls.size())
-      Note(Chain.Calls[I + 1]->getExprLoc(), Who + " calls " + calleeName(Chain.Calls[I + 1]) + " here");
+      Note(Chain.Calls[I + 1].Where, Who + (Chain.Calls[I + 1].Ends ? " runs " : " calls ") + Chain.Calls[I + 1].Name + " here");
+    else if (Chain.Does.IsEnd && Chain.Does.Where == Chain.Calls[I].Where)
+      continue; // the step is the deed
+    else if (Chain.Does.IsEnd)
+      Note(Chain.Does.Where, Who + " ends '" + Chain.Does.Name + "', which " + Chain.Does.Does);
     else
-      Note(Chain.Does.Where->getExprLoc(), Who + " calls '" + Chain.Does.Name + "' here, which " + Chain.Does.Does);
+      Note(Chain.Does.Where, Who + " calls '" + Chain.Does.Name + "' here, which " + Chain.Does.Does);
   }
   for (const HeldLock &Lock : Locks)
     Note(Lock.Taken, (Lock.Name.empty() ? "the lock" : "'" + Lock.Name + "'") +

@@ -219,6 +219,8 @@ struct ThreadEntry {
   HandleDeath OnDestroy = HandleDeath::Terminates;
   /// Members that tell which thread it is.
   std::vector<std::string> Id;
+  /// Members that start the thread of an object that is there already.
+  std::vector<std::string> Start;
   /// It is to be joined or detached just once; one that does not join by itself must be, before it ends.
   bool JoinOnce = false;
   /// It has no thread of its own: the members of Join run what was handed to it on the thread that calls them.

@@ -211,6 +211,7 @@ template <> struct MappingTraits<ward::ThreadEntry> {
     Io.mapOptional("alive", Thread.Alive);
     Io.mapOptional("on_destroy", Thread.OnDestroy);
     Io.mapOptional("id", Thread.Id);
+    Io.mapOptional("start", Thread.Start);
     Io.mapOptional("join_once", Thread.JoinOnce);
     Io.mapOptional("runs_here", Thread.RunsHere);
     Io.mapOptional("shared", Thread.Shared);

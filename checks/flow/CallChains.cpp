@@ -34,6 +34,25 @@ bool isOwnGuard(const AccessPath &Path, ArrayRef<const FunctionModel *> Function
   });
 }
 
+/// How the text calls what \p Call calls.
+std::string calleeName(const Expr *Call) {
+  const FunctionDecl *Callee = nullptr;
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call))
+    Callee = Construct->getConstructor();
+  else if (const auto *Plain = dyn_cast<CallExpr>(Call))
+    Callee = Plain->getDirectCallee();
+  if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee); Method && Method->getParent()->isLambda())
+    return "the lambda";
+  return Callee ? "'" + Callee->getNameAsString() + "'" : "it";
+}
+
+ChainStep stepOf(const Expr *Call) { return {Call, Call->getExprLoc(), calleeName(Call)}; }
+
+ChainStep stepOf(const ObjectEnd &End) {
+  std::string Name = End.Name.empty() ? "it" : "'" + End.Name + "'";
+  return {End.At, End.Where, "the destructor of " + (End.IsInside ? "what " + Name + " holds" : Name), true};
+}
+
 /// The call that runs \p Lambda with a lock held, in \p Function.
 struct LockingCall {
   const CallExpr *Call;
@@ -72,8 +91,11 @@ CallChains::CallChains(UnitFlow &Flow, Find Direct) : Flow(Flow), Direct(std::mo
     for (const CXXConstructExpr *Construct : Function->Constructs)
       Note(Construct);
   }
-  // The shortest chains first: those of n calls are made from those of n - 1.
-  std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last = Chains;
+  spread(Chains);
+}
+
+void CallChains::spread(std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last) {
+  UnitModel &Unit = Flow.model();
   for (unsigned Round = 0; Round != MaxRounds && !Last.empty(); ++Round) {
     std::unordered_map<const FunctionModel *, std::vector<CallChain>> Next;
     for (const auto &Function : Unit.functions())
@@ -132,7 +154,7 @@ void CallChains::addGivenUp(Deed &What, const Expr *E, const FunctionModel &In) 
 
 CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const FunctionModel &In) const {
   CallChain Result = Inner;
-  Result.Calls.insert(Result.Calls.begin(), Call);
+  Result.Calls.insert(Result.Calls.begin(), stepOf(Call));
   Result.Does.GivenUp.clear();
   CallSite Site = isa<CallExpr>(Call) ? CallSite::of(cast<CallExpr>(Call)) : CallSite::of(cast<CXXConstructExpr>(Call));
   // A lambda that is given away to be run names its surroundings as they are called there.
@@ -158,6 +180,59 @@ CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const Fun
   }
   addGivenUp(Result.Does, Call, In);
   return Result;
+}
+
+llvm::SmallVector<CallChain, 1> CallChains::atEnd(const ObjectEnd &End) const {
+  llvm::SmallVector<CallChain, 1> Result;
+  if (!Joining)
+    return Result;
+  Endings Ends = endingsOf(End.Type, Flow.model());
+  for (const FunctionModel *Destructor : Ends.Destructors)
+    for (CallChain Chain : of(*Destructor)) {
+      // A lock that it gives up is somebody's, who may be the one here.
+      Chain.Does.GivesUpOne |= !Chain.Does.GivenUp.empty();
+      Chain.Does.GivenUp.clear();
+      Chain.Calls.insert(Chain.Calls.begin(), stepOf(End));
+      Result.push_back(std::move(Chain));
+    }
+  if (Ends.Joins && Result.empty()) {
+    const FieldDecl *Member = *Ends.Joins;
+    Deed Joins{Member ? Member->getLocation() : End.Where, Member ? Member->getNameAsString() : End.Name, *Joining, {}};
+    Joins.IsEnd = true;
+    Result.push_back({std::move(Joins), {stepOf(End)}});
+  }
+  return Result;
+}
+
+void CallChains::followEnds(llvm::StringRef Join) {
+  Joining = Join.str();
+  UnitModel &Unit = Flow.model();
+  // Only functions that make such an object are looked through again.
+  llvm::DenseMap<const CXXRecordDecl *, bool> Matters;
+  auto MakesOne = [&](const CXXConstructExpr *Construct) {
+    const CXXRecordDecl *Class = Construct->getConstructor()->getParent()->getCanonicalDecl();
+    auto [It, Fresh] = Matters.try_emplace(Class, false);
+    if (Fresh) {
+      Endings Ends = endingsOf(Class, Unit);
+      It->second = Ends.Joins || llvm::any_of(Ends.Destructors, [&](const FunctionModel *Destructor) { return !of(*Destructor).empty(); });
+    }
+    return It->second;
+  };
+  std::unordered_map<const FunctionModel *, std::vector<CallChain>> New;
+  for (const auto &Function : Unit.functions()) {
+    if (Function->IsPattern || llvm::none_of(Function->Constructs, MakesOne))
+      continue;
+    const CFG *Graph = Flow.graph(*Function);
+    if (!Graph || !givenUpLocks(*Function, Flow).empty())
+      continue;
+    for (const CFGBlock *Block : *Graph)
+      for (const CFGElement &Element : *Block)
+        if (std::optional<ObjectEnd> End = endAt(Element, *Function, Unit))
+          for (CallChain &Chain : atEnd(*End))
+            if (add(*Function, Chain))
+              New[Function.get()].push_back(std::move(Chain));
+  }
+  spread(std::move(New));
 }
 
 llvm::ArrayRef<CallChain> CallChains::of(const FunctionModel &Function) const {
@@ -225,7 +300,7 @@ Holding holdingOf(const LockSite &Site) {
 HeldLock heldLockOf(const LockSite &Site) { return holdingOf(Site).Lock; }
 
 void CallChains::underLock(
-    llvm::function_ref<void(const FunctionModel &, const Expr *, const CallChain &, llvm::ArrayRef<HeldLock>)> Visit) const {
+    llvm::function_ref<void(const FunctionModel &, const ChainStep &, const CallChain &, llvm::ArrayRef<HeldLock>)> Visit) const {
   UnitModel &Unit = Flow.model();
   CatalogIndex &Names = Unit.names();
   // The lambdas that run with a lock held which their caller takes.
@@ -263,11 +338,21 @@ void CallChains::underLock(
     if (Throughout.empty() && !Function->touchesLocks())
       continue;
     const HeldLocks &Held = Flow.held(*Function);
-    Held.forEach([&](const Stmt *S, const HeldState &State) {
-      const auto *E = dyn_cast<Expr>(S);
-      if (!E || (Throughout.empty() && State.May.none()))
+    Held.forEachElement([&](const CFGElement &Element, const HeldState &State) {
+      if (Throughout.empty() && State.May.none())
         return;
-      llvm::SmallVector<CallChain, 2> Found = at(E, *Function);
+      llvm::SmallVector<CallChain, 2> Found;
+      ChainStep Step;
+      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+        if (const auto *E = dyn_cast<Expr>(S->getStmt())) {
+          Found = at(E, *Function);
+          Step = stepOf(E);
+        }
+      if (Found.empty() && Joining)
+        if (std::optional<ObjectEnd> End = endAt(Element, *Function, Unit)) {
+          Found = atEnd(*End);
+          Step = stepOf(*End);
+        }
       if (Found.empty())
         return;
       llvm::SmallVector<Holding, 2> Here = Throughout;
@@ -284,7 +369,7 @@ void CallChains::underLock(
         // One of them it gives up, whichever that is.
         if (Stay.empty() || (Chain.Does.GivesUpOne && Here.size() == 1))
           continue;
-        Visit(*Function, E, Chain, Stay);
+        Visit(*Function, Step, Chain, Stay);
         break;
       }
     });

@@ -5,6 +5,7 @@
 #ifndef WARD_FLOW_CALLCHAINS_H
 #define WARD_FLOW_CALLCHAINS_H
 
+#include "flow/ObjectEnds.h"
 #include "flow/UnitFlow.h"
 
 #include <functional>
@@ -16,8 +17,8 @@ namespace ward {
 
 /// Something that an expression does.
 struct Deed {
-  /// The expression, what it calls, as the text names that, and what this does, as a verb: "sleep_for", "sleeps".
-  const clang::Expr *Where;
+  /// Where it is done, what is called, as the text names that, and what this does, as a verb: "sleep_for", "sleeps".
+  clang::SourceLocation Where;
   std::string Name;
   std::string Does;
   /// The locks and guards, as the function names them that does or calls it, that are given up meanwhile.
@@ -26,15 +27,28 @@ struct Deed {
   bool GivesUpOne = false;
   /// It counts where it stands, and not for whoever calls its function.
   bool OnlyDirect = false;
+  /// It is the end of the object that Name is, and no call.
+  bool IsEnd = false;
 
   bool givesUpAlike(const Deed &Other) const { return GivenUp == Other.GivenUp && GivesUpOne == Other.GivesUpOne; }
+};
+
+/// Code of the unit is run: by a call, or by the end of an object, whose destructor runs.
+struct ChainStep {
+  /// The call, the construction, or what ends the object; null for one that ends with its scope.
+  const clang::Expr *Call = nullptr;
+  clang::SourceLocation Where;
+  /// As the text calls what runs: "'flush'", "the lambda", "the destructor of 'worker'".
+  std::string Name;
+  /// It is an object's end.
+  bool Ends = false;
 };
 
 /// A deed and the calls that lead to it: the first stands in the function asked about, the next in its callee, and so on.
 /// None if the function does it itself.
 struct CallChain {
   Deed Does;
-  llvm::SmallVector<const clang::Expr *, 3> Calls;
+  llvm::SmallVector<ChainStep, 3> Calls;
 };
 
 /// A lock that is held where something is done.
@@ -59,14 +73,18 @@ public:
   using Find = std::function<std::optional<Deed>(const clang::Expr *E, const FunctionModel &In)>;
   CallChains(UnitFlow &Flow, Find Direct);
 
+  /// From now on the ends of objects count too: destructors that do it; and those of threads' own handles, which wait for
+  /// their thread, as deeds that do \p Join.
+  void followEnds(llvm::StringRef Join);
+
   /// What evaluating \p E in \p In does, itself or through what it calls; with lambdas that it runs in place.
   llvm::SmallVector<CallChain, 2> at(const clang::Expr *E, const FunctionModel &In) const;
   /// What calling \p Function does, a few different ones at most.
   llvm::ArrayRef<CallChain> of(const FunctionModel &Function) const;
 
-  /// Calls \p Visit for each expression that does it while a lock is held on some path, with the chain and the locks that
+  /// Calls \p Visit for each step that does it while a lock is held on some path, with the chain and the locks that
   /// stay held. The deeds of a function that requires a lock of its caller count there, and not at its calls.
-  void underLock(llvm::function_ref<void(const FunctionModel &, const clang::Expr *, const CallChain &, llvm::ArrayRef<HeldLock>)>
+  void underLock(llvm::function_ref<void(const FunctionModel &, const ChainStep &, const CallChain &, llvm::ArrayRef<HeldLock>)>
                      Visit) const;
 
 private:
@@ -76,6 +94,10 @@ private:
   };
   void collectEdges(const FunctionModel &Function);
   void addCallee(const FunctionModel &Function, const clang::Expr *Call, const clang::FunctionDecl *Callee);
+  /// The chains of whoever calls a function that has one of \p Last: the shortest first, those of n calls from those of n - 1.
+  void spread(std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last);
+  /// What the end of the object \p End does.
+  llvm::SmallVector<CallChain, 1> atEnd(const ObjectEnd &End) const;
   bool add(const FunctionModel &Function, CallChain Chain);
   /// \p Inner as \p In sees it at \p Call.
   CallChain lifted(const CallChain &Inner, const clang::Expr *Call, const FunctionModel &In) const;
@@ -86,6 +108,8 @@ private:
   Find Direct;
   std::unordered_map<const FunctionModel *, std::vector<Edge>> Edges;
   llvm::DenseMap<const clang::Expr *, llvm::SmallVector<const FunctionModel *, 1>> Callees;
+  /// What the end of a thread's handle does; none where ends do not count.
+  std::optional<std::string> Joining;
   std::unordered_map<const FunctionModel *, std::vector<CallChain>> Chains;
   mutable std::unordered_map<const FunctionModel *, llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<AccessPath, 1>>> GivenUp;
 };

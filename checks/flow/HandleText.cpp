@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/HandleText.h"
 
+#include "flow/ThreadStates.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -31,7 +32,13 @@ const ThreadEntry *handleWithin(QualType Type, UnitModel &Unit, HandleForm &Form
   if (!Record)
     return nullptr;
   if (const ThreadEntry *Entry = Unit.names().thread(Record))
-    return Entry->JoinOnce ? Entry : nullptr;
+    return Entry->JoinOnce || !Entry->Start.empty() ? Entry : nullptr;
+  // `class Worker : public QThread`, unless its own destructor may wait.
+  const CXXDestructorDecl *Own = Record->hasDefinition() ? Record->getDestructor() : nullptr;
+  if (Record->hasDefinition() && !isLibraryCode(Record) && !(Own && Own->isUserProvided()))
+    for (const CXXBaseSpecifier &Base : Record->bases())
+      if (const ThreadEntry *Entry = Unit.names().thread(classOf(Base.getType())); Entry && !Entry->Start.empty())
+        return Entry;
   // A plain struct ends what it holds.
   if (Record->hasDefinition() && Record->isAggregate() && !isLibraryCode(Record) && !Record->isUnion() &&
       !(Record->getDestructor() && Record->getDestructor()->isUserProvided()))
@@ -71,8 +78,12 @@ HandleText::HandleText(const FunctionModel &Function, UnitFlow &Flow)
   if (Handles.empty())
     return;
   for (const Spawn &Started : Flow.spawns().all())
-    if (Started.In == &Function && Started.End == ThreadEnd::Handle)
-      Sites.insert(Started.Site);
+    if (Started.In == &Function && Started.End == ThreadEnd::Handle) {
+      // Made here, and started later.
+      const ThreadEntry *Entry = handleIn(Started.Site->getType(), Unit);
+      if (!Entry || Entry->Start.empty())
+        Sites.insert(Started.Site);
+    }
 }
 
 const ValueDecl *HandleText::handleOf(const Expr *E) const {

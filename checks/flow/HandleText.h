@@ -13,7 +13,7 @@ namespace ward {
 enum class HandleForm { One, Pointer, Many };
 
 /// The thread type that an object of \p Type is, points to or contains, and in which \p Form; null if it holds none that is to
-/// be joined once.
+/// be joined once, or started by hand.
 const ThreadEntry *findHandle(clang::QualType Type, UnitModel &Unit, HandleForm &Form);
 
 /// \p S stands in \p Root, lambdas included.

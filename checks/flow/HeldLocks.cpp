@@ -215,7 +215,25 @@ bool HeldLocks::mayThrow(const Stmt *S) const {
   return Callee && !Callee->getBuiltinID() && !Callee->isImplicit() && !isNoexcept(Callee);
 }
 
+void HeldLocks::noteSameLocks() {
+  auto IsPlain = [](const LockSite &Site) { return Site.Call && Site.Locked.size() == 1 && Site.Locked.front().Mutex; };
+  llvm::BitVector Done(Sites.size());
+  for (unsigned I = 0; I != Sites.size(); ++I) {
+    if (Done.test(I) || !IsPlain(Sites[I]))
+      continue;
+    llvm::BitVector Same(Sites.size());
+    for (unsigned J = I; J != Sites.size(); ++J)
+      if (IsPlain(Sites[J]) && Sites[J].Locked.front().Mutex == Sites[I].Locked.front().Mutex &&
+          Sites[J].Locked.front().Mode == Sites[I].Locked.front().Mode)
+        Same.set(J);
+    Done |= Same;
+    if (Same.count() > 1)
+      SameLock.push_back(std::move(Same));
+  }
+}
+
 void HeldLocks::solve() {
+  noteSameLocks();
   unsigned Blocks = Graph->getNumBlockIDs();
   llvm::BitVector NoSite(Sites.size());
   HeldState Nothing{NoSite, NoSite, NoSite, NoSite, llvm::BitVector(ReleasedPaths.size())};
@@ -240,14 +258,10 @@ void HeldLocks::solve() {
     unsigned Id = Successor->getBlockID();
     HeldState &Entry = Entries[Id];
     HeldState Before = Entry;
-    Entry.May |= State.May;
-    Entry.Renamed |= State.Renamed;
-    Entry.Suspended |= State.Suspended;
-    Entry.Released |= State.Released;
     if (Reached[Id])
-      Entry.Must &= State.Must;
+      meet(Entry, State);
     else
-      Entry.Must = State.Must;
+      Entry = State;
     if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must || Before.Renamed != Entry.Renamed ||
         Before.Suspended != Entry.Suspended || Before.Released != Entry.Released) {
       Reached[Id] = true;
@@ -344,12 +358,27 @@ std::optional<HeldState> HeldLocks::atReturn() const {
       Result = std::move(State);
       continue;
     }
-    Result->May |= State.May;
-    Result->Must &= State.Must;
-    Result->Renamed |= State.Renamed;
-    Result->Released |= State.Released;
+    meet(*Result, State);
   }
   return Result;
+}
+
+void HeldLocks::meet(HeldState &Into, const HeldState &State) const {
+  llvm::BitVector Either = Into.Must;
+  Either |= State.Must;
+  llvm::BitVector Both = Into.Must;
+  Both &= State.Must;
+  Into.May |= State.May;
+  Into.Renamed |= State.Renamed;
+  Into.Suspended |= State.Suspended;
+  Into.Released |= State.Released;
+  for (const llvm::BitVector &Calls : SameLock)
+    if (Calls.anyCommon(Into.Must) && Calls.anyCommon(State.Must) && !Calls.anyCommon(Into.Renamed)) {
+      llvm::BitVector Held = Calls;
+      Held &= Either;
+      Both |= Held;
+    }
+  Into.Must = std::move(Both);
 }
 
 HeldState HeldLocks::onEdge(const CFGBlock &Block, unsigned Successor, HeldState State) const {

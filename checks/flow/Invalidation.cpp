@@ -128,7 +128,7 @@ private:
     }
   }
 
-  /// What is assigned to a variable is no use of what it was; to a reference it is one of what that refers to.
+  /// What is assigned to a variable is no use of what it was; to a reference, it is written to that.
   void noteAssigned(const Stmt *S) {
     const Expr *Target = nullptr;
     if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->getOpcode() == BO_Assign)

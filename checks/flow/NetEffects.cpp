@@ -80,11 +80,19 @@ std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
   for (unsigned Site : End->Must.set_bits())
     if (!End->Renamed.test(Site) && Locks.sites()[Site].Call && !Locks.sites()[Site].Asserts)
       for (const LockRef &Ref : Locks.sites()[Site].Locked)
-        if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function))
+        if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function) &&
+            llvm::none_of(Result->Acquired, [&](const LockRef &Other) { return Other.Mutex == Ref.Mutex; }))
           Result->Acquired.push_back(Ref);
   for (unsigned Path : End->Released.set_bits())
     if (isVisibleToCaller(Locks.releasedPaths()[Path], Function.Function))
       Result->Released.push_back(Locks.releasedPaths()[Path]);
+  // What it declares that it needs is held when it comes back, too, whatever it does in between.
+  LockTypes &Types = Flow.model().types();
+  for (const AnnotatedLock &Required : requiredLocks(Function.Function, Types.names()))
+    if (LockRef Kept = lockAt(Required.Path, Required.Mode, Types); Kept.Mutex) {
+      llvm::erase_if(Result->Acquired, [&](const LockRef &Ref) { return Ref.Mutex == Kept.Mutex; });
+      llvm::erase(Result->Released, *Kept.Mutex);
+    }
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 

@@ -287,6 +287,39 @@ bool Protection::methodReads(const CXXMethodDecl *Method, unsigned Depth) {
   return false;
 }
 
+namespace {
+
+/// \p Function, where \p Within says so, or what it calls there, writes a field of its object or a global.
+bool writesShared(const FunctionModel &Function, llvm::function_ref<bool(const Expr *)> Within, UnitFlow &Flow, unsigned Depth) {
+  LockTypes &Types = Flow.model().types();
+  for (const ClassifiedAccess &Access : Flow.accesses(Function))
+    if (Access.Kind != AccessKind::Read && Within(Access.Where) && !Types.guard(Access.Where->getType()) &&
+        !Types.mutex(Access.Where->getType()) && (!Access.Path.root() || Access.Path.root()->hasGlobalStorage()))
+      return true;
+  for (const CallExpr *Call : Function.Calls) {
+    const FunctionModel *Callee = Depth > 0 && Within(Call) ? Flow.model().function(Call->getDirectCallee()) : nullptr;
+    if (!Callee || Callee->IsPattern)
+      continue;
+    // A member function writes to its own object: only this one's is anybody else's.
+    const auto *Method = dyn_cast<CXXMethodDecl>(Callee->Function);
+    const Expr *Object = CallSite::of(Call).Object;
+    std::optional<AccessPath> Path = Object ? pathOf(Object, Flow.model().names()) : std::nullopt;
+    bool OnShared = !Method || Method->isStatic() || (Path && (!Path->root() || Path->root()->hasGlobalStorage()));
+    if (OnShared && writesShared(*Callee, [](const Expr *) { return true; }, Flow, Depth - 1))
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
+bool Protection::maySerialise(const Stmt *S) const {
+  if (llvm::none_of(Locks, [](const LockRef &Lock) { return Lock.Mutex && Lock.Mutex->root() && Lock.Mutex->steps().empty(); }))
+    return false;
+  SourceRange Range = S->getSourceRange();
+  return writesShared(Function, [&](const Expr *E) { return Range.fullyContains(E->getSourceRange()); }, Flow, MaxCallDepth);
+}
+
 void Protection::followBorrow(const ValueDecl *Variable, const Expr *Source) {
   if (!Source || (Guard && Variable == Guard->Variable) || Flow.model().types().isValue(Variable->getType()) || !need(Source))
     return;

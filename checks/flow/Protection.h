@@ -27,6 +27,10 @@ public:
   /// the whole object included. Null only where \p S surely has nothing to do with the lock.
   const clang::Expr *use(const clang::Stmt *S) { return find(S, /*Strict=*/false); }
 
+  /// \p S, or a function of the unit that it calls, writes a field of this object or a global. What a mutex protects that is a
+  /// variable itself nothing but habit says: such a write may be it.
+  bool maySerialise(const clang::Stmt *S) const;
+
   /// From here on, variables that \p S declares or assigns from protected data and that may still point into it count
   /// as protected themselves.
   void followBorrowsOf(const clang::Stmt *S);

@@ -109,6 +109,8 @@ private:
   }
 
   const Expr *startOf(const ValueDecl *Handle) const {
+    if (const Expr *Start = Begun.lookup(Handle))
+      return Start;
     for (const Spawn &Started : Flow.spawns().all()) {
       if (Started.In != &Function || !Sites.contains(Started.Site))
         continue;
@@ -202,6 +204,10 @@ private:
           Entry = Names.thread(Method->getParent());
         if (Name == "swap" || (Entry && llvm::is_contained(Entry->Id, Name)))
           State[Handle] = Unknown;
+        if (Entry && llvm::is_contained(Entry->Start, Name) && How.Form != HandleForm::Many && !(get(State, Handle) & Unknown)) {
+          State[Handle] = Joinable;
+          Begun[Handle] = Call;
+        }
       }
     }
     // Whatever else is done on the object, or to globals, may join.
@@ -218,6 +224,18 @@ private:
             Bits = Idle;
   }
 
+  /// \p Init makes \p Variable a thread that is to be started by hand: QThread::create(f), make_unique<Worker>().
+  bool makesUnstarted(const VarDecl *Variable, const Expr *Init) {
+    const ThreadEntry *Entry = handleIn(Variable->getType(), Unit);
+    if (!Entry || Entry->Start.empty())
+      return false;
+    const auto *Call = dyn_cast<CallExpr>(stripped(Init));
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    return (Callee && Names.isEmplacer(Callee)) || llvm::any_of(Flow.spawns().all(), [&](const Spawn &Made) {
+             return Made.In == &Function && contains(Init, Made.Site);
+           });
+  }
+
   void applyStmt(const Stmt *S, States &State) {
     if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
       for (const Decl *D : Declaration->decls())
@@ -226,6 +244,8 @@ private:
           State[Variable] = Init ? valueState(Init, Handles.find(Variable)->second.Form) : unsigned(Idle);
           if (Variable->getType()->isPointerType() && Init && !isa<CXXNewExpr>(stripped(Init)))
             State[Variable] = Unknown;
+          if (Init && makesUnstarted(Variable, Init))
+            State[Variable] = Idle;
         }
       return;
     }
@@ -425,6 +445,8 @@ private:
   /// What each std::move took away, as of the last visit.
   llvm::DenseMap<const Expr *, unsigned> Moved;
   llvm::DenseMap<const ValueDecl *, const Expr *> Ends;
+  /// By handle: the call that starts its thread by hand.
+  llvm::DenseMap<const ValueDecl *, const Expr *> Begun;
   llvm::function_ref<void(const CXXTryStmt *, const States &)> *Dispatch = nullptr;
   bool Reporting = false;
   std::vector<HandleMistake> Found;

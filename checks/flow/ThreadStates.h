@@ -34,7 +34,8 @@ struct HandleMistake {
 /// alone shows them. Only types that are to be joined once (see ThreadEntry) count. \p Thrown tells what calls throw.
 std::vector<HandleMistake> handleMistakes(const FunctionModel &Function, UnitFlow &Flow, Exceptions &Thrown);
 
-/// The thread type that an object of \p Type is, points to or contains; null if it holds none that is to be joined once.
+/// The thread type that an object of \p Type is, points to or contains; null if it holds none that is to be joined once,
+/// or started by hand.
 const ThreadEntry *handleIn(clang::QualType Type, UnitModel &Unit);
 
 } // namespace ward

@@ -10,18 +10,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Something takes \p Variable away, or ends its thread, before it dies.
-bool isGivenAway(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
-  auto Is = [&](const Expr *E) {
-    const auto *Ref = E ? dyn_cast<DeclRefExpr>(stripped(E)) : nullptr;
-    return Ref && Ref->getDecl() == Variable;
-  };
-  return Variable->isNRVOVariable() || llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
-           CallSite Site = CallSite::of(Call);
-           return Is(detachedBy(Call, Names)) || Is(joinedBy(Call, Names)) || llvm::any_of(Site.Arguments, Is);
-         });
-}
-
 /// \p Record or a base of it has a mutex.
 bool hasMutex(const CXXRecordDecl *Record, LockTypes &Types) {
   if (!Record || !Record->hasDefinition())
@@ -63,7 +51,7 @@ std::optional<Deed> BlockingUnderLockCheck::waits(const Expr *E, const FunctionM
     return std::nullopt;
   if (Call->Kind == BlockingKind::Io && !OwnStreams && isOnNeighbour(E, Unit))
     return std::nullopt;
-  Deed Result{E, Call->Name, verbOf(Call->Kind).str(), {}};
+  Deed Result{E->getExprLoc(), Call->Name, verbOf(Call->Kind).str(), {}};
   Result.GivesUpOne = Call->Kind == BlockingKind::Condvar && Call->Releases.empty();
   for (const Expr *Released : Call->Releases) {
     std::optional<AccessPath> Path = pathOf(Released, Unit.names());
@@ -87,22 +75,23 @@ void BlockingUnderLockCheck::analyse(UnitFlow &Unit) {
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
   Told.clear();
+  checkHandles(Unit); // first: it knows where the threads start
   CallChains Waits(Unit, [&](const Expr *E, const FunctionModel &In) { return waits(E, In, Model); });
-  Waits.underLock([&](const FunctionModel &, const Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
+  Waits.followEnds(verbOf(BlockingKind::Join));
+  Waits.underLock([&](const FunctionModel &, const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
     report(At, Chain, Locks, Sources);
   });
-  checkHandles(Unit);
 }
 
-void BlockingUnderLockCheck::report(const Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
+void BlockingUnderLockCheck::report(const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
                                     const SourceManager &Sources) {
   std::string What = nameOfFirst(Chain);
   // Twenty calls of fprintf under one lock are one finding.
-  if (Told.contains({Locks.front().Taken, What}) || !claim(At->getExprLoc(), Sources))
+  if (Told.contains({Locks.front().Taken, What}) || !claim(At.Where, Sources))
     return;
   Told.insert({Locks.front().Taken, What});
-  diag(At->getExprLoc(), "%0 %1 while %2; every thread that wants the lock waits as long")
-      << What << (Chain.Calls.empty() ? Chain.Does.Does : "may block") << nameOf(Locks);
+  diag(At.Where, "%0 %1 while %2; every thread that wants the lock waits as long")
+      << What << (Chain.Calls.empty() || Chain.Does.Where == At.Where ? Chain.Does.Does : "may block") << nameOf(Locks);
   tellChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
 }
 

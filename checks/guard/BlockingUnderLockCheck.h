@@ -18,7 +18,7 @@ public:
 
 private:
   std::optional<Deed> waits(const clang::Expr *E, const FunctionModel &In, UnitModel &Unit) const;
-  void report(const clang::Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks, const clang::SourceManager &Sources);
+  void report(const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks, const clang::SourceManager &Sources);
   /// Threads that are joined where their handle dies, with a lock held there.
   void checkHandles(UnitFlow &Unit);
 

@@ -61,12 +61,13 @@ void CallbackUnderLockCheck::analyse(UnitFlow &Unit) {
     std::optional<UnknownCallee> Callee = Call ? unknownCallee(Call, Model) : std::nullopt;
     if (!Callee || (Callee->Kind == UnknownCallee::Virtual && !VirtualCalls))
       return std::nullopt;
-    Deed Result{E, Callee->Name, verbOf(Callee->Kind).str(), {}};
+    Deed Result{E->getExprLoc(), Callee->Name, verbOf(Callee->Kind).str(), {}};
     // Interfaces are everywhere, and so are a program's hooks: those that a helper calls further down say little of the lock here.
     Result.OnlyDirect = Callee->Kind == UnknownCallee::Virtual || Callee->IsHook;
     return Result;
   });
-  CallsBack.underLock([&](const FunctionModel &, const Expr *At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
+  CallsBack.underLock([&](const FunctionModel &, const ChainStep &Step, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
+    const Expr *At = Step.Call;
     SourceLocation Location = locationOf(At);
     // Many helpers that all come to one callback are one finding; so are many calls of one virtual function of one object.
     std::string Key = Chain.Calls.empty() ? virtualOf(At, Model.names()) : Chain.Does.Name;

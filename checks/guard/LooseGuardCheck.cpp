@@ -149,6 +149,9 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
         if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && destructionMatters(Variable, Model))
           return;
 
+  if (llvm::any_of(Rest, [&](const Stmt *S) { return Lock.maySerialise(S); }))
+    return;
+
   bool StillHeld = false;
   const Expr *Slow = nullptr;
   std::string SlowName;
@@ -187,7 +190,8 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
   bool Leaks = llvm::any_of(Before, [&](const Stmt *S) {
     const auto *Declaration = dyn_cast<DeclStmt>(S);
     return Declaration && llvm::any_of(Declaration->decls(), [&](const Decl *D) {
-             return llvm::any_of(Rest, [&](const Stmt *R) { return mentions(R, D); }) || isa<DecompositionDecl>(D);
+             // A type's name may stand where no expression names it.
+             return isa<DecompositionDecl>(D) || !isa<VarDecl>(D) || llvm::any_of(Rest, [&](const Stmt *R) { return mentions(R, D); });
            });
   });
   SourceLocation Begin;

@@ -2,6 +2,7 @@
 #include "guard/MisplacedMutexCheck.h"
 
 #include "model/MutexPlaces.h"
+#include "model/Waits.h"
 
 using namespace clang;
 
@@ -10,6 +11,8 @@ namespace ward {
 void MisplacedMutexCheck::analyse(UnitFlow &Unit) {
   checkStaticGuards(Unit);
   for (const auto &Function : Unit.model().functions()) {
+    if (!Function->IsPattern)
+      checkCalls(*Function, Unit);
     if (!Function->touchesLocks())
       continue;
     checkLocals(*Function, Unit);
@@ -46,14 +49,39 @@ void MisplacedMutexCheck::checkCopies(const FunctionModel &Function, UnitFlow &U
     if (Site.Guard && !Site.Guard->How.mayHold())
       continue;
     for (const LockRef &Ref : Site.Locked) {
-      const VarDecl *Copy = copyBehind(Ref, Function, Model);
+      const VarDecl *Copy = Ref.Mutex ? copyBehind(*Ref.Mutex, Function, Model) : nullptr;
       if (!Copy || !Told.insert(Copy).second)
         continue;
       if (!claim(Site.location(), Model.context().getSourceManager()))
         continue;
-      diag(Site.location(), "the lock is taken on a copy: the mutex '%0' of %1 is not the one that others lock") << Ref.Mutex->print() << Copy;
+      diag(Site.location(), "the lock is taken on a copy: %select{the mutex '%1' of %2 is not the one|'%1' is not the mutex}0 that others lock")
+          << Ref.Mutex->steps().empty() << Ref.Mutex->print() << Copy;
       diag(Copy->getLocation(), "%select{copied here|copied for each call}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
     }
+  }
+}
+
+void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
+  const SourceManager &Sources = Model.context().getSourceManager();
+  for (const CallExpr *Call : Function.Calls) {
+    if (const Expr *Source = mutexAssignedFrom(Call, Model)) {
+      if (claim(Call->getExprLoc(), Sources))
+        diag(Call->getExprLoc(), "a %select{condition variable|mutex}0 is copied here: who uses the copy meets none of those who use the other")
+            << (Model.types().mutex(Source->getType()) != nullptr);
+      continue;
+    }
+    const Expr *Condvar = nullptr;
+    if (std::optional<WaitCall> Wait = waitOf(Call, Model.names()))
+      Condvar = Wait->Condvar;
+    else if (std::optional<Notification> Notifies = notificationOf(Call, Model.names()))
+      Condvar = Notifies->Condvar;
+    std::optional<AccessPath> Path = Condvar ? pathOf(Condvar, Model.names()) : std::nullopt;
+    const VarDecl *Copy = Path ? copyBehind(*Path, Function, Model) : nullptr;
+    if (!Copy || !claim(Call->getExprLoc(), Sources))
+      continue;
+    diag(Call->getExprLoc(), "the condition variable '%0' is a copy: who waits on it and who notifies the other one do not meet") << Path->print();
+    diag(Copy->getLocation(), "%select{copied here|copied for each call}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
   }
 }
 

@@ -17,6 +17,8 @@ private:
   void checkStaticGuards(UnitFlow &Unit);
   void checkLocals(const FunctionModel &Function, UnitFlow &Unit);
   void checkCopies(const FunctionModel &Function, UnitFlow &Unit);
+  /// Condition variables that are copies, and locks that are assigned to each other.
+  void checkCalls(const FunctionModel &Function, UnitFlow &Unit);
   void checkEnds(const FunctionModel &Function, UnitFlow &Unit);
 };
 

@@ -45,6 +45,49 @@ bool isZero(const Expr *E, const ASTContext &Context) {
          Value.Val.getInt().isZero();
 }
 
+/// \p S assigns to a field of \p Variable.
+bool isAssigned(const Stmt *S, const VarDecl *Variable) {
+  if (!S)
+    return false;
+  const auto *Assign = dyn_cast<BinaryOperator>(S);
+  const auto *Member = Assign && Assign->isAssignmentOp() ? dyn_cast<MemberExpr>(stripped(Assign->getLHS())) : nullptr;
+  const auto *Ref = Member ? dyn_cast<DeclRefExpr>(stripped(Member->getBase())) : nullptr;
+  return (Ref && Ref->getDecl() == Variable) || llvm::any_of(S->children(), [&](const Stmt *Child) { return isAssigned(Child, Variable); });
+}
+
+/// Every value that \p S, the body of a function, gives \p Variable or a field of it by hand is zero.
+bool assignsOnlyZero(const Stmt *S, const VarDecl *Variable, const ASTContext &Context) {
+  if (!S)
+    return true;
+  if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Assign->isAssignmentOp()) {
+    const Expr *Left = stripped(Assign->getLHS());
+    while (const auto *Member = dyn_cast<MemberExpr>(Left))
+      Left = stripped(Member->getBase());
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(Left); Ref && Ref->getDecl() == Variable)
+      return Assign->getOpcode() == BO_Assign && isZero(Assign->getRHS(), Context);
+  }
+  return llvm::all_of(S->children(), [&](const Stmt *Child) { return assignsOnlyZero(Child, Variable, Context); });
+}
+
+/// \p E is the address of a local structure of C, such as a timeval, all of whose fields are set to zero.
+bool pointsToZero(const Expr *E, const FunctionModel &Function, const ASTContext &Context) {
+  const auto *Address = dyn_cast<UnaryOperator>(stripped(E));
+  const auto *Ref = Address && Address->getOpcode() == UO_AddrOf ? dyn_cast<DeclRefExpr>(stripped(Address->getSubExpr())) : nullptr;
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Variable || !Variable->isLocalVarDecl())
+    return false;
+  const Expr *Init = Variable->getInit() ? Variable->getInit()->IgnoreParenImpCasts() : nullptr;
+  if (const auto *List = dyn_cast_or_null<InitListExpr>(Init)) {
+    if (llvm::any_of(List->inits(), [&](const Expr *Value) { return !isa<ImplicitValueInitExpr>(Value) && !isZero(Value, Context); }))
+      return false;
+  } else if (Init && !isa<CXXConstructExpr>(Init)) {
+    return false;
+  } else if (!isAssigned(Function.Body, Variable)) {
+    return false;
+  }
+  return assignsOnlyZero(Function.Body, Variable, Context);
+}
+
 /// The name of the variable that \p E is, also of one that a macro such as `stdout` stands for.
 llvm::StringRef variableName(const Expr *E) {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
@@ -58,9 +101,9 @@ const TagDecl *classBehind(const Expr *E) {
 }
 
 /// The arguments of \p E say that it does not wait, or only for the console; the kind that it is, Never for none.
-BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments, const ASTContext &Context) {
+BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments, const FunctionModel &Function, const ASTContext &Context) {
   auto Given = [&](int Index) { return Index >= 0 && static_cast<size_t>(Index) < Arguments.size() ? Arguments[Index] : nullptr; };
-  if (const Expr *Timeout = Given(Entry.Timeout); Timeout && isZero(Timeout, Context))
+  if (const Expr *Timeout = Given(Entry.Timeout); Timeout && (Timeout->getType()->isPointerType() ? pointsToZero(Timeout, Function, Context) : isZero(Timeout, Context)))
     return BlockingKind::Never;
   if (const Expr *Flags = Given(Entry.Flags); Flags && !Flags->isValueDependent()) {
     Expr::EvalResult Value;
@@ -117,7 +160,7 @@ bool isPolledBefore(const CallExpr *Call, const Expr *Object, const FunctionMode
       return true;
     const BlockingEntry *Entry = Unit.names().blocking(Site.Callee, classBehind(Site.Object));
     return Entry && Entry->Timeout >= 0 && pathOf(Site.Object, Unit.names()) == Path &&
-           kindOf(*Entry, Site.Arguments, Unit.context()) == BlockingKind::Never;
+           kindOf(*Entry, Site.Arguments, Function, Unit.context()) == BlockingKind::Never;
   });
 }
 
@@ -174,7 +217,7 @@ std::optional<BlockingCall> blockingCall(const Expr *E, const FunctionModel &Fun
     ObjectClass = Method->getParent();
 
   if (const BlockingEntry *Entry = Names.blocking(Callee, ObjectClass)) {
-    BlockingKind Kind = kindOf(*Entry, Site.Arguments, Unit.context());
+    BlockingKind Kind = kindOf(*Entry, Site.Arguments, Function, Unit.context());
     if (Kind == BlockingKind::Never || (Kind == BlockingKind::Result && isPolledBefore(Call, Site.Object, Function, Unit)))
       return std::nullopt;
     BlockingCall Result{Kind, Name, {}};

@@ -650,8 +650,20 @@ bool LockTypes::isValue(QualType Type) {
   if (!Record->hasDefinition() || isLibraryCode(Record) || Record->isLambda())
     return false;
   Record = Record->getDefinition();
-  return llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
-         llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isValue(Field->getType()); });
+  if (auto It = Values.find(Record); It != Values.end())
+    return It->second;
+  // A value may hold others of its own type, in a container: what else it holds decides.
+  if (!BeingJudged.insert(Record).second) {
+    ++Assumed;
+    return true;
+  }
+  unsigned Before = Assumed;
+  bool Answer = llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
+                llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isValue(Field->getType()); });
+  BeingJudged.erase(Record);
+  if (!Answer || Before == Assumed || BeingJudged.empty())
+    Values[Record] = Answer;
+  return Answer;
 }
 
 } // namespace ward

@@ -193,6 +193,8 @@ const Expr *movedAway(const Expr *E, CatalogIndex &Names) {
 
 /// \p Init copies another object that goes on living.
 bool isCopy(const Expr *Init) {
+  if (const auto *Read = dyn_cast_or_null<ImplicitCastExpr>(Init); Read && Read->getCastKind() == CK_LValueToRValue)
+    return !Read->getSubExpr()->getType().isConstQualified();
   const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(stripped(Init)) : nullptr;
   return Construct && Construct->getConstructor()->isCopyConstructor() && Construct->getNumArgs() >= 1 &&
          Construct->getArg(0)->isLValue() && !isa<MaterializeTemporaryExpr>(Construct->getArg(0));
@@ -258,24 +260,36 @@ bool liesIn(const AccessPath &Mutex, const AccessPath &Object, bool ThroughPoint
   return true;
 }
 
-const VarDecl *copyBehind(const LockRef &Ref, const FunctionModel &Function, UnitModel &Unit) {
-  const VarDecl *Root = Ref.Mutex ? Ref.Mutex->root() : nullptr;
+const Expr *mutexAssignedFrom(const CallExpr *Call, UnitModel &Unit) {
+  const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+  const auto *Method = Operator && Operator->getOperator() == OO_Equal ? dyn_cast_or_null<CXXMethodDecl>(Operator->getDirectCallee()) : nullptr;
+  if (!Method || !Method->isCopyAssignmentOperator() || !Method->isTrivial())
+    return nullptr;
+  const Expr *Source = Operator->getArg(1)->IgnoreParenImpCasts();
+  const TagDecl *Class = classOf(Source->getType());
+  bool IsSource = Source->isLValue() && !Source->getType().isConstQualified() && !isa<CompoundLiteralExpr>(Source);
+  return Class && IsSource && (Unit.names().mutex(Class) || Unit.names().condvar(Class)) ? Source : nullptr;
+}
+
+const VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function, UnitModel &Unit) {
+  const VarDecl *Root = Place.root();
   if (!Root || !Root->hasLocalStorage() || Root->getType()->isReferenceType() || Root->getType()->isPointerType())
     return nullptr;
   // Each step leads to a part, not to what a part points to.
   QualType Type = Root->getType();
   auto IsHandle = [&](QualType Of) {
     const TagDecl *Class = classOf(Of);
-    return !Class || Unit.names().isPointer(Class);
+    return Class ? Unit.names().isPointer(Class) : !Of->isIntegerType(); // an integer that is locked is a lock itself
   };
   if (IsHandle(Type))
     return nullptr;
-  for (const AccessPath::Step &Step : Ref.Mutex->steps()) {
+  for (const AccessPath::Step &Step : Place.steps()) {
     if (!Step.asField() || !isPartOf(Step.asField(), Type))
       return nullptr;
     Type = Step.asField()->getType();
   }
-  if (Type->isReferenceType() || Type->isPointerType() || IsHandle(Type) || !Unit.types().mutex(Type))
+  if (Type->isReferenceType() || Type->isPointerType() || IsHandle(Type) ||
+      (!Type->isIntegerType() && !Unit.types().mutex(Type) && !Unit.names().condvar(classOf(Type))))
     return nullptr;
   if (Root->getDeclContext() != Function.Function) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function); // a closure's copy?
@@ -288,7 +302,7 @@ const VarDecl *copyBehind(const LockRef &Ref, const FunctionModel &Function, Uni
   }
   if (!isa<ParmVarDecl>(Root) && !isCopy(Root->getInit()))
     return nullptr;
-  bool Shared = Ref.Mutex->steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared : isHandedOut(Root, Function.Body);
+  bool Shared = Place.steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared : isHandedOut(Root, Function.Body);
   return Shared ? nullptr : Root;
 }
 

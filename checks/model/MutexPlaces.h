@@ -14,9 +14,13 @@ namespace ward {
 /// no reference leads to them.
 llvm::SmallVector<const clang::VarDecl *, 2> localMutexes(const FunctionModel &Function, UnitModel &Unit);
 
-/// The variable of \p Function that is a copy of another object and inside which the mutex of \p Ref lies; null if the lock
-/// is on the object itself, or the copy is shared with others in its turn.
-const clang::VarDecl *copyBehind(const LockRef &Ref, const FunctionModel &Function, UnitModel &Unit);
+/// The variable of \p Function that is a copy of another object and inside which \p Place lies, a mutex or condition variable;
+/// null if it is the object itself, or the copy is shared with others in its turn.
+const clang::VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function, UnitModel &Unit);
+
+/// \p Call assigns one mutex or condition variable to another, of a type that allows it (C's); null if not, and for one that
+/// is set up from a constant.
+const clang::Expr *mutexAssignedFrom(const clang::CallExpr *Call, UnitModel &Unit);
 
 /// An object ends or moves, and what lies inside with it.
 struct MutexEnd {

@@ -139,6 +139,17 @@ const Expr *detachedBy(const CallExpr *Call, CatalogIndex &Names) {
   return Entry && Entry->Effect == FunctionEffect::Detach && Call->getNumArgs() > 0 ? Call->getArg(0) : nullptr;
 }
 
+bool isGivenAway(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
+  auto Is = [&](const Expr *E) {
+    const auto *Ref = E ? dyn_cast<DeclRefExpr>(stripped(E)) : nullptr;
+    return Ref && Ref->getDecl() == Variable;
+  };
+  return Variable->isNRVOVariable() || llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+           CallSite Site = CallSite::of(Call);
+           return Is(detachedBy(Call, Names)) || Is(joinedBy(Call, Names)) || llvm::any_of(Site.Arguments, Is);
+         });
+}
+
 HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
   HandlePlace Place;
   Place.Type = Started.Site->getType().getNonReferenceType();

@@ -43,6 +43,9 @@ std::optional<HandleDeath> deathOf(clang::QualType Type, UnitModel &Unit);
 /// that is given).
 bool destructorJoins(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field, UnitModel &Unit);
 
+/// Something takes the object of \p Variable, a local of \p Function, away, or ends its thread, before it dies.
+bool isGivenAway(const clang::VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
+
 /// The object whose thread \p Call joins; null if it joins none.
 const clang::Expr *joinedBy(const clang::CallExpr *Call, CatalogIndex &Names);
 /// The object whose thread \p Call detaches; null if it detaches none.

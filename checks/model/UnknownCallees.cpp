@@ -55,10 +55,44 @@ bool isOfParameterType(const Expr *E) {
          Pattern->getParamDecl(Index)->getType().getNonReferenceType()->isTemplateTypeParmType();
 }
 
+/// \p E is a function by its name, or a lambda.
+bool isWrittenOut(const Expr *E, CatalogIndex &Names) {
+  if (lambdaOf(E, Names))
+    return true;
+  E = stripped(E);
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() == 1)
+    return isWrittenOut(Construct->getArg(0), Names);
+  if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
+    E = stripped(Address->getSubExpr());
+  const auto *Ref = dyn_cast<DeclRefExpr>(E);
+  return Ref && isa<FunctionDecl>(Ref->getDecl());
+}
+
+/// Only this unit calls the function of \p Parameter, a private helper, and always gives it what is written out there.
+bool isAlwaysGivenKnown(const ParmVarDecl *Parameter, UnitModel &Unit) {
+  const auto *Function = dyn_cast<FunctionDecl>(Parameter->getDeclContext());
+  if (!Function || (Function->isExternallyVisible() && Function->getAccess() != AS_private) || Unit.isAddressTaken(Function))
+    return false;
+  bool Called = false;
+  for (const auto &Caller : Unit.functions())
+    for (const CallExpr *Call : Caller->Calls) {
+      CallSite Site = CallSite::of(Call);
+      if (!Site.Callee || Site.Callee->getCanonicalDecl() != Function->getCanonicalDecl())
+        continue;
+      unsigned Index = Parameter->getFunctionScopeIndex();
+      if (Index >= Site.Arguments.size() || !isWrittenOut(Site.Arguments[Index], Unit.names()))
+        return false;
+      Called = true;
+    }
+  return Called;
+}
+
 /// A variable that always holds the function or lambda that it was made with: a constant, or a local of which nothing else
 /// is ever assigned.
 bool isKnown(const Expr *E, UnitModel &Unit) {
   const auto *Variable = dyn_cast_or_null<VarDecl>(declarationOf(E));
+  if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable); Parameter && isAlwaysGivenKnown(Parameter, Unit))
+    return true;
   if (!Variable || isa<ParmVarDecl>(Variable) || !Variable->getInit())
     return lambdaOf(E, Unit.names()) != nullptr;
   if (lambdaOf(E, Unit.names()))

@@ -85,6 +85,8 @@ void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
     for (const CallExpr *Call : Function->Calls) {
       if (ReportDetach)
         checkDetach(Call, Unit);
+      if (!Function->IsPattern)
+        checkStart(*Function, Call, Unit);
       if (!Starting.empty())
         checkDroppedResult(*Function, Call, Starting, Unit);
     }
@@ -120,7 +122,7 @@ void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) 
     return;
   bool Terminates = Entry->OnDestroy == HandleDeath::Terminates;
   if (Mistake.What == HandleMistake::Twice) {
-    if (!claim(Mistake.Where, Sources))
+    if (!Entry->JoinOnce || !claim(Mistake.Where, Sources))
       return;
     diag(Mistake.Where, "%0 has no thread to join or detach here%select{: it was joined, detached or moved away before|}1")
         << Mistake.Handle << (Mistake.Before == nullptr);
@@ -138,8 +140,9 @@ void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) 
   } else {
     if (!claim(Mistake.Handle->getLocation(), Sources))
       return;
-    diag(Mistake.Handle->getLocation(), "%0 may still be joinable when it is destroyed, which %select{lets its thread go|ends the program}1")
-        << Mistake.Handle << Terminates;
+    diag(Mistake.Handle->getLocation(),
+         "%0 may still %select{be joinable|run}2 when it is destroyed, which %select{lets its thread go|ends the program}1")
+        << Mistake.Handle << Terminates << !Entry->Start.empty();
     if (Mistake.What == HandleMistake::Thrown) {
       diag(Mistake.Where, "an exception from here destroys it", DiagnosticIDs::Note);
       if (Mistake.Origin && Mistake.Origin->getExprLoc() != Mistake.Where)
@@ -218,14 +221,29 @@ void ThreadLifecycleCheck::checkSelfJoin(const Spawn &Started, UnitFlow &Unit) {
 }
 
 void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
-  UnitModel &Model = Unit.model();
-  HandlePlace Place = placeOf(Started, Model.names());
-  if (Place.Kind != HandlePlace::Member || !Place.Field)
+  HandlePlace Place = placeOf(Started, Unit.model().names());
+  const ThreadEntry *Entry = Place.Kind == HandlePlace::Member && Place.Field ? handleIn(Place.Field->getType(), Unit.model()) : nullptr;
+  if (Entry && Entry->Start.empty() && !Place.Field->getType()->isPointerType())
+    checkField(Place.Field->getCanonicalDecl(), *Entry, *Started.Site, Started.In, Unit);
+}
+
+/// `thread_.start();`, of a member that is itself the thread.
+void ThreadLifecycleCheck::checkStart(const FunctionModel &Function, const CallExpr *Call, UnitFlow &Unit) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const auto *Object = Member ? dyn_cast<MemberExpr>(stripped(Member->getImplicitObjectArgument())) : nullptr;
+  const auto *Field = Object && isa<CXXThisExpr>(stripped(Object->getBase())) ? dyn_cast<FieldDecl>(Object->getMemberDecl()) : nullptr;
+  if (!Field || !Field->getType()->isRecordType() || !Member->getMethodDecl())
     return;
-  const FieldDecl *Field = Place.Field->getCanonicalDecl();
+  const ThreadEntry *Entry = handleIn(Field->getType(), Unit.model());
+  if (Entry && llvm::is_contained(Entry->Start, Member->getMethodDecl()->getNameAsString()))
+    checkField(Field->getCanonicalDecl(), *Entry, *Call, &Function, Unit);
+}
+
+void ThreadLifecycleCheck::checkField(const FieldDecl *Field, const ThreadEntry &Entry, const Expr &Start, const FunctionModel *Starter,
+                                      UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
   const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
-  const ThreadEntry *Entry = handleIn(Field->getType(), Model);
-  if (!Class || !Entry || Entry->OnDestroy != HandleDeath::Terminates || Field->getType()->isPointerType())
+  if (!Class || Entry.OnDestroy != HandleDeath::Terminates)
     return;
   Class = Class->getDefinition();
   const CXXDestructorDecl *Destructor = Class ? Class->getDestructor() : nullptr;
@@ -241,8 +259,9 @@ void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
     llvm::DenseSet<const Expr *> Harmless;
     for (const CallExpr *Call : Function->Calls)
       if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
-        if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && (Method->isConst() || Model.names().isEmplacer(Method) ||
-                                                                             Method->getNameAsString() == "reserve"))
+        if (const CXXMethodDecl *Method = Member->getMethodDecl();
+            Method && (Method->isConst() || Model.names().isEmplacer(Method) || Method->getNameAsString() == "reserve" ||
+                       (!Entry.Start.empty() && Model.names().thread(Method->getParent()))))
           Harmless.insert(stripped(Member->getImplicitObjectArgument()));
     bool Ends = llvm::any_of(Function->Calls, [&](const CallExpr *Call) {
       return joinedBy(Call, Model.names()) || detachedBy(Call, Model.names());
@@ -257,14 +276,14 @@ void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
       // A member function that joins, and that the destructor leaves to its callers, is only Strict's business.
       if (Ends && (InDestructor || !Strict || !Own))
         return;
-      if (!Ends && Function.get() != Started.In && !InDestructor && !Harmless.contains(Access) && !startsIt(*Function, Field, Unit))
+      if (!Ends && Function.get() != Starter && !InDestructor && !Harmless.contains(Access) && !startsIt(*Function, Field, Unit))
         return;
     }
   }
   if (!claim(Field->getLocation(), Model.context().getSourceManager()))
     return;
   diag(Field->getLocation(), "%0 is destroyed with its object, and nothing joins its thread before: that ends the program") << Field;
-  diag(Started.Site->getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+  diag(Start.getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
   if (UserDestructor)
     diag(Destructor->getLocation(), "this destructor does not join it", DiagnosticIDs::Note);
 }

@@ -29,6 +29,10 @@ private:
   void checkSelfJoin(const Spawn &Started, UnitFlow &Unit);
   /// A member that nothing joins before the object ends.
   void checkMember(const Spawn &Started, UnitFlow &Unit);
+  void checkStart(const FunctionModel &Function, const clang::CallExpr *Call, UnitFlow &Unit);
+  /// The thread of \p Field, which \p Start in \p Starter starts, is left running by its class.
+  void checkField(const clang::FieldDecl *Field, const ThreadEntry &Entry, const clang::Expr &Start, const FunctionModel *Starter,
+                  UnitFlow &Unit);
 
   bool Strict, ReportDetach;
   /// For one unit: whether a type holds a handle, and the functions that start threads.

@@ -76,7 +76,10 @@ void WaitWithoutPredicateCheck::judge(const Waiting &Where, UnitFlow &Unit, std:
           });
           Called = true;
         }
-    if (Called || Where.Wait.Condvar)
+    // `if (queue.empty()) cv.wait(lock);` has looked itself.
+    const IfStmt *If = bareIf(*Where.In, Where.Call);
+    bool Looks = If && Judge.readsState(If->getCond(), Where.Call);
+    if (Called || (Where.Wait.Condvar && !Looks))
       return;
   }
   report(Where, Place, Unit);

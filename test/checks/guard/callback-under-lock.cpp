@@ -282,3 +282,35 @@ void negativeKnownPointer() {
   twice(1);
   once(1);
 }
+
+// A private helper that is only ever given what is written out next to its calls.
+class Counts {
+  std::mutex mutex_;
+  int total_ = 0;
+  int first() const { return 1; }
+  int second() const { return 2; }
+  void add(int (Counts::*what)() const) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    total_ += (this->*what)();
+  }
+  void locked(const std::function<void()> &what) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    what();
+  }
+  void given(const std::function<void()> &what) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    what();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'what' is called while 'mutex_' is locked: it is code that was given from outside
+  }
+
+public:
+  void negativeHelpers() {
+    add(&Counts::first);
+    add(&Counts::second);
+    locked([this] { ++total_; });
+  }
+  void positiveHandsOn(const std::function<void()> &from) {
+    given([this] { ++total_; });
+    given(from);
+  }
+};

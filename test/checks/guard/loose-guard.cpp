@@ -53,6 +53,14 @@ struct Queue {
     step();
     step();
   }
+  void positiveNoFixForItsType(const std::vector<int> &mine) {
+    std::lock_guard<std::mutex> guard(mu_);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
+    using Item = int;
+    items_.push_back(Item(1));
+    for (Item n : mine)
+      work(n);
+  }
   void positiveCopy() {
     std::lock_guard<std::mutex> guard(mu_);
     // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
@@ -158,3 +166,38 @@ void negativeGlobalList() {
   for (int &item : list)
     item += n;
 }
+
+// What else a global mutex keeps in order, nothing says: a field or a global that is written may be it.
+std::mutex tableMutex;
+std::vector<int> rows;
+int lastRow;
+struct Table {
+  int used_ = 0;
+  std::vector<int> blocks_;
+  void append(int n) {
+    blocks_[used_] = n;
+    ++used_;
+  }
+  void negativeFillsItself(int n) {
+    std::lock_guard<std::mutex> guard(tableMutex);
+    rows.push_back(n);
+    for (; n > 0; --n)
+      append(n);
+  }
+  static void note(int n) { lastRow = n; }
+  void negativeWritesGlobals(int n) {
+    std::lock_guard<std::mutex> guard(tableMutex);
+    rows.push_back(n);
+    for (; n > 0; --n)
+      note(n);
+  }
+  int positiveReads(int n) {
+    std::lock_guard<std::mutex> guard(tableMutex);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects
+    rows.push_back(n);
+    Table mine;
+    for (; n > 0; --n)
+      mine.append(n);
+    return mine.used_;
+  }
+};

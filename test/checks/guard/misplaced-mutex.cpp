@@ -226,7 +226,7 @@ void positivePosixParameter(CAccount a) {
 }
 void positivePosixMutex(pthread_mutex_t m) {
   pthread_mutex_lock(&m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: the mutex 'm' of 'm' is not the one that others lock [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: 'm' is not the mutex that others lock [ward-misplaced-mutex]
   ++data;
   pthread_mutex_unlock(&m);
 }

@@ -23,8 +23,14 @@ public:
 class QThread : public QObject {
 public:
   template <class F, class... As> static QThread *create(F &&f, As &&...as) { return nullptr; }
+  ~QThread();
   void start();
   bool wait();
+  void quit();
+  bool isRunning() const;
+
+protected:
+  virtual void run();
 };
 class QRunnable {
 public:

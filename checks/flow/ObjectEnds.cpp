@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/ObjectEnds.h"
+
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+bool isNull(const Expr *E, const ASTContext &Context) {
+  return E->isNullPointerConstant(const_cast<ASTContext &>(Context), Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull ||
+         stripped(E)->getType()->isNullPtrType();
+}
+
+/// \p Class owns what it holds, alone.
+bool ownsAlone(const TagDecl *Class, CatalogIndex &Names) {
+  const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
+  return Entry && !Entry->Shares && !Entry->Borrows;
+}
+
+/// \p Method of a container or sole owner drops what that holds, or some of it.
+bool drops(const CXXMethodDecl *Method, const TagDecl *Class, CatalogIndex &Names) {
+  if (!Method->getDeclName().isIdentifier())
+    return false;
+  llvm::StringRef Name = Method->getName();
+  if (const ContainerEntry *Container = Names.container(Class))
+    return Name != "assign" && (llvm::is_contained(Container->Ends, Name) || llvm::is_contained(Container->Removes, Name) ||
+                                llvm::any_of(Container->RemovesAt, [&](const RemovalEntry &Entry) { return Entry.Member == Name; }));
+  return Name == "reset" && Method->getNumParams() <= 1;
+}
+
+std::string nameOfObject(const Expr *E, CatalogIndex &Names) {
+  std::optional<AccessPath> Path = pathOf(E, Names);
+  return Path ? Path->print() : "";
+}
+
+std::optional<ObjectEnd> endBy(const Expr *E, UnitModel &Unit) {
+  CatalogIndex &Names = Unit.names();
+  if (const auto *Delete = dyn_cast<CXXDeleteExpr>(E)) {
+    QualType Type = Delete->getDestroyedType();
+    if (Type.isNull())
+      return std::nullopt;
+    return ObjectEnd{Type, E, E->getExprLoc(), nameOfObject(Delete->getArgument(), Names)};
+  }
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+  if (!Method)
+    return std::nullopt;
+  const Expr *Object = nullptr;
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
+    if (Operator->getOperator() != OO_Equal || Operator->getNumArgs() != 2 || !isNull(Operator->getArg(1), Unit.context()))
+      return std::nullopt;
+    Object = Operator->getArg(0);
+  } else if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+    Object = Member->getImplicitObjectArgument();
+    if (!drops(Method, classOf(Object->IgnoreParenImpCasts()->getType()), Names))
+      return std::nullopt;
+    // What is reset to something new had nothing before, as a rule.
+    if (Method->getName() == "reset" && Member->getNumArgs() > 0 && !isa<CXXDefaultArgExpr>(Member->getArg(0)) &&
+        !isNull(Member->getArg(0), Unit.context()))
+      return std::nullopt;
+  }
+  QualType Type = Object ? Object->IgnoreParenImpCasts()->getType().getNonReferenceType() : QualType();
+  if (Type.isNull() || Type->isPointerType() || !ownsAlone(classOf(Type), Names))
+    return std::nullopt;
+  return ObjectEnd{Type, E, E->getExprLoc(), nameOfObject(Object, Names), true};
+}
+
+using Classes = llvm::SmallPtrSetImpl<const CXXRecordDecl *>;
+
+/// The class of an object of \p Type or of its elements; null for none.
+const CXXRecordDecl *classIn(QualType Type, UnitModel &Unit) { return Unit.context().getBaseElementType(Type)->getAsCXXRecordDecl(); }
+
+void collect(const CXXRecordDecl *Record, UnitModel &Unit, Endings &Into, const FieldDecl *Part, Classes &Seen) {
+  CatalogIndex &Names = Unit.names();
+  if (!Record || !Seen.insert(Record->getCanonicalDecl()).second)
+    return;
+  // Futures wait for some tasks only; a handle that may be detached is a thread's.
+  if (const ThreadEntry *Entry = Names.thread(Record)) {
+    if (Entry->OnDestroy == HandleDeath::Joins && !Entry->Detach.empty() && !Into.Joins)
+      Into.Joins = Part;
+    return;
+  }
+  if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record); Specialisation && Names.type(Record)) {
+    if (ownsAlone(Record, Names))
+      for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
+        if (Argument.getKind() == TemplateArgument::Type)
+          collect(classIn(Argument.getAsType(), Unit), Unit, Into, Part, Seen);
+    return;
+  }
+  if (!Record->hasDefinition() || Record->isInStdNamespace())
+    return;
+  Record = Record->getDefinition();
+  const CXXDestructorDecl *Destructor = Record->getDestructor();
+  if (Destructor && Destructor->isUserProvided()) {
+    const FunctionModel *Function = Unit.function(Destructor);
+    if (!Function || Function->IsPattern)
+      return; // it may have seen to its parts
+    Into.Destructors.push_back(Function);
+    if (llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return joinedBy(Call, Names) || detachedBy(Call, Names); }))
+      return; // what it does to its threads its own code says
+  }
+  for (const FieldDecl *Field : Record->fields())
+    if (!Field->getType()->isReferenceType())
+      collect(classIn(Field->getType(), Unit), Unit, Into, Field, Seen);
+  for (const CXXBaseSpecifier &Base : Record->bases())
+    collect(Base.getType()->getAsCXXRecordDecl(), Unit, Into, Part, Seen);
+}
+
+} // namespace
+
+std::optional<ObjectEnd> endAt(const CFGElement &Element, const FunctionModel &Function, UnitModel &Unit) {
+  if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
+    const auto *E = dyn_cast<Expr>(S->getStmt());
+    return E ? endBy(E, Unit) : std::nullopt;
+  }
+  if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
+    const VarDecl *Variable = Dtor->getVarDecl();
+    if (!Variable || Variable->getType()->isReferenceType() || isGivenAway(Variable, Function, Unit.names()))
+      return std::nullopt;
+    return ObjectEnd{Variable->getType(), nullptr, Variable->getLocation(), Variable->getNameAsString()};
+  }
+  if (std::optional<CFGTemporaryDtor> Dtor = Element.getAs<CFGTemporaryDtor>()) {
+    const CXXBindTemporaryExpr *Temporary = Dtor->getBindTemporaryExpr();
+    // Of others somebody may have taken what is inside.
+    if (llvm::none_of(Function.Discarded, [&](const DiscardedValue &Thrown) { return stripped(Thrown.Value) == stripped(Temporary); }))
+      return std::nullopt;
+    return ObjectEnd{Temporary->getType(), nullptr, Temporary->getExprLoc(), ""};
+  }
+  return std::nullopt;
+}
+
+Endings endingsOf(const CXXRecordDecl *Class, UnitModel &Unit) {
+  Endings Result;
+  llvm::SmallPtrSet<const CXXRecordDecl *, 8> Seen;
+  collect(Class, Unit, Result, nullptr, Seen);
+  return Result;
+}
+
+Endings endingsOf(QualType Type, UnitModel &Unit) { return endingsOf(classIn(Type, Unit), Unit); }
+
+} // namespace ward

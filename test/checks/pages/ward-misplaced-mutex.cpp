@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %python %S/check_page.py %s %src %t -- %clang_tidy
+
+#include <mutex>
+
+int counter;
+std::mutex m;
+struct Account {
+  Account(const Account &);
+  std::mutex m;
+};
+// EXAMPLE 1
