@@ -172,15 +172,18 @@ class Keeps {
     use(shows.joinable());
   }
 };
-void positiveAssignedThrough(std::vector<int> &v) {
-  int &first = v[0];
-  v.push_back(2);
+
+// To assign to a reference writes to what it refers to.
+void positiveWrittenThrough(std::vector<int> &v) {
+  int &first = v.front();
+  v.push_back(1);
   // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'v' is changed (by 'push_back') while 'first' refers into it and is used afterwards [ward-aliased-exclusive]
-  first = 3;
+  first = 2;
 }
-void negativeReboundPointer(std::vector<int> &v) {
-  int *first = &v[0];
-  v.push_back(2);
-  first = &v[0];
-  *first = 3;
+void negativePointerAnew(std::vector<int> &v) {
+  int *first = &v.front();
+  *first = 1;
+  v.push_back(1);
+  first = &v.front();
+  *first = 2;
 }
