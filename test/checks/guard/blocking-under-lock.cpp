@@ -388,3 +388,9 @@ void negativeHandlers() {
     guard.lock();
   }
 }
+
+void negativeOwnedGuardEnds() {
+  auto guard = std::make_unique<std::lock_guard<std::mutex>>(global);
+  guard.reset();
+  ::sleep(1);
+}
