@@ -53,21 +53,26 @@ std::optional<ObjectEnd> endBy(const Expr *E, UnitModel &Unit) {
   if (!Method)
     return std::nullopt;
   const Expr *Object = nullptr;
+  auto TypeOf = [](const Expr *E) {
+    QualType Type = E->IgnoreParenImpCasts()->getType().getNonReferenceType();
+    return Type->isPointerType() ? Type->getPointeeType() : Type;
+  };
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
     if (Operator->getOperator() != OO_Equal || Operator->getNumArgs() != 2 || !isNull(Operator->getArg(1), Unit.context()))
       return std::nullopt;
     Object = Operator->getArg(0);
   } else if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     Object = Member->getImplicitObjectArgument();
-    if (!drops(Method, classOf(Object->IgnoreParenImpCasts()->getType()), Names))
+    const TagDecl *Class = classOf(TypeOf(Object));
+    if (!Class || !drops(Method, Class, Names))
       return std::nullopt;
     // What is reset to something new had nothing before, as a rule.
     if (Method->getName() == "reset" && Member->getNumArgs() > 0 && !isa<CXXDefaultArgExpr>(Member->getArg(0)) &&
         !isNull(Member->getArg(0), Unit.context()))
       return std::nullopt;
   }
-  QualType Type = Object ? Object->IgnoreParenImpCasts()->getType().getNonReferenceType() : QualType();
-  if (Type.isNull() || Type->isPointerType() || !ownsAlone(classOf(Type), Names))
+  QualType Type = Object ? TypeOf(Object) : QualType();
+  if (Type.isNull() || !ownsAlone(classOf(Type), Names))
     return std::nullopt;
   return ObjectEnd{Type, E, E->getExprLoc(), nameOfObject(Object, Names), true};
 }

@@ -146,6 +146,13 @@ struct Pool {
     // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is locked here
   }
 
+  void positiveThroughPointer(std::vector<std::jthread> *threads) {
+    std::lock_guard guard(mutex_);
+    threads->clear();
+    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'threads' holds waits for a thread to end while 'mutex_' is locked
+    // CHECK-NOTES: :[[@LINE-3]]:21: note: 'mutex_' is locked here
+  }
+
   void negativeWithoutLock() { worker_.reset(); }
   void negativeTakenOut() {
     std::unique_ptr<Worker> old;
