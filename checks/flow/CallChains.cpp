@@ -326,6 +326,18 @@ void CallChains::underLock(
       }
       Throughout.push_back(std::move(One));
     }
+    // A guard that is handed in by value and left alone holds all the way.
+    for (const ParmVarDecl *Parameter : Function->Function->parameters())
+      if (!Parameter->getType()->isReferenceType() && !Parameter->getType()->isPointerType() && Unit.types().guard(Parameter->getType()) &&
+          llvm::none_of(Function->Accesses, [&](const Expr *Access) {
+            const auto *Ref = dyn_cast<DeclRefExpr>(Access);
+            return Ref && Ref->getDecl() == Parameter;
+          })) {
+        Holding One;
+        One.Lock = {Parameter->getNameAsString(), Parameter->getLocation(), /*Required=*/true};
+        One.Guard = AccessPath::ofVariable(Parameter);
+        Throughout.push_back(std::move(One));
+      }
     if (auto It = RunLocked.find(Function.get()); It != RunLocked.end()) {
       Holding One;
       One.Lock.Taken = It->second.Call->getExprLoc();
