@@ -23,6 +23,22 @@ bool ownsAlone(const TagDecl *Class, CatalogIndex &Names) {
   return Entry && !Entry->Shares && !Entry->Borrows;
 }
 
+/// \p Variable, a container, owner or handle that starts with nothing inside, is never given anything in \p Function.
+bool staysEmpty(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
+  const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Variable->getInit() ? stripped(Variable->getInit()) : nullptr);
+  const TagDecl *Class = classOf(Variable->getType());
+  if (!Construct || !Class || (!Names.type(Class) && !Names.thread(Class)) ||
+      llvm::any_of(Construct->arguments(), [](const Expr *Argument) { return !isa<CXXDefaultArgExpr>(Argument); }))
+    return false;
+  return llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
+    CallSite Site = CallSite::of(Call);
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+    const Expr *Object = Operator && Operator->getOperator() == OO_Equal ? Operator->getArg(0) : Site.Object;
+    const auto *Ref = Object ? dyn_cast<DeclRefExpr>(stripped(Object)) : nullptr;
+    return Ref && Ref->getDecl() == Variable && (Operator || !Site.Callee || Names.isEmplacer(Site.Callee));
+  });
+}
+
 /// \p Method of a container or sole owner drops what that holds, or some of it.
 bool drops(const CXXMethodDecl *Method, const TagDecl *Class, CatalogIndex &Names) {
   if (!Method->getDeclName().isIdentifier())
@@ -127,7 +143,8 @@ std::optional<ObjectEnd> endAt(const CFGElement &Element, const FunctionModel &F
   }
   if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
     const VarDecl *Variable = Dtor->getVarDecl();
-    if (!Variable || Variable->getType()->isReferenceType() || isGivenAway(Variable, Function, Unit.names()))
+    if (!Variable || Variable->getType()->isReferenceType() || isGivenAway(Variable, Function, Unit.names()) ||
+        staysEmpty(Variable, Function, Unit.names()))
       return std::nullopt;
     return ObjectEnd{Variable->getType(), nullptr, Variable->getLocation(), Variable->getNameAsString()};
   }

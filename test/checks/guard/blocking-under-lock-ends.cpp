@@ -194,3 +194,22 @@ void negativeQuietOrUnknown() {
   Quiet quiet;
   Elsewhere elsewhere;
 }
+void positiveInLambda() {
+  std::lock_guard guard(mu);
+  auto run = [] {
+    Stopper stopper;
+    ++counter;
+  };
+  run();
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: the lambda may block while 'mu' is locked
+  // CHECK-NOTES: :[[@LINE-5]]:13: note: the lambda runs the destructor of 'stopper' here
+  // CHECK-NOTES: :23:16: note: the destructor of 'stopper' calls 'stop' here
+  // CHECK-NOTES: :22:17: note: 'stop' calls 'sleep_for' here, which sleeps
+  // CHECK-NOTES: :[[@LINE-10]]:19: note: 'mu' is locked here
+}
+void negativeNeverFilled() {
+  std::lock_guard guard(mu);
+  std::optional<Worker> none;
+  std::jthread idle;
+  ++counter;
+}
