@@ -574,3 +574,12 @@ struct Jobs {
     }
   }
 };
+
+// A helper that only waits leaves the looking to its callers; one that looks once has looked.
+std::queue<int> lines;
+void positiveLooksOnce(std::condition_variable &wake, std::unique_lock<std::mutex> &lock) {
+  if (lines.empty())
+    wake.wait(lock);
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: a wait can end for no reason, and nothing checks again what this one waits for
+}
+void negativeOnlyWaits(std::condition_variable &wake, std::unique_lock<std::mutex> &lock) { wake.wait(lock); }
