@@ -19,7 +19,9 @@ Classes classesThatCross(UnitFlow &Unit) {
     if (const CXXRecordDecl *Record = Type->getAsCXXRecordDecl())
       Result.insert(Record->getCanonicalDecl());
   };
-  for (const Spawn &Started : Unit.spawns().all())
+  for (const Spawn &Started : Unit.spawns().all()) {
+    if (Started.MayRunHere)
+      continue;
     for (const Captured &Capture : Unit.spawns().captured(Started)) {
       if (Capture.IsThis)
         Add(Capture.Type);
@@ -31,6 +33,7 @@ Classes classesThatCross(UnitFlow &Unit) {
             if (Argument.getKind() == TemplateArgument::Type)
               Add(Argument.getAsType());
     }
+  }
   return Result;
 }
 

@@ -160,6 +160,10 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRe
     How = Crossing::Shared;
   if (How != Way)
     return;
+  // Members that change behind const race only with a second thread, of which a loop that may run here is no sign; a type that
+  // says itself that it belongs to one thread is not for a loop either.
+  if (How != Crossing::Value && Started.MayRunHere && Answer.IsMutable)
+    return;
   if (How == Crossing::Borrow && isUsedUnderLock(Started, Capture, Taken, Unit))
     return;
   if (Capture.IsThis && Answer.no() && !Answer.Path.empty()) {

@@ -170,6 +170,8 @@ struct TypeEntry {
   bool Shares = false;
   /// It can be called, and an exception of what it calls reaches whoever asks for the result, not its caller.
   bool KeepsExceptions = false;
+  /// An executor that runs what it is handed one after the other, whatever threads there are.
+  bool Serial = false;
 };
 
 /// What becomes of the thread that a call starts.
@@ -201,6 +203,9 @@ struct SpawnEntry {
   bool Parallel = false;
   /// Each argument is a callable, and they run at the same time.
   bool Together = false;
+  /// It runs where its executor does: an argument that has threads of its own, or none (then the library's own threads);
+  /// otherwise on whichever thread runs the executor's loop.
+  bool OnExecutor = false;
 };
 
 /// What a thread's handle does to the thread when it dies.
@@ -218,6 +223,10 @@ struct ThreadEntry {
   std::vector<std::string> Start;
   /// It is to be joined or detached just once; one that does not join by itself must be, before it ends.
   bool JoinOnce = false;
+  /// It has no thread of its own: the members of Join run what was handed to it on the thread that calls them.
+  bool RunsHere = false;
+  /// Several threads may hand it work at once.
+  bool Shared = false;
 };
 
 /// What a call waits for.

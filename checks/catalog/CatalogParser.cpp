@@ -183,6 +183,7 @@ template <> struct MappingTraits<ward::TypeEntry> {
     Io.mapOptional("borrows", Type.Borrows);
     Io.mapOptional("shares", Type.Shares);
     Io.mapOptional("keeps_exceptions", Type.KeepsExceptions);
+    Io.mapOptional("serial", Type.Serial);
   }
 };
 
@@ -198,6 +199,7 @@ template <> struct MappingTraits<ward::SpawnEntry> {
     Io.mapOptional("carries_exceptions", Spawn.CarriesExceptions);
     Io.mapOptional("parallel", Spawn.Parallel);
     Io.mapOptional("together", Spawn.Together);
+    Io.mapOptional("on_executor", Spawn.OnExecutor);
   }
 };
 
@@ -211,6 +213,8 @@ template <> struct MappingTraits<ward::ThreadEntry> {
     Io.mapOptional("id", Thread.Id);
     Io.mapOptional("start", Thread.Start);
     Io.mapOptional("join_once", Thread.JoinOnce);
+    Io.mapOptional("runs_here", Thread.RunsHere);
+    Io.mapOptional("shared", Thread.Shared);
   }
 };
 

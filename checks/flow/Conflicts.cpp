@@ -42,7 +42,7 @@ public:
     const SourceManager &Sources = Unit.model().context().getSourceManager();
     llvm::DenseMap<const FunctionModel *, std::vector<ThreadUse>> ByFunction;
     for (const Spawn &Started : Unit.spawns().all())
-      if (Started.In && !Started.In->IsPattern)
+      if (Started.In && !Started.In->IsPattern && !Started.MayRunHere)
         for (ThreadUse &One : usesOf(Started))
           ByFunction[Started.In].push_back(One);
     for (const Spawn &Started : Unit.spawns().all()) {
@@ -58,7 +58,7 @@ public:
         if (Mine.Started != &Started)
           continue;
         // Several at once of the same code.
-        bool Again = Started.Parallel || (During.contains(Started.Site) &&
+        bool Again = Started.Parallel || (!Unit.spawns().takeTurns(Started, Started) && During.contains(Started.Site) &&
                                           !isOfTheSameTurn(Mine.Variable, Started.Site, Started.In->Body, Sources));
         const auto *Racing = llvm::find_if(Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked; });
         if (Again && Racing != Mine.Accesses.end()) {
@@ -68,6 +68,7 @@ public:
         // Another thread that is started while this one runs.
         for (const ThreadUse &Other : Uses)
           if (Other.Started != &Started && Other.Variable == Mine.Variable && Other.OfPointer == Mine.OfPointer &&
+              !Unit.spawns().takeTurns(Started, *Other.Started) &&
               (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
             addFirst(Other, Other.Accesses, Mine.Accesses);
         // The starter itself, before it joins.
@@ -222,6 +223,8 @@ private:
       if (!Variable) // a local of an enclosing function, captured there by reference and here again
         continue;
       if (Variable->getType().isConstQualified() || Types.isSynchronised(Variable->getType()) || Types.mutex(Variable->getType()))
+        continue;
+      if (const ThreadEntry *Pool = Model.names().thread(classOf(Variable->getType())); Pool && Pool->Shared)
         continue;
       bool Pointer = sharesOwnership(Variable->getType(), Model.names());
       for (bool OfPointer : {false, true}) {

@@ -3,6 +3,7 @@
 
 #include "flow/Exceptions.h"
 #include "flow/NetEffects.h"
+#include "model/Annotations.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -175,6 +176,28 @@ void HeldLocks::collectCall(const CallExpr *Call) {
     }
     return;
   }
+  if (OnLocks || !Call->getDirectCallee() || !collectTry(Call))
+    collectEffect(Call, Effect);
+}
+
+/// What \p Call tries to take by the annotation of its callee. False if that says nothing.
+bool HeldLocks::collectTry(const CallExpr *Call) {
+  std::optional<TriedLocks> Tried = triedLocks(Call->getDirectCallee(), Unit.names());
+  if (!Tried || !Tried->Success)
+    return false;
+  LockSite Site{nullptr, nullptr, Call, {}, /*Tries=*/true};
+  for (const AnnotatedLock &Lock : Tried->Locks)
+    if (std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.names()) : std::nullopt)
+      Site.Locked.push_back(lockAt(std::move(Path), Lock.Mode, Unit.types()));
+  if (Site.Locked.empty())
+    return false;
+  ByStmt[Call] = Sites.size();
+  Sites.push_back(std::move(Site));
+  return true;
+}
+
+void HeldLocks::collectEffect(const CallExpr *Call, const std::optional<LockEffect> &Effect) {
+  LockTypes &Types = Unit.types();
   if (!Effect || Effect->Effect == FunctionEffect::Drop)
     return;
   bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
@@ -217,7 +240,25 @@ bool HeldLocks::mayThrow(const Stmt *S) const {
   return Callee && !Callee->getBuiltinID() && !Callee->isImplicit() && !isNoexcept(Callee);
 }
 
+void HeldLocks::noteSameLocks() {
+  auto IsPlain = [](const LockSite &Site) { return Site.Call && Site.Locked.size() == 1 && Site.Locked.front().Mutex; };
+  llvm::BitVector Done(Sites.size());
+  for (unsigned I = 0; I != Sites.size(); ++I) {
+    if (Done.test(I) || !IsPlain(Sites[I]))
+      continue;
+    llvm::BitVector Same(Sites.size());
+    for (unsigned J = I; J != Sites.size(); ++J)
+      if (IsPlain(Sites[J]) && Sites[J].Locked.front().Mutex == Sites[I].Locked.front().Mutex &&
+          Sites[J].Locked.front().Mode == Sites[I].Locked.front().Mode)
+        Same.set(J);
+    Done |= Same;
+    if (Same.count() > 1)
+      SameLock.push_back(std::move(Same));
+  }
+}
+
 void HeldLocks::solve() {
+  noteSameLocks();
   unsigned Blocks = Graph->getNumBlockIDs();
   llvm::BitVector NoSite(Sites.size());
   HeldState Nothing{NoSite, NoSite, NoSite, NoSite, llvm::BitVector(ReleasedPaths.size())};
@@ -242,14 +283,10 @@ void HeldLocks::solve() {
     unsigned Id = Successor->getBlockID();
     HeldState &Entry = Entries[Id];
     HeldState Before = Entry;
-    Entry.May |= State.May;
-    Entry.Renamed |= State.Renamed;
-    Entry.Suspended |= State.Suspended;
-    Entry.Released |= State.Released;
     if (Reached[Id])
-      Entry.Must &= State.Must;
+      meet(Entry, State);
     else
-      Entry.Must = State.Must;
+      Entry = State;
     if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must || Before.Renamed != Entry.Renamed ||
         Before.Suspended != Entry.Suspended || Before.Released != Entry.Released) {
       Reached[Id] = true;
@@ -346,12 +383,27 @@ std::optional<HeldState> HeldLocks::atReturn() const {
       Result = std::move(State);
       continue;
     }
-    Result->May |= State.May;
-    Result->Must &= State.Must;
-    Result->Renamed |= State.Renamed;
-    Result->Released |= State.Released;
+    meet(*Result, State);
   }
   return Result;
+}
+
+void HeldLocks::meet(HeldState &Into, const HeldState &State) const {
+  llvm::BitVector Either = Into.Must;
+  Either |= State.Must;
+  llvm::BitVector Both = Into.Must;
+  Both &= State.Must;
+  Into.May |= State.May;
+  Into.Renamed |= State.Renamed;
+  Into.Suspended |= State.Suspended;
+  Into.Released |= State.Released;
+  for (const llvm::BitVector &Calls : SameLock)
+    if (Calls.anyCommon(Into.Must) && Calls.anyCommon(State.Must) && !Calls.anyCommon(Into.Renamed)) {
+      llvm::BitVector Held = Calls;
+      Held &= Either;
+      Both |= Held;
+    }
+  Into.Must = std::move(Both);
 }
 
 HeldState HeldLocks::onEdge(const CFGBlock &Block, unsigned Successor, HeldState State) const {
@@ -430,9 +482,12 @@ void HeldLocks::refineCall(const CallExpr *Call, bool Succeeded, HeldState &Stat
       return;
     }
   // A lock that returns a status, as pthread_mutex_lock, may fail too.
-  if (std::optional<LockEffect> Effect = Unit.types().effectOf(Call); Effect && (isTry(Effect->Effect) || Call->getType()->isIntegerType()))
-    if (auto It = ByStmt.find(Call); It != ByStmt.end())
-      Settle(It->second);
+  auto It = ByStmt.find(Call);
+  if (It == ByStmt.end())
+    return;
+  std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
+  if (Sites[It->second].Tries || (Effect && (isTry(Effect->Effect) || Call->getType()->isIntegerType())))
+    Settle(It->second);
 }
 
 void HeldLocks::acquire(unsigned Site, bool Surely, HeldState &State) const {
@@ -581,7 +636,7 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
       releasePath(Path, State);
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
   if (auto It = ByStmt.find(Call); It != ByStmt.end() && !Sites[It->second].Locked.empty())
-    if (bool Surely = !Effect || !isTry(Effect->Effect); !Surely || !resume(It->second, State))
+    if (bool Surely = !Sites[It->second].Tries && (!Effect || !isTry(Effect->Effect)); !Surely || !resume(It->second, State))
       acquire(It->second, Surely, State);
   if (!Effect) {
     // std::move(g): whoever receives it decides from here on.
@@ -712,7 +767,7 @@ void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const
     std::optional<LockEffect> Effect = Call ? Unit.types().effectOf(Call) : std::nullopt;
     if (auto It = ByStmt.find(S); It != ByStmt.end()) {
       if (const LockSite &Site = Sites[It->second]; !Site.Locked.empty() && !Site.Asserts)
-        Visit({S, It->second, Effect ? isTry(Effect->Effect) : Site.Tries}, State);
+        Visit({S, It->second, Site.Tries || (Effect && isTry(Effect->Effect))}, State);
       return;
     }
     if (!Call)

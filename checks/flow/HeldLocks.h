@@ -25,7 +25,7 @@ struct LockSite {
   const clang::CXXBindTemporaryExpr *Temporary = nullptr;
   const clang::CallExpr *Call = nullptr;
   llvm::SmallVector<LockRef, 1> Locked;
-  /// Of a temporary: it may come back without the lock.
+  /// Of a temporary, or a call whose callee is annotated so: it may come back without the lock.
   bool Tries = false;
   /// Of a call: it takes nothing, and says that the lock is held.
   bool Asserts = false;
@@ -86,9 +86,12 @@ private:
   /// \p Temporary becomes a variable, or leaves the function: it is not held as a temporary.
   bool isHandedOn(const clang::CXXBindTemporaryExpr *Temporary, const Acquisition &How) const;
   void collectCall(const clang::CallExpr *Call);
+  bool collectTry(const clang::CallExpr *Call);
+  void collectEffect(const clang::CallExpr *Call, const std::optional<LockEffect> &Effect);
   /// What \p Call makes a guard variable hold from then on: `lock = std::unique_lock(m)`, `optional.emplace(m)`; none for others.
   std::optional<Acquisition> renewal(const clang::CallExpr *Call, unsigned &Site) const;
   void noteRelease(const clang::CallExpr *Call, std::optional<AccessPath> Path);
+  void noteSameLocks();
   void solve();
   bool mayThrow(const clang::Stmt *S) const;
   /// \p State where \p Condition turned out to be \p Taken: a try that worked, or did not.
@@ -112,6 +115,8 @@ private:
   void applyRebinding(const clang::Stmt *S, HeldState &State) const;
   const LockSite *guardSite(const clang::Expr *E, unsigned &Index) const;
   HeldState entryOf(const clang::CFGBlock &Block) const;
+  /// \p Into becomes what holds where it and \p State meet.
+  void meet(HeldState &Into, const HeldState &State) const;
 
   UnitModel &Unit;
   const FunctionModel &Function;
@@ -119,6 +124,8 @@ private:
   NetEffects &Calls;
   bool CutShort = false;
   std::vector<LockSite> Sites;
+  /// Calls that lock one mutex in one mode, where there are several: whichever was the last, the mutex is held.
+  std::vector<llvm::BitVector> SameLock;
   std::vector<AccessPath> ReleasedPaths;
   /// By call: what it gives back, as indices of ReleasedPaths.
   llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<unsigned, 1>> Releases;

@@ -195,6 +195,8 @@ void LockContext::solve() {
     for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Types.names()))
       if (Lock.Path)
         Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+      else if (Lock.Member)
+        Annotated.push_back({std::nullopt, std::nullopt, Lock.Mode, Types.mutex(Lock.Member->getType()), Lock.Member});
     // An unlock function is called with the lock held.
     if (Annotated.empty() && !isExemptFromLockChecks(Function->Function))
       for (const AnnotatedLock &Lock : releasedLocks(Function->Function, Types.names()))

@@ -96,6 +96,8 @@ std::optional<TakenLock> LocksTaken::atCaller(const TakenLock &Lock, const CallE
   if (!Path)
     return std::nullopt;
   TakenLock Result = Lock;
+  // Who needs a lock and takes it has given it back before, or waits for itself: the caller has no part in that.
+  Result.AfterRelease |= llvm::any_of(Flow.locks().requiredBy(*Edge.Callee), [&](const LockRef &Ref) { return Ref.Mutex == Lock.Lock.Mutex; });
   Result.Lock = lockAt(std::move(Path), Lock.Lock.Mode, Types);
   if (!Result.Lock.Type)
     Result.Lock.Type = Lock.Lock.Type;

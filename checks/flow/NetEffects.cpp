@@ -80,7 +80,8 @@ std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
   for (unsigned Site : End->Must.set_bits())
     if (!End->Renamed.test(Site) && Locks.sites()[Site].Call && !Locks.sites()[Site].Asserts)
       for (const LockRef &Ref : Locks.sites()[Site].Locked)
-        if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function))
+        if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function) &&
+            llvm::none_of(Result->Acquired, [&](const LockRef &Other) { return Other.Mutex == Ref.Mutex; }))
           Result->Acquired.push_back(Ref);
   for (unsigned Path : End->Released.set_bits())
     if (isVisibleToCaller(Locks.releasedPaths()[Path], Function.Function))

@@ -109,9 +109,25 @@ private:
         if (Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType())
           hold(Owner->root());
       }
+    if (Started.OnLoop)
+      followLoop();
     if ((isa<CXXConstructExpr>(Started.Site) || Started.Emplaced) && Wrapped && Place.Kind == HandlePlace::Local)
       hold(Place.Variable); // an object of the user's own that has the thread inside
     return true;
+  }
+
+  /// A thread of the same function that runs the loop has run the task when it has ended.
+  void followLoop() {
+    for (const Spawn &Other : Flow.spawns().all()) {
+      if (Other.In != Started.In || !Flow.spawns().runsLoopOf(Other, Started))
+        continue;
+      HandlePlace Place = placeOf(Other, Names);
+      if (Place.Kind != HandlePlace::Local || !Place.Variable)
+        continue;
+      Waits.addHandle(AccessPath::ofVariable(Place.Variable));
+      if (deathOf(Place.Variable->getType(), Unit) == HandleDeath::Joins)
+        Joiners.push_back(Place.Variable);
+    }
   }
 
   /// The thread is in \p Variable now, and ends with it if that joins when it dies.
@@ -119,6 +135,31 @@ private:
     Joiners.clear();
     if (deathOf(Variable->getType(), Unit) == HandleDeath::Joins)
       Joiners.push_back(Variable);
+  }
+
+  /// \p Other, which is started here, waits for the thread, and this function for that. If somebody else waits for it, its handle
+  /// is the thread's from here on.
+  bool isEndedBy(const Spawn &Other) {
+    const FunctionModel *Body = Flow.spawns().bodyOf(Other);
+    if (!Body)
+      return false;
+    if (Other.End == ThreadEnd::Call || Other.End == ThreadEnd::Scoped)
+      return Waits.endsInside(*Body, Other.Callable);
+    bool Joins = Waits.containsJoin(Body->Body) && llvm::any_of(Flow.spawns().captured(Other), [&](const Captured &Taken) {
+      return Taken.Source ? Waits.mentionsHandle(Taken.Source)
+                          : Taken.Variable && isa<VarDecl>(Taken.Variable) && Taken.Type->isReferenceType() &&
+                                Waits.isHandle(AccessPath::ofVariable(cast<VarDecl>(Taken.Variable)));
+    });
+    HandlePlace Place = placeOf(Other, Names);
+    if (!Joins)
+      return false;
+    if (Place.Kind == HandlePlace::Joined)
+      return true;
+    if (Place.Kind == HandlePlace::Local && Place.Variable) {
+      Waits.addHandle(AccessPath::ofVariable(Place.Variable));
+      hold(Place.Variable);
+    }
+    return false;
   }
 
   /// The handle moves: into another local it is followed, into anything else it gets away.
@@ -203,7 +244,8 @@ private:
       const VarDecl *Dying = Dtor->getVarDecl();
       if (llvm::is_contained(Joiners, Dying)) {
         // What was declared after the handle is gone before the handle joins.
-        if (!Visit && Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
+        // (A loop that dies runs nothing any more.)
+        if (!Visit && !Started.OnLoop && Sources.isBeforeInTranslationUnit(Dying->getLocation(), Local->getLocation()) && !isa<ParmVarDecl>(Local))
           return Escape{Escape::DiesLater, Dying->getLocation()};
         Running = false;
       }
@@ -222,6 +264,12 @@ private:
     Waits.noteStartCode(S);
     if (!Running)
       return std::nullopt;
+    if (const auto *E = dyn_cast<Expr>(S))
+      for (const Spawn &Other : Flow.spawns().all())
+        if (Other.Site == E && isEndedBy(Other)) {
+          Running = false;
+          return std::nullopt;
+        }
     if (!Visit && Scope != Started.In->Body && isOutside(S))
       return away(S->getBeginLoc());
     if (const auto *Call = dyn_cast<CallExpr>(S)) {

@@ -86,6 +86,8 @@ std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
     Handle = ownerField(Started, Names);
     if (Handle && (Handle->getType()->isPointerType() || Handle->getType()->isReferenceType()))
       return std::nullopt; // the pool is somebody else's
+    if (Started.OnLoop)
+      return std::nullopt; // a loop that dies runs nothing any more
   }
   const auto *Class = Handle ? dyn_cast<CXXRecordDecl>(Handle->getParent()) : nullptr;
   if (!Class)

@@ -103,12 +103,27 @@ const LockRef *SharedAccess::holds(const GuardKey &Key, bool Perhaps) const {
   return Found;
 }
 
+/// \p Object, which has the field \p Subject, is `this` or lies within it, with no pointer on the way.
+static bool isPartOfThis(const AccessPath &Object, const ValueDecl *Subject) {
+  if (Object.root())
+    return false;
+  const auto *Inner = dyn_cast<FieldDecl>(Subject);
+  for (const AccessPath::Step &Step : llvm::reverse(Object.steps())) {
+    const FieldDecl *Outer = Step.asField();
+    const CXXRecordDecl *Class = Outer ? Outer->getType()->getAsCXXRecordDecl() : nullptr;
+    if (!Inner || !Class || !hasField(Class, Inner))
+      return false;
+    Inner = Outer;
+  }
+  return true;
+}
+
 bool SharedAccess::mayHold(const GuardKey &Key) const {
   if (HoldsUnknown)
     return true;
   // Of an object that was found on the way, not of the one that the function is called for.
   const FieldDecl *Mutex = Key.Steps.empty() ? nullptr : Key.Steps.back().asField();
-  if (!Mutex || !Object || !Object->root())
+  if (!Mutex || !Object || isPartOfThis(*Object, Subject))
     return false;
   auto IsOfSome = [&](const FieldDecl *Field) { return Field && patternOf(Field) == patternOf(Mutex); };
   if (llvm::any_of(HeldSomewhere, IsOfSome))

@@ -53,8 +53,17 @@ bool isFixedElement(const ClassifiedAccess &Access) {
   return Index && isa<IntegerLiteral>(stripped(Index));
 }
 
+/// \p Mine takes the value of a pointer, and \p Theirs is behind that.
+bool readsPointerTo(const ClassifiedAccess &Mine, const ClassifiedAccess &Theirs) {
+  return Mine.Kind == AccessKind::Read && !Mine.Indirect && Mine.Where->getType()->isPointerType() &&
+         (Theirs.Indirect || Theirs.Path.steps().size() > Mine.Path.steps().size());
+}
+
 /// One of them is a part of the other, or they are the same.
-bool mayBeOnePlace(const AccessPath &First, const AccessPath &Second) { return First.startsWith(Second) || Second.startsWith(First); }
+bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second) {
+  return (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
+         !readsPointerTo(Second, First);
+}
 
 } // namespace
 
@@ -98,7 +107,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
       const Use *Other = nullptr;
       bool OfPointer = false;
       for (const Use &Theirs : All) {
-        if (!(Mine.Writes || Theirs.Writes) || Times.runsOnce(*Theirs.In) || !mayBeOnePlace(Mine.Access->Path, Theirs.Access->Path))
+        if (!(Mine.Writes || Theirs.Writes) || Times.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
           continue;
         const Spawn *Meets = Times.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
         if (!Meets)
@@ -111,7 +120,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
         }
       }
       if (!Started && Mine.Writes) { // a second thread may run the same, as nothing forbids it
-        Started = Times.gettingTo(*Mine.In);
+        Started = Times.besideItself(*Mine.In);
         Other = &Mine;
         OfPointer = writesPointer(*Mine.Access, Variable, Model.names());
       }

@@ -45,7 +45,7 @@ std::vector<MemberConflict> pointerMembersInConflict(UnitFlow &Flow) {
   for (const Spawn &Started : Flow.spawns().all()) {
     const auto *Starter = Started.In ? dyn_cast<CXXMethodDecl>(Started.In->Function) : nullptr;
     const FunctionModel *Body = Starter ? Flow.spawns().bodyOf(Started) : nullptr;
-    if (!Body || Started.In->IsPattern)
+    if (!Body || Started.In->IsPattern || Started.MayRunHere)
       continue;
     llvm::SmallVector<Captured, 4> Taken = Flow.spawns().captured(Started);
     const auto *This = llvm::find_if(Taken, [](const Captured &Capture) { return Capture.IsThis; });

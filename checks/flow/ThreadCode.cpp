@@ -9,7 +9,8 @@ namespace ward {
 
 ThreadCode::ThreadCode(UnitFlow &Unit) : Unit(Unit) {
   for (const Spawn &Started : Unit.spawns().all())
-    add(Unit.spawns().bodyOf(Started), Started);
+    if (!Started.MayRunHere)
+      add(Unit.spawns().bodyOf(Started), Started);
   // Pieces grows while it is walked: what a piece calls is a piece.
   for (size_t I = 0; I != Pieces.size(); ++I) {
     Piece Current = Pieces[I];
@@ -33,7 +34,7 @@ std::optional<llvm::DenseSet<const Stmt *>> ThreadCode::runningIn(const Function
     return std::nullopt;
   std::optional<llvm::DenseSet<const Stmt *>> During;
   for (const Spawn &Started : Unit.spawns().all()) {
-    if (Started.In != &Function)
+    if (Started.In != &Function || Started.MayRunHere)
       continue;
     if (!During)
       During.emplace();

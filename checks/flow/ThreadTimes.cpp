@@ -4,6 +4,8 @@
 #include "flow/Outlives.h"
 #include "model/ThreadHandle.h"
 
+#include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
@@ -32,7 +34,7 @@ ThreadTimes::ThreadTimes(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all
   Overlap.assign(Count, llvm::BitVector(Count));
   for (unsigned I = 0; I != Count; ++I) {
     const Spawn &Started = Threads[I];
-    if (runsInPlace(Started))
+    if (runsInPlace(Started) || Started.MayRunHere)
       continue;
     IsThread.set(I);
     if (whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *S) { During[I].insert(S); }))
@@ -158,8 +160,9 @@ void ThreadTimes::solveEntries() {
     // (A callback of the unit's own is run by who was given it.)
     const FunctionDecl *Decl = Function->Function;
     bool Kept = !Decl->isExternallyVisible() && Flow.model().isAddressTaken(Decl);
-    if (Into.lookup(Function).empty() && !Starts.contains(Function) && !Decl->isMain() && !Kept)
-      Running |= RunsOn;
+    // (Nobody calls a destructor by name: it is part of what its object's owner does.)
+    if (Into.lookup(Function).empty() && !Starts.contains(Function) && !Decl->isMain() && !Kept && !isa<CXXDestructorDecl>(Decl))
+      Running |= runningBeside(*Decl);
     Work.push_back(Function);
   }
   while (!Work.empty()) {
@@ -172,6 +175,21 @@ void ThreadTimes::solveEntries() {
         Work.push_back(Call.Callee);
     }
   }
+}
+
+/// The threads that may run on while somebody outside of the unit calls \p Function. What a header offers and this unit does not
+/// use is called by the units that do, which have threads of their own.
+llvm::BitVector ThreadTimes::runningBeside(const FunctionDecl &Function) const {
+  const SourceManager &Sources = Flow.model().context().getSourceManager();
+  auto FileOf = [&](SourceLocation Where) { return Sources.getFileID(Sources.getExpansionLoc(Where)); };
+  FileID Here = FileOf(Function.getLocation());
+  if (Here == Sources.getMainFileID())
+    return RunsOn;
+  llvm::BitVector Result(Threads.size());
+  for (unsigned I : RunsOn.set_bits())
+    if (FileOf(Threads[I].Site->getBeginLoc()) == Here)
+      Result.set(I);
+  return Result;
 }
 
 const llvm::DenseSet<const Stmt *> &ThreadTimes::after(const FunctionModel &Function, const Stmt *Site) {
@@ -276,6 +294,16 @@ void ThreadTimes::solveOverlaps() {
   }
 }
 
+const Spawn *ThreadTimes::besideItself(const FunctionModel &Function) const {
+  auto It = Unlocked.find(&Function);
+  if (It == Unlocked.end())
+    return nullptr;
+  for (unsigned I : It->second.set_bits())
+    if (!Flow.spawns().takeTurns(Threads[I], Threads[I]))
+      return &Threads[I];
+  return nullptr;
+}
+
 const Spawn *ThreadTimes::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where) {
   auto It = Unlocked.find(&First);
   if (It == Unlocked.end())
@@ -293,6 +321,8 @@ const Spawn *ThreadTimes::meeting(const FunctionModel &First, const FunctionMode
       continue;
     for (unsigned Other : On->second.set_bits()) {
       if (!Overlap[I].test(Other))
+        continue;
+      if (Flow.spawns().takeTurns(Threads[I], Threads[Other]))
         continue;
       // Who starts the thread meets it only from there to the join.
       if (Threads[I].In == &Second && I != Other && !Overlap[Other].test(Other) && !During[I].contains(Where))

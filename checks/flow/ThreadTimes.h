@@ -24,6 +24,8 @@ public:
     auto It = Unlocked.find(&Function);
     return It == Unlocked.end() || It->second.none() ? nullptr : &Threads[It->second.find_first()];
   }
+  /// The same, but no executor keeps that thread from running it beside another one; null if none does.
+  const Spawn *besideItself(const FunctionModel &Function) const;
   /// \p Function is a closure that runs once, before anybody who asked for that goes on.
   bool runsOnce(const FunctionModel &Function) const { return Once.contains(&Function); }
 
@@ -45,6 +47,7 @@ private:
   bool mayRepeat(const FunctionModel &Function) const { return Repeats.contains(&Function); }
   /// The threads that may run at \p Where in \p Function, if no thread of the unit runs that.
   llvm::BitVector alive(const FunctionModel &Function, const clang::Stmt *Where);
+  llvm::BitVector runningBeside(const clang::FunctionDecl &Function) const;
   const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function, const clang::Stmt *Site);
   llvm::BitVector &slot(Sets &Which, const FunctionModel *Function) {
     return Which.try_emplace(Function, static_cast<unsigned>(Threads.size())).first->second;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/ThreadWaits.h"
 
+#include "flow/Signals.h"
 #include "model/Callables.h"
 #include "model/ThreadHandle.h"
 
@@ -12,19 +13,23 @@ using namespace clang;
 namespace ward {
 namespace {
 
-bool soundsLikeWaiting(llvm::StringRef Name) {
-  if (Name.contains_insensitive("async"))
-    return false;
-  for (llvm::StringRef Word : {"wait", "join", "acquire", "drain", "flush", "sync", "finish", "shutdown", "stop"})
-    if (Name.contains_insensitive(Word))
-      return true;
-  return Name == "get";
-}
-
 const Expr *withoutAddressOf(const Expr *E) {
   E = stripped(E);
   const auto *Address = dyn_cast<UnaryOperator>(E);
   return Address && Address->getOpcode() == UO_AddrOf ? Address->getSubExpr() : E;
+}
+
+/// What \p Made is made from.
+ArrayRef<const Expr *> givenBy(const Expr *Made) {
+  Made = stripped(Made);
+  while (const auto *Copy = dyn_cast<CXXConstructExpr>(Made)) {
+    if (!Copy->getConstructor()->isCopyOrMoveConstructor() || Copy->getNumArgs() != 1)
+      return {Copy->getArgs(), Copy->getNumArgs()};
+    Made = stripped(Copy->getArg(0));
+  }
+  if (const auto *List = dyn_cast<InitListExpr>(Made))
+    return {List->getInits(), List->getNumInits()};
+  return {};
 }
 
 bool isZero(const Expr *E) {
@@ -40,9 +45,21 @@ ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Taken, UnitMod
     const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(givenValue(Capture.Source, Names)) : nullptr;
     if (From)
       Moved.push_back(From->getDecl());
+    noteLent(Capture.Source);
     if (Capture.Variable && (Capture.Type->isReferenceType() || Capture.Type->isPointerType()))
       if (const auto *Variable = dyn_cast<VarDecl>(Capture.Variable))
         Lent.push_back(Variable);
+  }
+}
+
+/// The locals that \p Made, an object with a call operator made at the start, is made from: it may keep references to them.
+void ThreadWaits::noteLent(const Expr *Made) {
+  for (const Expr *Argument : Made ? givenBy(Made) : ArrayRef<const Expr *>()) {
+    noteLent(Argument);
+    const auto *Ref = Argument->isLValue() ? dyn_cast<DeclRefExpr>(stripped(Argument)) : nullptr;
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (Variable && Variable->hasLocalStorage())
+      Lent.push_back(Variable);
   }
 }
 
@@ -53,7 +70,11 @@ void ThreadWaits::setPool(AccessPath Owner) {
 
 bool ThreadWaits::isHandle(const Expr *E) const {
   std::optional<AccessPath> Path = pathOf(E, Names);
-  return Path && llvm::any_of(Handles, [&](const AccessPath &Handle) { return Path->startsWith(Handle); });
+  return Path && isHandle(*Path);
+}
+
+bool ThreadWaits::isHandle(const AccessPath &Path) const {
+  return llvm::any_of(Handles, [&](const AccessPath &Handle) { return Path.startsWith(Handle); });
 }
 
 bool ThreadWaits::mentionsHandle(const Stmt *S) const {
@@ -100,6 +121,18 @@ bool ThreadWaits::isGiven(const Expr *E) const {
   return Names(Started.Callable) || llvm::any_of(Started.Arguments, Names) || (Ref && llvm::is_contained(Moved, Ref->getDecl()));
 }
 
+bool ThreadWaits::endsInside(const FunctionModel &Body, const Expr *Made) const {
+  // The members of an object that was made here from what the thread was lent.
+  bool OfLent = false;
+  if (Made)
+    for (const Expr *Part : givenBy(Made))
+      OfLent |= isLent(Part);
+  return waitsFor(
+      Body,
+      [&](const AccessPath &Place) { return Place.root() ? llvm::is_contained(Lent, Place.root()) : OfLent && !Place.steps().empty(); },
+      Unit);
+}
+
 bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   const CXXMethodDecl *Method = Call->getMethodDecl();
   if (!Method || !Method->getDeclName().isIdentifier() || !soundsLikeWaiting(Method->getName()))
@@ -136,6 +169,22 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DeathJoins) const {
   }
   bool Given = false, ByReference = false;
   CallSite Site = CallSite::of(Call);
+  if (const FunctionModel *Callee = Unit.function(Site.Callee)) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
+    if (Method && Method->getParent()->isLambda()) { // a closure speaks as the function that it stands in
+      if (endsInside(*Callee, nullptr) ||
+          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner, DeathJoins); }))
+        return true;
+    } else if (waitsFor(
+                   *Callee,
+                   [&](const AccessPath &Inner) {
+                     std::optional<AccessPath> Here = atCall(Inner, Site, Names);
+                     return Here && Here->root() && llvm::is_contained(Lent, Here->root());
+                   },
+                   Unit)) {
+      return true;
+    }
+  }
   // wait_for(done): a function that is given by reference what the thread signals with.
   const auto *Named = Site.Callee && !isa<CXXMethodDecl>(Site.Callee) ? Site.Callee : nullptr;
   if (Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
@@ -172,7 +221,16 @@ bool ThreadWaits::endsByLoop(const Stmt *Loop) const {
     Condition = Do->getCond();
   else
     return false;
-  return (containsJoin(Loop) && mentionsHandle(Loop)) || readsLentAtomic(Condition);
+  return (containsJoin(Loop) && mentionsHandle(Loop)) || readsLentAtomic(Condition) || containsSignal(Loop);
+}
+
+/// Each turn waits for the thread: `for (...) barrier.wait();`.
+bool ThreadWaits::containsSignal(const Stmt *S) const {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S); Call && waitsForSignal(Call))
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsSignal(Child); });
 }
 
 bool ThreadWaits::readsLentAtomic(const Stmt *S) const {

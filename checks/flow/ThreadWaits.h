@@ -21,13 +21,18 @@ public:
   /// The object that runs the thread's task, which can be asked to wait for it.
   void setPool(AccessPath Owner);
   bool isHandle(const clang::Expr *E) const;
+  bool isHandle(const AccessPath &Path) const;
   /// \p S names a handle.
   bool mentionsHandle(const clang::Stmt *S) const;
 
+  /// Somewhere in \p S a thread is joined.
+  bool containsJoin(const clang::Stmt *S) const;
   /// \p Call goes to a function of the unit that joins.
   bool joinsWhatItIsGiven(const clang::CallExpr *Call) const;
   /// After \p Call the thread has ended; \p DeathJoins if it does when its handle is destroyed.
   bool endsByCall(const clang::CallExpr *Call, bool DeathJoins) const;
+  /// \p Body, code that runs here, waits for a signal of the thread's; \p Made is the object that it belongs to, null for none.
+  bool endsInside(const FunctionModel &Body, const clang::Expr *Made) const;
   /// After \p Loop the thread has ended: it joins every element of a container of handles, or spins until the thread has
   /// set a flag.
   bool endsByLoop(const clang::Stmt *Loop) const;
@@ -37,7 +42,8 @@ public:
   void noteStartCode(const clang::Stmt *S);
 
 private:
-  bool containsJoin(const clang::Stmt *S) const;
+  bool containsSignal(const clang::Stmt *S) const;
+  void noteLent(const clang::Expr *Made);
   bool isLent(const clang::Expr *E) const;
   /// \p E names a variable that was moved or copied into the thread, whose partner the starter kept: a promise, a task.
   bool isGiven(const clang::Expr *E) const;

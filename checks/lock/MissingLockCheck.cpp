@@ -165,15 +165,20 @@ void MissingLockCheck::checkRequirements(UnitFlow &Unit) {
         continue;
       for (const AnnotatedLock &Lock : requiredLocks(Callee, Model.names())) {
         std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Model.names()) : std::nullopt;
-        if (!Path || Unit.quiet().isOwn(*Path, *Function, Call))
+        const FieldDecl *Member = Path ? Path->lastField() : Lock.Member;
+        if ((!Path && !Member) || (Path && Unit.quiet().isOwn(*Path, *Function, Call)))
           continue;
         LockList Held = Locks.heldAt(*Function, Call);
-        const LockRef *Found = lockIn(Held, *Path);
-        if (llvm::any_of(Held, [](const LockRef &Ref) { return !Ref.Mutex; }) || (Found && (Lock.Mode == LockMode::Shared || Found->Mode == LockMode::Exclusive)) ||
-            !claim(Call->getExprLoc(), Sources))
+        const LockRef *Found = Path ? lockIn(Held, *Path) : nullptr;
+        auto MayBeIt = [&](const LockRef &Ref) {
+          return Ref.Mutex ? !Path && Ref.Mutex->lastField() == Member : !Ref.Member || Ref.Member == Member;
+        };
+        if (llvm::any_of(Held, MayBeIt) || llvm::any_of(Locks.heldByCallers(*Function), MayBeIt) ||
+            (Found && (Lock.Mode == LockMode::Shared || Found->Mode == LockMode::Exclusive)) || !claim(Call->getExprLoc(), Sources))
           continue;
-        diag(Call->getExprLoc(), "%0 is called without '%1', which it requires%select{| for writing}2") << Callee << Path->print() << (Found != nullptr);
-        diag(Callee->getLocation(), "declared here to be called with '%0' held", DiagnosticIDs::Note) << Path->print();
+        std::string Name = Path ? Path->print() : Member->getQualifiedNameAsString();
+        diag(Call->getExprLoc(), "%0 is called without '%1', which it requires%select{| for writing}2") << Callee << Name << (Found != nullptr);
+        diag(Callee->getLocation(), "declared here to be called with '%0' held", DiagnosticIDs::Note) << Name;
       }
     }
   }

@@ -26,8 +26,15 @@ public:
         continue;
       }
       const Expr *Negated = negated(Plain);
-      if ((Negated != nullptr) == Negative)
-        push(pathIn(Negated ? Negated : Plain), Mode);
+      if ((Negated != nullptr) != Negative)
+        continue;
+      const Expr *Named = Negated ? Negated : Plain;
+      if (const FieldDecl *Field = bareField(Named); !Field)
+        push(pathOf(Named, Names), Mode);
+      else if (isBeside(Field, On))
+        push(AccessPath::ofThis().push(AccessPath::Step::field(Field)), Mode);
+      else
+        push({std::nullopt, Field, Mode});
     }
   }
   void add(llvm::ArrayRef<Expr *> Arguments, const ValueDecl *On, LockMode Mode, bool Negative = false) {
@@ -64,12 +71,20 @@ private:
     return Operator && Operator->getOperator() == OO_Exclaim ? Operator->getArg(0) : nullptr;
   }
 
-  std::optional<AccessPath> pathIn(const Expr *E) {
-    // In C a field stands alone.
-    if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(stripped(E)))
-      if (const auto *Field = dyn_cast<FieldDecl>(Ref->getDecl()))
-        return AccessPath::ofThis().push(AccessPath::Step::field(Field));
-    return pathOf(E, Names);
+  /// The field that \p E names without an object: `mu` in C, `&Owner::mu` in C++.
+  static const FieldDecl *bareField(const Expr *E) {
+    E = stripped(E);
+    if (const auto *Address = dyn_cast_or_null<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
+      E = stripped(Address->getSubExpr());
+    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+    return Ref ? dyn_cast<FieldDecl>(Ref->getDecl()) : nullptr;
+  }
+  /// \p On is a member of an object that has \p Field. In C, which has no other word, it is taken to be one.
+  static bool isBeside(const FieldDecl *Field, const ValueDecl *On) {
+    const auto *Owner = dyn_cast<CXXRecordDecl>(Field->getParent());
+    const auto *Around = dyn_cast<CXXRecordDecl>(On->getDeclContext());
+    return !Owner || (Around && (Around->getCanonicalDecl() == Owner->getCanonicalDecl() ||
+                                 (Around->hasDefinition() && !Around->isDependentContext() && Around->isDerivedFrom(Owner))));
   }
 
   void addText(llvm::StringRef Text, const ValueDecl *On, LockMode Mode, bool Negative) {
@@ -79,7 +94,9 @@ private:
   }
 
   void push(std::optional<AccessPath> Path, LockMode Mode) {
-    AnnotatedLock Lock{Path ? seenFromAsked(std::move(*Path)) : std::nullopt, Mode};
+    push({Path ? seenFromAsked(std::move(*Path)) : std::nullopt, nullptr, Mode});
+  }
+  void push(AnnotatedLock Lock) {
     if (!llvm::is_contained(Found, Lock))
       Found.push_back(std::move(Lock));
   }

@@ -18,6 +18,8 @@ struct AnnotatedLock {
   /// As seen from the annotated declaration: from `this`, from a parameter of the function asked about, or from a global.
   /// None where it can't be told.
   std::optional<AccessPath> Path;
+  /// Where only the object can't be told that has the mutex (`&Owner::mu_`, of another class): the mutex's field.
+  const clang::FieldDecl *Member = nullptr;
   LockMode Mode = LockMode::Exclusive;
 
   bool operator==(const AnnotatedLock &) const = default;

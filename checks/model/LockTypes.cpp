@@ -124,6 +124,14 @@ bool doesMoreThanLock(const CXXRecordDecl *Record) {
   return More > 0;
 }
 
+/// \p Function says which locks it takes or gives back, and so not that it does it to its object.
+bool namesLocks(const FunctionDecl *Function) {
+  const auto *Acquires = Function->getAttr<AcquireCapabilityAttr>();
+  const auto *Tries = Function->getAttr<TryAcquireCapabilityAttr>();
+  const auto *Releases = Function->getAttr<ReleaseCapabilityAttr>();
+  return (Acquires && Acquires->args_size() > 0) || (Tries && Tries->args_size() > 0) || (Releases && Releases->args_size() > 0);
+}
+
 bool isEmptyBody(const FunctionDecl *Function) {
   const FunctionDecl *Definition = visibleDefinition(Function);
   const auto *Body = Definition ? dyn_cast_or_null<CompoundStmt>(Definition->getBody()) : nullptr;
@@ -462,7 +470,7 @@ std::optional<MutexType> LockTypes::recogniseMutex(const TagDecl *Class) {
   if (!Locks || !Unlocks) {
     Locks = Unlocks = false;
     for (const CXXMethodDecl *Method : Record->methods())
-      if (std::optional<FunctionEffect> Effect = effectOf(Method)) {
+      if (std::optional<FunctionEffect> Effect = namesLocks(Method) ? std::nullopt : effectOf(Method)) {
         Locks |= *Effect == FunctionEffect::Lock;
         Unlocks |= *Effect == FunctionEffect::Unlock;
       }
@@ -650,8 +658,20 @@ bool LockTypes::isValue(QualType Type) {
   if (!Record->hasDefinition() || isLibraryCode(Record) || Record->isLambda())
     return false;
   Record = Record->getDefinition();
-  return llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
-         llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isValue(Field->getType()); });
+  if (auto It = Values.find(Record); It != Values.end())
+    return It->second;
+  // A value may hold others of its own type, in a container: what else it holds decides.
+  if (!BeingJudged.insert(Record).second) {
+    ++Assumed;
+    return true;
+  }
+  unsigned Before = Assumed;
+  bool Answer = llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
+                llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isValue(Field->getType()); });
+  BeingJudged.erase(Record);
+  if (!Answer || Before == Assumed || BeingJudged.empty())
+    Values[Record] = Answer;
+  return Answer;
 }
 
 } // namespace ward

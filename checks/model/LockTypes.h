@@ -8,6 +8,8 @@
 #include "model/AccessPath.h"
 #include "model/Names.h"
 #include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 #include <initializer_list>
 #include <optional>
@@ -113,6 +115,10 @@ private:
   std::unordered_map<const clang::CXXMethodDecl *, std::optional<FunctionEffect>> Methods;
   /// What looksAfterItself() said, by class and depth.
   llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, bool> Careful;
+  llvm::DenseMap<const clang::CXXRecordDecl *, bool> Values;
+  /// What isValue() is about, and how often it took the answer that it was looking for as given.
+  llvm::SmallPtrSet<const clang::CXXRecordDecl *, 4> BeingJudged;
+  unsigned Assumed = 0;
 };
 
 /// The definition of \p Function that can be read here: its own, or the pattern it would be instantiated from.

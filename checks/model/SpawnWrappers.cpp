@@ -96,7 +96,7 @@ bool Spawns::summarise(const FunctionModel &Function) {
     if (Started.In != &Function)
       continue;
     Passed What{0, endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
-                isa<CXXMethodDecl>(Function.Function)};
+                isa<CXXMethodDecl>(Function.Function), Started.MayRunHere};
     notePassed(Function, Started.Callable, What);
     // What a template forwards, its caller gives.
     if (Function.Function->isTemplateInstantiation())
@@ -204,6 +204,7 @@ void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *C
         continue;
       Spawn Started{Call, &Function, Arguments[What.Parameter], {}, What.End, What.Parallel, What.CarriesExceptions};
       Started.Emplaced = true;
+      Started.OnLoop = Started.MayRunHere = What.MayRunHere;
       Found.push_back(std::move(Started));
     }
     return;
@@ -222,6 +223,7 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
     if (parameterOf(Given, Function, Unit.names()))
       continue;
     Spawn Started{Site, &Function, Given, {}, What.End, What.Parallel, What.CarriesExceptions};
+    Started.OnLoop = Started.MayRunHere = What.MayRunHere;
     if (What.OwnedByObject)
       Started.Owner = isa<CXXConstructExpr>(Site) ? Site : Call.Object;
     Found.push_back(std::move(Started));

@@ -84,6 +84,7 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
     for (const CXXConstructExpr *Construct : Function->Constructs)
       addThroughWrapper(*Function, Construct, CallSite::of(Construct));
   }
+  settleExecutors();
 }
 
 void Spawns::collectDirect(const FunctionModel &Function) {
@@ -134,6 +135,13 @@ void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, cons
     Started.Owner = Call ? ownerBehind(CallSite::of(Call).Object, Unit.names()) : nullptr;
     for (size_t I = 0; !Started.Owner && I != Arguments.size() && Arguments[I] != Started.Callable; ++I)
       Started.Owner = ownerBehind(Arguments[I], Unit.names());
+    if (Entry.OnExecutor) {
+      llvm::SmallVector<const Expr *, 4> Executors;
+      if (Call && CallSite::of(Call).Object)
+        Executors.push_back(CallSite::of(Call).Object);
+      Executors.append(Arguments.begin(), llvm::find(Arguments, Started.Callable));
+      noteExecutor(Started, Executors);
+    }
   }
   Found.push_back(std::move(Started));
 }

@@ -31,6 +31,12 @@ struct Spawn {
   const clang::FieldDecl *Field = nullptr;
   /// The argument that receives the handle; null if it is the result.
   const clang::Expr *Handle = nullptr;
+  /// It waits for whoever runs its executor's loop; OnLoop, and nothing in the unit shows that another thread does.
+  bool OnLoop = false;
+  bool MayRunHere = false;
+  /// It runs one after the other with the tasks of the same executor, which is Executor; null if nobody can tell which.
+  bool Serial = false;
+  const clang::Expr *Executor = nullptr;
 };
 
 /// One thing that a spawned closure or call takes along.
@@ -67,6 +73,12 @@ public:
   /// The code that runs on the new thread; null if it can't be seen.
   const FunctionModel *bodyOf(const Spawn &Started) const;
 
+  /// \p First and \p Second never run at the same time, as one executor runs them in turn.
+  bool takeTurns(const Spawn &First, const Spawn &Second) const;
+
+  /// The thread \p Started runs the loop that \p Task waits for.
+  bool runsLoopOf(const Spawn &Started, const Spawn &Task) const;
+
   /// Whether \p Function touches \p Field, itself or through what it calls on its own object.
   bool touchesField(const FunctionModel &Function, const clang::FieldDecl *Field) const;
 
@@ -79,6 +91,7 @@ private:
     bool CarriesExceptions;
     /// The thread belongs to the object whose member function this is.
     bool OwnedByObject;
+    bool MayRunHere = false;
   };
 
   void collectDirect(const FunctionModel &Function);
@@ -96,6 +109,12 @@ private:
   bool touches(const FunctionModel &Function, const clang::FieldDecl *Field, unsigned Depth) const;
   void collectFieldInitialiser(const clang::FieldDecl *Field);
   bool endsInside(const Spawn &Started) const;
+  void noteExecutor(Spawn &Started, llvm::ArrayRef<const clang::Expr *> Executors) const;
+  using Loops = llvm::SmallVector<const clang::Expr *, 1>;
+  bool runsLoop(const FunctionModel &Function, llvm::DenseSet<const FunctionModel *> &Seen, Loops &Run) const;
+  bool runsLoop(const Spawn &Started, Loops &Run) const;
+  bool mayBeLoopOf(const clang::Expr *Loop, const clang::Expr *Executor) const;
+  void settleExecutors();
 
   UnitModel &Unit;
   std::vector<Spawn> Found;

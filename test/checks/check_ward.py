@@ -95,6 +95,8 @@ def prefixes(source, suffixes):
 def run_tidy(args, file, mode, fix):
     command = [args.tidy, *([f"-load={args.load}"] if args.load else []), str(file), f"-checks=-*,{args.check}",
                f"-config={args.config}", *(["-fix"] if fix else []), *args.tidy_args, "--", f"-std={mode}",
+               # Whether TBB is installed must not change what libstdc++'s <execution> includes: a stand-in for it may be there.
+               "-D_GLIBCXX_USE_TBB_PAR_BACKEND=0",
                f"-I{args.source.parent}", f"-I{args.source.parent / 'Inputs'}", *args.flags]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if ran.returncode < 0 or "Stack dump:" in ran.stderr:

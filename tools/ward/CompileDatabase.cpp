@@ -3,6 +3,7 @@
 
 #include "Hash.h"
 
+#include "clang/Driver/ToolChain.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -91,6 +92,19 @@ StringRef kindOf(const json::Value &Value) {
   return "null";
 }
 
+bool isCompiler(StringRef Word) {
+  // Source files may be called like one: gcc.c.
+  return !isSource(Word) && !clang::driver::ToolChain::getTargetAndModeFromProgramName(sys::path::filename(Word)).ModeSuffix.empty();
+}
+
+/// Takes what starts the compiler off \p Command: `ccache g++ -c a.cc`, `env LANG=C /usr/bin/distcc clang++-22 -c a.cc`. A command
+/// without a compiler that is known by its name stays as it is.
+void dropLaunchers(std::vector<std::string> &Command) {
+  auto First = find_if(Command, [](StringRef Word) { return isCompiler(Word); });
+  if (First != Command.end() && none_of(make_range(Command.begin(), First), isSource))
+    Command.erase(Command.begin(), First);
+}
+
 /// \p Raw as a unit, or what is wrong with it. Relative folders are relative to \p Base.
 Expected<Unit> usable(const json::Value &Raw, StringRef Base) {
   const json::Object *Entry = Raw.getAsObject();
@@ -118,6 +132,7 @@ Expected<Unit> usable(const json::Value &Raw, StringRef Base) {
   }
   if (Result.CommandLine.empty())
     return failure("its command is empty");
+  dropLaunchers(Result.CommandLine);
 
   Result.Directory = pathFrom(Base, *Entry->getString("directory"));
   Result.Filename = pathFrom(Result.Directory, *Entry->getString("file"));

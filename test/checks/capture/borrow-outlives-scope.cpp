@@ -196,3 +196,100 @@ void negativeWaitsInAFunction() {
   t.detach();
   waitFor(done);
 }
+
+// What waits for the thread may stand in a function, a closure or an object's operator().
+struct Gate {
+  std::atomic<int> left{1};
+  void hit() { --left; }
+  void untilZero() {
+    while (left.load() != 0)
+      std::this_thread::yield();
+  }
+};
+void negativeMemberSpins() {
+  int x = 0;
+  Gate gate;
+  std::thread([&] { use(x); gate.hit(); }).detach();
+  gate.untilZero();
+}
+void positiveMemberDoesNot() {
+  int x = 0;
+  Gate gate;
+  std::thread([&] { use(x); gate.hit(); }).detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+  gate.hit();
+}
+void blockUntil(std::atomic<bool> &flag) {
+  while (!flag) {
+  }
+}
+void negativeFunctionSpins() {
+  int x = 0;
+  std::atomic<bool> done{false};
+  std::thread([&] { use(x); done = true; }).detach();
+  blockUntil(done);
+}
+class Door {
+public:
+  void open() {
+    std::lock_guard<std::mutex> lock(mu);
+    isOpen = true;
+    changed.notify_all();
+  }
+  void pass() {
+    std::unique_lock<std::mutex> lock(mu);
+    changed.wait(lock, [this] { return isOpen; });
+  }
+
+private:
+  std::mutex mu;
+  std::condition_variable changed;
+  bool isOpen = false;
+};
+void negativeDoor() {
+  int x = 0;
+  Door door;
+  std::thread([&] { use(x); door.open(); }).detach();
+  door.pass();
+}
+struct Countdown {
+  Countdown(std::atomic<int> &left, int &n) : left(left), n(n) {}
+  void operator()() const {
+    use(n);
+    --left;
+  }
+  std::atomic<int> &left;
+  int &n;
+};
+void negativeFunctorCountsDown() {
+  int x = 0;
+  std::atomic<int> left{1};
+  std::thread(Countdown(left, x)).detach();
+  auto settle = [&] {
+    while (left) {
+    }
+  };
+  settle();
+}
+void positiveFunctorCountsUp() {
+  int x = 0;
+  std::atomic<int> left{1};
+  std::thread(Countdown(left, x)).detach();
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the thread started here refers to 'left', and may still run when that is gone [ward-borrow-outlives-scope]
+  ++left;
+}
+
+// A thread that another one joins is over when that is.
+void negativeJoinedByAnother() {
+  int x = 0;
+  std::thread first([&x] { use(x); });
+  std::thread second([first = std::move(first)]() mutable { first.join(); });
+  second.join();
+}
+void positiveJoinedByADetached() {
+  int x = 0;
+  std::thread first([&x] { use(x); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+  std::thread second([first = std::move(first)]() mutable { first.join(); });
+  second.detach();
+}

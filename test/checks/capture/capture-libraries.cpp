@@ -44,6 +44,11 @@ void asioT(Rc<int> rc, std::shared_ptr<Lazy> sl, asio::io_context &io) {
 // CHECK-MESSAGES-BO: :[[@LINE-1]]:33: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
   pool.join();
 }
+// Nothing here shows that another thread runs the loop.
+void asioLoop(std::shared_ptr<Lazy> sl, Lazy &lz, asio::io_context &io) {
+  asio::post(io, [sl] { use(sl->get()); });
+  asio::dispatch(io, [&lz] { use(lz.get()); });
+}
 void asioEarly() { asio::thread_pool pool(4); int x = 0; asio::post(pool, [&x] { use(x); }); }
 // CHECK-MESSAGES-BO: :[[@LINE-1]]:75: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
 void asioEarlyJ() { asio::thread_pool pool(4); int x = 0; asio::post(pool, [&x] { use(x); }); pool.join(); }

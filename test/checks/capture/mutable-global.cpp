@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-mutable-global %t
+#include "recorder.h"
 #include <atomic>
 #include <mutex>
 #include <string>
@@ -156,5 +157,32 @@ struct Functor {
 int Functor::functorRuns = 0;
 void positiveFunctor() {
   std::thread t{Functor()};
+  t.join();
+}
+// What a header offers and nobody here calls, and what runs as an object dies, is no second thread.
+void negativeHeader() {
+  std::thread([] { use(recorder::current != nullptr); }).detach();
+}
+// To take a pointer's value is no use of what it points to.
+struct Box {
+  int n;
+};
+Box *box = new Box;
+void negativePointer() {
+  std::thread t([] { use(box != nullptr); });
+  box->n = 3;
+  t.join();
+}
+void positivePointer() {
+  std::thread t([] { use(box->n); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'box' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  box->n = 3;
+  t.join();
+}
+Box *reset;
+void positiveReset() {
+  std::thread t([] { use(reset->n); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'reset' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  reset = nullptr;
   t.join();
 }

@@ -1,4 +1,4 @@
-// RUN: %check_ward %s ward-non-send-capture %t -- -- -I%runtime_include
+// RUN: %check_ward %s ward-non-send-capture %t -- -- -I%runtime_include -D_GLIBCXX_USE_TBB_PAR_BACKEND=0
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every library of the catalog starts threads in its own way; what they take along is judged alike.
 #include "asio.h"

@@ -3,6 +3,7 @@
 // Locks that are given back and taken again by hand, also for the caller; asserted ones; copies of guarded pointers.
 #include <atomic>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #define GUARDED_BY(x) __attribute__((guarded_by(x)))
@@ -113,4 +114,45 @@ private:
   Turnstile gate_;
   std::atomic<int> work_{0};
   int blocked_ = 0;
+};
+
+// A mutex locked by hand, given back and taken again in a loop: whichever call was the last, it is held.
+class Poller {
+public:
+  void add() { std::lock_guard<std::mutex> l(mutex_); ++handles_; }
+  void work(int timeout) {
+    mutex_.lock();
+    while (timeout > 0) {
+      if (handles_ > 4)
+        timeout++;
+      mutex_.unlock();
+      --timeout;
+      mutex_.lock();
+      if (std::exchange(kicked_, false))
+        break;
+    }
+    handles_ = 0;
+    mutex_.unlock();
+  }
+  void either(bool fast) {
+    if (fast)
+      mutex_.lock();
+    else
+      mutex_.lock();
+    handles_ = 1;
+    kicked_ = true;
+    mutex_.unlock();
+  }
+  void positive(bool lock) {
+    if (lock)
+      mutex_.lock();
+    handles_ = 2;
+// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handles_' is written without 'mutex_', which is held at 4 of 5 accesses [ward-missing-lock]
+    if (lock)
+      mutex_.unlock();
+  }
+private:
+  std::mutex mutex_;
+  int handles_ = 0;
+  bool kicked_ = false;
 };

@@ -23,9 +23,12 @@ public:
   };
   typedef basic_executor_type<0> executor_type;
   executor_type executor();
+  executor_type get_executor();
   void stop();
   void join();
 };
+template <class Executor> class strand {};
+template <class Context> strand<typename Context::executor_type> make_strand(Context &ctx);
 template <bool> struct constraint {
   using type = int;
 };

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// On which thread a task runs that is handed to an executor. A loop has no thread of its own: whoever runs it runs the tasks, and
+/// unless the unit shows who that is it may well be the thread that posted them.
+#include "model/AccessPath.h"
+#include "model/Callables.h"
+#include "model/Spawns.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// \p Method runs a loop's tasks on the thread that calls it.
+bool runsTasks(const CXXMethodDecl *Method, CatalogIndex &Names) {
+  const ThreadEntry *Entry = Method ? Names.thread(Method->getParent()) : nullptr;
+  return Entry && Entry->RunsHere && Method->getDeclName().isIdentifier() && llvm::is_contained(Entry->Join, Method->getName());
+}
+
+/// `&io_context::run`, wherever in \p S.
+bool namesRun(const Stmt *S, CatalogIndex &Names) {
+  if (!S)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && runsTasks(dyn_cast<CXXMethodDecl>(Ref->getDecl()), Names))
+    return true;
+  return !isa<LambdaExpr>(S) && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesRun(Child, Names); });
+}
+
+/// \p Site stands in a loop of \p Root.
+bool isRepeated(const Stmt *Root, const Stmt *Site, bool InLoop = false) {
+  if (!Root || Root == Site)
+    return Root && InLoop;
+  InLoop |= isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(Root);
+  return llvm::any_of(Root->children(), [&](const Stmt *Child) { return isRepeated(Child, Site, InLoop); });
+}
+
+/// The class that says on which threads \p Class, an executor or what has one, runs things: itself or the one it is a part of.
+const ThreadEntry *threadsOf(const TagDecl *Class, CatalogIndex &Names) {
+  for (; Class; Class = dyn_cast<TagDecl>(Class->getDeclContext()))
+    if (const ThreadEntry *Entry = Names.thread(Class))
+      return Entry;
+  return nullptr;
+}
+
+} // namespace
+
+void Spawns::noteExecutor(Spawn &Started, ArrayRef<const Expr *> Executors) const {
+  CatalogIndex &Names = Unit.names();
+  const ThreadEntry *Threads = Started.Owner ? threadsOf(classOf(Started.Owner->getType().getNonReferenceType()), Names) : nullptr;
+  // The callable may bring its executor along.
+  for (const Expr *E : Executors) {
+    const TagDecl *Class = classOf(E->getType().getNonReferenceType());
+    if (!Threads)
+      Threads = threadsOf(Class, Names);
+    const TypeEntry *Type = Names.type(Class);
+    Started.Serial |= Type && Type->Serial;
+    Started.Executor = E;
+  }
+  Started.OnLoop = Started.MayRunHere = Started.Executor && (!Threads || Threads->RunsHere);
+}
+
+bool Spawns::runsLoop(const FunctionModel &Function, llvm::DenseSet<const FunctionModel *> &Seen, Loops &Run) const {
+  if (!Seen.insert(&Function).second)
+    return false;
+  bool Any = false;
+  for (const CallExpr *Call : Function.Calls) {
+    const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
+    if (runsTasks(Method, Unit.names())) {
+      Run.push_back(CallSite::of(Call).Object);
+      Any = true;
+    } else if (const FunctionModel *Callee = Unit.function(Call->getDirectCallee())) {
+      Any |= runsLoop(*Callee, Seen, Run);
+    }
+  }
+  return Any;
+}
+
+bool Spawns::runsLoop(const Spawn &Started, Loops &Run) const {
+  const FunctionModel *Body = bodyOf(Started);
+  llvm::DenseSet<const FunctionModel *> Seen;
+  if (Body && runsLoop(*Body, Seen, Run))
+    return true;
+  bool Named = namesRun(Started.Callable, Unit.names());
+  if (Named)
+    Run.push_back(nullptr);
+  return Named;
+}
+
+/// \p Loop, which may be null for one that is not told, can be the loop of \p Executor.
+bool Spawns::mayBeLoopOf(const Expr *Loop, const Expr *Executor) const {
+  auto Local = [&](const Expr *E) -> const VarDecl * {
+    std::optional<AccessPath> Path = E ? pathOf(E, Unit.names()) : std::nullopt;
+    const VarDecl *Root = Path ? Path->root() : nullptr;
+    return Root && Root->hasLocalStorage() && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType() ? Root : nullptr;
+  };
+  const VarDecl *Mine = Local(Executor), *Theirs = Local(Loop);
+  return !Mine || !Theirs || Mine == Theirs;
+}
+
+bool Spawns::runsLoopOf(const Spawn &Started, const Spawn &Task) const {
+  Loops Run;
+  return !Started.OnLoop && runsLoop(Started, Run) &&
+         llvm::any_of(Run, [&](const Expr *Loop) { return mayBeLoopOf(Loop, Task.Owner); });
+}
+
+void Spawns::settleExecutors() {
+  if (llvm::none_of(Found, [](const Spawn &Started) { return Started.OnLoop; }))
+    return;
+  struct Runner {
+    bool Many;
+    Loops Run;
+  };
+  std::vector<Runner> Runners;
+  llvm::DenseSet<const Expr *> Sites;
+  for (const Spawn &Started : Found) {
+    Runner One{Started.Parallel || (Started.In && isRepeated(Started.In->Body, Started.Site)), {}};
+    if (!Started.OnLoop && Sites.insert(Started.Site).second && runsLoop(Started, One.Run))
+      Runners.push_back(std::move(One));
+  }
+  for (Spawn &Task : Found) {
+    if (!Task.OnLoop)
+      continue;
+    unsigned Threads = 0;
+    for (const Runner &One : Runners)
+      if (llvm::any_of(One.Run, [&](const Expr *Loop) { return mayBeLoopOf(Loop, Task.Owner); }))
+        Threads += One.Many ? 2 : 1;
+    Task.MayRunHere = Threads == 0;
+    Task.Serial |= Threads == 1;
+  }
+}
+
+bool Spawns::takeTurns(const Spawn &First, const Spawn &Second) const {
+  if (!First.Serial || !Second.Serial || !First.Executor || !Second.Executor)
+    return false;
+  if (&First == &Second)
+    return true;
+  std::optional<AccessPath> Mine = pathOf(First.Executor, Unit.names()), Theirs = pathOf(Second.Executor, Unit.names());
+  return Mine && Mine == Theirs;
+}
+
+} // namespace ward
