@@ -208,19 +208,25 @@ void CallChains::followEnds(llvm::StringRef Join) {
   Joining = Join.str();
   UnitModel &Unit = Flow.model();
   // Only functions that make such an object are looked through again.
-  llvm::DenseMap<const CXXRecordDecl *, bool> Matters;
-  auto MakesOne = [&](const CXXConstructExpr *Construct) {
-    const CXXRecordDecl *Class = Construct->getConstructor()->getParent()->getCanonicalDecl();
-    auto [It, Fresh] = Matters.try_emplace(Class, false);
+  llvm::DenseMap<const CXXRecordDecl *, bool> Known;
+  auto Matters = [&](const CXXRecordDecl *Class) {
+    auto [It, Fresh] = Known.try_emplace(Class->getCanonicalDecl(), false);
     if (Fresh) {
       Endings Ends = endingsOf(Class, Unit);
       It->second = Ends.Joins || llvm::any_of(Ends.Destructors, [&](const FunctionModel *Destructor) { return !of(*Destructor).empty(); });
     }
     return It->second;
   };
+  auto EndsOne = [&](const FunctionModel &Function) {
+    return llvm::any_of(Function.Destroyed, [&](const VarDecl *Variable) {
+             return Matters(Unit.context().getBaseElementType(Variable->getType())->getAsCXXRecordDecl());
+           }) || llvm::any_of(Function.Constructs, [&](const CXXConstructExpr *Construct) {
+             return Matters(Construct->getConstructor()->getParent());
+           });
+  };
   std::unordered_map<const FunctionModel *, std::vector<CallChain>> New;
   for (const auto &Function : Unit.functions()) {
-    if (Function->IsPattern || llvm::none_of(Function->Constructs, MakesOne))
+    if (Function->IsPattern || !EndsOne(*Function))
       continue;
     const CFG *Graph = Flow.graph(*Function);
     if (!Graph || !givenUpLocks(*Function, Flow).empty())
@@ -326,6 +332,18 @@ void CallChains::underLock(
       }
       Throughout.push_back(std::move(One));
     }
+    // A guard that is handed in by value and left alone holds all the way.
+    for (const ParmVarDecl *Parameter : Function->Function->parameters())
+      if (!Parameter->getType()->isReferenceType() && !Parameter->getType()->isPointerType() && Unit.types().guard(Parameter->getType()) &&
+          llvm::none_of(Function->Accesses, [&](const Expr *Access) {
+            const auto *Ref = dyn_cast<DeclRefExpr>(Access);
+            return Ref && Ref->getDecl() == Parameter;
+          })) {
+        Holding One;
+        One.Lock = {Parameter->getNameAsString(), Parameter->getLocation(), /*Required=*/true};
+        One.Guard = AccessPath::ofVariable(Parameter);
+        Throughout.push_back(std::move(One));
+      }
     if (auto It = RunLocked.find(Function.get()); It != RunLocked.end()) {
       Holding One;
       One.Lock.Taken = It->second.Call->getExprLoc();

@@ -52,6 +52,11 @@ const ThreadEntry *handleWithin(QualType Type, UnitModel &Unit, HandleForm &Form
     return nullptr;
   if (const TypeEntry *Entry = Unit.names().type(Record); Entry && (Entry->Shares || Entry->Borrows))
     return nullptr; // the last owner ends it, or another
+  // A deleter of the user's own may join.
+  llvm::ArrayRef<TemplateArgument> Arguments = Specialisation->getTemplateArgs().asArray();
+  if (Unit.names().isPointer(Record) && Arguments.size() > 1 && Arguments[1].getKind() == TemplateArgument::Type)
+    if (const auto *Deleter = Arguments[1].getAsType()->getAsCXXRecordDecl(); !Deleter || !isLibraryCode(Deleter))
+      return nullptr;
   for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
     if (Argument.getKind() == TemplateArgument::Type)
       if (const ThreadEntry *Inner = handleWithin(Argument.getAsType(), Unit, Form, Depth - 1)) {

@@ -110,6 +110,8 @@ std::optional<Acquisition> HeldLocks::renewal(const CallExpr *Call, unsigned &Si
     return std::nullopt;
   const GuardVariable &Guard = *Sites[Site].Guard;
   llvm::ArrayRef<const Expr *> Arguments(Call->getArgs(), Call->getNumArgs());
+  if (Guard.Type->Form == GuardType::Carrier && Method->getName() == "reset" && isa<CXXDefaultArgExpr>(Arguments.front()))
+    return Acquisition{Acquisition::Unassociated, {}};
   if (Guard.Type->Form == GuardType::Carrier && (Method->getName() == "emplace" || Method->getName() == "reset"))
     return readAcquisition(Arguments, Guard.Variable->getType(), Types);
   // lock.acquire(mutex)

@@ -23,6 +23,22 @@ bool ownsAlone(const TagDecl *Class, CatalogIndex &Names) {
   return Entry && !Entry->Shares && !Entry->Borrows;
 }
 
+/// \p Variable, a container, owner or handle that starts with nothing inside, is never given anything in \p Function.
+bool staysEmpty(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
+  const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Variable->getInit() ? stripped(Variable->getInit()) : nullptr);
+  const TagDecl *Class = classOf(Variable->getType());
+  if (!Construct || !Class || (!Names.type(Class) && !Names.thread(Class)) ||
+      llvm::any_of(Construct->arguments(), [](const Expr *Argument) { return !isa<CXXDefaultArgExpr>(Argument); }))
+    return false;
+  return llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
+    CallSite Site = CallSite::of(Call);
+    const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
+    const Expr *Object = Operator && Operator->getOperator() == OO_Equal ? Operator->getArg(0) : Site.Object;
+    const auto *Ref = Object ? dyn_cast<DeclRefExpr>(stripped(Object)) : nullptr;
+    return Ref && Ref->getDecl() == Variable && (Operator || !Site.Callee || Names.isEmplacer(Site.Callee));
+  });
+}
+
 /// \p Method of a container or sole owner drops what that holds, or some of it.
 bool drops(const CXXMethodDecl *Method, const TagDecl *Class, CatalogIndex &Names) {
   if (!Method->getDeclName().isIdentifier())
@@ -53,21 +69,26 @@ std::optional<ObjectEnd> endBy(const Expr *E, UnitModel &Unit) {
   if (!Method)
     return std::nullopt;
   const Expr *Object = nullptr;
+  auto TypeOf = [](const Expr *E) {
+    QualType Type = E->IgnoreParenImpCasts()->getType().getNonReferenceType();
+    return Type->isPointerType() ? Type->getPointeeType() : Type;
+  };
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
     if (Operator->getOperator() != OO_Equal || Operator->getNumArgs() != 2 || !isNull(Operator->getArg(1), Unit.context()))
       return std::nullopt;
     Object = Operator->getArg(0);
   } else if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     Object = Member->getImplicitObjectArgument();
-    if (!drops(Method, classOf(Object->IgnoreParenImpCasts()->getType()), Names))
+    const TagDecl *Class = classOf(TypeOf(Object));
+    if (!Class || !drops(Method, Class, Names))
       return std::nullopt;
     // What is reset to something new had nothing before, as a rule.
     if (Method->getName() == "reset" && Member->getNumArgs() > 0 && !isa<CXXDefaultArgExpr>(Member->getArg(0)) &&
         !isNull(Member->getArg(0), Unit.context()))
       return std::nullopt;
   }
-  QualType Type = Object ? Object->IgnoreParenImpCasts()->getType().getNonReferenceType() : QualType();
-  if (Type.isNull() || Type->isPointerType() || !ownsAlone(classOf(Type), Names))
+  QualType Type = Object ? TypeOf(Object) : QualType();
+  if (Type.isNull() || !ownsAlone(classOf(Type), Names))
     return std::nullopt;
   return ObjectEnd{Type, E, E->getExprLoc(), nameOfObject(Object, Names), true};
 }
@@ -122,7 +143,8 @@ std::optional<ObjectEnd> endAt(const CFGElement &Element, const FunctionModel &F
   }
   if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
     const VarDecl *Variable = Dtor->getVarDecl();
-    if (!Variable || Variable->getType()->isReferenceType() || isGivenAway(Variable, Function, Unit.names()))
+    if (!Variable || Variable->getType()->isReferenceType() || isGivenAway(Variable, Function, Unit.names()) ||
+        staysEmpty(Variable, Function, Unit.names()))
       return std::nullopt;
     return ObjectEnd{Variable->getType(), nullptr, Variable->getLocation(), Variable->getNameAsString()};
   }

@@ -24,8 +24,8 @@ struct ObjectEnd {
   bool IsInside = false;
 };
 
-/// What ends at \p Element of the graph of \p Function: a variable that nobody was given, a temporary that nobody takes, what is deleted, what
-/// a sole owner lets go (`p.reset()`, `p = nullptr`), the elements that a container drops.
+/// What ends at \p Element of the graph of \p Function: a variable that nobody was given, a temporary that nobody takes, what is
+/// deleted, what a sole owner lets go (`p.reset()`, `p = nullptr`), the elements that a container drops.
 std::optional<ObjectEnd> endAt(const clang::CFGElement &Element, const FunctionModel &Function, UnitModel &Unit);
 
 /// What the end of an object of some type runs.

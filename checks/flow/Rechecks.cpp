@@ -290,6 +290,34 @@ bool Rechecks::looksOnlyOutside(const CallExpr *Wait, const Region &Loop) {
   return Uses;
 }
 
+namespace {
+
+/// Forward from \p Wait in \p Home, there is a way to one of \p Changes past no condition that \p Looks.
+bool reachesUnasked(const CFGBlock &Home, const CallExpr *Wait, const llvm::DenseSet<const Stmt *> &Changes,
+                    llvm::function_ref<bool(const Expr *)> Looks) {
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  llvm::SmallVector<const CFGBlock *, 16> Work{&Home};
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.pop_back_val();
+    bool After = Block != &Home || Seen.contains(&Home);
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
+        if (After && Changes.contains(S->getStmt()))
+          return true;
+        After |= S->getStmt() == Wait;
+      }
+    const auto *Condition = dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
+    if (Condition && Looks(Condition))
+      continue;
+    for (const CFGBlock *Next : Block->succs())
+      if (Next && Seen.insert(Next).second)
+        Work.push_back(Next);
+  }
+  return false;
+}
+
+} // namespace
+
 /// What an `if` asked before the wait is taken for granted behind it: `for (;;) { if (q.empty()) wait; q.pop(); }`.
 bool Rechecks::usesUnchecked(const CallExpr *Wait) {
   const Stmt *Loop = loopAround(Wait);
@@ -300,47 +328,39 @@ bool Rechecks::usesUnchecked(const CallExpr *Wait) {
   const CFG *Graph = Flow.graph(Function);
   if (!Asks || !Graph)
     return false;
-  auto PlaceOf = [&](const std::optional<AccessPath> &Path) {
-    return Path && !Unit.types().isSynchronised(Path->lastField() ? Path->lastField()->getType() : QualType()) ? Path : std::nullopt;
-  };
   llvm::SmallVector<AccessPath, 4> Asked;
   for (const Expr *Access : Function.Accesses)
     if (within(Asks->getCond(), Access))
-      if (std::optional<AccessPath> Path = PlaceOf(pathOf(Access, Unit.names())))
+      if (std::optional<AccessPath> Path = pathOf(Access, Unit.names()))
         Asked.push_back(std::move(*Path));
-  llvm::DenseSet<const Stmt *> Changes;
-  for (const ClassifiedAccess &Access : Flow.accesses(Function))
-    if (Access.Kind != AccessKind::Read && llvm::is_contained(Asked, Access.Path))
-      Changes.insert(Access.Where);
-  if (Changes.empty())
-    return false;
-  // Forward from the wait, until somebody looks again.
   const CFGBlock *Home = nullptr;
   for (const CFGBlock *Block : *Graph)
     for (const CFGElement &Element : *Block)
       if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>(); S && S->getStmt() == Wait)
         Home = Block;
-  if (!Home)
-    return false;
-  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
-  llvm::SmallVector<const CFGBlock *, 16> Work{Home};
-  while (!Work.empty()) {
-    const CFGBlock *Block = Work.pop_back_val();
-    bool After = Block != Home || Seen.contains(Home);
-    for (const CFGElement &Element : *Block)
-      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
-        if (After && Changes.contains(S->getStmt()))
-          return true;
-        After |= S->getStmt() == Wait;
+  // A condition that looks at nothing but other parts of what was asked says nothing of this one.
+  auto LooksElsewhere = [&](const Expr *Condition, const AccessPath &Place) {
+    if (llvm::any_of(Function.Calls, [&](const CallExpr *Call) { return within(Condition, Call) && isUserCode(Call->getDirectCallee()); }))
+      return false;
+    for (const Expr *Access : Function.Accesses)
+      if (within(Condition, Access)) {
+        std::optional<AccessPath> Path = pathOf(Access, Unit.names());
+        if (!Path || !llvm::is_contained(Asked, *Path) || *Path == Place)
+          return false;
       }
-    const auto *Condition = dyn_cast_or_null<Expr>(Block->getTerminatorCondition());
-    if (Condition && readsState(Condition, Wait))
-      continue;
-    for (const CFGBlock *Next : Block->succs())
-      if (Next && Seen.insert(Next).second)
-        Work.push_back(Next);
-  }
-  return false;
+    return true;
+  };
+  return Home && llvm::any_of(Asked, [&](const AccessPath &Place) {
+           llvm::DenseSet<const Stmt *> Changes;
+           if (Place.lastField() && Unit.types().isSynchronised(Place.lastField()->getType()))
+             return false;
+           for (const ClassifiedAccess &Access : Flow.accesses(Function))
+             if (Access.Kind != AccessKind::Read && Access.Path == Place)
+               Changes.insert(Access.Where);
+           return !Changes.empty() && reachesUnasked(*Home, Wait, Changes, [&](const Expr *Condition) {
+             return readsState(Condition, Wait) && !LooksElsewhere(Condition, Place);
+           });
+         });
 }
 
 WaitPlace Rechecks::placeOf(const CallExpr *Wait, bool Timed) {

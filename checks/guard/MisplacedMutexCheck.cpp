@@ -54,7 +54,8 @@ void MisplacedMutexCheck::checkCopies(const FunctionModel &Function, UnitFlow &U
         continue;
       if (!claim(Site.location(), Model.context().getSourceManager()))
         continue;
-      diag(Site.location(), "the lock is taken on a copy: %select{the mutex '%1' of %2 is not the one|'%1' is not the mutex}0 that others lock")
+      diag(Site.location(),
+           "the lock is taken on a copy: %select{the mutex '%1' of %2 is not the one|'%1' is not the mutex}0 that others lock")
           << Ref.Mutex->steps().empty() << Ref.Mutex->print() << Copy;
       diag(Copy->getLocation(), "%select{copied here|copied for each call}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
     }
@@ -67,7 +68,8 @@ void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Un
   for (const CallExpr *Call : Function.Calls) {
     if (const Expr *Source = mutexAssignedFrom(Call, Model)) {
       if (claim(Call->getExprLoc(), Sources))
-        diag(Call->getExprLoc(), "a %select{condition variable|mutex}0 is copied here: who uses the copy meets none of those who use the other")
+        diag(Call->getExprLoc(),
+             "a %select{condition variable|mutex}0 is copied here: who uses the copy meets none of those who use the other")
             << (Model.types().mutex(Source->getType()) != nullptr);
       continue;
     }
@@ -80,7 +82,8 @@ void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Un
     const VarDecl *Copy = Path ? copyBehind(*Path, Function, Model) : nullptr;
     if (!Copy || !claim(Call->getExprLoc(), Sources))
       continue;
-    diag(Call->getExprLoc(), "the condition variable '%0' is a copy: who waits on it and who notifies the other one do not meet") << Path->print();
+    diag(Call->getExprLoc(), "the condition variable '%0' is a copy: who waits on it and who notifies the other one do not meet")
+        << Path->print();
     diag(Copy->getLocation(), "%select{copied here|copied for each call}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
   }
 }

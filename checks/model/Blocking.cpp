@@ -101,9 +101,11 @@ const TagDecl *classBehind(const Expr *E) {
 }
 
 /// The arguments of \p E say that it does not wait, or only for the console; the kind that it is, Never for none.
-BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments, const FunctionModel &Function, const ASTContext &Context) {
+BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments, const FunctionModel &Function,
+                    const ASTContext &Context) {
   auto Given = [&](int Index) { return Index >= 0 && static_cast<size_t>(Index) < Arguments.size() ? Arguments[Index] : nullptr; };
-  if (const Expr *Timeout = Given(Entry.Timeout); Timeout && (Timeout->getType()->isPointerType() ? pointsToZero(Timeout, Function, Context) : isZero(Timeout, Context)))
+  const Expr *Timeout = Given(Entry.Timeout);
+  if (Timeout && (Timeout->getType()->isPointerType() ? pointsToZero(Timeout, Function, Context) : isZero(Timeout, Context)))
     return BlockingKind::Never;
   if (const Expr *Flags = Given(Entry.Flags); Flags && !Flags->isValueDependent()) {
     Expr::EvalResult Value;

@@ -262,7 +262,9 @@ bool liesIn(const AccessPath &Mutex, const AccessPath &Object, bool ThroughPoint
 
 const Expr *mutexAssignedFrom(const CallExpr *Call, UnitModel &Unit) {
   const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
-  const auto *Method = Operator && Operator->getOperator() == OO_Equal ? dyn_cast_or_null<CXXMethodDecl>(Operator->getDirectCallee()) : nullptr;
+  if (!Operator || Operator->getOperator() != OO_Equal)
+    return nullptr;
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Operator->getDirectCallee());
   if (!Method || !Method->isCopyAssignmentOperator() || !Method->isTrivial())
     return nullptr;
   const Expr *Source = Operator->getArg(1)->IgnoreParenImpCasts();

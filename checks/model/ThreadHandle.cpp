@@ -32,8 +32,8 @@ bool findPath(const Stmt *Root, const Stmt *Target, llvm::SmallVectorImpl<const 
 bool isTransparent(const Stmt *S, CatalogIndex &Names) {
   if (isa<FullExpr, ParenExpr, CastExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXNewExpr, InitListExpr>(S))
     return true;
-  if (isa<CXXConstructExpr>(S))
-    return true; // a copy, or a wrapper around it
+  if (isa<CXXConstructExpr, ConditionalOperator>(S))
+    return true; // a copy, or a wrapper around it; one of two
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     const FunctionDecl *Callee = Call->getDirectCallee();
     const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;

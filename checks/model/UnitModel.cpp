@@ -103,6 +103,9 @@ public:
       return true;
     QualType Type = Variable->getType();
     const Expr *Init = Variable->getInit();
+    if (const auto *Record = Type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+        Record && Record->hasDefinition() && !Record->hasTrivialDestructor())
+      Current->Destroyed.push_back(Variable);
     if (((Type->isPointerType() && !Init) || Type->isArrayType()) && innerParenthesis(Variable) &&
         Types.guard(QualType(Type->getPointeeOrArrayElementType(), 0)))
       Current->Parenthesised.push_back(Variable);

@@ -59,6 +59,8 @@ struct FunctionModel {
   std::vector<const clang::Expr *> Atomics;
   /// Constructions of objects of class type that are more than a copy or a move.
   std::vector<const clang::CXXConstructExpr *> Constructs;
+  /// Locals, arrays too, whose end runs a destructor.
+  std::vector<const clang::VarDecl *> Destroyed;
   /// Temporaries of guard type.
   std::vector<const clang::CXXBindTemporaryExpr *> Temporaries;
 

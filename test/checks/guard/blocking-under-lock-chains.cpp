@@ -136,3 +136,14 @@ struct Db {
       // CHECK-NOTES: :[[@LINE-6]]:28: note: 'mutex_' is locked here
   }
 };
+
+// A guard that is handed in holds as long as nobody touches it.
+void positiveHandedIn(std::unique_lock<std::mutex> lock) {
+  ::sleep(1);
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'lock' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+  // CHECK-NOTES: :[[@LINE-3]]:52: note: 'lock' is held by whoever calls this function
+}
+void negativeHandedIn(std::unique_lock<std::mutex> lock, std::unique_lock<std::mutex> &lent) {
+  lock.unlock();
+  ::sleep(1);
+}

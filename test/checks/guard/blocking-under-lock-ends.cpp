@@ -146,6 +146,13 @@ struct Pool {
     // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is locked here
   }
 
+  void positiveThroughPointer(std::vector<std::jthread> *threads) {
+    std::lock_guard guard(mutex_);
+    threads->clear();
+    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'threads' holds waits for a thread to end while 'mutex_' is locked
+    // CHECK-NOTES: :[[@LINE-3]]:21: note: 'mutex_' is locked here
+  }
+
   void negativeWithoutLock() { worker_.reset(); }
   void negativeTakenOut() {
     std::unique_ptr<Worker> old;
@@ -186,4 +193,23 @@ void negativeQuietOrUnknown() {
   std::lock_guard guard(mu);
   Quiet quiet;
   Elsewhere elsewhere;
+}
+void positiveInLambda() {
+  std::lock_guard guard(mu);
+  auto run = [] {
+    Stopper stopper;
+    ++counter;
+  };
+  run();
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: the lambda may block while 'mu' is locked
+  // CHECK-NOTES: :[[@LINE-5]]:13: note: the lambda runs the destructor of 'stopper' here
+  // CHECK-NOTES: :23:16: note: the destructor of 'stopper' calls 'stop' here
+  // CHECK-NOTES: :22:17: note: 'stop' calls 'sleep_for' here, which sleeps
+  // CHECK-NOTES: :[[@LINE-10]]:19: note: 'mu' is locked here
+}
+void negativeNeverFilled() {
+  std::lock_guard guard(mu);
+  std::optional<Worker> none;
+  std::jthread idle;
+  ++counter;
 }

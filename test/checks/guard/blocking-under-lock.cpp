@@ -17,6 +17,7 @@
 #include <string>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <sys/select.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -387,4 +388,32 @@ void negativeHandlers() {
     ::sleep(1);
     guard.lock();
   }
+}
+
+void negativeOwnedGuardEnds() {
+  auto guard = std::make_unique<std::lock_guard<std::mutex>>(global);
+  guard.reset();
+  ::sleep(1);
+}
+
+void negativeZeroBehindPointer(fd_set *set) {
+  std::lock_guard<std::mutex> guard(global);
+  timeval none{0, 0};
+  ::select(3, set, nullptr, nullptr, &none);
+  timeval assigned;
+  assigned.tv_sec = 0;
+  assigned.tv_usec = 0;
+  ::select(3, set, nullptr, nullptr, &assigned);
+}
+void positiveNoLimit(fd_set *set, timeval limit) {
+  std::lock_guard<std::mutex> guard(global);
+  ::select(3, set, nullptr, nullptr, nullptr);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may wait for the other side while 'global' is locked
+}
+void positiveSomeLimit(fd_set *set) {
+  std::lock_guard<std::mutex> guard(global);
+  timeval some{0, 0};
+  some.tv_sec = 1;
+  ::select(3, set, nullptr, nullptr, &some);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may wait for the other side while 'global' is locked
 }

@@ -588,3 +588,17 @@ void givesThreads() {
   positiveForgets(std::thread(work));
   negativeJoinsIt(std::thread(work));
 }
+
+// One of two; and a deleter of the user's own.
+bool threaded();
+void negativeOneOfTwo() {
+  std::thread t = threaded() ? std::thread(work) : std::thread();
+  if (t.joinable())
+    t.join();
+}
+void negativeDeleterJoins() {
+  std::unique_ptr<std::thread, void (*)(std::thread *)> t(new std::thread(work), [](std::thread *given) {
+    given->join();
+    delete given;
+  });
+}

@@ -522,3 +522,64 @@ void negativeLooksUpAgain(int id) {
   }
   use(it->second);
 }
+
+// A look at one part of what was asked is no look at the others.
+struct Jobs {
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::queue<int> jobs_;
+  bool closed_ = false;
+  std::atomic<bool> stopped_{false};
+  void positiveOtherPart() {
+    while (true) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      if (jobs_.empty() && !closed_)
+        wake_.wait(lock);
+      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+      if (closed_)
+        return;
+      jobs_.pop();
+    }
+  }
+  void positiveAtomicPart() {
+    for (;;) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      if (!stopped_ && jobs_.empty())
+        wake_.wait(lock);
+      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+      if (stopped_ && jobs_.empty())
+        return;
+      jobs_.pop();
+    }
+  }
+  void negativeBothParts() {
+    while (true) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      if (jobs_.empty() && !closed_)
+        wake_.wait(lock);
+      if (closed_ || jobs_.empty())
+        continue;
+      jobs_.pop();
+    }
+  }
+  void negativeFirstOneThenTheOther() {
+    while (true) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      if (jobs_.empty() && !closed_)
+        wake_.wait(lock);
+      if (closed_)
+        return;
+      if (!jobs_.empty())
+        jobs_.pop();
+    }
+  }
+};
+
+// A helper that only waits leaves the looking to its callers; one that looks once has looked.
+std::queue<int> lines;
+void positiveLooksOnce(std::condition_variable &wake, std::unique_lock<std::mutex> &lock) {
+  if (lines.empty())
+    wake.wait(lock);
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: a wait can end for no reason, and nothing checks again what this one waits for
+}
+void negativeOnlyWaits(std::condition_variable &wake, std::unique_lock<std::mutex> &lock) { wake.wait(lock); }
