@@ -40,7 +40,7 @@ LocksTaken::LocksTaken(UnitFlow &Flow) : Flow(Flow) {
   const CallGraph &Calls = Flow.calls();
   std::deque<const FunctionModel *> Work;
   for (const auto &Function : Flow.model().functions()) {
-    if (Function->IsPattern)
+    if (!Function->showsLocks())
       continue;
     forEachOwn(*Function, [&](TakenLock Lock) { add(*Function, std::move(Lock)); });
     if (!by(*Function).empty())

@@ -47,7 +47,7 @@ void QuietCode::solve() {
   for (const auto &Function : Flow.model().functions())
     if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function->Function)) {
       Life.insert(Function.get());
-    } else if (!Function->IsPattern && Calls.callers(*Function) == Callers::Seen) {
+    } else if (Function->showsLocks() && Calls.callers(*Function) == Callers::Seen) {
       Seen.push_back(Function.get());
       Life.insert(Function.get());
       Quiet.insert(Function.get());
