@@ -56,7 +56,7 @@ CallGraph::CallGraph(UnitFlow &Flow) : Unit(Flow.model()) {
     if (const FunctionModel *Body = Flow.spawns().bodyOf(Started))
       ThreadEntries.insert(Body);
   for (const auto &Function : Unit.functions())
-    if (!Function->IsPattern)
+    if (Function->showsLocks())
       collect(*Function);
   findEscapes();
 }
@@ -207,7 +207,8 @@ std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const Call
     return NewRoot;
   };
   // The shortest: of what is given, that which is nearest to the place.
-  std::optional<AccessPath> Best = Behind(Edge.How.Object, AccessPath::ofThis());
+  std::optional<AccessPath> Best =
+      Edge.How.OnThis && !Path.root() ? std::optional(Path) : Behind(Edge.How.Object, AccessPath::ofThis());
   for (unsigned I = 0; I != Edge.How.Arguments.size() && I != Edge.Callee->Function->getNumParams(); ++I)
     if (const ParmVarDecl *Parameter = Edge.Callee->Function->getParamDecl(I);
         Parameter->getType()->isReferenceType() || Parameter->getType()->isPointerType())

@@ -6,13 +6,15 @@ using namespace clang;
 namespace ward {
 
 std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &Context) {
-  if (Function.IsPattern)
+  if (!Function.showsLocks())
     return nullptr;
   CFG::BuildOptions Options;
   Options.AddImplicitDtors = true;
   Options.AddTemporaryDtors = true;
   Options.AddInitializers = true;
   Options.AddScopes = true;
+  // What is of a dependent type has no destructor yet, but an end.
+  Options.AddLifetime = Function.IsPattern;
   Options.setAllAlwaysAdd();
   return CFG::buildCFG(Function.Function, const_cast<Stmt *>(Function.Body), &Context, Options);
 }

@@ -451,6 +451,12 @@ void HeldLocks::refine(const Expr *Condition, bool Taken, HeldState &State) cons
       else
         return;
       Condition = Left;
+    } else if (unsigned Site = 0; isa<DeclRefExpr>(Condition) && guardSite(Condition, Site)) { // in a template's pattern
+      if (!Taken)
+        release(Site, State);
+      else if (State.May.test(Site))
+        State.Must.set(Site);
+      return;
     } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {
       const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
       if (!Variable || !Variable->getInit() || !Variable->getType()->isIntegralOrEnumerationType() ||
@@ -705,6 +711,9 @@ void HeldLocks::apply(const CFGElement &Element, HeldState &State) const {
       if (Sites[I].Temporary && Dtor->getVarDecl()->getType()->isReferenceType() && Dtor->getVarDecl()->getInit() &&
           stripped(Dtor->getVarDecl()->getInit()) == stripped(Sites[I].Temporary))
         release(I, State);
+  } else if (std::optional<CFGLifetimeEnds> End = Element.getAs<CFGLifetimeEnds>()) {
+    if (End->getVarDecl()->getType()->isDependentType() || End->getVarDecl()->getType()->isUndeducedType())
+      releaseVariable(End->getVarDecl(), State);
   } else if (std::optional<CFGTemporaryDtor> Dtor = Element.getAs<CFGTemporaryDtor>()) {
     if (auto It = ByStmt.find(Dtor->getBindTemporaryExpr()); It != ByStmt.end())
       release(It->second, State);

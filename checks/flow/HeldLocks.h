@@ -44,8 +44,8 @@ struct HeldState {
   llvm::BitVector Released;
 };
 
-/// The analysis of one function, run when made. A function without a CFG (a template's pattern, code that Clang can't
-/// build one for) has known() false, and then every guard counts as held where it is in scope.
+/// The analysis of one function, run when made. A function without a CFG (a template's pattern that hides its locks, code that
+/// Clang can't build one for) has known() false, and then every guard counts as held where it is in scope.
 class HeldLocks {
 public:
   /// \p Graph is that of \p Function, null if it has none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/LocksTaken.h"
 
+#include "flow/GivenUpLocks.h"
 #include "flow/UnitFlow.h"
 #include "model/BranchParts.h"
 
@@ -40,7 +41,7 @@ LocksTaken::LocksTaken(UnitFlow &Flow) : Flow(Flow) {
   const CallGraph &Calls = Flow.calls();
   std::deque<const FunctionModel *> Work;
   for (const auto &Function : Flow.model().functions()) {
-    if (Function->IsPattern)
+    if (!Function->showsLocks())
       continue;
     forEachOwn(*Function, [&](TakenLock Lock) { add(*Function, std::move(Lock)); });
     if (!by(*Function).empty())
@@ -73,10 +74,36 @@ void LocksTaken::forEachOwn(const FunctionModel &Function, llvm::function_ref<vo
     for (const LockRef &Ref : Site.Locked) {
       if (!Ref.Mutex)
         continue;
-      bool AfterRelease = llvm::any_of(State.Released.set_bits(), [&](unsigned Path) { return Ref.Mutex == Locks.releasedPaths()[Path]; });
+      bool AfterRelease =
+          llvm::any_of(State.Released.set_bits(), [&](unsigned Path) { return Ref.Mutex == Locks.releasedPaths()[Path]; }) ||
+          isReleasedAt(Function, Taking.Where, *Ref.Mutex);
       Visit({Ref, Taking.Where, nullptr, Taking.Tries, AfterRelease, dependsOnParameter(Function, Taking.Where)});
     }
   });
+}
+
+bool LocksTaken::isReleasedAt(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) const {
+  LockTypes &Types = Flow.model().types();
+  auto IsGiven = [&](const ParmVarDecl *Parameter) {
+    QualType Type = Parameter->getType().getNonReferenceType();
+    return Types.guard(Type->isPointerType() ? Type->getPointeeType() : Type) != nullptr;
+  };
+  bool AnyGuard = llvm::any_of(Function.Function->parameters(), IsGiven);
+  if (!AnyGuard && !Function.CallsLocks)
+    return false;
+  auto [Known, New] = GivenUp.try_emplace(&Function);
+  if (New)
+    Known->second = givenUpLocks(Function, Flow);
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+    const auto *Variable = Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
+    S = Variable && Variable->getInit() ? stripped(Variable->getInit()) : S;
+  }
+  auto Here = Known->second.find(S);
+  return Here != Known->second.end() && llvm::any_of(Here->second, [&](const AccessPath &Path) {
+           // Which mutex a guard of the caller's holds is not said here: it may be this one.
+           const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
+           return Path == Mutex || (Parameter && Path.steps().empty() && IsGiven(Parameter));
+         });
 }
 
 bool LocksTaken::add(const FunctionModel &Function, TakenLock Lock) {
@@ -103,6 +130,7 @@ std::optional<TakenLock> LocksTaken::atCaller(const TakenLock &Lock, const CallE
     Result.Lock.Type = Lock.Lock.Type;
   Result.Where = Edge.Site;
   Result.Through = &Edge;
+  Result.AfterRelease |= isReleasedAt(*Edge.Caller, Edge.Site, *Result.Lock.Mutex);
   Result.DependsOnParameter |= dependsOnParameter(*Edge.Caller, Edge.Site);
   return Result;
 }

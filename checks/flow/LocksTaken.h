@@ -47,9 +47,13 @@ public:
 
 private:
   bool add(const FunctionModel &Function, TakenLock Lock);
+  /// At \p S, which takes \p Mutex or leads to that, \p Function has given it back, or a guard that it was given.
+  bool isReleasedAt(const FunctionModel &Function, const clang::Stmt *S, const AccessPath &Mutex) const;
 
   UnitFlow &Flow;
   std::unordered_map<const FunctionModel *, std::vector<TakenLock>> Taken;
+  /// By function: what it gives up where, asked for when needed.
+  mutable std::unordered_map<const FunctionModel *, llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<AccessPath, 1>>> GivenUp;
 };
 
 /// \p S stands under a condition that asks about a parameter of \p Function.

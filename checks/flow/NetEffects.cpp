@@ -105,7 +105,7 @@ const NetEffect *NetEffects::of(const FunctionDecl *Function) {
     return It->second.get();
   std::unique_ptr<NetEffect> Answer = annotated(Function);
   if (!Answer)
-    if (const FunctionModel *Body = Flow.model().function(Function); Body && !Body->IsPattern && mayLeaveLocks(*Body))
+    if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->showsLocks() && mayLeaveLocks(*Body))
       Answer = byBody(*Body);
   std::unique_ptr<NetEffect> &Slot = Known[Function];
   Slot = std::move(Answer);

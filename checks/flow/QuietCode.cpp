@@ -47,7 +47,7 @@ void QuietCode::solve() {
   for (const auto &Function : Flow.model().functions())
     if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function->Function)) {
       Life.insert(Function.get());
-    } else if (!Function->IsPattern && Calls.callers(*Function) == Callers::Seen) {
+    } else if (Function->showsLocks() && Calls.callers(*Function) == Callers::Seen) {
       Seen.push_back(Function.get());
       Life.insert(Function.get());
       Quiet.insert(Function.get());
@@ -133,8 +133,12 @@ bool QuietCode::isOwn(const AccessPath &Object, const FunctionModel &Function, c
   CatalogIndex &Names = Flow.model().names();
   if (Flow.model().types().guard(Root->getType()))
     return true;
-  if (isa<ParmVarDecl>(Root))
-    return !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
+  if (isa<ParmVarDecl>(Root)) {
+    // A pointer that counts its owners leads to what others have too.
+    const TagDecl *Class = classOf(Root->getType());
+    bool Shares = Class && Names.isPointer(Class) && !Names.isValue(Class) && !Names.isCarrier(Class);
+    return !Shares && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
+  }
   if (!isFresh(Root, Names))
     return false;
   // Its own function, outside of which only closures know it.

@@ -68,7 +68,7 @@ bool isInside(const Expr *Target, ArrayRef<LockRef> Locks, CatalogIndex &Names) 
 void GuardedReferenceEscapeCheck::analyse(UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const auto &Function : Model.functions()) {
-    if (Function->IsPattern)
+    if (!Function->showsLocks())
       continue;
     if (Function->touchesLocks())
       checkFunction(*Function, Unit);

@@ -77,7 +77,7 @@ void ManualLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
 
 void ManualLockCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions())
-    if (!Function->IsPattern && Function->touchesLocks() && !isHalfOnPurpose(*Function, Unit))
+    if (Function->showsLocks() && Function->touchesLocks() && !isHalfOnPurpose(*Function, Unit))
       checkFunction(*Function, Unit);
 }
 

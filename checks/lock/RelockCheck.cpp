@@ -37,7 +37,7 @@ Way wayOf(const LockRef &Held, const TakenLock &Taken) {
 
 void RelockCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions()) {
-    if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
+    if (!Function->showsLocks() || isExemptFromLockChecks(Function->Function))
       continue;
     checkOwn(*Function, Unit);
     checkCalls(*Function, Unit);

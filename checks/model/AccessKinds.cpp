@@ -74,6 +74,8 @@ public:
       if (Unary->getOpcode() == UO_AddrOf)
         return; // to take an address is no access
     }
+    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S); Loop && !Loop->getBeginStmt() && Loop->getRangeInit())
+      place(Loop->getRangeInit(), AccessKind::Read); // a template's pattern
     if (const auto *Call = dyn_cast<CallExpr>(S))
       return visitCall(Call);
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
@@ -91,8 +93,15 @@ private:
   void visitCall(const CallExpr *Call) {
     CallSite Site = CallSite::of(Call);
     if (!Site.Callee) {
-      for (const Stmt *Child : Call->children())
-        visit(Child);
+      const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(Call->getCallee()->IgnoreParens());
+      if (!Member || Member->isImplicitAccess()) {
+        for (const Stmt *Child : Call->children())
+          visit(Child);
+        return;
+      }
+      place(Member->getBase(), changesByName(Member) ? AccessKind::Write : AccessKind::Read);
+      for (const Expr *Argument : Call->arguments())
+        visit(Argument);
       return;
     }
     const FunctionEntry *Entry = Names.function(Site.Callee);
@@ -136,6 +145,21 @@ private:
     Classifier(Unit, Inner).visit(Body->Body);
     bool Changes = llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
     return Unit.knownChanges()[Body] = Changes;
+  }
+
+  /// In a template's pattern: a library's value type has no const member of that name.
+  bool changesByName(const CXXDependentScopeMemberExpr *Member) {
+    const auto *Class = dyn_cast_or_null<CXXRecordDecl>(classOf(Member->getBaseType()));
+    if (!Class || Member->isArrow() || !Class->hasDefinition() || !Names.isValue(Class))
+      return false;
+    bool AnyMethod = false;
+    for (const NamedDecl *Found : Class->getDefinition()->lookup(Member->getMember())) {
+      const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Found->getAsFunction());
+      if (Method && (Method->isConst() || Method->isStatic()))
+        return false;
+      AnyMethod |= Method != nullptr;
+    }
+    return AnyMethod;
   }
 
   bool looksAfterItself(QualType Type) { return !Type->isDependentType() && Unit.types().looksAfterItself(Type); }

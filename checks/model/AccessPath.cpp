@@ -3,6 +3,8 @@
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/AST/Stmt.h"
 
 using namespace clang;
@@ -47,6 +49,8 @@ std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &N
 std::optional<AccessPath> substituted(const AccessPath &Inner, const CallSite &Call, CatalogIndex &Names, unsigned Depth) {
   const VarDecl *Root = Inner.root();
   const Expr *Replacement = nullptr;
+  if (!Root && Call.OnThis)
+    return Inner;
   if (!Root)
     Replacement = Call.Object;
   else if (const auto *Parameter = dyn_cast<ParmVarDecl>(Root)) {
@@ -198,19 +202,49 @@ const Expr *stripped(const Expr *E) {
   return E;
 }
 
+/// In a template's pattern: the only one of the functions of that name that takes so many arguments; null if there are more.
+static const FunctionDecl *onlyCandidate(const OverloadExpr *Named, unsigned Arguments) {
+  const FunctionDecl *Found = nullptr;
+  for (const NamedDecl *Candidate : Named->decls()) {
+    const FunctionDecl *Function = Candidate->getUnderlyingDecl()->getAsFunction();
+    if (!Function)
+      return nullptr;
+    if (Arguments < Function->getMinRequiredArguments() || (Arguments > Function->getNumParams() && !Function->isVariadic()))
+      continue;
+    if (Found)
+      return nullptr;
+    Found = Function;
+  }
+  return Found;
+}
+
 CallSite CallSite::of(const CallExpr *Call) {
-  CallSite Site{Call->getDirectCallee(), nullptr, {Call->getArgs(), Call->getNumArgs()}};
+  CallSite Site{Call->getDirectCallee(), nullptr, {Call->getArgs(), Call->getNumArgs()}, false};
+  if (!Site.Callee && Call->isTypeDependent())
+    // Those that are found later, where the arguments lead, may be others.
+    if (const auto *Overloaded = dyn_cast<UnresolvedMemberExpr>(Call->getCallee()->IgnoreParens())) {
+      Site.Callee = onlyCandidate(Overloaded, Call->getNumArgs());
+      const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee);
+      Site.OnThis = Method && !Method->isStatic() && Overloaded->isImplicitAccess();
+      if (Method && !Method->isStatic() && !Site.OnThis)
+        Site.Object = Overloaded->getBase();
+      return Site;
+    }
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     Site.Object = Member->getImplicitObjectArgument();
   else if (isa<CXXOperatorCallExpr>(Call) && isa_and_nonnull<CXXMethodDecl>(Site.Callee) && !Site.Arguments.empty()) {
     Site.Object = Site.Arguments.front();
     Site.Arguments = Site.Arguments.drop_front();
+  } else if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee); Method && !Method->isStatic()) {
+    // In a template's pattern a call of a member is a plain call.
+    if (const auto *Named = dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParens()))
+      Site.Object = Named->getBase();
   }
   return Site;
 }
 
 CallSite CallSite::of(const CXXConstructExpr *Construct) {
-  return {Construct->getConstructor(), nullptr, {Construct->getArgs(), Construct->getNumArgs()}};
+  return {Construct->getConstructor(), nullptr, {Construct->getArgs(), Construct->getNumArgs()}, false};
 }
 
 std::optional<AccessPath> atCall(const AccessPath &Inner, const CallSite &Call, CatalogIndex &Names) {

@@ -79,6 +79,8 @@ struct CallSite {
   const clang::FunctionDecl *Callee;
   const clang::Expr *Object;
   llvm::ArrayRef<const clang::Expr *> Arguments;
+  /// Called on `this`, which a template's pattern does not spell out.
+  bool OnThis = false;
 
   static CallSite of(const clang::CallExpr *Call);
   static CallSite of(const clang::CXXConstructExpr *Construct);

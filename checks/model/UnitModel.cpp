@@ -116,6 +116,8 @@ public:
     }
     if (const GuardType *Guard = Types.guard(Type))
       Current->Guards.push_back({Variable, Guard, readAcquisition(Init, Type, Types)});
+    else if (Current->IsPattern && Type->isDependentType() && Variable->getInitStyle() != VarDecl::CInit && isGivenLock(Init))
+      Current->HidesLocks = true;
     return true;
   }
 
@@ -152,8 +154,10 @@ public:
     if (Entry && Entry->Effect == FunctionEffect::SetUp && !isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Call->getArg(1))))
       if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Model.names()))
         SetUp.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
-    if (!Current->CallsLocks && Types.effectOf(Call))
-      Current->CallsLocks = true;
+    bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && Types.effectOf(Call);
+    Current->CallsLocks |= OnLocks;
+    if (Current->IsPattern && Call->isTypeDependent() && !OnLocks && mayLock(Call))
+      Current->HidesLocks = true;
     return true;
   }
   bool VisitAtomicExpr(AtomicExpr *Builtin) {
@@ -290,6 +294,35 @@ private:
       Init = Full->getSubExpr();
     const auto *Temporary = dyn_cast<MaterializeTemporaryExpr>(Init->IgnoreImpCasts());
     return Temporary && Temporary->getExtendingDecl();
+  }
+
+  /// An initialiser of something of a type that is not known yet names a mutex, or what may be one.
+  bool isGivenLock(const Expr *Init) {
+    return Init && llvm::any_of(Init->children(), [&](const Stmt *Child) {
+             const auto *Argument = dyn_cast_or_null<Expr>(Child);
+             return Argument && (Argument->isTypeDependent() || Types.mutex(Argument->getType()));
+           });
+  }
+
+  /// \p Call, of a function that is not known yet, has a name that speaks of locks, or is given a guard.
+  bool mayLock(const CallExpr *Call) {
+    const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
+    DeclarationName Name;
+    const Expr *Object = nullptr;
+    if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(Callee)) {
+      Name = Member->getMember();
+      Object = Member->isImplicitAccess() ? nullptr : Member->getBase();
+    } else if (const auto *Overloaded = dyn_cast<OverloadExpr>(Callee)) {
+      Name = Overloaded->getName();
+    } else if (const auto *Scoped = dyn_cast<DependentScopeDeclRefExpr>(Callee)) {
+      Name = Scoped->getDeclName();
+    }
+    if (Name.isIdentifier() && Name.getAsIdentifierInfo() && Name.getAsIdentifierInfo()->getName().contains_insensitive("lock"))
+      return true;
+    if (CallSite::of(Call).Callee)
+      return false;
+    auto IsGuard = [&](const Expr *E) { return E && Types.guard(stripped(E)->getType()); };
+    return IsGuard(Object) || llvm::any_of(Call->arguments(), IsGuard);
   }
 
   void branch(const Stmt *S) {

@@ -45,6 +45,9 @@ struct FunctionModel {
   const FunctionModel *Enclosing;
   /// A template's own body, which was never instantiated here.
   bool IsPattern;
+  /// Of a pattern: something that depends on the template's parameters may take a lock, or gets hold of a guard. What is
+  /// held can't be told before it is instantiated.
+  bool HidesLocks = false;
 
   std::vector<GuardVariable> Guards;
   std::vector<DiscardedValue> Discarded;
@@ -65,6 +68,8 @@ struct FunctionModel {
   std::vector<const clang::CXXBindTemporaryExpr *> Temporaries;
 
   const GuardVariable *guardVariable(const clang::ValueDecl *Decl) const;
+  /// What it holds where can be told: it is no pattern, or none that leaves the locks to its parameters.
+  bool showsLocks() const { return !IsPattern || (!HidesLocks && (!Enclosing || Enclosing->showsLocks())); }
   /// Something in here takes or gives back a lock.
   bool touchesLocks() const { return !Guards.empty() || !Temporaries.empty() || CallsLocks; }
   bool CallsLocks = false;

@@ -539,3 +539,9 @@ void startThreads(void (*spawn)(SharedState *)) {
   std::lock_guard g(s.mu);
   s.done += 1;
 }
+
+// What is given by value is the function's own, but not what a shared pointer leads to.
+struct Session { std::mutex mu; int sent = 0, got = 0; void a() { std::lock_guard<std::mutex> l(mu); ++sent; ++got; } void b() { std::lock_guard<std::mutex> l(mu); ++sent; ++got; } };
+void positiveShared(std::shared_ptr<Session> s) { ++s->sent; }
+// CHECK-MESSAGES: :[[@LINE-1]]:56: warning: 'sent' is written without 'mu', which is held at 2 of 3 accesses [ward-missing-lock]
+void negativeOwned(std::unique_ptr<Session> s) { ++s->got; }

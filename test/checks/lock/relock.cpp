@@ -218,3 +218,18 @@ struct Tbb {
   void positiveUpgrade() { tbb::rw_mutex::scoped_lock l(rw, false); tbb::rw_mutex::scoped_lock k(rw, true); }
 // CHECK-MESSAGES: :[[@LINE-1]]:96: warning: 'rw' is held here already: a reader that wants to write waits for itself forever [ward-relock]
 };
+// What the caller's lock guards is given back by the guard that it passes, before the lock is taken again.
+struct GivesBack {
+  std::mutex m;
+  int n = 0;
+  void count() { std::lock_guard<std::mutex> l(m); ++n; }
+  bool negativeCallee(std::unique_lock<std::mutex> &given) { given.unlock(); count(); return true; }
+  void negativeCaller() { std::unique_lock<std::mutex> l(m); negativeCallee(l); }
+  void negativeOwn(std::unique_lock<std::mutex> &given) { given.unlock(); std::lock_guard<std::mutex> l(m); ++n; }
+  void negativeOwnCaller() { std::unique_lock<std::mutex> l(m); negativeOwn(l); }
+  void negativeMutex() { m.unlock(); count(); m.lock(); }
+  void negativeMutexCaller() { std::lock_guard<std::mutex> l(m); negativeMutex(); }
+  void keeps(std::unique_lock<std::mutex> &given) { count(); given.unlock(); }
+  void positiveCaller() { std::unique_lock<std::mutex> l(m); keeps(l); }
+// CHECK-MESSAGES: :[[@LINE-1]]:62: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+};
