@@ -52,6 +52,8 @@ public:
     UnitFlow Unit(*Result.Context, Names);
     for (WardCheck *Check : Checks)
       Check->analyse(Unit);
+    for (const FunctionModel *Function : Unit.cutShort())
+      Checks.front()->remarkCutShort(*Function->Function);
   }
   void onStartOfTranslationUnit() override { Done = false; }
   llvm::StringRef getID() const override { return "ward"; }
@@ -85,6 +87,14 @@ void WardCheck::registerMatchers(MatchFinder *Finder) { Run = UnitRun::join(*Fin
 
 void WardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Options) {
   OptionsView("ward", Options, Context).store(Options, "Catalog", CatalogPaths);
+}
+
+void WardCheck::remarkCutShort(const FunctionDecl &Function) {
+  if (claim(Function.getLocation(), Function.getASTContext().getSourceManager()))
+    diag(Function.getLocation(), "the ways through %0 are too many to follow: which locks are held there is known in part, and "
+                                 "checks may miss something",
+         DiagnosticIDs::Remark)
+        << &Function;
 }
 
 void WardCheck::reportConfiguration(llvm::StringRef Message) {

@@ -29,6 +29,8 @@ public:
 
   /// The option ward.Catalog: the user's own catalogs.
   llvm::StringRef catalogPaths() const { return CatalogPaths; }
+  /// Says, as a remark, that what the checks know of the locks in \p Function may not be all: it was too much to follow.
+  void remarkCutShort(const clang::FunctionDecl &Function);
   /// Reports a mistake in the configuration, which has no place in the source.
   void reportConfiguration(llvm::StringRef Message);
 

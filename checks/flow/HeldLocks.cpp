@@ -277,6 +277,7 @@ void HeldLocks::solve() {
   }
 
   std::deque<const CFGBlock *> Work{&Graph->getEntry()};
+  llvm::BitVector Waiting(Blocks);
   llvm::DenseMap<const CFGBlock *, unsigned> Rounds;
   Reached[Graph->getEntry().getBlockID()] = true;
   auto Merge = [&](const CFGBlock *Successor, const HeldState &State) {
@@ -290,7 +291,9 @@ void HeldLocks::solve() {
     if (!Reached[Id] || Before.May != Entry.May || Before.Must != Entry.Must || Before.Renamed != Entry.Renamed ||
         Before.Suspended != Entry.Suspended || Before.Released != Entry.Released) {
       Reached[Id] = true;
-      Work.push_back(Successor);
+      if (!Waiting.test(Id))
+        Work.push_back(Successor);
+      Waiting.set(Id);
     }
   };
   // Where the exceptions of calls go, for which the graph has no edges: by expression, the handlers around it.
@@ -304,6 +307,7 @@ void HeldLocks::solve() {
   while (!Work.empty()) {
     const CFGBlock *Block = Work.front();
     Work.pop_front();
+    Waiting.reset(Block->getBlockID());
     if (++Rounds[Block] > MaxRoundsPerBlock) {
       CutShort = true;
       continue;

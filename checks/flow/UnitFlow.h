@@ -59,6 +59,15 @@ public:
     return *Slot;
   }
 
+  /// The functions looked at so far whose analysis was cut short, in the order of the unit.
+  std::vector<const FunctionModel *> cutShort() const {
+    std::vector<const FunctionModel *> Result;
+    for (const auto &Function : Model.functions())
+      if (auto It = Held.find(Function.get()); It != Held.end() && It->second && It->second->hitLimit())
+        Result.push_back(Function.get());
+    return Result;
+  }
+
   /// What functions leave locked or unlocked.
   NetEffects &netEffects() {
     if (!Net)

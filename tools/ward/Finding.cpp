@@ -81,10 +81,16 @@ std::string Finding::fingerprint(StringRef File) const {
 }
 
 std::string serialize(const UnitResult &Result) {
-  json::Array Errors;
-  for (const std::string &Error : Result.Errors)
-    Errors.push_back(json::fixUTF8(Error));
-  json::Value All = json::Object{{"findings", listed(Result.Findings)}, {"errors", std::move(Errors)}, {"lines", Result.Lines}};
+  auto Texts = [](const std::vector<std::string> &From) {
+    json::Array To;
+    for (const std::string &Text : From)
+      To.push_back(json::fixUTF8(Text));
+    return To;
+  };
+  json::Value All = json::Object{{"findings", listed(Result.Findings)},
+                                 {"errors", Texts(Result.Errors)},
+                                 {"remarks", Texts(Result.Remarks)},
+                                 {"lines", Result.Lines}};
   std::string Text;
   raw_string_ostream(Text) << All << '\n' << Result.Facts;
   return Text;
@@ -101,7 +107,8 @@ std::optional<UnitResult> parseUnitResult(StringRef Text) {
   Result.Facts = Facts.str();
   json::Path::Root Root;
   json::ObjectMapper Map(*All, Root);
-  if (!Map || !Map.map("findings", Result.Findings) || !Map.map("errors", Result.Errors) || !Map.map("lines", Result.Lines))
+  if (!Map || !Map.map("findings", Result.Findings) || !Map.map("errors", Result.Errors) ||
+      !Map.map("remarks", Result.Remarks) || !Map.map("lines", Result.Lines))
     return std::nullopt;
   return Result;
 }

@@ -52,6 +52,7 @@ struct Finding {
 struct UnitResult {
   std::vector<Finding> Findings;
   std::vector<std::string> Errors; ///< what Clang, or the configuration, did not understand; the unit was checked in part
+  std::vector<std::string> Remarks; ///< what the checks could not follow to the end; no finding, and no error
   uint64_t Lines = 0;              ///< of its source file
   std::string Facts;               ///< its line in a file of facts; empty if nobody asked for it
 };

@@ -69,6 +69,7 @@ json::Value jsonValueOf(const Report &R) {
       {"fixed", R.Fixed},
       {"not_checked", problems(R.NotChecked)},
       {"checked_in_part", problems(R.InPart)},
+      {"remarks", problems(R.Remarks)},
       {"database_problems", json::Array(R.Problems)},
   };
 }

@@ -21,6 +21,9 @@ void collect(const Project &P, std::vector<std::optional<UnitResult>> Results, R
     R.Lines += Results[I]->Lines;
     if (!Results[I]->Errors.empty())
       R.InPart.push_back({shown(P.Units[I].Filename, P.Root), Results[I]->Errors.front()});
+    for (const std::string &Remark : Results[I]->Remarks)
+      if (none_of(R.Remarks, [&](const Report::UnitProblem &Other) { return Other.Text == Remark; })) // a header's function is one
+        R.Remarks.push_back({shown(P.Units[I].Filename, P.Root), Remark});
     All.push_back(std::move(*Results[I]));
   }
   R.Findings = merge(std::move(All));

@@ -17,6 +17,7 @@ struct Report {
   std::vector<Finding> Findings;
   std::vector<UnitProblem> NotChecked; ///< units that were not checked at all
   std::vector<UnitProblem> InPart;     ///< units that have errors, with the first
+  std::vector<UnitProblem> Remarks;    ///< what the checks could not follow to the end
   std::vector<std::string> Problems;   ///< of the compile database, a sentence each
   size_t Checked = 0, Cached = 0;      ///< units; those of the cache are among the checked
   size_t Lines = 0;                    ///< of their source files

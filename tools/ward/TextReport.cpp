@@ -47,10 +47,10 @@ std::string count(size_t Number, StringRef Noun) {
   return Digits + " " + Noun.str() + (Number == 1 ? "" : "s");
 }
 
-void list(StringRef What, ArrayRef<Report::UnitProblem> Problems, StringRef Root, raw_ostream &Out) {
+void list(StringRef Thing, StringRef What, ArrayRef<Report::UnitProblem> Problems, StringRef Root, raw_ostream &Out) {
   if (Problems.empty())
     return;
-  Out << count(Problems.size(), "file") << ' ' << What << ":\n";
+  Out << count(Problems.size(), Thing) << ' ' << What << ":\n";
   for (const Report::UnitProblem &P : Problems.take_front(MostProblemsShown))
     Out << "  " << P.File << ": " << shown(P.Text, Root) << '\n';
   if (Problems.size() > MostProblemsShown)
@@ -78,8 +78,8 @@ std::string factsSummaryOf(const Report &R) {
   raw_string_ostream Out(Result);
   Out << "Ward: facts of " << count(R.Checked, "file") << " (" << count(R.Lines, "line")
       << (R.Cached ? ", " + std::to_string(R.Cached) + " from the cache" : "") << ").\n";
-  list("not analysed", R.NotChecked, R.Root, Out);
-  list("with errors, analysed only as far as Clang understood", R.InPart, R.Root, Out);
+  list("file", "not analysed", R.NotChecked, R.Root, Out);
+  list("file", "with errors, analysed only as far as Clang understood", R.InPart, R.Root, Out);
   return Result;
 }
 
@@ -101,8 +101,9 @@ std::string summaryOf(const Report &R) {
     Out << count(R.InBaseline, "finding") << " in the baseline.\n";
   if (R.Unchanged)
     Out << count(R.Unchanged, "finding") << " on unchanged lines.\n";
-  list("not checked", R.NotChecked, R.Root, Out);
-  list("with errors, checked only as far as Clang understood", R.InPart, R.Root, Out);
+  list("file", "not checked", R.NotChecked, R.Root, Out);
+  list("file", "with errors, checked only as far as Clang understood", R.InPart, R.Root, Out);
+  list("function", "followed only in part", R.Remarks, R.Root, Out);
   return Result;
 }
 

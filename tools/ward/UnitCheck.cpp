@@ -165,7 +165,9 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
   SourceFiles Sources(*Files);
   Converter Convert(Sources);
   for (const ClangTidyError &E : Errors) {
-    if (StringRef(E.DiagnosticName).starts_with("ward-")) {
+    if (E.DiagLevel == tooling::Diagnostic::Remark) {
+      Result.Remarks.push_back(Convert.error(E));
+    } else if (StringRef(E.DiagnosticName).starts_with("ward-")) {
       Finding F = Convert.finding(E);
       if (F.Main.File == Source || !FilterHeaders || Headers.match(F.Main.File))
         Result.Findings.push_back(std::move(F));
