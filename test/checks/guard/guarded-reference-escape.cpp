@@ -237,6 +237,15 @@ struct Store {
   std::function<int()> negativeClosure() { std::lock_guard<std::mutex> l(m); return [x = v[0]] { return x; }; }
   std::pair<int, int> negativePair() { std::lock_guard<std::mutex> l(m); return {n, 1}; }
   Item *negativeBack() { std::lock_guard<std::mutex> l(m); return pointers.empty() ? nullptr : pointers.back(); }
+  Item *spare = nullptr;
+  Item *negativeTaken() { std::lock_guard<std::mutex> l(m); return std::exchange(spare, nullptr); }
+  int negativeTakenLater() {
+    Item *item;
+    { std::lock_guard<std::mutex> l(m); item = std::exchange(spare, nullptr); }
+    return item->n;
+  }
+  const int *positiveOf() { std::lock_guard<std::mutex> l(m); return std::addressof(v[0]); }
+// CHECK-MESSAGES: :[[@LINE-1]]:63: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
   Item *negativeFound() { std::lock_guard<std::mutex> l(m); auto i = pointers.begin(); return *i; }
 };
 }
