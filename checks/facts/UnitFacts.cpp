@@ -263,9 +263,10 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
   setIf(One, "quiet", Access.IsQuiet);
   setIf(One, "own", Access.IsOwn);
-  setIf(One, "unknown", llvm::any_of(Must, [](const LockRef &Ref) {
-          return !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
-        }));
+  auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
+  setIf(One, "unknown", llvm::any_of(Must, [&](const LockRef &Ref) {
+          return IsUnknown(Ref) || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
+        }) || llvm::any_of(Locks.requiredBy(*Access.In), IsUnknown)); // `REQUIRES(&Owner::mu_)`: of whichever object
   for (const FunctionModel *Function = Access.In; Function; Function = Function->Enclosing)
     if (Function->Function->getDeclName().isIdentifier() && Locked.match(Function->Function->getName()))
       One["named"] = true;

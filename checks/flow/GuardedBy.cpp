@@ -18,6 +18,15 @@ bool counts(const SharedAccess &Access, const GuardKey &Key) {
   return true;
 }
 
+/// The lock lies behind \p Subject itself, `next_->mutex`: it guards what that leads to.
+bool isBehind(const GuardKey &Key, const ValueDecl *Subject) {
+  if (Key.How == GuardKey::Global)
+    return Key.Root && Key.Root->getCanonicalDecl() == Subject->getCanonicalDecl();
+  const auto *Field = dyn_cast<FieldDecl>(Subject);
+  return Field && Key.How == GuardKey::SameObject && Key.Steps.size() > 1 &&
+         Key.Steps.front() == AccessPath::Step::field(patternOf(Field));
+}
+
 /// The locks of \p Group that are held, alone, at every write that counts.
 llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Group) {
   std::optional<llvm::SmallVector<GuardKey, 2>> Common;
@@ -50,7 +59,7 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
   for (const SharedAccess &Access : Group.Accesses)
     if (!Access.IsQuiet && !Access.IsIndirect)
       for (const LockRef &Ref : Access.Held)
-        if (std::optional<GuardKey> Key = Access.key(Ref); Key && !llvm::is_contained(Keys, *Key))
+        if (std::optional<GuardKey> Key = Access.key(Ref); Key && !isBehind(*Key, Group.Subject) && !llvm::is_contained(Keys, *Key))
           Keys.push_back(std::move(*Key));
   // Who writes takes two locks, so that a reader needs one of them, whichever.
   llvm::SmallVector<GuardKey, 2> Enough = Keys.size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();

@@ -103,12 +103,9 @@ const LockRef *SharedAccess::holds(const GuardKey &Key, bool Perhaps) const {
   return Found;
 }
 
-/// \p Object, which has the field \p Subject, is `this` or lies within it, with no pointer on the way.
-static bool isPartOfThis(const AccessPath &Object, const ValueDecl *Subject) {
-  if (Object.root())
-    return false;
-  const auto *Inner = dyn_cast<FieldDecl>(Subject);
-  for (const AccessPath::Step &Step : llvm::reverse(Object.steps())) {
+/// \p Inner lies within the object that \p Way begins at: no pointer is on the way.
+static bool isWithin(llvm::ArrayRef<AccessPath::Step> Way, const FieldDecl *Inner) {
+  for (const AccessPath::Step &Step : llvm::reverse(Way)) {
     const FieldDecl *Outer = Step.asField();
     const CXXRecordDecl *Class = Outer ? Outer->getType()->getAsCXXRecordDecl() : nullptr;
     if (!Inner || !Class || !hasField(Class, Inner))
@@ -121,9 +118,12 @@ static bool isPartOfThis(const AccessPath &Object, const ValueDecl *Subject) {
 bool SharedAccess::mayHold(const GuardKey &Key) const {
   if (HoldsUnknown)
     return true;
-  // Of an object that was found on the way, not of the one that the function is called for.
   const FieldDecl *Mutex = Key.Steps.empty() ? nullptr : Key.Steps.back().asField();
-  if (!Mutex || !Object || isPartOfThis(*Object, Subject))
+  if (!Mutex || !Object)
+    return false;
+  // Of an object that was found on the way to the accessed one or to the mutex, not of the one that the function is called for.
+  if (!Object->root() && isWithin(Object->steps(), dyn_cast<FieldDecl>(Subject)) &&
+      isWithin(llvm::ArrayRef<AccessPath::Step>(Key.Steps).drop_back(), Mutex))
     return false;
   auto IsOfSome = [&](const FieldDecl *Field) { return Field && patternOf(Field) == patternOf(Mutex); };
   if (llvm::any_of(HeldSomewhere, IsOfSome))

@@ -127,6 +127,12 @@ private:
     return true;
   }
 
+  /// The lock lies behind \p Subject itself: it guards what that leads to.
+  static bool isBehind(const ProgramGuardKey &Key, Id Subject) {
+    return Key.How == ProgramGuardKey::Global ? Key.Root == Subject
+                                              : Key.How == ProgramGuardKey::SameObject && Key.Steps.size() > 1 && Key.Steps.front() == Subject;
+  }
+
   std::optional<ProgramVerdict> infer(Id Subject, const std::vector<Access> &Group) const {
     std::vector<ProgramLocks> Held;
     std::vector<ProgramGuardKey> Keys;
@@ -134,7 +140,7 @@ private:
       Held.push_back(Graph.heldAt(*A.In, *A.What, /*Perhaps=*/false));
       if (!isQuiet(A, Held.back()) && !A.What->Indirect)
         for (const ProgramLock &Lock : Held.back())
-          if (std::optional<ProgramGuardKey> Key = key(*A.What, Lock); Key && !is_contained(Keys, *Key))
+          if (std::optional<ProgramGuardKey> Key = key(*A.What, Lock); Key && !isBehind(*Key, Subject) && !is_contained(Keys, *Key))
             Keys.push_back(std::move(*Key));
     }
     std::optional<ProgramVerdict> Best;

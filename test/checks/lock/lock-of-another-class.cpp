@@ -1,4 +1,4 @@
-// RUN: %check_ward %s ward-missing-lock %t
+// RUN: %check_ward %s ward-missing-lock %t --fixes-annotate
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Annotations that name the mutex by its class alone, as parts of an object do with that of the whole.
 #include <map>
@@ -28,6 +28,10 @@ public:
       state_ = 1;
     }
     int state() const REQUIRES(&Policy::mu_) { return state_; }
+    void reset() {
+      MutexLock l(&policy_->mu_);
+      state_ = 0;
+    }
     void chain() REQUIRES(&Policy::mu_) { updateLocked(); }
     void locked() {
       MutexLock l(&policy_->mu_);
@@ -54,4 +58,30 @@ private:
   Mutex mu_;
   std::map<int, int> cache_ GUARDED_BY(mu_);
   Child *children_[3] GUARDED_BY(mu_);
+};
+
+// A lock that is found through the pointer is no lock of the pointer.
+struct Shared {
+  Mutex mu;
+  int n = 0;
+};
+class Follows {
+public:
+  void attach(Shared *s) { shared_ = s; }
+  bool attached() const { return shared_ != nullptr; }
+  void add() {
+    MutexLock l(&shared_->mu);
+    shared_->n++;
+    if (shared_->n > 3)
+      shared_ = nullptr;
+  }
+  void sub() {
+    MutexLock l(&shared_->mu);
+    shared_->n--;
+  }
+  int positive() { return shared_->n; }
+// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'n' is read without 'mu', which is held at 3 of 4 accesses [ward-missing-lock]
+
+private:
+  Shared *shared_ = nullptr;
 };
