@@ -64,6 +64,7 @@ private:
 struct Shared {
   Mutex mu;
   int n = 0;
+// CHECK-FIXES: int n GUARDED_BY(mu) = 0;
 };
 class Follows {
 public:
