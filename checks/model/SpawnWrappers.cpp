@@ -32,6 +32,8 @@ const FunctionDecl *summaryKey(const FunctionDecl *Function) {
 
 const CXXRecordDecl *emplacedClass(const CallExpr *Call) {
   const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee) // in a pattern, or in code that Clang could not make sense of
+    return nullptr;
   const CXXRecordDecl *Element = nullptr;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee)) {
     if (const auto *Container = dyn_cast<ClassTemplateSpecializationDecl>(Method->getParent()))
