@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/CallChains.h"
 
-#include "flow/GivenUpLocks.h"
 #include "model/Annotations.h"
 #include "model/Callables.h"
 
@@ -145,10 +144,8 @@ bool CallChains::add(const FunctionModel &Function, CallChain Chain) {
 }
 
 void CallChains::addGivenUp(Deed &What, const Expr *E, const FunctionModel &In) const {
-  auto [It, New] = GivenUp.try_emplace(&In);
-  if (New)
-    It->second = givenUpLocks(In, Flow);
-  if (auto Here = It->second.find(E); Here != It->second.end())
+  const GivenUpLocks &GivenUp = Flow.givenUp(In);
+  if (auto Here = GivenUp.find(E); Here != GivenUp.end())
     What.GivenUp.append(Here->second.begin(), Here->second.end());
 }
 
@@ -229,7 +226,7 @@ void CallChains::followEnds(llvm::StringRef Join) {
     if (Function->IsPattern || !EndsOne(*Function))
       continue;
     const CFG *Graph = Flow.graph(*Function);
-    if (!Graph || !givenUpLocks(*Function, Flow).empty())
+    if (!Graph || !Flow.givenUp(*Function).empty())
       continue;
     for (const CFGBlock *Block : *Graph)
       for (const CFGElement &Element : *Block)

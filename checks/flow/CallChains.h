@@ -111,7 +111,6 @@ private:
   /// What the end of a thread's handle does; none where ends do not count.
   std::optional<std::string> Joining;
   std::unordered_map<const FunctionModel *, std::vector<CallChain>> Chains;
-  mutable std::unordered_map<const FunctionModel *, llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<AccessPath, 1>>> GivenUp;
 };
 
 } // namespace ward

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/GivenUpLocks.h"
 
+#include "flow/UnitFlow.h"
+
 #include "clang/AST/ExprCXX.h"
 
 #include <deque>
@@ -81,8 +83,8 @@ void apply(ArrayRef<Change> Changes, Paths &State) {
 
 } // namespace
 
-llvm::DenseMap<const Stmt *, Paths> givenUpLocks(const FunctionModel &Function, UnitFlow &Flow) {
-  llvm::DenseMap<const Stmt *, Paths> Result;
+GivenUpLocks givenUpLocks(const FunctionModel &Function, UnitFlow &Flow) {
+  GivenUpLocks Result;
   Reader Read(Function, Flow.model());
   auto GivesUp = [&](const CallExpr *Call) {
     return llvm::any_of(Read.changes(Call), [](const Change &One) { return One.GivesUp; });

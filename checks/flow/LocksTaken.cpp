@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/LocksTaken.h"
 
-#include "flow/GivenUpLocks.h"
 #include "flow/UnitFlow.h"
 #include "model/BranchParts.h"
 
@@ -91,15 +90,13 @@ bool LocksTaken::isReleasedAt(const FunctionModel &Function, const Stmt *S, cons
   bool AnyGuard = llvm::any_of(Function.Function->parameters(), IsGiven);
   if (!AnyGuard && !Function.CallsLocks)
     return false;
-  auto [Known, New] = GivenUp.try_emplace(&Function);
-  if (New)
-    Known->second = givenUpLocks(Function, Flow);
+  const GivenUpLocks &GivenUp = Flow.givenUp(Function);
   if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
     const auto *Variable = Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
     S = Variable && Variable->getInit() ? stripped(Variable->getInit()) : S;
   }
-  auto Here = Known->second.find(S);
-  return Here != Known->second.end() && llvm::any_of(Here->second, [&](const AccessPath &Path) {
+  auto Here = GivenUp.find(S);
+  return Here != GivenUp.end() && llvm::any_of(Here->second, [&](const AccessPath &Path) {
            // Which mutex a guard of the caller's holds is not said here: it may be this one.
            const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
            return Path == Mutex || (Parameter && Path.steps().empty() && IsGiven(Parameter));

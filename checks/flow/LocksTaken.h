@@ -52,8 +52,6 @@ private:
 
   UnitFlow &Flow;
   std::unordered_map<const FunctionModel *, std::vector<TakenLock>> Taken;
-  /// By function: what it gives up where, asked for when needed.
-  mutable std::unordered_map<const FunctionModel *, llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<AccessPath, 1>>> GivenUp;
 };
 
 /// \p S stands under a condition that asks about a parameter of \p Function.

@@ -6,6 +6,7 @@
 
 #include "flow/CallGraph.h"
 #include "flow/FlowGraph.h"
+#include "flow/GivenUpLocks.h"
 #include "flow/HeldLocks.h"
 #include "flow/LockContext.h"
 #include "flow/LockEvidence.h"
@@ -66,6 +67,14 @@ public:
       if (auto It = Held.find(Function.get()); It != Held.end() && It->second && It->second->hitLimit())
         Result.push_back(Function.get());
     return Result;
+  }
+
+  /// The locks of its callers that \p Function gives up for a while, and where.
+  const GivenUpLocks &givenUp(const FunctionModel &Function) {
+    auto [It, New] = GivenUp.try_emplace(&Function);
+    if (New)
+      It->second = givenUpLocks(Function, *this);
+    return It->second;
   }
 
   /// What functions leave locked or unlocked.
@@ -192,6 +201,7 @@ private:
   // Node-based: references into them are given away.
   std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
+  std::unordered_map<const FunctionModel *, GivenUpLocks> GivenUp;
   std::optional<LockEvidence> Evidence;
   std::unique_ptr<NetEffects> Net;
   std::unique_ptr<CallGraph> Graph;
