@@ -163,7 +163,7 @@ void HeldLocks::collectCall(const CallExpr *Call) {
   bool OnLocks = Effect && llvm::all_of(Effect->Objects, [&](const Expr *Object) { return Types.mutex(Object->getType()); });
   if (const NetEffect *Net = OnLocks ? nullptr : Calls.of(Call->getDirectCallee())) {
     CallSite Site = CallSite::of(Call);
-    LockSite Taken{nullptr, nullptr, Call, {}, false, Net->Asserts};
+    LockSite Taken{nullptr, nullptr, Call, {}, Effect && isTry(Effect->Effect), Net->Asserts};
     for (const LockRef &Ref : Net->Acquired)
       if (Ref.Mutex)
         if (std::optional<AccessPath> Path = atCall(*Ref.Mutex, Site, Unit.names()))
@@ -201,7 +201,7 @@ void HeldLocks::collectEffect(const CallExpr *Call, const std::optional<LockEffe
   if (!Effect || Effect->Effect == FunctionEffect::Drop)
     return;
   bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
-  LockSite Site{nullptr, nullptr, Call, {}};
+  LockSite Site{nullptr, nullptr, Call, {}, isTry(Effect->Effect)};
   for (const Expr *Object : Effect->Objects) {
     if (!Types.mutex(Object->getType()) && Effect->Objects.size() != 1)
       continue;
@@ -456,11 +456,7 @@ void HeldLocks::refine(const Expr *Condition, bool Taken, HeldState &State) cons
         return;
       Condition = Left;
     } else if (unsigned Site = 0; isa<DeclRefExpr>(Condition) && guardSite(Condition, Site)) { // in a template's pattern
-      if (!Taken)
-        release(Site, State);
-      else if (State.May.test(Site))
-        State.Must.set(Site);
-      return;
+      return settle(Site, Taken, State);
     } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {
       const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
       if (!Variable || !Variable->getInit() || !Variable->getType()->isIntegralOrEnumerationType() ||
@@ -475,29 +471,29 @@ void HeldLocks::refine(const Expr *Condition, bool Taken, HeldState &State) cons
   }
 }
 
+void HeldLocks::settle(unsigned Site, bool Succeeded, HeldState &State) const {
+  if (!Succeeded)
+    release(Site, State);
+  else if (State.May.test(Site))
+    State.Must.set(Site);
+}
+
 void HeldLocks::refineCall(const CallExpr *Call, bool Succeeded, HeldState &State) const {
-  auto Settle = [&](unsigned Site) {
-    if (!Succeeded)
-      release(Site, State);
-    else if (State.May.test(Site))
-      State.Must.set(Site);
-  };
   unsigned Site = 0;
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && guardSite(Member->getImplicitObjectArgument(), Site)) {
       const GuardType &Type = *Sites[Site].Guard->Type;
       std::optional<FunctionEffect> Effect = Unit.types().guardEffect(Type, Method);
       if ((Effect && isTry(*Effect)) || (!Effect && Unit.types().isStatusQuery(Type, Method)))
-        Settle(Site);
+        settle(Site, Succeeded, State);
       return;
     }
   // A lock that returns a status, as pthread_mutex_lock, may fail too.
   auto It = ByStmt.find(Call);
   if (It == ByStmt.end())
     return;
-  std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
-  if (Sites[It->second].Tries || (Effect && (isTry(Effect->Effect) || Call->getType()->isIntegerType())))
-    Settle(It->second);
+  if (Sites[It->second].Tries || (Call->getType()->isIntegerType() && Unit.types().effectOf(Call)))
+    settle(It->second, Succeeded, State);
 }
 
 void HeldLocks::acquire(unsigned Site, bool Surely, HeldState &State) const {
@@ -646,7 +642,7 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
       releasePath(Path, State);
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
   if (auto It = ByStmt.find(Call); It != ByStmt.end() && !Sites[It->second].Locked.empty())
-    if (bool Surely = !Sites[It->second].Tries && (!Effect || !isTry(Effect->Effect)); !Surely || !resume(It->second, State))
+    if (bool Surely = !Sites[It->second].Tries; !Surely || !resume(It->second, State))
       acquire(It->second, Surely, State);
   if (!Effect) {
     // std::move(g): whoever receives it decides from here on.
@@ -777,10 +773,9 @@ void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const
       return;
     }
     const auto *Call = dyn_cast<CallExpr>(S);
-    std::optional<LockEffect> Effect = Call ? Unit.types().effectOf(Call) : std::nullopt;
     if (auto It = ByStmt.find(S); It != ByStmt.end()) {
       if (const LockSite &Site = Sites[It->second]; !Site.Locked.empty() && !Site.Asserts)
-        Visit({S, It->second, Site.Tries || (Effect && isTry(Effect->Effect))}, State);
+        Visit({S, It->second, Site.Tries}, State);
       return;
     }
     if (!Call)
@@ -801,6 +796,7 @@ void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const
         Visit({S, Site, isTry(*OnGuard)}, State);
       return;
     }
+    std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
     if (Effect && Takes(Effect->Effect)) // std::lock(g1, g2)
       for (const Expr *Object : Effect->Objects)
         if (guardSite(Object, Site))

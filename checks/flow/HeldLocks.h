@@ -25,7 +25,7 @@ struct LockSite {
   const clang::CXXBindTemporaryExpr *Temporary = nullptr;
   const clang::CallExpr *Call = nullptr;
   llvm::SmallVector<LockRef, 1> Locked;
-  /// Of a temporary, or a call whose callee is annotated so: it may come back without the lock.
+  /// Of a temporary or a call: it may come back without the lock.
   bool Tries = false;
   /// Of a call: it takes nothing, and says that the lock is held.
   bool Asserts = false;
@@ -96,6 +96,8 @@ private:
   bool mayThrow(const clang::Stmt *S) const;
   /// \p State where \p Condition turned out to be \p Taken: a try that worked, or did not.
   void refine(const clang::Expr *Condition, bool Taken, HeldState &State) const;
+  /// The lock that may have been taken at \p Site was, or was not.
+  void settle(unsigned Site, bool Succeeded, HeldState &State) const;
   void refineCall(const clang::CallExpr *Call, bool Succeeded, HeldState &State) const;
   void leave(const clang::CXXTryStmt &Try, HeldState &State) const;
   HeldState onEdge(const clang::CFGBlock &Block, unsigned Successor, HeldState State) const;
