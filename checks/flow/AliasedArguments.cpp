@@ -94,13 +94,6 @@ bool sameObjectType(QualType A, QualType B) {
          (First->isDerivedFrom(Second) || Second->isDerivedFrom(First));
 }
 
-const Expr *withoutAddressOf(const Expr *E) {
-  E = stripped(E);
-  if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
-    E = stripped(Address->getSubExpr());
-  return E;
-}
-
 bool hasElement(const AccessPath &Path) {
   return llvm::any_of(Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
 }

@@ -170,13 +170,7 @@ private:
     const FunctionModel *Body = Unit.spawns().bodyOf(Started);
     if (Started.Parallel || llvm::count_if(Unit.spawns().all(), [&](const Spawn &Other) { return Unit.spawns().bodyOf(Other) == Body; }) > 1)
       return true;
-    if (!Started.In)
-      return false;
-    Surroundings Around(Started.In->Body);
-    for (const Stmt *S = Started.Site; S; S = Around.parent(S))
-      if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
-        return true;
-    return false;
+    return Started.In && Surroundings(Started.In->Body).isInLoop(Started.Site);
   }
 
   /// The two may run at once, on two threads, and nothing keeps them apart.

@@ -2,6 +2,7 @@
 #include "flow/Signals.h"
 
 #include "model/Blocking.h"
+#include "model/BranchParts.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -12,16 +13,6 @@ namespace ward {
 namespace {
 
 using IsSignalFn = llvm::function_ref<bool(const AccessPath &)>;
-
-const Expr *conditionOf(const Stmt *Loop) {
-  if (const auto *For = dyn_cast<ForStmt>(Loop))
-    return For->getCond();
-  if (const auto *While = dyn_cast<WhileStmt>(Loop))
-    return While->getCond();
-  if (const auto *Do = dyn_cast<DoStmt>(Loop))
-    return Do->getCond();
-  return nullptr;
-}
 
 bool names(const Expr *E, IsSignalFn IsSignal, CatalogIndex &Names) {
   std::optional<AccessPath> Path = E ? pathOf(E, Names) : std::nullopt;
@@ -42,7 +33,7 @@ bool readsSignal(const Stmt *S, IsSignalFn IsSignal, UnitModel &Unit) {
 bool spins(const Stmt *S, IsSignalFn IsSignal, UnitModel &Unit) {
   if (!S || isa<LambdaExpr>(S))
     return false;
-  if (const Expr *Condition = conditionOf(S); Condition && readsSignal(Condition, IsSignal, Unit))
+  if (readsSignal(loopCondition(S).value_or(nullptr), IsSignal, Unit))
     return true;
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return spins(Child, IsSignal, Unit); });
 }
@@ -72,11 +63,8 @@ bool waitsFor(const FunctionModel &Function, IsSignalFn IsSignal, UnitModel &Uni
   CatalogIndex &Names = Unit.names();
   for (const CallExpr *Call : Function.Calls) {
     CallSite Site = CallSite::of(Call);
-    auto IsGiven = [&](const Expr *E) {
-      const auto *Address = dyn_cast<UnaryOperator>(stripped(E));
-      return names(Address && Address->getOpcode() == UO_AddrOf ? Address->getSubExpr() : E, IsSignal, Names);
-    };
-    if (blocks(Call, Function, Unit) && ((Site.Object && names(Site.Object, IsSignal, Names)) || llvm::any_of(Site.Arguments, IsGiven)))
+    auto IsNamed = [&](const Expr *E) { return names(E, IsSignal, Names); };
+    if (blocks(Call, Function, Unit) && (IsNamed(Site.Object) || llvm::any_of(Site.Arguments, IsNamed)))
       return true;
     const FunctionModel *Callee = Depth > 0 ? Unit.function(Site.Callee) : nullptr;
     if (Callee && Callee != &Function)

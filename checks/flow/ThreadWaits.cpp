@@ -2,6 +2,7 @@
 #include "flow/ThreadWaits.h"
 
 #include "flow/Signals.h"
+#include "model/BranchParts.h"
 #include "model/Callables.h"
 #include "model/ThreadHandle.h"
 
@@ -12,12 +13,6 @@ using namespace clang;
 
 namespace ward {
 namespace {
-
-const Expr *withoutAddressOf(const Expr *E) {
-  E = stripped(E);
-  const auto *Address = dyn_cast<UnaryOperator>(E);
-  return Address && Address->getOpcode() == UO_AddrOf ? Address->getSubExpr() : E;
-}
 
 /// What \p Made is made from.
 ArrayRef<const Expr *> givenBy(const Expr *Made) {
@@ -212,16 +207,8 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DeathJoins) const {
 bool ThreadWaits::endsByLoop(const Stmt *Loop) const {
   if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Loop))
     return containsJoin(Range->getBody()) && mentionsHandle(Range->getRangeInit());
-  const Expr *Condition = nullptr;
-  if (const auto *For = dyn_cast_or_null<ForStmt>(Loop))
-    Condition = For->getCond();
-  else if (const auto *While = dyn_cast_or_null<WhileStmt>(Loop))
-    Condition = While->getCond();
-  else if (const auto *Do = dyn_cast_or_null<DoStmt>(Loop))
-    Condition = Do->getCond();
-  else
-    return false;
-  return (containsJoin(Loop) && mentionsHandle(Loop)) || readsLentAtomic(Condition) || containsSignal(Loop);
+  std::optional<const Expr *> Condition = Loop ? loopCondition(Loop) : std::nullopt;
+  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || readsLentAtomic(*Condition) || containsSignal(Loop));
 }
 
 /// Each turn waits for the thread: `for (...) barrier.wait();`.

@@ -202,6 +202,13 @@ const Expr *stripped(const Expr *E) {
   return E;
 }
 
+const Expr *withoutAddressOf(const Expr *E) {
+  E = stripped(E);
+  if (const auto *Address = dyn_cast_or_null<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
+    E = stripped(Address->getSubExpr());
+  return E;
+}
+
 /// In a template's pattern: the only one of the functions of that name that takes so many arguments; null if there are more.
 static const FunctionDecl *onlyCandidate(const OverloadExpr *Named, unsigned Arguments) {
   const FunctionDecl *Found = nullptr;

@@ -70,6 +70,8 @@ private:
 
 /// The expression without what does not change which object it names: parentheses, casts, temporaries' bookkeeping.
 const clang::Expr *stripped(const clang::Expr *E);
+/// The same, and of `&x`, x.
+const clang::Expr *withoutAddressOf(const clang::Expr *E);
 
 /// The place that \p E names, with references and simple accessor functions followed; none where it can't be told.
 std::optional<AccessPath> pathOf(const clang::Expr *E, CatalogIndex &Names);

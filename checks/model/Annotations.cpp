@@ -73,10 +73,7 @@ private:
 
   /// The field that \p E names without an object: `mu` in C, `&Owner::mu` in C++.
   static const FieldDecl *bareField(const Expr *E) {
-    E = stripped(E);
-    if (const auto *Address = dyn_cast_or_null<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
-      E = stripped(Address->getSubExpr());
-    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(withoutAddressOf(E));
     return Ref ? dyn_cast<FieldDecl>(Ref->getDecl()) : nullptr;
   }
   /// \p On is a member of an object that has \p Field. In C, which has no other word, it is taken to be one.

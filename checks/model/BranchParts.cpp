@@ -61,4 +61,14 @@ BranchParts BranchParts::of(const Stmt *S) {
   return Parts;
 }
 
+std::optional<const Expr *> loopCondition(const Stmt *S) {
+  if (const auto *For = dyn_cast<ForStmt>(S))
+    return For->getCond();
+  if (const auto *While = dyn_cast<WhileStmt>(S))
+    return While->getCond();
+  if (const auto *Do = dyn_cast<DoStmt>(S))
+    return Do->getCond();
+  return std::nullopt;
+}
+
 } // namespace ward

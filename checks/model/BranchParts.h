@@ -7,6 +7,8 @@
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <optional>
+
 namespace ward {
 
 /// One such statement. What it does not have is null.
@@ -32,6 +34,9 @@ struct BranchParts {
   /// The parts of \p S, which must be one of the five.
   static BranchParts of(const clang::Stmt *S);
 };
+
+/// What \p S asks before or after each turn, null if nothing, as `for (;;)`; none if it is no `for`, `while` or `do`.
+std::optional<const clang::Expr *> loopCondition(const clang::Stmt *S);
 
 } // namespace ward
 

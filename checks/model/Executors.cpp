@@ -5,10 +5,10 @@
 #include "model/AccessPath.h"
 #include "model/Callables.h"
 #include "model/Spawns.h"
+#include "model/Surroundings.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/StmtCXX.h"
 
 using namespace clang;
 
@@ -28,14 +28,6 @@ bool namesRun(const Stmt *S, CatalogIndex &Names) {
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && runsTasks(dyn_cast<CXXMethodDecl>(Ref->getDecl()), Names))
     return true;
   return !isa<LambdaExpr>(S) && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesRun(Child, Names); });
-}
-
-/// \p Site stands in a loop of \p Root.
-bool isRepeated(const Stmt *Root, const Stmt *Site, bool InLoop = false) {
-  if (!Root || Root == Site)
-    return Root && InLoop;
-  InLoop |= isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(Root);
-  return llvm::any_of(Root->children(), [&](const Stmt *Child) { return isRepeated(Child, Site, InLoop); });
 }
 
 /// The class that says on which threads \p Class, an executor or what has one, runs things: itself or the one it is a part of.
@@ -117,7 +109,7 @@ void Spawns::settleExecutors() {
   std::vector<Runner> Runners;
   llvm::DenseSet<const Expr *> Sites;
   for (const Spawn &Started : Found) {
-    Runner One{Started.Parallel || (Started.In && isRepeated(Started.In->Body, Started.Site)), {}};
+    Runner One{Started.Parallel || (Started.In && Surroundings(Started.In->Body).isInLoop(Started.Site)), {}};
     if (!Started.OnLoop && Sites.insert(Started.Site).second && runsLoop(Started, One.Run))
       Runners.push_back(std::move(One));
   }

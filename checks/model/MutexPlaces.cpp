@@ -31,9 +31,7 @@ public:
 
 private:
   bool isVariable(const Expr *E) const {
-    E = stripped(E);
-    if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
-      E = stripped(Address->getSubExpr());
+    E = withoutAddressOf(E);
     if (const auto *Access = dyn_cast<CXXOperatorCallExpr>(E); Access && isAccess(Access))
       E = stripped(Access->getArg(0));
     const auto *Ref = dyn_cast<DeclRefExpr>(E);

@@ -216,9 +216,7 @@ void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
 const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
   if (const LambdaExpr *Lambda = lambdaOf(Started.Callable, Unit.names()))
     return Unit.function(Lambda->getCallOperator());
-  const Expr *Callable = stripped(Started.Callable);
-  if (const auto *Address = dyn_cast<UnaryOperator>(Callable); Address && Address->getOpcode() == UO_AddrOf)
-    Callable = stripped(Address->getSubExpr());
+  const Expr *Callable = withoutAddressOf(Started.Callable);
   if (const auto *Class = Callable->getType().getNonReferenceType()->getAsCXXRecordDecl(); Class && Class->hasDefinition()) {
     for (const CXXMethodDecl *Method : Class->methods()) // an object with an operator()
       if (Method->getOverloadedOperator() == OO_Call)

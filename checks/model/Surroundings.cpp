@@ -45,6 +45,12 @@ bool Surroundings::contains(const Stmt *Outer, const Stmt *Inner) const {
   return Inner != nullptr;
 }
 
+bool Surroundings::isInLoop(const Stmt *S) const {
+  while (S && !isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
+    S = parent(S);
+  return S != nullptr;
+}
+
 bool Surroundings::decides(const IfStmt *If, const Stmt *Later) const {
   if (contains(If, Later))
     return contains(If->getThen(), Later) || (If->getElse() && contains(If->getElse(), Later));

@@ -23,6 +23,8 @@ public:
   /// The place of \p S in the order of the source; a statement comes before its parts.
   unsigned order(const clang::Stmt *S) const { return Parents.lookup(S).Order; }
   bool contains(const clang::Stmt *Outer, const clang::Stmt *Inner) const;
+  /// \p S is a loop or stands in one.
+  bool isInLoop(const clang::Stmt *S) const;
 
   /// Whether \p Later runs depends on what the condition of \p If said: it stands in one of its arms, or behind it where one
   /// of the arms leaves.

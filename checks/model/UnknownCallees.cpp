@@ -55,17 +55,18 @@ bool isOfParameterType(const Expr *E) {
          Pattern->getParamDecl(Index)->getType().getNonReferenceType()->isTemplateTypeParmType();
 }
 
+/// \p E is a function by its name: `f`, `&f`.
+bool namesFunction(const Expr *E) {
+  const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(E));
+  return Ref && isa<FunctionDecl>(Ref->getDecl());
+}
+
 /// \p E is a function by its name, or a lambda.
 bool isWrittenOut(const Expr *E, CatalogIndex &Names) {
   if (lambdaOf(E, Names))
     return true;
-  E = stripped(E);
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() == 1)
-    return isWrittenOut(Construct->getArg(0), Names);
-  if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
-    E = stripped(Address->getSubExpr());
-  const auto *Ref = dyn_cast<DeclRefExpr>(E);
-  return Ref && isa<FunctionDecl>(Ref->getDecl());
+  const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(E));
+  return Construct && Construct->getNumArgs() == 1 ? isWrittenOut(Construct->getArg(0), Names) : namesFunction(E);
 }
 
 /// Only this unit calls the function of \p Parameter, a private helper, and always gives it what is written out there.
@@ -99,11 +100,8 @@ bool isKnown(const Expr *E, UnitModel &Unit) {
     return true;
   const Expr *Init = stripped(Variable->getInit());
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init); Construct && Construct->getNumArgs() == 1)
-    Init = stripped(Construct->getArg(0));
-  if (const auto *Address = dyn_cast<UnaryOperator>(Init); Address && Address->getOpcode() == UO_AddrOf)
-    Init = stripped(Address->getSubExpr());
-  const auto *Ref = dyn_cast<DeclRefExpr>(Init);
-  return Ref && isa<FunctionDecl>(Ref->getDecl()) &&
+    Init = Construct->getArg(0);
+  return namesFunction(Init) &&
          (Variable->isLocalVarDecl() || Variable->getType().isConstQualified() || Variable->isConstexpr());
 }
 

@@ -30,8 +30,7 @@ const FunctionModel *entryOf(const Spawn &Started, UnitFlow &Unit) {
       break;
     E = stripped(Call->getArg(0));
   }
-  if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
-    E = stripped(Address->getSubExpr());
+  E = withoutAddressOf(E);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
     if (const auto *Function = dyn_cast<FunctionDecl>(Ref->getDecl()))
       return Unit.model().function(Function);
