@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# ward_read_manifest(MANIFEST OUT_DIR): from checks.json, the list WARD_CHECK_SOURCES of the checks' sources and the file
-# OUT_DIR/WardChecks.inc, which includes each check's header and registers it; OUT_DIR/WardCheckInfos.inc has what a user is
-# told, OUT_DIR/WardProfileOptions.inc the options that a profile sets.
+# ward_read_manifest(MANIFEST OUT_DIR): from checks.json, into OUT_DIR: WardCheckHeaders.inc includes each check's
+# header, WardChecks.inc registers it, WardCheckInfos.inc has what a user is told, WardProfileOptions.inc the options that a
+# profile sets.
 function(ward_read_manifest manifest out_dir)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
   file(READ ${manifest} _json)
@@ -10,7 +10,6 @@ function(ward_read_manifest manifest out_dir)
   set(_includes "")
   set(_registrations "")
   set(_infos "")
-  set(_sources "")
   set(_profile_options "")
   foreach(_i RANGE ${_last})
     foreach(_key name group class tier summary)
@@ -19,7 +18,6 @@ function(ward_read_manifest manifest out_dir)
     string(APPEND _includes "#include \"${_group}/${_class}.h\"\n")
     string(APPEND _registrations "WARD_CHECK(${_class}, \"${_name}\")\n")
     string(APPEND _infos "WARD_CHECK_INFO(\"${_name}\", \"${_tier}\", R\"ward(${_summary})ward\")\n")
-    list(APPEND _sources ${_group}/${_class}.cpp)
     string(JSON _options LENGTH "${_json}" checks ${_i} options)
     foreach(_o RANGE ${_options})
       foreach(_tier default strict all)
@@ -36,7 +34,6 @@ function(ward_read_manifest manifest out_dir)
   file(CONFIGURE OUTPUT ${out_dir}/WardChecks.inc CONTENT "// Generated from checks.json.\n${_registrations}")
   file(CONFIGURE OUTPUT ${out_dir}/WardCheckInfos.inc CONTENT "// Generated from checks.json.\n${_infos}")
   file(CONFIGURE OUTPUT ${out_dir}/WardProfileOptions.inc CONTENT "// Generated from checks.json.\n${_profile_options}")
-  set(WARD_CHECK_SOURCES ${_sources} PARENT_SCOPE)
 endfunction()
 
 # ward_default_checks(MANIFEST OUT): the names of the checks of the tier `default`, separated by commas.

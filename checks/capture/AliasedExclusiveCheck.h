@@ -3,9 +3,9 @@
 #define WARD_CAPTURE_ALIASEDEXCLUSIVECHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/AliasedArguments.h"
-#include "flow/CellBorrows.h"
-#include "flow/Invalidation.h"
+#include "capture/AliasedArguments.h"
+#include "capture/CellBorrows.h"
+#include "capture/Invalidation.h"
 
 namespace ward {
 

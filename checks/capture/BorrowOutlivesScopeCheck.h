@@ -3,7 +3,7 @@
 #define WARD_CAPTURE_BORROWOUTLIVESSCOPECHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/Outlives.h"
+#include "flow/threads/Outlives.h"
 
 namespace ward {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/ConflictingCapturesCheck.h"
 
-#include "flow/Outlives.h"
+#include "flow/threads/Outlives.h"
 
 using namespace clang;
 

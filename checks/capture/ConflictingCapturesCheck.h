@@ -3,7 +3,7 @@
 #define WARD_CAPTURE_CONFLICTINGCAPTURESCHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/Conflicts.h"
+#include "capture/Conflicts.h"
 
 namespace ward {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/CrossingCheck.h"
 
-#include "flow/Outlives.h"
+#include "flow/threads/Outlives.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
@@ -58,9 +58,6 @@ Crossing wayOf(const Captured &Capture, CatalogIndex &Names, QualType &Target) {
     return Entry->Borrows ? Crossing::Borrow : Entry->Shares ? Crossing::Shared : Crossing::Value;
   return Crossing::Value;
 }
-
-/// From a thread's closure through the functions of its object that it calls.
-constexpr unsigned MaxCallDepth = 3;
 
 /// While the thread runs its starter calls no member of \p Variable without a lock.
 bool starterLocks(const ValueDecl *Variable, const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/MutableGlobalCheck.h"
 
-#include "flow/SharedGlobals.h"
+#include "capture/SharedGlobals.h"
 
 using namespace clang;
 

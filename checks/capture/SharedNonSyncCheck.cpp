@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedNonSyncCheck.h"
 
-#include "flow/Conflicts.h"
-#include "flow/SharedGlobals.h"
-#include "flow/SharedMembers.h"
+#include "capture/Conflicts.h"
+#include "capture/SharedGlobals.h"
+#include "capture/SharedMembers.h"
 
 #include "model/SharedCount.h"
 

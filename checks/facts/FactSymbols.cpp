@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/FactSymbols.h"
 
-#include "flow/SharedAccesses.h"
+#include "flow/locks/SharedAccesses.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
+#include "model/Callables.h"
 
 using namespace clang;
 
 namespace ward {
 namespace {
-
-bool isClosure(const FunctionDecl *Function) {
-  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
-  return Method && Method->getParent()->isLambda();
-}
 
 std::string qualifiedName(const NamedDecl *Decl) {
   std::string Result;

@@ -4,7 +4,7 @@
 #ifndef WARD_FACTS_FACTSYMBOLS_H
 #define WARD_FACTS_FACTSYMBOLS_H
 
-#include "flow/LockContext.h"
+#include "flow/locks/LockContext.h"
 #include "model/UnitModel.h"
 
 #include "clang/Basic/SourceManager.h"

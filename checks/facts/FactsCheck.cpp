@@ -2,7 +2,6 @@
 #include "facts/FactsCheck.h"
 
 #include "facts/UnitFacts.h"
-#include "lock/MissingLockCheck.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -17,7 +16,7 @@ FactsCheck::FactsCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context) : 
   OptionsView Missing("ward-missing-lock", Context->getOptions().CheckOptions, Context);
   Thresholds.MinGuarded = Missing.get("MinGuarded", Thresholds.MinGuarded);
   Thresholds.MinPercent = Missing.get("MinPercent", Thresholds.MinPercent);
-  LockedNames = Missing.get("LockedNames", MissingLockCheck::DefaultLockedNames).str();
+  LockedNames = Missing.get("LockedNames", DefaultLockedNames).str();
   OptionsView Order("ward-lock-order", Context->getOptions().CheckOptions, Context);
   llvm::StringRef Same = Order.get("SameClass", "false");
   SameClass = Same == "true" || Same == "1";

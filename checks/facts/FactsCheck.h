@@ -8,7 +8,7 @@
 #define WARD_FACTS_FACTSCHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/GuardedBy.h"
+#include "flow/locks/GuardedBy.h"
 #include "llvm/Support/Regex.h"
 
 #include <functional>

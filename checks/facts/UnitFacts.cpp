@@ -5,6 +5,8 @@
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
+#include "model/Callables.h"
+#include "model/Surroundings.h"
 
 #include <deque>
 
@@ -12,18 +14,6 @@ using namespace clang;
 
 namespace ward {
 namespace {
-
-bool isClosure(const FunctionDecl *Function) {
-  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
-  return Method && Method->getParent()->isLambda();
-}
-
-SourceLocation startOf(const Stmt *S) {
-  if (const auto *Declaration = dyn_cast<DeclStmt>(S))
-    return (*Declaration->decl_begin())->getLocation();
-  const auto *E = dyn_cast<Expr>(S);
-  return E ? E->getExprLoc() : S->getBeginLoc();
-}
 
 QualType pointee(QualType Type) {
   Type = Type.getNonReferenceType();

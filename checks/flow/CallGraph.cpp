@@ -25,11 +25,6 @@ const VarDecl *namedVariable(const Expr *E, CatalogIndex &Names) {
   return Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
 }
 
-bool isClosure(const FunctionModel &Function) {
-  const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
-  return Method && Method->getParent()->isLambda();
-}
-
 bool mentions(QualType Type, const CXXRecordDecl *Closure, unsigned Depth = 3) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
@@ -74,10 +69,10 @@ void CallGraph::collect(const FunctionModel &Function) {
     if (const FunctionModel *Callee = Unit.function(Call.Callee)) {
       const VarDecl *Variable = Call.Object ? namedVariable(Call.Object, Unit.names()) : nullptr;
       // A closure that came as an argument: whoever gave it has the edge.
-      bool IsGiven = isClosure(*Callee) && isa_and_nonnull<ParmVarDecl>(Variable);
+      bool IsGiven = isClosure(Callee->Function) && isa_and_nonnull<ParmVarDecl>(Variable);
       if (!IsGiven)
         add({&Function, Site, Callee, Call});
-      if (Variable && isClosure(*Callee) && !IsGiven)
+      if (Variable && isClosure(Callee->Function) && !IsGiven)
         ++Understood[Variable->getCanonicalDecl()]; // `closure()`
     }
     collectClosures(Function, Site, Call);
@@ -194,7 +189,7 @@ Callers CallGraph::callers(const FunctionModel &Function) const {
 
 std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {
   // A closure speaks as the function that it stands in.
-  if (isClosure(*Edge.Callee))
+  if (isClosure(Edge.Callee->Function))
     return Path;
   if (Path.root() && Path.root()->hasGlobalStorage())
     return Path;
@@ -218,7 +213,7 @@ std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const Call
 }
 
 std::optional<AccessPath> CallGraph::toCaller(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {
-  if (isClosure(*Edge.Callee))
+  if (isClosure(Edge.Callee->Function))
     return Path.root() && isa<ParmVarDecl>(Path.root()) && Path.root()->getDeclContext() == Edge.Callee->Function ? std::nullopt
                                                                                                                    : std::optional(Path);
   return atCall(Path, Edge.How, Names);

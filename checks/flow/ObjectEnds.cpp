@@ -93,12 +93,12 @@ std::optional<ObjectEnd> endBy(const Expr *E, UnitModel &Unit) {
   return ObjectEnd{Type, E, E->getExprLoc(), nameOfObject(Object, Names), true};
 }
 
-using Classes = llvm::SmallPtrSetImpl<const CXXRecordDecl *>;
+using ClassPath = llvm::SmallPtrSetImpl<const CXXRecordDecl *>;
 
 /// The class of an object of \p Type or of its elements; null for none.
 const CXXRecordDecl *classIn(QualType Type, UnitModel &Unit) { return Unit.context().getBaseElementType(Type)->getAsCXXRecordDecl(); }
 
-void collect(const CXXRecordDecl *Record, UnitModel &Unit, Endings &Into, const FieldDecl *Part, Classes &Seen) {
+void collect(const CXXRecordDecl *Record, UnitModel &Unit, Endings &Into, const FieldDecl *Part, ClassPath &Seen) {
   CatalogIndex &Names = Unit.names();
   if (!Record || !Seen.insert(Record->getCanonicalDecl()).second)
     return;

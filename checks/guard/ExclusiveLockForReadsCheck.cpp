@@ -2,7 +2,7 @@
 #include "guard/ExclusiveLockForReadsCheck.h"
 
 #include "base/SourceEdit.h"
-#include "flow/ReadsOnly.h"
+#include "guard/ReadsOnly.h"
 
 #include "clang/AST/ExprCXX.h"
 

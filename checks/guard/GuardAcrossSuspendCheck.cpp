@@ -6,6 +6,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "model/Surroundings.h"
 
 using namespace clang;
 
@@ -18,14 +19,6 @@ bool initialises(const VarDecl *Variable, const Stmt *S) {
     return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return Self(Self, Child); }));
   };
   return Variable && Contains(Contains, Variable->getInit());
-}
-
-bool mentions(const Stmt *S, const ValueDecl *Decl) {
-  if (!S)
-    return false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Decl)
-    return true;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Decl); });
 }
 
 /// The first suspension in \p S that stands in the scope of \p Guard; \p InScope says whether S does.

@@ -2,11 +2,12 @@
 #include "guard/GuardInConditionCheck.h"
 
 #include "base/SourceEdit.h"
-#include "flow/Protection.h"
+#include "flow/locks/Protection.h"
 #include "model/BranchParts.h"
 #include "model/Suspensions.h"
 
 #include "clang/AST/ExprCXX.h"
+#include "model/Surroundings.h"
 
 using namespace clang;
 
@@ -85,14 +86,6 @@ std::optional<std::string> narrowed(const std::string &Declaration, const Expr *
     return std::nullopt;
   std::string Returned = AsBool ? "static_cast<bool>(" + *Text + ")" : *Text;
   return "[&] { " + (Declaration.empty() ? "" : Declaration + " ") + "return " + Returned + "; }()";
-}
-
-bool mentions(const Stmt *S, const Decl *Wanted) {
-  if (!S)
-    return false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Wanted)
-    return true;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Wanted); });
 }
 
 /// Something else that the init declares is needed outside of the condition.

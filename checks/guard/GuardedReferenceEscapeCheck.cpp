@@ -1,33 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "guard/GuardedReferenceEscapeCheck.h"
 
-#include "flow/GuardedPlaces.h"
+#include "flow/locks/GuardedPlaces.h"
 #include "model/Callables.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "model/Surroundings.h"
 
 using namespace clang;
 
 namespace ward {
 namespace {
 
-enum Way { Returned, Stored, UsedLater };
+enum EscapeKind { Returned, Stored, UsedLater };
 
 /// The local variable that \p E names; null for anything else.
 const VarDecl *localNamed(const Expr *E) {
   const auto *Ref = E ? dyn_cast<DeclRefExpr>(stripped(E)) : nullptr;
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   return Variable && Variable->isLocalVarDecl() && !Variable->isStaticLocal() ? Variable : nullptr;
-}
-
-bool mentions(const Stmt *S, const VarDecl *Wanted) {
-  if (!S)
-    return false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Wanted)
-    return true;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Wanted); });
 }
 
 /// The target and the value of an assignment; null if \p S is none.

@@ -2,12 +2,13 @@
 #include "guard/LooseGuardCheck.h"
 
 #include "base/SourceEdit.h"
-#include "flow/Protection.h"
+#include "flow/locks/Protection.h"
 #include "model/Blocking.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Lex/Lexer.h"
+#include "model/Surroundings.h"
 
 using namespace clang;
 
@@ -48,14 +49,6 @@ const Stmt *firstLoop(const Stmt *S) {
     if (const Stmt *Found = firstLoop(Child))
       return Found;
   return nullptr;
-}
-
-bool mentions(const Stmt *S, const Decl *Wanted) {
-  if (!S)
-    return false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Wanted)
-    return true;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Wanted); });
 }
 
 template <class Node> bool contains(const Stmt *S) {

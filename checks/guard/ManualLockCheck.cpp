@@ -2,7 +2,7 @@
 #include "guard/ManualLockCheck.h"
 
 #include "base/SourceEdit.h"
-#include "flow/ManualLocks.h"
+#include "guard/ManualLocks.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Lex/Lexer.h"
@@ -11,11 +11,6 @@ using namespace clang;
 
 namespace ward {
 namespace {
-
-bool takes(FunctionEffect Effect) {
-  return Effect == FunctionEffect::Lock || Effect == FunctionEffect::SharedLock || Effect == FunctionEffect::TryLock ||
-         Effect == FunctionEffect::SharedTryLock;
-}
 
 /// The block of which \p Wanted is a statement by itself.
 const CompoundStmt *blockOf(const Stmt *S, const Stmt *Wanted) {
@@ -96,7 +91,7 @@ void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, U
   UnitModel &Model = Unit.model();
   const CallExpr *Lock = Held.sites()[Index].Call;
   std::optional<ManualCall> Taken = manualCall(Lock, Model);
-  if (!Taken || !takes(Taken->Effect))
+  if (!Taken || !acquires(Taken->Effect))
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
   SourceLocation Location = Lock->getExprLoc();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "guard/MutexForScalarCheck.h"
 
-#include "flow/LockUses.h"
+#include "guard/LockUses.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"

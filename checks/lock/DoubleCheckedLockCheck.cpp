@@ -2,7 +2,7 @@
 #include "lock/DoubleCheckedLockCheck.h"
 
 #include "base/SourceEdit.h"
-#include "flow/DoubleChecks.h"
+#include "lock/DoubleChecks.h"
 
 using namespace clang;
 

@@ -3,7 +3,7 @@
 #define WARD_LOCK_LOCKORDERCHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/LockOrder.h"
+#include "lock/LockOrder.h"
 
 namespace ward {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/MissingLockCheck.h"
 
-#include "flow/LostWrites.h"
+#include "flow/waits/LostWrites.h"
 #include "model/Annotations.h"
 
 #include "clang/Lex/Lexer.h"

@@ -3,7 +3,7 @@
 #define WARD_LOCK_MISSINGLOCKCHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/GuardedBy.h"
+#include "flow/locks/GuardedBy.h"
 #include "llvm/Support/Regex.h"
 
 namespace clang {
@@ -15,9 +15,6 @@ namespace ward {
 /// Finds fields and globals that are used without the lock that guards them.
 class MissingLockCheck : public WardCheck {
 public:
-  /// Of functions that are called with the lock held.
-  static constexpr llvm::StringLiteral DefaultLockedNames =
-      "[Ll]ocked|LOCKED|[Nn]o_?[Ll]ock|[Ll]ock_?[Hh]eld|[Uu]nder_?[Ll]ock|[Ww]ith_?[Ll]ock";
   MissingLockCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Opts) override;
   void registerPPCallbacks(const clang::SourceManager &, clang::Preprocessor *PP, clang::Preprocessor *) override {

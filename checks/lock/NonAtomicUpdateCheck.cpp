@@ -2,7 +2,7 @@
 #include "lock/NonAtomicUpdateCheck.h"
 
 #include "base/SourceEdit.h"
-#include "flow/AtomicUpdates.h"
+#include "lock/AtomicUpdates.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/RacyStorageCheck.h"
 
-#include "flow/SharedStorage.h"
+#include "lock/SharedStorage.h"
 
 using namespace clang;
 

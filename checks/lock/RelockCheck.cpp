@@ -2,6 +2,7 @@
 #include "lock/RelockCheck.h"
 
 #include "model/Annotations.h"
+#include "model/Surroundings.h"
 
 using namespace clang;
 
@@ -14,18 +15,14 @@ bool isSurelyOne(const LockRef &Ref, const UnitModel &Unit) {
          llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
 }
 
-SourceLocation placeOf(const Stmt *S) {
-  return isa<DeclStmt>(S) ? cast<DeclStmt>(S)->getSingleDecl()->getLocation() : cast<Expr>(S)->getExprLoc();
-}
-
 /// What goes wrong, as an index for %select.
-enum Way { Deadlock, Upgrade, Downgrade, Readers, Try };
+enum RelockKind { Deadlock, Upgrade, Downgrade, Readers, Try };
 constexpr llvm::StringLiteral Consequences =
     "%select{the thread waits for itself forever|a reader that wants to write waits for itself forever|a writer that wants to read waits for "
     "itself forever|as soon as a writer waits in between, the thread waits for itself forever|trying to take a lock that the thread "
     "holds is undefined}1";
 
-Way wayOf(const LockRef &Held, const TakenLock &Taken) {
+RelockKind kindOf(const LockRef &Held, const TakenLock &Taken) {
   if (Taken.Tries)
     return Try;
   if (Held.Mode == LockMode::Shared)
@@ -62,10 +59,10 @@ void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
       return;
     LockList Held = Unit.locks().takenAt(Function, Taken.Where);
     const LockRef *Own = lockIn(Held, *Taken.Lock.Mutex);
-    SourceLocation Where = placeOf(Taken.Where);
+    SourceLocation Where = startOf(Taken.Where);
     if (!Own || !claim(Where, Sources))
       return;
-    diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken.Lock.Mutex->print() << unsigned(wayOf(*Own, Taken));
+    diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken.Lock.Mutex->print() << unsigned(kindOf(*Own, Taken));
     noteWhereTaken(Function, *Own, Unit);
   });
 }
@@ -92,16 +89,18 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
         continue;
       // In a closure that stands right there the line that takes the lock says more than the call.
       bool Inside = Edge.IsClosureArgument && !Lock.Through;
-      SourceLocation Where = Inside ? placeOf(Lock.Where) : Edge.Site->getExprLoc();
+      SourceLocation Where = Inside ? startOf(Lock.Where) : Edge.Site->getExprLoc();
       if (!Own || !claim(Where, Sources))
         continue;
       if (Inside) {
-        diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken->Lock.Mutex->print() << unsigned(wayOf(*Own, *Taken));
+        diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken->Lock.Mutex->print() << unsigned(kindOf(*Own, *Taken));
       } else {
         diag(Where, ("'%0' is held here, and this call takes it again: " + Consequences).str())
-            << Taken->Lock.Mutex->print() << unsigned(wayOf(*Own, *Taken));
-        for (auto [In, Step] : llvm::drop_begin(Unit.taken().chain(*Taken, Function)))
-          diag(placeOf(Step), "%select{through here|taken again here}0", DiagnosticIDs::Note) << (isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where);
+            << Taken->Lock.Mutex->print() << unsigned(kindOf(*Own, *Taken));
+        // A variable: the range adaptor does not keep a temporary alive.
+        auto Chain = Unit.taken().chain(*Taken, Function);
+        for (auto [In, Step] : llvm::drop_begin(Chain))
+          diag(startOf(Step), "%select{through here|taken again here}0", DiagnosticIDs::Note) << (isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where);
       }
       noteWhereTaken(Function, *Own, Unit);
     }

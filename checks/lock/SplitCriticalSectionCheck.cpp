@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/SplitCriticalSectionCheck.h"
 
-#include "flow/SplitSections.h"
+#include "lock/SplitSections.h"
 
 using namespace clang;
 

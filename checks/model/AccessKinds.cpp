@@ -14,17 +14,9 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// A non-const member function whose class has a const one of the same name and arity gives access; it changes nothing.
-bool hasConstTwin(const CXXMethodDecl *Method) {
-  return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
-    const auto *Twin = dyn_cast<CXXMethodDecl>(Other->getUnderlyingDecl());
-    return Twin && Twin->isConst() && Twin->getNumParams() == Method->getNumParams();
-  });
-}
-
 /// Parameter number \p Index of \p Function is a reference to non-const, and beside it stands a function of the same name that takes
 /// a const one: it is for containers that look different then, and changes nothing, unless what it returns lets its caller do so.
-bool hasConstTwin(const FunctionDecl *Function, unsigned Index) {
+bool hasConstParameterTwin(const FunctionDecl *Function, unsigned Index) {
   QualType Result = Function->getReturnType();
   bool LooksOnly = Result->isPointerType() ? Result->getPointeeType().isConstQualified() : Result->isScalarType();
   const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
@@ -172,7 +164,7 @@ private:
       if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified() &&
           !isCopiedFrom(Callee, I)) {
         // What a template forwards it is given as it comes.
-        bool Careful = isForwarded(Callee, I) || hasConstTwin(Callee, I) || looksAfterItself(Parameter->getPointeeType());
+        bool Careful = isForwarded(Callee, I) || hasConstParameterTwin(Callee, I) || looksAfterItself(Parameter->getPointeeType());
         place(Argument, Careful ? AccessKind::Read : AccessKind::Write);
         continue;
       }
@@ -262,6 +254,13 @@ private:
 };
 
 } // namespace
+
+bool hasConstTwin(const CXXMethodDecl *Method) {
+  return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
+    const auto *Twin = dyn_cast<CXXMethodDecl>(Other->getUnderlyingDecl());
+    return Twin && Twin->isConst() && Twin->getNumParams() == Method->getNumParams();
+  });
+}
 
 bool isCopiedFrom(const FunctionDecl *Callee, unsigned Index) {
   if (!isLibraryCode(Callee) || Index >= Callee->getNumParams())

@@ -34,6 +34,9 @@ bool isCopiedFrom(const clang::FunctionDecl *Callee, unsigned Index);
 /// class with a lock or an atomic inside is taken to look after itself.
 std::vector<ClassifiedAccess> classifyAccesses(const FunctionModel &Function, UnitModel &Unit);
 
+/// A non-const member function whose class has a const one of the same name and arity gives access; it changes nothing.
+bool hasConstTwin(const clang::CXXMethodDecl *Method);
+
 } // namespace ward
 
 #endif // WARD_MODEL_ACCESSKINDS_H

@@ -13,7 +13,7 @@ namespace ward {
 namespace {
 
 /// Deep enough for real code, and an end for whatever refers to itself.
-constexpr unsigned MaxDepth = 16;
+constexpr unsigned MaxPathDepth = 16;
 
 std::optional<AccessPath> resolve(const Expr *E, CatalogIndex &Names, unsigned Depth);
 
@@ -255,13 +255,13 @@ CallSite CallSite::of(const CXXConstructExpr *Construct) {
 }
 
 std::optional<AccessPath> atCall(const AccessPath &Inner, const CallSite &Call, CatalogIndex &Names) {
-  return substituted(Inner, Call, Names, MaxDepth);
+  return substituted(Inner, Call, Names, MaxPathDepth);
 }
 
-std::optional<AccessPath> pathOf(const Expr *E, CatalogIndex &Names) { return resolve(E, Names, MaxDepth); }
+std::optional<AccessPath> pathOf(const Expr *E, CatalogIndex &Names) { return resolve(E, Names, MaxPathDepth); }
 
 std::optional<AccessPath> accessedBy(const FunctionDecl *Accessor, CatalogIndex &Names) {
-  return resolveReturned(Accessor, Names, MaxDepth);
+  return resolveReturned(Accessor, Names, MaxPathDepth);
 }
 
 const Expr *onlyReturn(const FunctionDecl *Function) {

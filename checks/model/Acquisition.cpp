@@ -10,11 +10,7 @@ namespace ward {
 namespace {
 
 /// A factory that calls a factory that calls a factory: further than that nobody hides a lock.
-constexpr unsigned MaxDepth = 4;
-
-bool contains(const std::vector<std::string> &Names, llvm::StringRef Name) {
-  return llvm::any_of(Names, [&](const std::string &Known) { return Known == Name; });
-}
+constexpr unsigned MaxArgumentDepth = 4;
 
 /// Every returned value of \p S, nested functions excluded.
 void collectReturns(const Stmt *S, llvm::SmallVectorImpl<const Expr *> &Out) {
@@ -29,9 +25,9 @@ void collectReturns(const Stmt *S, llvm::SmallVectorImpl<const Expr *> &Out) {
     collectReturns(Child, Out);
 }
 
-class Reader {
+class AcquisitionReader {
 public:
-  explicit Reader(LockTypes &Types) : Types(Types) {}
+  explicit AcquisitionReader(LockTypes &Types) : Types(Types) {}
 
   Acquisition read(const Expr *Init, QualType Type, unsigned Depth) {
     const GuardType *Guard = Types.guard(Type.getNonReferenceType());
@@ -63,7 +59,7 @@ public:
     return {};
   }
 
-  Acquisition read(ArrayRef<const Expr *> Arguments, QualType Type) { return readArguments(Arguments, Types.guard(Type), MaxDepth); }
+  Acquisition read(ArrayRef<const Expr *> Arguments, QualType Type) { return readArguments(Arguments, Types.guard(Type), MaxArgumentDepth); }
 
 private:
   static Acquisition unassociated(const GuardType *Guard) {
@@ -123,11 +119,11 @@ private:
       const TagDecl *Class = classOf(Type);
       if (Entry && Class) {
         std::string Name = qualifiedName(*Class);
-        if (contains(Entry->AdoptTags, Name))
+        if (llvm::is_contained(Entry->AdoptTags, Name))
           Result.Kind = Acquisition::Adopts;
-        else if (contains(Entry->DeferTags, Name))
+        else if (llvm::is_contained(Entry->DeferTags, Name))
           Result.Kind = Acquisition::Defers;
-        else if (contains(Entry->TryTags, Name))
+        else if (llvm::is_contained(Entry->TryTags, Name))
           Result.Kind = Acquisition::Tries;
       }
       if (Types.guard(Type.getNonReferenceType())) {
@@ -296,11 +292,11 @@ QualType typeAt(const AccessPath &Path) {
 } // namespace
 
 Acquisition readAcquisition(const Expr *Init, QualType Type, LockTypes &Types) {
-  return Reader(Types).read(Init, Type, MaxDepth);
+  return AcquisitionReader(Types).read(Init, Type, MaxArgumentDepth);
 }
 
 Acquisition readAcquisition(ArrayRef<const Expr *> Arguments, QualType Type, LockTypes &Types) {
-  return Reader(Types).read(Arguments, Type);
+  return AcquisitionReader(Types).read(Arguments, Type);
 }
 
 LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, QualType Type) {

@@ -11,9 +11,7 @@ namespace ward {
 namespace {
 
 /// Accessors of accessors are followed so deep.
-constexpr unsigned MaxDepth = 4;
-
-bool contains(const std::vector<std::string> &Names, StringRef Name) { return llvm::is_contained(Names, Name); }
+constexpr unsigned MaxReadDepth = 4;
 
 /// The one statement that is all of \p Body, without a `return` around it.
 const Expr *onlyExpression(const Stmt *Body) {
@@ -41,10 +39,10 @@ const std::vector<AtomicOperation> &AtomicOperations::in(const FunctionModel &Fu
   if (!New)
     return It->second;
   for (const CallExpr *Call : Function.Calls)
-    if (std::optional<AtomicOperation> Operation = read(Call, MaxDepth))
+    if (std::optional<AtomicOperation> Operation = read(Call, MaxReadDepth))
       It->second.push_back(std::move(*Operation));
   for (const Expr *E : Function.Atomics)
-    if (std::optional<AtomicOperation> Operation = read(E, MaxDepth))
+    if (std::optional<AtomicOperation> Operation = read(E, MaxReadDepth))
       It->second.push_back(std::move(*Operation));
   return It->second;
 }
@@ -128,20 +126,20 @@ std::optional<AtomicOperation> AtomicOperations::readMember(const CallExpr *Call
     }
   } else if (Method->getDeclName().isIdentifier()) {
     StringRef Name = Method->getName();
-    if (contains(Entry.Load, Name))
+    if (llvm::is_contained(Entry.Load, Name))
       Action = AtomicAction::Load;
-    else if (contains(Entry.Store, Name))
+    else if (llvm::is_contained(Entry.Store, Name))
       Action = AtomicAction::Store;
-    else if (contains(Entry.Update, Name))
+    else if (llvm::is_contained(Entry.Update, Name))
       Action = AtomicAction::Update;
-    else if (contains(Entry.CompareExchange, Name))
+    else if (llvm::is_contained(Entry.CompareExchange, Name))
       Action = AtomicAction::CompareExchange;
     for (const WeakOperation &Operation : Entry.WeakCompareExchange)
       if (Operation.Weak == Name) {
         Action = AtomicAction::WeakCompareExchange;
         Strong = Operation.Strong;
       }
-    Relaxed = contains(Entry.Relaxed, Name);
+    Relaxed = llvm::is_contained(Entry.Relaxed, Name);
   }
   if (!Action)
     return std::nullopt;

@@ -95,7 +95,7 @@ llvm::StringRef variableName(const Expr *E) {
 }
 
 /// The class of the object \p E (or of that to which it points), by its own type rather than that of a base.
-const TagDecl *classBehind(const Expr *E) {
+const TagDecl *objectClass(const Expr *E) {
   QualType Type = E->IgnoreParenImpCasts()->getType();
   return classOf(Type->isPointerType() ? Type->getPointeeType() : Type);
 }
@@ -155,12 +155,12 @@ bool isPolledBefore(const CallExpr *Call, const Expr *Object, const FunctionMode
     if (!Site.Object || !Site.Callee)
       return false;
     // Waited for before: it is there by now.
-    const ThreadEntry *Thread = Unit.names().thread(classBehind(Site.Object));
+    const ThreadEntry *Thread = Unit.names().thread(objectClass(Site.Object));
     if (Thread && llvm::is_contained(Thread->Join, Site.Callee->getNameAsString()) && Other->getDirectCallee() != Call->getDirectCallee() &&
         Unit.context().getSourceManager().isBeforeInTranslationUnit(Other->getBeginLoc(), Call->getBeginLoc()) &&
         pathOf(Site.Object, Unit.names()) == Path)
       return true;
-    const BlockingEntry *Entry = Unit.names().blocking(Site.Callee, classBehind(Site.Object));
+    const BlockingEntry *Entry = Unit.names().blocking(Site.Callee, objectClass(Site.Object));
     return Entry && Entry->Timeout >= 0 && pathOf(Site.Object, Unit.names()) == Path &&
            kindOf(*Entry, Site.Arguments, Function, Unit.context()) == BlockingKind::Never;
   });
@@ -213,7 +213,7 @@ std::optional<BlockingCall> blockingCall(const Expr *E, const FunctionModel &Fun
     return std::nullopt;
   CallSite Site = CallSite::of(Call);
   std::string Name = Callee->getNameAsString();
-  const TagDecl *ObjectClass = Site.Object ? classBehind(Site.Object) : nullptr;
+  const TagDecl *ObjectClass = Site.Object ? objectClass(Site.Object) : nullptr;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   if (Method && Method->isStatic())
     ObjectClass = Method->getParent();

@@ -13,7 +13,7 @@ namespace ward {
 namespace {
 
 /// Aliases of aliases: so far they are followed.
-constexpr unsigned MaxDepth = 12;
+constexpr unsigned MaxBorrowDepth = 12;
 
 const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth);
 const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth);
@@ -194,7 +194,7 @@ const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth) {
 
 } // namespace
 
-const VarDecl *localStorage(const Expr *E, CatalogIndex &Names) { return storage(E, Names, MaxDepth); }
-const VarDecl *borrowedBy(const Expr *E, CatalogIndex &Names) { return borrowed(E, Names, MaxDepth); }
+const VarDecl *localStorage(const Expr *E, CatalogIndex &Names) { return storage(E, Names, MaxBorrowDepth); }
+const VarDecl *borrowedBy(const Expr *E, CatalogIndex &Names) { return borrowed(E, Names, MaxBorrowDepth); }
 
 } // namespace ward

@@ -7,6 +7,11 @@ using namespace clang;
 
 namespace ward {
 
+bool isClosure(const FunctionDecl *Function) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  return Method && Method->getParent()->isLambda();
+}
+
 bool containsCallable(QualType Type, CatalogIndex &Names) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)

@@ -9,6 +9,9 @@
 
 namespace ward {
 
+/// \p Function is the call operator of a lambda.
+bool isClosure(const clang::FunctionDecl *Function);
+
 /// \p Type can be called, or holds something that can: a container or pointer of callables.
 bool containsCallable(clang::QualType Type, CatalogIndex &Names);
 

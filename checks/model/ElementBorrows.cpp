@@ -10,11 +10,11 @@ namespace ward {
 namespace {
 
 /// Iterators of iterators, members of members: so far they are followed.
-constexpr unsigned MaxDepth = 10;
+constexpr unsigned MaxElementDepth = 10;
 
-class Finder {
+class ElementFinder {
 public:
-  Finder(CatalogIndex &Names, KnownBorrows Known) : Names(Names), Known(Known) {}
+  ElementFinder(CatalogIndex &Names, KnownBorrows Known) : Names(Names), Known(Known) {}
 
   /// The borrow that a reference to the object \p E names is.
   std::optional<ElementBorrow> object(const Expr *E, unsigned Depth) {
@@ -163,8 +163,8 @@ const ContainerEntry *changedContainer(const CallExpr *Call, CatalogIndex &Names
 } // namespace
 
 std::optional<ElementBorrow> elementBorrow(const Expr *Init, bool ByReference, CatalogIndex &Names, KnownBorrows Known) {
-  Finder Find(Names, Known);
-  return ByReference ? Find.object(Init, MaxDepth) : Find.value(Init, MaxDepth);
+  ElementFinder Find(Names, Known);
+  return ByReference ? Find.object(Init, MaxElementDepth) : Find.value(Init, MaxElementDepth);
 }
 
 std::optional<ChangeCall> changeBy(const CallExpr *Call, CatalogIndex &Names) {

@@ -14,10 +14,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-bool contains(const std::vector<std::string> &Names, llvm::StringRef Name) {
-  return llvm::any_of(Names, [&](const std::string &Known) { return Known == Name; });
-}
-
 /// The names by which BasicLockable, SharedLockable and the wrappers of large projects call these operations, whatever
 /// their spelling: `try_lock_shared`, `TryReadLock`, `wrlock`.
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
@@ -64,15 +60,15 @@ std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
 }
 
 std::optional<FunctionEffect> cataloguedEffect(const MutexEntry &Entry, llvm::StringRef Name) {
-  if (contains(Entry.Lock, Name))
+  if (llvm::is_contained(Entry.Lock, Name))
     return FunctionEffect::Lock;
-  if (contains(Entry.TryLock, Name))
+  if (llvm::is_contained(Entry.TryLock, Name))
     return FunctionEffect::TryLock;
-  if (contains(Entry.Unlock, Name) || contains(Entry.SharedUnlock, Name))
+  if (llvm::is_contained(Entry.Unlock, Name) || llvm::is_contained(Entry.SharedUnlock, Name))
     return FunctionEffect::Unlock;
-  if (contains(Entry.SharedLock, Name))
+  if (llvm::is_contained(Entry.SharedLock, Name))
     return FunctionEffect::SharedLock;
-  if (contains(Entry.SharedTryLock, Name))
+  if (llvm::is_contained(Entry.SharedTryLock, Name))
     return FunctionEffect::SharedTryLock;
   return std::nullopt;
 }
@@ -85,11 +81,6 @@ std::optional<FunctionEffect> annotatedEffect(const FunctionDecl *Function) {
   if (Function->hasAttr<ReleaseCapabilityAttr>())
     return FunctionEffect::Unlock;
   return std::nullopt;
-}
-
-bool takes(FunctionEffect Effect) {
-  return Effect == FunctionEffect::Lock || Effect == FunctionEffect::SharedLock || Effect == FunctionEffect::TryLock ||
-         Effect == FunctionEffect::SharedTryLock;
 }
 
 /// Words that locks are worked with, and other things too: they mean a lock only where both of a pair are there, without
@@ -171,7 +162,7 @@ private:
       for (const Expr *Object : Effect->Objects)
         if (std::optional<AccessPath> Path = pathOf(Object, Types.names())) {
           OnItself |= Path->isThis();
-          Locks |= !Path->isThis() && takes(Effect->Effect);
+          Locks |= !Path->isThis() && acquires(Effect->Effect);
           Unlocks |= !Path->isThis() && Effect->Effect == FunctionEffect::Unlock;
         }
       if (!OnItself)
@@ -194,7 +185,7 @@ private:
     QualType Type = Field->getMemberDecl()->getType();
     const GuardType *Guard = Type->isReferenceType() || Type->isPointerType() ? Types.guard(Type->getPointeeType()) : nullptr;
     std::optional<FunctionEffect> Effect = Guard ? Types.guardEffect(*Guard, Method) : std::nullopt;
-    Locks |= Effect && takes(*Effect);
+    Locks |= Effect && acquires(*Effect);
     Unlocks |= Effect == FunctionEffect::Unlock;
   }
 
@@ -224,6 +215,11 @@ bool isMeantToBeCopied(const CXXRecordDecl *Record) {
 }
 
 } // namespace
+
+bool acquires(FunctionEffect Effect) {
+  return Effect == FunctionEffect::Lock || Effect == FunctionEffect::SharedLock || Effect == FunctionEffect::TryLock ||
+         Effect == FunctionEffect::SharedTryLock;
+}
 
 bool isLibraryCode(const Decl *D) {
   return isInSystemHeader(D->getLocation(), D->getASTContext().getSourceManager()) || D->isInStdNamespace();
@@ -559,13 +555,13 @@ std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
 std::optional<FunctionEffect> LockTypes::guardEffect(const GuardType &Guard, const CXXMethodDecl *Method) {
   std::string Name = Method->getNameAsString();
   if (const GuardEntry *Entry = Names.guard(Method->getParent())) {
-    if (contains(Entry->Lock, Name))
+    if (llvm::is_contained(Entry->Lock, Name))
       return FunctionEffect::Lock;
-    if (contains(Entry->TryLock, Name))
+    if (llvm::is_contained(Entry->TryLock, Name))
       return FunctionEffect::TryLock;
-    if (contains(Entry->Unlock, Name))
+    if (llvm::is_contained(Entry->Unlock, Name))
       return FunctionEffect::Unlock;
-    if (contains(Entry->Release, Name))
+    if (llvm::is_contained(Entry->Release, Name))
       return FunctionEffect::Drop;
     return std::nullopt;
   }
@@ -586,7 +582,7 @@ bool LockTypes::isStatusQuery(const GuardType &Guard, const CXXMethodDecl *Metho
   if (Method->getReturnType()->isAnyPointerType())
     return false; // whoever has the mutex can lock it
   if (const GuardEntry *Entry = Names.guard(Method->getParent()))
-    return contains(Entry->Status, Method->getNameAsString());
+    return llvm::is_contained(Entry->Status, Method->getNameAsString());
   if (Guard.Form == GuardType::Carrier && (isa<CXXConversionDecl>(Method) || Method->getNameAsString() == "has_value"))
     return true;
   const Expr *Answer = onlyReturn(Method);

@@ -17,6 +17,9 @@
 
 namespace ward {
 
+/// \p Effect is to acquire a lock, or to try.
+bool acquires(FunctionEffect Effect);
+
 /// A type whose objects hold a lock while they live.
 struct GuardType {
   enum Form {

@@ -13,7 +13,7 @@ namespace ward {
 namespace {
 
 /// Types nest this deep in no program that a person wrote; past it the answer is Unknown.
-constexpr size_t MaxDepth = 200;
+constexpr size_t MaxTypeDepth = 200;
 
 ThreadAnswer answer(Verdict Is, QualType Culprit = {}, std::string Why = {}) { return {Is, {}, Culprit, std::move(Why)}; }
 
@@ -118,7 +118,7 @@ const ThreadAnswer &SendSync::ask(Trait Which, QualType Type) {
     AssumptionUsed = true;
     return Assumed;
   }
-  if (Open.size() >= MaxDepth)
+  if (Open.size() >= MaxTypeDepth)
     return TooDeep;
   Open.push_back(Question);
   bool Outer = AssumptionUsed;

@@ -9,7 +9,7 @@ namespace ward {
 namespace {
 
 /// From the copy constructor into acquire() into add_ref().
-constexpr unsigned MaxDepth = 3;
+constexpr unsigned MaxCountDepth = 3;
 
 /// Looks for the increment of a plain counter. Where the code runs on an object that was reached through a pointer,
 /// its own members lie behind that pointer.
@@ -108,7 +108,7 @@ bool countsReferencesPlainly(const CXXRecordDecl *Record, LockTypes &Types) {
     return false; // nothing to count
   for (const CXXConstructorDecl *Constructor : Record->ctors())
     if (Constructor->isCopyConstructor() && Constructor->isUserProvided())
-      return CountFinder(Types).inFunction(Constructor, /*BehindPointer=*/false, MaxDepth);
+      return CountFinder(Types).inFunction(Constructor, /*BehindPointer=*/false, MaxCountDepth);
   return false;
 }
 

@@ -26,6 +26,21 @@ bool alwaysLeaves(const Stmt *S) {
   return Call && Call->getDirectCallee() && Call->getDirectCallee()->isNoReturn();
 }
 
+bool mentions(const Stmt *S, const Decl *Wanted) {
+  if (!S)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Wanted)
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Wanted); });
+}
+
+SourceLocation startOf(const Stmt *S) {
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+    return (*Declaration->decl_begin())->getLocation();
+  const auto *E = dyn_cast<Expr>(S);
+  return E ? E->getExprLoc() : S->getBeginLoc();
+}
+
 void Surroundings::add(const Stmt *S) {
   // By hand, since an expression may nest as deep as the parser allows.
   llvm::SmallVector<std::pair<const Stmt *, const Stmt *>, 32> Work{{S, nullptr}};

@@ -13,6 +13,12 @@ namespace ward {
 /// Control never goes on behind \p S: it returns, throws, jumps or ends the program.
 bool alwaysLeaves(const clang::Stmt *S);
 
+/// \p S or a statement in it names \p Wanted; lambda bodies count.
+bool mentions(const clang::Stmt *S, const clang::Decl *Wanted);
+
+/// Where a message about \p S points: the first name that a declaration declares, or where an expression does its work.
+clang::SourceLocation startOf(const clang::Stmt *S);
+
 /// The parents of the statements of one function's body, those of nested lambdas apart.
 class Surroundings {
 public:

@@ -10,9 +10,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// From a destructor through stop() into join_all().
-constexpr unsigned MaxCallDepth = 3;
-
 /// The statements from \p Root down to \p Target, both included; empty if it is not in there.
 bool findPath(const Stmt *Root, const Stmt *Target, llvm::SmallVectorImpl<const Stmt *> &Path) {
   if (!Root)

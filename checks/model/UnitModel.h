@@ -18,6 +18,9 @@
 
 namespace ward {
 
+/// How many calls deep an analysis looks into callees where it keeps no summaries.
+constexpr unsigned MaxCallDepth = 3;
+
 /// A variable that holds a guard while it lives: an object, a reference that keeps one alive, or a structured binding.
 struct GuardVariable {
   const clang::VarDecl *Variable;

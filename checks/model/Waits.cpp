@@ -39,10 +39,6 @@ std::optional<MemberCall> memberCall(const CallExpr *Call) {
   return std::nullopt;
 }
 
-bool contains(const std::vector<std::string> &Names, llvm::StringRef Name) {
-  return llvm::any_of(Names, [&](const std::string &Known) { return Known == Name; });
-}
-
 /// Sorts the arguments behind the lock: the last that can be called is the predicate, and what is left are time limits,
 /// apart from what only asks for a stop.
 void readArguments(WaitCall &Wait, ArrayRef<const Expr *> Arguments, CatalogIndex &Names) {
@@ -79,7 +75,7 @@ std::optional<WaitCall> waitOf(const CallExpr *Call, CatalogIndex &Names) {
   ArrayRef<const Expr *> Arguments(Call->getArgs(), Call->getNumArgs());
   if (std::optional<MemberCall> Member = memberCall(Call)) {
     const CondvarEntry *Entry = Names.condvar(Member->Class);
-    if (!Entry || !contains(Entry->Wait, Member->Name.getAsString()) || Arguments.empty())
+    if (!Entry || !llvm::is_contained(Entry->Wait, Member->Name.getAsString()) || Arguments.empty())
       return std::nullopt;
     WaitCall Wait{Call, Member->Object, Arguments.front()};
     readArguments(Wait, Arguments.drop_front(), Names);
@@ -109,8 +105,8 @@ std::optional<Notification> notificationOf(const CallExpr *Call, CatalogIndex &N
     const CondvarEntry *Entry = Names.condvar(Member->Class);
     if (!Entry)
       return std::nullopt;
-    bool One = contains(Entry->NotifyOne, Member->Name.getAsString());
-    if (!One && !contains(Entry->NotifyAll, Member->Name.getAsString()))
+    bool One = llvm::is_contained(Entry->NotifyOne, Member->Name.getAsString());
+    if (!One && !llvm::is_contained(Entry->NotifyAll, Member->Name.getAsString()))
       return std::nullopt;
     return Notification{Call, Member->Object, One, Entry};
   }

@@ -10,9 +10,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// From a thread's code through stop() into join().
-constexpr unsigned MaxCallDepth = 3;
-
 /// The handle that the code of a thread joins is the thread's own: the variable or member \p Handle.
 const CallExpr *joinOf(const FunctionModel &Function, const ValueDecl *Handle, UnitModel &Unit, unsigned Depth) {
   CatalogIndex &Names = Unit.names();

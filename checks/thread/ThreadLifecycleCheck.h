@@ -3,7 +3,7 @@
 #define WARD_THREAD_THREADLIFECYCLECHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/ThreadStates.h"
+#include "thread/ThreadStates.h"
 
 namespace ward {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "wait/LostWakeupCheck.h"
 
-#include "flow/LostWrites.h"
+#include "flow/waits/LostWrites.h"
 
 using namespace clang;
 

@@ -3,7 +3,7 @@
 #define WARD_WAIT_LOSTWAKEUPCHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/Waiters.h"
+#include "flow/waits/Waiters.h"
 
 namespace ward {
 

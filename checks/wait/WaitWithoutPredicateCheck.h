@@ -3,7 +3,7 @@
 #define WARD_WAIT_WAITWITHOUTPREDICATECHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/Rechecks.h"
+#include "wait/Rechecks.h"
 
 namespace ward {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// `ward check`: the checks over all units of a compile database.
-#include "ApplyFixes.h"
-#include "Command.h"
-#include "ProjectCheck.h"
-#include "ReportOptions.h"
-#include "WholeFile.h"
-#include "WorkerPool.h"
+#include "findings/ApplyFixes.h"
+#include "driver/Command.h"
+#include "run/ProjectCheck.h"
+#include "report/ReportOptions.h"
+#include "driver/WholeFile.h"
+#include "run/WorkerPool.h"
 
 #include "llvm/Support/raw_ostream.h"
 

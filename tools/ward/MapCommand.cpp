@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// `ward map`: the facts of units, for `ward reduce`.
-#include "Command.h"
-#include "FactsFile.h"
-#include "ProjectRun.h"
+#include "driver/Command.h"
+#include "program/FactsFile.h"
+#include "run/ProjectRun.h"
 
 #include "llvm/Support/raw_ostream.h"
 

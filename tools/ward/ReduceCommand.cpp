@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// `ward reduce`: what the facts of all files say together.
-#include "Command.h"
-#include "CompileDatabase.h"
-#include "FactsFile.h"
-#include "ReportOptions.h"
-#include "WholeFile.h"
-#include "WholeProgram.h"
-#include "WorkerPool.h"
+#include "driver/Command.h"
+#include "project/CompileDatabase.h"
+#include "program/FactsFile.h"
+#include "report/ReportOptions.h"
+#include "driver/WholeFile.h"
+#include "program/WholeProgram.h"
+#include "run/WorkerPool.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Regex.h"

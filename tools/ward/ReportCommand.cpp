@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// `ward report`: what ward check finds, the order of locks and what they guard, as a page to look at.
-#include "Command.h"
-#include "HtmlReport.h"
-#include "ProjectCheck.h"
-#include "WholeFile.h"
-#include "WorkerPool.h"
+#include "driver/Command.h"
+#include "report/HtmlReport.h"
+#include "run/ProjectCheck.h"
+#include "driver/WholeFile.h"
+#include "run/WorkerPool.h"
 
 #include "llvm/Support/raw_ostream.h"
 

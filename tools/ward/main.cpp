@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// ward: Ward's checks over a whole project, for CI. Each subcommand is a file of its own; see Command.h.
-#include "Command.h"
-#include "Version.h"
+#include "driver/Command.h"
+#include "driver/Version.h"
 
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"

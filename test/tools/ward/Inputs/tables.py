@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""tables.py FILE: checks the tables of the program in Inputs/together, as tools/ward/ProgramTables.h describes them."""
+"""tables.py FILE: checks the tables of the program in Inputs/together, as tools/ward/program/ProgramTables.h describes them."""
 import json
 import sys
 

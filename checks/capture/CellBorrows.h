@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Borrows of cells that count them as the program runs (RefCell), and where two that exclude each other meet.
+#ifndef WARD_CAPTURE_CELLBORROWS_H
+#define WARD_CAPTURE_CELLBORROWS_H
+
+#include "flow/UnitFlow.h"
+
+#include <string>
+#include <vector>
+
+namespace ward {
+
+/// A borrow that fails, because another one of the same cell lives.
+struct CellConflict {
+  /// The call that borrows, or calls a function that does, and whether that borrow is exclusive.
+  const clang::CallExpr *Second;
+  bool SecondExclusive;
+  /// Where the other borrow was made, whether it is exclusive, and the variable that keeps it; null for a temporary.
+  const clang::CallExpr *First;
+  bool FirstExclusive;
+  const clang::VarDecl *Keeper;
+  std::string Cell;
+  /// Where the borrow itself stands, if Second is a call of a function that makes it; null otherwise.
+  const clang::Expr *Inside = nullptr;
+};
+
+/// Finds conflicts in the functions of one unit.
+class CellBorrows {
+public:
+  explicit CellBorrows(UnitFlow &Flow) : Flow(Flow) {}
+
+  /// The conflicts in \p Function, each call once.
+  std::vector<CellConflict> in(const FunctionModel &Function);
+
+  /// A call that borrows a cell, or needs it free.
+  struct Borrow {
+    AccessPath Cell;
+    bool Exclusive;
+    /// It only tries: it fails without harm.
+    bool Tries;
+    /// The cell is borrowed as long as the result lives.
+    bool Keeps;
+    const clang::CallExpr *Where;
+  };
+  /// The borrow that \p Call makes; none if it makes none.
+  std::optional<Borrow> borrowBy(const clang::CallExpr *Call);
+  /// The borrows that \p Function makes whichever way it takes, through the functions that it calls too.
+  const std::vector<Borrow> &certain(const FunctionModel &Function);
+
+  UnitFlow &flow() { return Flow; }
+
+private:
+  UnitFlow &Flow;
+  std::unordered_map<const FunctionModel *, std::vector<Borrow>> Certain;
+};
+
+} // namespace ward
+
+#endif // WARD_CAPTURE_CELLBORROWS_H

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "capture/Conflicts.h"
+
+#include "flow/threads/Outlives.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Each turn of the innermost loop around \p Site has a \p Variable of its own.
+bool isOfTheSameTurn(const VarDecl *Variable, const Expr *Site, const Stmt *Root, const SourceManager &Sources) {
+  const Stmt *Innermost = nullptr;
+  auto Search = [&](auto &&Self, const Stmt *S, const Stmt *Loop) -> bool {
+    if (!S)
+      return false;
+    if (S == Site) {
+      Innermost = Loop;
+      return true;
+    }
+    if (const auto *For = dyn_cast<ForStmt>(S))
+      Loop = For->getBody();
+    else if (const auto *Range = dyn_cast<CXXForRangeStmt>(S))
+      Loop = Range; // its variable is made anew on every turn
+    else if (isa<WhileStmt, DoStmt>(S))
+      Loop = S;
+    return !isa<LambdaExpr>(S) && llvm::any_of(S->children(), [&](const Stmt *Child) { return Self(Self, Child, Loop); });
+  };
+  Search(Search, Root, nullptr);
+  return Innermost && Sources.isPointWithin(Variable->getLocation(), Innermost->getBeginLoc(), Innermost->getEndLoc());
+}
+
+class ConflictFinder {
+public:
+  ConflictFinder(UnitFlow &Unit, bool DisjointElements) : Unit(Unit), DisjointElements(DisjointElements) {}
+
+  std::vector<Conflict> run() {
+    const SourceManager &Sources = Unit.model().context().getSourceManager();
+    llvm::DenseMap<const FunctionModel *, std::vector<ThreadUse>> ByFunction;
+    for (const Spawn &Started : Unit.spawns().all())
+      if (Started.In && !Started.In->IsPattern && !Started.MayRunHere)
+        for (ThreadUse &One : usesOf(Started))
+          ByFunction[Started.In].push_back(One);
+    for (const Spawn &Started : Unit.spawns().all()) {
+      auto It = Started.In ? ByFunction.find(Started.In) : ByFunction.end();
+      if (It == ByFunction.end())
+        continue;
+      const std::vector<ThreadUse> &Uses = It->second;
+      if (llvm::none_of(Uses, [&](const ThreadUse &Other) { return Other.Started == &Started; }))
+        continue;
+      llvm::DenseSet<const Stmt *> During;
+      whileRunning(Started, Unit.spawns().captured(Started), Unit, [&](const Stmt *S) { During.insert(S); });
+      for (const ThreadUse &Mine : Uses) {
+        if (Mine.Started != &Started)
+          continue;
+        // Several at once of the same code.
+        bool Again = Started.Parallel || (!Unit.spawns().takeTurns(Started, Started) && During.contains(Started.Site) &&
+                                          !isOfTheSameTurn(Mine.Variable, Started.Site, Started.In->Body, Sources));
+        const auto *Racing = llvm::find_if(Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked; });
+        if (Again && Racing != Mine.Accesses.end()) {
+          Found.push_back({Mine, *Racing, Racing->Where});
+          continue;
+        }
+        // Another thread that is started while this one runs.
+        for (const ThreadUse &Other : Uses)
+          if (Other.Started != &Started && Other.Variable == Mine.Variable && Other.OfPointer == Mine.OfPointer &&
+              !Unit.spawns().takeTurns(Started, *Other.Started) &&
+              (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
+            addFirst(Other, Other.Accesses, Mine.Accesses);
+        // The starter itself, before it joins.
+        ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer, {}};
+        for (const ClassifiedAccess &Access : Unit.accesses(*Started.In))
+          if (Access.Path.root() == Mine.Variable && During.contains(Access.Where) && Access.Where != Started.Callable &&
+              !isLent(Access.Where, Mine, Uses))
+            add(Own, Access, Access.Path, *Started.In);
+        addFirst(Mine, Mine.Accesses, Own.Accesses);
+      }
+    }
+    return Found;
+  }
+
+private:
+  /// \p E only lends the variable of \p Mine to a further thread, whose own uses are known.
+  bool isLent(const Expr *E, const ThreadUse &Mine, ArrayRef<ThreadUse> Uses) const {
+    const SourceManager &Sources = Unit.model().context().getSourceManager();
+    return llvm::any_of(Uses, [&](const ThreadUse &Other) {
+      SourceRange Site = Other.Started->Site->getSourceRange();
+      return Other.Started != Mine.Started && Other.Variable == Mine.Variable && Site.isValid() &&
+             Sources.isPointWithin(E->getBeginLoc(), Site.getBegin(), Site.getEnd());
+    });
+  }
+
+  /// The first of \p Mine that meets one of \p Others.
+  void addFirst(const ThreadUse &At, ArrayRef<PartAccess> Mine, ArrayRef<PartAccess> Others) {
+    for (bool Writes : {true, false}) // a write says more than a read
+      for (const PartAccess &First : Mine)
+        for (const PartAccess &Second : Others)
+          if (First.Writes == Writes && inConflict(First, Second)) {
+            Found.push_back({At, First, Second.Where});
+            return;
+          }
+  }
+
+  /// \p Access, made in \p Function, with the path \p Path from the variable.
+  void add(ThreadUse &Into, const ClassifiedAccess &Access, AccessPath Path, const FunctionModel &Function) {
+    bool Behind = Access.Indirect || !Access.Path.steps().empty();
+    bool Writes = Access.Kind == AccessKind::Write || (Access.Kind == AccessKind::ElementWrite && !DisjointElements);
+    if (sharesOwnership(Into.Variable->getType(), Unit.model().names())) {
+      if (!Into.OfPointer && !Behind)
+        return;
+      Writes &= Into.OfPointer != Behind; // to get at what is behind it, the pointer is read
+    }
+    bool Locked = (Writes ? Unit.lockedExclusively(Function) : Unit.locked(Function)).contains(Access.Where);
+    PartAccess Part{Access.Where, std::move(Path), Writes, Locked, {}, {}};
+    Part.At = constantIndices(Access.Where);
+    if (Access.Kind == AccessKind::ElementWrite)
+      Part.WrittenAt = Part.At;
+    Into.Accesses.push_back(std::move(Part));
+  }
+
+  /// The indices in \p E, from the last to the first; none unless each is a constant.
+  llvm::SmallVector<int64_t, 1> constantIndices(const Expr *E) const {
+    llvm::SmallVector<int64_t, 1> Result;
+    const ASTContext &Context = Unit.model().context();
+    while (true) {
+      E = stripped(E);
+      const Expr *Index = nullptr;
+      if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E)) {
+        Index = Subscript->getIdx();
+        E = Subscript->getBase();
+      } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getOperator() == OO_Subscript) {
+        Index = Operator->getArg(1);
+        E = Operator->getArg(0);
+      } else if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+        E = Member->getBase();
+        continue;
+      } else {
+        return isa<DeclRefExpr, CXXThisExpr>(E) ? Result : llvm::SmallVector<int64_t, 1>();
+      }
+      Expr::EvalResult Value;
+      if (Index->isValueDependent() || !Index->getType()->isIntegralOrEnumerationType() || !Index->EvaluateAsInt(Value, Context))
+        return {};
+      Result.push_back(Value.Val.getInt().getExtValue());
+    }
+  }
+
+  /// What \p Body does with the argument \p Capture: with its parameter, or as the object that it is a member function of.
+  void addArgument(ThreadUse &Into, const Spawn &Started, const Captured &Capture, const FunctionModel &Body) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Body.Function);
+    bool IsMember = Method && !Method->isStatic() && !Method->getParent()->isLambda();
+    if (Capture.Source == Started.Callable)
+      return addFunctor(Into, Body);
+    unsigned Object = IsMember && Method->getOverloadedOperator() != OO_Call ? 1 : 0;
+    for (unsigned I = 0; I != Started.Arguments.size(); ++I) {
+      if (Started.Arguments[I] != Capture.Source)
+        continue;
+      if (I < Object)
+        addAccesses(Into, nullptr, Capture.Source, Body);
+      else if (I - Object < Body.Function->getNumParams())
+        addAccesses(Into, Body.Function->getParamDecl(I - Object), Capture.Source, Body);
+    }
+  }
+
+  /// An object with an operator() runs; its references and pointers to what the variable is are taken to be the variable.
+  void addFunctor(ThreadUse &Into, const FunctionModel &Body) {
+    for (const ClassifiedAccess &Access : Unit.accesses(Body)) {
+      const FieldDecl *Field = Access.Path.root() || Access.Path.steps().empty() ? nullptr : Access.Path.steps().front().asField();
+      if (!Field || !(Field->getType()->isReferenceType() || Field->getType()->isPointerType()) ||
+          !Unit.model().context().hasSameUnqualifiedType(Field->getType()->getPointeeType(), Into.Variable->getType()))
+        continue;
+      AccessPath Path = AccessPath::ofVariable(Into.Variable);
+      for (const AccessPath::Step &Step : Access.Path.steps().drop_front())
+        Path.push(Step);
+      add(Into, Access, std::move(Path), Body);
+    }
+  }
+
+  /// What \p Body does under \p Name, which is \p Source: the variable or a part of it.
+  void addAccesses(ThreadUse &Into, const ValueDecl *Name, const Expr *Source, const FunctionModel &Body) {
+    AccessPath Start = AccessPath::ofVariable(Into.Variable);
+    if (std::optional<AccessPath> Given = Source ? pathOf(Source, Unit.model().names()) : std::nullopt; Given && Given->root() == Start.root())
+      Start = *Given;
+    llvm::SmallVector<int64_t, 1> At = Source ? constantIndices(withoutAddressOf(Source)) : llvm::SmallVector<int64_t, 1>();
+    for (const ClassifiedAccess &Access : Unit.accesses(Body)) {
+      if (Name ? Access.Path.root() != Name->getCanonicalDecl() : Access.Path.root() || Access.Path.steps().empty())
+        continue;
+      AccessPath Path = Start;
+      for (const AccessPath::Step &Step : Access.Path.steps())
+        Path.push(Step);
+      add(Into, Access, std::move(Path), Body);
+      // An element that was lent is told from the others by where it is.
+      bool Lent = llvm::is_contained(Start.steps(), AccessPath::Step::element());
+      if (Into.Accesses.empty() || Into.Accesses.back().Where != Access.Where || !Lent || !DisjointElements)
+        continue;
+      PartAccess &Last = Into.Accesses.back();
+      if (Last.Writes)
+        Last.WrittenAt = At;
+      Last.At = At;
+      Last.Writes = false;
+    }
+  }
+
+  static const Expr *withoutAddressOf(const Expr *E) {
+    E = stripped(E);
+    if (const auto *Address = dyn_cast<UnaryOperator>(E); Address && Address->getOpcode() == UO_AddrOf)
+      E = Address->getSubExpr();
+    return E;
+  }
+
+  std::vector<ThreadUse> usesOf(const Spawn &Started) {
+    UnitModel &Model = Unit.model();
+    LockTypes &Types = Model.types();
+    std::vector<ThreadUse> Result;
+    const FunctionModel *Body = Unit.spawns().bodyOf(Started);
+    if (!Body)
+      return Result;
+    for (const Captured &Capture : Unit.spawns().captured(Started)) {
+      const VarDecl *Variable = borrowedLocal(Capture, Model.names());
+      if (!Variable) // a local of an enclosing function, captured there by reference and here again
+        continue;
+      if (Variable->getType().isConstQualified() || Types.isSynchronised(Variable->getType()) || Types.mutex(Variable->getType()))
+        continue;
+      if (const ThreadEntry *Pool = Model.names().thread(classOf(Variable->getType())); Pool && Pool->Shared)
+        continue;
+      bool Pointer = sharesOwnership(Variable->getType(), Model.names());
+      for (bool OfPointer : {false, true}) {
+        if (OfPointer && !Pointer)
+          continue;
+        ThreadUse One{&Started, Variable, Capture.Location, OfPointer, {}};
+        if (Capture.Lambda && Capture.Variable) {
+          const FunctionModel *Code = Model.function(Capture.Lambda->getCallOperator());
+          if (Code)
+            addAccesses(One, Capture.Variable, Capture.Source, *Code);
+          if (Code && Capture.Variable != Variable && !Capture.Source) // the same through a reference of the starter's
+            addAccesses(One, Variable, nullptr, *Code);
+        } else {
+          addArgument(One, Started, Capture, *Body);
+        }
+        if (!One.Accesses.empty())
+          Result.push_back(One);
+      }
+    }
+    return Result;
+  }
+
+  UnitFlow &Unit;
+  bool DisjointElements;
+  std::vector<Conflict> Found;
+};
+
+} // namespace
+
+bool inConflict(const PartAccess &First, const PartAccess &Second) {
+  if (First.Locked && Second.Locked)
+    return false;
+  size_t Shorter = std::min(First.Path.steps().size(), Second.Path.steps().size());
+  if (!std::equal(First.Path.steps().begin(), First.Path.steps().begin() + Shorter, Second.Path.steps().begin()))
+    return false;
+  if (First.Writes || Second.Writes)
+    return true;
+  // The elements of constant indices are told apart; of others they are taken to be different ones.
+  return (!First.WrittenAt.empty() && First.WrittenAt == Second.At) || (!Second.WrittenAt.empty() && Second.WrittenAt == First.At);
+}
+
+bool sharesOwnership(QualType Type, CatalogIndex &Names) {
+  const TypeEntry *Entry = Names.type(classOf(Type));
+  return Entry && Entry->Shares;
+}
+
+std::vector<Conflict> findConflicts(UnitFlow &Flow, bool DisjointElements) { return ConflictFinder(Flow, DisjointElements).run(); }
+
+} // namespace ward

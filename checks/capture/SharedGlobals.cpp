@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "capture/SharedGlobals.h"
+
+#include "capture/Conflicts.h"
+#include "flow/threads/ThreadTimes.h"
+#include "model/SystemHeaders.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The variable with static storage that \p Access uses, if it is the user's, changes, and is not synchronised by itself.
+const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
+  const VarDecl *Variable = Access.Path.root();
+  if (!Variable || !Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr())
+    return nullptr;
+  QualType Type = Variable->getType().getNonReferenceType();
+  if (Type.isConstQualified() || Unit.types().isSynchronised(Type) || Unit.types().mutex(Type))
+    return nullptr;
+  if (isInSystemHeader(Variable->getLocation(), Unit.context().getSourceManager()))
+    return nullptr;
+  for (const AccessPath::Step &Step : Access.Path.steps())
+    if (const FieldDecl *Field = Step.asField(); Field && (Unit.types().isSynchronised(Field->getType()) || Field->getType().isConstQualified()))
+      return nullptr;
+  // A handle on threads, or a class that carries a lock of its own.
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (Record && (Unit.names().thread(Record) || (Access.Path.steps().empty() && Unit.types().looksAfterItself(Type))))
+    return nullptr;
+  return Variable;
+}
+
+bool writesPointer(const ClassifiedAccess &Access, const VarDecl *Variable, CatalogIndex &Names) {
+  return sharesOwnership(Variable->getType().getNonReferenceType(), Names) && Access.Path.steps().empty() && !Access.Indirect;
+}
+
+/// It writes an element that the text names by a constant: the same one for every thread.
+bool isFixedElement(const ClassifiedAccess &Access) {
+  if (Access.Kind != AccessKind::ElementWrite)
+    return false;
+  const Expr *E = stripped(Access.Where);
+  while (const auto *Member = dyn_cast<MemberExpr>(E))
+    E = stripped(Member->getBase());
+  const Expr *Index = nullptr;
+  if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
+    Index = Subscript->getIdx();
+  else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getOperator() == OO_Subscript)
+    Index = Operator->getArg(1);
+  return Index && isa<IntegerLiteral>(stripped(Index));
+}
+
+/// \p Mine takes the value of a pointer, and \p Theirs is behind that.
+bool readsPointerTo(const ClassifiedAccess &Mine, const ClassifiedAccess &Theirs) {
+  return Mine.Kind == AccessKind::Read && !Mine.Indirect && Mine.Where->getType()->isPointerType() &&
+         (Theirs.Indirect || Theirs.Path.steps().size() > Mine.Path.steps().size());
+}
+
+/// One of them is a part of the other, or they are the same.
+bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second) {
+  return (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
+         !readsPointerTo(Second, First);
+}
+
+} // namespace
+
+std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
+  std::vector<GlobalUse> Result;
+  if (Flow.spawns().all().empty())
+    return Result;
+  UnitModel &Model = Flow.model();
+  struct Use {
+    const FunctionModel *In;
+    const ClassifiedAccess *Access;
+    bool Writes;
+  };
+  // One element of many, told by an index, is taken to be a thread's own.
+  auto Writes = [](const ClassifiedAccess &Access) { return Access.Kind == AccessKind::Write || isFixedElement(Access); };
+  llvm::MapVector<const VarDecl *, std::vector<Use>> Uses;
+  llvm::DenseSet<const VarDecl *> Written;
+  for (const auto &Function : Model.functions()) {
+    if (Function->IsPattern)
+      continue;
+    for (const ClassifiedAccess &Access : Flow.accesses(*Function))
+      if (const VarDecl *Variable = sharedGlobal(Access, Model)) {
+        Uses[Variable].push_back({Function.get(), &Access, Writes(Access)});
+        if (Writes(Access))
+          Written.insert(Variable);
+      }
+  }
+  if (Written.empty())
+    return Result;
+
+  ThreadTimes Times(Flow);
+  for (const auto &[Variable, All] : Uses) {
+    if (!Written.contains(Variable))
+      continue;
+    llvm::DenseSet<const FunctionModel *> Told;
+    for (const Use &Mine : All) {
+      if (!Times.gettingTo(*Mine.In) || Times.runsOnce(*Mine.In) || Told.contains(Mine.In) ||
+          Flow.locked(*Mine.In).contains(Mine.Access->Where))
+        continue;
+      const Spawn *Started = nullptr;
+      const Use *Other = nullptr;
+      bool OfPointer = false;
+      for (const Use &Theirs : All) {
+        if (!(Mine.Writes || Theirs.Writes) || Times.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
+          continue;
+        const Spawn *Meets = Times.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
+        if (!Meets)
+          continue;
+        bool Pointer = writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names());
+        if (!Started || (Pointer && !OfPointer)) {
+          Started = Meets;
+          Other = &Theirs;
+          OfPointer = Pointer;
+        }
+      }
+      if (!Started && Mine.Writes) { // a second thread may run the same, as nothing forbids it
+        Started = Times.besideItself(*Mine.In);
+        Other = &Mine;
+        OfPointer = writesPointer(*Mine.Access, Variable, Model.names());
+      }
+      if (!Started)
+        continue;
+      Told.insert(Mine.In);
+      Result.push_back({Variable, Mine.Access->Where, Mine.Writes, Started, (Other->Writes ? *Other : Mine).Access->Where, OfPointer});
+    }
+  }
+  return Result;
+}
+
+} // namespace ward

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Variables with static storage that threads use without a lock while something changes them.
+#ifndef WARD_CAPTURE_SHAREDGLOBALS_H
+#define WARD_CAPTURE_SHAREDGLOBALS_H
+
+#include "flow/UnitFlow.h"
+
+#include <vector>
+
+namespace ward {
+
+/// A thread's first unlocked use of such a variable in one function.
+struct GlobalUse {
+  const clang::VarDecl *Variable;
+  const clang::Expr *Access;
+  bool Writes;
+  /// The thread that gets there, and a place that writes the variable: Access itself, or another.
+  const Spawn *Started;
+  const clang::Expr *Written;
+  /// The variable is a pointer that shares ownership, and it is the pointer itself that is written.
+  bool OfPointer;
+};
+
+std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow);
+
+} // namespace ward
+
+#endif // WARD_CAPTURE_SHAREDGLOBALS_H

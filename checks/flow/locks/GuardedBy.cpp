@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/locks/GuardedBy.h"
+
+#include "model/Annotations.h"
+#include "llvm/ADT/DenseSet.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+bool counts(const SharedAccess &Access, const GuardKey &Key) {
+  if (Access.IsQuiet || Access.IsIndirect || !Access.canName(Key))
+    return false;
+  // A global lock over the fields of an object that somebody else gave us: whoever did may hold it.
+  if (Key.How == GuardKey::Global && Access.Object && Access.Object->root() && !Access.Object->root()->hasGlobalStorage())
+    return Access.holds(Key);
+  return true;
+}
+
+/// The lock lies behind \p Subject itself, `next_->mutex`: it guards what that leads to.
+bool isBehind(const GuardKey &Key, const ValueDecl *Subject) {
+  if (Key.How == GuardKey::Global)
+    return Key.Root && Key.Root->getCanonicalDecl() == Subject->getCanonicalDecl();
+  const auto *Field = dyn_cast<FieldDecl>(Subject);
+  return Field && Key.How == GuardKey::SameObject && Key.Steps.size() > 1 &&
+         Key.Steps.front() == AccessPath::Step::field(patternOf(Field));
+}
+
+/// The locks of \p Group that are held, alone, at every write that counts.
+llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Group) {
+  std::optional<llvm::SmallVector<GuardKey, 2>> Common;
+  for (const SharedAccess &Access : Group.Accesses) {
+    if (!Access.IsWrite || Access.IsQuiet || Access.IsIndirect)
+      continue;
+    llvm::SmallVector<GuardKey, 2> Here;
+    for (const LockRef &Ref : Access.Held)
+      if (std::optional<GuardKey> Key = Access.key(Ref); Key && Ref.Mode == LockMode::Exclusive)
+        Here.push_back(std::move(*Key));
+    if (Common)
+      llvm::erase_if(*Common, [&](const GuardKey &Key) { return !llvm::is_contained(Here, Key); });
+    else
+      Common = std::move(Here);
+  }
+  return Common.value_or(llvm::SmallVector<GuardKey, 2>());
+}
+
+} // namespace
+
+unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
+  llvm::DenseSet<SourceLocation> Places;
+  for (const SharedAccess *Access : Accesses)
+    Places.insert(Access->Where->getExprLoc());
+  return Places.size();
+}
+
+std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds) {
+  llvm::SmallVector<GuardKey, 4> Keys;
+  for (const SharedAccess &Access : Group.Accesses)
+    if (!Access.IsQuiet && !Access.IsIndirect)
+      for (const LockRef &Ref : Access.Held)
+        if (std::optional<GuardKey> Key = Access.key(Ref); Key && !isBehind(*Key, Group.Subject) && !llvm::is_contained(Keys, *Key))
+          Keys.push_back(std::move(*Key));
+  // Who writes takes two locks, so that a reader needs one of them, whichever.
+  llvm::SmallVector<GuardKey, 2> Enough = Keys.size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
+  std::optional<GuardVerdict> Best;
+  unsigned BestCount = 0;
+  for (const GuardKey &Key : Keys) {
+    GuardVerdict Verdict{Group.Subject, Key, false, {}, {}};
+    bool Writes = false;
+    for (const SharedAccess &Access : Group.Accesses) {
+      if (!counts(Access, Key))
+        continue;
+      if (Access.holds(Key)) {
+        Verdict.Guarded.push_back(&Access);
+        Writes |= Access.IsWrite;
+      } else if (!Access.mayHold(Key) &&
+                 (Access.IsWrite || llvm::none_of(Enough, [&](const GuardKey &Other) { return Access.holds(Other) != nullptr; }))) {
+        Verdict.Unguarded.push_back(&Access);
+      }
+    }
+    unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + placesOf(Verdict.Unguarded);
+    if (!Writes || Guarded < Thresholds.MinGuarded || Guarded * 100 < All * Thresholds.MinPercent)
+      continue;
+    // The nearest of equals: a lock of the object itself before one further out.
+    if (!Best || Guarded > BestCount || (Guarded == BestCount && Key.How < Best->Guard.How)) {
+      BestCount = Guarded;
+      Best = std::move(Verdict);
+    }
+  }
+  return Best;
+}
+
+std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bool Pointee, CatalogIndex &Names) {
+  std::vector<GuardVerdict> Result;
+  for (const AnnotatedLock &Lock : Pointee ? pointeeGuardedBy(Group.Subject, Names) : guardedBy(Group.Subject, Names)) {
+    if (!Lock.Path)
+      continue;
+    GuardVerdict Verdict{Group.Subject, GuardKey::ofAnnotation(*Lock.Path), true, {}, {}};
+    for (const SharedAccess &Access : Group.Accesses) {
+      if (Access.IsOwn || Access.IsIndirect != Pointee)
+        continue;
+      // Through a pointer of its own the object may name a lock that we know by another name.
+      bool Elsewhere = Verdict.Guard.Steps.size() > 1 && llvm::any_of(Access.Held, [&](const LockRef &Ref) {
+                         const FieldDecl *Field = Ref.Mutex ? Ref.Mutex->lastField() : nullptr;
+                         return Field && AccessPath::Step::field(patternOf(Field)) == Verdict.Guard.Steps.back();
+                       });
+      if (Access.holds(Verdict.Guard))
+        Verdict.Guarded.push_back(&Access);
+      else if (!Access.mayHold(Verdict.Guard) && !Elsewhere)
+        Verdict.Unguarded.push_back(&Access);
+    }
+    Result.push_back(std::move(Verdict));
+  }
+  return Result;
+}
+
+} // namespace ward

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/locks/LockContext.h"
+
+#include "flow/UnitFlow.h"
+#include "model/Annotations.h"
+
+#include <deque>
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+const LockList NoLocks;
+
+/// The field that \p Ref's mutex is, of whatever object.
+const FieldDecl *memberOf(const LockRef &Ref) { return Ref.Mutex ? Ref.Mutex->lastField() : Ref.Member; }
+
+/// \p Ref, but of an object that can't be told; none if its mutex is no field.
+std::optional<LockRef> ofSomeObject(const LockRef &Ref) {
+  const FieldDecl *Member = memberOf(Ref);
+  if (!Member)
+    return std::nullopt;
+  return LockRef{std::nullopt, std::nullopt, Ref.Mode, Ref.Type, Member};
+}
+
+const LockRef *memberIn(const LockList &List, const FieldDecl *Member) {
+  const LockRef *Found = llvm::find_if(List, [&](const LockRef &Ref) { return memberOf(Ref) == Member; });
+  return Found == List.end() ? nullptr : Found;
+}
+
+/// What is held in \p A and in \p B.
+LockList meet(const LockList &A, const LockList &B) {
+  LockList Result;
+  for (const LockRef &Ref : A) {
+    const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : nullptr;
+    std::optional<LockRef> Common = Other ? std::optional(Ref) : ofSomeObject(Ref);
+    if (!Other && Common)
+      Other = memberIn(B, Common->Member);
+    if (!Other || (!Common->Mutex && memberIn(Result, Common->Member)))
+      continue;
+    if (Other->Mode == LockMode::Shared)
+      Common->Mode = LockMode::Shared;
+    Result.push_back(std::move(*Common));
+  }
+  return Result;
+}
+
+bool isSame(const LockList &A, const LockList &B) {
+  return A.size() == B.size() && llvm::all_of(A, [&](const LockRef &Ref) {
+           const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : Ref.Member ? memberIn(B, Ref.Member) : nullptr;
+           return Other && Other->Mode == Ref.Mode && Other->Mutex.has_value() == Ref.Mutex.has_value();
+         });
+}
+
+void append(LockList &To, const LockSite &Site, bool Renamed) {
+  if (Renamed || Site.Locked.empty()) {
+    To.push_back({});
+    return;
+  }
+  To.append(Site.Locked.begin(), Site.Locked.end());
+}
+
+} // namespace
+
+const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex) {
+  const LockRef *Found = nullptr;
+  for (const LockRef &Ref : List)
+    if (Ref.Mutex && *Ref.Mutex == Mutex && (!Found || Ref.Mode == LockMode::Exclusive))
+      Found = &Ref;
+  return Found;
+}
+
+LockContext::LockContext(UnitFlow &Flow) : Flow(Flow), Calls(Flow.calls()) { solve(); }
+
+bool LockContext::needsFlow(const FunctionModel &Function) {
+  return Flow.worksLocks(Function);
+}
+
+const LockContext::Points &LockContext::points(const FunctionModel &Function) {
+  auto [It, New] = Cache.try_emplace(&Function);
+  Points &Result = It->second;
+  if (!New || !needsFlow(Function))
+    return Result;
+  const HeldLocks &Locks = Flow.held(Function);
+  Result.Flows = Locks.known();
+  const HeldState *Last = nullptr;
+  HeldState Copy;
+  Locks.forEach([&](const Stmt *S, const HeldState &State) {
+    if (!Last || Copy.May != State.May || Copy.Must != State.Must || Copy.Renamed != State.Renamed || Copy.Released != State.Released) {
+      Copy = State;
+      Last = &Copy;
+      Point Next;
+      for (unsigned Site : State.May.set_bits()) {
+        append(Next.May, Locks.sites()[Site], State.Renamed.test(Site));
+        if (State.Must.test(Site))
+          append(Next.Must, Locks.sites()[Site], State.Renamed.test(Site));
+      }
+      for (unsigned Path : State.Released.set_bits())
+        Next.Released.push_back(Locks.releasedPaths()[Path]);
+      Result.All.push_back(std::move(Next));
+    }
+    Result.At.try_emplace(S, Result.All.size() - 1);
+  });
+  return Result;
+}
+
+const LockContext::Point *LockContext::pointAt(const FunctionModel &Function, const Stmt *S) {
+  const Points &Known = points(Function);
+  auto It = Known.At.find(S);
+  return It == Known.At.end() ? nullptr : &Known.All[It->second];
+}
+
+bool LockContext::isUnreachable(const FunctionModel &Function, const Stmt *S) {
+  return points(Function).Flows && !pointAt(Function, S);
+}
+
+LockList LockContext::with(LockList Own, const LockList &OfCallers, const Point *At) {
+  for (const LockRef &Ref : OfCallers)
+    if ((Ref.Mutex || !Ref.Member) && (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; })))
+      Own.push_back(Ref);
+  return Own;
+}
+
+LockList LockContext::heldAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  return with(At ? At->Must : LockList(), heldByCallers(Function), At);
+}
+
+LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  return with(At ? At->May : LockList(), heldByCallers(Function), At);
+}
+
+LockList LockContext::takenAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  LockList Result = At ? At->May : LockList();
+  return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
+}
+
+LockList LockContext::ownAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  LockList Result = At ? At->Must : LockList();
+  return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
+}
+
+llvm::ArrayRef<AccessPath> LockContext::releasedAt(const FunctionModel &Function, const Stmt *S) {
+  const Point *At = pointAt(Function, S);
+  return At ? llvm::ArrayRef<AccessPath>(At->Released) : llvm::ArrayRef<AccessPath>();
+}
+
+LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
+  LockTypes &Types = Flow.model().types();
+  LockList Result, Here = heldAt(*Edge.Caller, Edge.Site);
+  if (AlsoSeen)
+    Here = with(std::move(Here), heldByCallersSeen(*Edge.Caller), pointAt(*Edge.Caller, Edge.Site));
+  for (const LockRef &Ref : Here)
+    if (std::optional<AccessPath> Path = Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
+      Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
+    else if (std::optional<LockRef> Some = ofSomeObject(Ref))
+      Result.push_back(std::move(*Some)); // the callee may reach that object in its own way
+  llvm::copy_if(heldByCallers(*Edge.Caller), std::back_inserter(Result), [](const LockRef &Ref) { return !Ref.Mutex && Ref.Member; });
+  // A closure that is given to a function also runs under what that function holds around the call.
+  if (Edge.RunBy && Edge.RunAt)
+    for (const LockRef &Ref : heldAt(*Edge.RunBy, Edge.RunAt))
+      if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Types.names()) : std::nullopt)
+        Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
+  return Result;
+}
+
+std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function, bool AlsoSeen) {
+  std::optional<LockList> Result;
+  for (unsigned I : Calls.into(Function)) {
+    const CallEdge &Edge = Calls.edges()[I];
+    auto Known = Entry.find(Edge.Caller);
+    if (Edge.Caller == &Function || isUnreachable(*Edge.Caller, Edge.Site))
+      continue;
+    // Of whom nothing is known yet, or ever, nothing is learnt: dead code, callbacks that are kept.
+    if (Known != Entry.end() ? !Known->second : Calls.callers(*Edge.Caller) == Callers::Unknown && !Required.contains(Edge.Caller))
+      continue;
+    // Who makes or destroys the object needs no lock, and says nothing of those who do.
+    if (Flow.quiet().isBirthOrDeath(*Edge.Caller, Edge.Site))
+      continue;
+    LockList Held = heldAt(Edge, AlsoSeen);
+    Result = Result ? meet(*Result, Held) : std::move(Held);
+  }
+  return Result;
+}
+
+void LockContext::solve() {
+  LockTypes &Types = Flow.model().types();
+  std::deque<const FunctionModel *> Work;
+  for (const auto &Function : Flow.model().functions()) {
+    LockList Annotated;
+    for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Types.names()))
+      if (Lock.Path)
+        Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+      else if (Lock.Member)
+        Annotated.push_back({std::nullopt, std::nullopt, Lock.Mode, Types.mutex(Lock.Member->getType()), Lock.Member});
+    // An unlock function is called with the lock held.
+    if (Annotated.empty() && !isExemptFromLockChecks(Function->Function))
+      for (const AnnotatedLock &Lock : releasedLocks(Function->Function, Types.names()))
+        if (Lock.Path)
+          Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
+    // the other half of a pair.
+    if (Annotated.empty() && Function->CallsLocks && Function->showsLocks())
+      Flow.held(*Function).forEachForeignRelease([&](const AccessPath &Path) {
+        const NetEffect *Net = Flow.netEffects().of(Function->Function);
+        if (!Net || !llvm::is_contained(Net->Released, Path))
+          Annotated.push_back(lockAt(Path, LockMode::Exclusive, Types));
+      });
+    if (!Annotated.empty())
+      Required[Function.get()] = std::move(Annotated);
+    if (!Function->showsLocks() || Calls.callers(*Function) != Callers::Seen)
+      continue;
+    Entry.try_emplace(Function.get()); // everything, until a caller says otherwise
+    Work.push_back(Function.get());
+  }
+  // What is held only shrinks, and each list is short: this ends.
+  while (!Work.empty()) {
+    const FunctionModel *Function = Work.front();
+    Work.pop_front();
+    std::optional<LockList> Met = meetOfCallers(*Function, /*AlsoSeen=*/false);
+    std::optional<LockList> &Known = Entry[Function];
+    if (!Met || (Known && isSame(*Known, *Met)))
+      continue;
+    Known = std::move(Met);
+    for (unsigned I : Calls.outOf(*Function))
+      if (const FunctionModel *Callee = Calls.edges()[I].Callee; Entry.contains(Callee))
+        Work.push_back(Callee);
+  }
+}
+
+const LockList &LockContext::heldByCallers(const FunctionModel &Function) {
+  if (auto It = Required.find(&Function); It != Required.end())
+    return It->second;
+  auto It = Entry.find(&Function);
+  return It != Entry.end() && It->second ? *It->second : NoLocks;
+}
+
+const LockList &LockContext::requiredBy(const FunctionModel &Function) const {
+  auto It = Required.find(&Function);
+  return It == Required.end() ? NoLocks : It->second;
+}
+
+const LockList &LockContext::heldByCallersSeen(const FunctionModel &Function) {
+  // In a recursion, the call that is being looked at adds nothing.
+  auto [It, New] = Seen.try_emplace(&Function);
+  if (New)
+    if (std::optional<LockList> Met = meetOfCallers(Function, /*AlsoSeen=*/true))
+      Seen[&Function] = std::move(*Met);
+  return Seen[&Function];
+}
+
+bool LockContext::isUnknown(const FunctionModel &Function) {
+  if (Required.contains(&Function))
+    return false;
+  auto It = Entry.find(&Function);
+  return It != Entry.end() ? !It->second : Calls.callers(Function) == Callers::Unknown;
+}
+
+} // namespace ward

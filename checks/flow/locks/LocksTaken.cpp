@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/locks/LocksTaken.h"
+
+#include "flow/UnitFlow.h"
+#include "model/BranchParts.h"
+
+#include <deque>
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// A function that takes more different locks than this is past following.
+constexpr unsigned MaxTaken = 32;
+
+bool asksAboutParameter(const Stmt *S, const FunctionDecl *Function) {
+  if (!S)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+    if (const auto *Parameter = dyn_cast<ParmVarDecl>(Ref->getDecl()); Parameter && Parameter->getDeclContext() == Function)
+      return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return asksAboutParameter(Child, Function); });
+}
+
+} // namespace
+
+bool dependsOnParameter(const FunctionModel &Function, const Stmt *S) {
+  return llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
+    BranchParts Parts = BranchParts::of(Branch);
+    if (Parts.isLoop() || !asksAboutParameter(Parts.Condition, Function.Function))
+      return false;
+    return llvm::any_of(std::array{Parts.Body, Parts.Else}, [&](const Stmt *Arm) {
+      return Arm && Arm->getSourceRange().fullyContains(S->getSourceRange());
+    });
+  });
+}
+
+LocksTaken::LocksTaken(UnitFlow &Flow) : Flow(Flow) {
+  const CallGraph &Calls = Flow.calls();
+  std::deque<const FunctionModel *> Work;
+  for (const auto &Function : Flow.model().functions()) {
+    if (!Function->showsLocks())
+      continue;
+    forEachOwn(*Function, [&](TakenLock Lock) { add(*Function, std::move(Lock)); });
+    if (!by(*Function).empty())
+      Work.push_back(Function.get());
+  }
+  while (!Work.empty()) {
+    const FunctionModel *Callee = Work.front();
+    Work.pop_front();
+    for (unsigned I : Calls.into(*Callee)) {
+      const CallEdge &Edge = Calls.edges()[I];
+      bool Grown = false;
+      for (size_t Lock = 0; Lock != by(*Callee).size(); ++Lock) // by() may grow where a function calls itself
+        if (std::optional<TakenLock> Seen = atCaller(by(*Callee)[Lock], Edge))
+          Grown |= add(*Edge.Caller, std::move(*Seen));
+      if (Grown && !llvm::is_contained(Work, Edge.Caller))
+        Work.push_back(Edge.Caller);
+    }
+  }
+}
+
+void LocksTaken::forEachOwn(const FunctionModel &Function, llvm::function_ref<void(TakenLock)> Visit) const {
+  if (!Function.touchesLocks())
+    return;
+  const HeldLocks &Locks = Flow.held(Function);
+  Locks.forEachAcquisition([&](const HeldLocks::Taking &Taking, const HeldState &State) {
+    const LockSite &Site = Locks.sites()[Taking.Site];
+    // What a function of the unit takes comes by its own account.
+    if (Site.Call && Flow.model().function(Site.Call->getDirectCallee()) && !Flow.model().types().effectOf(Site.Call))
+      return;
+    for (const LockRef &Ref : Site.Locked) {
+      if (!Ref.Mutex)
+        continue;
+      bool AfterRelease =
+          llvm::any_of(State.Released.set_bits(), [&](unsigned Path) { return Ref.Mutex == Locks.releasedPaths()[Path]; }) ||
+          isReleasedAt(Function, Taking.Where, *Ref.Mutex);
+      Visit({Ref, Taking.Where, nullptr, Taking.Tries, AfterRelease, dependsOnParameter(Function, Taking.Where)});
+    }
+  });
+}
+
+bool LocksTaken::isReleasedAt(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) const {
+  LockTypes &Types = Flow.model().types();
+  auto IsGiven = [&](const ParmVarDecl *Parameter) {
+    QualType Type = Parameter->getType().getNonReferenceType();
+    return Types.guard(Type->isPointerType() ? Type->getPointeeType() : Type) != nullptr;
+  };
+  bool AnyGuard = llvm::any_of(Function.Function->parameters(), IsGiven);
+  if (!AnyGuard && !Function.CallsLocks)
+    return false;
+  const GivenUpLocks &GivenUp = Flow.givenUp(Function);
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
+    const auto *Variable = Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
+    S = Variable && Variable->getInit() ? stripped(Variable->getInit()) : S;
+  }
+  auto Here = GivenUp.find(S);
+  return Here != GivenUp.end() && llvm::any_of(Here->second, [&](const AccessPath &Path) {
+           // Which mutex a guard of the caller's holds is not said here: it may be this one.
+           const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
+           return Path == Mutex || (Parameter && Path.steps().empty() && IsGiven(Parameter));
+         });
+}
+
+bool LocksTaken::add(const FunctionModel &Function, TakenLock Lock) {
+  std::vector<TakenLock> &Known = Taken[&Function];
+  if (Known.size() >= MaxTaken || llvm::any_of(Known, [&](const TakenLock &Other) {
+        return Other.Lock.Mutex == Lock.Lock.Mutex && Other.Lock.Mode == Lock.Lock.Mode && Other.Tries <= Lock.Tries &&
+               Other.AfterRelease <= Lock.AfterRelease && Other.DependsOnParameter <= Lock.DependsOnParameter;
+      }))
+    return false;
+  Known.push_back(std::move(Lock));
+  return true;
+}
+
+std::optional<TakenLock> LocksTaken::atCaller(const TakenLock &Lock, const CallEdge &Edge) const {
+  LockTypes &Types = Flow.model().types();
+  std::optional<AccessPath> Path = CallGraph::toCaller(*Lock.Lock.Mutex, Edge, Types.names());
+  if (!Path)
+    return std::nullopt;
+  TakenLock Result = Lock;
+  // Who needs a lock and takes it has given it back before, or waits for itself: the caller has no part in that.
+  Result.AfterRelease |= llvm::any_of(Flow.locks().requiredBy(*Edge.Callee), [&](const LockRef &Ref) { return Ref.Mutex == Lock.Lock.Mutex; });
+  Result.Lock = lockAt(std::move(Path), Lock.Lock.Mode, Types);
+  if (!Result.Lock.Type)
+    Result.Lock.Type = Lock.Lock.Type;
+  Result.Where = Edge.Site;
+  Result.Through = &Edge;
+  Result.AfterRelease |= isReleasedAt(*Edge.Caller, Edge.Site, *Result.Lock.Mutex);
+  Result.DependsOnParameter |= dependsOnParameter(*Edge.Caller, Edge.Site);
+  return Result;
+}
+
+llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4> LocksTaken::chain(const TakenLock &Lock,
+                                                                                        const FunctionModel &In) const {
+  llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4> Result{{&In, Lock.Where}};
+  const TakenLock *At = &Lock;
+  while (At && At->Through && Result.size() < 8) {
+    const FunctionModel *Callee = At->Through->Callee;
+    const TakenLock *Next = nullptr;
+    for (const TakenLock &Inner : by(*Callee))
+      if (std::optional<TakenLock> Seen = atCaller(Inner, *At->Through); Seen && Seen->Lock.Mutex == At->Lock.Mutex) {
+        Next = &Inner;
+        break;
+      }
+    if (Next)
+      Result.push_back({Callee, Next->Where});
+    At = Next;
+  }
+  return Result;
+}
+
+} // namespace ward

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/locks/NetEffects.h"
+
+#include "flow/UnitFlow.h"
+#include "model/Annotations.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Only what the caller can name too.
+bool isVisibleToCaller(const AccessPath &Path, const FunctionDecl *Function) {
+  const VarDecl *Root = Path.root();
+  if (!Root || Root->hasGlobalStorage())
+    return true;
+  const auto *Parameter = dyn_cast<ParmVarDecl>(Root);
+  return Parameter && cast<Decl>(Parameter->getDeclContext())->getCanonicalDecl() == Function->getCanonicalDecl();
+}
+
+/// `mutex.AssertHeld()`, as wrappers of large projects call it whatever the spelling, without an annotation.
+bool assertsHeld(const FunctionDecl *Function, LockTypes &Types) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (!Method || Method->isStatic() || !Method->getDeclName().isIdentifier() || Method->getNumParams() > 0)
+    return false;
+  llvm::StringRef Name = Method->getName();
+  return Name.starts_with_insensitive("assert") && Name.contains_insensitive("held") && !Name.contains_insensitive("not") &&
+         Types.mutex(Method->getFunctionObjectParameterType());
+}
+
+} // namespace
+
+bool NetEffects::mayLeaveLocks(const FunctionModel &Function) {
+  if (!Spread) {
+    // From the functions that lock or unlock by hand to their callers.
+    Spread = true;
+    llvm::DenseMap<const FunctionModel *, llvm::SmallVector<const FunctionModel *, 2>> Callers;
+    llvm::SmallVector<const FunctionModel *> Work;
+    for (const auto &Caller : Flow.model().functions()) {
+      if (Caller->CallsLocks && ByHand.insert(Caller.get()).second)
+        Work.push_back(Caller.get());
+      for (const CallExpr *Call : Caller->Calls)
+        if (const FunctionModel *Callee = Flow.model().function(Call->getDirectCallee()))
+          Callers[Callee].push_back(Caller.get());
+    }
+    while (!Work.empty())
+      for (const FunctionModel *Caller : Callers.lookup(Work.pop_back_val()))
+        if (ByHand.insert(Caller).second)
+          Work.push_back(Caller);
+  }
+  return ByHand.contains(&Function);
+}
+
+std::unique_ptr<NetEffect> NetEffects::annotated(const FunctionDecl *Function) {
+  LockTypes &Types = Flow.model().types();
+  auto Result = std::make_unique<NetEffect>();
+  for (const AnnotatedLock &Lock : acquiredLocks(Function, Types.names()))
+    if (Lock.Path)
+      Result->Acquired.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+  if (Result->Acquired.empty()) {
+    for (const AnnotatedLock &Lock : assertedLocks(Function, Types.names()))
+      if (Lock.Path)
+        Result->Acquired.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    if (Result->Acquired.empty() && assertsHeld(Function, Types))
+      Result->Acquired.push_back(lockAt(AccessPath::ofThis(), LockMode::Exclusive, Types));
+    Result->Asserts = !Result->Acquired.empty();
+  }
+  for (const AnnotatedLock &Lock : releasedLocks(Function, Types.names()))
+    if (LockRef Ref = lockAt(Lock.Path, Lock.Mode, Types); Ref.Mutex)
+      Result->Released.push_back(*Ref.Mutex);
+  return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
+}
+
+std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
+  const HeldLocks &Locks = Flow.held(Function);
+  std::optional<HeldState> End = Locks.atReturn();
+  if (!End)
+    return nullptr;
+  auto Result = std::make_unique<NetEffect>();
+  for (unsigned Site : End->Must.set_bits())
+    if (!End->Renamed.test(Site) && Locks.sites()[Site].Call && !Locks.sites()[Site].Asserts)
+      for (const LockRef &Ref : Locks.sites()[Site].Locked)
+        if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function) &&
+            llvm::none_of(Result->Acquired, [&](const LockRef &Other) { return Other.Mutex == Ref.Mutex; }))
+          Result->Acquired.push_back(Ref);
+  for (unsigned Path : End->Released.set_bits())
+    if (isVisibleToCaller(Locks.releasedPaths()[Path], Function.Function))
+      Result->Released.push_back(Locks.releasedPaths()[Path]);
+  // What it declares that it needs is held when it comes back, too, whatever it does in between.
+  LockTypes &Types = Flow.model().types();
+  for (const AnnotatedLock &Required : requiredLocks(Function.Function, Types.names()))
+    if (LockRef Kept = lockAt(Required.Path, Required.Mode, Types); Kept.Mutex) {
+      llvm::erase_if(Result->Acquired, [&](const LockRef &Ref) { return Ref.Mutex == Kept.Mutex; });
+      llvm::erase(Result->Released, *Kept.Mutex);
+    }
+  return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
+}
+
+const NetEffect *NetEffects::of(const FunctionDecl *Function) {
+  if (!Function)
+    return nullptr;
+  Function = Function->getCanonicalDecl();
+  auto [It, New] = Known.try_emplace(Function); // while it is being answered, a recursive question gets "nothing"
+  if (!New)
+    return It->second.get();
+  std::unique_ptr<NetEffect> Answer = annotated(Function);
+  if (!Answer)
+    if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->showsLocks() && mayLeaveLocks(*Body))
+      Answer = byBody(*Body);
+  std::unique_ptr<NetEffect> &Slot = Known[Function];
+  Slot = std::move(Answer);
+  return Slot.get();
+}
+
+} // namespace ward

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/locks/SharedAccesses.h"
+
+#include "flow/UnitFlow.h"
+#include "model/Annotations.h"
+#include "model/SystemHeaders.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+using Step = AccessPath::Step;
+
+llvm::SmallVector<Step, 2> asPattern(llvm::ArrayRef<Step> Steps) {
+  llvm::SmallVector<Step, 2> Result;
+  for (const Step &Each : Steps)
+    Result.push_back(Each.asField() ? Step::field(patternOf(Each.asField())) : Each);
+  return Result;
+}
+
+/// The class that the body of \p Function speaks of as `this`.
+const CXXRecordDecl *thisClass(const FunctionModel &Function) {
+  const FunctionModel *Outer = &Function;
+  while (Outer) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Outer->Function);
+    if (Method && !Method->getParent()->isLambda())
+      return Method->getParent();
+    Outer = Outer->Enclosing;
+  }
+  return nullptr;
+}
+
+QualType withoutPointers(QualType Type) {
+  Type = Type.getNonReferenceType();
+  while (Type->isPointerType() || Type->isArrayType())
+    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
+  return Type;
+}
+
+} // namespace
+
+bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {
+  if (!Class || !Class->hasDefinition())
+    return false;
+  const RecordDecl *Parent = Field->getParent();
+  return llvm::any_of(Class->getDefinition()->fields(), [&](const FieldDecl *Own) { return patternOf(Own) == patternOf(Field); }) ||
+         llvm::any_of(Class->getDefinition()->bases(), [&](const CXXBaseSpecifier &Base) {
+           const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
+           return Record && (Record->getCanonicalDecl() == Parent->getCanonicalDecl() || hasField(Record, Field));
+         });
+}
+
+const FieldDecl *patternOf(const FieldDecl *Field) {
+  const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
+  const CXXRecordDecl *Pattern = Class ? Class->getTemplateInstantiationPattern() : nullptr;
+  Pattern = Pattern ? Pattern->getDefinition() : nullptr;
+  if (!Pattern)
+    return Field->getCanonicalDecl();
+  unsigned Index = Field->getFieldIndex();
+  for (const FieldDecl *Other : Pattern->fields())
+    if (Other->getFieldIndex() == Index)
+      return Other->getCanonicalDecl();
+  return Field->getCanonicalDecl();
+}
+
+GuardKey GuardKey::ofAnnotation(const AccessPath &Path) {
+  return {Path.root() ? Global : SameObject, Path.root(), asPattern(Path.steps())};
+}
+
+std::string GuardKey::print() const {
+  std::string Result = Root ? Root->getNameAsString() : "";
+  for (const Step &Each : Steps) {
+    std::string Text = Each.print();
+    if (!Result.empty() && Text != "[]")
+      Result += '.';
+    Result += Text;
+  }
+  return Result;
+}
+
+std::optional<GuardKey> SharedAccess::key(const LockRef &Ref) const {
+  if (!Ref.Mutex)
+    return std::nullopt;
+  const AccessPath &Mutex = *Ref.Mutex;
+  if (Object && Mutex.startsWith(*Object) && Mutex.steps().size() > Object->steps().size())
+    return GuardKey{GuardKey::SameObject, nullptr, asPattern(Mutex.steps().drop_front(Object->steps().size()))};
+  if (Object && Ref.Owner && Object->startsWith(*Ref.Owner))
+    return GuardKey{GuardKey::OuterObject, nullptr, asPattern(Mutex.steps().drop_front(Ref.Owner->steps().size()))};
+  if (Mutex.root() && Mutex.root()->hasGlobalStorage())
+    return GuardKey{GuardKey::Global, Mutex.root(), asPattern(Mutex.steps())};
+  return std::nullopt;
+}
+
+const LockRef *SharedAccess::holds(const GuardKey &Key, bool Perhaps) const {
+  const LockRef *Found = nullptr;
+  for (const LockRef &Ref : Perhaps ? PerhapsHeld : Held)
+    if (std::optional<GuardKey> Own = key(Ref); Own && *Own == Key && (!Found || Ref.Mode == LockMode::Exclusive))
+      Found = &Ref;
+  return Found;
+}
+
+/// \p Inner lies within the object that \p Way begins at: no pointer is on the way.
+static bool isWithin(llvm::ArrayRef<AccessPath::Step> Way, const FieldDecl *Inner) {
+  for (const AccessPath::Step &Step : llvm::reverse(Way)) {
+    const FieldDecl *Outer = Step.asField();
+    const CXXRecordDecl *Class = Outer ? Outer->getType()->getAsCXXRecordDecl() : nullptr;
+    if (!Inner || !Class || !hasField(Class, Inner))
+      return false;
+    Inner = Outer;
+  }
+  return true;
+}
+
+bool SharedAccess::mayHold(const GuardKey &Key) const {
+  if (HoldsUnknown)
+    return true;
+  const FieldDecl *Mutex = Key.Steps.empty() ? nullptr : Key.Steps.back().asField();
+  if (!Mutex || !Object)
+    return false;
+  // Of an object that was found on the way to the accessed one or to the mutex, not of the one that the function is called for.
+  if (!Object->root() && isWithin(Object->steps(), dyn_cast<FieldDecl>(Subject)) &&
+      isWithin(llvm::ArrayRef<AccessPath::Step>(Key.Steps).drop_back(), Mutex))
+    return false;
+  auto IsOfSome = [&](const FieldDecl *Field) { return Field && patternOf(Field) == patternOf(Mutex); };
+  if (llvm::any_of(HeldSomewhere, IsOfSome))
+    return true;
+  // Two pointers may lead to one object, unless one is found through the other, as a list's next.
+  const FieldDecl *Last = Object->lastField();
+  return Last && Last->getType()->isPointerType() && llvm::any_of(Held, [&](const LockRef &Ref) {
+           return Ref.Mutex && IsOfSome(Ref.Mutex->lastField()) && !Object->startsWith(Ref.Mutex->parent());
+         });
+}
+
+bool SharedAccess::canName(const GuardKey &Key) const {
+  if (Key.How != GuardKey::OuterObject)
+    return true;
+  const FieldDecl *First = Key.Steps.empty() ? nullptr : Key.Steps.front().asField();
+  return First && anyClassAround([&](const CXXRecordDecl *Class) { return hasField(Class, First); });
+}
+
+bool SharedAccess::anyClassAround(llvm::function_ref<bool(const CXXRecordDecl *)> Visit) const {
+  if (!Object)
+    return false;
+  AccessPath Around = *Object;
+  while (!Around.steps().empty()) {
+    Around = Around.parent();
+    const CXXRecordDecl *Class = nullptr;
+    if (const FieldDecl *Field = Around.lastField())
+      Class = withoutPointers(Field->getType())->getAsCXXRecordDecl();
+    else if (Around.isThis())
+      Class = thisClass(*In);
+    else if (Around.steps().empty() && Around.root())
+      Class = withoutPointers(Around.root()->getType())->getAsCXXRecordDecl();
+    if (Class && Visit(Class))
+      return true;
+  }
+  return false;
+}
+
+SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(std::move(Also)) {
+  LockContext &Locks = Flow.locks();
+  std::vector<const FunctionModel *> Without;
+  for (const auto &Function : Flow.model().functions()) {
+    if (!Function->showsLocks() || isExemptFromLockChecks(Function->Function))
+      continue;
+    if (Flow.worksLocks(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
+      collect(*Function, /*OnlyKnown=*/false);
+    else
+      Without.push_back(Function.get());
+  }
+  // What is nowhere accessed under a lock is no business of ours, but where an annotation makes it one.
+  for (const FunctionModel *Function : Without) {
+    Named.clear();
+    for (const Expr *E : Function->Accesses) {
+      const auto *Member = dyn_cast<MemberExpr>(E);
+      const auto *Ref = dyn_cast<DeclRefExpr>(E);
+      const ValueDecl *Decl = Member ? Member->getMemberDecl() : Ref ? Ref->getDecl() : nullptr;
+      if (const auto *Field = dyn_cast_or_null<FieldDecl>(Decl))
+        Decl = patternOf(Field);
+      if (Decl)
+        Named.insert(cast<ValueDecl>(Decl->getCanonicalDecl()));
+    }
+    if (llvm::any_of(Named, [&](const ValueDecl *Decl) { return this->Also || Index.contains(Decl) || Decl->hasAttrs(); }))
+      collect(*Function, /*OnlyKnown=*/true);
+  }
+}
+
+bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
+  LockTypes &Types = Flow.model().types();
+  CatalogIndex &Names = Flow.model().names();
+  QualType Type = Subject->getType();
+  if (Type->isReferenceType() || Type.isConstQualified() || Types.isSynchronised(Type) || Types.mutex(Type) || Types.guard(Type) ||
+      Names.thread(classOf(Type)) || isAnnotated(Subject, "ward::not_shared"))
+    return false;
+  if (const auto *Variable = dyn_cast<VarDecl>(Subject);
+      Variable && (!Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr()))
+    return false;
+  if (isInSystemHeader(Subject->getLocation(), Flow.model().context().getSourceManager()))
+    return false;
+  // An object with a lock or an atomic inside looks after itself.
+  const auto *Record = Type->getAsCXXRecordDecl();
+  return !IsWhole || !Record || !Record->hasDefinition() ||
+         llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+}
+
+size_t SharedAccesses::copiedSteps(const Expr *E) {
+  // To the variable at the root of the text.
+  for (E = stripped(E); E;) {
+    if (const auto *Member = dyn_cast<MemberExpr>(E))
+      E = stripped(Member->getBase());
+    else if (const auto *Unary = dyn_cast<UnaryOperator>(E))
+      E = stripped(Unary->getSubExpr());
+    else if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
+      E = stripped(Subscript->getBase());
+    else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getNumArgs() > 0)
+      E = stripped(Operator->getArg(0));
+    else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
+      E = stripped(Call->getImplicitObjectArgument());
+    else
+      break;
+  }
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Variable || !Variable->isLocalVarDecl() || Variable->getType()->isReferenceType())
+    return 0;
+  std::optional<AccessPath> Path = pathOf(Ref, Flow.model().names());
+  return Path && Path->root() != Variable->getCanonicalDecl() ? Path->steps().size() : 0;
+}
+
+void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
+  for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
+    const AccessPath &Path = Access.Path;
+    // A pointer that was copied into a local is not read again where the copy is used.
+    size_t Copied = copiedSteps(Access.Where);
+    bool Writes = Access.Kind != AccessKind::Read;
+    // From the whole path to its root: what is written is also a part of what is around it, up to the next pointer.
+    AccessPath Rest = Path;
+    bool Behind = Access.Indirect, IsWhole = true;
+    while (!Copied || Rest.steps().size() > Copied) {
+      const FieldDecl *Field = Rest.lastField();
+      const ValueDecl *Subject = Field ? static_cast<const ValueDecl *>(patternOf(Field)) : Rest.steps().empty() ? Rest.root() : nullptr;
+      if (Subject) {
+        QualType Type = Subject->getType();
+        bool Pointer = Type->isPointerType() || Type->isReferenceType() || Flow.model().names().isPointer(classOf(Type));
+        std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
+        if (Pointer && (!IsWhole || Behind)) { // what is behind it is written; it is only read
+          if (Subject->hasAttrs())
+            add(Function, Access, Subject, Object, Writes, /*IsIndirect=*/true, OnlyKnown);
+          Writes = false;
+        }
+        // What looks after itself can be used without what is around it.
+        if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
+          break;
+        if (isShareable(Subject, IsWhole))
+          add(Function, Access, Subject, std::move(Object), Writes, /*IsIndirect=*/false, OnlyKnown);
+        IsWhole = false;
+        Behind = false;
+      }
+      if (Rest.steps().empty())
+        break;
+      Rest = Rest.parent();
+    }
+  }
+}
+
+void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &Access, const ValueDecl *Subject,
+                         std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown) {
+  Subject = cast<ValueDecl>(Subject->getCanonicalDecl());
+  if (!isShareable(Subject, /*IsWhole=*/false))
+    return;
+  bool Known = Index.contains(Subject);
+  // Of what an accessor gives, the access is the accessor's.
+  if (OnlyKnown && Also && !Named.contains(Subject))
+    return;
+  if (OnlyKnown && !Known && !Subject->hasAttrs() && !(Also && Also(Subject, Object ? &*Object : nullptr)))
+    return;
+  LockContext &Locks = Flow.locks();
+  if (Locks.isUnreachable(Function, Access.Where))
+    return;
+  SharedAccess Result{Subject, &Function, Access.Where, std::move(Object), IsWrite, IsIndirect, Locks.heldAt(Function, Access.Where), {}, {},
+                      false,   false,           false};
+  for (const LockRef &Ref : Locks.heldByCallers(Function))
+    if (!Ref.Mutex && Ref.Member)
+      Result.HeldSomewhere.push_back(Ref.Member);
+  for (const LockRef &Ref : Result.Held)
+    Result.HoldsUnknown |= !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
+  Result.HoldsUnknown |= Locks.isUnknown(Function);
+  Result.PerhapsHeld = Locks.heldByCallersSeen(Function);
+  QuietCode &Quiet = Flow.quiet();
+  bool Born = Quiet.isBirthOrDeath(Function, Access.Where) && Result.Object &&
+              (!Result.Object->root() || isa<ParmVarDecl>(Result.Object->root()));
+  // Whoever takes the lock of a local object knows that others can get at it.
+  auto IsItsOwn = [&](const LockRef &Ref) { return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root(); };
+  Result.IsOwn = Born || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) && Quiet.isOwn(*Result.Object, Function, Access.Where));
+  Result.IsQuiet = Result.IsOwn || (Result.Held.empty() && Quiet.isBeforeOrAfterThreads(Function, Access.Where));
+  if (!Known) {
+    Index[Subject] = Groups.size();
+    Groups.push_back({Subject, {}});
+  }
+  Groups[Index[Subject]].Accesses.push_back(std::move(Result));
+}
+
+} // namespace ward

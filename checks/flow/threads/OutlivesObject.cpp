@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Whether a thread can outlive the object whose member it is, or that it was given as `this`.
+#include "flow/threads/Outlives.h"
+#include "model/CertainCode.h"
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The class whose `this` the starting function has; null if it has none.
+const CXXRecordDecl *objectClass(const Spawn &Started) {
+  if (Started.Field)
+    return dyn_cast<CXXRecordDecl>(Started.Field->getParent());
+  const FunctionModel *Function = Started.In;
+  while (Function && Function->Enclosing)
+    Function = Function->Enclosing;
+  const auto *Method = Function ? dyn_cast<CXXMethodDecl>(Function->Function) : nullptr;
+  return Method ? Method->getParent() : nullptr;
+}
+
+/// The destructor of \p Class ends the program: its objects never die.
+bool neverDies(const CXXRecordDecl *Class, UnitModel &Unit) {
+  const CXXDestructorDecl *Destructor = Class->getDestructor();
+  const FunctionModel *Function = Destructor ? Unit.function(Destructor) : nullptr;
+  bool Ends = false;
+  if (Function)
+    forEachCertain(Function->Body, [&](const Expr *E) {
+      const auto *Call = dyn_cast<CallExpr>(E);
+      Ends |= Call && Call->getDirectCallee() && Call->getDirectCallee()->isNoReturn();
+    });
+  return Ends;
+}
+
+/// A member function of \p Class detaches the thread in \p Field.
+const CallExpr *detachingCall(const CXXRecordDecl *Class, const FieldDecl *Field, UnitModel &Unit) {
+  for (const CXXMethodDecl *Method : Class->methods())
+    if (const FunctionModel *Function = Unit.function(Method))
+      for (const CallExpr *Call : Function->Calls)
+        if (const Expr *Object = detachedBy(Call, Unit.names()))
+          if (std::optional<AccessPath> Path = pathOf(Object, Unit.names());
+              Path && !Path->root() && !Path->steps().empty() && Path->steps().front().asField() == Field->getCanonicalDecl())
+            return Call;
+  return nullptr;
+}
+
+/// The first of the members of \p Class, behind \p Handle if that is given, that the thread uses.
+std::optional<Escape> usesDeadMember(const Spawn &Started, const CXXRecordDecl *Class, const FieldDecl *Handle, const Spawns &All) {
+  const FunctionModel *Body = All.bodyOf(Started);
+  for (const FieldDecl *Field : Class->fields())
+    if (Body && (!Handle || Field->getFieldIndex() > Handle->getFieldIndex()) && All.touchesField(*Body, Field))
+      return Escape{Escape::DiesLater, Field->getLocation()};
+  return std::nullopt;
+}
+
+/// The member of the object that the thread lives in, if \p Started was handed to a pool there.
+const FieldDecl *ownerField(const Spawn &Started, CatalogIndex &Names) {
+  std::optional<AccessPath> Path = Started.Owner ? pathOf(Started.Owner, Names) : std::nullopt;
+  return Path && !Path->root() && !Path->steps().empty() ? Path->steps().front().asField() : nullptr;
+}
+
+} // namespace
+
+std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
+  UnitModel &Unit = Flow.model();
+  CatalogIndex &Names = Unit.names();
+  const CXXRecordDecl *Object = objectClass(Started);
+  if (Object && neverDies(Object, Unit))
+    return std::nullopt;
+  const FieldDecl *Handle = nullptr;
+  if (Started.End == ThreadEnd::Handle) {
+    HandlePlace Place = placeOf(Started, Names);
+    if (Place.Kind == HandlePlace::Detached)
+      return Escape{Escape::Detached, Place.Where};
+    if (Place.Kind == HandlePlace::Local && Started.In)
+      for (const CallExpr *Call : Started.In->Calls)
+        if (const Expr *Detached = detachedBy(Call, Names))
+          if (std::optional<AccessPath> Path = pathOf(Detached, Names); Path && Path->root() == Place.Variable)
+            return Escape{Escape::Detached, Call->getExprLoc()};
+    Handle = Place.Kind == HandlePlace::Member ? Place.Field : nullptr;
+  } else if (Started.End == ThreadEnd::Detached) {
+    Handle = ownerField(Started, Names);
+    if (Handle && (Handle->getType()->isPointerType() || Handle->getType()->isReferenceType()))
+      return std::nullopt; // the pool is somebody else's
+    if (Started.OnLoop)
+      return std::nullopt; // a loop that dies runs nothing any more
+  }
+  const auto *Class = Handle ? dyn_cast<CXXRecordDecl>(Handle->getParent()) : nullptr;
+  if (!Class)
+    return std::nullopt;
+  if (const CallExpr *Call = detachingCall(Class, Handle, Unit))
+    return Escape{Escape::Detached, Call->getExprLoc()};
+  const CXXDestructorDecl *Destructor = Class->getDestructor();
+  bool Opaque = Destructor && Destructor->isUserProvided() && !Unit.function(Destructor);
+  std::optional<HandleDeath> Death = deathOf(Handle->getType(), Unit);
+  bool JoinedByClass = destructorJoins(Class, Handle, Unit);
+  // A thread of the base is joined when the members of the class itself are gone.
+  if (Object && Object->getCanonicalDecl() != Class->getCanonicalDecl() && !Opaque && (JoinedByClass || Death == HandleDeath::Joins)) {
+    const CXXDestructorDecl *Own = Object->getDestructor();
+    bool Waits = Own && Own->isUserProvided() && (!Unit.function(Own) || destructorJoins(Object, nullptr, Unit));
+    return Waits ? std::nullopt : usesDeadMember(Started, Object, nullptr, Flow.spawns());
+  }
+  if (Opaque || JoinedByClass)
+    return std::nullopt;
+  if (Death == HandleDeath::Detaches)
+    return Started.End == ThreadEnd::Handle ? std::optional(Escape{Escape::NotJoined, Handle->getLocation()}) : std::nullopt;
+  // It joins when the member dies; the members behind it are dead by then.
+  return Death == HandleDeath::Joins ? usesDeadMember(Started, Class, Handle, Flow.spawns()) : std::nullopt;
+}
+
+} // namespace ward

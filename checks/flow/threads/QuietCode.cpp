@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/threads/QuietCode.h"
+
+#include "flow/threads/Outlives.h"
+#include "flow/UnitFlow.h"
+#include "model/BranchParts.h"
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "model/Callables.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// \p Variable holds an object that was made right there.
+bool isFresh(const VarDecl *Variable, CatalogIndex &Names) {
+  QualType Type = Variable->getType();
+  if (Type->isReferenceType())
+    return false;
+  if (!Type->isPointerType() && !Names.isPointer(classOf(Type)))
+    return true;
+  const Expr *Init = Variable->getInit() ? stripped(Variable->getInit()) : nullptr;
+  while (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Init))
+    Init = Construct->getNumArgs() == 1 ? stripped(Construct->getArg(0)) : nullptr;
+  if (isa_and_nonnull<CXXNewExpr>(Init))
+    return true;
+  const auto *Call = dyn_cast_or_null<CallExpr>(Init);
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  // make_unique, make_shared: a library's function that gives a pointer to something that was not among its arguments.
+  return Callee && isLibraryCode(Callee) && !isa<CXXMethodDecl>(Callee) && Names.isPointer(classOf(Callee->getReturnType())) &&
+         llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return Names.isPointer(classOf(Argument->getType())); });
+}
+
+} // namespace
+
+QuietCode::QuietCode(UnitFlow &Flow) : Flow(Flow) { solve(); }
+
+void QuietCode::solve() {
+  const CallGraph &Calls = Flow.calls();
+  llvm::SmallVector<const FunctionModel *> Seen;
+  for (const auto &Function : Flow.model().functions())
+    if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function->Function)) {
+      Life.insert(Function.get());
+    } else if (Function->showsLocks() && Calls.callers(*Function) == Callers::Seen) {
+      Seen.push_back(Function.get());
+      Life.insert(Function.get());
+      Quiet.insert(Function.get());
+    }
+  // Until a caller speaks against it.
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (const FunctionModel *Function : Seen)
+      for (unsigned I : Calls.into(*Function)) {
+        const CallEdge &Edge = Calls.edges()[I];
+        if (Edge.Caller == Function)
+          continue;
+        bool OnThis = isClosure(Function->Function) || !Edge.How.Object || isa<CXXThisExpr>(stripped(Edge.How.Object));
+        if (Life.contains(Function) && !(OnThis && isBirthOrDeath(*Edge.Caller, Edge.Site)))
+          Changed |= Life.erase(Function);
+        if (Quiet.contains(Function) && !isBeforeOrAfterThreads(*Edge.Caller, Edge.Site))
+          Changed |= Quiet.erase(Function);
+      }
+  }
+}
+
+const std::optional<llvm::DenseSet<const Stmt *>> &QuietCode::during(const FunctionModel &Function) {
+  auto &Slot = During[&Function];
+  if (Slot)
+    return *Slot;
+  auto Result = std::make_unique<std::optional<llvm::DenseSet<const Stmt *>>>();
+  for (const Spawn &Started : Flow.spawns().all()) {
+    if (Started.In != &Function)
+      continue;
+    if (!*Result)
+      Result->emplace();
+    whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *S) { (*Result)->insert(S); });
+  }
+  auto &Now = During[&Function];
+  Now = std::move(Result);
+  return *Now;
+}
+
+bool QuietCode::isBirthOrDeath(const FunctionModel &Function, const Stmt *S) {
+  if (!Life.contains(&Function))
+    return false;
+  const auto &Running = during(Function);
+  return !Running || !Running->contains(S);
+}
+
+bool QuietCode::isBeforeOrAfterThreads(const FunctionModel &Function, const Stmt *S) {
+  if (Quiet.contains(&Function) || isAfterJoin(Function, S))
+    return true;
+  const auto &Running = during(Function);
+  return Running && !Running->contains(S);
+}
+
+/// By the text: past a join, and past the loops and the questions around it.
+bool QuietCode::isAfterJoin(const FunctionModel &Function, const Stmt *S) {
+  const SourceManager &Sources = Flow.model().context().getSourceManager();
+  for (const CallExpr *Call : Function.Calls) {
+    if (!joinedBy(Call, Flow.model().names()))
+      continue;
+    SourceLocation End = Call->getEndLoc();
+    const Stmt *Arm = nullptr;
+    for (const Stmt *Branch : Function.Branches) { // outermost first
+      if (!Branch->getSourceRange().fullyContains(Call->getSourceRange()))
+        continue;
+      BranchParts Parts = BranchParts::of(Branch);
+      if (Parts.isLoop() || !Parts.Else) {
+        End = Branch->getEndLoc();
+        Arm = nullptr;
+        break;
+      }
+      Arm = Parts.Body && Parts.Body->getSourceRange().fullyContains(Call->getSourceRange()) ? Parts.Body : Parts.Else;
+    }
+    if (Sources.isBeforeInTranslationUnit(End, S->getBeginLoc()) &&
+        (!Arm || Arm->getSourceRange().fullyContains(S->getSourceRange())))
+      return true;
+  }
+  return false;
+}
+
+bool QuietCode::isOwn(const AccessPath &Object, const FunctionModel &Function, const Stmt *S) {
+  const VarDecl *Root = Object.root();
+  if (!Root || Root->hasGlobalStorage())
+    return false;
+  CatalogIndex &Names = Flow.model().names();
+  if (Flow.model().types().guard(Root->getType()))
+    return true;
+  if (isa<ParmVarDecl>(Root)) {
+    // A pointer that counts its owners leads to what others have too.
+    const TagDecl *Class = classOf(Root->getType());
+    bool Shares = Class && Names.isPointer(Class) && !Names.isValue(Class) && !Names.isCarrier(Class);
+    return !Shares && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
+  }
+  if (!isFresh(Root, Names))
+    return false;
+  // Its own function, outside of which only closures know it.
+  const FunctionModel *Home = &Function;
+  while (Home && Home->Function != Root->getDeclContext()) {
+    if (Flow.calls().isThreadEntry(*Home))
+      return false;
+    Home = Home->Enclosing;
+  }
+  if (!Home)
+    return true;
+  if (Home != &Function)
+    return true;
+  const auto &Running = during(*Home);
+  return !Running || !Running->contains(S);
+}
+
+} // namespace ward

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/threads/ThreadTimes.h"
+
+#include "flow/threads/Outlives.h"
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Adds \p More to \p Into; whether that changes it.
+bool add(llvm::BitVector &Into, const llvm::BitVector &More) {
+  if (!More.test(Into))
+    return false;
+  Into |= More;
+  return true;
+}
+
+/// Its starter waits for it, and nobody else runs meanwhile.
+bool runsInPlace(const Spawn &Started) { return Started.End == ThreadEnd::Call && !Started.Parallel && !Started.Together; }
+
+} // namespace
+
+ThreadTimes::ThreadTimes(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all()) {
+  unsigned Count = Threads.size();
+  IsThread.resize(Count);
+  RunsOn.resize(Count);
+  During.resize(Count);
+  Overlap.assign(Count, llvm::BitVector(Count));
+  for (unsigned I = 0; I != Count; ++I) {
+    const Spawn &Started = Threads[I];
+    if (runsInPlace(Started) || Started.MayRunHere)
+      continue;
+    IsThread.set(I);
+    if (whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *S) { During[I].insert(S); }))
+      RunsOn.set(I);
+    if (!Started.In) // with each object of its class
+      RunsOn.set(I);
+  }
+  collectEdges();
+  followThreads();
+  solveLeaks();
+  findRoots();
+  solveEntries();
+  solveOverlaps();
+}
+
+void ThreadTimes::collectEdges() {
+  CatalogIndex &Names = Flow.model().names();
+  auto Add = [&](Edge One) {
+    OutOf[One.Caller].push_back(Edges.size());
+    Into[One.Callee].push_back(Edges.size());
+    Edges.push_back(One);
+  };
+  for (const CallEdge &Call : Flow.calls().edges()) {
+    if (Call.Caller->IsPattern || Call.Callee->IsPattern)
+      continue;
+    bool Locked = Flow.locked(*Call.Caller).contains(Call.Site) ||
+                  (Call.RunBy && Call.RunAt && Flow.locked(*Call.RunBy).contains(Call.RunAt));
+    Add({Call.Caller, Call.Site, Call.Callee, Locked});
+    const auto *Given = Call.IsClosureArgument ? dyn_cast<CallExpr>(Call.Site) : nullptr;
+    const FunctionEntry *Entry = Given && Given->getDirectCallee() ? Names.function(Given->getDirectCallee()) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::Once)
+      Once.insert(Call.Callee);
+  }
+  for (const Spawn &Started : Threads) // as a call
+    if (runsInPlace(Started) && Started.In)
+      if (const FunctionModel *Body = Flow.spawns().bodyOf(Started); Body && !Body->IsPattern && !Started.In->IsPattern)
+        Add({Started.In, Started.Site, Body, Flow.locked(*Started.In).contains(Started.Site)});
+}
+
+void ThreadTimes::followThreads() {
+  for (unsigned I : IsThread.set_bits()) {
+    const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
+    if (!Body || Body->IsPattern)
+      continue;
+    for (bool Free : {true, false}) {
+      Sets &Which = Free ? Unlocked : Reached;
+      slot(Which, Body).set(I);
+      llvm::SmallVector<const FunctionModel *, 16> Work{Body};
+      while (!Work.empty())
+        for (unsigned Index : OutOf.lookup(Work.pop_back_val())) {
+          const Edge &Call = Edges[Index];
+          llvm::BitVector &Into = slot(Which, Call.Callee);
+          if ((Free && Call.Locked) || Into.test(I))
+            continue;
+          Into.set(I);
+          Work.push_back(Call.Callee);
+        }
+    }
+  }
+}
+
+void ThreadTimes::findRoots() {
+  // From what nobody in the unit calls, and what no thread begins with.
+  llvm::SmallPtrSet<const FunctionModel *, 16> Bodies;
+  for (unsigned I : IsThread.set_bits())
+    if (const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]))
+      Bodies.insert(Body);
+  llvm::SmallVector<const FunctionModel *, 64> Work, Again;
+  for (const auto &Function : Flow.model().functions()) {
+    if (Function->IsPattern || Bodies.contains(Function.get()) || !Into.lookup(Function.get()).empty())
+      continue;
+    Outside.insert(Function.get());
+    Work.push_back(Function.get());
+    if (!Function->Function->isMain()) {
+      Repeats.insert(Function.get());
+      Again.push_back(Function.get());
+    }
+  }
+  while (!Work.empty())
+    for (unsigned Index : OutOf.lookup(Work.pop_back_val()))
+      if (Outside.insert(Edges[Index].Callee).second)
+        Work.push_back(Edges[Index].Callee);
+  // Asked only of those that leave threads behind.
+  for (const Edge &Call : Edges)
+    if (Leaks.contains(Call.Callee) && (Into.lookup(Call.Callee).size() > 1 || after(*Call.Caller, Call.Site).contains(Call.Site)))
+      if (Repeats.insert(Call.Callee).second)
+        Again.push_back(Call.Callee);
+  while (!Again.empty())
+    for (unsigned Index : OutOf.lookup(Again.pop_back_val()))
+      if (Repeats.insert(Edges[Index].Callee).second)
+        Again.push_back(Edges[Index].Callee);
+}
+
+void ThreadTimes::solveLeaks() {
+  llvm::SmallVector<const FunctionModel *, 16> Work;
+  for (unsigned I : RunsOn.set_bits())
+    if (const FunctionModel *Starter = Threads[I].In) {
+      slot(Leaks, Starter).set(I);
+      Work.push_back(Starter);
+    }
+  while (!Work.empty()) {
+    const FunctionModel *Callee = Work.pop_back_val();
+    llvm::BitVector Left = slot(Leaks, Callee);
+    for (unsigned Index : Into.lookup(Callee))
+      if (add(slot(Leaks, Edges[Index].Caller), Left))
+        Work.push_back(Edges[Index].Caller);
+  }
+}
+
+void ThreadTimes::solveEntries() {
+  // Who starts threads is taken to be there before them; other ways in are open while threads run that nobody waited for.
+  llvm::DenseSet<const FunctionModel *> Starts;
+  llvm::SmallVector<const FunctionModel *, 16> Work;
+  for (unsigned I : IsThread.set_bits())
+    if (Threads[I].In && Starts.insert(Threads[I].In).second)
+      Work.push_back(Threads[I].In);
+  while (!Work.empty())
+    for (unsigned Index : Into.lookup(Work.pop_back_val()))
+      if (Starts.insert(Edges[Index].Caller).second)
+        Work.push_back(Edges[Index].Caller);
+  for (const FunctionModel *Function : Outside) {
+    llvm::BitVector &Running = slot(Entry, Function);
+    // (A callback of the unit's own is run by who was given it.)
+    const FunctionDecl *Decl = Function->Function;
+    bool Kept = !Decl->isExternallyVisible() && Flow.model().isAddressTaken(Decl);
+    // (Nobody calls a destructor by name: it is part of what its object's owner does.)
+    if (Into.lookup(Function).empty() && !Starts.contains(Function) && !Decl->isMain() && !Kept && !isa<CXXDestructorDecl>(Decl))
+      Running |= runningBeside(*Decl);
+    Work.push_back(Function);
+  }
+  while (!Work.empty()) {
+    const FunctionModel *Caller = Work.pop_back_val();
+    for (unsigned Index : OutOf.lookup(Caller)) {
+      const Edge &Call = Edges[Index];
+      llvm::BitVector There = slot(Entry, Caller);
+      There |= alive(*Caller, Call.Site);
+      if (add(slot(Entry, Call.Callee), There))
+        Work.push_back(Call.Callee);
+    }
+  }
+}
+
+/// The threads that may run on while somebody outside of the unit calls \p Function. What a header offers and this unit does not
+/// use is called by the units that do, which have threads of their own.
+llvm::BitVector ThreadTimes::runningBeside(const FunctionDecl &Function) const {
+  const SourceManager &Sources = Flow.model().context().getSourceManager();
+  auto FileOf = [&](SourceLocation Where) { return Sources.getFileID(Sources.getExpansionLoc(Where)); };
+  FileID Here = FileOf(Function.getLocation());
+  if (Here == Sources.getMainFileID())
+    return RunsOn;
+  llvm::BitVector Result(Threads.size());
+  for (unsigned I : RunsOn.set_bits())
+    if (FileOf(Threads[I].Site->getBeginLoc()) == Here)
+      Result.set(I);
+  return Result;
+}
+
+const llvm::DenseSet<const Stmt *> &ThreadTimes::after(const FunctionModel &Function, const Stmt *Site) {
+  auto [It, New] = After.try_emplace(Site);
+  const CFG *Graph = New ? Flow.graph(Function) : nullptr;
+  if (!Graph)
+    return It->second;
+  llvm::SmallVector<const CFGBlock *, 16> Work;
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  for (const CFGBlock *Block : *Graph) {
+    bool Behind = false;
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
+        if (Behind)
+          It->second.insert(S->getStmt());
+        Behind |= S->getStmt() == Site;
+      }
+    if (Behind)
+      Work.append(Block->succ_begin(), Block->succ_end());
+  }
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.pop_back_val();
+    if (!Block || !Seen.insert(Block).second)
+      continue;
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+        It->second.insert(S->getStmt());
+    Work.append(Block->succ_begin(), Block->succ_end());
+  }
+  return It->second;
+}
+
+llvm::BitVector ThreadTimes::alive(const FunctionModel &Function, const Stmt *Where) {
+  llvm::BitVector Result(Threads.size());
+  for (unsigned I : IsThread.set_bits())
+    if (Threads[I].In == &Function && During[I].contains(Where))
+      Result.set(I);
+  for (unsigned Index : OutOf.lookup(&Function)) {
+    const Edge &Call = Edges[Index];
+    auto It = Leaks.find(Call.Callee);
+    if (It != Leaks.end() && It->second.any() && after(Function, Call.Site).contains(Where))
+      Result |= It->second;
+  }
+  return Result;
+}
+
+void ThreadTimes::solveOverlaps() {
+  auto Meet = [&](unsigned I, const llvm::BitVector &Others) {
+    bool Changed = add(Overlap[I], Others);
+    for (unsigned Other : Others.set_bits())
+      if (!Overlap[Other].test(I)) {
+        Overlap[Other].set(I);
+        Changed = true;
+      }
+    return Changed;
+  };
+  for (unsigned I : IsThread.set_bits()) {
+    const Spawn &Started = Threads[I];
+    const FunctionModel *Starter = Started.In;
+    // A variable with one handle has one thread at a time.
+    bool Alone = false;
+    if (Starter && Started.End == ThreadEnd::Handle) {
+      HandlePlace Place = placeOf(Started, Flow.model().names());
+      Alone = Place.Kind == HandlePlace::Elsewhere && Place.Variable && Place.Variable->hasGlobalStorage() &&
+              Flow.model().names().thread(classOf(Place.Variable->getType()));
+    }
+    if (Started.Parallel || During[I].contains(Started.Site) || (RunsOn.test(I) && !Alone && (!Starter || mayRepeat(*Starter))))
+      Overlap[I].set(I);
+    if (Started.Together)
+      for (unsigned Other : IsThread.set_bits())
+        if (Other != I && Threads[Other].Site == Started.Site)
+          Overlap[I].set(Other);
+    if (Starter && Outside.contains(Starter)) {
+      llvm::BitVector There = slot(Entry, Starter);
+      There |= alive(*Starter, Started.Site);
+      There &= IsThread;
+      bool Itself = Overlap[I].test(I);
+      Meet(I, There);
+      if (!Itself && !During[I].contains(Started.Site) && Alone)
+        Overlap[I].reset(I);
+    }
+  }
+  // A thread that a thread starts meets that, and whatever that meets.
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (unsigned I : IsThread.set_bits()) {
+      auto It = Threads[I].In ? Reached.find(Threads[I].In) : Reached.end();
+      if (It == Reached.end())
+        continue;
+      for (unsigned Parent : It->second.set_bits()) {
+        llvm::BitVector There = Overlap[Parent];
+        bool Many = There.test(Parent);
+        There.set(Parent);
+        There.reset(I);
+        if (Many && !Overlap[I].test(I)) {
+          Overlap[I].set(I);
+          Changed = true;
+        }
+        Changed |= Meet(I, There);
+      }
+    }
+  }
+}
+
+const Spawn *ThreadTimes::besideItself(const FunctionModel &Function) const {
+  auto It = Unlocked.find(&Function);
+  if (It == Unlocked.end())
+    return nullptr;
+  for (unsigned I : It->second.set_bits())
+    if (!Flow.spawns().takeTurns(Threads[I], Threads[I]))
+      return &Threads[I];
+  return nullptr;
+}
+
+const Spawn *ThreadTimes::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where) {
+  auto It = Unlocked.find(&First);
+  if (It == Unlocked.end())
+    return nullptr;
+  std::optional<llvm::BitVector> There;
+  if (Outside.contains(&Second)) {
+    There = slot(Entry, &Second);
+    *There |= alive(Second, Where);
+  }
+  auto On = Reached.find(&Second);
+  for (unsigned I : It->second.set_bits()) {
+    if (There && There->test(I))
+      return &Threads[I];
+    if (On == Reached.end())
+      continue;
+    for (unsigned Other : On->second.set_bits()) {
+      if (!Overlap[I].test(Other))
+        continue;
+      if (Flow.spawns().takeTurns(Threads[I], Threads[Other]))
+        continue;
+      // Who starts the thread meets it only from there to the join.
+      if (Threads[I].In == &Second && I != Other && !Overlap[Other].test(Other) && !During[I].contains(Where))
+        continue;
+      return &Threads[I];
+    }
+  }
+  return nullptr;
+}
+
+} // namespace ward

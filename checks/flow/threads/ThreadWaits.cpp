@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/threads/ThreadWaits.h"
+
+#include "flow/threads/Signals.h"
+#include "model/BranchParts.h"
+#include "model/Callables.h"
+#include "model/ThreadHandle.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// What \p Made is made from.
+ArrayRef<const Expr *> givenBy(const Expr *Made) {
+  Made = stripped(Made);
+  while (const auto *Copy = dyn_cast<CXXConstructExpr>(Made)) {
+    if (!Copy->getConstructor()->isCopyOrMoveConstructor() || Copy->getNumArgs() != 1)
+      return {Copy->getArgs(), Copy->getNumArgs()};
+    Made = stripped(Copy->getArg(0));
+  }
+  if (const auto *List = dyn_cast<InitListExpr>(Made))
+    return {List->getInits(), List->getNumInits()};
+  return {};
+}
+
+bool isZero(const Expr *E) {
+  const auto *Literal = dyn_cast<IntegerLiteral>(stripped(E));
+  return Literal && Literal->getValue() == 0;
+}
+
+} // namespace
+
+ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Taken, UnitModel &Unit)
+    : Started(Started), Unit(Unit), Names(Unit.names()) {
+  for (const Captured &Capture : Taken) {
+    const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(givenValue(Capture.Source, Names)) : nullptr;
+    if (From)
+      Moved.push_back(From->getDecl());
+    noteLent(Capture.Source);
+    if (Capture.Variable && (Capture.Type->isReferenceType() || Capture.Type->isPointerType()))
+      if (const auto *Variable = dyn_cast<VarDecl>(Capture.Variable))
+        Lent.push_back(Variable);
+  }
+}
+
+/// The locals that \p Made, an object with a call operator made at the start, is made from: it may keep references to them.
+void ThreadWaits::noteLent(const Expr *Made) {
+  for (const Expr *Argument : Made ? givenBy(Made) : ArrayRef<const Expr *>()) {
+    noteLent(Argument);
+    const auto *Ref = Argument->isLValue() ? dyn_cast<DeclRefExpr>(stripped(Argument)) : nullptr;
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (Variable && Variable->hasLocalStorage())
+      Lent.push_back(Variable);
+  }
+}
+
+void ThreadWaits::setPool(AccessPath Owner) {
+  Handles.push_back(Owner);
+  Pool = std::move(Owner);
+}
+
+bool ThreadWaits::isHandle(const Expr *E) const {
+  std::optional<AccessPath> Path = pathOf(E, Names);
+  return Path && isHandle(*Path);
+}
+
+bool ThreadWaits::isHandle(const AccessPath &Path) const {
+  return llvm::any_of(Handles, [&](const AccessPath &Handle) { return Path.startsWith(Handle); });
+}
+
+bool ThreadWaits::mentionsHandle(const Stmt *S) const {
+  if (!S)
+    return false;
+  if (const auto *E = dyn_cast<Expr>(S); E && isa<DeclRefExpr, MemberExpr>(E) && isHandle(E))
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentionsHandle(Child); });
+}
+
+bool ThreadWaits::containsJoin(const Stmt *S) const {
+  if (!S)
+    return false;
+  if (const auto *Call = dyn_cast<CallExpr>(S); Call && joinedBy(Call, Names))
+    return true;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) // &std::thread::join given to an algorithm
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Ref->getDecl()))
+      if (const ThreadEntry *Entry = Names.thread(Method->getParent()))
+        return llvm::is_contained(Entry->Join, Method->getNameAsString());
+  if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+    return containsJoin(Lambda->getBody());
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsJoin(Child); });
+}
+
+bool ThreadWaits::joinsWhatItIsGiven(const CallExpr *Call) const {
+  CallSite Site = CallSite::of(Call);
+  const FunctionModel *Callee = Unit.function(Site.Callee);
+  if (!Callee)
+    return false;
+  return containsJoin(Callee->Body);
+}
+
+bool ThreadWaits::isLent(const Expr *E) const {
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+  return Ref && llvm::is_contained(Lent, Ref->getDecl());
+}
+
+bool ThreadWaits::isGiven(const Expr *E) const {
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+  auto Names = [&](const Expr *Given) {
+    const auto *Other = dyn_cast_or_null<DeclRefExpr>(givenValue(Given, this->Names));
+    return Ref && Other && Other->getDecl() == Ref->getDecl();
+  };
+  return Names(Started.Callable) || llvm::any_of(Started.Arguments, Names) || (Ref && llvm::is_contained(Moved, Ref->getDecl()));
+}
+
+bool ThreadWaits::endsInside(const FunctionModel &Body, const Expr *Made) const {
+  // The members of an object that was made here from what the thread was lent.
+  bool OfLent = false;
+  if (Made)
+    for (const Expr *Part : givenBy(Made))
+      OfLent |= isLent(Part);
+  return waitsFor(
+      Body,
+      [&](const AccessPath &Place) { return Place.root() ? llvm::is_contained(Lent, Place.root()) : OfLent && !Place.steps().empty(); },
+      Unit);
+}
+
+bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
+  const CXXMethodDecl *Method = Call->getMethodDecl();
+  if (!Method || !Method->getDeclName().isIdentifier() || !soundsLikeWaiting(Method->getName()))
+    return false;
+  const Expr *Object = Call->getImplicitObjectArgument();
+  if (Pool && pathOf(Object, Names) == Pool)
+    return true;
+  if (isLent(Object))
+    return true;
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  const auto *Init = Variable && Variable->getInit() ? dyn_cast<CXXMemberCallExpr>(stripped(Variable->getInit())) : nullptr;
+  if (Init && (isLent(Init->getImplicitObjectArgument()) || isGiven(Init->getImplicitObjectArgument())))
+    return true;
+  // promise.get_future().get()
+  const auto *Chained = dyn_cast<CXXMemberCallExpr>(stripped(Object));
+  return Chained && isLent(Chained->getImplicitObjectArgument());
+}
+
+bool ThreadWaits::endsByCall(const CallExpr *Call, bool DeathJoins) const {
+  if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
+    return true;
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
+    if (waitsForSignal(Member))
+      return true;
+    // stop() of the object that keeps the handle
+    if (isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+      if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()); Callee && mentionsHandle(Callee->Body))
+        return containsJoin(Callee->Body);
+    const CXXMethodDecl *Method = Member->getMethodDecl();
+    if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && DeathJoins &&
+        isHandle(Member->getImplicitObjectArgument()))
+      return true;
+  }
+  bool Given = false, ByReference = false;
+  CallSite Site = CallSite::of(Call);
+  if (const FunctionModel *Callee = Unit.function(Site.Callee)) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
+    if (Method && Method->getParent()->isLambda()) { // a closure speaks as the function that it stands in
+      if (endsInside(*Callee, nullptr) ||
+          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner, DeathJoins); }))
+        return true;
+    } else if (waitsFor(
+                   *Callee,
+                   [&](const AccessPath &Inner) {
+                     std::optional<AccessPath> Here = atCall(Inner, Site, Names);
+                     return Here && Here->root() && llvm::is_contained(Lent, Here->root());
+                   },
+                   Unit)) {
+      return true;
+    }
+  }
+  // wait_for(done): a function that is given by reference what the thread signals with.
+  const auto *Named = Site.Callee && !isa<CXXMethodDecl>(Site.Callee) ? Site.Callee : nullptr;
+  if (Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
+    for (unsigned I = 0; I != Site.Arguments.size() && I != Named->getNumParams(); ++I)
+      if (QualType Type = Named->getParamDecl(I)->getType();
+          (Type->isReferenceType() || Type->isPointerType()) && isLent(withoutAddressOf(Site.Arguments[I])))
+        return true;
+  for (const Expr *Argument : Site.Arguments)
+    if (mentionsHandle(Argument)) {
+      Given = true;
+      ByReference |= Argument->isLValue();
+    }
+  if (!Given)
+    return false;
+  if (llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return containsJoin(Argument); }))
+    return true; // std::for_each(ts.begin(), ts.end(), ...join...)
+  if (Site.Callee && Names.spawn(Site.Callee))
+    return false; // more work for the same pool
+  if (const FunctionModel *Callee = Unit.function(Site.Callee))
+    return containsJoin(Callee->Body);
+  // A function that can't be seen may well join what it is lent; what it is given it keeps.
+  return ByReference && Site.Callee && !Site.Callee->isInStdNamespace() && !Names.isEmplacer(Site.Callee);
+}
+
+bool ThreadWaits::endsByLoop(const Stmt *Loop) const {
+  if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Loop))
+    return containsJoin(Range->getBody()) && mentionsHandle(Range->getRangeInit());
+  std::optional<const Expr *> Condition = Loop ? loopCondition(Loop) : std::nullopt;
+  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || readsLentAtomic(*Condition) || containsSignal(Loop));
+}
+
+/// Each turn waits for the thread: `for (...) barrier.wait();`.
+bool ThreadWaits::containsSignal(const Stmt *S) const {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S); Call && waitsForSignal(Call))
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsSignal(Child); });
+}
+
+bool ThreadWaits::readsLentAtomic(const Stmt *S) const {
+  if (!S)
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isLent(Ref) && Unit.types().isSynchronised(Ref->getType()))
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return readsLentAtomic(Child); });
+}
+
+void ThreadWaits::noteStartCode(const Stmt *S) {
+  const auto *Assign = Started.Handle ? dyn_cast<BinaryOperator>(S) : nullptr;
+  if (!Assign || Assign->getOpcode() != BO_Assign || stripped(Assign->getRHS()) != Started.Site)
+    return;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Assign->getLHS())))
+    if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
+      Codes.insert(Variable);
+}
+
+bool ThreadWaits::isStartCode(const Expr *E) const {
+  E = stripped(E);
+  if (const auto *Assign = dyn_cast<BinaryOperator>(E); Assign && Assign->getOpcode() == BO_Assign)
+    E = stripped(Assign->getRHS());
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+    const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+    if (Variable && Variable->getInit() && stripped(Variable->getInit()) == Started.Site)
+      return true;
+    return Variable && Codes.contains(Variable);
+  }
+  return E == Started.Site;
+}
+
+bool ThreadWaits::failedToStart(const Expr *Condition, unsigned Index) const {
+  if (!Started.Handle)
+    return false;
+  Condition = stripped(Condition);
+  if (isStartCode(Condition))
+    return Index == 0;
+  if (const auto *Not = dyn_cast<UnaryOperator>(Condition); Not && Not->getOpcode() == UO_LNot)
+    return isStartCode(Not->getSubExpr()) && Index == 1;
+  const auto *Compare = dyn_cast<BinaryOperator>(Condition);
+  if (!Compare || !Compare->isComparisonOp())
+    return false;
+  bool Asks = (isStartCode(Compare->getLHS()) && isZero(Compare->getRHS())) ||
+              (isStartCode(Compare->getRHS()) && isZero(Compare->getLHS()));
+  return Asks && Index == (Compare->getOpcode() == BO_EQ ? 1u : 0u);
+}
+
+bool ThreadWaits::knowsEnded(const CFGBlock &Block, unsigned Index) const {
+  const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+  if (!Condition || Block.succ_size() != 2)
+    return false;
+  if (failedToStart(Condition, Index))
+    return true;
+  Condition = stripped(Condition);
+  bool Negated = false;
+  while (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
+    if (Not->getOpcode() != UO_LNot)
+      return false;
+    Negated = !Negated;
+    Condition = stripped(Not->getSubExpr());
+  }
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition);
+  if (!Call || !Call->getMethodDecl() || !isHandle(Call->getImplicitObjectArgument()))
+    return false;
+  const CXXMethodDecl *Method = Call->getMethodDecl();
+  const ThreadEntry *Entry = Names.thread(classOf(Call->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType()));
+  if (!Entry)
+    Entry = Names.thread(Method->getParent());
+  bool Asks = isa<CXXConversionDecl>(Method) || (Entry && llvm::is_contained(Entry->Alive, Method->getNameAsString()));
+  return Asks && Index == (Negated ? 0u : 1u);
+}
+
+} // namespace ward

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/waits/LostWrites.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+bool mentionsState(const FunctionModel &Function, const Waiter &Waits, CatalogIndex &Names) {
+  return llvm::any_of(Function.Accesses,
+                      [&](const Expr *Access) { return llvm::is_contained(Waits.State, namedBy(pathOf(Access, Names))); });
+}
+
+} // namespace
+
+LostWrites::LostWrites(UnitFlow &Flow) : All(Flow) {
+  for (const auto &[Condvar, Use] : All.all()) {
+    if (Use.Waiters.empty())
+      continue;
+    std::vector<LostWrite> Found = collect(Use, Flow);
+    for (const LostWrite &One : Found)
+      Places.insert(One.Write.Where);
+    Writes[&Use] = std::move(Found);
+  }
+}
+
+llvm::ArrayRef<LostWrite> LostWrites::of(const CondvarUse &Use) const {
+  auto It = Writes.find(&Use);
+  return It == Writes.end() ? llvm::ArrayRef<LostWrite>() : llvm::ArrayRef(It->second);
+}
+
+std::vector<LostWrite> LostWrites::collect(const CondvarUse &Use, UnitFlow &Flow) const {
+  UnitModel &Unit = Flow.model();
+  // Those who call a function that only notifies notify by that.
+  struct Place {
+    const FunctionModel *In;
+    const CallExpr *Call;
+    const CallExpr *Notification;
+    /// The function that was called for it; null for the notification itself.
+    const FunctionModel *Through;
+  };
+  llvm::SmallVector<Place, 8> Notified;
+  for (const Waker &Wakes : Use.Wakers) {
+    Notified.push_back({Wakes.In, Wakes.How.Call, Wakes.How.Call, nullptr});
+    if (!Wakes.In->touchesLocks())
+      for (const auto &Caller : Unit.functions())
+        for (const CallExpr *Call : Caller->Calls)
+          if (Unit.function(Call->getDirectCallee()) == Wakes.In && Caller.get() != Wakes.In)
+            Notified.push_back({Caller.get(), Call, Wakes.How.Call, Wakes.In});
+  }
+  std::vector<LostWrite> Result;
+  for (const Place &Wakes : Notified)
+    for (const Waiter &Waits : Use.Waiters) {
+      // Who changes the state himself notifies of that change.
+      if (!Waits.Mutex || (Wakes.Through && mentionsState(*Wakes.Through, Waits, Unit.names())))
+        continue;
+      for (const UnlockedWrite &Write : unlockedWrites(*Wakes.In, Wakes.Call, Waits, Flow))
+        Result.push_back({Write, &Waits, Wakes.Notification});
+    }
+  return Result;
+}
+
+LostWrites &UnitFlow::lostWrites() {
+  if (!Lost)
+    Lost = std::make_shared<LostWrites>(*this);
+  return *Lost;
+}
+
+} // namespace ward

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lock/SplitSections.h"
+
+#include "flow/LocalValues.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// Values are followed through so many variables.
+constexpr unsigned MaxValues = 4;
+
+/// Functions with more pairs of an access and a branch than this are machine-made, and are not looked at.
+constexpr size_t MaxPairs = 100000;
+
+/// One place touched in a critical section. The section is named by its mutex and a number that is its own in the function.
+struct Touch {
+  const Expr *Where;
+  AccessPath Path;
+  AccessPath Mutex;
+  unsigned Section;
+  bool Writes;
+  /// It changes something, or needs an element to be there.
+  bool Acts;
+  /// It can rely on nothing else than what it finds itself: an insertion, a removal by key, a lookup.
+  bool ChecksItself;
+};
+
+bool isElementOrSame(const AccessPath &Inner, const AccessPath &Outer) {
+  return Inner.startsWith(Outer) &&
+         llvm::all_of(Inner.steps().drop_front(Outer.steps().size()), [](const AccessPath::Step &Step) { return Step.isElement(); });
+}
+
+bool isShared(const AccessPath &Path) {
+  const VarDecl *Root = Path.root();
+  if (!Root)
+    return !Path.steps().empty();
+  return Root->getTSCSpec() == TSCS_unspecified && (Root->hasGlobalStorage() || !Path.steps().empty() || Root->getType()->isReferenceType());
+}
+
+class SectionSearch {
+public:
+  SectionSearch(const FunctionModel &Function, UnitFlow &Unit)
+      : Function(Function), Unit(Unit), Names(Unit.model().names()), Around(Function.Body) {}
+
+  std::vector<SplitSection> run() {
+    collectOwn();
+    collectCalls();
+    llvm::sort(Touches, [&](const Touch &A, const Touch &B) {
+      unsigned First = Around.order(A.Where), Second = Around.order(B.Where);
+      return First != Second ? First < Second : A.Section < B.Section;
+    });
+    for (unsigned I = 0; I != Touches.size(); ++I)
+      At[Touches[I].Where].push_back(I);
+    for (const Stmt *Branch : Function.Branches)
+      if (const auto *If = dyn_cast<IfStmt>(Branch)) {
+        llvm::SmallVector<unsigned, 4> Checks;
+        if (const VarDecl *Variable = If->getConditionVariable())
+          sources(Variable->getInit(), Checks, MaxValues);
+        sources(If->getCond(), Checks, MaxValues);
+        if (!Checks.empty())
+          Deciding.push_back({If, std::move(Checks)});
+      }
+    std::vector<SplitSection> Result;
+    if (waits(Function) || Touches.size() * (Deciding.size() + 1) > MaxPairs)
+      return Result;
+    for (const Touch &Act : Touches)
+      if (std::optional<SplitSection> Found = judge(Act)) {
+        Told.insert(Act.Where);
+        Result.push_back(std::move(*Found));
+      }
+    return Result;
+  }
+
+private:
+  /// What this function touches while it holds a lock.
+  void collectOwn() {
+    if (!Unit.worksLocks(Function))
+      return;
+    const HeldLocks &Locks = Unit.held(Function);
+    llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 1>> Sites;
+    Locks.forEach([&](const Stmt *S, const HeldState &State) {
+      for (unsigned Site : State.Must.set_bits())
+        Sites[S].push_back(Site);
+    });
+    auto Add = [&](const Expr *Where, const AccessPath &Path, bool Writes) {
+      bool Acts = Writes || usesElement(Where);
+      auto It = Sites.find(Where);
+      if (It == Sites.end() || !isShared(Path) || Unit.model().types().isSynchronised(Where->getType()))
+        return;
+      for (unsigned Site : It->second)
+        for (const LockRef &Ref : Locks.sites()[Site].Locked)
+          if (Ref.Mutex)
+            Touches.push_back({Where, Path, *Ref.Mutex, sectionOf(Site, Locks.sites()[Site], Where), Writes, Acts, checksItself(Where)});
+    };
+    for (const ClassifiedAccess &Access : Unit.accesses(Function))
+      Add(Access.Where, Access.Path, Access.Kind != AccessKind::Read);
+  }
+
+  /// A guard that was unlocked or waited with, and then locked again, holds one section more.
+  unsigned sectionOf(unsigned Site, const LockSite &At, const Expr *Where) {
+    unsigned Breaks = 0;
+    if (At.Guard)
+      for (const CallExpr *Call : Function.Calls) {
+        if (Around.order(Call) >= Around.order(Where))
+          continue;
+        const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+        const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+        const auto *Object = Method ? dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())) : nullptr;
+        if (Object && Function.guardVariable(Object->getDecl()) == At.Guard &&
+            Unit.model().types().guardEffect(*At.Guard->Type, Method) == FunctionEffect::Unlock && leads(Call, Where))
+          ++Breaks;
+      }
+    return Site + Breaks * 1000;
+  }
+
+  /// A path leads from \p Call to \p Where: `if (empty) { lock.unlock(); return; }` breaks nothing behind it.
+  bool leads(const CallExpr *Call, const Expr *Where) {
+    const CFG *Graph = Unit.graph(Function);
+    if (!Graph)
+      return true;
+    if (Blocks.empty())
+      for (const CFGBlock *Block : *Graph)
+        for (const CFGElement &Element : *Block)
+          if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+            Blocks.try_emplace(S->getStmt(), Block);
+    const CFGBlock *From = Blocks.lookup(Call), *To = Blocks.lookup(Where);
+    if (!From || !To || From == To)
+      return true;
+    llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+    llvm::SmallVector<const CFGBlock *, 16> Work{From};
+    while (!Work.empty())
+      for (const CFGBlock *Next : Work.pop_back_val()->succs())
+        if (Next && Seen.insert(Next).second)
+          Work.push_back(Next);
+    return Seen.contains(To);
+  }
+
+  /// `q.empty()`, `q.pop()` of an object that locks inside: each is a section of its own.
+  void collectCalls() {
+    unsigned Section = 1u << 20;
+    for (const CallExpr *Call : Function.Calls) {
+      const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+      const FunctionModel *Callee = Member ? Unit.model().function(Member->getMethodDecl()) : nullptr;
+      if (!Callee || Callee == &Function || !Callee->showsLocks() || !Callee->touchesLocks() || Unit.locked(Function).contains(Call))
+        continue;
+      ++Section;
+      CallSite Site = CallSite::of(Call);
+      const HeldLocks &Locks = Unit.held(*Callee);
+      llvm::DenseMap<const Stmt *, const LockRef *> Under;
+      Locks.forEach([&](const Stmt *S, const HeldState &State) {
+        for (unsigned Index : State.Must.set_bits())
+          for (const LockRef &Ref : Locks.sites()[Index].Locked)
+            if (Ref.Mutex && !Ref.Mutex->root())
+              Under[S] = &Ref;
+      });
+      if (Under.empty())
+        continue;
+      bool Checks = checksUnderLock(*Callee, Under);
+      for (const ClassifiedAccess &Access : Unit.accesses(*Callee)) {
+        auto It = Under.find(Access.Where);
+        if (It == Under.end() || !isShared(Access.Path))
+          continue;
+        std::optional<AccessPath> Path = atCall(Access.Path, Site, Names), Mutex = atCall(*It->second->Mutex, Site, Names);
+        if (Path && Mutex)
+          Touches.push_back({Call, std::move(*Path), std::move(*Mutex), Section, Access.Kind != AccessKind::Read,
+                             Access.Kind != AccessKind::Read, Checks});
+      }
+    }
+  }
+
+  /// \p Callee asks under its lock before it acts, or waits.
+  bool checksUnderLock(const FunctionModel &Callee, const llvm::DenseMap<const Stmt *, const LockRef *> &Under) {
+    Surroundings Inside(Callee.Body);
+    if (llvm::any_of(Unit.accesses(Callee), [&](const ClassifiedAccess &Access) {
+          return Under.contains(Access.Where) && isInCondition(Access.Where, Inside);
+        }))
+      return true;
+    return waits(Callee) || llvm::all_of(Unit.accesses(Callee), [&](const ClassifiedAccess &Access) {
+             return !Under.contains(Access.Where) || Access.Kind == AccessKind::Read || checksItself(Access.Where, Inside);
+           });
+  }
+
+  bool waits(const FunctionModel &In) {
+    return llvm::any_of(In.Calls, [&](const CallExpr *Call) {
+      const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
+      return Method && Names.condvar(Method->getParent());
+    });
+  }
+
+  static bool isInCondition(const Stmt *S, const Surroundings &In) {
+    for (const Stmt *Parent = In.parent(S); Parent; S = Parent, Parent = In.parent(Parent)) {
+      const Stmt *Condition = nullptr;
+      if (const auto *If = dyn_cast<IfStmt>(Parent))
+        Condition = If->getCond();
+      else if (const auto *While = dyn_cast<WhileStmt>(Parent))
+        Condition = While->getCond();
+      else if (const auto *For = dyn_cast<ForStmt>(Parent))
+        Condition = For->getCond();
+      else if (const auto *Conditional = dyn_cast<ConditionalOperator>(Parent))
+        Condition = Conditional->getCond();
+      else if (const auto *Switch = dyn_cast<SwitchStmt>(Parent))
+        Condition = Switch->getCond();
+      else if (const auto *Logical = dyn_cast<BinaryOperator>(Parent); Logical && Logical->isLogicalOp())
+        Condition = Logical->getLHS();
+      if (Condition && Condition == S)
+        return true;
+    }
+    return false;
+  }
+
+  /// The member call or operator of which \p Where is the object.
+  static const CallExpr *callOn(const Expr *Where, const Surroundings &In) {
+    const Stmt *S = In.parent(Where);
+    while (S && isa<MemberExpr, ImplicitCastExpr, ParenExpr>(S) && !isa<CallExpr>(S))
+      S = In.parent(S);
+    const auto *Call = dyn_cast_or_null<CallExpr>(S);
+    const Expr *Object = Call ? CallSite::of(Call).Object : nullptr;
+    return Object && stripped(Object) == stripped(Where) ? Call : nullptr;
+  }
+
+  bool checksItself(const Expr *Where) { return checksItself(Where, Around); }
+  bool checksItself(const Expr *Where, const Surroundings &In) {
+    const CallExpr *Call = callOn(Where, In);
+    if (!Call || !Names.isKeyed(classOf(stripped(CallSite::of(Call).Object)->getType())))
+      return false;
+    std::optional<AccessPath> Result = pathOf(Call, Names);
+    if (Result && !Result->steps().empty() && Result->steps().back().isElement())
+      return false;
+    // An iterator from the other section is no key.
+    return llvm::none_of(CallSite::of(Call).Arguments, [&](const Expr *Argument) {
+      const TagDecl *Class = classOf(Argument->getType());
+      const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
+      const Expr *Bare = stripped(Argument);
+      if (const auto *Copy = dyn_cast<CXXConstructExpr>(Bare); Copy && Copy->getNumArgs() == 1)
+        Bare = stripped(Copy->getArg(0));
+      return Entry && Entry->Borrows && isa<DeclRefExpr>(Bare);
+    });
+  }
+
+  /// `m[k]`, `m.at(k)`, `v.front()`: the element must be there.
+  bool usesElement(const Expr *Where) {
+    std::optional<AccessPath> Path = pathOf(Where, Names);
+    if (Path && llvm::any_of(Path->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); }))
+      return true;
+    const CallExpr *Call = callOn(Where, Around);
+    std::optional<AccessPath> Result = Call ? pathOf(Call, Names) : std::nullopt;
+    return Result && !Result->steps().empty() && Result->steps().back().isElement();
+  }
+
+  /// The touches that \p S was made from, itself and through its variables.
+  void sources(const Stmt *S, llvm::SmallVectorImpl<unsigned> &Into, unsigned Depth) {
+    if (!S || isa<LambdaExpr>(S))
+      return;
+    if (auto It = At.find(S); It != At.end())
+      Into.append(It->second);
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); isOwnLocal(Variable) && Depth)
+        sources(lastValue(Variable, Ref, Function, Around, Unit), Into, Depth - 1);
+    for (const Stmt *Child : S->children())
+      sources(Child, Into, Depth);
+  }
+
+  std::optional<SplitSection> judge(const Touch &Act) {
+    if (!Act.Acts || Told.contains(Act.Where))
+      return std::nullopt;
+    if (!Act.ChecksItself)
+      for (const auto &[If, Checks] : Deciding)
+        if (Around.decides(If, Act.Where))
+          for (unsigned Check : Checks)
+            if (relies(Touches[Check], Act) && !clearsPointer(Act, *If))
+              return SplitSection{Act.Path, Act.Mutex, Touches[Check].Where, Act.Where, false};
+    const auto *Assign = dyn_cast_or_null<BinaryOperator>(Around.parent(Act.Where));
+    if (!Assign || Assign->getOpcode() != BO_Assign || stripped(Assign->getLHS()) != stripped(Act.Where))
+      return std::nullopt;
+    llvm::SmallVector<unsigned, 4> Checks;
+    sources(Assign->getRHS(), Checks, MaxValues);
+    for (unsigned Check : Checks)
+      if (Touches[Check].Path == Act.Path && relies(Touches[Check], Act))
+        return SplitSection{Act.Path, Act.Mutex, Touches[Check].Where, Act.Where, true};
+    return std::nullopt;
+  }
+
+  /// `if (target) { ...; target = nullptr; }`: the pointer that was there is done with; nothing is made because of it.
+  bool clearsPointer(const Touch &Act, const IfStmt &If) {
+    const auto *Assign = dyn_cast_or_null<BinaryOperator>(Around.parent(Act.Where));
+    return Assign && Assign->getOpcode() == BO_Assign && stripped(Assign->getLHS()) == stripped(Act.Where) &&
+           Act.Where->getType()->isPointerType() &&
+           Assign->getRHS()->isNullPointerConstant(Unit.model().context(), Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull &&
+           Around.contains(If.getThen(), Act.Where);
+  }
+
+  /// \p Act relies on what \p Check saw in an earlier section of the same lock: nothing was claimed then by a write, nothing
+  /// is asked again now.
+  bool relies(const Touch &Check, const Touch &Act) {
+    if (Check.Section == Act.Section || !(Check.Mutex == Act.Mutex) || Check.Writes || Around.order(Check.Where) >= Around.order(Act.Where))
+      return false;
+    if (!isElementOrSame(Act.Path, Check.Path) && !isElementOrSame(Check.Path, Act.Path))
+      return false;
+    for (const Touch &Other : Touches) {
+      if (Other.Section == Check.Section && Other.Writes)
+        return false;
+      if (Other.Section == Act.Section && Around.order(Other.Where) <= Around.order(Act.Where) && isAsked(Other, Act))
+        return false;
+      // Both inside one section of an outer lock: nobody comes between.
+      if (Other.Where == Act.Where && Other.Section != Act.Section && llvm::any_of(At.lookup(Check.Where), [&](unsigned Same) {
+            return Touches[Same].Section == Other.Section;
+          }))
+        return false;
+    }
+    return true;
+  }
+
+  /// What \p Other reads in the act's own section is asked, there and then or through a variable.
+  bool isAsked(const Touch &Other, const Touch &Act) {
+    if (isInCondition(Other.Where, Around))
+      return true;
+    return llvm::any_of(Deciding, [&](const auto &Branch) {
+      return llvm::any_of(Branch.second, [&](unsigned Index) { return &Touches[Index] == &Other; }) && Around.decides(Branch.first, Act.Where);
+    });
+  }
+
+  const FunctionModel &Function;
+  UnitFlow &Unit;
+  CatalogIndex &Names;
+  Surroundings Around;
+  std::vector<Touch> Touches;
+  /// By expression: the touches there. By branch: those that its condition goes by.
+  llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 2>> At;
+  std::vector<std::pair<const IfStmt *, llvm::SmallVector<unsigned, 4>>> Deciding;
+  llvm::DenseSet<const Expr *> Told;
+  llvm::DenseMap<const Stmt *, const CFGBlock *> Blocks;
+};
+
+} // namespace
+
+std::vector<SplitSection> findSplitSections(const FunctionModel &Function, UnitFlow &Unit) {
+  // Two sections at least, and a branch or a value between them.
+  unsigned Sections = Function.Guards.size() + Function.Temporaries.size() + 2 * Function.CallsLocks;
+  for (const CallExpr *Call : Function.Calls) {
+    const Expr *Object = CallSite::of(Call).Object;
+    if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Object ? stripped(Object) : nullptr); Ref && Function.guardVariable(Ref->getDecl()))
+      ++Sections; // it may unlock and lock again
+    if (const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee()); Callee && Callee != &Function)
+      Sections += Callee->touchesLocks();
+  }
+  if (Sections < 2 || !Function.showsLocks())
+    return {};
+  return SectionSearch(Function, Unit).run();
+}
+
+} // namespace ward

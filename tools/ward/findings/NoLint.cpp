@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "findings/NoLint.h"
+
+#include "compat/Sarif.h"
+
+#include "clang-tidy/NoLintDirectiveHandler.h"
+#include "clang/Basic/FileManager.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Tooling/Core/Diagnostic.h"
+#include "llvm/ADT/SmallVector.h"
+
+using namespace clang;
+
+namespace ward {
+
+/// The engine asks with a diagnostic in hand: so one is made.
+class NoLint::Engine : public DiagnosticConsumer {
+public:
+  Engine() : Files(FileSystemOptions()), Sources(Diagnostics.engine(), Files) {
+    Diagnostics.engine().setClient(this, /*ShouldOwnClient=*/false);
+    Kind = Diagnostics.engine().getDiagnosticIDs()->getCustomDiagID(DiagnosticIDs::Warning, "a finding");
+  }
+
+  bool silences(const Finding &F) {
+    OptionalFileEntryRef Entry = Files.getOptionalFileRef(F.Main.File);
+    if (!Entry)
+      return false;
+    FileID ID = Sources.getOrCreateFileID(*Entry, SrcMgr::C_User);
+    Check = F.Check;
+    Silenced = false;
+    Diagnostics.engine().Report(Sources.translateLineCol(ID, F.Main.At.Line, F.Main.At.Column), Kind);
+    return Silenced;
+  }
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override {
+    llvm::SmallVector<tooling::Diagnostic, 1> Misplaced; // the run over the units tells of those
+    Silenced = Directives.shouldSuppress(Level, Info, Check, Misplaced, /*AllowIO=*/true, /*EnableNoLintBlocks=*/true);
+  }
+
+private:
+  QuietDiagnostics Diagnostics;
+  FileManager Files;
+  SourceManager Sources;
+  tidy::NoLintDirectiveHandler Directives;
+  unsigned Kind;
+  std::string Check;
+  bool Silenced = false;
+};
+
+NoLint::NoLint() : Inside(std::make_unique<Engine>()) {}
+NoLint::~NoLint() = default;
+
+bool NoLint::silences(const Finding &F) { return Inside->silences(F); }
+
+} // namespace ward

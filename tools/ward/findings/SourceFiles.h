@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Lines and columns of offsets in source files.
+#ifndef WARD_TOOLS_FINDINGS_SOURCEFILES_H
+#define WARD_TOOLS_FINDINGS_SOURCEFILES_H
+
+#include "findings/Finding.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+namespace ward {
+
+/// A file that cannot be read is as an empty one.
+class SourceFile {
+public:
+  explicit SourceFile(std::unique_ptr<llvm::MemoryBuffer> Buffer);
+
+  /// Of the byte at \p Offset; of the end for one behind it.
+  Position position(uint64_t Offset) const;
+  /// The line of that number without its end; empty for one that is not there.
+  llvm::StringRef line(uint64_t Number) const;
+  uint64_t lines() const;
+  llvm::StringRef text() const;
+  std::string digest() const;
+
+private:
+  std::unique_ptr<llvm::MemoryBuffer> Buffer;
+  std::vector<uint64_t> Starts; // of the lines
+};
+
+class SourceFiles {
+public:
+  explicit SourceFiles(llvm::vfs::FileSystem &Files) : Files(Files) {}
+  const SourceFile &at(llvm::StringRef Path);
+
+private:
+  llvm::vfs::FileSystem &Files;
+  llvm::StringMap<SourceFile> Read;
+};
+
+} // namespace ward
+
+#endif // WARD_TOOLS_FINDINGS_SOURCEFILES_H

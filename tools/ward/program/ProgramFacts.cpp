@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "program/ProgramFacts.h"
+
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+#include <optional>
+
+using namespace llvm;
+
+namespace ward {
+
+ArrayRef<StringRef> wholeProgramChecks() {
+  static const StringRef Checks[] = {"ward-missing-lock", "ward-lock-order", "ward-relock"};
+  return Checks;
+}
+
+size_t ProgramFacts::PathHash::operator()(const ProgramPath &Path) const {
+  return hash_combine(Path.Root, hash_combine_range(Path.Steps.begin(), Path.Steps.end()));
+}
+
+Id ProgramFacts::intern(ProgramPath Path) {
+  auto [It, New] = PathIds.try_emplace(std::move(Path), Paths.size());
+  if (New)
+    Paths.push_back(&It->first); // nodes stay where they are
+  return It->second;
+}
+
+Id ProgramFacts::parameter(Id Function, uint32_t Index) const {
+  auto It = Parameters.find(uint64_t(Function) << 32 | Index);
+  return It == Parameters.end() ? None : It->second;
+}
+
+/// Reads one unit. What it reads was written by this program and has a digest, but may all the same be anything.
+class ProgramFacts::UnitReader {
+public:
+  UnitReader(ProgramFacts &Into, const json::Object &Unit, uint8_t Enabled) : Into(Into), Unit(Unit), Enabled(Enabled) {}
+
+  Error read() {
+    readFiles();
+    readSymbols();
+    readPaths();
+    for (const json::Value &Value : list(Unit, "functions"))
+      readFunction(object(Value));
+    for (const json::Value &Value : list(Unit, "guards"))
+      readGuard(array(Value));
+    for (const json::Value &Value : list(Unit, "named"))
+      if (Id Named = in(Symbols, &Value); Named != None)
+        Into.Symbols[Named].IsNamed = true;
+    Into.MinGuarded = std::max<unsigned>(Into.MinGuarded, number(Unit.get("min_guarded")));
+    Into.MinPercent = std::max<unsigned>(Into.MinPercent, number(Unit.get("min_percent")));
+    Into.SameClass |= flag(Unit, "same_class");
+    if (Wrong)
+      return createStringError(inconvertibleErrorCode(), "it is not as ward map writes it (%s)", Wrong);
+    return Error::success();
+  }
+
+private:
+  const json::Array &list(const json::Object &Of, StringRef Key) {
+    static const json::Array Empty;
+    const json::Value *Value = Of.get(Key);
+    return Value ? array(*Value) : Empty;
+  }
+  const json::Array &array(const json::Value &Value) {
+    static const json::Array Empty;
+    if (const json::Array *Result = Value.getAsArray())
+      return *Result;
+    Wrong = "no list where one belongs";
+    return Empty;
+  }
+  const json::Object &object(const json::Value &Value) {
+    static const json::Object Empty;
+    if (const json::Object *Result = Value.getAsObject())
+      return *Result;
+    Wrong = "no object where one belongs";
+    return Empty;
+  }
+  uint32_t number(const json::Value *Value) {
+    std::optional<int64_t> Result = Value ? Value->getAsInteger() : std::nullopt;
+    if (Result && *Result >= 0 && *Result <= UINT32_MAX)
+      return static_cast<uint32_t>(*Result);
+    Wrong = "no number where one belongs";
+    return 0;
+  }
+  std::string text(const json::Object &Of, StringRef Key) { return Of.getString(Key).value_or("").str(); }
+  bool flag(const json::Object &Of, StringRef Key) { return Of.getBoolean(Key).value_or(false); }
+
+  /// What number \p Value of this unit's \p Table is in the program's.
+  Id in(const std::vector<Id> &Table, const json::Value *Value) {
+    uint32_t Number = number(Value);
+    if (Number < Table.size())
+      return Table[Number];
+    Wrong = "a number that stands for nothing";
+    return None;
+  }
+  Id perhapsIn(const std::vector<Id> &Table, const json::Value *Value) {
+    return !Value || Value->getAsInteger() == -1 ? None : in(Table, Value);
+  }
+
+  void readFiles() {
+    for (const json::Value &Value : list(Unit, "files")) {
+      const json::Array &Pair = array(Value);
+      std::optional<StringRef> Name = Pair.size() == 2 ? Pair[0].getAsString() : std::nullopt,
+                               Digest = Name ? Pair[1].getAsString() : std::nullopt;
+      if (!Digest) {
+        Wrong = "a file without name and digest";
+        return;
+      }
+      auto [It, New] = Into.FileIds.try_emplace(*Name, Into.FileNames.size());
+      if (New) {
+        Into.FileNames.push_back(Name->str());
+        Into.FileDigests.push_back(Digest->str());
+      } else if (Into.FileDigests[It->second] != *Digest) {
+        Into.FileDigests[It->second].clear();
+      }
+      Files.push_back(It->second);
+    }
+  }
+
+  ProgramPlace place(const json::Value *Value) {
+    const json::Array *Parts = Value ? Value->getAsArray() : nullptr;
+    if (!Parts || Parts->size() != 3) {
+      Wrong = "a place that is none";
+      return {};
+    }
+    return {in(Files, &(*Parts)[0]), number(&(*Parts)[1]), number(&(*Parts)[2])};
+  }
+
+  void readSymbols() {
+    const json::Array &All = list(Unit, "symbols");
+    // All ids first: symbols speak of each other.
+    for (const json::Value &Value : All) {
+      std::string Key = text(object(Value), "u");
+      auto [It, New] = Into.SymbolIds.try_emplace(Key, Into.Symbols.size());
+      if (New) {
+        Into.Symbols.emplace_back();
+        Into.SymbolKeys.push_back(It->getKey());
+      }
+      Symbols.push_back(It->second);
+      Fresh.push_back(New);
+    }
+    for (size_t I = 0; I != All.size(); ++I)
+      readSymbol(object(All[I]), Symbols[I], Fresh[I]);
+  }
+
+  void readSymbol(const json::Object &From, Id Number, bool New) {
+    StringRef Kind = From.getString("k").value_or("");
+    ProgramSymbol Symbol;
+    static const StringRef Kinds[] = {"field", "global", "parameter", "local", "function", "declared"};
+    const StringRef *Found = find(Kinds, Kind);
+    if (Found == std::end(Kinds)) {
+      Wrong = "a symbol of no kind";
+      return;
+    }
+    Symbol.What = static_cast<ProgramSymbol::Kind>(Found - Kinds);
+    StringRef Mutex = From.getString("mutex").value_or("");
+    Symbol.Mutex = Mutex == "sure" ? ProgramSymbol::SureMutex : Mutex.empty() ? ProgramSymbol::NoMutex : ProgramSymbol::UnsureMutex;
+    Symbol.Name = text(From, "n");
+    Symbol.Scope = text(From, "c");
+    Symbol.IsPointer = flag(From, "ptr");
+    Symbol.IsDefined = flag(From, "defined");
+    if (From.get("at"))
+      Symbol.At = place(From.get("at"));
+    if (Symbol.What == ProgramSymbol::Parameter) {
+      Symbol.Of = in(Symbols, From.get("f"));
+      Symbol.Index = number(From.get("i"));
+      Into.Parameters[uint64_t(Symbol.Of) << 32 | Symbol.Index] = Number;
+    } else if (Symbol.What == ProgramSymbol::Function) {
+      Symbol.Of = perhapsIn(Symbols, From.get("d"));
+      for (const json::Value &Overridden : list(From, "o"))
+        Symbol.Overrides.push_back(in(Symbols, &Overridden));
+    }
+    ProgramSymbol &Old = Into.Symbols[Number];
+    if (New) {
+      Old = std::move(Symbol);
+      return;
+    }
+    // Which place stands for it must not depend on which unit came first.
+    if (Symbol.IsDefined && Old.IsDefined && placeLess(Old.At, Symbol.At) != placeLess(Symbol.At, Old.At))
+      Old.IsAmbiguous = true;
+    if ((Symbol.IsDefined && !Old.IsDefined) || (Symbol.IsDefined == Old.IsDefined && placeLess(Symbol.At, Old.At)))
+      Old.At = Symbol.At;
+    Old.IsDefined |= Symbol.IsDefined;
+    Old.Mutex = std::max(Old.Mutex, Symbol.Mutex);
+    Old.Name = std::min(Old.Name, Symbol.Name);
+    Old.Scope = std::min(Old.Scope, Symbol.Scope);
+  }
+
+  bool placeLess(const ProgramPlace &A, const ProgramPlace &B) {
+    if (A.File != B.File && A.File != None && B.File != None)
+      return Into.FileNames[A.File] < Into.FileNames[B.File];
+    return std::tie(A.Line, A.Column) < std::tie(B.Line, B.Column);
+  }
+
+  void readPaths() {
+    for (const json::Value &Value : list(Unit, "paths")) {
+      SmallVector<StringRef, 6> Words;
+      SplitString(Value.getAsString().value_or(""), Words, " ");
+      ProgramPath Path;
+      auto Symbol = [&](StringRef Digits) {
+        size_t Number = 0;
+        if (!Digits.getAsInteger(10, Number) && Number < Symbols.size())
+          return Symbols[Number];
+        Wrong = "a path that leads nowhere";
+        return None;
+      };
+      if (Words.empty())
+        Wrong = "a path that is none";
+      else if (Words.front() != "t")
+        Path.Root = Symbol(Words.front().drop_front());
+      for (StringRef Word : drop_begin(Words, Words.empty() ? 0 : 1))
+        Path.Steps.push_back(Word == "e" ? None : Symbol(Word));
+      Paths.push_back(Into.intern(std::move(Path)));
+    }
+  }
+
+  ProgramLock lock(const json::Value *Value) {
+    const json::Array *Parts = Value ? Value->getAsArray() : nullptr;
+    if (!Parts || Parts->size() != 3) {
+      Wrong = "a lock that is none";
+      return {};
+    }
+    ProgramLock Result;
+    Result.Path = in(Paths, &(*Parts)[0]);
+    Result.Owner = static_cast<int32_t>((*Parts)[1].getAsInteger().value_or(-1));
+    Result.Shared = (*Parts)[2].getAsInteger() == 1;
+    return Result;
+  }
+  ProgramLocks locks(const json::Object &Of, StringRef Key) {
+    ProgramLocks Result;
+    for (const json::Value &Value : list(Of, Key))
+      Result.push_back(lock(&Value));
+    return Result;
+  }
+  std::vector<Id> ids(const json::Object &Of, StringRef Key, const std::vector<Id> &Table) {
+    std::vector<Id> Result;
+    for (const json::Value &Value : list(Of, Key))
+      Result.push_back(perhapsIn(Table, &Value));
+    return Result;
+  }
+
+  ProgramTake take(const json::Object &From) {
+    return {place(From.get("at")), lock(From.get("lock")), flag(From, "sure"),    flag(From, "tries"),
+            flag(From, "after"),   flag(From, "asks"),     locks(From, "held"), locks(From, "must")};
+  }
+  ProgramCall call(const json::Object &From) {
+    return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
+            flag(From, "asks"),    flag(From, "birth"),         flag(From, "quiet"),               flag(From, "closure"),
+            flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "back", Paths)};
+  }
+  ProgramAccess access(const json::Object &From) {
+    return {place(From.get("at")), in(Symbols, From.get("s")), perhapsIn(Paths, From.get("obj")), flag(From, "w"),
+            flag(From, "ptr"),     flag(From, "quiet"),        flag(From, "own"),                 flag(From, "unknown"),
+            flag(From, "named"),   locks(From, "must"),        ids(From, "back", Paths),          ids(From, "around", Symbols)};
+  }
+
+  void readFunction(const json::Object &From) {
+    Id Number = in(Symbols, From.get("f"));
+    ProgramVariant Variant;
+    Variant.Requires = locks(From, "requires");
+    Variant.Leaves = flag(From, "leaves");
+    for (const json::Value &Value : list(From, "takes"))
+      Variant.Takes.push_back(take(object(Value)));
+    for (const json::Value &Value : list(From, "calls"))
+      Variant.Calls.push_back(call(object(Value)));
+    for (const json::Value &Value : list(From, "accesses"))
+      Variant.Accesses.push_back(access(object(Value)));
+    StringRef Who = From.getString("callers").value_or("");
+    auto Callers = Who == "closure"  ? ProgramFunction::Closure
+                   : Who == "inside" ? ProgramFunction::Inside
+                   : Who == "anyone"  ? ProgramFunction::Anyone
+                   : Who == "virtual" ? ProgramFunction::Virtual
+                   : Who == "thread"  ? ProgramFunction::Thread
+                                      : ProgramFunction::Unknown;
+    if (Wrong)
+      return;
+    ProgramFunction &Function = Into.Functions[Number];
+    Function.Who = std::max(Function.Who, Callers);
+    Function.Checks |= Enabled;
+    if (!is_contained(Function.Variants, Variant))
+      Function.Variants.push_back(std::move(Variant));
+  }
+
+  void readGuard(const json::Array &From) {
+    if (From.size() != 3) {
+      Wrong = "a guard that is none";
+      return;
+    }
+    ProgramGuard Guard{in(Symbols, &From[0]), in(Paths, &From[1]), From[2].getAsInteger() == 1};
+    if (!Wrong && Into.KnownGuards.try_emplace(std::to_string(Guard.Subject) + " " + std::to_string(Guard.Path) + (Guard.Pointee ? "p" : "")).second)
+      Into.Guards.push_back(Guard);
+  }
+
+  ProgramFacts &Into;
+  const json::Object &Unit;
+  uint8_t Enabled;
+  const char *Wrong = nullptr;
+  std::vector<Id> Files, Symbols, Paths;
+  std::vector<bool> Fresh;
+};
+
+Error ProgramFacts::add(const json::Object &Unit, uint8_t Enabled) { return UnitReader(*this, Unit, Enabled).read(); }
+
+} // namespace ward

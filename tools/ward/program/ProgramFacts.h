@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The facts of many units as one: what checks/facts/UnitFacts.h describes, with each name once and each function once.
+#ifndef WARD_TOOLS_PROGRAM_PROGRAMFACTS_H
+#define WARD_TOOLS_PROGRAM_PROGRAMFACTS_H
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ward {
+
+/// An index of one of the tables of ProgramFacts.
+using Id = uint32_t;
+constexpr Id None = ~Id(0);
+/// The root of a path to a member of an object that can't be told.
+constexpr Id Somewhere = None - 1;
+
+struct ProgramPlace {
+  Id File = None;
+  uint32_t Line = 0, Column = 0;
+  auto operator<=>(const ProgramPlace &) const = default;
+};
+
+/// A path of fields: from `this` (root None), from a variable, or Somewhere. The step None is an element.
+struct ProgramPath {
+  Id Root = None;
+  std::vector<Id> Steps;
+
+  bool operator==(const ProgramPath &) const = default;
+  bool startsWith(const ProgramPath &Prefix) const {
+    return Root == Prefix.Root && Steps.size() >= Prefix.Steps.size() && std::equal(Prefix.Steps.begin(), Prefix.Steps.end(), Steps.begin());
+  }
+};
+
+struct ProgramLock {
+  Id Path = None;
+  int32_t Owner = -1; ///< so many steps of Path lead to the object that the lock belongs to
+  bool Shared = false;
+  bool operator==(const ProgramLock &) const = default;
+};
+using ProgramLocks = std::vector<ProgramLock>;
+
+struct ProgramSymbol {
+  enum Kind : uint8_t { Field, Global, Parameter, Local, Function, Declared };
+  enum Lock : uint8_t { NoMutex, SureMutex, UnsureMutex };
+  Kind What = Local;
+  Lock Mutex = NoMutex;
+  bool IsPointer = false;   ///< of a field
+  bool IsDefined = false;   ///< of a global: here is its definition
+  bool IsAmbiguous = false; ///< of a global: it has several, in several programs
+  Id Of = None;             ///< of a parameter: the function; of a function: its declaration
+  uint32_t Index = 0;       ///< of a parameter
+  bool IsNamed = false;     ///< of a declaration: somebody may call it through a pointer
+  std::vector<Id> Overrides; ///< of a function: declarations
+  ProgramPlace At;
+  std::string Name, Scope;
+};
+
+struct ProgramTake {
+  ProgramPlace At;
+  ProgramLock Lock;
+  bool Sure = false, Tries = false, After = false, Asks = false;
+  ProgramLocks Held, Must;
+  bool operator==(const ProgramTake &) const = default;
+};
+
+struct ProgramCall {
+  ProgramPlace At;
+  Id To = None, Object = None;
+  std::vector<Id> Arguments;
+  bool Asks = false, Birth = false, Quiet = false, Closure = false, Virtual = false;
+  ProgramLocks Held, Must;
+  std::vector<Id> Back;
+  bool operator==(const ProgramCall &) const = default;
+};
+
+struct ProgramAccess {
+  ProgramPlace At;
+  Id Subject = None, Object = None;
+  bool Write = false, Indirect = false, Quiet = false, Own = false, Unknown = false, Named = false;
+  ProgramLocks Must;
+  std::vector<Id> Back, Around;
+  bool operator==(const ProgramAccess &) const = default;
+};
+
+/// What one unit says of a function. Another that says the same is no other.
+struct ProgramVariant {
+  ProgramLocks Requires;
+  bool Leaves = false;
+  std::vector<ProgramTake> Takes;
+  std::vector<ProgramCall> Calls;
+  std::vector<ProgramAccess> Accesses;
+  bool operator==(const ProgramVariant &) const = default;
+};
+
+struct ProgramFunction {
+  enum Callers : uint8_t { Closure, Inside, Anyone, Virtual, Thread, Unknown };
+  Callers Who = Closure;  ///< the most that a unit says
+  uint8_t Checks = 0;     ///< a bit for each of wholeProgramChecks() that is on in a unit that has it
+  std::vector<ProgramVariant> Variants;
+};
+
+/// A guard that an annotation names.
+struct ProgramGuard {
+  Id Subject, Path;
+  bool Pointee;
+  bool operator==(const ProgramGuard &) const = default;
+};
+
+/// The checks that look at the whole program, in the order of their bits.
+llvm::ArrayRef<llvm::StringRef> wholeProgramChecks();
+enum WholeProgramCheck : unsigned { MissingLock, LockOrdering, Relocking };
+
+/// Takes units in any order, each any number of times, and is the same afterwards but for the order of its tables. Its size is that of
+/// what differs: a header's functions are kept once.
+class ProgramFacts {
+public:
+  /// Adds what UnitFacts wrote of one unit in which the checks \p Enabled are on. An error for what UnitFacts does not write.
+  llvm::Error add(const llvm::json::Object &Unit, uint8_t Enabled);
+
+  const std::vector<std::string> &files() const { return FileNames; }
+  /// The digest of the content that \p File had in all units; empty if it had different ones.
+  llvm::StringRef digest(Id File) const { return FileDigests[File]; }
+  const ProgramSymbol &symbol(Id Symbol) const { return Symbols[Symbol]; }
+  llvm::StringRef key(Id Symbol) const { return SymbolKeys[Symbol]; }
+  size_t symbols() const { return Symbols.size(); }
+  const ProgramPath &path(Id Path) const { return *Paths[Path]; }
+  Id intern(ProgramPath Path);
+  /// By the symbol of the function. They are the caller's from then on: there is no second copy of what may be large.
+  std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
+  const std::vector<ProgramGuard> &guards() const { return Guards; }
+  /// The parameter \p Index of \p Function; None if nobody speaks of it.
+  Id parameter(Id Function, uint32_t Index) const;
+
+  unsigned minGuarded() const { return MinGuarded; }
+  unsigned minPercent() const { return MinPercent; }
+  bool sameClass() const { return SameClass; }
+
+private:
+  class UnitReader;
+  struct PathHash {
+    size_t operator()(const ProgramPath &Path) const;
+  };
+
+  std::vector<std::string> FileNames, FileDigests;
+  llvm::StringMap<Id> FileIds, SymbolIds;
+  std::vector<ProgramSymbol> Symbols;
+  std::vector<llvm::StringRef> SymbolKeys;
+  std::unordered_map<ProgramPath, Id, PathHash> PathIds;
+  std::vector<const ProgramPath *> Paths;
+  std::unordered_map<Id, ProgramFunction> Functions;
+  std::unordered_map<uint64_t, Id> Parameters;
+  std::vector<ProgramGuard> Guards;
+  llvm::StringMap<char> KnownGuards;
+  unsigned MinGuarded = 0, MinPercent = 0;
+  bool SameClass = false;
+};
+
+} // namespace ward
+
+#endif // WARD_TOOLS_PROGRAM_PROGRAMFACTS_H

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "program/ProgramGraph.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <deque>
+#include <tuple>
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+/// A function that takes more different locks than this is past following, and so is a longer chain of calls.
+constexpr unsigned MaxTaken = 64, MaxCalls = 12;
+
+} // namespace
+
+ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
+  rank();
+  std::unordered_map<Id, ProgramFunction> Functions = Facts.takeFunctions();
+  std::vector<Id> Symbols;
+  for (const auto &[Symbol, Merged] : Functions)
+    Symbols.push_back(Symbol);
+  llvm::sort(Symbols, [this](Id A, Id B) { return Ranks[A] < Ranks[B]; });
+  All.resize(Symbols.size());
+  for (size_t I = 0; I != Symbols.size(); ++I) {
+    auto Merged = Functions.find(Symbols[I]);
+    All[I].Symbol = Symbols[I];
+    merge(std::move(Merged->second), All[I]);
+    Functions.erase(Merged);
+  }
+  resolve();
+  findQuiet();
+  findEntries(&Function::Entry, /*OnlySeen=*/false);
+  findEntries(&Function::Perhaps, /*OnlySeen=*/true);
+  findTaken();
+}
+
+void ProgramGraph::rank() {
+  auto Order = [](size_t Count, auto Name) {
+    std::vector<unsigned> Sorted(Count), Result(Count);
+    for (unsigned I = 0; I != Count; ++I)
+      Sorted[I] = I;
+    llvm::sort(Sorted, [&](unsigned A, unsigned B) { return Name(A) < Name(B); });
+    for (unsigned I = 0; I != Count; ++I)
+      Result[Sorted[I]] = I;
+    return Result;
+  };
+  Ranks = Order(Facts.symbols(), [&](unsigned I) { return Facts.key(I); });
+  FileRanks = Order(Facts.files().size(), [&](unsigned I) -> const std::string & { return Facts.files()[I]; });
+}
+
+bool ProgramGraph::isBefore(const ProgramPlace &A, const ProgramPlace &B) const {
+  auto Key = [&](const ProgramPlace &P) { return std::tuple(P.File == None ? ~0U : FileRanks[P.File], P.Line, P.Column); };
+  return Key(A) < Key(B);
+}
+
+bool ProgramGraph::isBefore(Id PathA, Id PathB) const {
+  if (PathA == PathB || PathB == None)
+    return false;
+  if (PathA == None)
+    return true;
+  const ProgramPath &A = Facts.path(PathA), &B = Facts.path(PathB);
+  if (A.Root != B.Root)
+    return rank(A.Root) < rank(B.Root);
+  return std::lexicographical_compare(A.Steps.begin(), A.Steps.end(), B.Steps.begin(), B.Steps.end(),
+                                      [this](Id X, Id Y) { return rank(X) < rank(Y); });
+}
+
+/// \p Lock, but of an object that can't be told; none if it is no member.
+std::optional<ProgramLock> ProgramGraph::ofSomeObject(const ProgramLock &Lock) const {
+  const ProgramPath &Path = Facts.path(Lock.Path);
+  if (Path.Steps.empty() || Path.Steps.back() == None)
+    return std::nullopt;
+  return ProgramLock{Facts.intern({Somewhere, {Path.Steps.back()}}), -1, Lock.Shared};
+}
+
+/// What is in \p A and in \p B; a reader's lock if it is one in either. Of locks of different objects of one class their member.
+ProgramLocks ProgramGraph::meet(const ProgramLocks &A, const ProgramLocks &B) const {
+  ProgramLocks Result;
+  for (const ProgramLock &Lock : A) {
+    const ProgramLock *Found = nullptr;
+    for (const ProgramLock &Other : B)
+      if (Other.Path == Lock.Path && (!Found || !Other.Shared))
+        Found = &Other;
+    std::optional<ProgramLock> Common = Lock;
+    if (!Found) {
+      Common = ofSomeObject(Lock);
+      for (const ProgramLock &Other : B)
+        if (std::optional<ProgramLock> Its = ofSomeObject(Other); Common && Its && Its->Path == Common->Path)
+          Found = &Other;
+    }
+    if (!Found)
+      continue;
+    Common->Shared |= Found->Shared;
+    if (!is_contained(Result, *Common))
+      Result.push_back(*Common);
+  }
+  return Result;
+}
+
+void ProgramGraph::sort(ProgramLocks &Locks) const {
+  llvm::sort(Locks, [this](const ProgramLock &A, const ProgramLock &B) {
+    return A.Path != B.Path ? isBefore(A.Path, B.Path) : std::tie(A.Shared, A.Owner) < std::tie(B.Shared, B.Owner);
+  });
+}
+
+void ProgramGraph::resolve() {
+  std::unordered_map<Id, unsigned> Bodies;
+  std::unordered_map<Id, std::vector<unsigned>> Declared, Overriders;
+  for (unsigned I = 0; I != All.size(); ++I) {
+    Bodies[All[I].Symbol] = I;
+    const ProgramSymbol &Symbol = Facts.symbol(All[I].Symbol);
+    std::vector<Id> Names = Symbol.Overrides;
+    if (Symbol.Of != None) {
+      Declared[Symbol.Of].push_back(I);
+      Names.push_back(Symbol.Of);
+      if (Facts.symbol(Symbol.Of).IsNamed) // elsewhere, its unit did not see it
+        All[I].Who = std::max(All[I].Who, All[I].Who == ProgramFunction::Inside ? ProgramFunction::Unknown : ProgramFunction::Thread);
+    }
+    for (Id Name : Names)
+      if (!is_contained(Overriders[Name], I))
+        Overriders[Name].push_back(I);
+  }
+  Into.resize(All.size());
+  IntoVirtual.resize(All.size());
+  for (unsigned I = 0; I != All.size(); ++I) {
+    for (unsigned C = 0; C != All[I].Calls.size(); ++C) {
+      Call &Each = All[I].Calls[C];
+      if (Each.Virtual) {
+        if (auto Named = Overriders.find(Each.To); Named != Overriders.end())
+          for (unsigned Target : Named->second)
+            IntoVirtual[Target].push_back({I, C});
+        continue;
+      }
+      if (auto Body = Bodies.find(Each.To); Body != Bodies.end())
+        Each.Targets = {Body->second};
+      else if (auto Named = Declared.find(Each.To); Named != Declared.end())
+        Each.Targets = Named->second;
+      for (unsigned Target : Each.Targets) {
+        Into[Target].push_back({I, C});
+        // With a body in sight the unit's own analysis knew.
+        All[I].HoldsUnknown |= Facts.symbol(Each.To).What == ProgramSymbol::Declared && All[Target].Leaves;
+      }
+    }
+  }
+}
+
+std::optional<ProgramLock> ProgramGraph::toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const {
+  const ProgramPath &Path = Facts.path(Lock.Path);
+  if (Call.Closure || Path.Root == Somewhere || (Path.Root != None && Facts.symbol(Path.Root).What == ProgramSymbol::Global))
+    return Lock;
+  auto Behind = [&](Id Prefix, Id Root) -> std::optional<ProgramLock> {
+    if (Prefix == None || !Path.startsWith(Facts.path(Prefix)))
+      return std::nullopt;
+    size_t Length = Facts.path(Prefix).Steps.size();
+    ProgramPath Result{Root, {Path.Steps.begin() + Length, Path.Steps.end()}};
+    int32_t Owner = Lock.Owner >= static_cast<int32_t>(Length) ? Lock.Owner - static_cast<int32_t>(Length) : -1;
+    return ProgramLock{Facts.intern(std::move(Result)), Owner, Lock.Shared};
+  };
+  // The shortest: of what is given, that which is nearest to the place.
+  std::optional<ProgramLock> Best = Behind(Call.Object, None);
+  for (unsigned I = 0; I != Call.Arguments.size(); ++I)
+    if (Id Parameter = Facts.parameter(All[Callee].Symbol, I); Parameter != None)
+      if (std::optional<ProgramLock> Found = Behind(Call.Arguments[I], Parameter);
+          Found && (!Best || Facts.path(Found->Path).Steps.size() <= Facts.path(Best->Path).Steps.size()))
+        Best = Found;
+  return Best ? Best : ofSomeObject(Lock); // the callee may reach that object in its own way
+}
+
+std::optional<Id> ProgramGraph::toCaller(Id Inner, const Call &Call, unsigned Callee) const {
+  const ProgramPath &Path = Facts.path(Inner);
+  Id NewRoot = None;
+  if (Path.Root == None) {
+    if (Call.Closure)
+      return Inner;
+    NewRoot = Call.Object;
+  } else {
+    const ProgramSymbol &Root = Facts.symbol(Path.Root);
+    if (Root.What == ProgramSymbol::Global)
+      return Inner;
+    bool IsOwn = Root.What == ProgramSymbol::Parameter && Root.Of == All[Callee].Symbol;
+    if (Call.Closure)
+      return IsOwn ? std::nullopt : std::optional(Inner);
+    if (IsOwn && Root.Index < Call.Arguments.size())
+      NewRoot = Call.Arguments[Root.Index];
+  }
+  if (NewRoot == None)
+    return std::nullopt;
+  ProgramPath Result = Facts.path(NewRoot);
+  Result.Steps.insert(Result.Steps.end(), Path.Steps.begin(), Path.Steps.end());
+  return Facts.intern(std::move(Result));
+}
+
+ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramLocks &Must, ArrayRef<Id> Back) const {
+  ProgramLocks Result = Must;
+  if (In.Entry)
+    for (const ProgramLock &Lock : *In.Entry)
+      if (!is_contained(Back, Lock.Path) && !is_contained(Result, Lock))
+        Result.push_back(Lock);
+  return Result;
+}
+
+ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramAccess &Access, bool Perhaps) const {
+  ProgramLocks Result = heldAt(In, Access.Must, Access.Back);
+  if (Perhaps && In.Perhaps)
+    join(Result, *In.Perhaps);
+  return Result;
+}
+
+std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const {
+  std::optional<ProgramLocks> Result;
+  for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Callee], IntoVirtual[Callee])) {
+    const Function &From = All[Caller];
+    const Call &At = From.Calls[Number];
+    // Who makes or destroys the object needs no lock, nor does who is alone, and says nothing of those who do.
+    if (Caller == Callee || At.Birth || At.Quiet || From.OnlyQuiet || !(From.*Which))
+      continue;
+    ProgramLocks Held;
+    auto Add = [&](const ProgramLock &Lock) {
+      if (std::optional<ProgramLock> Mapped = toCallee(Lock, At, Callee); Mapped && !is_contained(Held, *Mapped))
+        Held.push_back(*Mapped);
+    };
+    for (const ProgramLock &Lock : At.Must)
+      Add(Lock);
+    for (const ProgramLock &Lock : *(From.*Which))
+      if (!is_contained(At.Back, Lock.Path))
+        Add(Lock);
+    Result = Result ? meet(*Result, Held) : std::move(Held);
+  }
+  if (Result)
+    sort(*Result);
+  return Result;
+}
+
+void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlySeen) {
+  std::deque<unsigned> Work;
+  std::vector<bool> Open(All.size()), Waits(All.size());
+  for (unsigned I = 0; I != All.size(); ++I) {
+    Function &Each = All[I];
+    switch (Each.Who) {
+    case ProgramFunction::Closure:
+    case ProgramFunction::Inside:
+      Open[I] = true;
+      break;
+    case ProgramFunction::Anyone:
+    case ProgramFunction::Virtual:
+      Open[I] = OnlySeen && !(Into[I].empty() && IntoVirtual[I].empty());
+      break;
+    case ProgramFunction::Thread:
+      break;
+    case ProgramFunction::Unknown:
+      if (Each.Requires.empty())
+        continue;
+      break;
+    }
+    if (!Each.Requires.empty())
+      Open[I] = false;
+    if (Open[I]) { // everything, until a caller says otherwise
+      Work.push_back(I);
+      Waits[I] = true;
+    } else {
+      Each.*Which = ProgramLocks();
+    }
+  }
+  // What is held only shrinks, and each list is short: this ends.
+  std::vector<std::vector<unsigned>> Targets(All.size());
+  for (unsigned Target = 0; Target != All.size(); ++Target)
+    if (Open[Target])
+      for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Target], IntoVirtual[Target]))
+        if (Targets[Caller].empty() || Targets[Caller].back() != Target)
+          Targets[Caller].push_back(Target);
+  while (!Work.empty()) {
+    unsigned I = Work.front();
+    Work.pop_front();
+    Waits[I] = false;
+    std::optional<ProgramLocks> Met = meetOfCallers(I, Which);
+    if (!Met || All[I].*Which == Met)
+      continue;
+    All[I].*Which = std::move(Met);
+    for (unsigned Target : Targets[I])
+      if (!Waits[Target]) {
+        Waits[Target] = true;
+        Work.push_back(Target);
+      }
+  }
+}
+
+void ProgramGraph::findQuiet() {
+  for (unsigned I = 0; I != All.size(); ++I)
+    All[I].OnlyQuiet = !Into[I].empty() && All[I].Who <= ProgramFunction::Anyone;
+  // Until a caller speaks against it.
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (unsigned I = 0; I != All.size(); ++I)
+      if (All[I].OnlyQuiet && any_of(Into[I], [&](auto Caller) {
+            return Caller.first != I && !All[Caller.first].Calls[Caller.second].Quiet && !All[Caller.first].OnlyQuiet;
+          })) {
+        All[I].OnlyQuiet = false;
+        Changed = true;
+      }
+  }
+}
+
+bool ProgramGraph::add(Function &To, Taken What) {
+  if (To.AllTaken.size() >= MaxTaken || any_of(To.AllTaken, [&](const Taken &Other) {
+        return Other.Lock.Path == What.Lock.Path && Other.Lock.Shared == What.Lock.Shared && Other.Sure >= What.Sure &&
+               Other.Tries <= What.Tries && Other.After <= What.After && Other.Asks <= What.Asks;
+      }))
+    return false;
+  To.AllTaken.push_back(What);
+  return true;
+}
+
+std::optional<ProgramGraph::Taken> ProgramGraph::lifted(const Function &In, unsigned Number, unsigned Inner) const {
+  const Call &Site = In.Calls[Number];
+  unsigned Callee = Site.Targets.front();
+  Taken Result = All[Callee].AllTaken[Inner];
+  std::optional<Id> Path = toCaller(Result.Lock.Path, Site, Callee);
+  if (!Path)
+    return std::nullopt;
+  Result.Lock.Owner = -1;
+  Result.Lock.Path = *Path;
+  Result.Asks |= Site.Asks;
+  Result.After |= is_contained(Site.Back, *Path);
+  Result.Take = ~0U;
+  Result.Call = Number;
+  Result.Inner = Inner;
+  return Result;
+}
+
+void ProgramGraph::forEachTaken(const Function &In, function_ref<void(const Taken &)> Visit) const {
+  for (unsigned I = 0; I != In.Takes.size(); ++I) {
+    const ProgramTake &Take = In.Takes[I];
+    Visit({Take.Lock, Take.Sure, Take.Tries, Take.After, Take.Asks, I, ~0U, ~0U});
+  }
+  for (unsigned C = 0; C != In.Calls.size(); ++C)
+    if (In.Calls[C].Targets.size() == 1)
+      for (unsigned Inner = 0; Inner != All[In.Calls[C].Targets.front()].AllTaken.size(); ++Inner)
+        if (std::optional<Taken> Seen = lifted(In, C, Inner))
+          Visit(*Seen);
+}
+
+std::vector<std::pair<const ProgramGraph::Function *, ProgramPlace>> ProgramGraph::chain(const Function &In, const Taken &Lock) const {
+  std::vector<std::pair<const Function *, ProgramPlace>> Result;
+  const Function *At = &In;
+  for (const Taken *Next = &Lock; Result.size() <= MaxCalls;) {
+    Result.push_back({At, placeOf(*At, *Next)});
+    if (Next->Call == ~0U)
+      break;
+    At = &All[At->Calls[Next->Call].Targets.front()];
+    Next = &At->AllTaken[Next->Inner];
+  }
+  return Result;
+}
+
+void ProgramGraph::findTaken() {
+  for (Function &Each : All)
+    for (unsigned I = 0; I != Each.Takes.size(); ++I) {
+      const ProgramTake &Take = Each.Takes[I];
+      add(Each, {Take.Lock, Take.Sure, Take.Tries, Take.After, Take.Asks, I, ~0U, ~0U});
+    }
+  // The shortest chains first. Of each function, which came in the last round.
+  std::vector<std::pair<unsigned, unsigned>> Last;
+  for (const Function &Each : All)
+    Last.push_back({0, Each.AllTaken.size()});
+  for (unsigned Round = 0; Round != MaxCalls; ++Round) {
+    std::vector<std::pair<unsigned, unsigned>> Next;
+    bool Grown = false;
+    for (Function &Each : All) {
+      unsigned Before = Each.AllTaken.size();
+      for (unsigned C = 0; C != Each.Calls.size(); ++C) {
+        const Call &Site = Each.Calls[C];
+        if (Site.Targets.size() != 1)
+          continue;
+        unsigned Callee = Site.Targets.front();
+        for (unsigned Inner = Last[Callee].first; Inner != Last[Callee].second; ++Inner)
+          if (std::optional<Taken> Seen = lifted(Each, C, Inner))
+            add(Each, *Seen);
+      }
+      Next.push_back({Before, Each.AllTaken.size()});
+      Grown |= Before != Each.AllTaken.size();
+    }
+    Last = std::move(Next);
+    if (!Grown)
+      break;
+  }
+}
+
+} // namespace ward

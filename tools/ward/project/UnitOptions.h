@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// The options of every subcommand that works on the units of a project, and what they lead to.
+#ifndef WARD_TOOLS_PROJECT_UNITOPTIONS_H
+#define WARD_TOOLS_PROJECT_UNITOPTIONS_H
+
+#include "project/CompileDatabase.h"
+
+#include "llvm/Support/CommandLine.h"
+
+#include <chrono>
+
+namespace ward {
+
+struct Project {
+  std::string Root;                  ///< what paths are shown relative to
+  std::vector<Unit> Units;           ///< those to work on
+  std::vector<std::string> Problems; ///< of the compile database, a sentence each
+};
+
+/// One of these, as a static variable of the subcommand's file, adds the options to \p Sub.
+class UnitOptions {
+public:
+  explicit UnitOptions(llvm::cl::SubCommand &Sub);
+
+  /// Finds and reads the database.
+  llvm::Expected<Project> project() const;
+
+  unsigned jobs() const;
+  std::chrono::seconds timeout() const { return std::chrono::seconds(Timeout); }
+  bool quiet() const { return Quiet; }
+  /// Where results are kept; empty if they are not to be.
+  std::string cacheFolder() const;
+  bool hasPaths() const { return !Paths.empty(); }
+
+private:
+  llvm::cl::list<std::string> Paths;
+  llvm::cl::opt<std::string> Build, Root, CacheDir;
+  llvm::cl::opt<unsigned> Jobs, Timeout;
+  llvm::cl::opt<bool> Quiet, NoCache;
+};
+
+/// Why \p U cannot be worked on at all; empty if it can.
+std::string obstacle(const Unit &U);
+
+/// The key under which the result of \p U is kept: what it depends on beside files. \p What names the work and its settings.
+std::string cacheKey(const Unit &U, llvm::StringRef What);
+
+} // namespace ward
+
+#endif // WARD_TOOLS_PROJECT_UNITOPTIONS_H

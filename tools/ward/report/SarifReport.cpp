@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// SARIF through Clang's writer, which knows rules, regions and columns in characters. What it does not write is added to what it
+/// made: paths relative to the project, fixes, the text of notes, fingerprints, and what could not be checked.
+#include "project/CompileDatabase.h"
+#include "project/Manifest.h"
+#include "report/Report.h"
+#include "driver/Version.h"
+
+#include "compat/Sarif.h"
+
+#include "clang/Basic/FileManager.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+constexpr llvm::StringLiteral Base = "PROJECT"; // what paths are relative to, by SARIF's uriBaseId
+
+/// \p Path as part of a URI, as Clang's writer has it.
+std::string encoded(StringRef Path) {
+  std::string Result;
+  for (char C : Path) {
+    if (isAlnum(C) || StringRef("/-._~:@!$&'()*+,;=").contains(C))
+      Result += C;
+    else
+      Result += "%" + utohexstr(static_cast<unsigned char>(C), /*LowerCase=*/false, /*Width=*/2);
+  }
+  return Result;
+}
+
+/// The files that findings are in, as Clang's writer wants them.
+class Places {
+public:
+  Places() : Files(FileSystemOptions()), Sources(Diagnostics.engine(), Files) {}
+
+  const SourceManager &sources() const { return Sources; }
+
+  /// From \p Begin to \p End in \p File; invalid if the file cannot be read any more.
+  CharSourceRange range(StringRef File, Position Begin, Position End) {
+    OptionalFileEntryRef Entry = Files.getOptionalFileRef(File);
+    if (!Entry)
+      return {};
+    FileID ID = Sources.getOrCreateFileID(*Entry, SrcMgr::C_User);
+    return CharSourceRange::getCharRange(Sources.translateLineCol(ID, Begin.Line, Begin.Column),
+                                         Sources.translateLineCol(ID, End.Line, End.Column));
+  }
+
+private:
+  QuietDiagnostics Diagnostics;
+  FileManager Files;
+  SourceManager Sources;
+};
+
+CharSourceRange rangeOf(const Message &M, Places &In) {
+  Position Begin = M.At, End = M.At;
+  for (const auto &[First, Behind] : M.Ranges)
+    if (First <= M.At.Column && M.At.Column < Behind) {
+      Begin.Column = First;
+      End.Column = Behind;
+      break;
+    }
+  return In.range(M.File, Begin, End);
+}
+
+/// Makes all URIs in \p Value that are within \p Root relative, and says what to.
+void makeRelative(json::Value &Value, StringRef Root) {
+  if (json::Array *List = Value.getAsArray())
+    for (json::Value &Item : *List)
+      makeRelative(Item, Root);
+  json::Object *Object = Value.getAsObject();
+  if (!Object)
+    return;
+  for (auto &Member : *Object)
+    makeRelative(Member.second, Root);
+  if (std::optional<StringRef> Uri = Object->getString("uri"); Uri && isWithin(*Uri, Root)) {
+    std::string Relative = Uri->drop_front(Root.size()).ltrim('/').str();
+    (*Object)["uri"] = std::move(Relative);
+    (*Object)["uriBaseId"] = StringRef(Base);
+  }
+}
+
+json::Object text(StringRef Text) { return json::Object{{"text", json::fixUTF8(Text)}}; }
+
+/// The replacement \p E, at the place that \p Location says.
+json::Object replacement(const Edit &E, const json::Value &Location) {
+  json::Object Region = *Location.getAsObject()->getObject("physicalLocation")->getObject("region");
+  // Without these a region ends with its line.
+  Region["endLine"] = E.End.Line;
+  if (E.Length == 0)
+    Region["endColumn"] = *Region.getInteger("startColumn");
+  return json::Object{{"deletedRegion", std::move(Region)}, {"insertedContent", text(E.Text)}};
+}
+
+/// Adds to \p Result, which has the places of \p F, its notes and its fix as locations one after the other, what they are.
+void complete(json::Object &Result, const Finding &F, StringRef Fingerprint) {
+  Result["partialFingerprints"] = json::Object{{"ward/v1", Fingerprint}};
+  json::Array *Locations = Result.getArray("locations");
+  if (!Locations)
+    return;
+  json::Array Related;
+  size_t Next = 1;
+  for (const Message &Note : F.Notes) {
+    if (Note.File.empty())
+      continue;
+    json::Value Location = (*Locations)[Next++];
+    (*Location.getAsObject())["message"] = text(Note.Text);
+    Related.push_back(std::move(Location));
+  }
+  // A fix has the changes of each file together.
+  MapVector<StringRef, json::Object> Changes;
+  for (const Edit &E : F.Fix) {
+    const json::Value &Location = (*Locations)[Next++];
+    json::Object &Change = Changes[E.File];
+    if (Change.empty()) {
+      Change["artifactLocation"] =
+          json::Object(*Location.getAsObject()->getObject("physicalLocation")->getObject("artifactLocation"));
+      Change["replacements"] = json::Array();
+    }
+    Change.getArray("replacements")->push_back(replacement(E, Location));
+  }
+  json::Value Main = std::move(Locations->front());
+  Result["locations"] = json::Array{std::move(Main)};
+  if (!Related.empty())
+    Result["relatedLocations"] = std::move(Related);
+  if (!Changes.empty()) {
+    json::Array List;
+    for (auto &Change : Changes)
+      List.push_back(std::move(Change.second));
+    Result["fixes"] = json::Array{json::Object{{"description", text("Apply Ward's fix.")}, {"artifactChanges", std::move(List)}}};
+  }
+}
+
+/// The places of \p F, its notes and its fix; empty if one is not there any more.
+std::vector<CharSourceRange> allPlaces(const Finding &F, Places &In) {
+  std::vector<CharSourceRange> Result = {rangeOf(F.Main, In)};
+  for (const Message &Note : F.Notes)
+    if (!Note.File.empty())
+      Result.push_back(rangeOf(Note, In));
+  for (const Edit &E : F.Fix)
+    Result.push_back(In.range(E.File, E.Begin, E.End));
+  if (any_of(Result, [](const CharSourceRange &Range) { return Range.isInvalid(); }))
+    Result.clear();
+  return Result;
+}
+
+int64_t indexOf(const json::Value &Artifact) {
+  const json::Object *Location = Artifact.getAsObject()->getObject("location");
+  return Location ? Location->getInteger("index").value_or(0) : 0;
+}
+
+json::Array notifications(const Report &R) {
+  json::Array Result;
+  auto Add = [&](StringRef Text, StringRef File) {
+    json::Object One{{"level", "error"}, {"message", text(Text)}};
+    if (!File.empty())
+      One["locations"] = json::Array{json::Object{
+          {"physicalLocation",
+           json::Object{{"artifactLocation", json::Object{{"uri", encoded(File)}, {"uriBaseId", StringRef(Base)}}}}}}};
+    Result.push_back(std::move(One));
+  };
+  for (const Report::UnitProblem &P : R.NotChecked)
+    Add("not checked: " + P.Text, P.File);
+  for (const Report::UnitProblem &P : R.InPart)
+    Add("checked only as far as Clang understood: " + shown(P.Text, R.Root), P.File);
+  for (const std::string &Problem : R.Problems)
+    Add(Problem, "");
+  return Result;
+}
+
+} // namespace
+
+std::string sarifOf(const Report &R) {
+  Places In;
+  SarifDocumentWriter Writer(In.sources());
+  Writer.createRun("Ward", "Ward: ownership-safety for threads in C++", version());
+  for (const CheckInfo &C : allChecks())
+    Writer.createRule(SarifRule::create().setName(C.Name).setRuleId(C.Name).setDescription(C.Summary));
+  for (const Finding &F : R.Findings) {
+    size_t Rule = checkNamed(F.Check) - allChecks().data();
+    SarifResult Result = SarifResult::create(Rule).setRuleId(F.Check).setDiagnosticMessage(F.Main.Text).setDiagnosticLevel(
+        F.IsError ? SarifResultLevel::Error : SarifResultLevel::Warning);
+    setPlaces(Result, allPlaces(F, In));
+    Writer.appendResult(Result);
+  }
+  Writer.endRun();
+  json::Value Document = Writer.createDocument();
+
+  json::Object &Run = *Document.getAsObject()->getArray("runs")->front().getAsObject();
+  // Clang's writer lists them in the order of a hash table, and not by their indices.
+  if (json::Array *Artifacts = Run.getArray("artifacts"))
+    llvm::sort(*Artifacts, [](const json::Value &A, const json::Value &B) { return indexOf(A) < indexOf(B); });
+  std::vector<std::string> Prints = numberedFingerprints(R.Findings, R.Root);
+  if (json::Array *Results = Run.getArray("results"))
+    for (size_t I = 0; I < Results->size(); ++I)
+      complete(*(*Results)[I].getAsObject(), R.Findings[I], Prints[I]);
+  json::Object &Driver = *Run.getObject("tool")->getObject("driver");
+  Driver.erase("informationUri"); // Clang's manual
+  json::Array &Rules = *Driver.getArray("rules");
+  for (size_t I = 0; I < Rules.size(); ++I) {
+    const CheckInfo &C = allChecks()[I];
+    json::Object &Rule = *Rules[I].getAsObject();
+    Rule["shortDescription"] = text(C.Summary);
+    Rule["help"] = json::Object{{"text", C.Summary}, {"markdown", C.Page}};
+  }
+  makeRelative(Document, "file://" + encoded(R.Root));
+  json::Object &Relative = *Document.getAsObject()->getArray("runs")->front().getAsObject();
+  Relative["originalUriBaseIds"] = json::Object{{StringRef(Base), json::Object{{"description", text("The project's folder.")}}}};
+  Relative["invocations"] = json::Array{
+      json::Object{{"executionSuccessful", R.complete()}, {"toolExecutionNotifications", notifications(R)}}};
+  return formatv("{0:2}\n", Document).str();
+}
+
+} // namespace ward

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "run/CheckOptions.h"
+
+#include "program/ProgramFacts.h"
+
+#include "facts/FactsCheck.h"
+
+#include "clang-tidy/GlobList.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang::tidy;
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+/// Every header, in a way that no user writes it.
+constexpr llvm::StringLiteral EveryHeader = "^(.*)$";
+
+/// The globs of \p List, which are separated by commas or lines.
+SmallVector<StringRef, 16> globs(StringRef List) {
+  SmallVector<StringRef, 16> Result;
+  SplitString(List, Result, ",\n\r");
+  for (StringRef &Glob : Result)
+    Glob = Glob.trim();
+  erase_if(Result, [](StringRef Glob) { return Glob.empty(); });
+  return Result;
+}
+
+std::string onlyWards(StringRef List) {
+  SmallVector<StringRef, 16> Result = globs(List);
+  erase_if(Result, [](StringRef Glob) { return !Glob.ltrim('-').starts_with("ward"); });
+  return join(Result, ",");
+}
+
+class Provider : public FileOptionsProvider {
+public:
+  Provider(const CheckSelection &Selection, ClangTidyOptions Defaults, IntrusiveRefCntPtr<vfs::FileSystem> Files)
+      : FileOptionsProvider({}, std::move(Defaults), {}, std::move(Files)), Last(Selection.Checks) {
+    if (Selection.OnlyFacts)
+      Last = "-*";
+    if (!Selection.FactsRoot.empty())
+      Last += (Last.empty() ? "" : ",") + FactsCheckName.str();
+  }
+
+  std::vector<OptionsSource> getRawOptions(StringRef File) override {
+    std::vector<OptionsSource> Sources = FileOptionsProvider::getRawOptions(File);
+    // The first are the defaults, which have the profile.
+    for (OptionsSource &Source : drop_begin(Sources))
+      if (std::optional<std::string> &Checks = Source.first.Checks)
+        Checks = onlyWards(*Checks);
+    if (!Last.empty()) {
+      ClangTidyOptions FromCommandLine;
+      FromCommandLine.Checks = Last;
+      Sources.emplace_back(std::move(FromCommandLine), "command-line option '--checks'");
+    }
+    return Sources;
+  }
+
+private:
+  std::string Last;
+};
+
+} // namespace
+
+Error CheckSelection::verify() const {
+  for (StringRef Glob : globs(Checks)) {
+    GlobList Matches(Glob.ltrim('-'));
+    if (none_of(allChecks(), [&](const CheckInfo &C) { return Matches.contains(C.Name); }))
+      return createStringError(inconvertibleErrorCode(), "--checks: no check of Ward's is called '%s'; see ward check --list-checks",
+                               Glob.ltrim('-').str().c_str());
+  }
+  GlobList Chosen(profile(Profile) + (Checks.empty() ? "" : "," + Checks));
+  if (none_of(allChecks(), [&](const CheckInfo &C) { return Chosen.contains(C.Name); }))
+    return createStringError(inconvertibleErrorCode(), "--checks leaves no check on");
+  return Error::success();
+}
+
+std::string CheckSelection::text() const {
+  return profile(Profile) + "\n" + Checks + "\n" + HeaderFilter + "\n" + FactsRoot + "\n" + (OnlyFacts ? "facts" : "");
+}
+
+std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, StringRef File,
+                                               IntrusiveRefCntPtr<vfs::FileSystem> Files) {
+  CheckSelection OfFindings = Selection;
+  OfFindings.FactsRoot.clear();
+  OfFindings.OnlyFacts = false;
+  GlobList On(makeOptionsProvider(OfFindings, std::move(Files))->getOptions(File).Checks.value_or(""));
+  std::vector<std::string> Result;
+  for (StringRef Check : wholeProgramChecks())
+    if (On.contains(Check))
+      Result.push_back(Check.str());
+  return Result;
+}
+
+std::unique_ptr<ClangTidyOptionsProvider> makeOptionsProvider(const CheckSelection &Selection,
+                                                              IntrusiveRefCntPtr<vfs::FileSystem> Files) {
+  ClangTidyOptions Defaults = ClangTidyOptions::getDefaults();
+  Defaults.Checks = profile(Selection.Profile);
+  Defaults.HeaderFilterRegex = EveryHeader.str();
+  for (const ProfileOption &O : profileOptions(Selection.Profile))
+    Defaults.CheckOptions.try_emplace(O.Name, O.Value);
+  return std::make_unique<Provider>(Selection, std::move(Defaults), std::move(Files));
+}
+
+bool saysWhichHeaders(ClangTidyOptionsProvider &Provider, StringRef File) {
+  return Provider.getOptions(File).HeaderFilterRegex != EveryHeader;
+}
+
+} // namespace ward

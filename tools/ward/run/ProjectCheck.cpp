@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "run/ProjectCheck.h"
+
+#include "run/ProjectRun.h"
+#include "program/WholeProgram.h"
+
+#include "llvm/Support/Regex.h"
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+/// What is in all \p Results, in the order of the units.
+void collect(const Project &P, std::vector<std::optional<UnitResult>> Results, Report &R) {
+  std::vector<UnitResult> All;
+  for (size_t I = 0; I < Results.size(); ++I) {
+    if (!Results[I])
+      continue;
+    ++R.Checked;
+    R.Lines += Results[I]->Lines;
+    if (!Results[I]->Errors.empty())
+      R.InPart.push_back({shown(P.Units[I].Filename, P.Root), Results[I]->Errors.front()});
+    for (const std::string &Remark : Results[I]->Remarks)
+      if (none_of(R.Remarks, [&](const Report::UnitProblem &Other) { return Other.Text == Remark; })) // a header's function is one
+        R.Remarks.push_back({shown(P.Units[I].Filename, P.Root), Remark});
+    All.push_back(std::move(*Results[I]));
+  }
+  R.Findings = merge(std::move(All));
+}
+
+/// The process that wrote \p Line is ours, and the cache has a checksum: what can't be read is not there.
+void addFacts(StringRef Line, WholeProgram &Program) {
+  Expected<json::Value> Unit = json::parse(Line);
+  if (Unit && Unit->getAsObject())
+    consumeError(Program.add(*Unit->getAsObject()));
+  else if (!Unit)
+    consumeError(Unit.takeError());
+}
+
+} // namespace
+
+SelectionOptions::SelectionOptions(cl::SubCommand &Sub)
+    : Profile("profile", cl::desc("Which checks:"), cl::init(Tier::Default), cl::sub(Sub),
+              cl::values(clEnumValN(Tier::Default, "default", "nearly always right (the default)"),
+                         clEnumValN(Tier::Strict, "strict", "also what is worth a discussion in old code"),
+                         clEnumValN(Tier::All, "all", "also what is a matter of taste"))),
+      Checks("checks", cl::desc("Adds to the profile and takes from it, as clang-tidy's -checks"), cl::value_desc("GLOBS"), cl::sub(Sub)),
+      HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"), cl::value_desc("REGEX"), cl::sub(Sub)) {}
+
+Expected<CheckSelection> SelectionOptions::of(const Project &P, bool Together) const {
+  CheckSelection Result{Profile, Checks, HeaderFilter.empty() ? "^" + Regex::escape(P.Root) + "/" : HeaderFilter.getValue(),
+                        Together ? P.Root : "", /*OnlyFacts=*/false};
+  if (Error Problem = Result.verify())
+    return Problem;
+  if (std::string Problem; !Regex(Result.HeaderFilter).isValid(Problem))
+    return createStringError(inconvertibleErrorCode(), "--header-filter: %s", Problem.c_str());
+  return Result;
+}
+
+Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, const UnitOptions &Units, std::string *Tables, Report &R) {
+  bool Together = !Selection.FactsRoot.empty();
+  ResultCache Cache(Units.cacheFolder());
+  WholeProgram Program;
+  std::vector<std::optional<UnitResult>> Results(P.Units.size());
+  bool Finished = ProjectRun(P, Selection, Cache, Units).work(R, [&](size_t I, UnitResult *Result, StringRef) {
+    if (!Result)
+      return;
+    if (Together)
+      addFacts(Result->Facts, Program);
+    Result->Facts.clear();
+    Results[I] = std::move(*Result);
+  });
+  if (!Finished)
+    return false;
+  Cache.prune(/*MaxBytes=*/uint64_t(2) << 30);
+  collect(P, std::move(Results), R);
+  if (!Together)
+    return true;
+  WholeProgram::Options Whole;
+  Whole.Root = P.Root;
+  Whole.HeaderFilter = Selection.HeaderFilter;
+  Whole.Tables = Tables;
+  ProgramFindings Found = Program.analyse(Whole, R);
+  std::vector<UnitResult> Both(1);
+  Both.front().Findings = joined(std::move(R.Findings), std::move(Found));
+  R.Findings = merge(std::move(Both));
+  return true;
+}
+
+} // namespace ward

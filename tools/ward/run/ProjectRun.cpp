@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "run/ProjectRun.h"
+
+#include "driver/Command.h"
+#include "run/Progress.h"
+#include "run/UnitCheck.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Regex.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+/// Clang's own account of its work; errors are in the results.
+bool isNoise(StringRef Line) {
+  static const Regex Noise("^[0-9]+ (warning|error)s?( and [0-9]+ errors?)? generated\\.|^Error while processing|^Suppressed ");
+  return Line.trim().empty() || Noise.match(Line);
+}
+
+SmallVector<StringRef, 8> linesOf(StringRef Said) {
+  SmallVector<StringRef, 8> Lines;
+  Said.split(Lines, '\n', -1, /*KeepEmpty=*/false);
+  erase_if(Lines, isNoise);
+  return Lines;
+}
+
+} // namespace
+
+void Complaints::add(StringRef Said) {
+  for (StringRef Line : linesOf(Said))
+    if (Seen.insert(Line).second)
+      All.push_back(Line.str());
+}
+
+bool Complaints::any(StringRef Said) { return !linesOf(Said).empty(); }
+
+bool ProjectRun::work(Report &R, Taker Take) {
+  Progress Shown(P.Units.size(), Options.quiet());
+  std::vector<size_t> Left = lookUp(R, Take);
+  Shown.skipped(P.Units.size() - Left.size());
+  bool Finished = workInProcesses(
+      Left.size(), Options.jobs(), Options.timeout(), [&](size_t I) { return check(Left[I]); },
+      [&](size_t I, WorkResult Result) {
+        std::string Problem = finished(Left[I], std::move(Result), Take);
+        std::string Name = shown(P.Units[Left[I]].Filename, P.Root);
+        Shown.done(Name, Problem);
+        if (!Problem.empty()) {
+          R.NotChecked.push_back({Name, Problem});
+          Take(Left[I], nullptr, Problem);
+        }
+      });
+  Shown.clear();
+  if (!Finished)
+    errs() << "Interrupted: " << Done << " of " << P.Units.size() << " files were done"
+           << (Cache.enabled() ? "; the next run goes on from there.\n" : ".\n");
+  for (const std::string &Line : Said.all())
+    errs() << Line << '\n';
+  llvm::sort(R.NotChecked, [](const auto &A, const auto &B) { return A.File < B.File; });
+  return Finished;
+}
+
+/// The units that must be checked.
+std::vector<size_t> ProjectRun::lookUp(Report &R, Taker Take) {
+  std::vector<size_t> Left;
+  for (size_t I = 0; I < P.Units.size() && !interrupted(); ++I) {
+    if (std::string Problem = obstacle(P.Units[I]); !Problem.empty()) {
+      R.NotChecked.push_back({shown(P.Units[I].Filename, P.Root), Problem});
+      Take(I, nullptr, Problem);
+      continue;
+    }
+    if (Cache.enabled())
+      Keys[I] = cacheKey(P.Units[I], "check\n" + Selection.text());
+    std::optional<std::string> Kept = Cache.find(Keys[I]);
+    std::optional<UnitResult> Result = Kept ? parseUnitResult(*Kept) : std::nullopt;
+    if (!Result) {
+      Left.push_back(I);
+      continue;
+    }
+    ++R.Cached;
+    ++Done;
+    Take(I, &*Result, "");
+  }
+  return Left;
+}
+
+/// In a process of its own: the result of \p I as the cache keeps it, ahead of it its size.
+std::string ProjectRun::check(size_t I) {
+  FileTrace Trace;
+  std::string Result = serialize(checkUnit(P.Units[I], Selection, Trace));
+  std::string Entry = Cache.enabled() && Trace.consistent() ? packEntry(Trace, Result) : "";
+  return std::to_string(Result.size()) + "\n" + Result + Entry;
+}
+
+/// Gives on what check() gave; says why there is no result, if there is none.
+std::string ProjectRun::finished(size_t I, WorkResult Result, Taker Take) {
+  if (!Result.Problem.empty())
+    return Result.Problem;
+  auto [SizeText, Rest] = StringRef(Result.Output).split('\n');
+  size_t Size = 0;
+  std::optional<UnitResult> Parsed;
+  if (!SizeText.getAsInteger(10, Size) && Size <= Rest.size())
+    Parsed = parseUnitResult(Rest.take_front(Size));
+  if (!Parsed)
+    return "its process gave no result";
+  StringRef Entry = Rest.drop_front(Size);
+  Said.add(Result.Said);
+  // A complaint would not be made again, so such a result is not kept.
+  if (!Entry.empty() && !Complaints::any(Result.Said) && !CacheFailed)
+    if (Error Problem = Cache.keep(Keys[I], Entry)) {
+      CacheFailed = true;
+      warning() << "results are not kept for the next run: " << toString(std::move(Problem)) << '\n';
+    }
+  ++Done;
+  Take(I, &*Parsed, "");
+  return {};
+}
+
+} // namespace ward

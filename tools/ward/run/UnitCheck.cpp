@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "run/UnitCheck.h"
+
+#include "program/FactsFile.h"
+#include "findings/SourceFiles.h"
+#include "driver/Version.h"
+
+#include "facts/FactsCheck.h"
+
+#include "clang-tidy/ClangTidy.h"
+#include "clang-tidy/ClangTidyDiagnosticConsumer.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Regex.h"
+
+using namespace clang;
+using namespace clang::tidy;
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+/// A database of one command.
+class OneUnit : public tooling::CompilationDatabase {
+public:
+  explicit OneUnit(Unit U) : U(std::move(U)) {}
+  std::vector<tooling::CompileCommand> getCompileCommands(StringRef) const override { return {U}; }
+  std::vector<std::string> getAllFiles() const override { return {U.Filename}; }
+
+private:
+  Unit U;
+};
+
+/// \p U as Clang needs it: with its own headers, and without another compiler's warnings that are errors.
+Unit forClang(Unit U) {
+  erase_if(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-Werror"); });
+  bool HasResources = any_of(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-resource-dir"); });
+  if (std::string Resources = resourceDirectory(); !HasResources && !Resources.empty())
+    U.CommandLine.insert(U.CommandLine.begin() + 1, "-resource-dir=" + Resources);
+  return U;
+}
+
+std::vector<ClangTidyError> runChecks(const Unit &U, const CheckSelection &Selection, IntrusiveRefCntPtr<vfs::FileSystem> Files) {
+  ClangTidyContext Context(makeOptionsProvider(Selection, Files));
+  std::unique_ptr<tooling::CompilationDatabase> Database = tooling::inferTargetAndDriverMode(
+      tooling::expandResponseFiles(std::make_unique<OneUnit>(U), Files));
+  return runClangTidy(Context, *Database, {U.Filename}, makeIntrusiveRefCnt<vfs::OverlayFileSystem>(Files), /*ApplyAnyFix=*/false);
+}
+
+/// The options that \p Errors say Clang does not know.
+StringSet<> unknownOptions(ArrayRef<ClangTidyError> Errors) {
+  static const Regex Unknown("(unknown argument|unsupported option)[^']*'(-[^']+)'");
+  static const Regex Value("(unsupported argument|invalid value) '([^']*)' (to option|in) '(-[^']+)'");
+  StringSet<> Result;
+  for (const ClangTidyError &E : Errors) {
+    SmallVector<StringRef, 5> Parts;
+    if (!E.Message.FilePath.empty())
+      continue;
+    if (Unknown.match(E.Message.Message, &Parts))
+      Result.insert(Parts[2]);
+    else if (Value.match(E.Message.Message, &Parts))
+      Result.insert((Parts[4] + Parts[2]).str());
+  }
+  return Result;
+}
+
+class Converter {
+public:
+  explicit Converter(SourceFiles &Files) : Files(Files) {}
+
+  Finding finding(const ClangTidyError &E) {
+    Finding Result;
+    Result.Check = E.DiagnosticName;
+    Result.IsError = E.IsWarningAsError || E.DiagLevel == tooling::Diagnostic::Error;
+    Result.Main = message(E.Message, E.BuildDirectory);
+    for (const tooling::DiagnosticMessage &Note : E.Notes)
+      Result.Notes.push_back(message(Note, E.BuildDirectory));
+    for (const auto &Fix : E.Message.Fix)
+      for (const tooling::Replacement &Part : Fix.getValue())
+        Result.Fix.push_back(edit(Part, E.BuildDirectory));
+    llvm::sort(Result.Fix, [](const Edit &A, const Edit &B) {
+      return std::tie(A.File, A.Offset, A.Length) < std::tie(B.File, B.Offset, B.Length);
+    });
+    for (const Edit &Part : Result.Fix)
+      Result.FixedFiles.push_back(Files.at(Part.File).digest());
+    return Result;
+  }
+
+  std::string error(const ClangTidyError &E) {
+    Message M = message(E.Message, E.BuildDirectory);
+    return M.File.empty() ? M.Text : M.File + ":" + std::to_string(M.At.Line) + ": " + M.Text;
+  }
+
+private:
+  std::string path(StringRef File, StringRef Directory) { return realPath(pathFrom(Directory, File)); }
+
+  Message message(const tooling::DiagnosticMessage &M, StringRef Directory) {
+    Message Result;
+    Result.Text = M.Message;
+    if (M.FilePath.empty())
+      return Result;
+    Result.File = path(M.FilePath, Directory);
+    const SourceFile &File = Files.at(Result.File);
+    Result.At = File.position(M.FileOffset);
+    Result.Source = File.line(Result.At.Line).str();
+    for (const tooling::FileByteRange &Range : M.Ranges) {
+      Position Begin = File.position(Range.FileOffset), End = File.position(Range.FileOffset + Range.Length);
+      if (path(Range.FilePath, Directory) != Result.File || Begin.Line > Result.At.Line || End.Line < Result.At.Line)
+        continue;
+      Result.Ranges.emplace_back(Begin.Line < Result.At.Line ? 1 : Begin.Column,
+                                 End.Line > Result.At.Line ? Result.Source.size() + 1 : End.Column);
+    }
+    return Result;
+  }
+
+  Edit edit(const tooling::Replacement &Part, StringRef Directory) {
+    Edit Result;
+    Result.File = path(Part.getFilePath(), Directory);
+    Result.Text = Part.getReplacementText().str();
+    Result.Offset = Part.getOffset();
+    Result.Length = Part.getLength();
+    const SourceFile &File = Files.at(Result.File);
+    Result.Begin = File.position(Part.getOffset());
+    Result.End = File.position(Part.getOffset() + Part.getLength());
+    return Result;
+  }
+
+  SourceFiles &Files;
+};
+
+/// The analyser reads the user's catalogs itself, from where it then stands: into the trace with them.
+void traceCatalogs(const ClangTidyOptions &Options, vfs::FileSystem &Files) {
+  auto Found = Options.CheckOptions.find("ward.Catalog");
+  if (Found == Options.CheckOptions.end())
+    return;
+  SmallVector<StringRef, 4> Paths;
+  StringRef(Found->getValue().Value).split(Paths, ';', -1, /*KeepEmpty=*/false);
+  for (StringRef Path : Paths)
+    (void)Files.getBufferForFile(Path.trim());
+}
+
+} // namespace
+
+UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, FileTrace &Trace) {
+  IntrusiveRefCntPtr<vfs::FileSystem> Files = traced(vfs::getRealFileSystem(), Trace);
+  Unit U = forClang(Original);
+  FactsRequest Request([&](StringRef Path) { return json::fixUTF8(shown(realPath(pathFrom(U.Directory, Path)), Selection.FactsRoot)); });
+  std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files);
+  // Each time round Clang knows one option more of those that it does not know; it tells before it reads a file.
+  for (StringSet<> Unknown = unknownOptions(Errors); !Unknown.empty(); Unknown = unknownOptions(Errors)) {
+    size_t Before = U.CommandLine.size();
+    erase_if(U.CommandLine, [&](StringRef Argument) { return Unknown.contains(Argument); });
+    if (U.CommandLine.size() == Before)
+      break;
+    Request.Facts.clear();
+    Errors = runChecks(U, Selection, Files);
+  }
+  std::unique_ptr<ClangTidyOptionsProvider> Options = makeOptionsProvider(Selection, Files);
+  Files->setCurrentWorkingDirectory(U.Directory);
+  traceCatalogs(Options->getOptions(U.Filename), *Files);
+
+  UnitResult Result;
+  std::string Source = realPath(U.Filename);
+  Regex Headers(Selection.HeaderFilter);
+  bool FilterHeaders = !saysWhichHeaders(*Options, U.Filename);
+  SourceFiles Sources(*Files);
+  Converter Convert(Sources);
+  for (const ClangTidyError &E : Errors) {
+    if (E.DiagLevel == tooling::Diagnostic::Remark) {
+      Result.Remarks.push_back(Convert.error(E));
+    } else if (StringRef(E.DiagnosticName).starts_with("ward-")) {
+      Finding F = Convert.finding(E);
+      if (F.Main.File == Source || !FilterHeaders || Headers.match(F.Main.File))
+        Result.Findings.push_back(std::move(F));
+    } else if (E.DiagLevel == tooling::Diagnostic::Error || E.DiagnosticName == "clang-tidy-config") {
+      Result.Errors.push_back(Convert.error(E));
+    }
+  }
+  Result.Lines = Sources.at(Source).lines();
+  if (!Selection.FactsRoot.empty())
+    Result.Facts = unitLine(Original, Selection.FactsRoot, Result, wholeProgramChecksFor(Selection, U.Filename, Files), Request.Facts);
+  return Result;
+}
+
+} // namespace ward
