@@ -26,9 +26,9 @@ void tellChain(const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
     const std::string &Who = Chain.Calls[I].Name;
     if (I + 1 != Chain.Calls.size())
       Note(Chain.Calls[I + 1].Where, Who + (Chain.Calls[I + 1].Ends ? " runs " : " calls ") + Chain.Calls[I + 1].Name + " here");
-    else if (Chain.Does.IsEnd && Chain.Does.Where == Chain.Calls[I].Where)
-      continue; // the step is the deed
-    else if (Chain.Does.IsEnd)
+    else if (Chain.Does.IsDestruction && Chain.Does.Where == Chain.Calls[I].Where)
+      continue; // the step is the action
+    else if (Chain.Does.IsDestruction)
       Note(Chain.Does.Where, Who + " ends '" + Chain.Does.Name + "', which " + Chain.Does.Does);
     else
       Note(Chain.Does.Where, Who + " calls '" + Chain.Does.Name + "' here, which " + Chain.Does.Does);

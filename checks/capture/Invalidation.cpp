@@ -10,7 +10,7 @@
 
 #include <deque>
 #include <map>
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 using namespace clang;
 
@@ -258,16 +258,16 @@ private:
 
   bool ends(const ChangeCall &Change, const CallExpr *Call, const VarDecl *Variable, const ElementBorrow &Borrow) const {
     auto Loop = Loops.find(Variable);
-    bool IsEnd = Borrow.Member == "end" || Borrow.Member == "cend";
+    bool IsDestruction = Borrow.Member == "end" || Borrow.Member == "cend";
     switch (Change.Change) {
     case ContainerChange::Moves:
-      return !Change.Grows || IsEnd || !hasRoom(Change, Call);
+      return !Change.Grows || IsDestruction || !hasRoom(Change, Call);
     case ContainerChange::Rehashes:
       return Borrow.IsIterator;
     case ContainerChange::Ends:
-      return !(Change.Entry->Stable && IsEnd); // a node container's end() never changes
+      return !(Change.Entry->Stable && IsDestruction); // a node container's end() never changes
     case ContainerChange::RemovesAt:
-      return Borrow.Member == Change.Partner || (IsEnd && !Change.Entry->Stable && Borrow.IsIterator);
+      return Borrow.Member == Change.Partner || (IsDestruction && !Change.Entry->Stable && Borrow.IsIterator);
     case ContainerChange::Removes:
       break;
     }
@@ -278,7 +278,7 @@ private:
       return false; // another one, as far as can be seen
     if (leadsFrom(Which, Variable) || (Borrow.Key && sameText(Borrow.Key, Which, Context)))
       return true;
-    return Loop != Loops.end() && !IsEnd && leadsFrom(Which, Loop->second->getLoopVariable());
+    return Loop != Loops.end() && !IsDestruction && leadsFrom(Which, Loop->second->getLoopVariable());
   }
 
   void use(const DeclRefExpr *Ref, States &Now) {

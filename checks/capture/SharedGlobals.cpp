@@ -2,7 +2,7 @@
 #include "capture/SharedGlobals.h"
 
 #include "capture/Conflicts.h"
-#include "flow/threads/ThreadTimes.h"
+#include "flow/threads/ParallelCode.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -94,7 +94,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   if (Written.empty())
     return Result;
 
-  ThreadTimes Times(Flow);
+  ParallelCode Times(Flow);
   for (const auto &[Variable, All] : Uses) {
     if (!Written.contains(Variable))
       continue;

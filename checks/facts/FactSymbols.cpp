@@ -93,7 +93,7 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
     if (Field->getType()->isPointerType())
       Rest["ptr"] = true;
     if (const MutexType *Mutex = Types.mutex(Field->getType()))
-      Rest["mutex"] = Mutex->MayBeRecursive || Mutex->IsGuess ? "unsure" : "sure";
+      Rest["mutex"] = Mutex->MayBeReentrant || Mutex->IsGuess ? "unsure" : "sure";
     return add(std::move(Key), std::move(Rest));
   }
   const auto *Variable = cast<VarDecl>(Decl);
@@ -120,7 +120,7 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
   // Where two programs of one database each have a global of one name, these are two.
   Rest["defined"] = Definition != nullptr;
   if (const MutexType *Mutex = Types.mutex(Variable->getType()))
-    Rest["mutex"] = Mutex->MayBeRecursive || Mutex->IsGuess ? "unsure" : "sure";
+    Rest["mutex"] = Mutex->MayBeReentrant || Mutex->IsGuess ? "unsure" : "sure";
   return add(std::move(Key), std::move(Rest));
 }
 

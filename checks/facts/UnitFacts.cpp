@@ -6,7 +6,7 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "model/Callables.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 #include <deque>
 
@@ -97,7 +97,7 @@ void UnitFacts::collectAccesses() {
     if (!Told)
       continue;
     for (const SharedAccess &Access : Group.Accesses)
-      if (isTold(Access.Where->getExprLoc()) && !(Access.IsQuiet && Access.Held.empty()))
+      if (isTold(Access.Where->getExprLoc()) && !(Access.IsConfined && Access.Held.empty()))
         Accesses[Access.In].push_back(&Access);
   }
 }
@@ -120,10 +120,10 @@ void UnitFacts::findInteresting() {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
     bool Own = Accesses.contains(Function.get());
-    Flow.taken().forEachOwn(*Function, [&](const TakenLock &) { Own = true; });
+    Flow.taken().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
     Own = Own || llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
           llvm::any_of(Function->Constructs, [&](const CXXConstructExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
-          Flow.netEffects().of(Function->Function);
+          Flow.lockSummaries().of(Function->Function);
     if (Own && Interesting.insert(Function.get()).second)
       Work.push_back(Function.get());
   }
@@ -159,14 +159,14 @@ llvm::json::Array UnitFacts::paths(llvm::ArrayRef<AccessPath> List) {
 /// What \p Function itself holds at \p At; with what the function holds that runs the closure of \p Edge.
 void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function, const Stmt *At, const CallEdge *Edge) {
   LockContext &Locks = Flow.locks();
-  LockList Held = Locks.takenAt(Function, At), Must = Locks.ownAt(Function, At);
+  LockList Held = Locks.acquiredAt(Function, At), Must = Locks.ownAt(Function, At);
   if (Edge && Edge->RunBy && Edge->RunAt) {
     auto Add = [&](const LockList &Inner, LockList &To) {
       for (const LockRef &Ref : Inner)
         if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge->How, Flow.model().names()) : std::nullopt)
           To.push_back(lockAt(std::move(Path), Ref.Mode, Flow.model().types()));
     };
-    Add(Locks.takenAt(*Edge->RunBy, Edge->RunAt), Held);
+    Add(Locks.acquiredAt(*Edge->RunBy, Edge->RunAt), Held);
     Add(Locks.ownAt(*Edge->RunBy, Edge->RunAt), Must);
   }
   set(Into, "held", locks(Held));
@@ -176,11 +176,11 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
 
 llvm::json::Array UnitFacts::takes(const FunctionModel &Function) {
   llvm::json::Array Result;
-  Flow.taken().forEachOwn(Function, [&](const TakenLock &Taken) {
+  Flow.taken().forEachOwn(Function, [&](const AcquiredLock &Taken) {
     if (!isTold(startOf(Taken.Where)))
       return;
     llvm::json::Object One{{"at", Symbols.place(startOf(Taken.Where))}, {"lock", lock(Taken.Lock)}};
-    setIf(One, "sure", Taken.Lock.Type && !Taken.Lock.Type->MayBeRecursive && !Taken.Lock.Type->IsGuess);
+    setIf(One, "sure", Taken.Lock.Type && !Taken.Lock.Type->MayBeReentrant && !Taken.Lock.Type->IsGuess);
     setIf(One, "tries", Taken.Tries);
     setIf(One, "after", Taken.AfterRelease);
     setIf(One, "asks", Taken.DependsOnParameter);
@@ -216,12 +216,12 @@ void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const C
   setHeld(One, Function, Site, Edge);
   setIf(One, "virtual", !Edge && isVirtualCall(How));
   setIf(One, "asks", dependsOnParameter(Function, Site));
-  bool Birth = Flow.quiet().isBirthOrDeath(Function, Site);
+  bool Birth = Flow.confined().isConstructionOrDestruction(Function, Site);
   bool OnThis = IsClosure || !How.Object || isa<CXXThisExpr>(stripped(How.Object));
   std::optional<AccessPath> Object = How.Object ? pathOf(How.Object, Names) : std::nullopt;
   setIf(One, "birth", Birth);
-  setIf(One, "quiet", (Birth && OnThis) || (Object && Flow.quiet().isOwn(*Object, Function, Site)) ||
-                          Flow.quiet().isBeforeOrAfterThreads(Function, Site));
+  setIf(One, "confined", (Birth && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
+                          Flow.confined().isBeforeStartOrAfterJoin(Function, Site));
   Into.All.push_back(std::move(One));
 }
 
@@ -251,7 +251,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
   set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
-  setIf(One, "quiet", Access.IsQuiet);
+  setIf(One, "confined", Access.IsConfined);
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
   setIf(One, "unknown", llvm::any_of(Must, [&](const LockRef &Ref) {
@@ -331,7 +331,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
         continue;
       llvm::json::Object One{{"f", Symbols.function(*Function)}, {"callers", callers(*Function)}};
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
-      const NetEffect *Net = Flow.netEffects().of(Function->Function);
+      const LockSummary *Net = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Net && !Net->Asserts);
       set(One, "takes", takes(*Function));
       set(One, "calls", calls(*Function));

@@ -47,7 +47,7 @@ std::string calleeName(const Expr *Call) {
 
 ChainStep stepOf(const Expr *Call) { return {Call, Call->getExprLoc(), calleeName(Call)}; }
 
-ChainStep stepOf(const ObjectEnd &End) {
+ChainStep stepOf(const Destruction &End) {
   std::string Name = End.Name.empty() ? "it" : "'" + End.Name + "'";
   return {End.At, End.Where, "the destructor of " + (End.IsInside ? "what " + Name + " holds" : Name), true};
 }
@@ -79,10 +79,10 @@ CallChains::CallChains(UnitFlow &Flow, Find Direct) : Flow(Flow), Direct(std::mo
       continue;
     collectEdges(*Function);
     auto Note = [&](const Expr *E) {
-      std::optional<Deed> Found = this->Direct(E, *Function);
+      std::optional<Action> Found = this->Direct(E, *Function);
       if (!Found || Found->OnlyDirect)
         return;
-      addGivenUp(*Found, E, *Function);
+      addReleased(*Found, E, *Function);
       add(*Function, {std::move(*Found), {}});
     };
     for (const CallExpr *Call : Function->Calls)
@@ -137,22 +137,22 @@ void CallChains::collectEdges(const FunctionModel &Function) {
 bool CallChains::add(const FunctionModel &Function, CallChain Chain) {
   std::vector<CallChain> &Known = Chains[&Function];
   if (Known.size() == MaxChains ||
-      llvm::any_of(Known, [&](const CallChain &Other) { return Other.Does.givesUpAlike(Chain.Does); }))
+      llvm::any_of(Known, [&](const CallChain &Other) { return Other.Does.releasesAlike(Chain.Does); }))
     return false;
   Known.push_back(std::move(Chain));
   return true;
 }
 
-void CallChains::addGivenUp(Deed &What, const Expr *E, const FunctionModel &In) const {
-  const GivenUpLocks &GivenUp = Flow.givenUp(In);
-  if (auto Here = GivenUp.find(E); Here != GivenUp.end())
-    What.GivenUp.append(Here->second.begin(), Here->second.end());
+void CallChains::addReleased(Action &What, const Expr *E, const FunctionModel &In) const {
+  const ReleasedLocks &Released = Flow.releasedIn(In);
+  if (auto Here = Released.find(E); Here != Released.end())
+    What.Released.append(Here->second.begin(), Here->second.end());
 }
 
 CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const FunctionModel &In) const {
   CallChain Result = Inner;
   Result.Calls.insert(Result.Calls.begin(), stepOf(Call));
-  Result.Does.GivenUp.clear();
+  Result.Does.Released.clear();
   CallSite Site = isa<CallExpr>(Call) ? CallSite::of(cast<CallExpr>(Call)) : CallSite::of(cast<CXXConstructExpr>(Call));
   // A lambda that is given away to be run names its surroundings as they are called there.
   bool SameNames = Site.Callee && !Callees.lookup(Call).empty() &&
@@ -161,7 +161,7 @@ CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const Fun
                    });
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee);
   bool IsLambda = Method && Method->getParent()->isLambda();
-  for (const AccessPath &Path : Inner.Does.GivenUp) {
+  for (const AccessPath &Path : Inner.Does.Released) {
     bool IsParameter = Path.root() && isa<ParmVarDecl>(Path.root()) && Site.Callee &&
                        llvm::is_contained(Site.Callee->parameters(), Path.root());
     if (isOwnGuard(Path, Callees.lookup(Call)))
@@ -171,31 +171,31 @@ CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const Fun
       Outer = atCall(Path, Site, Flow.model().names());
     // Behind a pointer that an object keeps lies somebody's lock, which they may name otherwise.
     if (!Outer || passesPointer(Path))
-      Result.Does.GivesUpOne = true;
+      Result.Does.ReleasesOne = true;
     if (Outer)
-      Result.Does.GivenUp.push_back(std::move(*Outer));
+      Result.Does.Released.push_back(std::move(*Outer));
   }
-  addGivenUp(Result.Does, Call, In);
+  addReleased(Result.Does, Call, In);
   return Result;
 }
 
-llvm::SmallVector<CallChain, 1> CallChains::atEnd(const ObjectEnd &End) const {
+llvm::SmallVector<CallChain, 1> CallChains::atEnd(const Destruction &End) const {
   llvm::SmallVector<CallChain, 1> Result;
   if (!Joining)
     return Result;
-  Endings Ends = endingsOf(End.Type, Flow.model());
+  DestructorEffects Ends = destructorEffectsOf(End.Type, Flow.model());
   for (const FunctionModel *Destructor : Ends.Destructors)
     for (CallChain Chain : of(*Destructor)) {
       // A lock that it gives up is somebody's, who may be the one here.
-      Chain.Does.GivesUpOne |= !Chain.Does.GivenUp.empty();
-      Chain.Does.GivenUp.clear();
+      Chain.Does.ReleasesOne |= !Chain.Does.Released.empty();
+      Chain.Does.Released.clear();
       Chain.Calls.insert(Chain.Calls.begin(), stepOf(End));
       Result.push_back(std::move(Chain));
     }
   if (Ends.Joins && Result.empty()) {
     const FieldDecl *Member = *Ends.Joins;
-    Deed Joins{Member ? Member->getLocation() : End.Where, Member ? Member->getNameAsString() : End.Name, *Joining, {}};
-    Joins.IsEnd = true;
+    Action Joins{Member ? Member->getLocation() : End.Where, Member ? Member->getNameAsString() : End.Name, *Joining, {}};
+    Joins.IsDestruction = true;
     Result.push_back({std::move(Joins), {stepOf(End)}});
   }
   return Result;
@@ -209,7 +209,7 @@ void CallChains::followEnds(llvm::StringRef Join) {
   auto Matters = [&](const CXXRecordDecl *Class) {
     auto [It, Fresh] = Known.try_emplace(Class->getCanonicalDecl(), false);
     if (Fresh) {
-      Endings Ends = endingsOf(Class, Unit);
+      DestructorEffects Ends = destructorEffectsOf(Class, Unit);
       It->second = Ends.Joins || llvm::any_of(Ends.Destructors, [&](const FunctionModel *Destructor) { return !of(*Destructor).empty(); });
     }
     return It->second;
@@ -226,11 +226,11 @@ void CallChains::followEnds(llvm::StringRef Join) {
     if (Function->IsPattern || !EndsOne(*Function))
       continue;
     const CFG *Graph = Flow.graph(*Function);
-    if (!Graph || !Flow.givenUp(*Function).empty())
+    if (!Graph || !Flow.releasedIn(*Function).empty())
       continue;
     for (const CFGBlock *Block : *Graph)
       for (const CFGElement &Element : *Block)
-        if (std::optional<ObjectEnd> End = endAt(Element, *Function, Unit))
+        if (std::optional<Destruction> End = destructionAt(Element, *Function, Unit))
           for (CallChain &Chain : atEnd(*End))
             if (add(*Function, Chain))
               New[Function.get()].push_back(std::move(Chain));
@@ -247,8 +247,8 @@ llvm::SmallVector<CallChain, 2> CallChains::at(const Expr *E, const FunctionMode
   llvm::SmallVector<CallChain, 2> Result;
   if (!isa<CallExpr, CXXConstructExpr>(E))
     return Result;
-  if (std::optional<Deed> Own = Direct(E, In)) {
-    addGivenUp(*Own, E, In);
+  if (std::optional<Action> Own = Direct(E, In)) {
+    addReleased(*Own, E, In);
     Result.push_back({std::move(*Own), {}});
     return Result;
   }
@@ -270,8 +270,8 @@ struct Holding {
   std::optional<AccessPath> Guard;
   llvm::SmallVector<LockRef, 1> Locked;
 
-  bool isGivenUpBy(const Deed &What) const {
-    return llvm::any_of(What.GivenUp, [&](const AccessPath &Path) {
+  bool isReleasedBy(const Action &What) const {
+    return llvm::any_of(What.Released, [&](const AccessPath &Path) {
       return (Guard && related(*Guard, Path)) ||
              llvm::any_of(Locked, [&](const LockRef &Ref) { return Ref.Mutex && related(*Ref.Mutex, Path); });
     });
@@ -352,8 +352,8 @@ void CallChains::underLock(
     }
     if (Throughout.empty() && !Function->touchesLocks())
       continue;
-    const HeldLocks &Held = Flow.held(*Function);
-    Held.forEachElement([&](const CFGElement &Element, const HeldState &State) {
+    const LockSets &Held = Flow.held(*Function);
+    Held.forEachElement([&](const CFGElement &Element, const LockSet &State) {
       if (Throughout.empty() && State.May.none())
         return;
       llvm::SmallVector<CallChain, 2> Found;
@@ -364,7 +364,7 @@ void CallChains::underLock(
           Step = stepOf(E);
         }
       if (Found.empty() && Joining)
-        if (std::optional<ObjectEnd> End = endAt(Element, *Function, Unit)) {
+        if (std::optional<Destruction> End = destructionAt(Element, *Function, Unit)) {
           Found = atEnd(*End);
           Step = stepOf(*End);
         }
@@ -379,10 +379,10 @@ void CallChains::underLock(
       for (const CallChain &Chain : Found) {
         llvm::SmallVector<HeldLock, 2> Stay;
         for (const Holding &One : Here)
-          if (!One.isGivenUpBy(Chain.Does))
+          if (!One.isReleasedBy(Chain.Does))
             Stay.push_back(One.Lock);
         // One of them it gives up, whichever that is.
-        if (Stay.empty() || (Chain.Does.GivesUpOne && Here.size() == 1))
+        if (Stay.empty() || (Chain.Does.ReleasesOne && Here.size() == 1))
           continue;
         Visit(*Function, Step, Chain, Stay);
         break;

@@ -5,7 +5,7 @@
 #ifndef WARD_FLOW_CALLCHAINS_H
 #define WARD_FLOW_CALLCHAINS_H
 
-#include "flow/ObjectEnds.h"
+#include "flow/Destructions.h"
 #include "flow/UnitFlow.h"
 
 #include <functional>
@@ -16,21 +16,21 @@
 namespace ward {
 
 /// Something that an expression does.
-struct Deed {
+struct Action {
   /// Where it is done, what is called, as the text names that, and what this does, as a verb: "sleep_for", "sleeps".
   clang::SourceLocation Where;
   std::string Name;
   std::string Does;
   /// The locks and guards, as the function names them that does or calls it, that are given up meanwhile.
-  llvm::SmallVector<AccessPath, 1> GivenUp;
+  llvm::SmallVector<AccessPath, 1> Released;
   /// It gives up one lock that can't be named: that of whoever holds a single one.
-  bool GivesUpOne = false;
+  bool ReleasesOne = false;
   /// It counts where it stands, and not for whoever calls its function.
   bool OnlyDirect = false;
   /// It is the end of the object that Name is, and no call.
-  bool IsEnd = false;
+  bool IsDestruction = false;
 
-  bool givesUpAlike(const Deed &Other) const { return GivenUp == Other.GivenUp && GivesUpOne == Other.GivesUpOne; }
+  bool releasesAlike(const Action &Other) const { return Released == Other.Released && ReleasesOne == Other.ReleasesOne; }
 };
 
 /// Code of the unit is run: by a call, or by the end of an object, whose destructor runs.
@@ -44,10 +44,10 @@ struct ChainStep {
   bool Ends = false;
 };
 
-/// A deed and the calls that lead to it: the first stands in the function asked about, the next in its callee, and so on.
+/// A action and the calls that lead to it: the first stands in the function asked about, the next in its callee, and so on.
 /// None if the function does it itself.
 struct CallChain {
-  Deed Does;
+  Action Does;
   llvm::SmallVector<ChainStep, 3> Calls;
 };
 
@@ -63,18 +63,18 @@ struct HeldLock {
 /// What is known of the lock that \p Site takes.
 HeldLock heldLockOf(const LockSite &Site);
 
-/// The ways of a unit's functions to one sort of deed. Lambdas count where they run: where they are called, and where they
+/// The ways of a unit's functions to one sort of action. Lambdas count where they run: where they are called, and where they
 /// are given to a function that runs them before it returns; one that is stored or started on a thread does not.
 ///
 /// Cost: one look at each call of the unit, and some rounds over the calls between its functions.
 class CallChains {
 public:
   /// What \p E by itself does.
-  using Find = std::function<std::optional<Deed>(const clang::Expr *E, const FunctionModel &In)>;
+  using Find = std::function<std::optional<Action>(const clang::Expr *E, const FunctionModel &In)>;
   CallChains(UnitFlow &Flow, Find Direct);
 
   /// From now on the ends of objects count too: destructors that do it; and those of threads' own handles, which wait for
-  /// their thread, as deeds that do \p Join.
+  /// their thread, as actions that do \p Join.
   void followEnds(llvm::StringRef Join);
 
   /// What evaluating \p E in \p In does, itself or through what it calls; with lambdas that it runs in place.
@@ -83,7 +83,7 @@ public:
   llvm::ArrayRef<CallChain> of(const FunctionModel &Function) const;
 
   /// Calls \p Visit for each step that does it while a lock is held on some path, with the chain and the locks that
-  /// stay held. The deeds of a function that requires a lock of its caller count there, and not at its calls.
+  /// stay held. The actions of a function that requires a lock of its caller count there, and not at its calls.
   void underLock(llvm::function_ref<void(const FunctionModel &, const ChainStep &, const CallChain &, llvm::ArrayRef<HeldLock>)>
                      Visit) const;
 
@@ -97,12 +97,12 @@ private:
   /// The chains of whoever calls a function that has one of \p Last: the shortest first, those of n calls from those of n - 1.
   void spread(std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last);
   /// What the end of the object \p End does.
-  llvm::SmallVector<CallChain, 1> atEnd(const ObjectEnd &End) const;
+  llvm::SmallVector<CallChain, 1> atEnd(const Destruction &End) const;
   bool add(const FunctionModel &Function, CallChain Chain);
   /// \p Inner as \p In sees it at \p Call.
   CallChain lifted(const CallChain &Inner, const clang::Expr *Call, const FunctionModel &In) const;
   /// Adds to \p What the locks of its callers that \p In has given up where it evaluates \p E.
-  void addGivenUp(Deed &What, const clang::Expr *E, const FunctionModel &In) const;
+  void addReleased(Action &What, const clang::Expr *E, const FunctionModel &In) const;
 
   UnitFlow &Flow;
   Find Direct;

@@ -9,7 +9,7 @@ bool isOwnLocal(const VarDecl *Variable) {
   return Variable && Variable->isLocalVarDecl() && !Variable->isStaticLocal() && !Variable->getType()->isReferenceType();
 }
 
-const Expr *lastValue(const VarDecl *Variable, const Expr *Use, const FunctionModel &Function, const Surroundings &Around,
+const Expr *lastValue(const VarDecl *Variable, const Expr *Use, const FunctionModel &Function, const StmtParents &Around,
                       UnitFlow &Unit) {
   const Expr *Last = Variable->getInit();
   unsigned Best = 0;

@@ -5,7 +5,7 @@
 #define WARD_FLOW_LOCALVALUES_H
 
 #include "flow/UnitFlow.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 namespace ward {
 
@@ -15,7 +15,7 @@ bool isOwnLocal(const clang::VarDecl *Variable);
 /// The expression that \p Variable was initialised with or last assigned before \p Use, in the order of the source; null if
 /// it was changed otherwise.
 const clang::Expr *lastValue(const clang::VarDecl *Variable, const clang::Expr *Use, const FunctionModel &Function,
-                             const Surroundings &Around, UnitFlow &Unit);
+                             const StmtParents &Around, UnitFlow &Unit);
 
 } // namespace ward
 

@@ -18,7 +18,7 @@ bool touches(const Expr *E, const FieldDecl *Field) {
 }
 
 /// A lock of this object, or a global one, is held on every path; one that no other reader shares if \p Alone.
-bool holdsLockOfThis(const HeldLocks &Locks, const HeldState &State, bool Alone = false) {
+bool holdsLockOfThis(const LockSets &Locks, const LockSet &State, bool Alone = false) {
   for (unsigned Site : State.Must.set_bits())
     for (const LockRef &Ref : Locks.sites()[Site].Locked)
       if ((!Ref.Owner || Ref.Owner->isThis()) && (!Alone || Ref.Mode == LockMode::Exclusive))
@@ -49,9 +49,9 @@ bool isLockedAt(const FieldDecl *Field, const FunctionModel &Function, UnitFlow 
   for (const ClassifiedAccess &Access : Flow.accesses(Function))
     if (Access.Kind != AccessKind::Read)
       Writes.insert(Access.Where);
-  const HeldLocks &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.held(Function);
   bool Locked = Locks.known();
-  Locks.forEach([&](const Stmt *S, const HeldState &State) {
+  Locks.forEach([&](const Stmt *S, const LockSet &State) {
     const auto *E = dyn_cast<Expr>(S);
     if (E && touches(E, Field) && !holdsLockOfThis(Locks, State, Writes.contains(E)))
       Locked &= !Writes.contains(E) && isAfterOnce(E, Function, Flow.model());
@@ -67,9 +67,9 @@ bool isClosureLocked(const FunctionModel &Inner, const FunctionModel &Function, 
   };
   if (onceCall(Function, Flow.model().names(), [&](const CallExpr *Call) { return llvm::any_of(Call->arguments(), Is); }))
     return true;
-  const HeldLocks &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.held(Function);
   bool Locked = false;
-  Locks.forEach([&](const Stmt *S, const HeldState &State) {
+  Locks.forEach([&](const Stmt *S, const LockSet &State) {
     const auto *Lambda = dyn_cast<LambdaExpr>(S);
     Locked |= Lambda && Is(Lambda) && holdsLockOfThis(Locks, State);
   });
@@ -104,9 +104,9 @@ bool isCalledUnderLock(const CXXMethodDecl *Method, UnitFlow &Flow) {
     if (llvm::none_of(Caller->Calls, Calls))
       continue;
     AnyCall = true;
-    const HeldLocks &Held = Flow.held(*Caller);
+    const LockSets &Held = Flow.held(*Caller);
     AllLocked &= Held.known();
-    Held.forEach([&](const Stmt *S, const HeldState &State) { AllLocked &= !Calls(S) || holdsLockOfThis(Held, State); });
+    Held.forEach([&](const Stmt *S, const LockSet &State) { AllLocked &= !Calls(S) || holdsLockOfThis(Held, State); });
   }
   return AnyCall && AllLocked;
 }

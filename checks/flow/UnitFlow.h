@@ -6,14 +6,14 @@
 
 #include "flow/CallGraph.h"
 #include "flow/FlowGraph.h"
-#include "flow/locks/GivenUpLocks.h"
-#include "flow/locks/HeldLocks.h"
+#include "flow/locks/ReleasedLocks.h"
+#include "flow/locks/LockSets.h"
 #include "flow/locks/LockContext.h"
 #include "flow/locks/LockEvidence.h"
-#include "flow/locks/LocksTaken.h"
+#include "flow/locks/AcquiredLocks.h"
 #include "flow/MutableFields.h"
-#include "flow/locks/NetEffects.h"
-#include "flow/threads/QuietCode.h"
+#include "flow/locks/LockSummaries.h"
+#include "flow/threads/ConfinedCode.h"
 #include "flow/locks/SharedAccesses.h"
 #include "model/AccessKinds.h"
 #include "model/AtomicOperations.h"
@@ -49,12 +49,12 @@ public:
   }
 
   /// What is held where in \p Function, which must be of this unit's model.
-  const HeldLocks &held(const FunctionModel &Function) {
+  const LockSets &held(const FunctionModel &Function) {
     if (auto It = Held.find(&Function); It != Held.end())
       return *It->second;
     // Made first: it asks for what its callees leave locked, and so for more of these.
-    auto Made = std::make_unique<HeldLocks>(Function, graph(Function), Model, netEffects());
-    std::unique_ptr<HeldLocks> &Slot = Held[&Function];
+    auto Made = std::make_unique<LockSets>(Function, graph(Function), Model, lockSummaries());
+    std::unique_ptr<LockSets> &Slot = Held[&Function];
     if (!Slot) // functions that call each other come here twice
       Slot = std::move(Made);
     return *Slot;
@@ -70,24 +70,24 @@ public:
   }
 
   /// The locks of its callers that \p Function gives up for a while, and where.
-  const GivenUpLocks &givenUp(const FunctionModel &Function) {
-    auto [It, New] = GivenUp.try_emplace(&Function);
+  const ReleasedLocks &releasedIn(const FunctionModel &Function) {
+    auto [It, New] = Released.try_emplace(&Function);
     if (New)
-      It->second = givenUpLocks(Function, *this);
+      It->second = findReleasedLocks(Function, *this);
     return It->second;
   }
 
   /// What functions leave locked or unlocked.
-  NetEffects &netEffects() {
+  LockSummaries &lockSummaries() {
     if (!Net)
-      Net = std::make_unique<NetEffects>(*this);
+      Net = std::make_unique<LockSummaries>(*this);
     return *Net;
   }
 
   /// \p Function takes or gives back a lock, itself or by a function that leaves one so.
-  bool worksLocks(const FunctionModel &Function) {
+  bool acquiresOrReleases(const FunctionModel &Function) {
     return Function.touchesLocks() || llvm::any_of(Function.Calls, [&](const clang::CallExpr *Call) {
-             return netEffects().of(Call->getDirectCallee()) != nullptr;
+             return lockSummaries().of(Call->getDirectCallee()) != nullptr;
            });
   }
 
@@ -106,17 +106,17 @@ public:
   }
 
   /// Which locks functions take.
-  LocksTaken &taken() {
+  AcquiredLocks &taken() {
     if (!Taken)
-      Taken = std::make_unique<LocksTaken>(*this);
+      Taken = std::make_unique<AcquiredLocks>(*this);
     return *Taken;
   }
 
   /// Where no other thread can be.
-  QuietCode &quiet() {
-    if (!Quiet)
-      Quiet = std::make_unique<QuietCode>(*this);
-    return *Quiet;
+  ConfinedCode &confined() {
+    if (!Confined)
+      Confined = std::make_unique<ConfinedCode>(*this);
+    return *Confined;
   }
 
   /// The accesses to what threads may share.
@@ -144,8 +144,8 @@ public:
   /// The expressions of \p Function that are only ever evaluated while it holds a lock.
   const llvm::DenseSet<const clang::Stmt *> &locked(const FunctionModel &Function) {
     auto [It, New] = Locked.try_emplace(&Function);
-    if (New && worksLocks(Function))
-      held(Function).forEach([&Into = It->second](const clang::Stmt *S, const HeldState &State) {
+    if (New && acquiresOrReleases(Function))
+      held(Function).forEach([&Into = It->second](const clang::Stmt *S, const LockSet &State) {
         if (State.Must.any())
           Into.insert(S);
       });
@@ -155,9 +155,9 @@ public:
   /// The same for a lock that no other thread can hold too: a write needs one.
   const llvm::DenseSet<const clang::Stmt *> &lockedExclusively(const FunctionModel &Function) {
     auto [It, New] = LockedExclusively.try_emplace(&Function);
-    if (New && worksLocks(Function)) {
-      const HeldLocks &Locks = held(Function);
-      Locks.forEach([&Into = It->second, &Locks](const clang::Stmt *S, const HeldState &State) {
+    if (New && acquiresOrReleases(Function)) {
+      const LockSets &Locks = held(Function);
+      Locks.forEach([&Into = It->second, &Locks](const clang::Stmt *S, const LockSet &State) {
         for (unsigned Site : State.Must.set_bits())
           if (Locks.sites()[Site].Locked.empty() ||
               llvm::any_of(Locks.sites()[Site].Locked, [](const LockRef &Ref) { return Ref.Mode == LockMode::Exclusive; }))
@@ -197,17 +197,17 @@ public:
 private:
   UnitModel Model;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<clang::CFG>> Graphs;
-  llvm::DenseMap<const FunctionModel *, std::unique_ptr<HeldLocks>> Held;
+  llvm::DenseMap<const FunctionModel *, std::unique_ptr<LockSets>> Held;
   // Node-based: references into them are given away.
   std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
-  std::unordered_map<const FunctionModel *, GivenUpLocks> GivenUp;
+  std::unordered_map<const FunctionModel *, ReleasedLocks> Released;
   std::optional<LockEvidence> Evidence;
-  std::unique_ptr<NetEffects> Net;
+  std::unique_ptr<LockSummaries> Net;
   std::unique_ptr<CallGraph> Graph;
   std::unique_ptr<LockContext> Context;
-  std::unique_ptr<LocksTaken> Taken;
-  std::unique_ptr<QuietCode> Quiet;
+  std::unique_ptr<AcquiredLocks> Taken;
+  std::unique_ptr<ConfinedCode> Confined;
   std::unique_ptr<SharedAccesses> Shared;
   std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;

@@ -44,27 +44,27 @@ void BlockingUnderLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opt
   WardCheck::storeOptions(Opts);
 }
 
-std::optional<Deed> BlockingUnderLockCheck::waits(const Expr *E, const FunctionModel &In, UnitModel &Unit) const {
+std::optional<Action> BlockingUnderLockCheck::waits(const Expr *E, const FunctionModel &In, UnitModel &Unit) const {
   std::optional<BlockingCall> Call = blockingCall(E, In, Unit);
   if (!Call || Call->Kind == BlockingKind::Never || (Call->Kind == BlockingKind::Stream && !FileStreams) ||
       (Call->Kind == BlockingKind::Console && !Console))
     return std::nullopt;
   if (Call->Kind == BlockingKind::Io && !OwnStreams && isOnNeighbour(E, Unit))
     return std::nullopt;
-  Deed Result{E->getExprLoc(), Call->Name, verbOf(Call->Kind).str(), {}};
-  Result.GivesUpOne = Call->Kind == BlockingKind::Condvar && Call->Releases.empty();
+  Action Result{E->getExprLoc(), Call->Name, verbOf(Call->Kind).str(), {}};
+  Result.ReleasesOne = Call->Kind == BlockingKind::Condvar && Call->Releases.empty();
   for (const Expr *Released : Call->Releases) {
     std::optional<AccessPath> Path = pathOf(Released, Unit.names());
     if (!Path) {
-      Result.GivesUpOne = true;
+      Result.ReleasesOne = true;
       continue;
     }
     // A guard goes by what it locks too: that is what callers know.
     if (const GuardVariable *Guard = Path->root() && Path->steps().empty() ? In.guardVariable(Path->root()) : nullptr)
       for (const LockRef &Ref : Guard->How.Locked)
         if (Ref.Mutex)
-          Result.GivenUp.push_back(*Ref.Mutex);
-    Result.GivenUp.push_back(std::move(*Path));
+          Result.Released.push_back(*Ref.Mutex);
+    Result.Released.push_back(std::move(*Path));
   }
   return Result;
 }
@@ -111,16 +111,16 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
       continue; // which tells of every future that nobody takes
     if (Place.Kind == HandlePlace::Local && (!Place.Variable || isGivenAway(Place.Variable, *Started.In, Model.names())))
       continue;
-    const HeldLocks &Held = Unit.held(*Started.In);
+    const LockSets &Held = Unit.held(*Started.In);
     llvm::SmallVector<HeldLock, 2> Locks;
-    auto Note = [&](const HeldState &State) {
+    auto Note = [&](const LockSet &State) {
       for (unsigned Index : State.May.set_bits()) {
         HeldLock Lock = heldLockOf(Held.sites()[Index]);
         if (llvm::none_of(Locks, [&](const HeldLock &Other) { return Other.Taken == Lock.Taken; }))
           Locks.push_back(std::move(Lock));
       }
     };
-    Held.forEachElement([&](const CFGElement &Element, const HeldState &State) {
+    Held.forEachElement([&](const CFGElement &Element, const LockSet &State) {
       if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
         if (Place.Kind == HandlePlace::Local && Dtor->getVarDecl() == Place.Variable)
           Note(State);

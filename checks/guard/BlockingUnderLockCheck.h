@@ -17,7 +17,7 @@ public:
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
 
 private:
-  std::optional<Deed> waits(const clang::Expr *E, const FunctionModel &In, UnitModel &Unit) const;
+  std::optional<Action> waits(const clang::Expr *E, const FunctionModel &In, UnitModel &Unit) const;
   void report(const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks, const clang::SourceManager &Sources);
   /// Threads that are joined where their handle dies, with a lock held there.
   void checkHandles(UnitFlow &Unit);

@@ -56,12 +56,12 @@ void CallbackUnderLockCheck::analyse(UnitFlow &Unit) {
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
   std::set<std::pair<SourceLocation, std::string>> Told;
-  CallChains CallsBack(Unit, [&](const Expr *E, const FunctionModel &) -> std::optional<Deed> {
+  CallChains CallsBack(Unit, [&](const Expr *E, const FunctionModel &) -> std::optional<Action> {
     const auto *Call = dyn_cast<CallExpr>(E);
     std::optional<UnknownCallee> Callee = Call ? unknownCallee(Call, Model) : std::nullopt;
     if (!Callee || (Callee->Kind == UnknownCallee::Virtual && !VirtualCalls))
       return std::nullopt;
-    Deed Result{E->getExprLoc(), Callee->Name, verbOf(Callee->Kind).str(), {}};
+    Action Result{E->getExprLoc(), Callee->Name, verbOf(Callee->Kind).str(), {}};
     // Interfaces are everywhere, and so are a program's hooks: those that a helper calls further down say little of the lock here.
     Result.OnlyDirect = Callee->Kind == UnknownCallee::Virtual || Callee->IsHook;
     return Result;

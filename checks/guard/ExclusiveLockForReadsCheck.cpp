@@ -71,8 +71,8 @@ void ExclusiveLockForReadsCheck::analyse(UnitFlow &Unit) {
 
 void ExclusiveLockForReadsCheck::checkByHand(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
-  const HeldLocks &Held = Unit.held(Function);
-  std::optional<HeldState> AtReturn = Held.atReturn();
+  const LockSets &Held = Unit.held(Function);
+  std::optional<LockSet> AtReturn = Held.atReturn();
   for (unsigned Index = 0; AtReturn && Index != Held.sites().size(); ++Index) {
     const LockSite &Site = Held.sites()[Index];
     std::optional<LockEffect> Effect = Site.Call ? Model.types().effectOf(Site.Call) : std::nullopt;
@@ -100,7 +100,7 @@ void ExclusiveLockForReadsCheck::checkGuard(const FunctionModel &Function, const
   const MutexType *Mutex = Lock.Type ? Lock.Type : Type.isNull() ? nullptr : Model.types().mutex(Type);
   if (Lock.Mode != LockMode::Exclusive || !Mutex || !hasSharedMode(*Mutex, Type, Guard.Type->Entry))
     return;
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   unsigned Site = Held.siteOf(Guard);
   if (!Held.known() || Site == Held.sites().size())
     return;

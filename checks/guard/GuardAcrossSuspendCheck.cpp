@@ -6,7 +6,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 using namespace clang;
 
@@ -52,9 +52,9 @@ void GuardAcrossSuspendCheck::analyse(UnitFlow &Unit) {
 
 void GuardAcrossSuspendCheck::checkFlow(const FunctionModel &Function, UnitFlow &Unit) {
   LockTypes &Types = Unit.model().types();
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   const Expr *First = nullptr;
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     const Expr *Suspension = maySuspend(S);
     if (!Suspension)
       return;

@@ -7,7 +7,7 @@
 #include "model/Suspensions.h"
 
 #include "clang/AST/ExprCXX.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 using namespace clang;
 

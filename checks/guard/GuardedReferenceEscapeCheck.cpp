@@ -7,7 +7,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 using namespace clang;
 
@@ -81,7 +81,7 @@ void GuardedReferenceEscapeCheck::analyse(UnitFlow &Unit) {
 }
 
 void GuardedReferenceEscapeCheck::checkFunction(const FunctionModel &Function, UnitFlow &Unit) {
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   if (!Held.known())
     return;
   for (unsigned Site = 0; Site != Held.sites().size(); ++Site)
@@ -89,7 +89,7 @@ void GuardedReferenceEscapeCheck::checkFunction(const FunctionModel &Function, U
 }
 
 void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsigned Index, UnitFlow &Unit) {
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   const LockSite &Site = Held.sites()[Index];
   if (Site.Locked.empty() && !Site.Temporary)
     return;
@@ -97,7 +97,7 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
   if (Site.Guard && Site.Guard->How.Kind == Acquisition::Transfers)
     return;
   CatalogIndex &Names = Unit.model().names();
-  std::optional<HeldState> AtReturn = Held.atReturn();
+  std::optional<LockSet> AtReturn = Held.atReturn();
   bool EndsHere = Site.Guard || Site.Temporary || (AtReturn && !AtReturn->May.test(Index));
   if (!EndsHere)
     return;
@@ -130,7 +130,7 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
 
   // The CFG has no order across blocks that suits: first all that is bound, then what is used.
   for (unsigned Round = 0; Round != 2; ++Round) // pointers made from pointers that are made further down the list of blocks
-    Held.forEach([&](const Stmt *S, const HeldState &State) {
+    Held.forEach([&](const Stmt *S, const LockSet &State) {
       bool Inside = State.May.test(Index) || InTemporary(S);
       if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
         for (const Decl *D : Declaration->decls()) {
@@ -171,7 +171,7 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
   SourceLocation Taken = Site.location();
   QualType Result = Function.Function->getReturnType();
   llvm::DenseSet<const VarDecl *> Told;
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     bool Inside = State.May.test(Index) || InTemporary(S);
     if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
       const Expr *Value = Return->getRetValue();

@@ -56,9 +56,9 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
       if (!Known)
         Result[Decl].Other = true;
     }
-    if (!Unit.worksLocks(*Function))
+    if (!Unit.acquiresOrReleases(*Function))
       continue;
-    const HeldLocks &Held = Unit.held(*Function);
+    const LockSets &Held = Unit.held(*Function);
     for (unsigned Index = 0; Index != Held.sites().size(); ++Index) {
       const LockSite &Site = Held.sites()[Index];
       for (const LockRef &Ref : Site.Locked) {
@@ -69,7 +69,7 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
         ++Use.Sections;
         Use.Other |= Site.Locked.size() > 1 || !Held.known();
         llvm::DenseSet<const Stmt *> Under;
-        Held.forEach([&](const Stmt *S, const HeldState &State) {
+        Held.forEach([&](const Stmt *S, const LockSet &State) {
           if (!State.May.test(Index))
             return;
           Under.insert(S);

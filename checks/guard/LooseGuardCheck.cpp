@@ -8,7 +8,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Lex/Lexer.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 using namespace clang;
 
@@ -100,7 +100,7 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
       isa<DecompositionDecl>(Guard.Variable))
     return;
   const CompoundStmt *Block = blockOf(Function.Body, Guard.Variable);
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   unsigned Site = Held.siteOf(Guard);
   if (!Block || !Held.known() || Site == Held.sites().size())
     return;
@@ -148,7 +148,7 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
   bool StillHeld = false;
   const Expr *Slow = nullptr;
   std::string SlowName;
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     if (!State.May.test(Site) || llvm::none_of(Rest, [&](const Stmt *R) { return R->getSourceRange().fullyContains(S->getSourceRange()); }))
       return;
     StillHeld = true;

@@ -77,7 +77,7 @@ void ManualLockCheck::analyse(UnitFlow &Unit) {
 }
 
 void ManualLockCheck::checkFunction(const FunctionModel &Function, UnitFlow &Unit) {
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   if (!Held.known() || Held.hitLimit())
     return;
   for (unsigned Site = 0; Site != Held.sites().size(); ++Site)
@@ -87,7 +87,7 @@ void ManualLockCheck::checkFunction(const FunctionModel &Function, UnitFlow &Uni
 }
 
 void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, UnitFlow &Unit) {
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   UnitModel &Model = Unit.model();
   const CallExpr *Lock = Held.sites()[Index].Call;
   std::optional<ManualCall> Taken = manualCall(Lock, Model);
@@ -95,7 +95,7 @@ void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, U
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
   SourceLocation Location = Lock->getExprLoc();
-  std::optional<HeldState> AtReturn = Held.atReturn();
+  std::optional<LockSet> AtReturn = Held.atReturn();
   bool Stays = AtReturn && AtReturn->May.test(Index) && !AtReturn->Renamed.test(Index);
   if (Stays) {
     bool Always = AtReturn->Must.test(Index);
@@ -146,7 +146,7 @@ void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, U
 }
 
 void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit) {
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   UnitModel &Model = Unit.model();
   const SourceManager &Sources = Model.context().getSourceManager();
   struct Found {
@@ -155,7 +155,7 @@ void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit
     bool OnSomePath;
   };
   llvm::SmallVector<Found, 2> Wrong;
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     const auto *Call = dyn_cast<CallExpr>(S);
     if (!Call)
       return;

@@ -90,8 +90,8 @@ void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Un
 
 void MisplacedMutexCheck::checkEnds(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
-  const HeldLocks &Held = Unit.held(Function);
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  const LockSets &Held = Unit.held(Function);
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     if (State.May.none())
       return;
     std::optional<MutexEnd> End = mutexEnd(S, Model);

@@ -73,7 +73,7 @@ public:
       if (Method->isConst())
         return bodyMayWrite(Method, Depth, /*Unseen=*/false);
       // size() of a map without a const object, begin(): they have a const twin.
-      if (isLibraryCode(Method) && hasConstTwin(Method))
+      if (isLibraryCode(Method) && hasConstOverload(Method))
         return false;
       return isLibraryCode(Method) || bodyMayWrite(Method, Depth, /*Unseen=*/true);
     }
@@ -144,12 +144,12 @@ private:
 UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Unit) {
   UnderGuard Result;
   UnitModel &Model = Unit.model();
-  const HeldLocks &Held = Unit.held(Function);
+  const LockSets &Held = Unit.held(Function);
   const VarDecl *Guard = Held.sites()[Site].Guard ? Held.sites()[Site].Guard->Variable : nullptr;
   Judge Writes(Unit);
   Writes.allowResults(Function.Function, Held.sites()[Site].Locked);
   llvm::DenseSet<const Stmt *> Under;
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     if (!State.May.test(Site))
       return;
     Under.insert(S);

@@ -2,7 +2,7 @@
 #include "lock/AtomicUpdates.h"
 
 #include "flow/threads/ThreadCode.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"

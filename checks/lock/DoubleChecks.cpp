@@ -26,9 +26,9 @@ struct Check {
 };
 
 /// What one function checks and writes.
-class DeedReader {
+class ActionReader {
 public:
-  DeedReader(const FunctionModel &Function, UnitFlow &Unit)
+  ActionReader(const FunctionModel &Function, UnitFlow &Unit)
       : Function(Function), Unit(Unit), Names(Unit.model().names()), Around(Function.Body) {
     for (const AtomicOperation &Operation : Unit.atomics().in(Function))
       Operations[Operation.Where] = &Operation;
@@ -46,7 +46,7 @@ public:
     llvm::sort(Writes, [&](const Read &A, const Read &B) { return Around.order(A.Where) < Around.order(B.Where); });
   }
 
-  const Surroundings &around() const { return Around; }
+  const StmtParents &around() const { return Around; }
   const std::vector<Check> &checks() const { return Checks; }
   const std::vector<Read> &writes() const { return Writes; }
   const AtomicOperation *operation(const Expr *Where) const { return Operations.lookup(Where); }
@@ -130,7 +130,7 @@ private:
     const Expr *Object = CallSite::of(Call).Object;
     // By the object's own type: implementations put such members into a base of another name.
     if (!Method || !Object || Method->isConst() || Method->isStatic() || !Names.isPointer(classOf(stripped(Object)->getType())) ||
-        hasConstTwin(Method))
+        hasConstOverload(Method))
       return;
     if (std::optional<AccessPath> Path = pathOf(Object, Names))
       Writes.push_back({std::move(*Path), stripped(Object)});
@@ -139,7 +139,7 @@ private:
   const FunctionModel &Function;
   UnitFlow &Unit;
   CatalogIndex &Names;
-  Surroundings Around;
+  StmtParents Around;
   llvm::DenseMap<const Stmt *, const AtomicOperation *> Operations;
   std::vector<Check> Checks;
   std::vector<Read> Writes;
@@ -152,7 +152,7 @@ bool changes(const AccessPath &Written, const AccessPath &Checked) {
 }
 
 /// The second check and the write that it decides, both under a lock.
-struct Deed {
+struct Action {
   AccessPath Path;
   const Expr *Inner, *Write;
   const AtomicOperation *Store;
@@ -160,8 +160,8 @@ struct Deed {
   const Stmt *Place;
 };
 
-void addDeeds(const FunctionModel &Function, const DeedReader &Reads, UnitFlow &Unit, std::vector<Deed> &Into) {
-  if (!Unit.worksLocks(Function))
+void addActions(const FunctionModel &Function, const ActionReader &Reads, UnitFlow &Unit, std::vector<Action> &Into) {
+  if (!Unit.acquiresOrReleases(Function))
     return;
   for (const Check &Inner : Reads.checks()) {
     if (!Reads.isLocked(Inner.What.Where, /*Alone=*/true))
@@ -208,31 +208,31 @@ std::vector<DoubleCheck> findDoubleChecks(const FunctionModel &Function, UnitFlo
     const FunctionModel *Callee = Model.function(Call->getDirectCallee());
     return Callee && Callee != &Function && Callee->touchesLocks() && !Callee->Branches.empty();
   };
-  if (!Unit.worksLocks(Function) && llvm::none_of(Function.Calls, MayAct))
+  if (!Unit.acquiresOrReleases(Function) && llvm::none_of(Function.Calls, MayAct))
     return Result;
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
-  DeedReader Reads(Function, Unit);
+  ActionReader Reads(Function, Unit);
   if (Reads.checks().empty() || (Method && isCalledUnderLock(Method, Unit)))
     return Result;
 
-  std::vector<Deed> Deeds;
-  addDeeds(Function, Reads, Unit, Deeds);
+  std::vector<Action> Actions;
+  addActions(Function, Reads, Unit, Actions);
   for (const CallExpr *Call : Function.Calls) {
     if (!MayAct(Call) || Reads.isLocked(Call, /*Alone=*/false))
       continue;
     const FunctionModel *Callee = Model.function(Call->getDirectCallee());
-    std::vector<Deed> Theirs;
-    addDeeds(*Callee, DeedReader(*Callee, Unit), Unit, Theirs);
-    for (Deed &Their : Theirs)
+    std::vector<Action> Theirs;
+    addActions(*Callee, ActionReader(*Callee, Unit), Unit, Theirs);
+    for (Action &Their : Theirs)
       if (std::optional<AccessPath> Path = atCall(Their.Path, CallSite::of(Call), Model.names()))
-        Deeds.push_back({std::move(*Path), Their.Inner, Their.Write, Their.Store, Call});
+        Actions.push_back({std::move(*Path), Their.Inner, Their.Write, Their.Store, Call});
   }
 
   llvm::DenseSet<const IfStmt *> Told;
   for (const Check &Outer : Reads.checks()) {
     if (Reads.isLocked(Outer.What.Where, /*Alone=*/false))
       continue;
-    for (const Deed &Inner : Deeds) {
+    for (const Action &Inner : Actions) {
       if (!(Inner.Path == Outer.What.Path) || Inner.Place == Outer.Branch || !Reads.around().decides(Outer.Branch, Inner.Place))
         continue;
       QualType Type = typeOf(Outer.What.Path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Double-checked locking: a check without the lock, the lock, the same check again, and then the deed.
+/// Double-checked locking: a check without the lock, the lock, the same check again, and then the action.
 #ifndef WARD_LOCK_DOUBLECHECKS_H
 #define WARD_LOCK_DOUBLECHECKS_H
 
@@ -20,7 +20,7 @@ struct DoubleCheck {
   bool IsVolatile = false;
 };
 
-/// Those of \p Function, by the outer check, in the order of the source. The lock, the second check and the deed may stand in
+/// Those of \p Function, by the outer check, in the order of the source. The lock, the second check and the action may stand in
 /// a function of the unit that it calls.
 std::vector<DoubleCheck> findDoubleChecks(const FunctionModel &Function, UnitFlow &Unit);
 

@@ -6,7 +6,7 @@
 #include "model/Annotations.h"
 
 #include "clang/Basic/SourceManager.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 #include <deque>
 #include <map>
@@ -74,25 +74,25 @@ LockOrder::LockOrder(UnitFlow &Flow) : Flow(Flow) {
 }
 
 void LockOrder::collect(const FunctionModel &Function) {
-  LocksTaken &Taken = Flow.taken();
+  AcquiredLocks &Taken = Flow.taken();
   LockContext &Locks = Flow.locks();
-  Taken.forEachOwn(Function, [&](const TakenLock &Own) { add(Function, Own.Where, Locks.takenAt(Function, Own.Where), Own); });
+  Taken.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.acquiredAt(Function, Own.Where), Own); });
   for (unsigned I : Flow.calls().outOf(Function)) {
     const CallEdge &Edge = Flow.calls().edges()[I];
-    LockList Held = Locks.takenAt(Function, Edge.Site);
+    LockList Held = Locks.acquiredAt(Function, Edge.Site);
     if (Edge.RunBy && Edge.RunAt)
-      for (const LockRef &Ref : Locks.takenAt(*Edge.RunBy, Edge.RunAt))
+      for (const LockRef &Ref : Locks.acquiredAt(*Edge.RunBy, Edge.RunAt))
         if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Flow.model().names()) : std::nullopt)
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Flow.model().types()));
     if (Held.empty())
       continue;
-    for (const TakenLock &Inner : Taken.by(*Edge.Callee))
-      if (std::optional<TakenLock> Seen = Taken.atCaller(Inner, Edge))
+    for (const AcquiredLock &Inner : Taken.by(*Edge.Callee))
+      if (std::optional<AcquiredLock> Seen = Taken.atCaller(Inner, Edge))
         add(Function, Edge.Site, Held, *Seen);
   }
 }
 
-void LockOrder::add(const FunctionModel &Function, const Stmt *At, const LockList &Held, const TakenLock &Taken) {
+void LockOrder::add(const FunctionModel &Function, const Stmt *At, const LockList &Held, const AcquiredLock &Taken) {
   if (Taken.Tries || !Taken.Lock.Mutex)
     return;
   std::optional<LockNode> Second = LockNode::of(*Taken.Lock.Mutex);

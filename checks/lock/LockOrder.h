@@ -4,7 +4,7 @@
 #ifndef WARD_LOCK_LOCKORDER_H
 #define WARD_LOCK_LOCKORDER_H
 
-#include "flow/locks/LocksTaken.h"
+#include "flow/locks/AcquiredLocks.h"
 
 namespace ward {
 
@@ -28,7 +28,7 @@ struct LockNode {
 struct LockEdge {
   LockNode First, Second;
   LockRef Held;
-  TakenLock Taken;
+  AcquiredLock Taken;
   const FunctionModel *In;
   /// Held on every path as well, callers included.
   std::vector<LockNode> Gates;
@@ -54,7 +54,7 @@ public:
 
 private:
   void collect(const FunctionModel &Function);
-  void add(const FunctionModel &Function, const clang::Stmt *At, const LockList &Held, const TakenLock &Taken);
+  void add(const FunctionModel &Function, const clang::Stmt *At, const LockList &Held, const AcquiredLock &Taken);
   /// The shortest way from \p From to \p To, one edge a step; empty if there is none.
   std::vector<const LockEdge *> way(const LockNode &From, const LockNode &To) const;
   /// Edges between the same locks as those of \p Steps which no common lock keeps apart; empty if there are none.

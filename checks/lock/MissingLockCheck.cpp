@@ -161,12 +161,12 @@ void MissingLockCheck::checkRequirements(UnitFlow &Unit) {
     for (const CallExpr *Call : Function->Calls) {
       const FunctionDecl *Callee = Call->getDirectCallee();
       if (!Callee || !Callee->hasAttrs() || Locks.isUnknown(*Function) || Locks.isUnreachable(*Function, Call) ||
-          Unit.quiet().isBirthOrDeath(*Function, Call))
+          Unit.confined().isConstructionOrDestruction(*Function, Call))
         continue;
       for (const AnnotatedLock &Lock : requiredLocks(Callee, Model.names())) {
         std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Model.names()) : std::nullopt;
         const FieldDecl *Member = Path ? Path->lastField() : Lock.Member;
-        if ((!Path && !Member) || (Path && Unit.quiet().isOwn(*Path, *Function, Call)))
+        if ((!Path && !Member) || (Path && Unit.confined().isOwn(*Path, *Function, Call)))
           continue;
         LockList Held = Locks.heldAt(*Function, Call);
         const LockRef *Found = Path ? lockIn(Held, *Path) : nullptr;

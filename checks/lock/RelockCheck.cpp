@@ -2,7 +2,7 @@
 #include "lock/RelockCheck.h"
 
 #include "model/Annotations.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 using namespace clang;
 
@@ -11,7 +11,7 @@ namespace {
 
 /// The path names one object only, and its lock can't be taken twice.
 bool isSurelyOne(const LockRef &Ref, const UnitModel &Unit) {
-  return Ref.Mutex && Ref.Type && !Ref.Type->IsGuess && !Unit.mayBeRecursive(Ref) &&
+  return Ref.Mutex && Ref.Type && !Ref.Type->IsGuess && !Unit.mayBeReentrant(Ref) &&
          llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
 }
 
@@ -22,7 +22,7 @@ constexpr llvm::StringLiteral Consequences =
     "itself forever|as soon as a writer waits in between, the thread waits for itself forever|trying to take a lock that the thread "
     "holds is undefined}1";
 
-RelockKind kindOf(const LockRef &Held, const TakenLock &Taken) {
+RelockKind kindOf(const LockRef &Held, const AcquiredLock &Taken) {
   if (Taken.Tries)
     return Try;
   if (Held.Mode == LockMode::Shared)
@@ -54,10 +54,10 @@ void RelockCheck::noteWhereTaken(const FunctionModel &Function, const LockRef &H
 
 void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  Unit.taken().forEachOwn(Function, [&](const TakenLock &Taken) {
+  Unit.taken().forEachOwn(Function, [&](const AcquiredLock &Taken) {
     if (!isSurelyOne(Taken.Lock, Unit.model()))
       return;
-    LockList Held = Unit.locks().takenAt(Function, Taken.Where);
+    LockList Held = Unit.locks().acquiredAt(Function, Taken.Where);
     const LockRef *Own = lockIn(Held, *Taken.Lock.Mutex);
     SourceLocation Where = startOf(Taken.Where);
     if (!Own || !claim(Where, Sources))
@@ -71,16 +71,16 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (unsigned I : Unit.calls().outOf(Function)) {
     const CallEdge &Edge = Unit.calls().edges()[I];
-    llvm::ArrayRef<TakenLock> Inner = Unit.taken().by(*Edge.Callee);
+    llvm::ArrayRef<AcquiredLock> Inner = Unit.taken().by(*Edge.Callee);
     if (Inner.empty())
       continue;
-    LockList Held = Unit.locks().takenAt(Function, Edge.Site);
+    LockList Held = Unit.locks().acquiredAt(Function, Edge.Site);
     if (Edge.RunBy && Edge.RunAt)
-      for (const LockRef &Ref : Unit.locks().takenAt(*Edge.RunBy, Edge.RunAt))
+      for (const LockRef &Ref : Unit.locks().acquiredAt(*Edge.RunBy, Edge.RunAt))
         if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
-    for (const TakenLock &Lock : Inner) {
-      std::optional<TakenLock> Taken = Unit.taken().atCaller(Lock, Edge);
+    for (const AcquiredLock &Lock : Inner) {
+      std::optional<AcquiredLock> Taken = Unit.taken().atCaller(Lock, Edge);
       if (!Taken || Taken->AfterRelease || Lock.DependsOnParameter || !isSurelyOne(Taken->Lock, Unit.model()))
         continue;
       const LockRef *Own = lockIn(Held, *Taken->Lock.Mutex);
@@ -115,7 +115,7 @@ void RelockCheck::checkExclusions(const FunctionModel &Function, UnitFlow &Unit)
       continue;
     for (const AnnotatedLock &Lock : excludedLocks(Callee, Unit.model().names())) {
       std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.model().names()) : std::nullopt;
-      LockList Held = Unit.locks().takenAt(Function, Call);
+      LockList Held = Unit.locks().acquiredAt(Function, Call);
       const LockRef *Own = Path ? lockIn(Held, *Path) : nullptr;
       if (!Own || !claim(Call->getExprLoc(), Sources))
         continue;

@@ -3,7 +3,7 @@
 #define WARD_LOCK_RELOCKCHECK_H
 
 #include "base/WardCheck.h"
-#include "flow/locks/LocksTaken.h"
+#include "flow/locks/AcquiredLocks.h"
 
 namespace ward {
 

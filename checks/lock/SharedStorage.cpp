@@ -2,7 +2,7 @@
 #include "lock/SharedStorage.h"
 
 #include "flow/threads/ThreadCode.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -87,9 +87,9 @@ private:
     if (!Threads)
       Threads.emplace(Unit);
     llvm::DenseMap<const Stmt *, llvm::SmallPtrSet<const ValueDecl *, 2>> Held;
-    if (Unit.worksLocks(Function)) {
-      const HeldLocks &Locks = Unit.held(Function);
-      Locks.forEach([&](const Stmt *S, const HeldState &State) {
+    if (Unit.acquiresOrReleases(Function)) {
+      const LockSets &Locks = Unit.held(Function);
+      Locks.forEach([&](const Stmt *S, const LockSet &State) {
         for (unsigned Site : State.Must.set_bits())
           for (const LockRef &Ref : Locks.sites()[Site].Locked)
             if (Ref.Mutex && Ref.Mode == LockMode::Exclusive && mutexDecl(*Ref.Mutex))
@@ -104,7 +104,7 @@ private:
         Many = runsManyTimes(*Piece.Started);
       }
     std::optional<llvm::DenseSet<const Stmt *>> During = Threads->runningIn(Function);
-    Surroundings Around(Function.Body);
+    StmtParents Around(Function.Body);
     bool Born = isa<CXXConstructorDecl, CXXDestructorDecl>(Function.Function);
     const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
     bool Helper = Method && isCalledUnderLock(Method, Unit);
@@ -137,7 +137,7 @@ private:
   }
 
   /// The loop whose condition reads \p S; \p S itself if there is none.
-  static const Stmt *loopAskedBy(const Stmt *S, const Surroundings &Around) {
+  static const Stmt *loopAskedBy(const Stmt *S, const StmtParents &Around) {
     const Stmt *First = S;
     for (const Stmt *Parent = Around.parent(S); Parent && isa<Expr>(S); S = Parent, Parent = Around.parent(Parent)) {
       const auto *While = dyn_cast<WhileStmt>(Parent);
@@ -150,7 +150,7 @@ private:
   }
 
   /// `flags[i] = true` assigns to what the element's place stands for.
-  static bool isWrittenThrough(const Expr *Where, const Surroundings &Around) {
+  static bool isWrittenThrough(const Expr *Where, const StmtParents &Around) {
     const Stmt *S = Where;
     while (const Stmt *Parent = Around.parent(S)) {
       if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Parent)) {
@@ -170,7 +170,7 @@ private:
     const FunctionModel *Body = Unit.spawns().bodyOf(Started);
     if (Started.Parallel || llvm::count_if(Unit.spawns().all(), [&](const Spawn &Other) { return Unit.spawns().bodyOf(Other) == Body; }) > 1)
       return true;
-    return Started.In && Surroundings(Started.In->Body).isInLoop(Started.Site);
+    return Started.In && StmtParents(Started.In->Body).isInLoop(Started.Site);
   }
 
   /// The two may run at once, on two threads, and nothing keeps them apart.

@@ -81,11 +81,11 @@ public:
 private:
   /// What this function touches while it holds a lock.
   void collectOwn() {
-    if (!Unit.worksLocks(Function))
+    if (!Unit.acquiresOrReleases(Function))
       return;
-    const HeldLocks &Locks = Unit.held(Function);
+    const LockSets &Locks = Unit.held(Function);
     llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 1>> Sites;
-    Locks.forEach([&](const Stmt *S, const HeldState &State) {
+    Locks.forEach([&](const Stmt *S, const LockSet &State) {
       for (unsigned Site : State.Must.set_bits())
         Sites[S].push_back(Site);
     });
@@ -152,9 +152,9 @@ private:
         continue;
       ++Section;
       CallSite Site = CallSite::of(Call);
-      const HeldLocks &Locks = Unit.held(*Callee);
+      const LockSets &Locks = Unit.held(*Callee);
       llvm::DenseMap<const Stmt *, const LockRef *> Under;
-      Locks.forEach([&](const Stmt *S, const HeldState &State) {
+      Locks.forEach([&](const Stmt *S, const LockSet &State) {
         for (unsigned Index : State.Must.set_bits())
           for (const LockRef &Ref : Locks.sites()[Index].Locked)
             if (Ref.Mutex && !Ref.Mutex->root())
@@ -177,7 +177,7 @@ private:
 
   /// \p Callee asks under its lock before it acts, or waits.
   bool checksUnderLock(const FunctionModel &Callee, const llvm::DenseMap<const Stmt *, const LockRef *> &Under) {
-    Surroundings Inside(Callee.Body);
+    StmtParents Inside(Callee.Body);
     if (llvm::any_of(Unit.accesses(Callee), [&](const ClassifiedAccess &Access) {
           return Under.contains(Access.Where) && isInCondition(Access.Where, Inside);
         }))
@@ -194,7 +194,7 @@ private:
     });
   }
 
-  static bool isInCondition(const Stmt *S, const Surroundings &In) {
+  static bool isInCondition(const Stmt *S, const StmtParents &In) {
     for (const Stmt *Parent = In.parent(S); Parent; S = Parent, Parent = In.parent(Parent)) {
       const Stmt *Condition = nullptr;
       if (const auto *If = dyn_cast<IfStmt>(Parent))
@@ -216,7 +216,7 @@ private:
   }
 
   /// The member call or operator of which \p Where is the object.
-  static const CallExpr *callOn(const Expr *Where, const Surroundings &In) {
+  static const CallExpr *callOn(const Expr *Where, const StmtParents &In) {
     const Stmt *S = In.parent(Where);
     while (S && isa<MemberExpr, ImplicitCastExpr, ParenExpr>(S) && !isa<CallExpr>(S))
       S = In.parent(S);
@@ -226,7 +226,7 @@ private:
   }
 
   bool checksItself(const Expr *Where) { return checksItself(Where, Around); }
-  bool checksItself(const Expr *Where, const Surroundings &In) {
+  bool checksItself(const Expr *Where, const StmtParents &In) {
     const CallExpr *Call = callOn(Where, In);
     if (!Call || !Names.isKeyed(classOf(stripped(CallSite::of(Call).Object)->getType())))
       return false;
@@ -329,7 +329,7 @@ private:
   const FunctionModel &Function;
   UnitFlow &Unit;
   CatalogIndex &Names;
-  Surroundings Around;
+  StmtParents Around;
   std::vector<Touch> Touches;
   /// By expression: the touches there. By branch: those that its condition goes by.
   llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 2>> At;

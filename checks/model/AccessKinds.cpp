@@ -16,7 +16,7 @@ namespace {
 
 /// Parameter number \p Index of \p Function is a reference to non-const, and beside it stands a function of the same name that takes
 /// a const one: it is for containers that look different then, and changes nothing, unless what it returns lets its caller do so.
-bool hasConstParameterTwin(const FunctionDecl *Function, unsigned Index) {
+bool hasConstParameterOverload(const FunctionDecl *Function, unsigned Index) {
   QualType Result = Function->getReturnType();
   bool LooksOnly = Result->isPointerType() ? Result->getPointeeType().isConstQualified() : Result->isScalarType();
   const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
@@ -107,7 +107,7 @@ private:
       const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
       // A library may declare a pointer's members in a base of its own.
       bool Pointer = Names.isPointer(Method->getParent()) || Names.isPointer(classOf(Site.Object->IgnoreParenImpCasts()->getType()));
-      bool Writes = !Method->isConst() && !Method->isStatic() && !hasConstTwin(Method) && (Pointer || mayChange(Method));
+      bool Writes = !Method->isConst() && !Method->isStatic() && !hasConstOverload(Method) && (Pointer || mayChange(Method));
       bool Through = Site.Object->getType()->isPointerType() ||
                      (Pointer && isa<CXXOperatorCallExpr>(Call) && Method->getOverloadedOperator() != OO_Equal);
       size_t Before = Out.size();
@@ -164,7 +164,7 @@ private:
       if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified() &&
           !isCopiedFrom(Callee, I)) {
         // What a template forwards it is given as it comes.
-        bool Careful = isForwarded(Callee, I) || hasConstParameterTwin(Callee, I) || looksAfterItself(Parameter->getPointeeType());
+        bool Careful = isForwarded(Callee, I) || hasConstParameterOverload(Callee, I) || looksAfterItself(Parameter->getPointeeType());
         place(Argument, Careful ? AccessKind::Read : AccessKind::Write);
         continue;
       }
@@ -226,7 +226,7 @@ private:
     E = stripped(E);
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
       if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Operator->getDirectCallee());
-          Method && Operator->getOperator() == OO_Subscript && !Method->isConst() && !hasConstTwin(Method))
+          Method && Operator->getOperator() == OO_Subscript && !Method->isConst() && !hasConstOverload(Method))
         return true;
     return llvm::any_of(E->children(), [](const Stmt *Child) {
       const auto *Inner = dyn_cast_or_null<Expr>(Child);
@@ -255,7 +255,7 @@ private:
 
 } // namespace
 
-bool hasConstTwin(const CXXMethodDecl *Method) {
+bool hasConstOverload(const CXXMethodDecl *Method) {
   return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
     const auto *Twin = dyn_cast<CXXMethodDecl>(Other->getUnderlyingDecl());
     return Twin && Twin->isConst() && Twin->getNumParams() == Method->getNumParams();

@@ -35,7 +35,7 @@ bool isCopiedFrom(const clang::FunctionDecl *Callee, unsigned Index);
 std::vector<ClassifiedAccess> classifyAccesses(const FunctionModel &Function, UnitModel &Unit);
 
 /// A non-const member function whose class has a const one of the same name and arity gives access; it changes nothing.
-bool hasConstTwin(const clang::CXXMethodDecl *Method);
+bool hasConstOverload(const clang::CXXMethodDecl *Method);
 
 } // namespace ward
 

@@ -5,7 +5,7 @@
 #include "model/AccessPath.h"
 #include "model/Callables.h"
 #include "model/Spawns.h"
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -109,7 +109,7 @@ void Spawns::settleExecutors() {
   std::vector<Runner> Runners;
   llvm::DenseSet<const Expr *> Sites;
   for (const Spawn &Started : Found) {
-    Runner One{Started.Parallel || (Started.In && Surroundings(Started.In->Body).isInLoop(Started.Site)), {}};
+    Runner One{Started.Parallel || (Started.In && StmtParents(Started.In->Body).isInLoop(Started.Site)), {}};
     if (!Started.OnLoop && Sites.insert(Started.Site).second && runsLoop(Started, One.Run))
       Runners.push_back(std::move(One));
   }

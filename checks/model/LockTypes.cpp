@@ -418,7 +418,7 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
     return std::nullopt;
   const CXXRecordDecl *Record = definitionOf(Class);
   if (Result->Entry) {
-    Result->MayBeRecursive = Result->Entry->Recursive;
+    Result->MayBeReentrant = Result->Entry->Recursive;
     return Result;
   }
   if (!Record)
@@ -433,9 +433,9 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
     }
   // A lock of C is made recursive or not where it is set up, which is the wrapper's affair.
   if (const MutexType *Inside = Locks == 1 ? mutex(Only->getType()) : nullptr)
-    Result->MayBeRecursive = Inside->MayBeRecursive || (Inside->Entry && Inside->Entry->Lock.empty() && Inside->Entry->Guards.empty());
+    Result->MayBeReentrant = Inside->MayBeReentrant || (Inside->Entry && Inside->Entry->Lock.empty() && Inside->Entry->Guards.empty());
   else if (Record->getNumBases() == 0 || Locks > 1)
-    Result->MayBeRecursive = !Record->hasAttr<CapabilityAttr>();
+    Result->MayBeReentrant = !Record->hasAttr<CapabilityAttr>();
   if (Locks == 1 && !holdsOnlySynchronisation(Record) && doesMoreThanLock(Record))
     Result->Inner = Only;
   return Result;

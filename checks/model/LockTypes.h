@@ -47,7 +47,7 @@ struct MutexType {
   /// another may give back.
   bool IsGuess = false;
   /// The thread that holds it may lock it again. Where that can't be told, true.
-  bool MayBeRecursive = false;
+  bool MayBeReentrant = false;
   /// The lock of a class that has other data too (a monitor): the member that its lock function locks.
   const clang::FieldDecl *Inner = nullptr;
 };

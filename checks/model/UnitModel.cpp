@@ -429,8 +429,8 @@ const GuardVariable *FunctionModel::guardVariable(const ValueDecl *Decl) const {
   return nullptr;
 }
 
-bool UnitModel::mayBeRecursive(const LockRef &Lock) const {
-  if (!Lock.Type || Lock.Type->MayBeRecursive || !Lock.Mutex)
+bool UnitModel::mayBeReentrant(const LockRef &Lock) const {
+  if (!Lock.Type || Lock.Type->MayBeReentrant || !Lock.Mutex)
     return true;
   const FieldDecl *Field = Lock.Mutex->lastField();
   const ValueDecl *Decl = Field ? static_cast<const ValueDecl *>(Field) : Lock.Mutex->root();

@@ -103,7 +103,7 @@ public:
   /// The functions that are, each as often as it is without being called.
   const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return NamedFunctions; }
   /// The thread that holds \p Lock may lock it again, by its type or by the way it is set up; true where that can't be told.
-  bool mayBeRecursive(const LockRef &Lock) const;
+  bool mayBeReentrant(const LockRef &Lock) const;
   /// The model of \p Function's definition; null for a library's function and for one without a body here. That of a template
   /// (a generic lambda's call operator) is one of its instantiations.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;

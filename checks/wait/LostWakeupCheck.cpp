@@ -53,7 +53,7 @@ void LostWakeupCheck::checkPredicates(const ValueDecl *Condvar, const CondvarUse
         A = &One, B = &Other;
   if (!A)
     return;
-  for (const Waker &One : Use.Wakers) {
+  for (const Notifier &One : Use.Notifiers) {
     SourceLocation Location = One.How.Call->getExprLoc();
     if (!One.How.One || !claim(Location, Unit.model().context().getSourceManager()))
       continue;

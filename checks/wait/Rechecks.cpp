@@ -249,18 +249,18 @@ bool Rechecks::regionOf(const CallExpr *Wait, Region &Loop, Region &After) {
 /// The state is looked at where the lock is not held, and behind the wait it is used without another look:
 /// `while (running) { lock; wait; pop; unlock; }`.
 bool Rechecks::looksOnlyOutside(const CallExpr *Wait, const Region &Loop) {
-  const HeldLocks &Held = Flow.held(Function);
+  const LockSets &Held = Flow.held(Function);
   if (!Held.known())
     return false;
   llvm::BitVector AtWait;
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     if (S == Wait)
       AtWait = State.May;
   });
   if (AtWait.none())
     return false;
   llvm::DenseSet<const Stmt *> Under;
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     if (State.May.anyCommon(AtWait))
       Under.insert(S);
   });

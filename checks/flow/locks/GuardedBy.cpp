@@ -10,7 +10,7 @@ namespace ward {
 namespace {
 
 bool counts(const SharedAccess &Access, const GuardKey &Key) {
-  if (Access.IsQuiet || Access.IsIndirect || !Access.canName(Key))
+  if (Access.IsConfined || Access.IsIndirect || !Access.canName(Key))
     return false;
   // A global lock over the fields of an object that somebody else gave us: whoever did may hold it.
   if (Key.How == GuardKey::Global && Access.Object && Access.Object->root() && !Access.Object->root()->hasGlobalStorage())
@@ -31,7 +31,7 @@ bool isBehind(const GuardKey &Key, const ValueDecl *Subject) {
 llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Group) {
   std::optional<llvm::SmallVector<GuardKey, 2>> Common;
   for (const SharedAccess &Access : Group.Accesses) {
-    if (!Access.IsWrite || Access.IsQuiet || Access.IsIndirect)
+    if (!Access.IsWrite || Access.IsConfined || Access.IsIndirect)
       continue;
     llvm::SmallVector<GuardKey, 2> Here;
     for (const LockRef &Ref : Access.Held)
@@ -57,7 +57,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
 std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds) {
   llvm::SmallVector<GuardKey, 4> Keys;
   for (const SharedAccess &Access : Group.Accesses)
-    if (!Access.IsQuiet && !Access.IsIndirect)
+    if (!Access.IsConfined && !Access.IsIndirect)
       for (const LockRef &Ref : Access.Held)
         if (std::optional<GuardKey> Key = Access.key(Ref); Key && !isBehind(*Key, Group.Subject) && !llvm::is_contained(Keys, *Key))
           Keys.push_back(std::move(*Key));

@@ -74,7 +74,7 @@ const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex) {
 LockContext::LockContext(UnitFlow &Flow) : Flow(Flow), Calls(Flow.calls()) { solve(); }
 
 bool LockContext::needsFlow(const FunctionModel &Function) {
-  return Flow.worksLocks(Function);
+  return Flow.acquiresOrReleases(Function);
 }
 
 const LockContext::Points &LockContext::points(const FunctionModel &Function) {
@@ -82,11 +82,11 @@ const LockContext::Points &LockContext::points(const FunctionModel &Function) {
   Points &Result = It->second;
   if (!New || !needsFlow(Function))
     return Result;
-  const HeldLocks &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.held(Function);
   Result.Flows = Locks.known();
-  const HeldState *Last = nullptr;
-  HeldState Copy;
-  Locks.forEach([&](const Stmt *S, const HeldState &State) {
+  const LockSet *Last = nullptr;
+  LockSet Copy;
+  Locks.forEach([&](const Stmt *S, const LockSet &State) {
     if (!Last || Copy.May != State.May || Copy.Must != State.Must || Copy.Renamed != State.Renamed || Copy.Released != State.Released) {
       Copy = State;
       Last = &Copy;
@@ -132,7 +132,7 @@ LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) 
   return with(At ? At->May : LockList(), heldByCallers(Function), At);
 }
 
-LockList LockContext::takenAt(const FunctionModel &Function, const Stmt *S) {
+LockList LockContext::acquiredAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->May : LockList();
   return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
@@ -179,7 +179,7 @@ std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function
     if (Known != Entry.end() ? !Known->second : Calls.callers(*Edge.Caller) == Callers::Unknown && !Required.contains(Edge.Caller))
       continue;
     // Who makes or destroys the object needs no lock, and says nothing of those who do.
-    if (Flow.quiet().isBirthOrDeath(*Edge.Caller, Edge.Site))
+    if (Flow.confined().isConstructionOrDestruction(*Edge.Caller, Edge.Site))
       continue;
     LockList Held = heldAt(Edge, AlsoSeen);
     Result = Result ? meet(*Result, Held) : std::move(Held);
@@ -206,7 +206,7 @@ void LockContext::solve() {
     // the other half of a pair.
     if (Annotated.empty() && Function->CallsLocks && Function->showsLocks())
       Flow.held(*Function).forEachForeignRelease([&](const AccessPath &Path) {
-        const NetEffect *Net = Flow.netEffects().of(Function->Function);
+        const LockSummary *Net = Flow.lockSummaries().of(Function->Function);
         if (!Net || !llvm::is_contained(Net->Released, Path))
           Annotated.push_back(lockAt(Path, LockMode::Exclusive, Types));
       });

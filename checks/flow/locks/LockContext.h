@@ -5,7 +5,7 @@
 #define WARD_FLOW_LOCKS_LOCKCONTEXT_H
 
 #include "flow/CallGraph.h"
-#include "flow/locks/HeldLocks.h"
+#include "flow/locks/LockSets.h"
 
 #include <unordered_map>
 
@@ -27,7 +27,7 @@ public:
   /// The locks held on some path to \p S.
   LockList mayBeHeldAt(const FunctionModel &Function, const clang::Stmt *S);
   /// The locks that \p Function itself holds on some path to \p S, and those that its annotation says its callers hold.
-  LockList takenAt(const FunctionModel &Function, const clang::Stmt *S);
+  LockList acquiredAt(const FunctionModel &Function, const clang::Stmt *S);
   /// The locks that \p Function itself holds on every path to \p S, and those that its annotation says its callers hold.
   LockList ownAt(const FunctionModel &Function, const clang::Stmt *S);
   /// The locks of its callers that \p Function has given back on some path to \p S.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/LockEvidence.h"
 
-#include "flow/locks/HeldLocks.h"
+#include "flow/locks/LockSets.h"
 #include "flow/UnitFlow.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -83,9 +83,9 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
   for (const auto &Function : Unit.functions()) {
     for (const Expr *Access : Function->Accesses)
       Count(All, *Function, Access);
-    if (!Flow.worksLocks(*Function))
+    if (!Flow.acquiresOrReleases(*Function))
       continue;
-    const HeldLocks &Locks = Flow.held(*Function);
+    const LockSets &Locks = Flow.held(*Function);
     bool AnyVariable = llvm::any_of(
         Locks.sites(), [](const LockSite &Site) { return llvm::any_of(Site.Locked, [](const LockRef &Ref) { return variableMutex(Ref); }); });
     if (!AnyVariable)
@@ -98,7 +98,7 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
                            [&](const Expr *E) { Count(Held[Mutex], *Function, E); });
       continue;
     }
-    Locks.forEach([&](const Stmt *S, const HeldState &State) {
+    Locks.forEach([&](const Stmt *S, const LockSet &State) {
       const auto *E = dyn_cast<Expr>(S);
       if (!E)
         return;

@@ -167,7 +167,7 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
   for (const auto &Function : Flow.model().functions()) {
     if (!Function->showsLocks() || isExemptFromLockChecks(Function->Function))
       continue;
-    if (Flow.worksLocks(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
+    if (Flow.acquiresOrReleases(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
       collect(*Function, /*OnlyKnown=*/false);
     else
       Without.push_back(Function.get());
@@ -290,13 +290,13 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
     Result.HoldsUnknown |= !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
   Result.HoldsUnknown |= Locks.isUnknown(Function);
   Result.PerhapsHeld = Locks.heldByCallersSeen(Function);
-  QuietCode &Quiet = Flow.quiet();
-  bool Born = Quiet.isBirthOrDeath(Function, Access.Where) && Result.Object &&
+  ConfinedCode &Confined = Flow.confined();
+  bool Born = Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&
               (!Result.Object->root() || isa<ParmVarDecl>(Result.Object->root()));
   // Whoever takes the lock of a local object knows that others can get at it.
   auto IsItsOwn = [&](const LockRef &Ref) { return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root(); };
-  Result.IsOwn = Born || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) && Quiet.isOwn(*Result.Object, Function, Access.Where));
-  Result.IsQuiet = Result.IsOwn || (Result.Held.empty() && Quiet.isBeforeOrAfterThreads(Function, Access.Where));
+  Result.IsOwn = Born || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) && Confined.isOwn(*Result.Object, Function, Access.Where));
+  Result.IsConfined = Result.IsOwn || (Result.Held.empty() && Confined.isBeforeStartOrAfterJoin(Function, Access.Where));
   if (!Known) {
     Index[Subject] = Groups.size();
     Groups.push_back({Subject, {}});

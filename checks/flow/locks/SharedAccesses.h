@@ -51,7 +51,7 @@ struct SharedAccess {
   /// Its object is being made or destroyed, or nobody else knows it.
   bool IsOwn = false;
   /// No other thread can be there, for that or another reason.
-  bool IsQuiet = false;
+  bool IsConfined = false;
 
   /// How \p Ref is named by this access; none for a lock that has nothing to do with it.
   std::optional<GuardKey> key(const LockRef &Ref) const;

@@ -40,22 +40,22 @@ std::vector<LostWrite> LostWrites::collect(const CondvarUse &Use, UnitFlow &Flow
     const FunctionModel *Through;
   };
   llvm::SmallVector<Place, 8> Notified;
-  for (const Waker &Wakes : Use.Wakers) {
-    Notified.push_back({Wakes.In, Wakes.How.Call, Wakes.How.Call, nullptr});
-    if (!Wakes.In->touchesLocks())
+  for (const Notifier &Notifies : Use.Notifiers) {
+    Notified.push_back({Notifies.In, Notifies.How.Call, Notifies.How.Call, nullptr});
+    if (!Notifies.In->touchesLocks())
       for (const auto &Caller : Unit.functions())
         for (const CallExpr *Call : Caller->Calls)
-          if (Unit.function(Call->getDirectCallee()) == Wakes.In && Caller.get() != Wakes.In)
-            Notified.push_back({Caller.get(), Call, Wakes.How.Call, Wakes.In});
+          if (Unit.function(Call->getDirectCallee()) == Notifies.In && Caller.get() != Notifies.In)
+            Notified.push_back({Caller.get(), Call, Notifies.How.Call, Notifies.In});
   }
   std::vector<LostWrite> Result;
-  for (const Place &Wakes : Notified)
+  for (const Place &Notifies : Notified)
     for (const Waiter &Waits : Use.Waiters) {
       // Who changes the state himself notifies of that change.
-      if (!Waits.Mutex || (Wakes.Through && mentionsState(*Wakes.Through, Waits, Unit.names())))
+      if (!Waits.Mutex || (Notifies.Through && mentionsState(*Notifies.Through, Waits, Unit.names())))
         continue;
-      for (const UnlockedWrite &Write : unlockedWrites(*Wakes.In, Wakes.Call, Waits, Flow))
-        Result.push_back({Write, &Waits, Wakes.Notification});
+      for (const UnlockedWrite &Write : unlockedWrites(*Notifies.In, Notifies.Call, Waits, Flow))
+        Result.push_back({Write, &Waits, Notifies.Notification});
     }
   return Result;
 }

@@ -69,8 +69,8 @@ llvm::DenseSet<const Stmt *> heldDuring(const FunctionModel &Function, const Val
   llvm::DenseSet<const Stmt *> Result;
   if (!Function.touchesLocks())
     return Result;
-  const HeldLocks &Held = Flow.held(Function);
-  Held.forEach([&](const Stmt *S, const HeldState &State) {
+  const LockSets &Held = Flow.held(Function);
+  Held.forEach([&](const Stmt *S, const LockSet &State) {
     for (unsigned Site : State.May.set_bits())
       if (mayLock(Held.sites()[Site], Mutex))
         Result.insert(S);
@@ -165,7 +165,7 @@ std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const C
   Order Paths(*Graph);
   // Where the mutex is taken. A declaration stands in the graph as a whole.
   llvm::SmallVector<const Stmt *, 4> Takes;
-  const HeldLocks &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.held(Function);
   for (const LockSite &Site : Locks.sites()) {
     if (!mayLock(Site, Waits.Mutex))
       continue;

@@ -74,9 +74,9 @@ Waiters::Waiters(UnitFlow &Flow) : Flow(Flow), Unit(Flow.model()) {
     for (const CallExpr *Call : Function->Calls) {
       if (std::optional<WaitCall> Wait = waitOf(Call, Unit.names()); Wait && Wait->Condvar)
         addWait(*Function, *Wait);
-      else if (std::optional<Notification> Wakes = notificationOf(Call, Unit.names()))
-        if (const ValueDecl *Condvar = namedBy(pathOf(Wakes->Condvar, Unit.names())))
-          Uses[Condvar].Wakers.push_back({Function.get(), *Wakes});
+      else if (std::optional<Notification> Notifies = notificationOf(Call, Unit.names()))
+        if (const ValueDecl *Condvar = namedBy(pathOf(Notifies->Condvar, Unit.names())))
+          Uses[Condvar].Notifiers.push_back({Function.get(), *Notifies});
     }
   }
 }

@@ -25,7 +25,7 @@ struct Waiter {
   std::vector<std::string> Alternatives;
 };
 
-struct Waker {
+struct Notifier {
   const FunctionModel *In;
   Notification How;
 };
@@ -33,7 +33,7 @@ struct Waker {
 /// All that the unit does with one condition variable: a field (of whichever object) or a variable.
 struct CondvarUse {
   std::vector<Waiter> Waiters;
-  std::vector<Waker> Wakers;
+  std::vector<Notifier> Notifiers;
 };
 
 /// The condition variables of a unit, in the order of the source.

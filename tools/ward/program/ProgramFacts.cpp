@@ -247,12 +247,12 @@ private:
   }
   ProgramCall call(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
-            flag(From, "asks"),    flag(From, "birth"),         flag(From, "quiet"),               flag(From, "closure"),
+            flag(From, "asks"),    flag(From, "birth"),         flag(From, "confined"),               flag(From, "closure"),
             flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "back", Paths)};
   }
   ProgramAccess access(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("s")), perhapsIn(Paths, From.get("obj")), flag(From, "w"),
-            flag(From, "ptr"),     flag(From, "quiet"),        flag(From, "own"),                 flag(From, "unknown"),
+            flag(From, "ptr"),     flag(From, "confined"),        flag(From, "own"),                 flag(From, "unknown"),
             flag(From, "named"),   locks(From, "must"),        ids(From, "back", Paths),          ids(From, "around", Symbols)};
   }
 

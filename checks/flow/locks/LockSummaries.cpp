@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "flow/locks/NetEffects.h"
+#include "flow/locks/LockSummaries.h"
 
 #include "flow/UnitFlow.h"
 #include "model/Annotations.h"
@@ -30,7 +30,7 @@ bool assertsHeld(const FunctionDecl *Function, LockTypes &Types) {
 
 } // namespace
 
-bool NetEffects::mayLeaveLocks(const FunctionModel &Function) {
+bool LockSummaries::mayLeaveLocks(const FunctionModel &Function) {
   if (!Spread) {
     // From the functions that lock or unlock by hand to their callers.
     Spread = true;
@@ -51,9 +51,9 @@ bool NetEffects::mayLeaveLocks(const FunctionModel &Function) {
   return ByHand.contains(&Function);
 }
 
-std::unique_ptr<NetEffect> NetEffects::annotated(const FunctionDecl *Function) {
+std::unique_ptr<LockSummary> LockSummaries::annotated(const FunctionDecl *Function) {
   LockTypes &Types = Flow.model().types();
-  auto Result = std::make_unique<NetEffect>();
+  auto Result = std::make_unique<LockSummary>();
   for (const AnnotatedLock &Lock : acquiredLocks(Function, Types.names()))
     if (Lock.Path)
       Result->Acquired.push_back(lockAt(Lock.Path, Lock.Mode, Types));
@@ -71,12 +71,12 @@ std::unique_ptr<NetEffect> NetEffects::annotated(const FunctionDecl *Function) {
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 
-std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
-  const HeldLocks &Locks = Flow.held(Function);
-  std::optional<HeldState> End = Locks.atReturn();
+std::unique_ptr<LockSummary> LockSummaries::byBody(const FunctionModel &Function) {
+  const LockSets &Locks = Flow.held(Function);
+  std::optional<LockSet> End = Locks.atReturn();
   if (!End)
     return nullptr;
-  auto Result = std::make_unique<NetEffect>();
+  auto Result = std::make_unique<LockSummary>();
   for (unsigned Site : End->Must.set_bits())
     if (!End->Renamed.test(Site) && Locks.sites()[Site].Call && !Locks.sites()[Site].Asserts)
       for (const LockRef &Ref : Locks.sites()[Site].Locked)
@@ -96,18 +96,18 @@ std::unique_ptr<NetEffect> NetEffects::byBody(const FunctionModel &Function) {
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 
-const NetEffect *NetEffects::of(const FunctionDecl *Function) {
+const LockSummary *LockSummaries::of(const FunctionDecl *Function) {
   if (!Function)
     return nullptr;
   Function = Function->getCanonicalDecl();
   auto [It, New] = Known.try_emplace(Function); // while it is being answered, a recursive question gets "nothing"
   if (!New)
     return It->second.get();
-  std::unique_ptr<NetEffect> Answer = annotated(Function);
+  std::unique_ptr<LockSummary> Answer = annotated(Function);
   if (!Answer)
     if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->showsLocks() && mayLeaveLocks(*Body))
       Answer = byBody(*Body);
-  std::unique_ptr<NetEffect> &Slot = Known[Function];
+  std::unique_ptr<LockSummary> &Slot = Known[Function];
   Slot = std::move(Answer);
   return Slot.get();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Which locks a function takes while it runs, by itself and through what it calls.
-#ifndef WARD_FLOW_LOCKS_LOCKSTAKEN_H
-#define WARD_FLOW_LOCKS_LOCKSTAKEN_H
+#ifndef WARD_FLOW_LOCKS_ACQUIREDLOCKS_H
+#define WARD_FLOW_LOCKS_ACQUIREDLOCKS_H
 
 #include "flow/locks/LockContext.h"
 
@@ -13,7 +13,7 @@ namespace ward {
 class UnitFlow;
 
 /// One lock that is taken at some time during a call.
-struct TakenLock {
+struct AcquiredLock {
   /// In the words of the function.
   LockRef Lock;
   /// The statement of the function that takes it or leads to that.
@@ -29,29 +29,29 @@ struct TakenLock {
 };
 
 /// For the functions of one unit.
-class LocksTaken {
+class AcquiredLocks {
 public:
-  explicit LocksTaken(UnitFlow &Flow);
+  explicit AcquiredLocks(UnitFlow &Flow);
 
-  llvm::ArrayRef<TakenLock> by(const FunctionModel &Function) const {
+  llvm::ArrayRef<AcquiredLock> by(const FunctionModel &Function) const {
     auto It = Taken.find(&Function);
-    return It == Taken.end() ? llvm::ArrayRef<TakenLock>() : llvm::ArrayRef<TakenLock>(It->second);
+    return It == Taken.end() ? llvm::ArrayRef<AcquiredLock>() : llvm::ArrayRef<AcquiredLock>(It->second);
   }
   /// Calls \p Visit for each place where \p Function itself takes a lock, the same lock as often as it is taken.
-  void forEachOwn(const FunctionModel &Function, llvm::function_ref<void(TakenLock)> Visit) const;
+  void forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const;
   /// What the callee of \p Edge takes, in the words of the caller; none where the caller has none for it.
-  std::optional<TakenLock> atCaller(const TakenLock &Lock, const CallEdge &Edge) const;
+  std::optional<AcquiredLock> atCaller(const AcquiredLock &Lock, const CallEdge &Edge) const;
   /// The statements that lead from \p Lock, of \p In, to the taking itself.
-  llvm::SmallVector<std::pair<const FunctionModel *, const clang::Stmt *>, 4> chain(const TakenLock &Lock,
+  llvm::SmallVector<std::pair<const FunctionModel *, const clang::Stmt *>, 4> chain(const AcquiredLock &Lock,
                                                                                      const FunctionModel &In) const;
 
 private:
-  bool add(const FunctionModel &Function, TakenLock Lock);
+  bool add(const FunctionModel &Function, AcquiredLock Lock);
   /// At \p S, which takes \p Mutex or leads to that, \p Function has given it back, or a guard that it was given.
   bool isReleasedAt(const FunctionModel &Function, const clang::Stmt *S, const AccessPath &Mutex) const;
 
   UnitFlow &Flow;
-  std::unordered_map<const FunctionModel *, std::vector<TakenLock>> Taken;
+  std::unordered_map<const FunctionModel *, std::vector<AcquiredLock>> Taken;
 };
 
 /// \p S stands under a condition that asks about a parameter of \p Function.
@@ -59,4 +59,4 @@ bool dependsOnParameter(const FunctionModel &Function, const clang::Stmt *S);
 
 } // namespace ward
 
-#endif // WARD_FLOW_LOCKS_LOCKSTAKEN_H
+#endif // WARD_FLOW_LOCKS_ACQUIREDLOCKS_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Which guards and raw locks are held where in a function: a forward analysis over its CFG.
-#ifndef WARD_FLOW_LOCKS_HELDLOCKS_H
-#define WARD_FLOW_LOCKS_HELDLOCKS_H
+#ifndef WARD_FLOW_LOCKS_LOCKSETS_H
+#define WARD_FLOW_LOCKS_LOCKSETS_H
 
 #include "model/UnitModel.h"
 #include "clang/Analysis/CFG.h"
@@ -16,7 +16,7 @@
 
 namespace ward {
 
-class NetEffects;
+class LockSummaries;
 
 /// One place in a function where a lock is taken.
 struct LockSite {
@@ -34,7 +34,7 @@ struct LockSite {
 };
 
 /// For each of a function's sites, whether its lock is held on some path and on every path to a point.
-struct HeldState {
+struct LockSet {
   llvm::BitVector May, Must;
   /// Held, but what its path is rooted in names another object by now (`node = node->next`).
   llvm::BitVector Renamed;
@@ -46,16 +46,16 @@ struct HeldState {
 
 /// The analysis of one function, run when made. A function without a CFG (a template's pattern that hides its locks, code that
 /// Clang can't build one for) has known() false, and then every guard counts as held where it is in scope.
-class HeldLocks {
+class LockSets {
 public:
   /// \p Graph is that of \p Function, null if it has none.
-  HeldLocks(const FunctionModel &Function, const clang::CFG *Graph, UnitModel &Unit, NetEffects &Calls);
+  LockSets(const FunctionModel &Function, const clang::CFG *Graph, UnitModel &Unit, LockSummaries &Calls);
 
   bool known() const { return Graph != nullptr; }
   llvm::ArrayRef<LockSite> sites() const { return Sites; }
   llvm::ArrayRef<AccessPath> releasedPaths() const { return ReleasedPaths; }
   /// What is held when the function returns; none if it never does.
-  std::optional<HeldState> atReturn() const;
+  std::optional<LockSet> atReturn() const;
   /// The index of \p Guard's site; sites().size() if it has none.
   unsigned siteOf(const GuardVariable &Guard) const;
 
@@ -64,7 +64,7 @@ public:
 
   /// Calls \p Visit for each evaluated expression and declaration, in the order of evaluation within each block, with
   /// what is held just before it.
-  void forEach(llvm::function_ref<void(const clang::Stmt *, const HeldState &)> Visit) const;
+  void forEach(llvm::function_ref<void(const clang::Stmt *, const LockSet &)> Visit) const;
   /// One statement that takes the locks of a site.
   struct Taking {
     const clang::Stmt *Where;
@@ -73,13 +73,13 @@ public:
     bool Tries;
   };
   /// Calls \p Visit for each of them, with what is held before it.
-  void forEachAcquisition(llvm::function_ref<void(const Taking &, const HeldState &)> Visit) const;
+  void forEachAcquisition(llvm::function_ref<void(const Taking &, const LockSet &)> Visit) const;
   /// Calls \p Visit for the locks that the function gives back though it has not taken them: its callers hold them.
   void forEachForeignRelease(llvm::function_ref<void(const AccessPath &)> Visit) const;
   /// The analysis was cut short: what it says of held locks may be too little.
   bool hitLimit() const { return CutShort; }
   /// The same for every element of the graph: the ends of variables and temporaries too.
-  void forEachElement(llvm::function_ref<void(const clang::CFGElement &, const HeldState &)> Visit) const;
+  void forEachElement(llvm::function_ref<void(const clang::CFGElement &, const LockSet &)> Visit) const;
 
 private:
   void collectSites();
@@ -95,35 +95,35 @@ private:
   void solve();
   bool mayThrow(const clang::Stmt *S) const;
   /// \p State where \p Condition turned out to be \p Taken: a try that worked, or did not.
-  void refine(const clang::Expr *Condition, bool Taken, HeldState &State) const;
+  void refine(const clang::Expr *Condition, bool Taken, LockSet &State) const;
   /// The lock that may have been taken at \p Site was, or was not.
-  void settle(unsigned Site, bool Succeeded, HeldState &State) const;
-  void refineCall(const clang::CallExpr *Call, bool Succeeded, HeldState &State) const;
-  void leave(const clang::CXXTryStmt &Try, HeldState &State) const;
-  HeldState onEdge(const clang::CFGBlock &Block, unsigned Successor, HeldState State) const;
-  HeldState atEnd(const clang::CFGBlock &Block) const;
+  void settle(unsigned Site, bool Succeeded, LockSet &State) const;
+  void refineCall(const clang::CallExpr *Call, bool Succeeded, LockSet &State) const;
+  void leave(const clang::CXXTryStmt &Try, LockSet &State) const;
+  LockSet onEdge(const clang::CFGBlock &Block, unsigned Successor, LockSet State) const;
+  LockSet atEnd(const clang::CFGBlock &Block) const;
   /// \p State after \p Element.
-  void apply(const clang::CFGElement &Element, HeldState &State) const;
-  void applyStmt(const clang::Stmt *S, HeldState &State) const;
-  void applyCall(const clang::CallExpr *Call, HeldState &State) const;
-  void acquire(unsigned Site, bool Surely, HeldState &State) const;
-  void release(unsigned Site, HeldState &State) const;
-  void releaseVariable(const clang::VarDecl *Variable, HeldState &State) const;
-  void releasePath(unsigned Path, HeldState &State) const;
+  void apply(const clang::CFGElement &Element, LockSet &State) const;
+  void applyStmt(const clang::Stmt *S, LockSet &State) const;
+  void applyCall(const clang::CallExpr *Call, LockSet &State) const;
+  void acquire(unsigned Site, bool Surely, LockSet &State) const;
+  void release(unsigned Site, LockSet &State) const;
+  void releaseVariable(const clang::VarDecl *Variable, LockSet &State) const;
+  void releasePath(unsigned Path, LockSet &State) const;
   /// Gives the lock of \p Site, which a call takes by hand, back to who had it before: a guard, or the caller. False if nobody had.
-  bool resume(unsigned Site, HeldState &State) const;
-  void invert(const Acquisition &How, bool Begins, HeldState &State) const;
-  void rebind(const AccessPath &Place, HeldState &State) const;
-  void applyRebinding(const clang::Stmt *S, HeldState &State) const;
+  bool resume(unsigned Site, LockSet &State) const;
+  void invert(const Acquisition &How, bool Begins, LockSet &State) const;
+  void rebind(const AccessPath &Place, LockSet &State) const;
+  void applyRebinding(const clang::Stmt *S, LockSet &State) const;
   const LockSite *guardSite(const clang::Expr *E, unsigned &Index) const;
-  HeldState entryOf(const clang::CFGBlock &Block) const;
+  LockSet entryOf(const clang::CFGBlock &Block) const;
   /// \p Into becomes what holds where it and \p State meet.
-  void meet(HeldState &Into, const HeldState &State) const;
+  void meet(LockSet &Into, const LockSet &State) const;
 
   UnitModel &Unit;
   const FunctionModel &Function;
   const clang::CFG *Graph;
-  NetEffects &Calls;
+  LockSummaries &Calls;
   bool CutShort = false;
   std::vector<LockSite> Sites;
   /// Calls that lock one mutex in one mode, where there are several: whichever was the last, the mutex is held.
@@ -138,11 +138,11 @@ private:
   /// The temporaries that die in this function, by its graph.
   llvm::DenseSet<const clang::CXXBindTemporaryExpr *> Destroyed;
   /// By block id: the state where it begins, and the sites that end on the way into it.
-  std::vector<HeldState> Entries;
+  std::vector<LockSet> Entries;
   std::vector<bool> Reached;
   llvm::DenseMap<unsigned, llvm::SmallVector<unsigned, 2>> ReleasedAtEntry;
 };
 
 } // namespace ward
 
-#endif // WARD_FLOW_LOCKS_HELDLOCKS_H
+#endif // WARD_FLOW_LOCKS_LOCKSETS_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Where objects end, and whose destructors run there.
-#ifndef WARD_FLOW_OBJECTENDS_H
-#define WARD_FLOW_OBJECTENDS_H
+#ifndef WARD_FLOW_DESTRUCTIONS_H
+#define WARD_FLOW_DESTRUCTIONS_H
 
 #include "model/UnitModel.h"
 #include "clang/Analysis/CFG.h"
@@ -12,7 +12,7 @@
 namespace ward {
 
 /// An object, or what it alone owns, ends.
-struct ObjectEnd {
+struct Destruction {
   clang::QualType Type;
   /// The expression that ends it; null for a variable or temporary at the end of its scope.
   const clang::Expr *At = nullptr;
@@ -26,10 +26,10 @@ struct ObjectEnd {
 
 /// What ends at \p Element of the graph of \p Function: a variable that nobody was given, a temporary that nobody takes, what is
 /// deleted, what a sole owner lets go (`p.reset()`, `p = nullptr`), the elements that a container drops.
-std::optional<ObjectEnd> endAt(const clang::CFGElement &Element, const FunctionModel &Function, UnitModel &Unit);
+std::optional<Destruction> destructionAt(const clang::CFGElement &Element, const FunctionModel &Function, UnitModel &Unit);
 
 /// What the end of an object of some type runs.
-struct Endings {
+struct DestructorEffects {
   /// Destructors of the unit: its own, those of its parts, and of what these alone own.
   llvm::SmallVector<const FunctionModel *, 2> Destructors;
   /// A part that is a thread's handle and waits for the thread: the member, null for an element of a container; none if
@@ -37,9 +37,9 @@ struct Endings {
   std::optional<const clang::FieldDecl *> Joins;
 };
 
-Endings endingsOf(const clang::CXXRecordDecl *Class, UnitModel &Unit);
-Endings endingsOf(clang::QualType Type, UnitModel &Unit);
+DestructorEffects destructorEffectsOf(const clang::CXXRecordDecl *Class, UnitModel &Unit);
+DestructorEffects destructorEffectsOf(clang::QualType Type, UnitModel &Unit);
 
 } // namespace ward
 
-#endif // WARD_FLOW_OBJECTENDS_H
+#endif // WARD_FLOW_DESTRUCTIONS_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "flow/threads/QuietCode.h"
+#include "flow/threads/ConfinedCode.h"
 
 #include "flow/threads/Outlives.h"
 #include "flow/UnitFlow.h"
@@ -35,9 +35,9 @@ bool isFresh(const VarDecl *Variable, CatalogIndex &Names) {
 
 } // namespace
 
-QuietCode::QuietCode(UnitFlow &Flow) : Flow(Flow) { solve(); }
+ConfinedCode::ConfinedCode(UnitFlow &Flow) : Flow(Flow) { solve(); }
 
-void QuietCode::solve() {
+void ConfinedCode::solve() {
   const CallGraph &Calls = Flow.calls();
   llvm::SmallVector<const FunctionModel *> Seen;
   for (const auto &Function : Flow.model().functions())
@@ -46,7 +46,7 @@ void QuietCode::solve() {
     } else if (Function->showsLocks() && Calls.callers(*Function) == Callers::Seen) {
       Seen.push_back(Function.get());
       Life.insert(Function.get());
-      Quiet.insert(Function.get());
+      Confined.insert(Function.get());
     }
   // Until a caller speaks against it.
   for (bool Changed = true; Changed;) {
@@ -57,15 +57,15 @@ void QuietCode::solve() {
         if (Edge.Caller == Function)
           continue;
         bool OnThis = isClosure(Function->Function) || !Edge.How.Object || isa<CXXThisExpr>(stripped(Edge.How.Object));
-        if (Life.contains(Function) && !(OnThis && isBirthOrDeath(*Edge.Caller, Edge.Site)))
+        if (Life.contains(Function) && !(OnThis && isConstructionOrDestruction(*Edge.Caller, Edge.Site)))
           Changed |= Life.erase(Function);
-        if (Quiet.contains(Function) && !isBeforeOrAfterThreads(*Edge.Caller, Edge.Site))
-          Changed |= Quiet.erase(Function);
+        if (Confined.contains(Function) && !isBeforeStartOrAfterJoin(*Edge.Caller, Edge.Site))
+          Changed |= Confined.erase(Function);
       }
   }
 }
 
-const std::optional<llvm::DenseSet<const Stmt *>> &QuietCode::during(const FunctionModel &Function) {
+const std::optional<llvm::DenseSet<const Stmt *>> &ConfinedCode::during(const FunctionModel &Function) {
   auto &Slot = During[&Function];
   if (Slot)
     return *Slot;
@@ -82,22 +82,22 @@ const std::optional<llvm::DenseSet<const Stmt *>> &QuietCode::during(const Funct
   return *Now;
 }
 
-bool QuietCode::isBirthOrDeath(const FunctionModel &Function, const Stmt *S) {
+bool ConfinedCode::isConstructionOrDestruction(const FunctionModel &Function, const Stmt *S) {
   if (!Life.contains(&Function))
     return false;
   const auto &Running = during(Function);
   return !Running || !Running->contains(S);
 }
 
-bool QuietCode::isBeforeOrAfterThreads(const FunctionModel &Function, const Stmt *S) {
-  if (Quiet.contains(&Function) || isAfterJoin(Function, S))
+bool ConfinedCode::isBeforeStartOrAfterJoin(const FunctionModel &Function, const Stmt *S) {
+  if (Confined.contains(&Function) || isAfterJoin(Function, S))
     return true;
   const auto &Running = during(Function);
   return Running && !Running->contains(S);
 }
 
 /// By the text: past a join, and past the loops and the questions around it.
-bool QuietCode::isAfterJoin(const FunctionModel &Function, const Stmt *S) {
+bool ConfinedCode::isAfterJoin(const FunctionModel &Function, const Stmt *S) {
   const SourceManager &Sources = Flow.model().context().getSourceManager();
   for (const CallExpr *Call : Function.Calls) {
     if (!joinedBy(Call, Flow.model().names()))
@@ -122,7 +122,7 @@ bool QuietCode::isAfterJoin(const FunctionModel &Function, const Stmt *S) {
   return false;
 }
 
-bool QuietCode::isOwn(const AccessPath &Object, const FunctionModel &Function, const Stmt *S) {
+bool ConfinedCode::isOwn(const AccessPath &Object, const FunctionModel &Function, const Stmt *S) {
   const VarDecl *Root = Object.root();
   if (!Root || Root->hasGlobalStorage())
     return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "flow/threads/ThreadTimes.h"
+#include "flow/threads/ParallelCode.h"
 
 #include "flow/threads/Outlives.h"
 #include "model/ThreadHandle.h"
@@ -26,7 +26,7 @@ bool runsInPlace(const Spawn &Started) { return Started.End == ThreadEnd::Call &
 
 } // namespace
 
-ThreadTimes::ThreadTimes(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all()) {
+ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all()) {
   unsigned Count = Threads.size();
   IsThread.resize(Count);
   RunsOn.resize(Count);
@@ -50,7 +50,7 @@ ThreadTimes::ThreadTimes(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all
   solveOverlaps();
 }
 
-void ThreadTimes::collectEdges() {
+void ParallelCode::collectEdges() {
   CatalogIndex &Names = Flow.model().names();
   auto Add = [&](Edge One) {
     OutOf[One.Caller].push_back(Edges.size());
@@ -74,7 +74,7 @@ void ThreadTimes::collectEdges() {
         Add({Started.In, Started.Site, Body, Flow.locked(*Started.In).contains(Started.Site)});
 }
 
-void ThreadTimes::followThreads() {
+void ParallelCode::followThreads() {
   for (unsigned I : IsThread.set_bits()) {
     const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
     if (!Body || Body->IsPattern)
@@ -96,7 +96,7 @@ void ThreadTimes::followThreads() {
   }
 }
 
-void ThreadTimes::findRoots() {
+void ParallelCode::findRoots() {
   // From what nobody in the unit calls, and what no thread begins with.
   llvm::SmallPtrSet<const FunctionModel *, 16> Bodies;
   for (unsigned I : IsThread.set_bits())
@@ -128,7 +128,7 @@ void ThreadTimes::findRoots() {
         Again.push_back(Edges[Index].Callee);
 }
 
-void ThreadTimes::solveLeaks() {
+void ParallelCode::solveLeaks() {
   llvm::SmallVector<const FunctionModel *, 16> Work;
   for (unsigned I : RunsOn.set_bits())
     if (const FunctionModel *Starter = Threads[I].In) {
@@ -144,7 +144,7 @@ void ThreadTimes::solveLeaks() {
   }
 }
 
-void ThreadTimes::solveEntries() {
+void ParallelCode::solveEntries() {
   // Who starts threads is taken to be there before them; other ways in are open while threads run that nobody waited for.
   llvm::DenseSet<const FunctionModel *> Starts;
   llvm::SmallVector<const FunctionModel *, 16> Work;
@@ -179,7 +179,7 @@ void ThreadTimes::solveEntries() {
 
 /// The threads that may run on while somebody outside of the unit calls \p Function. What a header offers and this unit does not
 /// use is called by the units that do, which have threads of their own.
-llvm::BitVector ThreadTimes::runningBeside(const FunctionDecl &Function) const {
+llvm::BitVector ParallelCode::runningBeside(const FunctionDecl &Function) const {
   const SourceManager &Sources = Flow.model().context().getSourceManager();
   auto FileOf = [&](SourceLocation Where) { return Sources.getFileID(Sources.getExpansionLoc(Where)); };
   FileID Here = FileOf(Function.getLocation());
@@ -192,7 +192,7 @@ llvm::BitVector ThreadTimes::runningBeside(const FunctionDecl &Function) const {
   return Result;
 }
 
-const llvm::DenseSet<const Stmt *> &ThreadTimes::after(const FunctionModel &Function, const Stmt *Site) {
+const llvm::DenseSet<const Stmt *> &ParallelCode::after(const FunctionModel &Function, const Stmt *Site) {
   auto [It, New] = After.try_emplace(Site);
   const CFG *Graph = New ? Flow.graph(Function) : nullptr;
   if (!Graph)
@@ -222,7 +222,7 @@ const llvm::DenseSet<const Stmt *> &ThreadTimes::after(const FunctionModel &Func
   return It->second;
 }
 
-llvm::BitVector ThreadTimes::alive(const FunctionModel &Function, const Stmt *Where) {
+llvm::BitVector ParallelCode::alive(const FunctionModel &Function, const Stmt *Where) {
   llvm::BitVector Result(Threads.size());
   for (unsigned I : IsThread.set_bits())
     if (Threads[I].In == &Function && During[I].contains(Where))
@@ -236,7 +236,7 @@ llvm::BitVector ThreadTimes::alive(const FunctionModel &Function, const Stmt *Wh
   return Result;
 }
 
-void ThreadTimes::solveOverlaps() {
+void ParallelCode::solveOverlaps() {
   auto Meet = [&](unsigned I, const llvm::BitVector &Others) {
     bool Changed = add(Overlap[I], Others);
     for (unsigned Other : Others.set_bits())
@@ -294,7 +294,7 @@ void ThreadTimes::solveOverlaps() {
   }
 }
 
-const Spawn *ThreadTimes::besideItself(const FunctionModel &Function) const {
+const Spawn *ParallelCode::besideItself(const FunctionModel &Function) const {
   auto It = Unlocked.find(&Function);
   if (It == Unlocked.end())
     return nullptr;
@@ -304,7 +304,7 @@ const Spawn *ThreadTimes::besideItself(const FunctionModel &Function) const {
   return nullptr;
 }
 
-const Spawn *ThreadTimes::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where) {
+const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where) {
   auto It = Unlocked.find(&First);
   if (It == Unlocked.end())
     return nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "model/Surroundings.h"
+#include "model/StmtParents.h"
 
 #include "clang/AST/ExprCXX.h"
 
@@ -41,7 +41,7 @@ SourceLocation startOf(const Stmt *S) {
   return E ? E->getExprLoc() : S->getBeginLoc();
 }
 
-void Surroundings::add(const Stmt *S) {
+void StmtParents::add(const Stmt *S) {
   // By hand, since an expression may nest as deep as the parser allows.
   llvm::SmallVector<std::pair<const Stmt *, const Stmt *>, 32> Work{{S, nullptr}};
   while (!Work.empty()) {
@@ -54,19 +54,19 @@ void Surroundings::add(const Stmt *S) {
   }
 }
 
-bool Surroundings::contains(const Stmt *Outer, const Stmt *Inner) const {
+bool StmtParents::contains(const Stmt *Outer, const Stmt *Inner) const {
   while (Inner && Inner != Outer)
     Inner = parent(Inner);
   return Inner != nullptr;
 }
 
-bool Surroundings::isInLoop(const Stmt *S) const {
+bool StmtParents::isInLoop(const Stmt *S) const {
   while (S && !isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(S))
     S = parent(S);
   return S != nullptr;
 }
 
-bool Surroundings::decides(const IfStmt *If, const Stmt *Later) const {
+bool StmtParents::decides(const IfStmt *If, const Stmt *Later) const {
   if (contains(If, Later))
     return contains(If->getThen(), Later) || (If->getElse() && contains(If->getElse(), Later));
   if ((!alwaysLeaves(If->getThen()) && !alwaysLeaves(If->getElse())) || order(If) >= order(Later))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "flow/locks/GivenUpLocks.h"
+#include "flow/locks/ReleasedLocks.h"
 
 #include "flow/UnitFlow.h"
 
@@ -83,8 +83,8 @@ void apply(ArrayRef<Change> Changes, Paths &State) {
 
 } // namespace
 
-GivenUpLocks givenUpLocks(const FunctionModel &Function, UnitFlow &Flow) {
-  GivenUpLocks Result;
+ReleasedLocks findReleasedLocks(const FunctionModel &Function, UnitFlow &Flow) {
+  ReleasedLocks Result;
   ChangeReader Read(Function, Flow.model());
   auto GivesUp = [&](const CallExpr *Call) {
     return llvm::any_of(Read.changes(Call), [](const Change &One) { return One.GivesUp; });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "flow/locks/LocksTaken.h"
+#include "flow/locks/AcquiredLocks.h"
 
 #include "flow/UnitFlow.h"
 #include "model/BranchParts.h"
@@ -36,13 +36,13 @@ bool dependsOnParameter(const FunctionModel &Function, const Stmt *S) {
   });
 }
 
-LocksTaken::LocksTaken(UnitFlow &Flow) : Flow(Flow) {
+AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
   const CallGraph &Calls = Flow.calls();
   std::deque<const FunctionModel *> Work;
   for (const auto &Function : Flow.model().functions()) {
     if (!Function->showsLocks())
       continue;
-    forEachOwn(*Function, [&](TakenLock Lock) { add(*Function, std::move(Lock)); });
+    forEachOwn(*Function, [&](AcquiredLock Lock) { add(*Function, std::move(Lock)); });
     if (!by(*Function).empty())
       Work.push_back(Function.get());
   }
@@ -53,7 +53,7 @@ LocksTaken::LocksTaken(UnitFlow &Flow) : Flow(Flow) {
       const CallEdge &Edge = Calls.edges()[I];
       bool Grown = false;
       for (size_t Lock = 0; Lock != by(*Callee).size(); ++Lock) // by() may grow where a function calls itself
-        if (std::optional<TakenLock> Seen = atCaller(by(*Callee)[Lock], Edge))
+        if (std::optional<AcquiredLock> Seen = atCaller(by(*Callee)[Lock], Edge))
           Grown |= add(*Edge.Caller, std::move(*Seen));
       if (Grown && !llvm::is_contained(Work, Edge.Caller))
         Work.push_back(Edge.Caller);
@@ -61,11 +61,11 @@ LocksTaken::LocksTaken(UnitFlow &Flow) : Flow(Flow) {
   }
 }
 
-void LocksTaken::forEachOwn(const FunctionModel &Function, llvm::function_ref<void(TakenLock)> Visit) const {
+void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const {
   if (!Function.touchesLocks())
     return;
-  const HeldLocks &Locks = Flow.held(Function);
-  Locks.forEachAcquisition([&](const HeldLocks::Taking &Taking, const HeldState &State) {
+  const LockSets &Locks = Flow.held(Function);
+  Locks.forEachAcquisition([&](const LockSets::Taking &Taking, const LockSet &State) {
     const LockSite &Site = Locks.sites()[Taking.Site];
     // What a function of the unit takes comes by its own account.
     if (Site.Call && Flow.model().function(Site.Call->getDirectCallee()) && !Flow.model().types().effectOf(Site.Call))
@@ -81,7 +81,7 @@ void LocksTaken::forEachOwn(const FunctionModel &Function, llvm::function_ref<vo
   });
 }
 
-bool LocksTaken::isReleasedAt(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) const {
+bool AcquiredLocks::isReleasedAt(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) const {
   LockTypes &Types = Flow.model().types();
   auto IsGiven = [&](const ParmVarDecl *Parameter) {
     QualType Type = Parameter->getType().getNonReferenceType();
@@ -90,22 +90,22 @@ bool LocksTaken::isReleasedAt(const FunctionModel &Function, const Stmt *S, cons
   bool AnyGuard = llvm::any_of(Function.Function->parameters(), IsGiven);
   if (!AnyGuard && !Function.CallsLocks)
     return false;
-  const GivenUpLocks &GivenUp = Flow.givenUp(Function);
+  const ReleasedLocks &Released = Flow.releasedIn(Function);
   if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
     const auto *Variable = Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
     S = Variable && Variable->getInit() ? stripped(Variable->getInit()) : S;
   }
-  auto Here = GivenUp.find(S);
-  return Here != GivenUp.end() && llvm::any_of(Here->second, [&](const AccessPath &Path) {
+  auto Here = Released.find(S);
+  return Here != Released.end() && llvm::any_of(Here->second, [&](const AccessPath &Path) {
            // Which mutex a guard of the caller's holds is not said here: it may be this one.
            const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
            return Path == Mutex || (Parameter && Path.steps().empty() && IsGiven(Parameter));
          });
 }
 
-bool LocksTaken::add(const FunctionModel &Function, TakenLock Lock) {
-  std::vector<TakenLock> &Known = Taken[&Function];
-  if (Known.size() >= MaxTaken || llvm::any_of(Known, [&](const TakenLock &Other) {
+bool AcquiredLocks::add(const FunctionModel &Function, AcquiredLock Lock) {
+  std::vector<AcquiredLock> &Known = Taken[&Function];
+  if (Known.size() >= MaxTaken || llvm::any_of(Known, [&](const AcquiredLock &Other) {
         return Other.Lock.Mutex == Lock.Lock.Mutex && Other.Lock.Mode == Lock.Lock.Mode && Other.Tries <= Lock.Tries &&
                Other.AfterRelease <= Lock.AfterRelease && Other.DependsOnParameter <= Lock.DependsOnParameter;
       }))
@@ -114,12 +114,12 @@ bool LocksTaken::add(const FunctionModel &Function, TakenLock Lock) {
   return true;
 }
 
-std::optional<TakenLock> LocksTaken::atCaller(const TakenLock &Lock, const CallEdge &Edge) const {
+std::optional<AcquiredLock> AcquiredLocks::atCaller(const AcquiredLock &Lock, const CallEdge &Edge) const {
   LockTypes &Types = Flow.model().types();
   std::optional<AccessPath> Path = CallGraph::toCaller(*Lock.Lock.Mutex, Edge, Types.names());
   if (!Path)
     return std::nullopt;
-  TakenLock Result = Lock;
+  AcquiredLock Result = Lock;
   // Who needs a lock and takes it has given it back before, or waits for itself: the caller has no part in that.
   Result.AfterRelease |= llvm::any_of(Flow.locks().requiredBy(*Edge.Callee), [&](const LockRef &Ref) { return Ref.Mutex == Lock.Lock.Mutex; });
   Result.Lock = lockAt(std::move(Path), Lock.Lock.Mode, Types);
@@ -132,15 +132,15 @@ std::optional<TakenLock> LocksTaken::atCaller(const TakenLock &Lock, const CallE
   return Result;
 }
 
-llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4> LocksTaken::chain(const TakenLock &Lock,
+llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4> AcquiredLocks::chain(const AcquiredLock &Lock,
                                                                                         const FunctionModel &In) const {
   llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4> Result{{&In, Lock.Where}};
-  const TakenLock *At = &Lock;
+  const AcquiredLock *At = &Lock;
   while (At && At->Through && Result.size() < 8) {
     const FunctionModel *Callee = At->Through->Callee;
-    const TakenLock *Next = nullptr;
-    for (const TakenLock &Inner : by(*Callee))
-      if (std::optional<TakenLock> Seen = atCaller(Inner, *At->Through); Seen && Seen->Lock.Mutex == At->Lock.Mutex) {
+    const AcquiredLock *Next = nullptr;
+    for (const AcquiredLock &Inner : by(*Callee))
+      if (std::optional<AcquiredLock> Seen = atCaller(Inner, *At->Through); Seen && Seen->Lock.Mutex == At->Lock.Mutex) {
         Next = &Inner;
         break;
       }

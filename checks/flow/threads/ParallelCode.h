@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Which code of the unit may run at the same time as a thread that the unit starts.
-#ifndef WARD_FLOW_THREADS_THREADTIMES_H
-#define WARD_FLOW_THREADS_THREADTIMES_H
+#ifndef WARD_FLOW_THREADS_PARALLELCODE_H
+#define WARD_FLOW_THREADS_PARALLELCODE_H
 
 #include "flow/UnitFlow.h"
 #include "llvm/ADT/BitVector.h"
@@ -13,9 +13,9 @@ namespace ward {
 
 /// The threads are numbered as Spawns::all() has them. What runs while its starter waits is no thread of its own here, unless
 /// it runs on several at once.
-class ThreadTimes {
+class ParallelCode {
 public:
-  explicit ThreadTimes(UnitFlow &Flow);
+  explicit ParallelCode(UnitFlow &Flow);
 
   /// The thread that gets to \p First without a lock on the way while \p Second is at \p Where, in any thread; null if none does.
   const Spawn *meeting(const FunctionModel &First, const FunctionModel &Second, const clang::Stmt *Where);
@@ -70,4 +70,4 @@ private:
 
 } // namespace ward
 
-#endif // WARD_FLOW_THREADS_THREADTIMES_H
+#endif // WARD_FLOW_THREADS_PARALLELCODE_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Which locks a function of the unit leaves taken or given back when it returns.
-#ifndef WARD_FLOW_LOCKS_NETEFFECTS_H
-#define WARD_FLOW_LOCKS_NETEFFECTS_H
+#ifndef WARD_FLOW_LOCKS_LOCKSUMMARIES_H
+#define WARD_FLOW_LOCKS_LOCKSUMMARIES_H
 
 #include "model/Acquisition.h"
 #include "model/UnitModel.h"
@@ -16,7 +16,7 @@ namespace ward {
 class UnitFlow;
 
 /// In the words of the function: paths that begin at its object, its parameters or a global.
-struct NetEffect {
+struct LockSummary {
   llvm::SmallVector<LockRef, 1> Acquired;
   llvm::SmallVector<AccessPath, 1> Released;
   /// Acquired is what it says is held: it takes nothing.
@@ -25,25 +25,25 @@ struct NetEffect {
 
 /// The net effects of a unit's functions, by annotation or by body, each worked out when first asked for. A function that is
 /// reached again while its own answer is sought has none.
-class NetEffects {
+class LockSummaries {
 public:
-  explicit NetEffects(UnitFlow &Flow) : Flow(Flow) {}
+  explicit LockSummaries(UnitFlow &Flow) : Flow(Flow) {}
 
   /// Null for a function that leaves all locks as it found them, or of which that can't be told.
-  const NetEffect *of(const clang::FunctionDecl *Function);
+  const LockSummary *of(const clang::FunctionDecl *Function);
 
 private:
-  std::unique_ptr<NetEffect> annotated(const clang::FunctionDecl *Function);
-  std::unique_ptr<NetEffect> byBody(const FunctionModel &Function);
+  std::unique_ptr<LockSummary> annotated(const clang::FunctionDecl *Function);
+  std::unique_ptr<LockSummary> byBody(const FunctionModel &Function);
   /// The functions whose body, or the body of one that they call, works a lock by hand.
   bool mayLeaveLocks(const FunctionModel &Function);
 
   UnitFlow &Flow;
-  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<NetEffect>> Known;
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<LockSummary>> Known;
   llvm::DenseSet<const FunctionModel *> ByHand;
   bool Spread = false;
 };
 
 } // namespace ward
 
-#endif // WARD_FLOW_LOCKS_NETEFFECTS_H
+#endif // WARD_FLOW_LOCKS_LOCKSUMMARIES_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// What stands around a statement, and which branches decide whether it runs.
-#ifndef WARD_MODEL_SURROUNDINGS_H
-#define WARD_MODEL_SURROUNDINGS_H
+#ifndef WARD_MODEL_STMTPARENTS_H
+#define WARD_MODEL_STMTPARENTS_H
 
 #include "clang/AST/Stmt.h"
 #include "clang/AST/StmtCXX.h"
@@ -20,9 +20,9 @@ bool mentions(const clang::Stmt *S, const clang::Decl *Wanted);
 clang::SourceLocation startOf(const clang::Stmt *S);
 
 /// The parents of the statements of one function's body, those of nested lambdas apart.
-class Surroundings {
+class StmtParents {
 public:
-  explicit Surroundings(const clang::Stmt *Body) { add(Body); }
+  explicit StmtParents(const clang::Stmt *Body) { add(Body); }
 
   /// Null for the body itself and for what is not in it.
   const clang::Stmt *parent(const clang::Stmt *S) const { return Parents.lookup(S).Parent; }
@@ -49,4 +49,4 @@ private:
 
 } // namespace ward
 
-#endif // WARD_MODEL_SURROUNDINGS_H
+#endif // WARD_MODEL_STMTPARENTS_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "flow/ObjectEnds.h"
+#include "flow/Destructions.h"
 
 #include "model/ThreadHandle.h"
 
@@ -55,13 +55,13 @@ std::string nameOfObject(const Expr *E, CatalogIndex &Names) {
   return Path ? Path->print() : "";
 }
 
-std::optional<ObjectEnd> endBy(const Expr *E, UnitModel &Unit) {
+std::optional<Destruction> endBy(const Expr *E, UnitModel &Unit) {
   CatalogIndex &Names = Unit.names();
   if (const auto *Delete = dyn_cast<CXXDeleteExpr>(E)) {
     QualType Type = Delete->getDestroyedType();
     if (Type.isNull())
       return std::nullopt;
-    return ObjectEnd{Type, E, E->getExprLoc(), nameOfObject(Delete->getArgument(), Names)};
+    return Destruction{Type, E, E->getExprLoc(), nameOfObject(Delete->getArgument(), Names)};
   }
   const auto *Call = dyn_cast<CallExpr>(E);
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
@@ -90,7 +90,7 @@ std::optional<ObjectEnd> endBy(const Expr *E, UnitModel &Unit) {
   QualType Type = Object ? TypeOf(Object) : QualType();
   if (Type.isNull() || !ownsAlone(classOf(Type), Names))
     return std::nullopt;
-  return ObjectEnd{Type, E, E->getExprLoc(), nameOfObject(Object, Names), true};
+  return Destruction{Type, E, E->getExprLoc(), nameOfObject(Object, Names), true};
 }
 
 using ClassPath = llvm::SmallPtrSetImpl<const CXXRecordDecl *>;
@@ -98,7 +98,7 @@ using ClassPath = llvm::SmallPtrSetImpl<const CXXRecordDecl *>;
 /// The class of an object of \p Type or of its elements; null for none.
 const CXXRecordDecl *classIn(QualType Type, UnitModel &Unit) { return Unit.context().getBaseElementType(Type)->getAsCXXRecordDecl(); }
 
-void collect(const CXXRecordDecl *Record, UnitModel &Unit, Endings &Into, const FieldDecl *Part, ClassPath &Seen) {
+void collect(const CXXRecordDecl *Record, UnitModel &Unit, DestructorEffects &Into, const FieldDecl *Part, ClassPath &Seen) {
   CatalogIndex &Names = Unit.names();
   if (!Record || !Seen.insert(Record->getCanonicalDecl()).second)
     return;
@@ -136,7 +136,7 @@ void collect(const CXXRecordDecl *Record, UnitModel &Unit, Endings &Into, const 
 
 } // namespace
 
-std::optional<ObjectEnd> endAt(const CFGElement &Element, const FunctionModel &Function, UnitModel &Unit) {
+std::optional<Destruction> destructionAt(const CFGElement &Element, const FunctionModel &Function, UnitModel &Unit) {
   if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
     const auto *E = dyn_cast<Expr>(S->getStmt());
     return E ? endBy(E, Unit) : std::nullopt;
@@ -146,25 +146,25 @@ std::optional<ObjectEnd> endAt(const CFGElement &Element, const FunctionModel &F
     if (!Variable || Variable->getType()->isReferenceType() || isGivenAway(Variable, Function, Unit.names()) ||
         staysEmpty(Variable, Function, Unit.names()))
       return std::nullopt;
-    return ObjectEnd{Variable->getType(), nullptr, Variable->getLocation(), Variable->getNameAsString()};
+    return Destruction{Variable->getType(), nullptr, Variable->getLocation(), Variable->getNameAsString()};
   }
   if (std::optional<CFGTemporaryDtor> Dtor = Element.getAs<CFGTemporaryDtor>()) {
     const CXXBindTemporaryExpr *Temporary = Dtor->getBindTemporaryExpr();
     // Of others somebody may have taken what is inside.
     if (llvm::none_of(Function.Discarded, [&](const DiscardedValue &Thrown) { return stripped(Thrown.Value) == stripped(Temporary); }))
       return std::nullopt;
-    return ObjectEnd{Temporary->getType(), nullptr, Temporary->getExprLoc(), ""};
+    return Destruction{Temporary->getType(), nullptr, Temporary->getExprLoc(), ""};
   }
   return std::nullopt;
 }
 
-Endings endingsOf(const CXXRecordDecl *Class, UnitModel &Unit) {
-  Endings Result;
+DestructorEffects destructorEffectsOf(const CXXRecordDecl *Class, UnitModel &Unit) {
+  DestructorEffects Result;
   llvm::SmallPtrSet<const CXXRecordDecl *, 8> Seen;
   collect(Class, Unit, Result, nullptr, Seen);
   return Result;
 }
 
-Endings endingsOf(QualType Type, UnitModel &Unit) { return endingsOf(classIn(Type, Unit), Unit); }
+DestructorEffects destructorEffectsOf(QualType Type, UnitModel &Unit) { return destructorEffectsOf(classIn(Type, Unit), Unit); }
 
 } // namespace ward

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "flow/locks/HeldLocks.h"
+#include "flow/locks/LockSets.h"
 
 #include "flow/Exceptions.h"
-#include "flow/locks/NetEffects.h"
+#include "flow/locks/LockSummaries.h"
 #include "model/Annotations.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -51,14 +51,14 @@ SourceLocation LockSite::location() const {
   return Guard ? Guard->Variable->getLocation() : Temporary ? Temporary->getExprLoc() : Call->getExprLoc();
 }
 
-HeldLocks::HeldLocks(const FunctionModel &Function, const CFG *Graph, UnitModel &Unit, NetEffects &Calls)
+LockSets::LockSets(const FunctionModel &Function, const CFG *Graph, UnitModel &Unit, LockSummaries &Calls)
     : Unit(Unit), Function(Function), Graph(Graph), Calls(Calls) {
   collectSites();
   if (Graph)
     solve();
 }
 
-void HeldLocks::collectSites() {
+void LockSets::collectSites() {
   if (Graph && !Function.Temporaries.empty())
     for (const CFGBlock *Block : *Graph)
       for (const CFGElement &Element : *Block)
@@ -93,7 +93,7 @@ void HeldLocks::collectSites() {
     collectCall(Call);
 }
 
-std::optional<Acquisition> HeldLocks::renewal(const CallExpr *Call, unsigned &Site) const {
+std::optional<Acquisition> LockSets::renewal(const CallExpr *Call, unsigned &Site) const {
   LockTypes &Types = Unit.types();
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
     if (Operator->getOperator() != OO_Equal || !guardSite(Operator->getArg(0), Site))
@@ -125,7 +125,7 @@ std::optional<Acquisition> HeldLocks::renewal(const CallExpr *Call, unsigned &Si
   return How;
 }
 
-bool HeldLocks::isHandedOn(const CXXBindTemporaryExpr *Temporary, const Acquisition &How) const {
+bool LockSets::isHandedOn(const CXXBindTemporaryExpr *Temporary, const Acquisition &How) const {
   if (!Graph)
     return false;
   // What a guard variable is made from becomes the variable.
@@ -144,7 +144,7 @@ bool HeldLocks::isHandedOn(const CXXBindTemporaryExpr *Temporary, const Acquisit
   });
 }
 
-void HeldLocks::noteRelease(const CallExpr *Call, std::optional<AccessPath> Path) {
+void LockSets::noteRelease(const CallExpr *Call, std::optional<AccessPath> Path) {
   if (!Path)
     return;
   auto It = llvm::find(ReleasedPaths, *Path);
@@ -153,7 +153,7 @@ void HeldLocks::noteRelease(const CallExpr *Call, std::optional<AccessPath> Path
     ReleasedPaths.push_back(std::move(*Path));
 }
 
-void HeldLocks::collectCall(const CallExpr *Call) {
+void LockSets::collectCall(const CallExpr *Call) {
   LockTypes &Types = Unit.types();
   if (Call->isPRValue() && Types.guard(Call->getType()))
     return; // the guard that it gives holds the lock
@@ -161,7 +161,7 @@ void HeldLocks::collectCall(const CallExpr *Call) {
   // An operation of a lock is done to the lock. What any other function leaves locked or unlocked, its body or its
   // annotation shows.
   bool OnLocks = Effect && llvm::all_of(Effect->Objects, [&](const Expr *Object) { return Types.mutex(Object->getType()); });
-  if (const NetEffect *Net = OnLocks ? nullptr : Calls.of(Call->getDirectCallee())) {
+  if (const LockSummary *Net = OnLocks ? nullptr : Calls.of(Call->getDirectCallee())) {
     CallSite Site = CallSite::of(Call);
     LockSite Taken{nullptr, nullptr, Call, {}, Effect && isTry(Effect->Effect), Net->Asserts};
     for (const LockRef &Ref : Net->Acquired)
@@ -181,7 +181,7 @@ void HeldLocks::collectCall(const CallExpr *Call) {
 }
 
 /// What \p Call tries to take by the annotation of its callee. False if that says nothing.
-bool HeldLocks::collectTry(const CallExpr *Call) {
+bool LockSets::collectTry(const CallExpr *Call) {
   std::optional<TriedLocks> Tried = triedLocks(Call->getDirectCallee(), Unit.names());
   if (!Tried || !Tried->Success)
     return false;
@@ -196,7 +196,7 @@ bool HeldLocks::collectTry(const CallExpr *Call) {
   return true;
 }
 
-void HeldLocks::collectEffect(const CallExpr *Call, const std::optional<LockEffect> &Effect) {
+void LockSets::collectEffect(const CallExpr *Call, const std::optional<LockEffect> &Effect) {
   LockTypes &Types = Unit.types();
   if (!Effect || Effect->Effect == FunctionEffect::Drop)
     return;
@@ -217,13 +217,13 @@ void HeldLocks::collectEffect(const CallExpr *Call, const std::optional<LockEffe
   Sites.push_back(std::move(Site));
 }
 
-unsigned HeldLocks::siteOf(const GuardVariable &Guard) const {
+unsigned LockSets::siteOf(const GuardVariable &Guard) const {
   auto It = ByVariable.find(Guard.Variable);
   return It == ByVariable.end() ? Sites.size() : It->second;
 }
 
 /// The call or construction \p S may throw. An operation of a lock is taken not to: who handles that has other worries.
-bool HeldLocks::mayThrow(const Stmt *S) const {
+bool LockSets::mayThrow(const Stmt *S) const {
   const FunctionDecl *Callee = nullptr;
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     Callee = Call->getDirectCallee();
@@ -240,7 +240,7 @@ bool HeldLocks::mayThrow(const Stmt *S) const {
   return Callee && !Callee->getBuiltinID() && !Callee->isImplicit() && !isNoexcept(Callee);
 }
 
-void HeldLocks::noteSameLocks() {
+void LockSets::noteSameLocks() {
   auto IsPlain = [](const LockSite &Site) { return Site.Call && Site.Locked.size() == 1 && Site.Locked.front().Mutex; };
   llvm::BitVector Done(Sites.size());
   for (unsigned I = 0; I != Sites.size(); ++I) {
@@ -257,11 +257,11 @@ void HeldLocks::noteSameLocks() {
   }
 }
 
-void HeldLocks::solve() {
+void LockSets::solve() {
   noteSameLocks();
   unsigned Blocks = Graph->getNumBlockIDs();
   llvm::BitVector NoSite(Sites.size());
-  HeldState Nothing{NoSite, NoSite, NoSite, NoSite, llvm::BitVector(ReleasedPaths.size())};
+  LockSet Nothing{NoSite, NoSite, NoSite, NoSite, llvm::BitVector(ReleasedPaths.size())};
   Entries.assign(Blocks, Nothing);
   Reached.assign(Blocks, false);
 
@@ -280,10 +280,10 @@ void HeldLocks::solve() {
   llvm::BitVector Waiting(Blocks);
   llvm::DenseMap<const CFGBlock *, unsigned> Rounds;
   Reached[Graph->getEntry().getBlockID()] = true;
-  auto Merge = [&](const CFGBlock *Successor, const HeldState &State) {
+  auto Merge = [&](const CFGBlock *Successor, const LockSet &State) {
     unsigned Id = Successor->getBlockID();
-    HeldState &Entry = Entries[Id];
-    HeldState Before = Entry;
+    LockSet &Entry = Entries[Id];
+    LockSet Before = Entry;
     if (Reached[Id])
       meet(Entry, State);
     else
@@ -312,12 +312,12 @@ void HeldLocks::solve() {
       CutShort = true;
       continue;
     }
-    HeldState Out = entryOf(*Block);
+    LockSet Out = entryOf(*Block);
     for (const CFGElement &Element : *Block) {
       if (!Around.empty())
         if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
           if (const CXXTryStmt *Try = Around.lookup(S->getStmt()); Try && Handlers.contains(Try) && mayThrow(S->getStmt())) {
-            HeldState Thrown = Out;
+            LockSet Thrown = Out;
             leave(*Try, Thrown);
             Merge(Handlers.lookup(Try), Thrown);
           }
@@ -327,7 +327,7 @@ void HeldLocks::solve() {
       const CFGBlock *Successor = *(Block->succ_begin() + I);
       if (!Successor)
         continue;
-      HeldState State = onEdge(*Block, I, Out);
+      LockSet State = onEdge(*Block, I, Out);
       if (const auto *Try = dyn_cast_or_null<CXXTryStmt>(Successor->getTerminatorStmt()))
         leave(*Try, State);
       Merge(Successor, State);
@@ -336,7 +336,7 @@ void HeldLocks::solve() {
 }
 
 /// An exception ends what the block of \p Try has made. The graph has no destructors on that way.
-void HeldLocks::leave(const CXXTryStmt &Try, HeldState &State) const {
+void LockSets::leave(const CXXTryStmt &Try, LockSet &State) const {
   for (unsigned I = 0; I != Sites.size(); ++I) {
     const LockSite &Site = Sites[I];
     const GuardVariable *Guard = Site.Guard;
@@ -351,25 +351,25 @@ void HeldLocks::leave(const CXXTryStmt &Try, HeldState &State) const {
   }
 }
 
-HeldState HeldLocks::entryOf(const CFGBlock &Block) const {
-  HeldState State = Entries[Block.getBlockID()];
+LockSet LockSets::entryOf(const CFGBlock &Block) const {
+  LockSet State = Entries[Block.getBlockID()];
   if (auto It = ReleasedAtEntry.find(Block.getBlockID()); It != ReleasedAtEntry.end())
     for (unsigned Site : It->second)
       release(Site, State);
   return State;
 }
 
-HeldState HeldLocks::atEnd(const CFGBlock &Block) const {
-  HeldState State = entryOf(Block);
+LockSet LockSets::atEnd(const CFGBlock &Block) const {
+  LockSet State = entryOf(Block);
   for (const CFGElement &Element : Block)
     apply(Element, State);
   return State;
 }
 
-std::optional<HeldState> HeldLocks::atReturn() const {
+std::optional<LockSet> LockSets::atReturn() const {
   if (!Graph)
     return std::nullopt;
-  std::optional<HeldState> Result;
+  std::optional<LockSet> Result;
   const CFGBlock &Exit = Graph->getExit();
   for (const CFGBlock *Block : Exit.preds()) {
     if (!Block || !Reached[Block->getBlockID()] || Block->hasNoReturnElement())
@@ -382,7 +382,7 @@ std::optional<HeldState> HeldLocks::atReturn() const {
       continue;
     // A condition may lead straight out: `if (m.try_lock()) {...}` at the end.
     const auto *Way = llvm::find_if(Block->succs(), [&](const CFGBlock::AdjacentBlock &Next) { return Next == &Exit; });
-    HeldState State = onEdge(*Block, Way - Block->succ_begin(), atEnd(*Block));
+    LockSet State = onEdge(*Block, Way - Block->succ_begin(), atEnd(*Block));
     if (!Result) {
       Result = std::move(State);
       continue;
@@ -392,7 +392,7 @@ std::optional<HeldState> HeldLocks::atReturn() const {
   return Result;
 }
 
-void HeldLocks::meet(HeldState &Into, const HeldState &State) const {
+void LockSets::meet(LockSet &Into, const LockSet &State) const {
   llvm::BitVector Either = Into.Must;
   Either |= State.Must;
   llvm::BitVector Both = Into.Must;
@@ -410,7 +410,7 @@ void HeldLocks::meet(HeldState &Into, const HeldState &State) const {
   Into.Must = std::move(Both);
 }
 
-HeldState HeldLocks::onEdge(const CFGBlock &Block, unsigned Successor, HeldState State) const {
+LockSet LockSets::onEdge(const CFGBlock &Block, unsigned Successor, LockSet State) const {
   if (Block.succ_size() != 2 || State.May.none())
     return State;
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
@@ -425,7 +425,7 @@ HeldState HeldLocks::onEdge(const CFGBlock &Block, unsigned Successor, HeldState
   return State;
 }
 
-void HeldLocks::refine(const Expr *Condition, bool Taken, HeldState &State) const {
+void LockSets::refine(const Expr *Condition, bool Taken, LockSet &State) const {
   for (unsigned Depth = 0; Condition && Depth != 8; ++Depth) {
     if (const auto *Full = dyn_cast<FullExpr>(Condition))
       Condition = Full->getSubExpr();
@@ -471,14 +471,14 @@ void HeldLocks::refine(const Expr *Condition, bool Taken, HeldState &State) cons
   }
 }
 
-void HeldLocks::settle(unsigned Site, bool Succeeded, HeldState &State) const {
+void LockSets::settle(unsigned Site, bool Succeeded, LockSet &State) const {
   if (!Succeeded)
     release(Site, State);
   else if (State.May.test(Site))
     State.Must.set(Site);
 }
 
-void HeldLocks::refineCall(const CallExpr *Call, bool Succeeded, HeldState &State) const {
+void LockSets::refineCall(const CallExpr *Call, bool Succeeded, LockSet &State) const {
   unsigned Site = 0;
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     if (const CXXMethodDecl *Method = Member->getMethodDecl(); Method && guardSite(Member->getImplicitObjectArgument(), Site)) {
@@ -496,7 +496,7 @@ void HeldLocks::refineCall(const CallExpr *Call, bool Succeeded, HeldState &Stat
     settle(It->second, Succeeded, State);
 }
 
-void HeldLocks::acquire(unsigned Site, bool Surely, HeldState &State) const {
+void LockSets::acquire(unsigned Site, bool Surely, LockSet &State) const {
   State.May.set(Site);
   State.Renamed.reset(Site);
   if (State.Released.any())
@@ -507,13 +507,13 @@ void HeldLocks::acquire(unsigned Site, bool Surely, HeldState &State) const {
     State.Must.set(Site);
 }
 
-void HeldLocks::release(unsigned Site, HeldState &State) const {
+void LockSets::release(unsigned Site, LockSet &State) const {
   State.May.reset(Site);
   State.Must.reset(Site);
   State.Renamed.reset(Site);
 }
 
-void HeldLocks::releaseVariable(const VarDecl *Variable, HeldState &State) const {
+void LockSets::releaseVariable(const VarDecl *Variable, LockSet &State) const {
   auto It = ByVariable.find(Variable);
   if (It == ByVariable.end())
     return;
@@ -521,7 +521,7 @@ void HeldLocks::releaseVariable(const VarDecl *Variable, HeldState &State) const
   release(It->second, State);
 }
 
-void HeldLocks::releasePath(unsigned Path, HeldState &State) const {
+void LockSets::releasePath(unsigned Path, LockSet &State) const {
   bool Mine = false;
   for (unsigned I = 0; I != Sites.size(); ++I)
     if (llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == ReleasedPaths[Path]; })) {
@@ -534,17 +534,17 @@ void HeldLocks::releasePath(unsigned Path, HeldState &State) const {
     State.Released.set(Path);
 }
 
-void HeldLocks::forEachForeignRelease(llvm::function_ref<void(const AccessPath &)> Visit) const {
+void LockSets::forEachForeignRelease(llvm::function_ref<void(const AccessPath &)> Visit) const {
   llvm::BitVector Ever(ReleasedPaths.size());
-  for (const HeldState &Entry : Entries)
+  for (const LockSet &Entry : Entries)
     Ever |= Entry.Released;
-  if (std::optional<HeldState> End = atReturn())
+  if (std::optional<LockSet> End = atReturn())
     Ever |= End->Released;
   for (unsigned Path : Ever.set_bits())
     Visit(ReleasedPaths[Path]);
 }
 
-bool HeldLocks::resume(unsigned Site, HeldState &State) const {
+bool LockSets::resume(unsigned Site, LockSet &State) const {
   auto Names = [&](const AccessPath &Path) {
     return llvm::any_of(Sites[Site].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Path; });
   };
@@ -562,7 +562,7 @@ bool HeldLocks::resume(unsigned Site, HeldState &State) const {
   return false;
 }
 
-void HeldLocks::invert(const Acquisition &How, bool Begins, HeldState &State) const {
+void LockSets::invert(const Acquisition &How, bool Begins, LockSet &State) const {
   for (unsigned I = 0; I != Sites.size(); ++I) {
     bool Names = llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) {
       return Ref.Mutex && llvm::any_of(How.Locked, [&](const LockRef &Mine) { return Mine.Mutex == Ref.Mutex; });
@@ -576,13 +576,13 @@ void HeldLocks::invert(const Acquisition &How, bool Begins, HeldState &State) co
   }
 }
 
-void HeldLocks::rebind(const AccessPath &Place, HeldState &State) const {
+void LockSets::rebind(const AccessPath &Place, LockSet &State) const {
   for (unsigned I : State.May.set_bits())
     if (llvm::any_of(Sites[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex && Ref.Mutex->startsWith(Place); }))
       State.Renamed.set(I);
 }
 
-void HeldLocks::applyRebinding(const Stmt *S, HeldState &State) const {
+void LockSets::applyRebinding(const Stmt *S, LockSet &State) const {
   if (State.May.none())
     return;
   const Expr *Place = nullptr;
@@ -607,7 +607,7 @@ void HeldLocks::applyRebinding(const Stmt *S, HeldState &State) const {
     rebind(*Path, State);
 }
 
-const LockSite *HeldLocks::guardSite(const Expr *E, unsigned &Index) const {
+const LockSite *LockSets::guardSite(const Expr *E, unsigned &Index) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
   const GuardVariable *Guard = Ref ? Function.guardVariable(Ref->getDecl()) : nullptr;
   if (!Guard)
@@ -616,7 +616,7 @@ const LockSite *HeldLocks::guardSite(const Expr *E, unsigned &Index) const {
   return &Sites[Index];
 }
 
-void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
+void LockSets::applyCall(const CallExpr *Call, LockSet &State) const {
   unsigned Site = 0;
   if (auto It = Renewals.find(Call); It != Renewals.end()) {
     const Expr *Object = CallSite::of(Call).Object;
@@ -668,7 +668,7 @@ void HeldLocks::applyCall(const CallExpr *Call, HeldState &State) const {
     }
 }
 
-void HeldLocks::applyStmt(const Stmt *S, HeldState &State) const {
+void LockSets::applyStmt(const Stmt *S, LockSet &State) const {
   applyRebinding(S, State);
   if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
     for (const Decl *D : Declaration->decls()) {
@@ -699,7 +699,7 @@ void HeldLocks::applyStmt(const Stmt *S, HeldState &State) const {
   }
 }
 
-void HeldLocks::apply(const CFGElement &Element, HeldState &State) const {
+void LockSets::apply(const CFGElement &Element, LockSet &State) const {
   if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
     applyStmt(S->getStmt(), State);
   else if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
@@ -720,7 +720,7 @@ void HeldLocks::apply(const CFGElement &Element, HeldState &State) const {
   }
 }
 
-bool HeldLocks::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *Branch) const {
+bool LockSets::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *Branch) const {
   if (!Graph)
     return Guard.How.mayHold();
   unsigned Site = siteOf(Guard);
@@ -741,20 +741,20 @@ bool HeldLocks::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *
   return !Found && Guard.How.mayHold();
 }
 
-void HeldLocks::forEach(llvm::function_ref<void(const Stmt *, const HeldState &)> Visit) const {
-  forEachElement([&](const CFGElement &Element, const HeldState &State) {
+void LockSets::forEach(llvm::function_ref<void(const Stmt *, const LockSet &)> Visit) const {
+  forEachElement([&](const CFGElement &Element, const LockSet &State) {
     if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
       Visit(S->getStmt(), State);
   });
 }
 
-void HeldLocks::forEachElement(llvm::function_ref<void(const CFGElement &, const HeldState &)> Visit) const {
+void LockSets::forEachElement(llvm::function_ref<void(const CFGElement &, const LockSet &)> Visit) const {
   if (!Graph)
     return;
   for (const CFGBlock *Block : *Graph) {
     if (!Reached[Block->getBlockID()])
       continue;
-    HeldState State = entryOf(*Block);
+    LockSet State = entryOf(*Block);
     for (const CFGElement &Element : *Block) {
       Visit(Element, State);
       apply(Element, State);
@@ -762,9 +762,9 @@ void HeldLocks::forEachElement(llvm::function_ref<void(const CFGElement &, const
   }
 }
 
-void HeldLocks::forEachAcquisition(llvm::function_ref<void(const Taking &, const HeldState &)> Visit) const {
+void LockSets::forEachAcquisition(llvm::function_ref<void(const Taking &, const LockSet &)> Visit) const {
   auto Takes = [](FunctionEffect Effect) { return Effect != FunctionEffect::Unlock && Effect != FunctionEffect::Drop; };
-  forEach([&](const Stmt *S, const HeldState &State) {
+  forEach([&](const Stmt *S, const LockSet &State) {
     if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
       for (const Decl *D : Declaration->decls())
         if (auto It = ByVariable.find(dyn_cast<ValueDecl>(D)); It != ByVariable.end())
