@@ -31,13 +31,13 @@ need() { present "$1" || missing+=("$2"); }
 need_to_build() {
   need cmake cmake
   need ninja ninja-build
-  need g++ g++
+  need g++ g++ # its standard library and linker serve Clang, too
   need python3 python3
   for llvm in "$@"; do
+    need "clang++-$llvm" "clang-$llvm" # compiles the checks in half the time that g++ takes
     need "clang-tidy-$llvm" "clang-tidy-$llvm"
     need "/usr/lib/llvm-$llvm/lib/libclangTidyMain.a" "libclang-$llvm-dev"
     need "/usr/lib/llvm-$llvm/lib/libLLVM.so" "llvm-$llvm-dev"
-    need "/usr/lib/llvm-$llvm/bin/clangd" "clangd-$llvm" # brings the shared libraries that ward-clangd needs, too
   done
 }
 
@@ -61,7 +61,7 @@ need_to_test() {
   need sbatch slurm-client
   need /usr/sbin/munged munge
   for llvm in "$@"; do
-    need "clang-$llvm" "clang-$llvm"
+    need "/usr/lib/llvm-$llvm/bin/clangd" "clangd-$llvm" # brings the shared libraries that ward-clangd needs, too
     need "/usr/lib/llvm-$llvm/bin/FileCheck" "llvm-$llvm-tools"
     need "clang-apply-replacements-$llvm" "clang-tools-$llvm"
     # The sanitizers' runtime libraries, for the tests of Ward's own runtime under Clang.
