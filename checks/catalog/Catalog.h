@@ -357,6 +357,9 @@ public:
   /// False if no entry ends with this unqualified name: a cheap first question.
   bool mayKnow(llvm::StringRef Unqualified) const { return Unqualifieds.contains(Unqualified); }
 
+  /// One YAML document, as the parser reads it.
+  struct Document;
+
 private:
   void note(llvm::StringRef Name);
 
