@@ -64,6 +64,15 @@ const TagDecl *classOf(QualType Type) {
   return nullptr;
 }
 
+QualType firstTypeArgument(QualType Type) {
+  ArrayRef<TemplateArgument> Arguments;
+  if (const auto *Record = Type->getAsCXXRecordDecl())
+    if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record))
+      Arguments = Specialisation->getTemplateArgs().asArray();
+  return !Arguments.empty() && Arguments.front().getKind() == TemplateArgument::Type ? Arguments.front().getAsType()
+                                                                                    : QualType();
+}
+
 bool CatalogIndex::isInLibraryHeader(const Decl *Decl) {
   const NamespaceDecl *Outermost = nullptr;
   for (const DeclContext *Up = Decl->getDeclContext(); Up; Up = Up->getParent())

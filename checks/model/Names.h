@@ -23,6 +23,9 @@ std::string qualifiedName(const clang::NamedDecl &Decl);
 /// references, sugar and qualifiers are removed; null for anything else.
 const clang::TagDecl *classOf(clang::QualType Type);
 
+/// The first template argument of the class \p Type, if that is a type; a null type otherwise.
+clang::QualType firstTypeArgument(clang::QualType Type);
+
 /// The catalog's entries for the declarations of one unit, each looked up by name once.
 class CatalogIndex {
 public:

@@ -6,6 +6,7 @@
 
 #include "catalog/Catalog.h"
 #include "model/Acquisition.h"
+#include "model/DiscardedValues.h"
 #include "model/LockTypes.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtCXX.h"
@@ -26,15 +27,6 @@ struct GuardVariable {
   const clang::VarDecl *Variable;
   const GuardType *Type;
   Acquisition How;
-};
-
-/// An expression whose value nobody takes. Value is what is thrown away, Whole the statement with the cast to void or
-/// the assignment to std::ignore that throws it.
-struct DiscardedValue {
-  const clang::Expr *Value;
-  const clang::Expr *Whole;
-  /// The code after it in the same block, for advice; null if it stands alone.
-  const clang::CompoundStmt *Block;
 };
 
 /// The parentheses between a variable's type and its name, as in `T(m)`, `T(*m)` and `T(m[1])`; null if there are none.
@@ -78,6 +70,18 @@ struct FunctionModel {
   bool CallsLocks = false;
 };
 
+/// What the walk over a unit gathers.
+struct UnitContents {
+  std::vector<std::unique_ptr<FunctionModel>> Functions;
+  std::vector<const clang::FieldDecl *> InitialisedFields;
+  std::vector<const clang::VarDecl *> Statics;
+  std::vector<const clang::CXXRecordDecl *> Classes;
+  /// How often each function is named without being called.
+  llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
+  /// The locks of C that are set up with attributes.
+  llvm::DenseSet<const clang::ValueDecl *> SetUp;
+};
+
 /// The model of one ASTContext. Not thread-safe: a unit is analysed by one thread.
 class UnitModel {
 public:
@@ -87,21 +91,21 @@ public:
   CatalogIndex &names() { return Names; }
   LockTypes &types() { return Types; }
   /// All functions with a body that the user wrote; a template by its instantiations, or by its own body if it has none.
-  const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Functions; }
+  const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Contents.Functions; }
   /// The members with a default initialiser, templates' patterns apart.
-  const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Fields; }
+  const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Contents.InitialisedFields; }
   /// The variables with static storage, templates' patterns apart: globals, members, locals.
-  const std::vector<const clang::VarDecl *> &staticVariables() const { return Statics; }
+  const std::vector<const clang::VarDecl *> &staticVariables() const { return Contents.Statics; }
   /// The classes that the user defines, templates' patterns apart.
-  const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
+  const std::vector<const clang::CXXRecordDecl *> &classes() const { return Contents.Classes; }
   /// Which member functions were found to change their object, or not: kept for AccessKinds.
   llvm::DenseMap<const FunctionModel *, bool> &knownChanges() { return KnownChanges; }
   /// \p Function is named other than to call it: somebody may call it through a pointer.
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
-    return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
+    return Contents.NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
   }
   /// The functions that are, each as often as it is without being called.
-  const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return NamedFunctions; }
+  const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return Contents.NamedFunctions; }
   /// The thread that holds \p Lock may lock it again, by its type or by the way it is set up; true where that can't be told.
   bool mayBeReentrant(const LockRef &Lock) const;
   /// The model of \p Function's definition; null for a library's function and for one without a body here. That of a template
@@ -112,15 +116,8 @@ private:
   clang::ASTContext &Context;
   CatalogIndex Names;
   LockTypes Types;
-  std::vector<std::unique_ptr<FunctionModel>> Functions;
-  std::vector<const clang::FieldDecl *> Fields;
-  std::vector<const clang::CXXRecordDecl *> Classes;
-  std::vector<const clang::VarDecl *> Statics;
+  UnitContents Contents;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
-  /// The locks of C that are set up with attributes.
-  llvm::DenseSet<const clang::ValueDecl *> SetUp;
-  /// How often each is named without being called.
-  llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
   llvm::DenseMap<const FunctionModel *, bool> KnownChanges;
 };
 
