@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The YAML form of the catalogs, as tables: the names of enumerators, the keys of entries, the sections of a file. LLVM's
-/// YAML I/O reads them, and reports unknown keys and wrong values with their place.
+/// The YAML form of the catalogs, as tables: the names of enumerators, the keys of entries, the sections of a file. LLVM's YAML
+/// I/O interprets them, and reports unknown keys and wrong values with file, line and column.
 #include "catalog/Catalog.h"
 
 #include "llvm/Support/SourceMgr.h"
@@ -15,13 +15,13 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// How the YAML spells an enumerator.
+/// An enumerator and its spelling in YAML.
 template <class Enum> struct EnumName {
   const char *Name;
   Enum Value;
 };
 
-/// A key of an entry, and the member that it sets. The member's type decides which values the key accepts.
+/// A key of an entry and the member that it sets. The type of the member determines which values are valid.
 template <class Entry, class Value> struct EntryKey {
   const char *Name;
   Value Entry::*Member;
@@ -34,6 +34,7 @@ template <class Entry, class Value> constexpr EntryKey<Entry, Value> optional(co
   return {Name, Member, false};
 }
 
+/// The tables, for each enumeration and each kind of entry; null for other types.
 template <class Enum> constexpr std::nullptr_t NamesOf = nullptr;
 template <class Entry> constexpr std::nullptr_t KeysOf = nullptr;
 
@@ -212,7 +213,7 @@ template <> constexpr auto KeysOf<AtomicEntry> = std::tuple{
 };
 template <> constexpr auto KeysOf<AtomicFunctionEntry> = std::tuple{
     required("name", &AtomicFunctionEntry::Name),
-    required("does", &AtomicFunctionEntry::Does),
+    required("does", &AtomicFunctionEntry::Action),
 };
 template <> constexpr auto KeysOf<RemovalEntry> = std::tuple{
     required("member", &RemovalEntry::Member),
@@ -244,7 +245,7 @@ template <class T> constexpr bool HasKeys = !std::is_same_v<decltype(KeysOf<T>),
 
 } // namespace
 
-/// One YAML document. What it says is added to a catalog section by section.
+/// One YAML document, whose sections go into the catalog as they are read.
 struct Catalog::Document {
   Catalog &Into;
 
@@ -255,16 +256,16 @@ private:
     std::vector<Entry> Entries;
     Io.mapOptional(Key, Entries);
     for (Entry &Each : Entries) {
-      Into.note(Each.Name);
+      Into.addUnqualified(Each.Name);
       Map[Each.Name] = std::move(Each);
     }
   }
-  /// A section that is a list of names.
+  /// A section that lists names only.
   void section(yaml::IO &Io, const char *Key, StringMap<char> &Set) {
     std::vector<std::string> Names;
     Io.mapOptional(Key, Names);
     for (const std::string &Name : Names) {
-      Into.note(Name);
+      Into.addUnqualified(Name);
       Set.try_emplace(Name);
     }
   }

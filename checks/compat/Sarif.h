@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What differs between the supported versions of LLVM around Clang's writer of SARIF.
+/// Differences in Clang's SARIF writer between the supported versions of LLVM.
 #ifndef WARD_COMPAT_SARIF_H
 #define WARD_COMPAT_SARIF_H
 
@@ -12,7 +12,7 @@
 
 namespace ward {
 
-/// What a SourceManager asks for, and nobody hears.
+/// The diagnostics engine that a SourceManager needs; ignores all diagnostics.
 class QuietDiagnostics {
 public:
 #if LLVM_VERSION_MAJOR < 21

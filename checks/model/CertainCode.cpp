@@ -11,7 +11,7 @@ namespace {
 
 using Visitor = llvm::function_ref<void(const Expr *)>;
 
-/// Control may leave the enclosing function or block from inside \p S.
+/// A statement in \p S may leave the enclosing function, loop or block.
 bool mayLeave(const Stmt *S) {
   if (!S || isa<LambdaExpr>(S))
     return false;

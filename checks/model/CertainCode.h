@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What a piece of code does whichever way it takes.
+/// Unconditional code: what every execution of a piece of code evaluates.
 #ifndef WARD_MODEL_CERTAINCODE_H
 #define WARD_MODEL_CERTAINCODE_H
 
@@ -9,8 +9,8 @@
 
 namespace ward {
 
-/// Calls \p Visit for the expressions of \p Body that every run of it evaluates: nothing inside a branch or a loop, behind
-/// the first statement that may leave, or in a lambda.
+/// Calls \p Visit for the expressions that every execution of \p Body evaluates: none inside a branch, a loop or a lambda, or after
+/// the first statement that may leave it.
 void forEachCertain(const clang::Stmt *Body, llvm::function_ref<void(const clang::Expr *)> Visit);
 
 } // namespace ward

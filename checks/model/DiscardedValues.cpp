@@ -18,8 +18,8 @@ std::optional<FunctionEffect> effectOnLockOrGuard(const CallExpr *Call, LockType
   return Effect ? std::optional(Effect->Effect) : std::nullopt;
 }
 
-/// Looks through `(void)e`, `static_cast<void>(e)` and `std::ignore = e`.
-const Expr *thrownAway(const Expr *E, CatalogIndex &Names) {
+/// The e of `(void)e`, `static_cast<void>(e)` and `std::ignore = e`.
+const Expr *discardedBy(const Expr *E, CatalogIndex &Names) {
   while (true) {
     if (const auto *Full = dyn_cast<FullExpr>(E))
       E = Full->getSubExpr();
@@ -36,7 +36,7 @@ const Expr *thrownAway(const Expr *E, CatalogIndex &Names) {
           E = Temporary->getSubExpr();
         continue;
       }
-    if (const auto *Assign = dyn_cast<BinaryOperator>(E); Assign && Assign->getOpcode() == BO_Assign) // a template's pattern
+    if (const auto *Assign = dyn_cast<BinaryOperator>(E); Assign && Assign->getOpcode() == BO_Assign) // a template pattern
       if (const auto *Left = dyn_cast<DeclRefExpr>(Assign->getLHS()->IgnoreParenImpCasts());
           Left && Names.isSink(Left->getDecl())) {
         E = Assign->getRHS();
@@ -52,7 +52,7 @@ void collectDiscarded(const Stmt *S, const CompoundStmt *Block, LockTypes &Types
   const auto *Whole = dyn_cast_or_null<Expr>(S);
   if (!Whole || Whole->containsErrors())
     return;
-  const Expr *Value = thrownAway(Whole, Types.names());
+  const Expr *Value = discardedBy(Whole, Types.names());
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(Value); Conditional && Conditional->getType()->isVoidType()) {
     collectDiscarded(Conditional->getTrueExpr(), nullptr, Types, Into);
     collectDiscarded(Conditional->getFalseExpr(), nullptr, Types, Into);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Values that a statement throws away.
+/// Expressions whose values are discarded.
 #ifndef WARD_MODEL_DISCARDEDVALUES_H
 #define WARD_MODEL_DISCARDEDVALUES_H
 
@@ -11,17 +11,15 @@
 
 namespace ward {
 
-/// An expression whose value nobody takes. Value is what is thrown away, Whole the statement with the cast to void or
-/// the assignment to std::ignore that throws it.
+/// An expression whose value is discarded. Whole is the statement with the cast to void or assignment to std::ignore around it.
 struct DiscardedValue {
   const clang::Expr *Value;
   const clang::Expr *Whole;
-  /// The code after it in the same block, for advice; null if it stands alone.
+  /// The block that contains the statement; null if it is no statement of a block.
   const clang::CompoundStmt *Block;
 };
 
-/// Adds what \p S, a statement of \p Block (null if it stands alone), throws away and a check may care for: guards, and the results of
-/// attempts to lock.
+/// Adds the guards and the results of attempts to lock that \p S, a statement of \p Block (which may be null), discards.
 void collectDiscarded(const clang::Stmt *S, const clang::CompoundStmt *Block, LockTypes &Types, std::vector<DiscardedValue> &Into);
 
 } // namespace ward

@@ -25,7 +25,7 @@ std::optional<FunctionEffect> cataloguedEffect(const MutexEntry &Entry, llvm::St
   return std::nullopt;
 }
 
-/// Which of a class's own locks and unlocks stand in a body, also in the member functions that it calls on `this`.
+/// Finds the locks of `this` that a body acquires and releases, also in the member functions that it calls on `this`.
 class EffectFinder {
 public:
   explicit EffectFinder(LockTypes &Types) : Types(Types) {}
@@ -44,27 +44,27 @@ public:
 private:
   void visitCall(const CallExpr *Call, unsigned Depth) {
     if (std::optional<LockEffect> Effect = Types.effectOf(Call)) {
-      bool OnItself = false;
+      bool OnThis = false;
       for (const Expr *Object : Effect->Objects)
         if (std::optional<AccessPath> Path = pathOf(Object, Types.names())) {
-          OnItself |= Path->isThis();
+          OnThis |= Path->isThis();
           Found.Locks |= !Path->isThis() && acquires(Effect->Effect);
           Found.Unlocks |= !Path->isThis() && Effect->Effect == FunctionEffect::Unlock;
         }
-      if (!OnItself)
-        return; // `unlock()` of the same object: its body tells of which lock
+      if (!OnThis)
+        return; // for `unlock()` of the same object, its body shows which lock
     }
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
     if (Member && Member->getMethodDecl())
-      visitBorrowedGuard(stripped(Member->getImplicitObjectArgument()), Member->getMethodDecl());
+      visitReferencedGuard(stripped(Member->getImplicitObjectArgument()), Member->getMethodDecl());
     if (Depth == 0 || !Member || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
       return;
     if (const FunctionDecl *Definition = visibleDefinition(Member->getMethodDecl()))
       visit(Definition->getBody(), Depth - 1);
   }
 
-  /// `guard_.unlock()` of a guard that the object has by reference.
-  void visitBorrowedGuard(const Expr *Object, const CXXMethodDecl *Method) {
+  /// `guard_.unlock()` of a guard that the object refers to.
+  void visitReferencedGuard(const Expr *Object, const CXXMethodDecl *Method) {
     const auto *Field = dyn_cast<MemberExpr>(Object);
     if (!Field || !isa<CXXThisExpr>(stripped(Field->getBase())))
       return;
@@ -137,10 +137,10 @@ std::optional<FunctionEffect> possibleEffect(const CXXMethodDecl *Method) {
   if (!Method->getDeclName().isIdentifier() || Method->isStatic() || Method->getNumParams() > 0)
     return std::nullopt;
   std::string Name = Method->getName().lower();
-  bool Silent = Method->getReturnType()->isVoidType();
-  if (Silent && (Name == "acquire" || Name == "enter"))
+  bool ReturnsNothing = Method->getReturnType()->isVoidType();
+  if (ReturnsNothing && (Name == "acquire" || Name == "enter"))
     return FunctionEffect::Lock;
-  if (Silent && (Name == "release" || Name == "leave"))
+  if (ReturnsNothing && (Name == "release" || Name == "leave"))
     return FunctionEffect::Unlock;
   if (Method->getReturnType()->isBooleanType() &&
       (Name == "tryacquire" || Name == "try_acquire" || Name == "tryenter" || Name == "try_enter"))
@@ -158,8 +158,8 @@ std::optional<FunctionEffect> LockTypes::effectOf(const CXXMethodDecl *Method) {
   Method = cast<CXXMethodDecl>(Method->getCanonicalDecl());
   auto [It, New] = Methods.try_emplace(Method);
   if (New) {
-    std::optional<FunctionEffect> Answer = classifyMethod(Method);
-    It->second = Answer;
+    std::optional<FunctionEffect> Result = classifyMethod(Method);
+    It->second = Result;
   }
   return It->second;
 }
@@ -179,12 +179,12 @@ std::optional<FunctionEffect> LockTypes::classifyMethod(const CXXMethodDecl *Met
     return std::nullopt;
   if (std::optional<FunctionEffect> Effect = annotatedEffect(Method))
     return Effect;
-  // A member that does one half of a critical section to the object's own mutex, and not the other.
+  // A member function that begins or ends a critical section of the object's own mutex, and not both.
   bool HasMutex = llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return mutex(Field->getType()); });
   if (const FunctionDecl *Definition = HasMutex ? visibleDefinition(Method) : nullptr) {
-    BodyEffects Does = bodyEffects(Definition->getBody(), /*Depth=*/1, *this);
-    if (Does.Locks != Does.Unlocks)
-      return Does.Unlocks                               ? FunctionEffect::Unlock
+    BodyEffects Effects = bodyEffects(Definition->getBody(), /*Depth=*/1, *this);
+    if (Effects.Locks != Effects.Unlocks)
+      return Effects.Unlocks                            ? FunctionEffect::Unlock
              : Method->getReturnType()->isBooleanType() ? FunctionEffect::TryLock
                                                         : FunctionEffect::Lock;
   }
@@ -213,7 +213,7 @@ std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
     Result.Objects.append(Call->arg_begin(), Call->arg_end());
     return Result;
   }
-  // In a template's pattern the callee is not known: only its name can tell.
+  // In a template pattern the callee is unknown, except for its name.
   if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(Call->getCallee()->IgnoreParens());
       Member && Call->getNumArgs() == 0 && Member->getMember().isIdentifier() && !Member->isImplicitAccess())
     if (std::optional<FunctionEffect> Effect = conventionalEffect(Member->getMember().getAsIdentifierInfo()->getName()))
@@ -238,7 +238,7 @@ std::optional<FunctionEffect> LockTypes::guardEffect(const GuardType &Guard, con
     return Effect;
   if (std::optional<FunctionEffect> Effect = conventionalEffect(Name))
     return Effect;
-  if (Guard.Form == GuardType::Carrier && Name == "emplace") // makes the guard inside
+  if (Guard.Form == GuardType::Carrier && Name == "emplace") // constructs the guard inside
     return FunctionEffect::Lock;
   if (Name == "release" || Name == "Release" || Name == "reset" || Name == "drop" || Name == "take")
     return FunctionEffect::Drop;
@@ -249,27 +249,27 @@ std::optional<FunctionEffect> LockTypes::guardEffect(const GuardType &Guard, con
 
 bool LockTypes::isStatusQuery(const GuardType &Guard, const CXXMethodDecl *Method) {
   if (Method->getReturnType()->isAnyPointerType())
-    return false; // whoever has the mutex can lock it
+    return false; // a pointer to the mutex can be used to acquire it
   if (const GuardEntry *Entry = Names.guard(Method->getParent()))
     return llvm::is_contained(Entry->Status, Method->getNameAsString());
   if (Guard.Form == GuardType::Carrier && (isa<CXXConversionDecl>(Method) || Method->getNameAsString() == "has_value"))
     return true;
-  const Expr *Answer = onlyReturn(Method);
+  const Expr *Result = onlyReturn(Method);
   if (!isa<CXXConversionDecl>(Method) && !Method->getReturnType()->isBooleanType())
     return false;
-  if (!Answer)
-    return isa<CXXConversionDecl>(Method); // a conversion to bool tells whether it holds the lock, unless it shows otherwise
-  return asksOwnLock(Answer);
+  if (!Result)
+    return isa<CXXConversionDecl>(Method); // a conversion to bool is assumed to tell whether the guard holds the lock
+  return queriesOwnLock(Result);
 }
 
-bool LockTypes::asksOwnLock(const Expr *E) {
+bool LockTypes::queriesOwnLock(const Expr *E) {
   E = stripped(E);
   if (const auto *Unary = dyn_cast<UnaryOperator>(E); Unary && Unary->getOpcode() == UO_LNot)
-    return asksOwnLock(Unary->getSubExpr());
+    return queriesOwnLock(Unary->getSubExpr());
   if (const auto *Binary = dyn_cast<BinaryOperator>(E))
-    return asksOwnLock(Binary->getLHS()) && asksOwnLock(Binary->getRHS());
+    return queriesOwnLock(Binary->getLHS()) && queriesOwnLock(Binary->getRHS());
   if (const auto *Member = dyn_cast<MemberExpr>(E))
-    return isa<CXXThisExpr>(stripped(Member->getBase())); // a field of the guard, not what it leads to
+    return isa<CXXThisExpr>(stripped(Member->getBase())); // a field of the guard itself
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E)) {
     const Expr *Object = Call->getImplicitObjectArgument();
     const GuardType *Inner = guard(Object->getType().getNonReferenceType());

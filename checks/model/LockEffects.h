@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which operation on a lock a function is: by its name, its annotation, or what its body does.
+/// Which operation on a lock a function performs: by its name, its annotation, or its body.
 #ifndef WARD_MODEL_LOCKEFFECTS_H
 #define WARD_MODEL_LOCKEFFECTS_H
 
@@ -10,23 +10,23 @@
 
 namespace ward {
 
-/// The names by which BasicLockable, SharedLockable and the wrappers of large projects call these operations, whatever
-/// their spelling: `try_lock_shared`, `TryReadLock`, `wrlock`.
+/// By its name: those of BasicLockable and SharedLockable, and of the wrappers in large projects, in any spelling:
+/// `try_lock_shared`, `TryReadLock`, `wrlock`.
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name);
 
-/// By Clang's attributes for thread safety.
+/// By Clang's thread-safety attributes.
 std::optional<FunctionEffect> annotatedEffect(const clang::FunctionDecl *Function);
 
-/// Words that locks are worked with, and other things too: they mean a lock only where both of a pair are there, without
-/// parameters and results.
+/// By a name that classes other than locks use too, such as `acquire`. Only a pair of such functions, without parameters and
+/// results, makes a class a lock.
 std::optional<FunctionEffect> possibleEffect(const clang::CXXMethodDecl *Method);
 
-/// Which locks of an object its member function acquires and releases.
+/// Whether a member function acquires and releases locks of its object.
 struct BodyEffects {
   bool Locks = false;
   bool Unlocks = false;
 };
-/// \p Depth is how many calls on `this` are followed.
+/// The effects of \p Body; calls on `this` are followed \p Depth levels deep.
 BodyEffects bodyEffects(const clang::Stmt *Body, unsigned Depth, LockTypes &Types);
 
 } // namespace ward

@@ -19,8 +19,7 @@ const CXXRecordDecl *definitionOf(const TagDecl *Class) {
   return Record ? Record->getDefinition() : nullptr;
 }
 
-/// Most of what an object of \p Record can be asked for is not locking: it is a thing with a lock, not a lock that keeps
-/// books.
+/// Most member functions of \p Record do not lock or unlock: it is a class with a lock, not a lock with some statistics.
 bool doesMoreThanLock(const CXXRecordDecl *Record) {
   int More = 0;
   for (const CXXMethodDecl *Method : Record->methods())
@@ -29,7 +28,7 @@ bool doesMoreThanLock(const CXXRecordDecl *Record) {
   return More > 0;
 }
 
-/// \p Function says which locks it takes or gives back, and so not that it does it to its object.
+/// An attribute of \p Function names the locks that it acquires or releases, so they are not its object.
 bool namesLocks(const FunctionDecl *Function) {
   const auto *Acquires = Function->getAttr<AcquireCapabilityAttr>();
   const auto *Tries = Function->getAttr<TryAcquireCapabilityAttr>();
@@ -43,7 +42,7 @@ bool isEmptyBody(const FunctionDecl *Function) {
   return Body && Body->body_empty();
 }
 
-/// \p S adds one or takes one away.
+/// \p S increments or decrements something.
 bool counts(const Stmt *S) {
   if (!S)
     return false;
@@ -58,8 +57,8 @@ bool counts(const Stmt *S) {
   return llvm::any_of(S->children(), counts);
 }
 
-/// A copy of a lock guard makes no sense: what can be copied and counts its copies holds a reference, not a lock.
-bool isMeantToBeCopied(const CXXRecordDecl *Record) {
+/// \p Record has a copy constructor of the user's. A lock guard has none; such a class counts references.
+bool hasUserCopyConstructor(const CXXRecordDecl *Record) {
   return llvm::any_of(Record->ctors(), [](const CXXConstructorDecl *Constructor) {
     return Constructor->isCopyConstructor() && Constructor->isUserProvided() && Constructor->getAccess() != AS_private;
   });
@@ -90,16 +89,16 @@ const GuardType *LockTypes::guard(QualType Type) {
   if (Type.isNull() || Type->isReferenceType() || Type->isPointerType() || Type->isScalarType())
     return nullptr;
   QualType Canonical = Type.getCanonicalType().getUnqualifiedType();
-  // A type still to be deduced has no canonical type of its own: go by its template.
+  // A type that is not yet deduced has no canonical type of its own: use its template.
   const void *Key = Canonical.getAsOpaquePtr();
   if (Type->isDependentType() || Type->isUndeducedType())
     Key = classOf(Type);
   if (!Key)
     return nullptr;
-  auto [It, New] = Guards.try_emplace(Key); // while it is being answered, a recursive question gets "no"
+  auto [It, New] = Guards.try_emplace(Key); // "no guard" for a recursive query
   if (New) {
-    std::optional<GuardType> Answer = classifyGuard(Type);
-    It->second = Answer;
+    std::optional<GuardType> Result = classifyGuard(Type);
+    It->second = Result;
   }
   return It->second ? &*It->second : nullptr;
 }
@@ -134,10 +133,10 @@ std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
     return Owning;
   if (Record->hasAttr<ScopedLockableAttr>())
     return GuardType{GuardType::Annotated};
-  if (isMadeByMutex(Record))
+  if (isReturnedByMutex(Record))
     return GuardType{GuardType::Raii};
-  if (std::optional<bool> Inversely = holdsInversely(Record))
-    return GuardType{GuardType::Raii, nullptr, nullptr, *Inversely};
+  if (std::optional<bool> IsInverse = isInverseGuard(Record))
+    return GuardType{GuardType::Raii, nullptr, nullptr, *IsInverse};
   return std::nullopt;
 }
 
@@ -164,18 +163,18 @@ std::optional<GuardType> LockTypes::classifyOwning(const CXXRecordDecl *Record) 
     if (const GuardType *Found = guard(Base.getType()))
       return GuardType{GuardType::Owning, Found->Entry, nullptr};
   for (const FieldDecl *Field : Record->fields()) {
-    // A class with a mutex of its own locks itself for its own ends; it is no handle on another's lock.
+    // A class with a mutex of its own holds that, and is no guard of another object's.
     if (!Field->getType()->isReferenceType() && !Field->getType()->isPointerType() && mutex(Field->getType()))
       return std::nullopt;
     if (!Inner && (Inner = guard(Field->getType())))
       InnerField = Field;
   }
-  if (!Inner || !constructionTakesGuard(Record, InnerField))
+  if (!Inner || !constructorsInitialiseGuard(Record, InnerField))
     return std::nullopt;
   return GuardType{GuardType::Owning, Inner->Entry, InnerField};
 }
 
-bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldDecl *Field) {
+bool LockTypes::constructorsInitialiseGuard(const CXXRecordDecl *Record, const FieldDecl *Field) {
   if (Field->hasInClassInitializer())
     return true;
   bool AnyConstructor = false;
@@ -186,7 +185,7 @@ bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldD
     const auto *Definition = cast_or_null<CXXConstructorDecl>(visibleDefinition(Constructor));
     if (!Definition) {
       if (Constructor->getNumParams() > 0)
-        return true; // it is given something to lock, and we can't see what it does with it
+        return true; // assume that it passes an argument to the guard
       continue;
     }
     for (const CXXCtorInitializer *Initialiser : Definition->inits()) {
@@ -198,24 +197,24 @@ bool LockTypes::constructionTakesGuard(const CXXRecordDecl *Record, const FieldD
         return true;
     }
   }
-  return !AnyConstructor; // an aggregate: whoever makes one gives the guard
+  return !AnyConstructor; // an aggregate: its initialiser is the guard
 }
 
-bool LockTypes::isMadeByMutex(const CXXRecordDecl *Record) {
+bool LockTypes::isReturnedByMutex(const CXXRecordDecl *Record) {
   const auto *Outer = dyn_cast<CXXRecordDecl>(Record->getDeclContext());
   const MutexEntry *Entry = Outer ? Names.mutex(Outer) : nullptr;
   if (!Entry || Entry->Guards.empty() || !Record->hasNonTrivialDestructor())
     return false;
   return llvm::any_of(Outer->methods(), [&](const CXXMethodDecl *Method) {
-    const CXXRecordDecl *Made = Method->getReturnType()->getAsCXXRecordDecl();
-    return Made && Made->getCanonicalDecl() == Record->getCanonicalDecl() && Method->getDeclName().isIdentifier() &&
+    const CXXRecordDecl *Returned = Method->getReturnType()->getAsCXXRecordDecl();
+    return Returned && Returned->getCanonicalDecl() == Record->getCanonicalDecl() && Method->getDeclName().isIdentifier() &&
            llvm::any_of(Entry->Guards, [&](const GuardFactory &Factory) { return Factory.Member == Method->getName(); });
   });
 }
 
-std::optional<bool> LockTypes::holdsInversely(const CXXRecordDecl *Record) {
+std::optional<bool> LockTypes::isInverseGuard(const CXXRecordDecl *Record) {
   const CXXDestructorDecl *Destructor = Record->getDestructor();
-  if (!Destructor || !Destructor->isUserProvided() || isMeantToBeCopied(Record))
+  if (!Destructor || !Destructor->isUserProvided() || hasUserCopyConstructor(Record))
     return std::nullopt;
   const FunctionDecl *Definition = visibleDefinition(Destructor);
   if (!Definition)
@@ -246,13 +245,13 @@ const MutexType *LockTypes::mutex(QualType Type) {
   const TagDecl *Class = classOf(Type);
   if (Class && Names.isPointer(Class))
     if (QualType Pointee = firstTypeArgument(Type); !Pointee.isNull())
-      Class = classOf(Pointee); // a lock held by smart pointer, or std::ref(lock)
+      Class = classOf(Pointee); // a smart pointer to a lock, or std::ref(lock)
   if (!Class)
     return nullptr;
   auto [It, New] = Mutexes.try_emplace(Class);
   if (New) {
-    std::optional<MutexType> Answer = classifyMutex(Class);
-    It->second = Answer;
+    std::optional<MutexType> Result = classifyMutex(Class);
+    It->second = Result;
   }
   return It->second ? &*It->second : nullptr;
 }
@@ -268,7 +267,7 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
   }
   if (!Record)
     return Result;
-  // What is inside tells; an annotated capability is not recursive unless it says so; what hides all may be anything.
+  // The mutex inside decides. An annotated capability is not reentrant. A class that shows neither may be.
   const FieldDecl *Only = nullptr;
   unsigned Locks = 0;
   for (const FieldDecl *Field : Record->fields())
@@ -276,7 +275,7 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
       Only = Field;
       ++Locks;
     }
-  // A lock of C is made recursive or not where it is set up, which is the wrapper's affair.
+  // A C mutex may be initialised as reentrant, by functions of the wrapper that are not examined.
   if (const MutexType *Inside = Locks == 1 ? mutex(Only->getType()) : nullptr)
     Result->MayBeReentrant = Inside->MayBeReentrant || (Inside->Entry && Inside->Entry->Lock.empty() && Inside->Entry->Guards.empty());
   else if (Record->getNumBases() == 0 || Locks > 1)
@@ -297,7 +296,7 @@ std::optional<MutexType> LockTypes::recogniseMutex(const TagDecl *Class) {
   for (const CXXBaseSpecifier &Base : Record->bases())
     if (const MutexType *Found = mutex(Base.getType()))
       return *Found;
-  // BasicLockable under any of its usual names, or methods that forward to a mutex inside.
+  // BasicLockable by any of its usual names, or functions that forward to a mutex inside.
   bool Locks = false, Unlocks = false;
   for (const CXXMethodDecl *Method : Record->methods()) {
     if (!Method->getDeclName().isIdentifier() || Method->isStatic() || Method->getNumParams() > 0)
@@ -322,7 +321,7 @@ std::optional<MutexType> LockTypes::recogniseMutex(const TagDecl *Class) {
   for (const CXXMethodDecl *Method : Record->methods())
     if (std::optional<FunctionEffect> Effect = possibleEffect(Method); Effect && !isEmptyBody(Method)) {
       if (const FunctionDecl *Definition = visibleDefinition(Method); Definition && counts(Definition->getBody()))
-        return std::nullopt; // references, or free places
+        return std::nullopt; // it counts references, or is a semaphore
       Locks |= *Effect == FunctionEffect::Lock;
       Unlocks |= *Effect == FunctionEffect::Unlock;
     }

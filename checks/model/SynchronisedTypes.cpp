@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which types need no lock: those that synchronise themselves, and values.
+/// Types that need no lock: those that synchronise themselves, and values.
 #include "model/LockTypes.h"
 
 #include "clang/AST/ASTContext.h"
@@ -35,12 +35,12 @@ bool LockTypes::looksAfterItself(QualType Type, unsigned Depth) {
   if (isLibraryCode(Record))
     return Names.isValue(Record) && looksAfterItself(firstTypeArgument(Type), Depth - 1);
   Record = Record->getDefinition();
-  std::pair<const Decl *, unsigned> Question(Record, Depth);
-  if (auto It = Careful.find(Question); It != Careful.end())
+  std::pair<const Decl *, unsigned> Key(Record, Depth);
+  if (auto It = InternallySynchronised.find(Key); It != InternallySynchronised.end())
     return It->second;
-  bool Answer = llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return looksAfterItself(Field->getType(), Depth - 1); }) ||
+  bool Result = llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return looksAfterItself(Field->getType(), Depth - 1); }) ||
                 llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return looksAfterItself(Base.getType(), Depth - 1); });
-  return Careful[Question] = Answer;
+  return InternallySynchronised[Key] = Result;
 }
 
 bool LockTypes::isValue(QualType Type) {
@@ -60,18 +60,18 @@ bool LockTypes::isValue(QualType Type) {
   Record = Record->getDefinition();
   if (auto It = Values.find(Record); It != Values.end())
     return It->second;
-  // A value may hold others of its own type, in a container: what else it holds decides.
-  if (!BeingJudged.insert(Record).second) {
+  // A value may contain others of its own type, in a container; its other parts decide.
+  if (!Examined.insert(Record).second) {
     ++Assumed;
     return true;
   }
   unsigned Before = Assumed;
-  bool Answer = llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
+  bool Result = llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
                 llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isValue(Field->getType()); });
-  BeingJudged.erase(Record);
-  if (!Answer || Before == Assumed || BeingJudged.empty())
-    Values[Record] = Answer;
-  return Answer;
+  Examined.erase(Record);
+  if (!Result || Before == Assumed || Examined.empty())
+    Values[Record] = Result;
+  return Result;
 }
 
 } // namespace ward

@@ -10,7 +10,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The statements from \p Root down to \p Target, both included; empty if it is not in there.
+/// Appends the statements from \p Root down to \p Target, both included, to \p Path; false if \p Target is not in \p Root.
 bool findPath(const Stmt *Root, const Stmt *Target, llvm::SmallVectorImpl<const Stmt *> &Path) {
   if (!Root)
     return false;
@@ -25,7 +25,7 @@ bool findPath(const Stmt *Root, const Stmt *Target, llvm::SmallVectorImpl<const 
   return false;
 }
 
-/// Of the statements on \p Path, nothing but bookkeeping between value and user.
+/// \p S passes the handle on unchanged, or inside a wrapper, from its operand to its parent.
 bool isTransparent(const Stmt *S, CatalogIndex &Names) {
   if (isa<FullExpr, ParenExpr, CastExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXNewExpr, InitListExpr>(S))
     return true;
@@ -68,8 +68,8 @@ HandlePlace placeAt(const Expr *Target, CatalogIndex &Names) {
   return Place;
 }
 
-/// Whether \p Call is one of the members \p Which of a thread's handle. std::future's are members of a base of its own, so
-/// the object's class counts as well as the member's.
+/// Whether \p Call is one of the members \p Which of a thread's handle. A base class may declare them, as for std::future, so the
+/// class of the object counts as well as that of the member.
 bool isHandleMember(const CXXMemberCallExpr *Call, std::vector<std::string> ThreadEntry::*Which, CatalogIndex &Names) {
   const CXXMethodDecl *Method = Call->getMethodDecl();
   if (!Method)
@@ -170,7 +170,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
   Path.clear();
   if (!findPath(Started.In->Body, Started.Site, Path))
     return Place;
-  if (Started.Handle) // an argument that receives it, as pthread_create's first
+  if (Started.Handle) // an argument that receives it, like the first of pthread_create
     return placeAt(Started.Handle, Names);
   // Emplaced into a container: the call is the site.
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Started.Site); Call && (Started.End == ThreadEnd::Handle || Started.Emplaced) && !Started.Owner)
@@ -181,7 +181,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
     --Index;
   if (Index == 0)
     return Place;
-  // std::async(f).share(): the handle that it gives stands for the same thread.
+  // std::async(f).share(): the result is a handle of the same thread.
   while (Index >= 3 && isa<MemberExpr>(Path[Index - 1])) {
     const auto *Call = dyn_cast<CXXMemberCallExpr>(Path[Index - 2]);
     if (!Call || !Names.thread(classOf(Call->getType())) || joinedBy(Call, Names))
@@ -245,7 +245,7 @@ bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitMod
 
 namespace {
 
-/// A class that holds itself through a pointer adds nothing the second time: \p Seen has those looked into.
+/// \p Seen has the classes examined so far, since a class may contain itself through a pointer.
 std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &Seen) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
@@ -272,7 +272,7 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPt
     if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit, Seen)) {
       if (destructorJoins(Record, Field, Unit))
         return HandleDeath::Joins;
-      // A destructor that can't be seen here was written for a reason.
+      // Assume that a destructor without a visible body joins.
       const CXXDestructorDecl *Destructor = Record->getDestructor();
       if (Destructor && Destructor->isUserProvided() && !Unit.function(Destructor))
         return HandleDeath::Joins;

@@ -41,7 +41,7 @@ bool UnitModel::mayBeReentrant(const LockRef &Lock) const {
   const ValueDecl *Decl = Field ? static_cast<const ValueDecl *>(Field) : Lock.Mutex->root();
   if (!Decl || !Lock.Type->Entry)
     return false;
-  if (Contents.SetUp.contains(Decl))
+  if (Contents.InitialisedWithAttributes.contains(Decl))
     return true;
   const auto *Variable = dyn_cast<VarDecl>(Decl);
   const Expr *Init = Field ? Field->getInClassInitializer() : Variable ? Variable->getAnyInitializer() : nullptr;

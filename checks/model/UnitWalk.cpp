@@ -13,10 +13,10 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// So many instantiations of one template are looked at: they share their text, and findings are per line of text.
+/// How many instantiations of one template are analysed: they share their source, and findings are per source line.
 constexpr unsigned MaxInstantiations = 8;
 
-/// The one walk over the unit's AST.
+/// The only walk over the AST of a unit.
 class UnitWalk : public RecursiveASTVisitor<UnitWalk> {
   using Base = RecursiveASTVisitor<UnitWalk>;
 
@@ -28,7 +28,7 @@ public:
   bool shouldVisitImplicitCode() const { return false; }
   bool shouldWalkTypesOfTypeLocs() const { return false; }
 
-  // What stands in types is not evaluated.
+  // Expressions in types are not evaluated.
   bool TraverseType(QualType, bool = true) { return true; }
   bool TraverseTypeLoc(TypeLoc, bool = true) { return true; }
   bool TraverseNestedNameSpecifierLoc(NestedNameSpecifierLoc) { return true; }
@@ -55,13 +55,13 @@ public:
   }
 
   bool TraverseLambdaExpr(LambdaExpr *Lambda) {
-    // To capture by reference is no access yet.
+    // A capture by reference is no access.
     for (unsigned I = 0, N = Lambda->capture_size(); I != N; ++I)
       if (const LambdaCapture &Capture = Lambda->capture_begin()[I];
           Capture.capturesVariable() && (Capture.getCaptureKind() == LCK_ByCopy || Lambda->isInitCapture(&Capture)) &&
           !TraverseStmt(const_cast<Expr *>(Lambda->capture_init_begin()[I])))
         return false;
-    // A generic lambda is a template: its instantiations say more than its text.
+    // A generic lambda is a template: its instantiations show more than its pattern.
     if (const FunctionTemplateDecl *Template = Lambda->getCallOperator()->getDescribedFunctionTemplate())
       for (const FunctionDecl *Instance : Template->specializations()) {
         if (!Instance->hasBody() || Instance->isInvalidDecl() || Instance->isDependentContext() || tooManyOf(Instance))
@@ -74,7 +74,7 @@ public:
     return TraverseStmt(Lambda->getBody());
   }
 
-  // Both forms of an initialiser list would be walked: the meaning is in the semantic one.
+  // Walks the semantic form of an initialiser list only, not both forms.
   bool TraverseInitListExpr(InitListExpr *List) {
     if (InitListExpr *Semantic = List->getSemanticForm())
       List = Semantic;
@@ -84,7 +84,7 @@ public:
     return true;
   }
 
-  // The branch that `if constexpr` throws away is no code.
+  // Skips the discarded branch of `if constexpr`.
   bool TraverseIfStmt(IfStmt *If) {
     std::optional<const Stmt *> Kept = If->isConstexpr() ? If->getNondiscardedCase(Context) : std::nullopt;
     if (!Kept)
@@ -113,8 +113,8 @@ public:
     }
     if (const GuardType *Guard = Types.guard(Type))
       Current->Guards.push_back({Variable, Guard, readAcquisition(Init, Type, Types)});
-    else if (Current->IsPattern && Type->isDependentType() && Variable->getInitStyle() != VarDecl::CInit && isGivenLock(Init))
-      Current->HidesLocks = true;
+    else if (Current->IsPattern && Type->isDependentType() && Variable->getInitStyle() != VarDecl::CInit && mayBeLockArgument(Init))
+      Current->HasUnknownLocks = true;
     return true;
   }
 
@@ -150,11 +150,11 @@ public:
     const FunctionEntry *Entry = Call->getNumArgs() > 1 ? Names.function(Call->getDirectCallee()) : nullptr;
     if (Entry && Entry->Effect == FunctionEffect::SetUp && !isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Call->getArg(1))))
       if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Names))
-        Out.SetUp.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
+        Out.InitialisedWithAttributes.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
     bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && Types.effectOf(Call);
     Current->CallsLocks |= OnLocks;
     if (Current->IsPattern && Call->isTypeDependent() && !OnLocks && mayLock(Call))
-      Current->HidesLocks = true;
+      Current->HasUnknownLocks = true;
     return true;
   }
   bool VisitAtomicExpr(AtomicExpr *Builtin) {
@@ -247,7 +247,7 @@ public:
     return true;
   }
 
-  /// Template patterns that were instantiated say nothing that their instantiations don't.
+  /// Removes the template patterns with instantiations, which represent them.
   void dropInstantiatedPatterns() {
     llvm::DenseSet<const FunctionModel *> Dropped;
     for (const auto &Function : Out.Functions)
@@ -258,7 +258,7 @@ public:
   }
 
 private:
-  /// While a function's body is walked, what is found belongs to it.
+  /// While one exists, the contents that are found belong to its function.
   class Enter {
   public:
     Enter(UnitWalk &Walk, const FunctionDecl *Function, const Stmt *Body) : Walk(Walk), Saved(Walk.Current) {
@@ -293,15 +293,15 @@ private:
     return Temporary && Temporary->getExtendingDecl();
   }
 
-  /// An initialiser of something of a type that is not known yet names a mutex, or what may be one.
-  bool isGivenLock(const Expr *Init) {
+  /// An argument of \p Init, the initialiser of a variable of dependent type, is a mutex or may be one.
+  bool mayBeLockArgument(const Expr *Init) {
     return Init && llvm::any_of(Init->children(), [&](const Stmt *Child) {
              const auto *Argument = dyn_cast_or_null<Expr>(Child);
              return Argument && (Argument->isTypeDependent() || Types.mutex(Argument->getType()));
            });
   }
 
-  /// \p Call, of a function that is not known yet, has a name that speaks of locks, or is given a guard.
+  /// \p Call of an unknown function may acquire or release a lock: its name contains "lock", or it is passed a guard.
   bool mayLock(const CallExpr *Call) {
     const Expr *Callee = Call->getCallee()->IgnoreParenImpCasts();
     DeclarationName Name;
@@ -348,7 +348,7 @@ private:
 UnitContents walkUnit(ASTContext &Context, CatalogIndex &Names, LockTypes &Types) {
   UnitContents Result;
   UnitWalk Walk(Context, Names, Types, Result);
-  // clangd asks for the open file's declarations only.
+  // clangd limits the scope to the declarations of the open file.
   for (Decl *D : Context.getTraversalScope())
     if (auto *Unit = dyn_cast<TranslationUnitDecl>(D)) {
       for (Decl *Child : Unit->decls())

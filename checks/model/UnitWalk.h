@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The one walk over a unit's declarations.
+/// The only walk over the declarations of a unit.
 #ifndef WARD_MODEL_UNITWALK_H
 #define WARD_MODEL_UNITWALK_H
 
@@ -8,6 +8,7 @@
 
 namespace ward {
 
+/// Collects the contents of \p Context, without the declarations of system headers.
 UnitContents walkUnit(clang::ASTContext &Context, CatalogIndex &Names, LockTypes &Types);
 
 } // namespace ward
