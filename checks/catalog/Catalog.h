@@ -209,14 +209,14 @@ struct SpawnEntry {
 };
 
 /// What the destructor of a thread's handle does to the thread.
-enum class HandleDeath { Joins, Detaches, Terminates };
+enum class HandleDestruction { Joins, Detaches, Terminates };
 
 /// The handle of a thread.
 struct ThreadEntry {
   std::string Name;
   /// Members that join the thread, that detach it, and that tell whether there is one.
   std::vector<std::string> Join, Detach, Alive;
-  HandleDeath OnDestroy = HandleDeath::Terminates;
+  HandleDestruction OnDestroy = HandleDestruction::Terminates;
   /// Members that return the thread's id.
   std::vector<std::string> Id;
   /// Members that start the thread after construction.

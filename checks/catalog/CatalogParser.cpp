@@ -76,10 +76,10 @@ template <> constexpr EnumName<ThreadEnd> NamesOf<ThreadEnd>[] = {
     {"scoped", ThreadEnd::Scoped},
     {"detached", ThreadEnd::Detached},
 };
-template <> constexpr EnumName<HandleDeath> NamesOf<HandleDeath>[] = {
-    {"joins", HandleDeath::Joins},
-    {"detaches", HandleDeath::Detaches},
-    {"terminates", HandleDeath::Terminates},
+template <> constexpr EnumName<HandleDestruction> NamesOf<HandleDestruction>[] = {
+    {"joins", HandleDestruction::Joins},
+    {"detaches", HandleDestruction::Detaches},
+    {"terminates", HandleDestruction::Terminates},
 };
 template <> constexpr EnumName<BlockingKind> NamesOf<BlockingKind>[] = {
     {"never", BlockingKind::Never},

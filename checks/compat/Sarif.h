@@ -13,14 +13,14 @@
 namespace ward {
 
 /// The diagnostics engine that a SourceManager needs; ignores all diagnostics.
-class QuietDiagnostics {
+class IgnoringDiagnostics {
 public:
 #if LLVM_VERSION_MAJOR < 21
-  QuietDiagnostics()
+  IgnoringDiagnostics()
       : Engine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>(),
                new clang::IgnoringDiagConsumer, /*ShouldOwnClient=*/true) {}
 #else
-  QuietDiagnostics()
+  IgnoringDiagnostics()
       : Engine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), Options, new clang::IgnoringDiagConsumer, /*ShouldOwnClient=*/true) {}
 #endif
   clang::DiagnosticsEngine &engine() { return Engine; }

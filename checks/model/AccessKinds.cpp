@@ -124,7 +124,7 @@ private:
     const CXXRecordDecl *Class = Method->getParent();
     if (Names.isValue(Class))
       return true;
-    if (!Class->hasDefinition() || Class->isLambda() || looksAfterItself(typeOf(Unit.context(), Class)))
+    if (!Class->hasDefinition() || Class->isLambda() || isInternallySynchronised(typeOf(Unit.context(), Class)))
       return false;
     const FunctionModel *Body = Unit.function(Method);
     if (!Body)
@@ -154,7 +154,7 @@ private:
     return AnyMethod;
   }
 
-  bool looksAfterItself(QualType Type) { return !Type->isDependentType() && Unit.types().looksAfterItself(Type); }
+  bool isInternallySynchronised(QualType Type) { return !Type->isDependentType() && Unit.types().isInternallySynchronised(Type); }
 
   /// \p Keeps: the callee stores the addresses that it is passed, and does not access the objects yet.
   void visitArguments(const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments, bool Keeps = false) {
@@ -164,13 +164,13 @@ private:
       if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified() &&
           !isCopiedFrom(Callee, I)) {
         // A forwarding reference binds to any lvalue.
-        bool ReadsOnly = isForwarded(Callee, I) || hasConstParameterOverload(Callee, I) || looksAfterItself(Parameter->getPointeeType());
+        bool ReadsOnly = isForwarded(Callee, I) || hasConstParameterOverload(Callee, I) || isInternallySynchronised(Parameter->getPointeeType());
         record(Argument, ReadsOnly ? AccessKind::Read : AccessKind::Write);
         continue;
       }
       const auto *Address = dyn_cast<UnaryOperator>(stripped(Argument));
       if (Address && Address->getOpcode() == UO_AddrOf && !Parameter.isNull() && Parameter->isPointerType() && !Keeps) {
-        bool Reads = Parameter->getPointeeType().isConstQualified() || looksAfterItself(Address->getSubExpr()->getType());
+        bool Reads = Parameter->getPointeeType().isConstQualified() || isInternallySynchronised(Address->getSubExpr()->getType());
         record(Address->getSubExpr(), Reads ? AccessKind::Read : AccessKind::Write);
         continue;
       }

@@ -34,13 +34,13 @@ std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &N
   QualType Type = Variable->getType();
   bool Pointer = Type->isPointerType() || Names.isPointer(classOf(Type));
   bool Alias = Type->isReferenceType() || (Type->isPointerType() && Type.isConstQualified()) ||
-               (Pointer && Names.rebindings().isSteady(Variable));
+               (Pointer && Names.rebindings().isNeverReassigned(Variable));
   if (Alias && !isa<ParmVarDecl>(Variable) && Variable->getInit() && !Variable->isInitCapture())
     if (std::optional<AccessPath> Target = resolve(Variable->getInit(), Names, Depth);
         Target && (!Pointer || llvm::all_of(Target->steps(), [&](const AccessPath::Step &Step) {
                      const FieldDecl *Field = Step.asField();
                      bool IsPointer = Field && (Field->getType()->isPointerType() || Names.isPointer(classOf(Field->getType())));
-                     return !Step.isElement() && (!IsPointer || Names.rebindings().isSteadyBeside(Variable, Field));
+                     return !Step.isElement() && (!IsPointer || Names.rebindings().isFieldNeverReassigned(Variable, Field));
                    })))
       return Target;
   return AccessPath::ofVariable(Variable);

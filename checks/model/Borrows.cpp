@@ -33,7 +33,7 @@ const VarDecl *soleOwner(const Expr *E, CatalogIndex &Names) {
   if (!Variable || !Variable->isLocalVarDecl() || !Variable->hasLocalStorage())
     return nullptr;
   const TagDecl *Class = classOf(Variable->getType());
-  return !Variable->getType()->isReferenceType() && Names.isPointer(Class) && Names.isValue(Class) && Names.rebindings().isSteady(Variable)
+  return !Variable->getType()->isReferenceType() && Names.isPointer(Class) && Names.isValue(Class) && Names.rebindings().isNeverReassigned(Variable)
              ? Variable
              : nullptr;
 }

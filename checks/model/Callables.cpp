@@ -52,7 +52,7 @@ bool hidesCallable(QualType Type, const FunctionDecl *Function, CatalogIndex &Na
   });
 }
 
-const Expr *givenValue(const Expr *E, CatalogIndex &Names) {
+const Expr *originalValue(const Expr *E, CatalogIndex &Names) {
   while (E) {
     E = stripped(E);
     if (const auto *Plus = dyn_cast<UnaryOperator>(E); Plus && Plus->getOpcode() == UO_Plus) {
@@ -91,7 +91,7 @@ const Expr *givenValue(const Expr *E, CatalogIndex &Names) {
 }
 
 const ParmVarDecl *parameterOf(const Expr *E, const FunctionModel &Function, CatalogIndex &Names) {
-  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(givenValue(E, Names));
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(originalValue(E, Names));
   const auto *Parameter = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
   return Parameter && Parameter->getDeclContext() == Function.Function ? Parameter : nullptr;
 }
@@ -114,7 +114,7 @@ const ParmVarDecl *parameterBehind(const ValueDecl *Variable, const FunctionMode
 
 const LambdaExpr *lambdaOf(const Expr *E, CatalogIndex &Names) {
   for (unsigned I = 0; E && I != 4; ++I) {
-    E = givenValue(E, Names);
+    E = originalValue(E, Names);
     if (const auto *Lambda = dyn_cast_or_null<LambdaExpr>(E))
       return Lambda;
     const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);

@@ -20,7 +20,7 @@ bool containsCallable(clang::QualType Type, CatalogIndex &Names);
 bool hidesCallable(clang::QualType Type, const clang::FunctionDecl *Function, CatalogIndex &Names);
 
 /// The value that \p E passes on, looking through casts, copies, moves and forwards.
-const clang::Expr *givenValue(const clang::Expr *E, CatalogIndex &Names);
+const clang::Expr *originalValue(const clang::Expr *E, CatalogIndex &Names);
 
 /// The lambda that \p E is, or that initialises the local variable that \p E names; null if unknown.
 const clang::LambdaExpr *lambdaOf(const clang::Expr *E, CatalogIndex &Names);

@@ -125,7 +125,7 @@ void Spawns::resolveExecutors() {
   }
 }
 
-bool Spawns::takeTurns(const Spawn &First, const Spawn &Second) const {
+bool Spawns::runSequentially(const Spawn &First, const Spawn &Second) const {
   if (!First.Serial || !Second.Serial || !First.Executor || !Second.Executor)
     return false;
   if (&First == &Second)

@@ -77,7 +77,7 @@ public:
   bool isSynchronised(clang::QualType Type);
   /// \p Type, a base or a field of it has a lock or an atomic inside. Its member functions, and functions made for it, are assumed to
   /// synchronise their accesses.
-  bool looksAfterItself(clang::QualType Type, unsigned Depth = 3);
+  bool isInternallySynchronised(clang::QualType Type, unsigned Depth = 3);
   /// \p Type owns its value: a copy refers to no data that a lock could protect.
   bool isValue(clang::QualType Type);
 
@@ -116,7 +116,7 @@ private:
   std::unordered_map<const void *, std::optional<GuardType>> Guards;
   std::unordered_map<const clang::TagDecl *, std::optional<MutexType>> Mutexes;
   std::unordered_map<const clang::CXXMethodDecl *, std::optional<FunctionEffect>> Methods;
-  /// The results of looksAfterItself(), by class and depth.
+  /// The results of isInternallySynchronised(), by class and depth.
   llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, bool> InternallySynchronised;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> Values;
   /// The classes that isValue() is examining, and how often it has assumed that one of them is a value.

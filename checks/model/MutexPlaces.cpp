@@ -306,11 +306,11 @@ const VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function
   return Shared ? nullptr : Root;
 }
 
-std::optional<MutexEnd> mutexEnd(const Stmt *S, UnitModel &Unit) {
+std::optional<LifetimeEnd> lifetimeEnd(const Stmt *S, UnitModel &Unit) {
   CatalogIndex &Names = Unit.names();
-  auto Of = [&](const Expr *E, SourceLocation Where, bool Moves, bool ThroughPointers) -> std::optional<MutexEnd> {
+  auto Of = [&](const Expr *E, SourceLocation Where, bool Moves, bool ThroughPointers) -> std::optional<LifetimeEnd> {
     std::optional<AccessPath> Path = pathOf(E, Names);
-    return Path ? std::optional(MutexEnd{*Path, Where, Moves, ThroughPointers}) : std::nullopt;
+    return Path ? std::optional(LifetimeEnd{*Path, Where, Moves, ThroughPointers}) : std::nullopt;
   };
   if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S))
     return Of(Delete->getArgument(), Delete->getBeginLoc(), false, true);

@@ -23,7 +23,7 @@ const clang::VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &F
 const clang::Expr *mutexAssignedFrom(const clang::CallExpr *Call, UnitModel &Unit);
 
 /// The end of an object's lifetime, or a move from it, and so of the mutexes inside.
-struct MutexEnd {
+struct LifetimeEnd {
   AccessPath Object;
   clang::SourceLocation Where;
   bool Moves = false;
@@ -33,7 +33,7 @@ struct MutexEnd {
 
 /// The object that \p S destroys, as `delete p`, `p.reset()`, `m.~mutex()`, `pthread_mutex_destroy(&m)`, or moves from; none for
 /// other statements.
-std::optional<MutexEnd> mutexEnd(const clang::Stmt *S, UnitModel &Unit);
+std::optional<LifetimeEnd> lifetimeEnd(const clang::Stmt *S, UnitModel &Unit);
 
 /// \p Mutex is \p Object, or a part of it by value.
 bool liesIn(const AccessPath &Mutex, const AccessPath &Object, bool ThroughPointers);

@@ -73,11 +73,11 @@ const Changed &Rebindings::changedInFunctionOf(const VarDecl *Variable) {
   return It->second;
 }
 
-bool Rebindings::isSteady(const VarDecl *Variable) {
+bool Rebindings::isNeverReassigned(const VarDecl *Variable) {
   return Variable->isLocalVarDecl() && !changedInFunctionOf(Variable).contains(Variable->getCanonicalDecl());
 }
 
-bool Rebindings::isSteadyBeside(const VarDecl *Variable, const FieldDecl *Field) {
+bool Rebindings::isFieldNeverReassigned(const VarDecl *Variable, const FieldDecl *Field) {
   return !changedInFunctionOf(Variable).contains(Field->getCanonicalDecl());
 }
 

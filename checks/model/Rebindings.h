@@ -15,9 +15,9 @@ class Rebindings {
 public:
   /// The function of the local \p Variable never assigns it, takes its address, or passes it by reference to non-const: it names the
   /// same object from its initialisation on.
-  bool isSteady(const clang::VarDecl *Variable);
+  bool isNeverReassigned(const clang::VarDecl *Variable);
   /// The function of the local \p Variable does none of these to \p Field of any object.
-  bool isSteadyBeside(const clang::VarDecl *Variable, const clang::FieldDecl *Field);
+  bool isFieldNeverReassigned(const clang::VarDecl *Variable, const clang::FieldDecl *Field);
 
 private:
   using Changed = llvm::DenseSet<const clang::ValueDecl *>;

@@ -244,7 +244,7 @@ ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
 }
 
 ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDecl *Record) {
-  if (countsReferencesPlainly(Record, Types))
+  if (hasNonAtomicRefCount(Record, Types))
     return answer(Verdict::No, Type, "whose count is not atomic");
   if (Types.mutex(Type))
     return {};

@@ -102,7 +102,7 @@ private:
 
 } // namespace
 
-bool countsReferencesPlainly(const CXXRecordDecl *Record, LockTypes &Types) {
+bool hasNonAtomicRefCount(const CXXRecordDecl *Record, LockTypes &Types) {
   if (!llvm::any_of(Record->fields(), [](const FieldDecl *Field) { return Field->getType()->isPointerType(); }))
     return false; // nothing to count
   for (const CXXConstructorDecl *Constructor : Record->ctors())

@@ -9,7 +9,7 @@
 namespace ward {
 
 /// Copying a \p Record increments a plain integer behind one of its pointers without a lock: concurrent copies are a data race.
-bool countsReferencesPlainly(const clang::CXXRecordDecl *Record, LockTypes &Types);
+bool hasNonAtomicRefCount(const clang::CXXRecordDecl *Record, LockTypes &Types);
 
 } // namespace ward
 

@@ -18,7 +18,7 @@ bool isCallableParameter(const ValueDecl *Variable, const FunctionModel *Functio
 /// The std::bind call that \p E is, or that initialises the local variable that \p E names; null if none.
 const CallExpr *bindOf(const Expr *E, CatalogIndex &Names) {
   for (unsigned I = 0; E && I != 4; ++I) {
-    E = givenValue(E, Names);
+    E = originalValue(E, Names);
     if (const auto *Call = dyn_cast_or_null<CallExpr>(E)) {
       const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
       return Entry && Entry->Effect == FunctionEffect::Bind ? Call : nullptr;
@@ -82,7 +82,7 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
     if (const ParmVarDecl *Parameter = Started.In ? parameterOf(E, *Started.In, Names) : nullptr)
       if (Started.In->Function->isTemplateInstantiation() || hidesCallable(Parameter->getType(), Started.In->Function, Names))
         return; // passed on, and judged at the calls
-    const Expr *Value = givenValue(E, Names);
+    const Expr *Value = originalValue(E, Names);
     if (bindOf(E, Names))
       return; // its arguments are added below
     if (IsCallable && (Value->getType()->isFunctionType() || Value->getType()->isFunctionPointerType() ||
@@ -109,7 +109,7 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
   for (const Expr *Argument : Started.Arguments)
     Add(Argument, false, Argument->getBeginLoc());
   if (const CallExpr *Call = bindOf(Started.Callable, Names)) {
-    bool AtSite = isa<CallExpr>(givenValue(Started.Callable, Names)); // otherwise a variable that may be defined far away
+    bool AtSite = isa<CallExpr>(originalValue(Started.Callable, Names)); // otherwise a variable that may be defined far away
     for (unsigned I = 0; I != Call->getNumArgs(); ++I)
       Add(Call->getArg(I), I == 0, AtSite ? Call->getArg(I)->getBeginLoc() : Started.Callable->getBeginLoc());
   }

@@ -29,7 +29,7 @@ constexpr unsigned MaxOwnerDepth = 4;
 const Expr *ownerBehind(const Expr *E, CatalogIndex &Names, unsigned Depth = MaxOwnerDepth) {
   if (!E || Depth == 0)
     return nullptr;
-  E = givenValue(E, Names);
+  E = originalValue(E, Names);
   if (Names.thread(classBehind(E)))
     return E;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {

@@ -76,7 +76,7 @@ public:
   const FunctionModel *bodyOf(const Spawn &Started) const;
 
   /// \p First and \p Second never run in parallel, since one executor runs them sequentially.
-  bool takeTurns(const Spawn &First, const Spawn &Second) const;
+  bool runSequentially(const Spawn &First, const Spawn &Second) const;
 
   /// The thread \p Started runs the event loop that \p Task runs on.
   bool runsLoopOf(const Spawn &Started, const Spawn &Task) const;

@@ -22,24 +22,24 @@ bool LockTypes::isSynchronised(QualType Type) {
   return Type->isAtomicType() || (Class && (Names.isAtomic(Class) || Names.condvar(Class))) || mutex(Type);
 }
 
-bool LockTypes::looksAfterItself(QualType Type, unsigned Depth) {
+bool LockTypes::isInternallySynchronised(QualType Type, unsigned Depth) {
   if (Type.isNull() || Type->isReferenceType() || Type->isPointerType())
     return false;
   if (isSynchronised(Type))
     return true;
   if (const auto *Array = Type->getAsArrayTypeUnsafe())
-    return looksAfterItself(Array->getElementType(), Depth);
+    return isInternallySynchronised(Array->getElementType(), Depth);
   const auto *Record = Type->getAsCXXRecordDecl();
   if (!Record || !Record->hasDefinition() || Depth == 0)
     return false;
   if (isLibraryCode(Record))
-    return Names.isValue(Record) && looksAfterItself(firstTypeArgument(Type), Depth - 1);
+    return Names.isValue(Record) && isInternallySynchronised(firstTypeArgument(Type), Depth - 1);
   Record = Record->getDefinition();
   std::pair<const Decl *, unsigned> Key(Record, Depth);
   if (auto It = InternallySynchronised.find(Key); It != InternallySynchronised.end())
     return It->second;
-  bool Result = llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return looksAfterItself(Field->getType(), Depth - 1); }) ||
-                llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return looksAfterItself(Base.getType(), Depth - 1); });
+  bool Result = llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return isInternallySynchronised(Field->getType(), Depth - 1); }) ||
+                llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isInternallySynchronised(Base.getType(), Depth - 1); });
   return InternallySynchronised[Key] = Result;
 }
 

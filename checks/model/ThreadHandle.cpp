@@ -136,7 +136,7 @@ const Expr *detachedBy(const CallExpr *Call, CatalogIndex &Names) {
   return Entry && Entry->Effect == FunctionEffect::Detach && Call->getNumArgs() > 0 ? Call->getArg(0) : nullptr;
 }
 
-bool isGivenAway(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
+bool isJoinedOrTransferred(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
   auto Is = [&](const Expr *E) {
     const auto *Ref = E ? dyn_cast<DeclRefExpr>(stripped(E)) : nullptr;
     return Ref && Ref->getDecl() == Variable;
@@ -227,11 +227,11 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
     else if (!IsObject && Call->getMethodDecl() && (Names.isEmplacer(Call->getMethodDecl()) || resetsPointer(Call, Names)))
       return placeAt(Call->getImplicitObjectArgument(), Names);
     else if (!IsObject)
-      Place.Kind = HandlePlace::GivenOn, Place.Call = Call;
+      Place.Kind = HandlePlace::PassedOn, Place.Call = Call;
     return Place;
   }
   if (const auto *Call = dyn_cast<CallExpr>(User)) {
-    Place.Kind = HandlePlace::GivenOn;
+    Place.Kind = HandlePlace::PassedOn;
     Place.Call = Call;
   }
   return Place;
@@ -246,7 +246,7 @@ bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitMod
 namespace {
 
 /// \p Seen has the classes examined so far, since a class may contain itself through a pointer.
-std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &Seen) {
+std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &Seen) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
     return std::nullopt;
@@ -258,7 +258,7 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPt
   if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record); Specialisation && Names.type(Record)) {
     for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
       if (Argument.getKind() == TemplateArgument::Type)
-        if (std::optional<HandleDeath> Inner = deathOf(Argument.getAsType(), Unit, Seen))
+        if (std::optional<HandleDestruction> Inner = destructionOf(Argument.getAsType(), Unit, Seen))
           return Inner;
     return std::nullopt;
   }
@@ -266,16 +266,16 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPt
     return std::nullopt;
   Record = Record->getDefinition();
   for (const CXXBaseSpecifier &Base : Record->bases())
-    if (std::optional<HandleDeath> Inner = deathOf(Base.getType(), Unit, Seen))
-      return destructorJoins(Record, nullptr, Unit) ? HandleDeath::Joins : Inner;
+    if (std::optional<HandleDestruction> Inner = destructionOf(Base.getType(), Unit, Seen))
+      return destructorJoins(Record, nullptr, Unit) ? HandleDestruction::Joins : Inner;
   for (const FieldDecl *Field : Record->fields())
-    if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit, Seen)) {
+    if (std::optional<HandleDestruction> Inner = destructionOf(Field->getType(), Unit, Seen)) {
       if (destructorJoins(Record, Field, Unit))
-        return HandleDeath::Joins;
+        return HandleDestruction::Joins;
       // Assume that a destructor without a visible body joins.
       const CXXDestructorDecl *Destructor = Record->getDestructor();
       if (Destructor && Destructor->isUserProvided() && !Unit.function(Destructor))
-        return HandleDeath::Joins;
+        return HandleDestruction::Joins;
       return Inner;
     }
   return std::nullopt;
@@ -283,9 +283,9 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPt
 
 } // namespace
 
-std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
+std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit) {
   llvm::SmallPtrSet<const CXXRecordDecl *, 8> Seen;
-  return deathOf(Type, Unit, Seen);
+  return destructionOf(Type, Unit, Seen);
 }
 
 } // namespace ward

@@ -17,7 +17,7 @@ struct HandlePlace {
     Member,    ///< in a member of `this`
     Elsewhere, ///< in a static, or an object behind a pointer or reference
     Returned,  ///< returned to the caller
-    GivenOn,   ///< passed to a call
+    PassedOn,   ///< passed to a call
     Joined,    ///< nowhere: joined in the same expression
     Detached,  ///< nowhere: detached in the same expression, or there is no handle
     Dropped,   ///< nowhere: destroyed at the end of the statement
@@ -37,14 +37,14 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names);
 
 /// What the destruction of an object of \p Type does to the thread whose handle it is or contains, also in containers, smart pointers
 /// and the user's classes. None for a type that contains no handle.
-std::optional<HandleDeath> deathOf(clang::QualType Type, UnitModel &Unit);
+std::optional<HandleDestruction> destructionOf(clang::QualType Type, UnitModel &Unit);
 
 /// Whether the destructor of \p Class, or a member function that it calls, joins a thread of the object: that of \p Field, or any if
 /// that is null.
 bool destructorJoins(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field, UnitModel &Unit);
 
 /// \p Function passes on or returns its local \p Variable, or joins or detaches the thread of it.
-bool isGivenAway(const clang::VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
+bool isJoinedOrTransferred(const clang::VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
 
 /// The object whose thread \p Call joins; null if it joins none.
 const clang::Expr *joinedBy(const clang::CallExpr *Call, CatalogIndex &Names);

@@ -64,7 +64,7 @@ struct FunctionModel {
 
   const GuardVariable *guardVariable(const clang::ValueDecl *Decl) const;
   /// Its locksets are known: it is no pattern, or none whose locks depend on template parameters.
-  bool showsLocks() const { return !IsPattern || (!HasUnknownLocks && (!Enclosing || Enclosing->showsLocks())); }
+  bool hasKnownLocks() const { return !IsPattern || (!HasUnknownLocks && (!Enclosing || Enclosing->hasKnownLocks())); }
   /// It acquires or releases a lock.
   bool touchesLocks() const { return !Guards.empty() || !Temporaries.empty() || CallsLocks; }
   bool CallsLocks = false;

@@ -111,7 +111,7 @@ bool isFunctionPointer(QualType Type) {
 
 /// The unknown callee of a call of \p E; none if it is known.
 std::optional<UnknownCallee> heldCallable(const Expr *E, UnitModel &Unit) {
-  const Expr *Bare = stripped(givenValue(E, Unit.names()));
+  const Expr *Bare = stripped(originalValue(E, Unit.names()));
   QualType Type = Bare->getType();
   if (isOfParameterType(Bare) || isKnown(Bare, Unit))
     return std::nullopt;
