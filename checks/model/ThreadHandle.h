@@ -17,7 +17,7 @@ struct HandlePlace {
     Member,    ///< in a member of `this`
     Elsewhere, ///< in a static, or an object behind a pointer or reference
     Returned,  ///< returned to the caller
-    PassedOn,   ///< passed to a call
+    PassedOn,  ///< passed to a call
     Joined,    ///< nowhere: joined in the same expression
     Detached,  ///< nowhere: detached in the same expression, or there is no handle
     Dropped,   ///< nowhere: destroyed at the end of the statement

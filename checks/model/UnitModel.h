@@ -36,7 +36,7 @@ clang::ParenTypeLoc innerParenthesis(const clang::VarDecl *Variable);
 struct FunctionModel {
   const clang::FunctionDecl *Function;
   const clang::Stmt *Body;
-  /// The function that contains this lambda; null if it is no lambda.
+  /// The function that contains this lambda or member of a local class; null if none does.
   const FunctionModel *Enclosing;
   /// It is a template pattern, without instantiations in this unit.
   bool IsPattern;
