@@ -18,7 +18,7 @@ const char *explain(Escape::Way How) {
     return "the thread's handle is returned here, and the thread goes on";
   case Escape::Stored:
     return "the thread's handle is kept in something that lives longer";
-  case Escape::GivenOn:
+  case Escape::PassedOn:
     return "the thread's handle is given away here, and nothing shows that it is joined there";
   case Escape::NotJoined:
     return "a path leads here on which the thread was not joined";
@@ -51,7 +51,7 @@ bool endsProgramFirst(const Spawn &Started, const Escape &Away, UnitModel &Unit)
     return false;
   HandlePlace Handle = placeOf(Started, Unit.names());
   return Handle.Kind == HandlePlace::Local && Handle.Variable && Unit.names().thread(classOf(Handle.Type)) &&
-         deathOf(Handle.Type, Unit) == HandleDeath::Terminates;
+         destructionOf(Handle.Type, Unit) == HandleDestruction::Terminates;
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/CellBorrows.h"
 
-#include "model/CertainCode.h"
+#include "model/UnconditionalCode.h"
 #include "model/ElementBorrows.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -186,7 +186,7 @@ const std::vector<CellBorrows::Borrow> &CellBorrows::certain(const FunctionModel
   if (!New)
     return It->second; // or, while it is being made, nothing: a recursion adds nothing
   std::vector<Borrow> Result;
-  forEachCertain(Function.Body, [&](const Expr *E) {
+  forEachUnconditional(Function.Body, [&](const Expr *E) {
     const auto *Call = dyn_cast<CallExpr>(E);
     if (!Call)
       return;

@@ -58,7 +58,7 @@ public:
         if (Mine.Started != &Started)
           continue;
         // Several at once of the same code.
-        bool Again = Started.Parallel || (!Unit.spawns().takeTurns(Started, Started) && During.contains(Started.Site) &&
+        bool Again = Started.Parallel || (!Unit.spawns().runSequentially(Started, Started) && During.contains(Started.Site) &&
                                           !isOfTheSameTurn(Mine.Variable, Started.Site, Started.In->Body, Sources));
         const auto *Racing = llvm::find_if(Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked; });
         if (Again && Racing != Mine.Accesses.end()) {
@@ -68,7 +68,7 @@ public:
         // Another thread that is started while this one runs.
         for (const ThreadUse &Other : Uses)
           if (Other.Started != &Started && Other.Variable == Mine.Variable && Other.OfPointer == Mine.OfPointer &&
-              !Unit.spawns().takeTurns(Started, *Other.Started) &&
+              !Unit.spawns().runSequentially(Started, *Other.Started) &&
               (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
             addFirst(Other, Other.Accesses, Mine.Accesses);
         // The starter itself, before it joins.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/Invalidation.h"
 
-#include "model/CertainCode.h"
+#include "model/UnconditionalCode.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -335,7 +335,7 @@ const std::vector<Invalidations::Made> &Invalidations::certain(const FunctionMod
     return It->second; // or, while it is being made, nothing: a recursion adds nothing
   CatalogIndex &Names = Flow.model().names();
   std::vector<Made> Result;
-  forEachCertain(Function.Body, [&](const Expr *E) {
+  forEachUnconditional(Function.Body, [&](const Expr *E) {
     const auto *Call = dyn_cast<CallExpr>(E);
     if (!Call)
       return;

@@ -29,7 +29,7 @@ const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
       return nullptr;
   // A handle on threads, or a class that carries a lock of its own.
   const auto *Record = Type->getAsCXXRecordDecl();
-  if (Record && (Unit.names().thread(Record) || (Access.Path.steps().empty() && Unit.types().looksAfterItself(Type))))
+  if (Record && (Unit.names().thread(Record) || (Access.Path.steps().empty() && Unit.types().isInternallySynchronised(Type))))
     return nullptr;
   return Variable;
 }

@@ -26,7 +26,7 @@ bool ownsLockAlone(QualType Type, LockTypes &Types) {
   const TypeEntry *Entry = Types.names().type(Class);
   if (Entry)
     return Entry->Send == ThreadRule::No && Entry->Sync == ThreadRule::No && Types.names().isPointer(Class);
-  return Class->hasDefinition() && countsReferencesPlainly(Class->getDefinition(), Types);
+  return Class->hasDefinition() && hasNonAtomicRefCount(Class->getDefinition(), Types);
 }
 
 void forEachLocal(const Stmt *S, llvm::function_ref<void(const VarDecl *)> Visit) {

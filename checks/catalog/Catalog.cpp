@@ -67,7 +67,7 @@ const AtomicFunctionEntry *Catalog::atomicFunction(StringRef Name) const { retur
 const ContainerEntry *Catalog::container(StringRef Name) const { return find(Containers, Name); }
 const CellEntry *Catalog::cell(StringRef Name) const { return find(Cells, Name); }
 
-void Catalog::note(StringRef Name) {
+void Catalog::addUnqualified(StringRef Name) {
   size_t Colon = Name.rfind("::");
   Unqualifieds.try_emplace(Colon == StringRef::npos ? Name : Name.substr(Colon + 2));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What the libraries' types and calls mean, as data. The catalog knows names only; matching them against a program's
-/// declarations is the model's work.
+/// What the types and functions of libraries mean, as data. The catalog holds names only; the model matches them against the
+/// declarations of a program.
 #ifndef WARD_CATALOG_CATALOG_H
 #define WARD_CATALOG_CATALOG_H
 
@@ -17,14 +17,14 @@
 
 namespace ward {
 
-/// How a lock is held: by one thread alone, or by any number of readers.
+/// How a lock is held: by one thread, or by any number of readers.
 enum class LockMode { Exclusive, Shared };
 
 /// A member function of a data-owning lock that returns a guard, such as `ward::Mutex::lock`.
 struct GuardFactory {
   std::string Member;
   LockMode Mode = LockMode::Exclusive;
-  /// The guard that it returns may hold nothing.
+  /// It may return a guard that holds nothing.
   bool Try = false;
 };
 
@@ -33,77 +33,78 @@ struct MutexEntry {
   std::string Name;
   std::vector<std::string> Lock, TryLock, Unlock;
   std::vector<std::string> SharedLock, SharedTryLock, SharedUnlock;
-  /// Members that return a guard. A mutex that has any owns the data that it protects.
+  /// Members that return a guard. A mutex with such members owns the data that it protects.
   std::vector<GuardFactory> Guards;
-  /// Members that run a callable with the lock held, such as `ward::Mutex::with`; Mode says how.
+  /// Members that run a callable while they hold the lock, such as `ward::Mutex::with`; Mode is the mode of the lock.
   std::vector<GuardFactory> With;
-  /// The template of guards for it, for advice: std::lock_guard.
+  /// The guard template to recommend for it: std::lock_guard.
   std::string Guard;
-  /// It has a shared mode, and is mostly used without: only guards that say so mean to write.
+  /// It has a shared mode, but code mostly uses it as a plain mutex: an exclusive lock means a write only where the guard's
+  /// type says so.
   bool Plain = false;
-  /// The thread that holds it may lock it again.
+  /// Reentrant: the thread that holds it may acquire it again.
   bool Recursive = false;
-  /// Macros that initialise one that the holder may lock again.
+  /// Macros that initialise a reentrant one.
   std::vector<std::string> RecursiveInitializers;
-  /// Made to be held over a suspension of a coroutine.
+  /// A coroutine may hold it over a suspension.
   bool Async = false;
-  /// An object is only a handle: the mutex is named elsewhere, by a file or the system.
+  /// An object is only a handle to a mutex that a file or the operating system names.
   bool Named = false;
 };
 
-/// A type whose objects hold a lock while they live.
+/// A type whose objects hold a lock during their lifetime.
 struct GuardEntry {
   std::string Name;
   LockMode Mode = LockMode::Exclusive;
-  /// Types of constructor arguments that say: the lock is held already; don't lock yet; only try.
+  /// Types of constructor arguments: the lock is already held; do not acquire it yet; only try to.
   std::vector<std::string> AdoptTags, DeferTags, TryTags;
-  /// Members that take the lock, try to, and give it back.
+  /// Members that acquire the lock, try to, and release it.
   std::vector<std::string> Lock, TryLock, Unlock;
-  /// Members that part the guard from its mutex without unlocking it.
+  /// Members that dissociate the guard from its mutex without releasing it.
   std::vector<std::string> Release;
-  /// Members that only ask about the guard or its mutex: no use of what is protected.
+  /// Members that only query the guard or its mutex, and use no protected data.
   std::vector<std::string> Status;
-  /// A guard without a mutex argument locks nothing (`std::unique_lock<std::mutex> g;`).
+  /// Constructed without a mutex, it locks nothing (`std::unique_lock<std::mutex> g;`).
   bool Associates = false;
-  /// It unlocks where it is made and locks where it dies.
+  /// Its constructor releases the lock and its destructor acquires it again.
   bool Inverse = false;
-  /// Its name says that it is for writing.
+  /// Its name declares the intent to write.
   bool Writer = false;
-  /// An argument `false` makes it lock for reading.
+  /// With an argument `false` it acquires the lock in shared mode.
   bool WriterFlag = false;
-  /// The guard that is made from the same arguments and locks for reading; empty if there is none.
+  /// The guard that takes the same arguments and acquires the lock in shared mode; empty if there is none.
   std::string Reader;
 };
 
 /// A condition variable.
 struct CondvarEntry {
   std::string Name;
-  /// Members that wait, that wake one of those who do, and that wake all.
+  /// Members that wait, that wake one waiting thread, and that wake all.
   std::vector<std::string> Wait, NotifyOne, NotifyAll;
 };
 
-/// What a free function does to the locks or guards among its arguments.
+/// What a free function does to its arguments: locks, guards, threads, condition variables.
 enum class FunctionEffect {
-  Lock,          ///< locks every mutex or guard argument
-  TryLock,       ///< tries to, and the result says whether it did
-  Unlock,        ///< unlocks every mutex argument
-  SharedLock,    ///< as Lock, for readers
-  SharedTryLock, ///< as TryLock, for readers
-  Drop,          ///< ends the guard that is given to it
-  Join,          ///< waits for the thread of its first argument
-  Bind,          ///< makes a callable of its first argument and the others
-  Forward,       ///< returns its first argument itself (std::move and its like)
-  Once,          ///< runs a callable once; whoever comes back from it sees what that did
+  Lock,          ///< acquires every mutex or guard argument
+  TryLock,       ///< tries to; the result tells whether it did
+  Unlock,        ///< releases every mutex argument
+  SharedLock,    ///< as Lock, in shared mode
+  SharedTryLock, ///< as TryLock, in shared mode
+  Drop,          ///< destroys the guard that is passed to it
+  Join,          ///< joins the thread of its first argument
+  Bind,          ///< makes a callable from its first argument and the others
+  Forward,       ///< returns its first argument itself, as std::move does
+  Once,          ///< runs a callable once; what that did happens before each return
   Wait,          ///< waits on its first argument, a condition variable, with its second; without arguments, parks the thread
-  NotifyOne,     ///< wakes one who waits on its first argument
+  NotifyOne,     ///< wakes one thread that waits on its first argument
   NotifyAll,     ///< wakes all of them
-  Detach,        ///< lets the thread of its first argument go
-  Destroy,       ///< ends the mutex of its first argument
-  SetUp,         ///< makes a mutex of its first argument, of the kind that its second says unless that is null
+  Detach,        ///< detaches the thread of its first argument
+  Destroy,       ///< destroys the mutex of its first argument
+  SetUp,         ///< initialises the mutex of its first argument, with the attributes of its second unless that is null
   Throw,         ///< throws
 };
 
-/// \p Effect is done to locks or guards.
+/// \p Effect concerns locks or guards.
 inline bool isLockEffect(FunctionEffect Effect) { return Effect <= FunctionEffect::Drop; }
 
 struct FunctionEntry {
@@ -117,197 +118,197 @@ enum class AtomicAction {
   Store,
   Update,              ///< reads and writes in one step: exchange, fetch_add, test_and_set
   CompareExchange,     ///< as Update, if the value is as expected
-  WeakCompareExchange, ///< the same, but may fail for no reason
+  WeakCompareExchange, ///< the same, but may fail spuriously
 };
 
-/// A member that may fail for no reason, and the one of the same arguments that does not.
+/// A member that may fail spuriously, and the one with the same arguments that does not.
 struct WeakOperation {
   std::string Weak, Strong;
 };
 
-/// A type whose objects are read and written in one step each. Its conversions load, its `operator=` stores, and its other
-/// operators update.
+/// An atomic type. Its conversions load, its `operator=` stores, and its other operators update.
 struct AtomicEntry {
   std::string Name;
   std::vector<std::string> Load, Store, Update, CompareExchange;
   std::vector<WeakOperation> WeakCompareExchange;
-  /// Those of them that are atomic and no more: they order nothing around them.
+  /// The members among them that are relaxed: atomic, but without ordering.
   std::vector<std::string> Relaxed;
-  /// It is no object of its own but names its constructor's argument.
+  /// It is no object of its own, but refers to its constructor's argument, as std::atomic_ref does.
   bool Refers = false;
 };
 
-/// A free function on the atomic object whose address (or which by reference) is its first argument. A store's value is the
-/// second.
+/// A free function on the atomic object that its first argument points or refers to. The second argument of a store is the
+/// value.
 struct AtomicFunctionEntry {
   std::string Name;
-  AtomicAction Does = AtomicAction::Load;
+  AtomicAction Action = AtomicAction::Load;
 };
 
-/// Whether values may move to another thread (Send), or be used by several at once through const access (Sync).
+/// Whether values may move to another thread (Send), or may be shared by threads through const access (Sync).
 enum class ThreadRule {
   Yes,
   No,
-  Unknown,  ///< it depends on what the type hides
+  Unknown,  ///< depends on a value whose type is erased
   Elements, ///< as its arguments: Send if they are Send, Sync if they are Sync
   IfSend,   ///< if its arguments are Send
   IfSync,   ///< if its arguments are Sync
   IfBoth,   ///< if its arguments are Send and Sync
 };
 
-/// What a type says about threads, by its template arguments.
+/// Whether a type is Send and Sync, given its template arguments.
 struct TypeEntry {
   std::string Name;
   ThreadRule Send = ThreadRule::Unknown;
   ThreadRule Sync = ThreadRule::Unknown;
-  /// Which of its type arguments count; all if empty.
+  /// The indices of the type arguments that count; all if empty.
   std::vector<unsigned> Arguments;
-  /// Why not, as the end of a sentence: "whose count is not atomic".
+  /// Why it is not, as the end of a sentence: "whose count is not atomic".
   std::string Why;
-  /// It refers to what it does not own, as a view or an iterator does.
+  /// It refers to data that it does not own, as a view or an iterator does.
   bool Borrows = false;
-  /// It shares the ownership of its argument's object, as std::shared_ptr does.
+  /// It shares ownership of an object of its argument's type, as std::shared_ptr does.
   bool Shares = false;
-  /// It can be called, and an exception of what it calls reaches whoever asks for the result, not its caller.
+  /// It is callable, and stores an exception of its callable for the reader of the result, as std::packaged_task does.
   bool KeepsExceptions = false;
-  /// An executor that runs what it is handed one after the other, whatever threads there are.
+  /// An executor that runs its tasks one after the other, on any number of threads.
   bool Serial = false;
 };
 
-/// What becomes of the thread that a call starts.
+/// When the thread that a call starts ends.
 enum class ThreadEnd {
-  Handle,   ///< what the call returns or constructs decides: see ThreadEntry
-  Call,     ///< it has ended when the call returns
-  Scoped,   ///< it has ended when the scope that it belongs to ends
-  Detached, ///< nothing waits for it
+  Handle,   ///< depends on the handle that the call returns or constructs: see ThreadEntry
+  Call,     ///< before the call returns
+  Scoped,   ///< before the scope that it belongs to ends
+  Detached, ///< at any time: nothing joins it
 };
 
 /// A call or constructor that runs one of its arguments on another thread.
 struct SpawnEntry {
-  /// A function, a member function as Class::name, or a class whose constructor starts a thread.
+  /// A function, a member function (Class::name), or a class whose constructor starts a thread.
   std::string Name;
-  /// Which argument runs, counted without those that Skips names; -1 is the last that can be called.
+  /// The index of the argument that runs, not counting those that Skips names; -1 for the last callable one.
   int Callable = 0;
-  /// The arguments behind the callable are handed to it on the new thread.
+  /// The arguments after the callable are passed to it on the new thread.
   bool PassesArguments = false;
-  /// Types of leading arguments that say how or where to run.
+  /// Types of leading arguments that determine how or where it runs.
   std::vector<std::string> Skips;
-  /// It runs on other threads only if an argument has one of these types.
+  /// It starts a thread only if an argument has one of these types.
   std::vector<std::string> Needs;
   ThreadEnd End = ThreadEnd::Handle;
-  /// The argument that receives the handle, if it is not the result; -1 for none.
+  /// The index of the argument that receives the handle; -1 if the result is the handle.
   int HandleArgument = -1;
-  /// An exception that leaves the callable reaches whoever joins.
+  /// An exception that leaves the callable is rethrown where the thread is joined.
   bool CarriesExceptions = false;
   /// The callable runs on several threads at once.
   bool Parallel = false;
-  /// Each argument is a callable, and they run at the same time.
+  /// Each argument is a callable, and they run in parallel.
   bool Together = false;
-  /// It runs where its executor does: an argument that has threads of its own, or none (then the library's own threads);
-  /// otherwise on whichever thread runs the executor's loop.
+  /// The task runs on an executor: the threads of an argument, or of the library if none is an executor; if the executor has
+  /// no threads, the thread that runs its loop.
   bool OnExecutor = false;
 };
 
-/// What a thread's handle does to the thread when it dies.
-enum class HandleDeath { Joins, Detaches, Terminates };
+/// What the destructor of a thread's handle does to the thread.
+enum class HandleDestruction { Joins, Detaches, Terminates };
 
-/// A type that stands for a running thread.
+/// The handle of a thread.
 struct ThreadEntry {
   std::string Name;
-  /// Members that wait for the thread, that let it go, and that tell whether there is one.
+  /// Members that join the thread, that detach it, and that tell whether there is one.
   std::vector<std::string> Join, Detach, Alive;
-  HandleDeath OnDestroy = HandleDeath::Terminates;
-  /// Members that tell which thread it is.
+  HandleDestruction OnDestroy = HandleDestruction::Terminates;
+  /// Members that return the thread's id.
   std::vector<std::string> Id;
-  /// Members that start the thread of an object that is there already.
+  /// Members that start the thread after construction.
   std::vector<std::string> Start;
-  /// It is to be joined or detached just once; one that does not join by itself must be, before it ends.
+  /// It must not be joined or detached twice; one that does not join on destruction must be joined or detached before.
   bool JoinOnce = false;
-  /// It has no thread of its own: the members of Join run what was handed to it on the thread that calls them.
+  /// It has no thread of its own: the members of Join run its tasks on the thread that calls them.
   bool RunsHere = false;
-  /// Several threads may hand it work at once.
+  /// Threads may submit tasks to it concurrently.
   bool Shared = false;
 };
 
 /// What a call waits for.
 enum class BlockingKind {
-  Never,   ///< for nothing, whatever else the catalog says of it
-  Any,     ///< for something outside of its thread
-  Sleep,   ///< for time to pass
-  Join,    ///< for a thread to end
-  Result,  ///< for what another thread computes
-  Event,   ///< for another thread to do something: a semaphore, a latch, being unparked
-  Condvar, ///< the same, and it gives up the locks among its arguments meanwhile
-  Message, ///< for a message or a free place in a channel
-  Network, ///< for sockets, pipes and whatever else may never answer
-  Io,      ///< for input or output through C's streams and POSIX's descriptors
-  Console, ///< for the terminal to take some output
-  Stream,  ///< for a file behind a C++ stream
-  Process, ///< for another process
+  Never,   ///< nothing; overrides every other entry of the name
+  Any,     ///< something outside of its thread
+  Sleep,   ///< time to pass
+  Join,    ///< a thread to end
+  Result,  ///< the result of another thread
+  Event,   ///< an action of another thread: a semaphore, a latch, unpark
+  Condvar, ///< the same, and it releases the locks among its arguments meanwhile
+  Message, ///< a message or free space in a channel
+  Network, ///< sockets, pipes and other peers that may never answer
+  Io,      ///< input or output through C streams and POSIX descriptors
+  Console, ///< output to the terminal
+  Stream,  ///< a file behind a C++ stream
+  Process, ///< another process
 };
 
-/// A call that may wait for something outside of its thread. A name may also be a class or a variable: then it is each use of
-/// such an object, or of that one, in a call.
+/// A call that may block: wait for something outside of its thread. If the name is a class or a variable, every call with such an
+/// object, or that variable, as operand may block.
 struct BlockingEntry {
   std::string Name;
   BlockingKind Kind = BlockingKind::Event;
-  /// The argument that limits how long; zero is not to wait at all. -1 for none.
+  /// The index of the time limit, where zero means not to wait; -1 for none.
   int Timeout = -1;
-  /// The argument with flags, and those of them under which it does not wait. -1 for none.
+  /// The index of the flags, and the flags with which it does not wait; -1 for none.
   int Flags = -1;
   unsigned Nonblocking = 0;
-  /// The argument that says which stream; the standard output and error are the console. -1 for none.
+  /// The index of the stream, where the standard output and error are the console; -1 for none.
   int StreamArgument = -1;
 };
 
-/// A member that takes out the element that another one gives, such as pop_back and back.
+/// A member that removes the element that another member returns, such as pop_back and back.
 struct RemovalEntry {
   std::string Member, Borrow;
 };
 
-/// A container: what its members do to the iterators, references, pointers and views that refer to its elements.
+/// A container, and what its members invalidate: iterators, references, pointers and views to its elements.
 struct ContainerEntry {
   std::string Name;
-  /// Members that may move all elements: to make room, which they need not where Reserves came before; and in any case.
+  /// Members that may relocate all elements: only to grow, unless a call of Reserves came before; and in any case.
   std::vector<std::string> Grows, Moves;
-  /// Members that end iterators, but leave the elements where they are.
+  /// Members that invalidate iterators, but leave the elements in place.
   std::vector<std::string> Rehashes;
-  /// Members that end all elements.
+  /// Members that destroy all elements.
   std::vector<std::string> Ends;
-  /// Members that end the elements that they are told. If Stable, that leaves the others where they are.
+  /// Members that destroy the elements that their arguments name. If Stable, the others stay in place.
   std::vector<std::string> Removes;
   std::vector<RemovalEntry> RemovesAt;
   bool Stable = false;
-  /// Members that make room beforehand.
+  /// Members that reserve capacity.
   std::vector<std::string> Reserves;
-  /// Members that copy a range, their last two arguments, that must be another container's.
+  /// Members that copy a range, their last two arguments, which must not be a range of the container itself.
   std::vector<std::string> Foreign;
 };
 
-/// A cell that counts its borrows as the program runs, and fails where they exclude each other.
+/// A cell that checks its borrows at run time, and fails where they exclude each other.
 struct CellEntry {
   std::string Name;
-  /// Members whose result borrows the cell while it lives; those that may return nothing instead.
+  /// Members whose result borrows the cell during its lifetime; the last two may return nothing instead.
   std::vector<std::string> Borrow, BorrowMut, TryBorrow, TryBorrowMut;
-  /// Members that fail while any borrow lives.
+  /// Members that fail while the cell is borrowed.
   std::vector<std::string> NeedsFree;
 };
 
-/// Where a name is known in several roles, each lookup finds the last entry that was added: a user's catalog overrides
-/// the built-in ones. Immutable once built, hence safe to read from several threads.
+/// All entries, by name. Each lookup finds the entry of its kind that was added last, so a user's catalog overrides the built-in
+/// ones. Immutable once built, hence safe to read from several threads.
 class Catalog {
 public:
-  /// The catalogs that come with Ward. Parsed once a process; a mistake in them is a bug that ends it.
+  /// The catalogs that come with Ward, parsed once per process. A mistake in them is a bug and terminates the process.
   static std::shared_ptr<const Catalog> builtin();
 
-  /// The built-in catalogs and the YAML files of \p Paths (separated by ';') on top. A file that can't be read, does not
-  /// parse or names an unknown key is an error whose text has file, line and column.
+  /// The built-in catalogs, and on top the YAML files of \p Paths, which ';' separates. A file that can't be read, does not
+  /// parse or has an unknown key is an error with file, line and column.
   static llvm::Expected<std::shared_ptr<const Catalog>> load(llvm::StringRef Paths);
 
-  /// Adds what \p Yaml says; the error has one line a mistake, `file:line:column: text`.
+  /// Adds the entries of \p Yaml. An error has one line per mistake, `file:line:column: text`, and leaves the catalog with part
+  /// of the entries.
   llvm::Error add(llvm::MemoryBufferRef Yaml);
 
-  /// Lookups by qualified name, without inline namespaces and template arguments; null if unknown.
+  /// Lookups by qualified name, without inline namespaces and template arguments; null if there is no entry.
   const MutexEntry *mutex(llvm::StringRef Name) const;
   const GuardEntry *guard(llvm::StringRef Name) const;
   const CondvarEntry *condvar(llvm::StringRef Name) const;
@@ -320,45 +321,48 @@ public:
   bool isRunner(llvm::StringRef Name) const { return Runners.contains(Name); }
   /// A type that can hold any callable of a signature, such as std::function.
   bool isCallback(llvm::StringRef Name) const { return Callbacks.contains(Name); }
-  /// A type whose call runs whatever was connected to it.
+  /// A type whose call runs the callables that are connected to it.
   bool isSignal(llvm::StringRef Name) const { return Signals.contains(Name); }
-  /// A macro before the signals of a class, or before the call of one.
+  /// A macro that precedes the signals of a class, or the call of a signal.
   bool isSignalMacro(llvm::StringRef Name) const { return SignalMacros.contains(Name); }
   const AtomicEntry *atomic(llvm::StringRef Name) const;
   const AtomicFunctionEntry *atomicFunction(llvm::StringRef Name) const;
-  /// A constant, such as std::memory_order_relaxed, that asks for atomicity and no more.
+  /// A constant that means relaxed ordering, such as std::memory_order_relaxed.
   bool isRelaxedOrder(llvm::StringRef Name) const { return RelaxedOrders.contains(Name); }
   /// A function that orders the atomic accesses around it, such as std::atomic_thread_fence.
   bool isFence(llvm::StringRef Name) const { return Fences.contains(Name); }
   const ContainerEntry *container(llvm::StringRef Name) const;
   const CellEntry *cell(llvm::StringRef Name) const;
-  /// A member of a container that makes an element in place of its arguments, such as emplace_back.
+  /// A member of a container that constructs an element in place, such as emplace_back.
   bool isEmplacer(llvm::StringRef Member) const { return Emplacers.contains(Member); }
-  /// A template whose objects hold their first argument's object by value, or nothing: optional and its like.
+  /// A template whose objects hold objects of its arguments' types by value, or nothing, such as std::optional.
   bool isCarrier(llvm::StringRef Name) const { return Carriers.contains(Name); }
-  /// A type that owns what it holds: a copy of it borrows nothing that its template arguments don't.
+  /// A type that owns what it holds: a copy of it borrows nothing unless its template arguments do.
   bool isValue(llvm::StringRef Name) const { return Values.contains(Name); }
-  /// A container whose elements are found by key. Its members look for themselves, whatever was seen before; but operator[]
-  /// and at() take the element to be there.
+  /// A container whose elements are found by key. Its members look the element up themselves, except that operator[] and at()
+  /// assume that the element exists.
   bool isKeyed(llvm::StringRef Name) const { return Keyed.contains(Name); }
-  /// A container that packs its elements into shared words if they are bool, or always if it has no type of elements.
+  /// A container that packs elements into shared words: if they are bool, or always if it has no element type.
   bool packsBools(llvm::StringRef Name) const { return PackedBools.contains(Name); }
   /// A type that signal handlers may write, such as sig_atomic_t.
   bool isSignalType(llvm::StringRef Name) const { return SignalTypes.contains(Name); }
-  /// A type that synchronises itself: it needs no lock.
+  /// A type that synchronises its operations: using it needs no lock.
   bool isAtomic(llvm::StringRef Name) const { return Atomics.contains(Name) || AtomicTypes.contains(Name); }
-  /// A pointer-like class: through it lies the object that it points to.
+  /// A pointer-like class.
   bool isPointer(llvm::StringRef Name) const { return Pointers.contains(Name); }
-  /// An object to which results are assigned to throw them away, such as std::ignore.
+  /// An object to which results are assigned to discard them, such as std::ignore.
   bool isSink(llvm::StringRef Name) const { return Sinks.contains(Name); }
-  /// A namespace of a library that the catalog describes: what its headers do is known, and not taken apart.
+  /// A namespace of a library that the catalog describes, and whose headers are therefore not analysed.
   bool isLibraryNamespace(llvm::StringRef Name) const { return Namespaces.contains(Name); }
 
-  /// False if no entry ends with this unqualified name: a cheap first question.
-  bool mayKnow(llvm::StringRef Unqualified) const { return Unqualifieds.contains(Unqualified); }
+  /// Whether any entry ends with this unqualified name: a cheap first test.
+  bool mayContain(llvm::StringRef Unqualified) const { return Unqualifieds.contains(Unqualified); }
+
+  /// One YAML document; the parser defines it.
+  struct Document;
 
 private:
-  void note(llvm::StringRef Name);
+  void addUnqualified(llvm::StringRef Name);
 
   llvm::StringMap<MutexEntry> Mutexes;
   llvm::StringMap<GuardEntry> Guards;

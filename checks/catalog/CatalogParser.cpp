@@ -1,361 +1,343 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The catalogs' YAML form, on LLVM's YAML I/O, which reports unknown keys and wrong values with their place.
+/// The YAML form of the catalogs, as tables: the names of enumerators, the keys of entries, the sections of a file. LLVM's YAML
+/// I/O interprets them, and reports unknown keys and wrong values with file, line and column.
 #include "catalog/Catalog.h"
 
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLTraits.h"
 
+#include <tuple>
+#include <type_traits>
+
 using namespace llvm;
 
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::GuardFactory)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::MutexEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::GuardEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::CondvarEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::FunctionEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::TypeEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::SpawnEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ThreadEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::BlockingEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::WeakOperation)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicFunctionEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::RemovalEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ContainerEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(ward::CellEntry)
-
+namespace ward {
 namespace {
 
-/// One YAML document.
-struct CatalogFile {
-  std::string Library;
-  std::vector<ward::MutexEntry> Mutexes;
-  std::vector<ward::GuardEntry> Guards;
-  std::vector<ward::CondvarEntry> Condvars;
-  std::vector<ward::FunctionEntry> Functions;
-  std::vector<ward::TypeEntry> Types;
-  std::vector<ward::SpawnEntry> Spawns;
-  std::vector<ward::ThreadEntry> Threads;
-  std::vector<ward::BlockingEntry> Blocking;
-  std::vector<ward::AtomicEntry> AtomicTypes;
-  std::vector<ward::AtomicFunctionEntry> AtomicFunctions;
-  std::vector<std::string> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
-  std::vector<std::string> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes;
-  std::vector<ward::ContainerEntry> Containers;
-  std::vector<ward::CellEntry> Cells;
+/// An enumerator and its spelling in YAML.
+template <class Enum> struct EnumName {
+  const char *Name;
+  Enum Value;
 };
+
+/// A key of an entry and the member that it sets. The type of the member determines which values are valid.
+template <class Entry, class Value> struct EntryKey {
+  const char *Name;
+  Value Entry::*Member;
+  bool IsRequired;
+};
+template <class Entry, class Value> constexpr EntryKey<Entry, Value> required(const char *Name, Value Entry::*Member) {
+  return {Name, Member, true};
+}
+template <class Entry, class Value> constexpr EntryKey<Entry, Value> optional(const char *Name, Value Entry::*Member) {
+  return {Name, Member, false};
+}
+
+/// The tables, for each enumeration and each kind of entry; null for other types.
+template <class Enum> constexpr std::nullptr_t NamesOf = nullptr;
+template <class Entry> constexpr std::nullptr_t KeysOf = nullptr;
+
+template <> constexpr EnumName<LockMode> NamesOf<LockMode>[] = {
+    {"exclusive", LockMode::Exclusive},
+    {"shared", LockMode::Shared},
+};
+template <> constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] = {
+    {"lock", FunctionEffect::Lock},
+    {"try_lock", FunctionEffect::TryLock},
+    {"unlock", FunctionEffect::Unlock},
+    {"shared_lock", FunctionEffect::SharedLock},
+    {"shared_try_lock", FunctionEffect::SharedTryLock},
+    {"drop", FunctionEffect::Drop},
+    {"join", FunctionEffect::Join},
+    {"bind", FunctionEffect::Bind},
+    {"forward", FunctionEffect::Forward},
+    {"once", FunctionEffect::Once},
+    {"wait", FunctionEffect::Wait},
+    {"notify_one", FunctionEffect::NotifyOne},
+    {"notify_all", FunctionEffect::NotifyAll},
+    {"detach", FunctionEffect::Detach},
+    {"destroy", FunctionEffect::Destroy},
+    {"set_up", FunctionEffect::SetUp},
+    {"throw", FunctionEffect::Throw},
+};
+template <> constexpr EnumName<ThreadRule> NamesOf<ThreadRule>[] = {
+    {"yes", ThreadRule::Yes},
+    {"no", ThreadRule::No},
+    {"unknown", ThreadRule::Unknown},
+    {"elements", ThreadRule::Elements},
+    {"if_send", ThreadRule::IfSend},
+    {"if_sync", ThreadRule::IfSync},
+    {"if_both", ThreadRule::IfBoth},
+};
+template <> constexpr EnumName<ThreadEnd> NamesOf<ThreadEnd>[] = {
+    {"handle", ThreadEnd::Handle},
+    {"call", ThreadEnd::Call},
+    {"scoped", ThreadEnd::Scoped},
+    {"detached", ThreadEnd::Detached},
+};
+template <> constexpr EnumName<HandleDestruction> NamesOf<HandleDestruction>[] = {
+    {"joins", HandleDestruction::Joins},
+    {"detaches", HandleDestruction::Detaches},
+    {"terminates", HandleDestruction::Terminates},
+};
+template <> constexpr EnumName<BlockingKind> NamesOf<BlockingKind>[] = {
+    {"never", BlockingKind::Never},
+    {"any", BlockingKind::Any},
+    {"sleep", BlockingKind::Sleep},
+    {"join", BlockingKind::Join},
+    {"result", BlockingKind::Result},
+    {"event", BlockingKind::Event},
+    {"condvar", BlockingKind::Condvar},
+    {"message", BlockingKind::Message},
+    {"network", BlockingKind::Network},
+    {"io", BlockingKind::Io},
+    {"console", BlockingKind::Console},
+    {"stream", BlockingKind::Stream},
+    {"process", BlockingKind::Process},
+};
+template <> constexpr EnumName<AtomicAction> NamesOf<AtomicAction>[] = {
+    {"load", AtomicAction::Load},
+    {"store", AtomicAction::Store},
+    {"update", AtomicAction::Update},
+    {"compare_exchange", AtomicAction::CompareExchange},
+    {"weak_compare_exchange", AtomicAction::WeakCompareExchange},
+};
+
+template <> constexpr auto KeysOf<GuardFactory> = std::tuple{
+    required("member", &GuardFactory::Member),
+    optional("mode", &GuardFactory::Mode),
+    optional("try", &GuardFactory::Try),
+};
+template <> constexpr auto KeysOf<MutexEntry> = std::tuple{
+    required("name", &MutexEntry::Name),
+    optional("lock", &MutexEntry::Lock),
+    optional("try_lock", &MutexEntry::TryLock),
+    optional("unlock", &MutexEntry::Unlock),
+    optional("shared_lock", &MutexEntry::SharedLock),
+    optional("shared_try_lock", &MutexEntry::SharedTryLock),
+    optional("shared_unlock", &MutexEntry::SharedUnlock),
+    optional("guards", &MutexEntry::Guards),
+    optional("with", &MutexEntry::With),
+    optional("guard", &MutexEntry::Guard),
+    optional("plain", &MutexEntry::Plain),
+    optional("recursive", &MutexEntry::Recursive),
+    optional("recursive_initializers", &MutexEntry::RecursiveInitializers),
+    optional("async", &MutexEntry::Async),
+    optional("named", &MutexEntry::Named),
+};
+template <> constexpr auto KeysOf<GuardEntry> = std::tuple{
+    required("name", &GuardEntry::Name),
+    optional("mode", &GuardEntry::Mode),
+    optional("adopt_tags", &GuardEntry::AdoptTags),
+    optional("defer_tags", &GuardEntry::DeferTags),
+    optional("try_tags", &GuardEntry::TryTags),
+    optional("lock", &GuardEntry::Lock),
+    optional("try_lock", &GuardEntry::TryLock),
+    optional("unlock", &GuardEntry::Unlock),
+    optional("release", &GuardEntry::Release),
+    optional("status", &GuardEntry::Status),
+    optional("associates", &GuardEntry::Associates),
+    optional("inverse", &GuardEntry::Inverse),
+    optional("writer", &GuardEntry::Writer),
+    optional("writer_flag", &GuardEntry::WriterFlag),
+    optional("reader", &GuardEntry::Reader),
+};
+template <> constexpr auto KeysOf<CondvarEntry> = std::tuple{
+    required("name", &CondvarEntry::Name),
+    optional("wait", &CondvarEntry::Wait),
+    optional("notify_one", &CondvarEntry::NotifyOne),
+    optional("notify_all", &CondvarEntry::NotifyAll),
+};
+template <> constexpr auto KeysOf<FunctionEntry> = std::tuple{
+    required("name", &FunctionEntry::Name),
+    required("effect", &FunctionEntry::Effect),
+};
+template <> constexpr auto KeysOf<TypeEntry> = std::tuple{
+    required("name", &TypeEntry::Name),
+    required("send", &TypeEntry::Send),
+    required("sync", &TypeEntry::Sync),
+    optional("arguments", &TypeEntry::Arguments),
+    optional("why", &TypeEntry::Why),
+    optional("borrows", &TypeEntry::Borrows),
+    optional("shares", &TypeEntry::Shares),
+    optional("keeps_exceptions", &TypeEntry::KeepsExceptions),
+    optional("serial", &TypeEntry::Serial),
+};
+template <> constexpr auto KeysOf<SpawnEntry> = std::tuple{
+    required("name", &SpawnEntry::Name),
+    optional("callable", &SpawnEntry::Callable),
+    optional("passes_arguments", &SpawnEntry::PassesArguments),
+    optional("skips", &SpawnEntry::Skips),
+    optional("needs", &SpawnEntry::Needs),
+    optional("end", &SpawnEntry::End),
+    optional("handle_argument", &SpawnEntry::HandleArgument),
+    optional("carries_exceptions", &SpawnEntry::CarriesExceptions),
+    optional("parallel", &SpawnEntry::Parallel),
+    optional("together", &SpawnEntry::Together),
+    optional("on_executor", &SpawnEntry::OnExecutor),
+};
+template <> constexpr auto KeysOf<ThreadEntry> = std::tuple{
+    required("name", &ThreadEntry::Name),
+    optional("join", &ThreadEntry::Join),
+    optional("detach", &ThreadEntry::Detach),
+    optional("alive", &ThreadEntry::Alive),
+    optional("on_destroy", &ThreadEntry::OnDestroy),
+    optional("id", &ThreadEntry::Id),
+    optional("start", &ThreadEntry::Start),
+    optional("join_once", &ThreadEntry::JoinOnce),
+    optional("runs_here", &ThreadEntry::RunsHere),
+    optional("shared", &ThreadEntry::Shared),
+};
+template <> constexpr auto KeysOf<BlockingEntry> = std::tuple{
+    required("name", &BlockingEntry::Name),
+    required("kind", &BlockingEntry::Kind),
+    optional("timeout", &BlockingEntry::Timeout),
+    optional("flags", &BlockingEntry::Flags),
+    optional("nonblocking", &BlockingEntry::Nonblocking),
+    optional("stream", &BlockingEntry::StreamArgument),
+};
+template <> constexpr auto KeysOf<WeakOperation> = std::tuple{
+    required("weak", &WeakOperation::Weak),
+    optional("strong", &WeakOperation::Strong),
+};
+template <> constexpr auto KeysOf<AtomicEntry> = std::tuple{
+    required("name", &AtomicEntry::Name),
+    optional("load", &AtomicEntry::Load),
+    optional("store", &AtomicEntry::Store),
+    optional("update", &AtomicEntry::Update),
+    optional("compare_exchange", &AtomicEntry::CompareExchange),
+    optional("weak_compare_exchange", &AtomicEntry::WeakCompareExchange),
+    optional("relaxed", &AtomicEntry::Relaxed),
+    optional("refers", &AtomicEntry::Refers),
+};
+template <> constexpr auto KeysOf<AtomicFunctionEntry> = std::tuple{
+    required("name", &AtomicFunctionEntry::Name),
+    required("does", &AtomicFunctionEntry::Action),
+};
+template <> constexpr auto KeysOf<RemovalEntry> = std::tuple{
+    required("member", &RemovalEntry::Member),
+    required("borrow", &RemovalEntry::Borrow),
+};
+template <> constexpr auto KeysOf<ContainerEntry> = std::tuple{
+    required("name", &ContainerEntry::Name),
+    optional("grows", &ContainerEntry::Grows),
+    optional("moves", &ContainerEntry::Moves),
+    optional("rehashes", &ContainerEntry::Rehashes),
+    optional("ends", &ContainerEntry::Ends),
+    optional("removes", &ContainerEntry::Removes),
+    optional("removes_at", &ContainerEntry::RemovesAt),
+    optional("stable", &ContainerEntry::Stable),
+    optional("reserves", &ContainerEntry::Reserves),
+    optional("foreign", &ContainerEntry::Foreign),
+};
+template <> constexpr auto KeysOf<CellEntry> = std::tuple{
+    required("name", &CellEntry::Name),
+    optional("borrow", &CellEntry::Borrow),
+    optional("borrow_mut", &CellEntry::BorrowMut),
+    optional("try_borrow", &CellEntry::TryBorrow),
+    optional("try_borrow_mut", &CellEntry::TryBorrowMut),
+    optional("needs_free", &CellEntry::NeedsFree),
+};
+
+template <class T> constexpr bool HasNames = !std::is_same_v<decltype(NamesOf<T>), const std::nullptr_t>;
+template <class T> constexpr bool HasKeys = !std::is_same_v<decltype(KeysOf<T>), const std::nullptr_t>;
 
 } // namespace
 
+/// One YAML document, whose sections go into the catalog as they are read.
+struct Catalog::Document {
+  Catalog &Into;
+
+  void read(yaml::IO &Io);
+
+private:
+  template <class Entry> void section(yaml::IO &Io, const char *Key, StringMap<Entry> &Map) {
+    std::vector<Entry> Entries;
+    Io.mapOptional(Key, Entries);
+    for (Entry &Each : Entries) {
+      Into.addUnqualified(Each.Name);
+      Map[Each.Name] = std::move(Each);
+    }
+  }
+  /// A section that lists names only.
+  void section(yaml::IO &Io, const char *Key, StringMap<char> &Set) {
+    std::vector<std::string> Names;
+    Io.mapOptional(Key, Names);
+    for (const std::string &Name : Names) {
+      Into.addUnqualified(Name);
+      Set.try_emplace(Name);
+    }
+  }
+};
+
+} // namespace ward
+
 namespace llvm::yaml {
 
-template <> struct ScalarEnumerationTraits<ward::LockMode> {
-  static void enumeration(IO &Io, ward::LockMode &Mode) {
-    Io.enumCase(Mode, "exclusive", ward::LockMode::Exclusive);
-    Io.enumCase(Mode, "shared", ward::LockMode::Shared);
+template <class Enum> struct ScalarEnumerationTraits<Enum, std::enable_if_t<ward::HasNames<Enum>>> {
+  static void enumeration(IO &Io, Enum &Value) {
+    for (const ward::EnumName<Enum> &Each : ward::NamesOf<Enum>)
+      Io.enumCase(Value, Each.Name, Each.Value);
   }
 };
 
-template <> struct ScalarEnumerationTraits<ward::FunctionEffect> {
-  static void enumeration(IO &Io, ward::FunctionEffect &Effect) {
-    using ward::FunctionEffect;
-    Io.enumCase(Effect, "lock", FunctionEffect::Lock);
-    Io.enumCase(Effect, "try_lock", FunctionEffect::TryLock);
-    Io.enumCase(Effect, "unlock", FunctionEffect::Unlock);
-    Io.enumCase(Effect, "shared_lock", FunctionEffect::SharedLock);
-    Io.enumCase(Effect, "shared_try_lock", FunctionEffect::SharedTryLock);
-    Io.enumCase(Effect, "drop", FunctionEffect::Drop);
-    Io.enumCase(Effect, "join", FunctionEffect::Join);
-    Io.enumCase(Effect, "bind", FunctionEffect::Bind);
-    Io.enumCase(Effect, "forward", FunctionEffect::Forward);
-    Io.enumCase(Effect, "once", FunctionEffect::Once);
-    Io.enumCase(Effect, "wait", FunctionEffect::Wait);
-    Io.enumCase(Effect, "notify_one", FunctionEffect::NotifyOne);
-    Io.enumCase(Effect, "notify_all", FunctionEffect::NotifyAll);
-    Io.enumCase(Effect, "detach", FunctionEffect::Detach);
-    Io.enumCase(Effect, "destroy", FunctionEffect::Destroy);
-    Io.enumCase(Effect, "set_up", FunctionEffect::SetUp);
-    Io.enumCase(Effect, "throw", FunctionEffect::Throw);
+template <class Entry> requires(ward::HasKeys<Entry>) struct MappingTraits<Entry> {
+  static void mapping(IO &Io, Entry &Read) {
+    auto Map = [&](const auto &Key) {
+      if (Key.IsRequired)
+        Io.mapRequired(Key.Name, Read.*Key.Member);
+      else
+        Io.mapOptional(Key.Name, Read.*Key.Member);
+    };
+    std::apply([&](const auto &...Keys) { (Map(Keys), ...); }, ward::KeysOf<Entry>);
   }
 };
 
-template <> struct MappingTraits<ward::GuardFactory> {
-  static void mapping(IO &Io, ward::GuardFactory &Factory) {
-    Io.mapRequired("member", Factory.Member);
-    Io.mapOptional("mode", Factory.Mode);
-    Io.mapOptional("try", Factory.Try);
-  }
+template <class Entry> struct SequenceElementTraits<Entry, std::enable_if_t<ward::HasKeys<Entry>>> {
+  static const bool flow = false;
 };
 
-template <> struct MappingTraits<ward::MutexEntry> {
-  static void mapping(IO &Io, ward::MutexEntry &Mutex) {
-    Io.mapRequired("name", Mutex.Name);
-    Io.mapOptional("lock", Mutex.Lock);
-    Io.mapOptional("try_lock", Mutex.TryLock);
-    Io.mapOptional("unlock", Mutex.Unlock);
-    Io.mapOptional("shared_lock", Mutex.SharedLock);
-    Io.mapOptional("shared_try_lock", Mutex.SharedTryLock);
-    Io.mapOptional("shared_unlock", Mutex.SharedUnlock);
-    Io.mapOptional("guards", Mutex.Guards);
-    Io.mapOptional("with", Mutex.With);
-    Io.mapOptional("guard", Mutex.Guard);
-    Io.mapOptional("plain", Mutex.Plain);
-    Io.mapOptional("recursive", Mutex.Recursive);
-    Io.mapOptional("recursive_initializers", Mutex.RecursiveInitializers);
-    Io.mapOptional("async", Mutex.Async);
-    Io.mapOptional("named", Mutex.Named);
-  }
-};
-
-template <> struct MappingTraits<ward::GuardEntry> {
-  static void mapping(IO &Io, ward::GuardEntry &Guard) {
-    Io.mapRequired("name", Guard.Name);
-    Io.mapOptional("mode", Guard.Mode);
-    Io.mapOptional("adopt_tags", Guard.AdoptTags);
-    Io.mapOptional("defer_tags", Guard.DeferTags);
-    Io.mapOptional("try_tags", Guard.TryTags);
-    Io.mapOptional("lock", Guard.Lock);
-    Io.mapOptional("try_lock", Guard.TryLock);
-    Io.mapOptional("unlock", Guard.Unlock);
-    Io.mapOptional("release", Guard.Release);
-    Io.mapOptional("status", Guard.Status);
-    Io.mapOptional("associates", Guard.Associates);
-    Io.mapOptional("inverse", Guard.Inverse);
-    Io.mapOptional("writer", Guard.Writer);
-    Io.mapOptional("writer_flag", Guard.WriterFlag);
-    Io.mapOptional("reader", Guard.Reader);
-  }
-};
-
-template <> struct MappingTraits<ward::CondvarEntry> {
-  static void mapping(IO &Io, ward::CondvarEntry &Condvar) {
-    Io.mapRequired("name", Condvar.Name);
-    Io.mapOptional("wait", Condvar.Wait);
-    Io.mapOptional("notify_one", Condvar.NotifyOne);
-    Io.mapOptional("notify_all", Condvar.NotifyAll);
-  }
-};
-
-template <> struct MappingTraits<ward::FunctionEntry> {
-  static void mapping(IO &Io, ward::FunctionEntry &Function) {
-    Io.mapRequired("name", Function.Name);
-    Io.mapRequired("effect", Function.Effect);
-  }
-};
-
-template <> struct ScalarEnumerationTraits<ward::ThreadRule> {
-  static void enumeration(IO &Io, ward::ThreadRule &Rule) {
-    using ward::ThreadRule;
-    Io.enumCase(Rule, "yes", ThreadRule::Yes);
-    Io.enumCase(Rule, "no", ThreadRule::No);
-    Io.enumCase(Rule, "unknown", ThreadRule::Unknown);
-    Io.enumCase(Rule, "elements", ThreadRule::Elements);
-    Io.enumCase(Rule, "if_send", ThreadRule::IfSend);
-    Io.enumCase(Rule, "if_sync", ThreadRule::IfSync);
-    Io.enumCase(Rule, "if_both", ThreadRule::IfBoth);
-  }
-};
-
-template <> struct ScalarEnumerationTraits<ward::ThreadEnd> {
-  static void enumeration(IO &Io, ward::ThreadEnd &End) {
-    Io.enumCase(End, "handle", ward::ThreadEnd::Handle);
-    Io.enumCase(End, "call", ward::ThreadEnd::Call);
-    Io.enumCase(End, "scoped", ward::ThreadEnd::Scoped);
-    Io.enumCase(End, "detached", ward::ThreadEnd::Detached);
-  }
-};
-
-template <> struct ScalarEnumerationTraits<ward::HandleDeath> {
-  static void enumeration(IO &Io, ward::HandleDeath &Death) {
-    Io.enumCase(Death, "joins", ward::HandleDeath::Joins);
-    Io.enumCase(Death, "detaches", ward::HandleDeath::Detaches);
-    Io.enumCase(Death, "terminates", ward::HandleDeath::Terminates);
-  }
-};
-
-template <> struct MappingTraits<ward::TypeEntry> {
-  static void mapping(IO &Io, ward::TypeEntry &Type) {
-    Io.mapRequired("name", Type.Name);
-    Io.mapRequired("send", Type.Send);
-    Io.mapRequired("sync", Type.Sync);
-    Io.mapOptional("arguments", Type.Arguments);
-    Io.mapOptional("why", Type.Why);
-    Io.mapOptional("borrows", Type.Borrows);
-    Io.mapOptional("shares", Type.Shares);
-    Io.mapOptional("keeps_exceptions", Type.KeepsExceptions);
-    Io.mapOptional("serial", Type.Serial);
-  }
-};
-
-template <> struct MappingTraits<ward::SpawnEntry> {
-  static void mapping(IO &Io, ward::SpawnEntry &Spawn) {
-    Io.mapRequired("name", Spawn.Name);
-    Io.mapOptional("callable", Spawn.Callable);
-    Io.mapOptional("passes_arguments", Spawn.PassesArguments);
-    Io.mapOptional("skips", Spawn.Skips);
-    Io.mapOptional("needs", Spawn.Needs);
-    Io.mapOptional("end", Spawn.End);
-    Io.mapOptional("handle_argument", Spawn.HandleArgument);
-    Io.mapOptional("carries_exceptions", Spawn.CarriesExceptions);
-    Io.mapOptional("parallel", Spawn.Parallel);
-    Io.mapOptional("together", Spawn.Together);
-    Io.mapOptional("on_executor", Spawn.OnExecutor);
-  }
-};
-
-template <> struct MappingTraits<ward::ThreadEntry> {
-  static void mapping(IO &Io, ward::ThreadEntry &Thread) {
-    Io.mapRequired("name", Thread.Name);
-    Io.mapOptional("join", Thread.Join);
-    Io.mapOptional("detach", Thread.Detach);
-    Io.mapOptional("alive", Thread.Alive);
-    Io.mapOptional("on_destroy", Thread.OnDestroy);
-    Io.mapOptional("id", Thread.Id);
-    Io.mapOptional("start", Thread.Start);
-    Io.mapOptional("join_once", Thread.JoinOnce);
-    Io.mapOptional("runs_here", Thread.RunsHere);
-    Io.mapOptional("shared", Thread.Shared);
-  }
-};
-
-template <> struct ScalarEnumerationTraits<ward::BlockingKind> {
-  static void enumeration(IO &Io, ward::BlockingKind &Kind) {
-    using ward::BlockingKind;
-    Io.enumCase(Kind, "never", BlockingKind::Never);
-    Io.enumCase(Kind, "any", BlockingKind::Any);
-    Io.enumCase(Kind, "sleep", BlockingKind::Sleep);
-    Io.enumCase(Kind, "join", BlockingKind::Join);
-    Io.enumCase(Kind, "result", BlockingKind::Result);
-    Io.enumCase(Kind, "event", BlockingKind::Event);
-    Io.enumCase(Kind, "condvar", BlockingKind::Condvar);
-    Io.enumCase(Kind, "message", BlockingKind::Message);
-    Io.enumCase(Kind, "network", BlockingKind::Network);
-    Io.enumCase(Kind, "io", BlockingKind::Io);
-    Io.enumCase(Kind, "console", BlockingKind::Console);
-    Io.enumCase(Kind, "stream", BlockingKind::Stream);
-    Io.enumCase(Kind, "process", BlockingKind::Process);
-  }
-};
-
-template <> struct MappingTraits<ward::BlockingEntry> {
-  static void mapping(IO &Io, ward::BlockingEntry &Blocking) {
-    Io.mapRequired("name", Blocking.Name);
-    Io.mapRequired("kind", Blocking.Kind);
-    Io.mapOptional("timeout", Blocking.Timeout);
-    Io.mapOptional("flags", Blocking.Flags);
-    Io.mapOptional("nonblocking", Blocking.Nonblocking);
-    Io.mapOptional("stream", Blocking.StreamArgument);
-  }
-};
-
-template <> struct ScalarEnumerationTraits<ward::AtomicAction> {
-  static void enumeration(IO &Io, ward::AtomicAction &Action) {
-    using ward::AtomicAction;
-    Io.enumCase(Action, "load", AtomicAction::Load);
-    Io.enumCase(Action, "store", AtomicAction::Store);
-    Io.enumCase(Action, "update", AtomicAction::Update);
-    Io.enumCase(Action, "compare_exchange", AtomicAction::CompareExchange);
-    Io.enumCase(Action, "weak_compare_exchange", AtomicAction::WeakCompareExchange);
-  }
-};
-
-template <> struct MappingTraits<ward::WeakOperation> {
-  static void mapping(IO &Io, ward::WeakOperation &Operation) {
-    Io.mapRequired("weak", Operation.Weak);
-    Io.mapOptional("strong", Operation.Strong);
-  }
-};
-
-template <> struct MappingTraits<ward::AtomicEntry> {
-  static void mapping(IO &Io, ward::AtomicEntry &Atomic) {
-    Io.mapRequired("name", Atomic.Name);
-    Io.mapOptional("load", Atomic.Load);
-    Io.mapOptional("store", Atomic.Store);
-    Io.mapOptional("update", Atomic.Update);
-    Io.mapOptional("compare_exchange", Atomic.CompareExchange);
-    Io.mapOptional("weak_compare_exchange", Atomic.WeakCompareExchange);
-    Io.mapOptional("relaxed", Atomic.Relaxed);
-    Io.mapOptional("refers", Atomic.Refers);
-  }
-};
-
-template <> struct MappingTraits<ward::AtomicFunctionEntry> {
-  static void mapping(IO &Io, ward::AtomicFunctionEntry &Function) {
-    Io.mapRequired("name", Function.Name);
-    Io.mapRequired("does", Function.Does);
-  }
-};
-
-template <> struct MappingTraits<ward::RemovalEntry> {
-  static void mapping(IO &Io, ward::RemovalEntry &Removal) {
-    Io.mapRequired("member", Removal.Member);
-    Io.mapRequired("borrow", Removal.Borrow);
-  }
-};
-
-template <> struct MappingTraits<ward::ContainerEntry> {
-  static void mapping(IO &Io, ward::ContainerEntry &Container) {
-    Io.mapRequired("name", Container.Name);
-    Io.mapOptional("grows", Container.Grows);
-    Io.mapOptional("moves", Container.Moves);
-    Io.mapOptional("rehashes", Container.Rehashes);
-    Io.mapOptional("ends", Container.Ends);
-    Io.mapOptional("removes", Container.Removes);
-    Io.mapOptional("removes_at", Container.RemovesAt);
-    Io.mapOptional("stable", Container.Stable);
-    Io.mapOptional("reserves", Container.Reserves);
-    Io.mapOptional("foreign", Container.Foreign);
-  }
-};
-
-template <> struct MappingTraits<ward::CellEntry> {
-  static void mapping(IO &Io, ward::CellEntry &Cell) {
-    Io.mapRequired("name", Cell.Name);
-    Io.mapOptional("borrow", Cell.Borrow);
-    Io.mapOptional("borrow_mut", Cell.BorrowMut);
-    Io.mapOptional("try_borrow", Cell.TryBorrow);
-    Io.mapOptional("try_borrow_mut", Cell.TryBorrowMut);
-    Io.mapOptional("needs_free", Cell.NeedsFree);
-  }
-};
-
-template <> struct MappingTraits<CatalogFile> {
-  static void mapping(IO &Io, CatalogFile &File) {
-    Io.mapRequired("library", File.Library);
-    Io.mapOptional("mutexes", File.Mutexes);
-    Io.mapOptional("guards", File.Guards);
-    Io.mapOptional("condvars", File.Condvars);
-    Io.mapOptional("functions", File.Functions);
-    Io.mapOptional("types", File.Types);
-    Io.mapOptional("spawns", File.Spawns);
-    Io.mapOptional("threads", File.Threads);
-    Io.mapOptional("blocking", File.Blocking);
-    Io.mapOptional("runners", File.Runners);
-    Io.mapOptional("callbacks", File.Callbacks);
-    Io.mapOptional("signals", File.Signals);
-    Io.mapOptional("signal_macros", File.SignalMacros);
-    Io.mapOptional("atomic_types", File.AtomicTypes);
-    Io.mapOptional("atomic_functions", File.AtomicFunctions);
-    Io.mapOptional("containers", File.Containers);
-    Io.mapOptional("cells", File.Cells);
-    Io.mapOptional("carriers", File.Carriers);
-    Io.mapOptional("values", File.Values);
-    Io.mapOptional("atomics", File.Atomics);
-    Io.mapOptional("pointers", File.Pointers);
-    Io.mapOptional("sinks", File.Sinks);
-    Io.mapOptional("namespaces", File.Namespaces);
-    Io.mapOptional("emplacers", File.Emplacers);
-    Io.mapOptional("relaxed_orders", File.RelaxedOrders);
-    Io.mapOptional("fences", File.Fences);
-    Io.mapOptional("keyed", File.Keyed);
-    Io.mapOptional("packed_bools", File.PackedBools);
-    Io.mapOptional("signal_types", File.SignalTypes);
-  }
+template <> struct MappingTraits<ward::Catalog::Document> {
+  static void mapping(IO &Io, ward::Catalog::Document &Document) { Document.read(Io); }
 };
 
 } // namespace llvm::yaml
 
 namespace ward {
+
+void Catalog::Document::read(yaml::IO &Io) {
+  std::string Library;
+  Io.mapRequired("library", Library);
+  section(Io, "mutexes", Into.Mutexes);
+  section(Io, "guards", Into.Guards);
+  section(Io, "condvars", Into.Condvars);
+  section(Io, "functions", Into.Functions);
+  section(Io, "types", Into.Types);
+  section(Io, "spawns", Into.Spawns);
+  section(Io, "threads", Into.Threads);
+  section(Io, "blocking", Into.Blocking);
+  section(Io, "runners", Into.Runners);
+  section(Io, "callbacks", Into.Callbacks);
+  section(Io, "signals", Into.Signals);
+  section(Io, "signal_macros", Into.SignalMacros);
+  section(Io, "atomic_types", Into.AtomicTypes);
+  section(Io, "atomic_functions", Into.AtomicFunctions);
+  section(Io, "containers", Into.Containers);
+  section(Io, "cells", Into.Cells);
+  section(Io, "carriers", Into.Carriers);
+  section(Io, "values", Into.Values);
+  section(Io, "atomics", Into.Atomics);
+  section(Io, "pointers", Into.Pointers);
+  section(Io, "sinks", Into.Sinks);
+  section(Io, "namespaces", Into.Namespaces);
+  section(Io, "emplacers", Into.Emplacers);
+  section(Io, "relaxed_orders", Into.RelaxedOrders);
+  section(Io, "fences", Into.Fences);
+  section(Io, "keyed", Into.Keyed);
+  section(Io, "packed_bools", Into.PackedBools);
+  section(Io, "signal_types", Into.SignalTypes);
+}
 
 Error Catalog::add(MemoryBufferRef Yaml) {
   std::string Messages;
@@ -367,58 +349,12 @@ Error Catalog::add(MemoryBufferRef Yaml) {
     Out << Diag.getFilename() << ':' << Diag.getLineNo() << ':' << Diag.getColumnNo() + 1 << ": " << Diag.getMessage();
   };
   yaml::Input Input(Yaml, nullptr, Collect, &Messages);
-  std::vector<CatalogFile> Documents;
+  Document Read{*this};
   do {
-    CatalogFile Document;
-    Input >> Document;
+    Input >> Read;
     if (Input.error())
       return createStringError(Input.error(), Messages.empty() ? Yaml.getBufferIdentifier().str() + ":1:1: not a catalog" : Messages);
-    Documents.push_back(std::move(Document));
   } while (Input.nextDocument());
-
-  for (CatalogFile &File : Documents) {
-    auto AddEntries = [this](auto &Map, auto &Entries) {
-      for (auto &Entry : Entries) {
-        note(Entry.Name);
-        std::string Name = Entry.Name;
-        Map[Name] = std::move(Entry);
-      }
-    };
-    AddEntries(Mutexes, File.Mutexes);
-    AddEntries(Guards, File.Guards);
-    AddEntries(Condvars, File.Condvars);
-    AddEntries(Functions, File.Functions);
-    AddEntries(Types, File.Types);
-    AddEntries(Spawns, File.Spawns);
-    AddEntries(Threads, File.Threads);
-    AddEntries(Blocking, File.Blocking);
-    AddEntries(AtomicTypes, File.AtomicTypes);
-    AddEntries(AtomicFunctions, File.AtomicFunctions);
-    AddEntries(Containers, File.Containers);
-    AddEntries(Cells, File.Cells);
-    auto AddNames = [this](StringMap<char> &Set, const std::vector<std::string> &Names) {
-      for (const std::string &Name : Names) {
-        note(Name);
-        Set.try_emplace(Name);
-      }
-    };
-    AddNames(Carriers, File.Carriers);
-    AddNames(Values, File.Values);
-    AddNames(Atomics, File.Atomics);
-    AddNames(Pointers, File.Pointers);
-    AddNames(Sinks, File.Sinks);
-    AddNames(Namespaces, File.Namespaces);
-    AddNames(Emplacers, File.Emplacers);
-    AddNames(Runners, File.Runners);
-    AddNames(Callbacks, File.Callbacks);
-    AddNames(Signals, File.Signals);
-    AddNames(SignalMacros, File.SignalMacros);
-    AddNames(RelaxedOrders, File.RelaxedOrders);
-    AddNames(Fences, File.Fences);
-    AddNames(Keyed, File.Keyed);
-    AddNames(PackedBools, File.PackedBools);
-    AddNames(SignalTypes, File.SignalTypes);
-  }
   return Error::success();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What differs in clangd between the supported versions of LLVM; beside Compat.h, the only place that asks which one this is.
+/// Differences in clangd between the supported versions of LLVM.
 #ifndef WARD_COMPAT_CLANGD_H
 #define WARD_COMPAT_CLANGD_H
 
@@ -11,7 +11,7 @@
 
 namespace ward {
 
-/// What clangd's provideDefaultChecks returns: something that completes the clang-tidy options of a file.
+/// The result of clangd's provideDefaultChecks: a function that completes the clang-tidy options of a file.
 #if LLVM_VERSION_MAJOR < 20
 using ClangdTidyProvider = llvm::function_ref<void(clang::tidy::ClangTidyOptions &, llvm::StringRef)>;
 #else

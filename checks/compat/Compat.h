@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What differs between the supported versions of LLVM (19 to 22): the only place that asks which one this is.
+/// Differences between the supported versions of LLVM (19 to 22). Only the files in compat/ test the version.
 #ifndef WARD_COMPAT_COMPAT_H
 #define WARD_COMPAT_COMPAT_H
 
@@ -8,7 +8,7 @@
 #include "clang-tidy/ClangTidyModule.h"
 #include "llvm/Config/llvm-config.h"
 
-// Folded into ClangTidyModule.h by LLVM 22, where including it warns.
+// Part of ClangTidyModule.h since LLVM 22, which warns about the include.
 #if LLVM_VERSION_MAJOR < 22
 #include "clang-tidy/ClangTidyModuleRegistry.h"
 #endif

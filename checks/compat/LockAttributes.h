@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Until LLVM 21 the old spellings of some thread-safety attributes (`exclusive_trylock_function`, `assert_shared_lock`) have
+/// Before LLVM 21, the old spellings of some thread-safety attributes (`exclusive_trylock_function`, `assert_shared_lock`) have
 /// classes of their own.
 #ifndef WARD_COMPAT_LOCKATTRIBUTES_H
 #define WARD_COMPAT_LOCKATTRIBUTES_H
@@ -11,7 +11,7 @@
 
 namespace ward {
 
-/// Calls \p Visit(Success, Locks, IsShared) for each attribute of \p D that says what it tries to take.
+/// Calls \p Visit(Success, Locks, IsShared) for each attribute of \p D that names the locks that it tries to acquire.
 template <class Fn> void forEachTryAcquire(const clang::Decl *D, Fn Visit) {
   auto VisitAll = [&](const auto *Attr, bool Shared) {
     Visit(Attr->getSuccessValue(), llvm::ArrayRef<clang::Expr *>(Attr->args_begin(), Attr->args_size()), Shared);
@@ -26,7 +26,7 @@ template <class Fn> void forEachTryAcquire(const clang::Decl *D, Fn Visit) {
 #endif
 }
 
-/// Calls \p Visit(Locks, IsShared) for each attribute of \p D that says which locks it makes sure of.
+/// Calls \p Visit(Locks, IsShared) for each attribute of \p D that names the locks that it asserts to be held.
 template <class Fn> void forEachAssert(const clang::Decl *D, Fn Visit) {
   auto VisitAll = [&](const auto *Attr, bool Shared) {
     Visit(llvm::ArrayRef<clang::Expr *>(Attr->args_begin(), Attr->args_size()), Shared);

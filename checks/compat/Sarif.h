@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What differs between the supported versions of LLVM around Clang's writer of SARIF.
+/// Differences in Clang's SARIF writer between the supported versions of LLVM.
 #ifndef WARD_COMPAT_SARIF_H
 #define WARD_COMPAT_SARIF_H
 
@@ -12,15 +12,15 @@
 
 namespace ward {
 
-/// What a SourceManager asks for, and nobody hears.
-class QuietDiagnostics {
+/// The diagnostics engine that a SourceManager needs; ignores all diagnostics.
+class IgnoringDiagnostics {
 public:
 #if LLVM_VERSION_MAJOR < 21
-  QuietDiagnostics()
+  IgnoringDiagnostics()
       : Engine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>(),
                new clang::IgnoringDiagConsumer, /*ShouldOwnClient=*/true) {}
 #else
-  QuietDiagnostics()
+  IgnoringDiagnostics()
       : Engine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), Options, new clang::IgnoringDiagConsumer, /*ShouldOwnClient=*/true) {}
 #endif
   clang::DiagnosticsEngine &engine() { return Engine; }

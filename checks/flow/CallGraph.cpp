@@ -51,7 +51,7 @@ CallGraph::CallGraph(UnitFlow &Flow) : Unit(Flow.model()) {
     if (const FunctionModel *Body = Flow.spawns().bodyOf(Started))
       ThreadEntries.insert(Body);
   for (const auto &Function : Unit.functions())
-    if (Function->showsLocks())
+    if (Function->hasKnownLocks())
       collect(*Function);
   findEscapes();
 }

@@ -104,7 +104,7 @@ void collect(const CXXRecordDecl *Record, UnitModel &Unit, DestructorEffects &In
     return;
   // Futures wait for some tasks only; a handle that may be detached is a thread's.
   if (const ThreadEntry *Entry = Names.thread(Record)) {
-    if (Entry->OnDestroy == HandleDeath::Joins && !Entry->Detach.empty() && !Into.Joins)
+    if (Entry->OnDestroy == HandleDestruction::Joins && !Entry->Detach.empty() && !Into.Joins)
       Into.Joins = Part;
     return;
   }
@@ -143,7 +143,7 @@ std::optional<Destruction> destructionAt(const CFGElement &Element, const Functi
   }
   if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
     const VarDecl *Variable = Dtor->getVarDecl();
-    if (!Variable || Variable->getType()->isReferenceType() || isGivenAway(Variable, Function, Unit.names()) ||
+    if (!Variable || Variable->getType()->isReferenceType() || isJoinedOrTransferred(Variable, Function, Unit.names()) ||
         staysEmpty(Variable, Function, Unit.names()))
       return std::nullopt;
     return Destruction{Variable->getType(), nullptr, Variable->getLocation(), Variable->getNameAsString()};

@@ -6,7 +6,7 @@ using namespace clang;
 namespace ward {
 
 std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &Context) {
-  if (!Function.showsLocks())
+  if (!Function.hasKnownLocks())
     return nullptr;
   CFG::BuildOptions Options;
   Options.AddImplicitDtors = true;

@@ -103,13 +103,13 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
       continue;
     HandlePlace Place = placeOf(Started, Model.names());
     QualType Type = Place.Type.isNull() ? Started.Site->getType() : Place.Type;
-    if (deathOf(Type, Model) != HandleDeath::Joins ||
+    if (destructionOf(Type, Model) != HandleDestruction::Joins ||
         (Place.Kind != HandlePlace::Dropped && Place.Kind != HandlePlace::Local))
       continue;
     const ThreadEntry *Entry = Place.Kind == HandlePlace::Dropped ? Model.names().thread(classOf(Started.Site->getType())) : nullptr;
     if (Entry && !Entry->JoinOnce && isAlsoOn("ward-thread-lifecycle"))
       continue; // which tells of every future that nobody takes
-    if (Place.Kind == HandlePlace::Local && (!Place.Variable || isGivenAway(Place.Variable, *Started.In, Model.names())))
+    if (Place.Kind == HandlePlace::Local && (!Place.Variable || isJoinedOrTransferred(Place.Variable, *Started.In, Model.names())))
       continue;
     const LockSets &Held = Unit.held(*Started.In);
     llvm::SmallVector<HeldLock, 2> Locks;

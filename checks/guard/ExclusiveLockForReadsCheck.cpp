@@ -61,7 +61,7 @@ llvm::SmallVector<FixItHint, 1> readerFix(const GuardVariable &Guard, const ASTC
 
 void ExclusiveLockForReadsCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions())
-    if (Function->showsLocks()) {
+    if (Function->hasKnownLocks()) {
       for (const GuardVariable &Guard : Function->Guards)
         checkGuard(*Function, Guard, Unit);
       if (Function->CallsLocks && !isa<CXXConstructorDecl, CXXDestructorDecl>(Function->Function))

@@ -61,7 +61,7 @@ bool isInside(const Expr *Target, ArrayRef<LockRef> Locks, CatalogIndex &Names) 
 void GuardedReferenceEscapeCheck::analyse(UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const auto &Function : Model.functions()) {
-    if (!Function->showsLocks())
+    if (!Function->hasKnownLocks())
       continue;
     if (Function->touchesLocks())
       checkFunction(*Function, Unit);

@@ -36,7 +36,7 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   LockTypes &Types = Model.types();
   for (const auto &Function : Model.functions()) {
-    if (!Function->showsLocks())
+    if (!Function->hasKnownLocks())
       continue;
     // The mutex itself, anywhere but where it is locked: handed on, waited with.
     for (const Expr *Access : Function->Accesses) {

@@ -72,7 +72,7 @@ void ManualLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
 
 void ManualLockCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions())
-    if (Function->showsLocks() && Function->touchesLocks() && !isHalfOnPurpose(*Function, Unit))
+    if (Function->hasKnownLocks() && Function->touchesLocks() && !isHalfOnPurpose(*Function, Unit))
       checkFunction(*Function, Unit);
 }
 

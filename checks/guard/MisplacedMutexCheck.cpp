@@ -94,7 +94,7 @@ void MisplacedMutexCheck::checkEnds(const FunctionModel &Function, UnitFlow &Uni
   Held.forEach([&](const Stmt *S, const LockSet &State) {
     if (State.May.none())
       return;
-    std::optional<MutexEnd> End = mutexEnd(S, Model);
+    std::optional<LifetimeEnd> End = lifetimeEnd(S, Model);
     if (!End)
       return;
     for (unsigned Index : State.May.set_bits()) {

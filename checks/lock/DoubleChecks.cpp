@@ -190,7 +190,7 @@ QualType typeOf(const AccessPath &Path) {
 }
 
 /// Its class has a lock or an atomic inside and looks after itself.
-bool looksAfterItself(QualType Type, LockTypes &Types) {
+bool isInternallySynchronised(QualType Type, LockTypes &Types) {
   const auto *Class = Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
   return Class && Class->hasDefinition() && llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
     return Types.isSynchronised(Field->getType());
@@ -239,7 +239,7 @@ std::vector<DoubleCheck> findDoubleChecks(const FunctionModel &Function, UnitFlo
       const AtomicOperation *Load = Reads.operation(Outer.What.Where);
       if (Load && ((!Load->Relaxed && !(Inner.Store && Inner.Store->Relaxed)) || hasFence(Function, Model.names())))
         continue;
-      if (!Load && !Type.isNull() && (Model.types().isSynchronised(Type) || looksAfterItself(Type, Model.types())))
+      if (!Load && !Type.isNull() && (Model.types().isSynchronised(Type) || isInternallySynchronised(Type, Model.types())))
         continue;
       if (Told.insert(Outer.Branch).second)
         Result.push_back({Outer.What.Path, Outer.What.Where, Inner.Inner, Inner.Write, Load, Inner.Store,

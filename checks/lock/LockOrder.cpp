@@ -65,7 +65,7 @@ SourceLocation LockEdge::location() const { return startOf(Taken.Where); }
 
 LockOrder::LockOrder(UnitFlow &Flow) : Flow(Flow) {
   for (const auto &Function : Flow.model().functions())
-    if (Function->showsLocks() && !isExemptFromLockChecks(Function->Function))
+    if (Function->hasKnownLocks() && !isExemptFromLockChecks(Function->Function))
       collect(*Function);
   const SourceManager &Sources = Flow.model().context().getSourceManager();
   llvm::sort(Edges, [&](const LockEdge &A, const LockEdge &B) {

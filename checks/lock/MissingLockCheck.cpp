@@ -156,7 +156,7 @@ void MissingLockCheck::checkRequirements(UnitFlow &Unit) {
   const SourceManager &Sources = Model.context().getSourceManager();
   LockContext &Locks = Unit.locks();
   for (const auto &Function : Model.functions()) {
-    if (!Function->showsLocks() || isExemptFromLockChecks(Function->Function))
+    if (!Function->hasKnownLocks() || isExemptFromLockChecks(Function->Function))
       continue;
     for (const CallExpr *Call : Function->Calls) {
       const FunctionDecl *Callee = Call->getDirectCallee();

@@ -34,7 +34,7 @@ RelockKind kindOf(const LockRef &Held, const AcquiredLock &Taken) {
 
 void RelockCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions()) {
-    if (!Function->showsLocks() || isExemptFromLockChecks(Function->Function))
+    if (!Function->hasKnownLocks() || isExemptFromLockChecks(Function->Function))
       continue;
     checkOwn(*Function, Unit);
     checkCalls(*Function, Unit);

@@ -148,7 +148,7 @@ private:
     for (const CallExpr *Call : Function.Calls) {
       const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
       const FunctionModel *Callee = Member ? Unit.model().function(Member->getMethodDecl()) : nullptr;
-      if (!Callee || Callee == &Function || !Callee->showsLocks() || !Callee->touchesLocks() || Unit.locked(Function).contains(Call))
+      if (!Callee || Callee == &Function || !Callee->hasKnownLocks() || !Callee->touchesLocks() || Unit.locked(Function).contains(Call))
         continue;
       ++Section;
       CallSite Site = CallSite::of(Call);
@@ -350,7 +350,7 @@ std::vector<SplitSection> findSplitSections(const FunctionModel &Function, UnitF
     if (const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee()); Callee && Callee != &Function)
       Sections += Callee->touchesLocks();
   }
-  if (Sections < 2 || !Function.showsLocks())
+  if (Sections < 2 || !Function.hasKnownLocks())
     return {};
   return SectionSearch(Function, Unit).run();
 }

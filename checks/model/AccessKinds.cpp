@@ -14,23 +14,23 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Parameter number \p Index of \p Function is a reference to non-const, and beside it stands a function of the same name that takes
-/// a const one: it is for containers that look different then, and changes nothing, unless what it returns lets its caller do so.
+/// Parameter \p Index of \p Function is a reference to non-const, and an overload takes a reference to const instead. Such a pair
+/// differs in what it returns, and modifies nothing, unless the result lets the caller do so.
 bool hasConstParameterOverload(const FunctionDecl *Function, unsigned Index) {
   QualType Result = Function->getReturnType();
-  bool LooksOnly = Result->isPointerType() ? Result->getPointeeType().isConstQualified() : Result->isScalarType();
+  bool ResultIsReadOnly = Result->isPointerType() ? Result->getPointeeType().isConstQualified() : Result->isScalarType();
   const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
-  if (!LooksOnly || isa<CXXMethodDecl>(Function) || (Pattern && Index >= Pattern->getNumParams()))
+  if (!ResultIsReadOnly || isa<CXXMethodDecl>(Function) || (Pattern && Index >= Pattern->getNumParams()))
     return false;
   auto Subject = [&](const FunctionDecl *Of) { return Of->getParamDecl(Index)->getType().getNonReferenceType(); };
   QualType Own = Subject(Pattern ? Pattern : Function);
   return llvm::any_of(Function->getDeclContext()->getRedeclContext()->lookup(Function->getDeclName()), [&](const NamedDecl *Other) {
     const auto *Template = dyn_cast<FunctionTemplateDecl>(Other->getUnderlyingDecl());
-    const auto *Twin = Template ? Template->getTemplatedDecl() : dyn_cast<FunctionDecl>(Other->getUnderlyingDecl());
-    if (!Twin || (Template != nullptr) != (Pattern != nullptr) || Twin->getNumParams() != Function->getNumParams() ||
-        !Twin->getParamDecl(Index)->getType()->isLValueReferenceType())
+    const auto *Overload = Template ? Template->getTemplatedDecl() : dyn_cast<FunctionDecl>(Other->getUnderlyingDecl());
+    if (!Overload || (Template != nullptr) != (Pattern != nullptr) || Overload->getNumParams() != Function->getNumParams() ||
+        !Overload->getParamDecl(Index)->getType()->isLValueReferenceType())
       return false;
-    QualType Type = Subject(Twin);
+    QualType Type = Subject(Overload);
     return Type.isConstQualified() && ((Own->isTemplateTypeParmType() && Type->isTemplateTypeParmType()) ||
                                        Type.getCanonicalType().getUnqualifiedType() == Own.getCanonicalType().getUnqualifiedType());
   });
@@ -57,17 +57,17 @@ public:
     }
     if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->isAssignmentOp()) {
       visit(Binary->getRHS());
-      place(Binary->getLHS(), AccessKind::Write);
+      record(Binary->getLHS(), AccessKind::Write);
       return;
     }
     if (const auto *Unary = dyn_cast<UnaryOperator>(S)) {
       if (Unary->isIncrementDecrementOp())
-        return place(Unary->getSubExpr(), AccessKind::Write);
+        return record(Unary->getSubExpr(), AccessKind::Write);
       if (Unary->getOpcode() == UO_AddrOf)
-        return; // to take an address is no access
+        return; // taking an address is no access
     }
     if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S); Loop && !Loop->getBeginStmt() && Loop->getRangeInit())
-      place(Loop->getRangeInit(), AccessKind::Read); // a template's pattern
+      record(Loop->getRangeInit(), AccessKind::Read); // a template pattern
     if (const auto *Call = dyn_cast<CallExpr>(S))
       return visitCall(Call);
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
@@ -76,7 +76,7 @@ public:
       return;
     }
     if (isa<DeclRefExpr, MemberExpr, ArraySubscriptExpr>(S))
-      return place(cast<Expr>(S), AccessKind::Read);
+      return record(cast<Expr>(S), AccessKind::Read);
     for (const Stmt *Child : S->children())
       visit(Child);
   }
@@ -91,7 +91,7 @@ private:
           visit(Child);
         return;
       }
-      place(Member->getBase(), changesByName(Member) ? AccessKind::Write : AccessKind::Read);
+      record(Member->getBase(), mayModifyByName(Member) ? AccessKind::Write : AccessKind::Read);
       for (const Expr *Argument : Call->arguments())
         visit(Argument);
       return;
@@ -101,46 +101,46 @@ private:
       if (Call->isPRValue())
         return; // std::ref, std::addressof: no access yet
       bool Moves = Call->isXValue();
-      return place(Site.Arguments[0], Moves ? AccessKind::Write : AccessKind::Read);
+      return record(Site.Arguments[0], Moves ? AccessKind::Write : AccessKind::Read);
     }
     if (Site.Object) {
       const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
-      // A library may declare a pointer's members in a base of its own.
+      // A library may declare a smart pointer's members in a base class.
       bool Pointer = Names.isPointer(Method->getParent()) || Names.isPointer(classOf(Site.Object->IgnoreParenImpCasts()->getType()));
-      bool Writes = !Method->isConst() && !Method->isStatic() && !hasConstOverload(Method) && (Pointer || mayChange(Method));
+      bool Writes = !Method->isConst() && !Method->isStatic() && !hasConstOverload(Method) && (Pointer || mayModify(Method));
       bool Through = Site.Object->getType()->isPointerType() ||
                      (Pointer && isa<CXXOperatorCallExpr>(Call) && Method->getOverloadedOperator() != OO_Equal);
       size_t Before = Out.size();
-      place(Site.Object, Writes ? AccessKind::Write : AccessKind::Read);
+      record(Site.Object, Writes ? AccessKind::Write : AccessKind::Read);
       if (Through && Out.size() > Before)
         Out[Before].Indirect = true;
     }
     visitArguments(Site.Callee, Site.Arguments);
   }
 
-  /// What a member function does to its object: a library's value type changes, a class with its own lock takes care, a
-  /// visible body shows it.
-  bool mayChange(const CXXMethodDecl *Method) {
+  /// \p Method may modify its object: one of a library's value type does, one of a class with a lock of its own does not, and
+  /// otherwise a visible body shows it.
+  bool mayModify(const CXXMethodDecl *Method) {
     const CXXRecordDecl *Class = Method->getParent();
     if (Names.isValue(Class))
       return true;
-    if (!Class->hasDefinition() || Class->isLambda() || looksAfterItself(typeOf(Unit.context(), Class)))
+    if (!Class->hasDefinition() || Class->isLambda() || isInternallySynchronised(typeOf(Unit.context(), Class)))
       return false;
     const FunctionModel *Body = Unit.function(Method);
     if (!Body)
       return false;
-    // Functions that call each other: what is asked for already adds nothing.
-    auto [Known, New] = Unit.knownChanges().try_emplace(Body, false);
+    // In a recursion, a function that is being examined adds nothing.
+    auto [Known, New] = Unit.modifiesObjectCache().try_emplace(Body, false);
     if (!New)
       return Known->second;
     std::vector<ClassifiedAccess> Inner;
     Classifier(Unit, Inner).visit(Body->Body);
-    bool Changes = llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
-    return Unit.knownChanges()[Body] = Changes;
+    bool Modifies = llvm::any_of(Inner, [](const ClassifiedAccess &Access) { return !Access.Path.root() && Access.Kind != AccessKind::Read; });
+    return Unit.modifiesObjectCache()[Body] = Modifies;
   }
 
-  /// In a template's pattern: a library's value type has no const member of that name.
-  bool changesByName(const CXXDependentScopeMemberExpr *Member) {
+  /// In a template pattern: the object is of a library's value type, which has no const member function of that name.
+  bool mayModifyByName(const CXXDependentScopeMemberExpr *Member) {
     const auto *Class = dyn_cast_or_null<CXXRecordDecl>(classOf(Member->getBaseType()));
     if (!Class || Member->isArrow() || !Class->hasDefinition() || !Names.isValue(Class))
       return false;
@@ -154,36 +154,36 @@ private:
     return AnyMethod;
   }
 
-  bool looksAfterItself(QualType Type) { return !Type->isDependentType() && Unit.types().looksAfterItself(Type); }
+  bool isInternallySynchronised(QualType Type) { return !Type->isDependentType() && Unit.types().isInternallySynchronised(Type); }
 
-  /// \p Keeps: the callee keeps addresses for later, and looks at nothing yet.
+  /// \p Keeps: the callee stores the addresses that it is passed, and does not access the objects yet.
   void visitArguments(const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments, bool Keeps = false) {
     for (unsigned I = 0; I != Arguments.size(); ++I) {
       const Expr *Argument = Arguments[I];
       QualType Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I)->getType() : QualType();
       if (!Parameter.isNull() && Parameter->isLValueReferenceType() && !Parameter->getPointeeType().isConstQualified() &&
           !isCopiedFrom(Callee, I)) {
-        // What a template forwards it is given as it comes.
-        bool Careful = isForwarded(Callee, I) || hasConstParameterOverload(Callee, I) || looksAfterItself(Parameter->getPointeeType());
-        place(Argument, Careful ? AccessKind::Read : AccessKind::Write);
+        // A forwarding reference binds to any lvalue.
+        bool ReadsOnly = isForwarded(Callee, I) || hasConstParameterOverload(Callee, I) || isInternallySynchronised(Parameter->getPointeeType());
+        record(Argument, ReadsOnly ? AccessKind::Read : AccessKind::Write);
         continue;
       }
       const auto *Address = dyn_cast<UnaryOperator>(stripped(Argument));
       if (Address && Address->getOpcode() == UO_AddrOf && !Parameter.isNull() && Parameter->isPointerType() && !Keeps) {
-        bool Reads = Parameter->getPointeeType().isConstQualified() || looksAfterItself(Address->getSubExpr()->getType());
-        place(Address->getSubExpr(), Reads ? AccessKind::Read : AccessKind::Write);
+        bool Reads = Parameter->getPointeeType().isConstQualified() || isInternallySynchronised(Address->getSubExpr()->getType());
+        record(Address->getSubExpr(), Reads ? AccessKind::Read : AccessKind::Write);
         continue;
       }
       visit(Argument);
     }
   }
 
-  /// Parameter number \p Index is a template's `T &&`, which is a reference to non-const for whatever is not const.
+  /// Parameter \p Index is a forwarding reference: an lvalue that is not const makes it a reference to non-const.
   static bool isForwarded(const FunctionDecl *Callee, unsigned Index) {
     const FunctionDecl *Pattern = Callee->getTemplateInstantiationPattern();
     if (!Pattern || Pattern->getNumParams() == 0)
       return false;
-    // A pack is the last of the pattern's parameters.
+    // A pack is the last parameter of the pattern.
     const ParmVarDecl *Declared = Pattern->getParamDecl(std::min(Index, Pattern->getNumParams() - 1));
     QualType Type = Declared->getType();
     if (const auto *Expansion = Type->getAs<PackExpansionType>())
@@ -191,8 +191,8 @@ private:
     return Type->isRValueReferenceType() && Type->getPointeeType()->isTemplateTypeParmType();
   }
 
-  /// \p E names the place that is accessed; its indices are read.
-  void place(const Expr *E, AccessKind Kind) {
+  /// Records an access to the place that \p E names, and reads of the indices in it.
+  void record(const Expr *E, AccessKind Kind) {
     const Expr *Bare = stripped(E);
     std::optional<AccessPath> Path = pathOf(Bare, Names);
     if (!Path) {
@@ -209,7 +209,7 @@ private:
     visitIndices(Bare);
   }
 
-  /// \p E, an object or a place, is reached through a pointer that its path ends in.
+  /// \p E is the pointee of the pointer that its path names.
   bool isBehindPointer(const Expr *E) {
     E = E->IgnoreParenImpCasts();
     if (E->getType()->isPointerType())
@@ -221,7 +221,7 @@ private:
     return Operator && (Operator->getOperator() == OO_Arrow || Operator->getOperator() == OO_Star);
   }
 
-  /// An operator[] without a const twin makes the element that it does not find.
+  /// An operator[] without a const overload inserts an element that is missing.
   static bool createsElements(const Expr *E) {
     E = stripped(E);
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
@@ -257,15 +257,15 @@ private:
 
 bool hasConstOverload(const CXXMethodDecl *Method) {
   return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
-    const auto *Twin = dyn_cast<CXXMethodDecl>(Other->getUnderlyingDecl());
-    return Twin && Twin->isConst() && Twin->getNumParams() == Method->getNumParams();
+    const auto *Overload = dyn_cast<CXXMethodDecl>(Other->getUnderlyingDecl());
+    return Overload && Overload->isConst() && Overload->getNumParams() == Method->getNumParams();
   });
 }
 
 bool isCopiedFrom(const FunctionDecl *Callee, unsigned Index) {
   if (!isLibraryCode(Callee) || Index >= Callee->getNumParams())
     return false;
-  // A callable among the arguments may be called with the others.
+  // A callable among the arguments may be called with this one.
   for (const ParmVarDecl *Parameter : Callee->parameters()) {
     QualType Type = Parameter->getType().getNonReferenceType();
     const auto *Record = Type->getAsCXXRecordDecl();
@@ -275,7 +275,7 @@ bool isCopiedFrom(const FunctionDecl *Callee, unsigned Index) {
   const FunctionDecl *Pattern = Callee->getTemplateInstantiationPattern();
   if (!Pattern || Pattern->getNumParams() == 0)
     return false;
-  // A pack has one parameter in the pattern, at its end.
+  // A pack is the last parameter of the pattern.
   const ParmVarDecl *Declared = Pattern->getParamDecl(std::min(Index, Pattern->getNumParams() - 1));
   QualType Type = Declared->getType();
   if (const auto *Pack = Type->getAs<PackExpansionType>())

@@ -13,28 +13,28 @@ namespace ward {
 enum class AccessKind {
   Read,
   Write,
-  /// One element is written, chosen by an index: the container itself stays as it is.
+  /// One element is written, chosen by an index; the container itself does not change.
   ElementWrite,
 };
 
-/// One evaluated mention of a place.
+/// One evaluated access to a place.
 struct ClassifiedAccess {
   const clang::Expr *Where;
   AccessPath Path;
   AccessKind Kind;
-  /// The place lies behind the pointer that the path ends in: `*p`, and the object of `p->f()`.
+  /// The access is to the pointee of the pointer that the path names: `*p`, and the object of `p->f()`.
   bool Indirect = false;
 };
 
-/// Argument \p Index of \p Callee, an lvalue, goes to a library's forwarding reference: what is made from it is a copy.
+/// Argument \p Index of \p Callee, an lvalue, binds to a forwarding reference of a library function, which copies from it.
 bool isCopiedFrom(const clang::FunctionDecl *Callee, unsigned Index);
 
-/// Every access in \p Function, nested lambdas apart, in the order of the source. A call writes what it takes by
-/// reference to non-const, and the object of a non-const member function that has no const twin and may change it: a
-/// class with a lock or an atomic inside is taken to look after itself.
+/// Every access in \p Function, in source order, without those in nested lambdas. A call writes its arguments that bind to
+/// references to non-const, and the object of a non-const member function that has no const overload and may modify it. A class
+/// that contains a lock or an atomic is assumed to synchronise its own accesses.
 std::vector<ClassifiedAccess> classifyAccesses(const FunctionModel &Function, UnitModel &Unit);
 
-/// A non-const member function whose class has a const one of the same name and arity gives access; it changes nothing.
+/// \p Method is non-const, but has a const overload with as many parameters: it only gives access, and modifies nothing.
 bool hasConstOverload(const clang::CXXMethodDecl *Method);
 
 } // namespace ward

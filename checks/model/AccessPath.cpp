@@ -12,7 +12,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Deep enough for real code, and an end for whatever refers to itself.
+/// Deep enough for real code, and ends the recursion for expressions that refer to themselves.
 constexpr unsigned MaxPathDepth = 16;
 
 std::optional<AccessPath> resolve(const Expr *E, CatalogIndex &Names, unsigned Depth);
@@ -29,18 +29,18 @@ std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &N
   const auto *Variable = dyn_cast<VarDecl>(Decl);
   if (!Variable)
     return std::nullopt;
-  // A reference is another name for what it is bound to; so is a pointer that never changes, as long as what it was copied
-  // from does not change either.
+  // A reference is an alias of the object that it is bound to; so is a pointer that is never reassigned, as long as its source
+  // is not reassigned either.
   QualType Type = Variable->getType();
   bool Pointer = Type->isPointerType() || Names.isPointer(classOf(Type));
   bool Alias = Type->isReferenceType() || (Type->isPointerType() && Type.isConstQualified()) ||
-               (Pointer && Names.rebindings().isSteady(Variable));
+               (Pointer && Names.rebindings().isNeverReassigned(Variable));
   if (Alias && !isa<ParmVarDecl>(Variable) && Variable->getInit() && !Variable->isInitCapture())
     if (std::optional<AccessPath> Target = resolve(Variable->getInit(), Names, Depth);
         Target && (!Pointer || llvm::all_of(Target->steps(), [&](const AccessPath::Step &Step) {
                      const FieldDecl *Field = Step.asField();
-                     bool Leads = Field && (Field->getType()->isPointerType() || Names.isPointer(classOf(Field->getType())));
-                     return !Step.isElement() && (!Leads || Names.rebindings().isSteadyBeside(Variable, Field));
+                     bool IsPointer = Field && (Field->getType()->isPointerType() || Names.isPointer(classOf(Field->getType())));
+                     return !Step.isElement() && (!IsPointer || Names.rebindings().isFieldNeverReassigned(Variable, Field));
                    })))
       return Target;
   return AccessPath::ofVariable(Variable);
@@ -69,7 +69,7 @@ std::optional<AccessPath> resolveReturned(const FunctionDecl *Accessor, CatalogI
   return resolve(Attr ? Attr->getArg() : onlyReturn(Accessor), Names, Depth);
 }
 
-/// `object.getMutex()` where getMutex only returns a member, or `mutex()` that returns a static.
+/// `object.getMutex()`, which only returns a member, or `mutex()`, which returns a static.
 std::optional<AccessPath> resolveAccessor(const CallExpr *Call, CatalogIndex &Names, unsigned Depth) {
   std::optional<AccessPath> Inner = resolveReturned(Call->getDirectCallee(), Names, Depth);
   return Inner ? substituted(*Inner, CallSite::of(Call), Names, Depth) : std::nullopt;
@@ -140,7 +140,7 @@ std::optional<AccessPath> resolve(const Expr *E, CatalogIndex &Names, unsigned D
   if (const auto *Call = dyn_cast<CallExpr>(E))
     return resolveCall(Call, Names, Depth);
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
-    // A copy of a pointer-like object still leads to the same place.
+    // A copy of a pointer-like object points to the same place.
     if (Construct->getNumArgs() == 1 && Names.isPointer(Construct->getConstructor()->getParent()))
       return resolve(Construct->getArg(0), Names, Depth);
   return std::nullopt;
@@ -209,7 +209,7 @@ const Expr *withoutAddressOf(const Expr *E) {
   return E;
 }
 
-/// In a template's pattern: the only one of the functions of that name that takes so many arguments; null if there are more.
+/// In a template pattern: the only function of that name that takes so many arguments; null if there are several.
 static const FunctionDecl *onlyCandidate(const OverloadExpr *Named, unsigned Arguments) {
   const FunctionDecl *Found = nullptr;
   for (const NamedDecl *Candidate : Named->decls()) {
@@ -228,7 +228,7 @@ static const FunctionDecl *onlyCandidate(const OverloadExpr *Named, unsigned Arg
 CallSite CallSite::of(const CallExpr *Call) {
   CallSite Site{Call->getDirectCallee(), nullptr, {Call->getArgs(), Call->getNumArgs()}, false};
   if (!Site.Callee && Call->isTypeDependent())
-    // Those that are found later, where the arguments lead, may be others.
+    // Only for members: argument-dependent lookup at instantiation may find other functions.
     if (const auto *Overloaded = dyn_cast<UnresolvedMemberExpr>(Call->getCallee()->IgnoreParens())) {
       Site.Callee = onlyCandidate(Overloaded, Call->getNumArgs());
       const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee);
@@ -243,7 +243,7 @@ CallSite CallSite::of(const CallExpr *Call) {
     Site.Object = Site.Arguments.front();
     Site.Arguments = Site.Arguments.drop_front();
   } else if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee); Method && !Method->isStatic()) {
-    // In a template's pattern a call of a member is a plain call.
+    // In a template pattern, a call of a member is a plain CallExpr.
     if (const auto *Named = dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParens()))
       Site.Object = Named->getBase();
   }
@@ -276,7 +276,7 @@ const Expr *onlyReturn(const FunctionDecl *Function) {
     if (const auto *Return = dyn_cast<ReturnStmt>(S))
       Returned = Return->getRetValue();
     else if (const auto *Declaration = dyn_cast<DeclStmt>(S); !Declaration || Returned)
-      return nullptr; // more than declarations (a static local, say) and one return
+      return nullptr; // more than declarations (such as a static local) and one return
   }
   return Returned;
 }

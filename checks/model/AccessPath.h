@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Names for places in memory: `this->mu_`, `queue.items`, `*p`, a global.
+/// Access paths: names for places in memory, such as `this->mu_`, `queue.items`, `*p` or a global.
 #ifndef WARD_MODEL_ACCESSPATH_H
 #define WARD_MODEL_ACCESSPATH_H
 
@@ -14,13 +14,12 @@
 
 namespace ward {
 
-/// A root (`this` or a variable) and the fields that lead from it to the place. Indirection is transparent: `p->x`,
-/// `(*p).x`, `r.x` and `sp->x` through a smart pointer are one path, since for locks what matters is the object named.
-/// Two paths that are equal name one object as long as nothing in between was reassigned.
+/// A root (`this` or a variable) and the fields that lead from it to the place. Indirection is transparent: `p->x`, `(*p).x`, `r.x`
+/// and `sp->x` through a smart pointer are one path, since for locks it is the named object that matters. Equal paths name the same
+/// object as long as no pointer on the path is reassigned.
 class AccessPath {
 public:
-  /// A field; or, in a template's pattern, the name of a member of a dependent type; or an element of an array or
-  /// container, whichever it is.
+  /// A field; or, in a template pattern, the name of a member of a dependent type; or any element of an array or container.
   class Step {
   public:
     static Step field(const clang::FieldDecl *Field) { return {Field->getCanonicalDecl(), nullptr}; }
@@ -45,16 +44,16 @@ public:
   const clang::VarDecl *root() const { return Root; }
   llvm::ArrayRef<Step> steps() const { return Steps; }
   bool isThis() const { return !Root && Steps.empty(); }
-  /// The last field of the path, null if it ends otherwise.
+  /// The field that the path ends in; null if it ends in anything else.
   const clang::FieldDecl *lastField() const { return Steps.empty() ? nullptr : Steps.back().asField(); }
 
   AccessPath &push(Step Next) {
     Steps.push_back(Next);
     return *this;
   }
-  /// The path of the object that the last step leads out of. Only for paths that have a step.
+  /// The path without its last step. Requires a path with a step.
   AccessPath parent() const;
-  /// `this` or the parameter at the root replaced by \p NewRoot: a callee's path seen from the call.
+  /// The path with its root, `this` or a parameter, replaced by \p NewRoot: a callee's path, as the caller names it.
   AccessPath rebase(const AccessPath &NewRoot) const;
 
   bool startsWith(const AccessPath &Prefix) const;
@@ -68,12 +67,12 @@ private:
   llvm::SmallVector<Step, 3> Steps;
 };
 
-/// The expression without what does not change which object it names: parentheses, casts, temporaries' bookkeeping.
+/// \p E without the nodes that do not change which object it names: parentheses, casts, temporaries.
 const clang::Expr *stripped(const clang::Expr *E);
-/// The same, and of `&x`, x.
+/// The same, and for `&x` the x.
 const clang::Expr *withoutAddressOf(const clang::Expr *E);
 
-/// The place that \p E names, with references and simple accessor functions followed; none where it can't be told.
+/// The place that \p E names, looking through references and simple accessor functions; none if it is unknown.
 std::optional<AccessPath> pathOf(const clang::Expr *E, CatalogIndex &Names);
 
 /// A call as its callee sees it: the function, the object (null if there is none) and the arguments.
@@ -81,21 +80,20 @@ struct CallSite {
   const clang::FunctionDecl *Callee;
   const clang::Expr *Object;
   llvm::ArrayRef<const clang::Expr *> Arguments;
-  /// Called on `this`, which a template's pattern does not spell out.
+  /// An implicit call on `this` in a template pattern, which has no expression for the object.
   bool OnThis = false;
 
   static CallSite of(const clang::CallExpr *Call);
   static CallSite of(const clang::CXXConstructExpr *Construct);
 };
 
-/// \p Inner, a path in the body of the callee, as the caller would write it; none where it names a local of the callee.
+/// \p Inner, a path in the body of the callee, as the caller names it; none if it names a local of the callee.
 std::optional<AccessPath> atCall(const AccessPath &Inner, const CallSite &Call, CatalogIndex &Names);
 
-/// What a function of one `return E;` gives back, null for any other.
+/// The E of a function that consists of `return E;`; null for any other function.
 const clang::Expr *onlyReturn(const clang::FunctionDecl *Function);
 
-/// The place that \p Accessor gives, by its annotation or its only statement, as seen from its object; none for other
-/// functions.
+/// The place that \p Accessor returns, by its annotation or its only statement, relative to its object; none for other functions.
 std::optional<AccessPath> accessedBy(const clang::FunctionDecl *Accessor, CatalogIndex &Names);
 
 } // namespace ward

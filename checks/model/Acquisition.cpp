@@ -9,10 +9,10 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// A factory that calls a factory that calls a factory: further than that nobody hides a lock.
+/// How deep calls of factories and wrappers are followed.
 constexpr unsigned MaxArgumentDepth = 4;
 
-/// Every returned value of \p S, nested functions excluded.
+/// Collects the values that \p S returns, without those of nested lambdas.
 void collectReturns(const Stmt *S, llvm::SmallVectorImpl<const Expr *> &Out) {
   if (!S || isa<LambdaExpr>(S))
     return;
@@ -40,7 +40,7 @@ public:
       return readCall(Call, Type, Depth);
     if (const auto *List = dyn_cast<InitListExpr>(Init))
       return readArguments({List->getInits(), List->getNumInits()}, Guard, Depth);
-    if (const auto *List = dyn_cast<ParenListExpr>(Init)) // a template's pattern
+    if (const auto *List = dyn_cast<ParenListExpr>(Init)) // a template pattern
       return readArguments({const_cast<ParenListExpr *>(List)->getExprs(), List->getNumExprs()}, Guard, Depth);
     if (const auto *List = dyn_cast<CXXParenListInitExpr>(Init)) {
       ArrayRef<Expr *> Inits = const_cast<CXXParenListInitExpr *>(List)->getInitExprs();
@@ -69,7 +69,7 @@ private:
     return Result;
   }
 
-  /// Different ways to the same guard: it may hold what any of them holds.
+  /// Alternative initialisers of one guard: it may hold the locks of each.
   static Acquisition merge(Acquisition A, const Acquisition &B) {
     if (A.Kind != B.Kind)
       A.Kind = A.mayHold() || B.mayHold() ? Acquisition::Tries : A.Kind;
@@ -89,7 +89,7 @@ private:
     Acquisition Direct = readArguments(Arguments, Guard, Depth);
     if (!Direct.Locked.empty() || !Guard || Guard->Form == GuardType::Catalogued || Guard->Form == GuardType::Carrier)
       return Direct;
-    // A class of the user's own that is given more than the bare mutex: read what its constructor locks.
+    // A class of the user's whose arguments are not mutexes: read which locks its constructor acquires.
     if (Depth > 0)
       if (std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1))
         return *Inner;
@@ -143,7 +143,7 @@ private:
     return Result;
   }
 
-  /// The locks of a callee's guard, as its caller sees them.
+  /// The locks of a callee's guard, as the caller names them.
   Acquisition atCaller(Acquisition Inner, const CallSite &Call) {
     for (LockRef &Ref : Inner.Locked)
       Ref = lockAt(Ref.Mutex ? atCall(*Ref.Mutex, Call, Types.names()) : std::nullopt, Ref.Mode, Types);
@@ -165,7 +165,7 @@ private:
     collectLocks(Definition->getBody(), Result);
     if (Result.Locked.empty())
       return std::nullopt;
-    // A field that was initialised from a parameter is that parameter.
+    // A field that was initialised from a parameter is an alias of that parameter.
     for (LockRef &Ref : Result.Locked)
       for (const CXXCtorInitializer *Init : Definition->inits())
         if (Ref.Mutex && !Ref.Mutex->root() && !Ref.Mutex->steps().empty() && Init->isMemberInitializer() &&
@@ -181,7 +181,7 @@ private:
     return atCaller(std::move(Result), Call);
   }
 
-  /// What a constructor's body locks and leaves locked.
+  /// Collects the locks that the body of a constructor acquires.
   void collectLocks(const Stmt *S, Acquisition &Out) {
     if (!S)
       return;
@@ -206,11 +206,11 @@ private:
     if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee); Method && Site.Object) {
       if (std::optional<Acquisition> Own = readFactory(*Method, Site.Object))
         return *Own;
-      // take().value(), *tryLock(), (guard's own) map(...): still the guard of the object that it is asked of.
+      // take().value(), *tryLock(), guard.map(...): still the guard of the object of the call.
       if (Types.guard(Site.Object->getType().getNonReferenceType()))
         return read(Site.Object, Site.Object->getType().getNonReferenceType(), Depth);
     }
-    // A library's factory (make_unique, make_pair) hands its arguments on; how is not ours to read.
+    // A library's factory (make_unique, make_pair) forwards its arguments, and its body is not analysed.
     if (Depth > 0 && Site.Callee && !isLibraryCode(Site.Callee))
       if (const FunctionDecl *Definition = visibleDefinition(Site.Callee)) {
         llvm::SmallVector<const Expr *, 4> Returns;
@@ -222,14 +222,14 @@ private:
         }
         if (Result) {
           if (Result->Kind == Acquisition::Transfers)
-            Result->Kind = Acquisition::Locks; // a local of the factory, given away
+            Result->Kind = Acquisition::Locks; // a local guard of the factory, moved out
           return orNothing(std::move(*Result), Site.Callee, Type);
         }
       }
     return orNothing(readOpaqueFactory(Site, Type, Depth), Site.Callee, Type);
   }
 
-  /// A function of the user's own that returns an optional guard, or says that it tries, may come back without.
+  /// A function of the user's that returns an optional guard, or whose name begins with "try", may return without the lock.
   Acquisition orNothing(Acquisition Result, const FunctionDecl *Callee, QualType Type) {
     if (Result.Kind != Acquisition::Locks || !Callee || isLibraryCode(Callee))
       return Result;
@@ -257,7 +257,7 @@ private:
     return std::nullopt;
   }
 
-  /// A guard that a function without a body here gives: it locks what it was given, or something of its object.
+  /// A guard from a function without a visible body: it acquires the locks among the arguments, or an unknown one of the object.
   Acquisition readOpaqueFactory(const CallSite &Site, QualType Type, unsigned Depth) {
     Acquisition Result = readArguments(Site.Arguments, Types.guard(Type.getNonReferenceType()), Depth);
     if (!Result.Locked.empty())
@@ -270,7 +270,7 @@ private:
     return Result;
   }
 
-  /// What a guard that already exists was made to lock.
+  /// The locks of an existing guard.
   llvm::SmallVector<LockRef, 1> ofGuardVariable(const Expr *E, unsigned Depth) {
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
@@ -282,7 +282,7 @@ private:
   LockTypes &Types;
 };
 
-/// The type of the place that \p Path names; null where only the code around can tell (`this`).
+/// The type of the place that \p Path names; null for `this`.
 QualType typeAt(const AccessPath &Path) {
   if (const FieldDecl *Field = Path.lastField())
     return Field->getType();
@@ -306,7 +306,7 @@ LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types,
   Result.Type = Types.mutex(Type);
   if (!Result.Mutex)
     return Result;
-  if (Result.Type && Result.Type->Inner) { // a monitor is locked by the mutex inside
+  if (Result.Type && Result.Type->Inner) { // the lock of a monitor is the mutex inside
     Result.Mutex->push(AccessPath::Step::field(Result.Type->Inner));
     Result.Type = Types.mutex(Result.Type->Inner->getType());
   }
@@ -316,13 +316,13 @@ LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types,
     const FieldDecl *Field = Last.asField();
     Owner = Owner.parent();
     if (Last.isElement() && !Owner.steps().empty())
-      continue; // one of many locks in a container: it is the container that belongs to somebody
+      continue; // one of many locks in a container: the owner is that of the container
     if (!Field || !Types.holdsOnlySynchronisation(Field->getParent())) {
       Result.Owner = Owner;
       return Result;
     }
   }
-  // `*this` or a variable that is a lock itself: a monitor protects its own fields, a plain mutex what the unit shows.
+  // `*this` or a variable that is a lock itself: a monitor protects its own fields; a plain mutex has no owner.
   const TagDecl *Class = Owner.root() ? classOf(Owner.root()->getType()->isPointerType() ? Owner.root()->getType()->getPointeeType()
                                                                                          : Owner.root()->getType())
                                       : nullptr;

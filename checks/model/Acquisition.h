@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which locks a guard takes, how, and what those locks protect by their place.
+/// Which locks a guard acquires and how, and which object's data those locks protect.
 #ifndef WARD_MODEL_ACQUISITION_H
 #define WARD_MODEL_ACQUISITION_H
 
@@ -11,45 +11,45 @@
 
 namespace ward {
 
-/// One lock that a guard takes or would take.
+/// One lock that a guard acquires or would acquire.
 struct LockRef {
-  /// The mutex's place; none where it can't be told.
+  /// The place of the mutex; none if unknown.
   std::optional<AccessPath> Mutex;
-  /// The object that the mutex belongs to: its other fields are what the lock protects. None for a global mutex.
+  /// The object that the mutex belongs to, whose other fields the lock protects. None for a global mutex.
   std::optional<AccessPath> Owner;
   LockMode Mode = LockMode::Exclusive;
-  /// Null where it can't be told.
+  /// Null if unknown.
   const MutexType *Type = nullptr;
-  /// Where only the object can't be told that has the mutex: the mutex's field.
+  /// If only the object that has the mutex is unknown: the field of the mutex.
   const clang::FieldDecl *Member = nullptr;
 };
 
-/// What making a guard does.
+/// What the construction of a guard does.
 struct Acquisition {
   enum Kind {
-    Locks,        ///< locks, or waits until it can
-    Tries,        ///< may come back without the lock
-    Adopts,       ///< the lock is held already
-    Defers,       ///< names the mutex, leaves it unlocked
-    Transfers,    ///< takes over what another guard holds
+    Locks,        ///< acquires the lock, waiting if necessary
+    Tries,        ///< may return without the lock
+    Adopts,       ///< adopts a lock that is already held
+    Defers,       ///< is associated with the mutex, and leaves it unlocked
+    Transfers,    ///< takes over the lock of another guard
     Unassociated, ///< has no mutex
-    Inverts,      ///< unlocks, and locks again where it ends
+    Inverts,      ///< releases the lock, and acquires it again on destruction
   };
   Kind Kind = Locks;
   llvm::SmallVector<LockRef, 1> Locked;
 
-  /// The lock may be held once the guard is made.
+  /// The lock may be held after the construction.
   bool mayHold() const { return Kind == Locks || Kind == Tries || Kind == Adopts || Kind == Transfers; }
 };
 
-/// Reads what making the guard of type \p Type from \p Init does, through the user's wrappers and factories. A guard that
-/// can't be read any further is taken to lock something unknown.
+/// What the construction of a guard of type \p Type from \p Init does, looking through the user's wrappers and factories. A guard
+/// whose initialiser is not understood is assumed to acquire an unknown lock.
 Acquisition readAcquisition(const clang::Expr *Init, clang::QualType Type, LockTypes &Types);
 
-/// The same for a guard of type \p Type that is made in place from \p Arguments.
+/// The same for a guard that is constructed in place from \p Arguments.
 Acquisition readAcquisition(llvm::ArrayRef<const clang::Expr *> Arguments, clang::QualType Type, LockTypes &Types);
 
-/// The lock at \p Mutex, with the object that owns it. \p Type is that of the mutex, where the path does not tell it.
+/// The lock at \p Mutex, with the object that owns it. \p Type is the type of the mutex if the path does not show it.
 LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, clang::QualType Type = {});
 
 } // namespace ward

@@ -11,13 +11,13 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Gathers the locks that the annotations of one declaration name, each once.
+/// Collects the locks that the annotations of one declaration name, each once.
 class Collector {
 public:
-  Collector(const ValueDecl *Asked, CatalogIndex &Names) : Asked(Asked), Names(Names) {}
+  Collector(const ValueDecl *Queried, CatalogIndex &Names) : Queried(Queried), Names(Names) {}
 
-  /// An attribute's arguments. Of `!mu`, which promises that mu is not held, mu itself is taken if \p Negative is set, and
-  /// nothing otherwise.
+  /// Adds the arguments of an attribute: only those of the form `!mu`, which means that mu is not held, if \p Negative is set, and
+  /// only the others if not.
   void add(llvm::ArrayRef<const Expr *> Arguments, const ValueDecl *On, LockMode Mode, bool Negative = false) {
     for (const Expr *Argument : Arguments) {
       const Expr *Plain = stripped(Argument);
@@ -41,14 +41,14 @@ public:
     add(llvm::ArrayRef<const Expr *>(Arguments.data(), Arguments.size()), On, Mode, Negative);
   }
 
-  /// The locks of the annotations on \p On that begin with \p Kind, as in "ward::requires:mu_".
+  /// Adds the locks of the annotations on \p On that begin with \p Kind, as in "ward::requires:mu_".
   void addTexts(llvm::StringRef Kind, const ValueDecl *On, LockMode Mode, bool Negative = false) {
     for (const auto *Attr : On->specific_attrs<AnnotateAttr>())
       if (llvm::StringRef Text = Attr->getAnnotation(); Text.consume_front(Kind))
         addText(Text, On, Mode, Negative);
   }
 
-  /// The same for annotations that speak of the object itself where they name no lock.
+  /// The same for annotations that mean the object itself if they name no lock.
   void addOwn(llvm::ArrayRef<Expr *> Arguments, const FunctionDecl *On, LockMode Mode) {
     if (Arguments.empty())
       push(AccessPath::ofThis(), Mode);
@@ -76,12 +76,12 @@ private:
     const auto *Ref = dyn_cast_or_null<DeclRefExpr>(withoutAddressOf(E));
     return Ref ? dyn_cast<FieldDecl>(Ref->getDecl()) : nullptr;
   }
-  /// \p On is a member of an object that has \p Field. In C, which has no other word, it is taken to be one.
+  /// \p On is a member of the class that has \p Field, or of one derived from it. In C, always assumed.
   static bool isBeside(const FieldDecl *Field, const ValueDecl *On) {
     const auto *Owner = dyn_cast<CXXRecordDecl>(Field->getParent());
-    const auto *Around = dyn_cast<CXXRecordDecl>(On->getDeclContext());
-    return !Owner || (Around && (Around->getCanonicalDecl() == Owner->getCanonicalDecl() ||
-                                 (Around->hasDefinition() && !Around->isDependentContext() && Around->isDerivedFrom(Owner))));
+    const auto *Enclosing = dyn_cast<CXXRecordDecl>(On->getDeclContext());
+    return !Owner || (Enclosing && (Enclosing->getCanonicalDecl() == Owner->getCanonicalDecl() ||
+                                 (Enclosing->hasDefinition() && !Enclosing->isDependentContext() && Enclosing->isDerivedFrom(Owner))));
   }
 
   void addText(llvm::StringRef Text, const ValueDecl *On, LockMode Mode, bool Negative) {
@@ -91,16 +91,16 @@ private:
   }
 
   void push(std::optional<AccessPath> Path, LockMode Mode) {
-    push({Path ? seenFromAsked(std::move(*Path)) : std::nullopt, nullptr, Mode});
+    push({Path ? fromQueried(std::move(*Path)) : std::nullopt, nullptr, Mode});
   }
   void push(AnnotatedLock Lock) {
     if (!llvm::is_contained(Found, Lock))
       Found.push_back(std::move(Lock));
   }
 
-  /// Each declaration of a function has parameters of its own.
-  std::optional<AccessPath> seenFromAsked(AccessPath Path) const {
-    const auto *Function = dyn_cast<FunctionDecl>(Asked);
+  /// \p Path with the parameters of the queried declaration: each declaration of a function has its own.
+  std::optional<AccessPath> fromQueried(AccessPath Path) const {
+    const auto *Function = dyn_cast<FunctionDecl>(Queried);
     const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
     const auto *Owner = Parameter ? dyn_cast<FunctionDecl>(Parameter->getDeclContext()) : nullptr;
     if (!Function || !Owner || Owner == Function || Owner->getCanonicalDecl() != Function->getCanonicalDecl())
@@ -111,16 +111,16 @@ private:
     return Path.rebase(AccessPath::ofVariable(Function->getParamDecl(Index)));
   }
 
-  const ValueDecl *Asked;
+  const ValueDecl *Queried;
   CatalogIndex &Names;
   AnnotatedLocks Found;
 };
 
 LockMode modeOf(bool Shared) { return Shared ? LockMode::Shared : LockMode::Exclusive; }
 
-template <class D> llvm::SmallVector<const D *, 2> declarationsOf(const D *Asked) {
+template <class D> llvm::SmallVector<const D *, 2> declarationsOf(const D *Queried) {
   llvm::SmallVector<const D *, 2> Result;
-  for (const Decl *Redeclaration : Asked->redecls())
+  for (const Decl *Redeclaration : Queried->redecls())
     Result.push_back(cast<D>(Redeclaration));
   return Result;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What the code says of itself: which lock guards a variable, which locks a function needs, takes or gives back. One
-/// reader for Clang's thread-safety attributes, old and new, whatever macro stands for them, and for the annotations of
-/// `ward/annotations.h`.
+/// Annotations of locking: which lock guards a variable, and which locks a function requires, acquires or releases. Reads
+/// Clang's thread-safety attributes, in old and new spellings and behind any macro, and the annotations of `ward/annotations.h`.
 #ifndef WARD_MODEL_ANNOTATIONS_H
 #define WARD_MODEL_ANNOTATIONS_H
 
@@ -15,10 +14,9 @@ namespace ward {
 
 /// A lock that an annotation names.
 struct AnnotatedLock {
-  /// As seen from the annotated declaration: from `this`, from a parameter of the function asked about, or from a global.
-  /// None where it can't be told.
+  /// Relative to the declaration of the query: from `this`, from a parameter of the function, or from a global. None if unknown.
   std::optional<AccessPath> Path;
-  /// Where only the object can't be told that has the mutex (`&Owner::mu_`, of another class): the mutex's field.
+  /// If only the object that has the mutex is unknown (`&Owner::mu_`, of another class): the field of the mutex.
   const clang::FieldDecl *Member = nullptr;
   LockMode Mode = LockMode::Exclusive;
 
@@ -26,40 +24,40 @@ struct AnnotatedLock {
 };
 using AnnotatedLocks = llvm::SmallVector<AnnotatedLock, 1>;
 
-/// The locks with which \p Variable, a field or a variable, is accessed.
+/// The locks that guard \p Variable, a field or a variable.
 AnnotatedLocks guardedBy(const clang::ValueDecl *Variable, CatalogIndex &Names);
-/// The locks with which what \p Variable points to is accessed.
+/// The locks that guard the pointee of \p Variable.
 AnnotatedLocks pointeeGuardedBy(const clang::ValueDecl *Variable, CatalogIndex &Names);
-/// The locks that are taken after (before) \p Mutex wherever both are held.
+/// The locks that a thread acquires after (before) \p Mutex if it holds both.
 AnnotatedLocks lockedAfter(const clang::ValueDecl *Mutex, CatalogIndex &Names);
 AnnotatedLocks lockedBefore(const clang::ValueDecl *Mutex, CatalogIndex &Names);
 
-/// The locks that callers of \p Function hold.
+/// The locks that callers of \p Function must hold.
 AnnotatedLocks requiredLocks(const clang::FunctionDecl *Function, CatalogIndex &Names);
-/// The locks that callers of \p Function do not hold; a requirement of `!mu` counts here.
+/// The locks that callers of \p Function must not hold, including those of a requirement of `!mu`.
 AnnotatedLocks excludedLocks(const clang::FunctionDecl *Function, CatalogIndex &Names);
-/// The locks that \p Function returns with. Without an argument it is that of the object itself, `this`: the mutex, or for a
-/// scoped guard what it was made with.
+/// The locks that \p Function acquires and holds on return. An annotation without an argument means `this`: the object is the mutex,
+/// or a scoped guard of the mutex that it was constructed with.
 AnnotatedLocks acquiredLocks(const clang::FunctionDecl *Function, CatalogIndex &Names);
-/// The locks that \p Function gives back; in either mode where it says nothing of one.
+/// The locks that \p Function releases, in either mode if the annotation names none.
 AnnotatedLocks releasedLocks(const clang::FunctionDecl *Function, CatalogIndex &Names);
-/// The locks that callers of \p Function may rely on afterwards, since it ends the program if they are not held.
+/// The locks that are held after a call of \p Function, since it terminates the program if they are not.
 AnnotatedLocks assertedLocks(const clang::FunctionDecl *Function, CatalogIndex &Names);
 
 struct TriedLocks {
   AnnotatedLocks Locks;
-  /// The function returns this (as a bool) when it has taken them.
+  /// The function returns this (as a bool) if it has acquired them.
   bool Success = true;
 };
-/// What \p Function tries to take; none if it tries nothing.
+/// The locks that \p Function tries to acquire; none if it has no such annotation.
 std::optional<TriedLocks> triedLocks(const clang::FunctionDecl *Function, CatalogIndex &Names);
 
-/// The lock that \p Function gives access to; none if nothing says. As seen from its object and parameters.
+/// The lock that \p Function returns, relative to its object and parameters; none if it is not annotated.
 std::optional<AccessPath> returnedLock(const clang::FunctionDecl *Function, CatalogIndex &Names);
-/// The author asks that the body of \p Function be not judged for its use of locks.
+/// An annotation excludes the body of \p Function from the analysis of locks.
 bool isExemptFromLockChecks(const clang::FunctionDecl *Function);
 
-/// \p D, on this very declaration, carries the annotation \p Text: `ward::spawn`.
+/// The declaration \p D, rather than another one of the same entity, has the annotation \p Text, such as `ward::spawn`.
 bool isAnnotated(const clang::Decl *D, llvm::StringRef Text);
 
 } // namespace ward

@@ -10,10 +10,10 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Accessors of accessors are followed so deep.
+/// How deep accessors that call accessors are followed.
 constexpr unsigned MaxReadDepth = 4;
 
-/// The one statement that is all of \p Body, without a `return` around it.
+/// The only expression of \p Body, with or without `return`; null if there is more.
 const Expr *onlyExpression(const Stmt *Body) {
   if (const auto *Block = dyn_cast_or_null<CompoundStmt>(Body)) {
     if (Block->size() != 1)
@@ -25,7 +25,7 @@ const Expr *onlyExpression(const Stmt *Body) {
   return dyn_cast_or_null<Expr>(Body);
 }
 
-bool readsSame(const Expr *A, const Expr *B, const ASTContext &Context) {
+bool isSameIndex(const Expr *A, const Expr *B, const ASTContext &Context) {
   llvm::FoldingSetNodeID IdA, IdB;
   stripped(A)->Profile(IdA, Context, /*Canonical=*/true);
   stripped(B)->Profile(IdB, Context, /*Canonical=*/true);
@@ -51,7 +51,7 @@ bool AtomicOperations::sameObject(const AtomicOperation &A, const AtomicOperatio
   if (!(A.Path == B.Path))
     return false;
   bool AnyElement = llvm::any_of(A.Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-  return !AnyElement || (!A.Through && !B.Through && readsSame(A.Object, B.Object, Unit.context()));
+  return !AnyElement || (!A.Through && !B.Through && isSameIndex(A.Object, B.Object, Unit.context()));
 }
 
 const AtomicEntry *AtomicOperations::entryOf(QualType Type) {
@@ -78,7 +78,7 @@ const Expr *AtomicOperations::relaxedOrder(llvm::ArrayRef<const Expr *> Argument
 
 std::optional<AtomicOperation> AtomicOperations::make(const Expr *Where, AtomicAction Action, const Expr *Object) {
   const Expr *Named = stripped(Object);
-  // An atomic_ref is its argument by another name.
+  // An atomic_ref is an alias of its argument.
   if (const AtomicEntry *Entry = entryOf(Named->getType()); Entry && Entry->Refers) {
     if (const auto *Ref = dyn_cast<DeclRefExpr>(Named))
       if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->getInit())
@@ -203,15 +203,15 @@ std::optional<AtomicOperation> AtomicOperations::readCall(const CallExpr *Call, 
     return std::nullopt;
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   const Expr *Object = CallSite::of(Call).Object;
-  // By the object's own type: implementations put the members into a base of another name.
+  // By the type of the object: an implementation may declare the members in a base class of another name.
   if (Method && Object)
     if (const AtomicEntry *Entry = entryOf(stripped(Object)->getType()))
       return readMember(Call, *Entry, Object);
   if (const AtomicFunctionEntry *Entry = Unit.names().atomicFunction(Callee); Entry && Call->getNumArgs() > 0) {
-    std::optional<AtomicOperation> Operation = make(Call, Entry->Does, Call->getArg(0));
+    std::optional<AtomicOperation> Operation = make(Call, Entry->Action, Call->getArg(0));
     if (!Operation)
       return std::nullopt;
-    if (Entry->Does == AtomicAction::Store && Call->getNumArgs() > 1 && !Call->getArg(1)->getType()->isEnumeralType())
+    if (Entry->Action == AtomicAction::Store && Call->getNumArgs() > 1 && !Call->getArg(1)->getType()->isEnumeralType())
       Operation->Value = Call->getArg(1);
     Operation->Order = relaxedOrder({Call->getArgs(), Call->getNumArgs()});
     Operation->Relaxed = Operation->Order != nullptr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What a unit does with its atomic objects: the libraries' types by the catalog, the language's own, and the user's
-/// accessors around them.
+/// The operations on atomic objects in a unit: on the atomic types of libraries, by the catalog, on those of the language, and
+/// through the user's accessors.
 #ifndef WARD_MODEL_ATOMICOPERATIONS_H
 #define WARD_MODEL_ATOMICOPERATIONS_H
 
@@ -20,29 +20,29 @@ struct AtomicOperation {
   /// The expression that names the object, and its place.
   const clang::Expr *Object;
   AccessPath Path;
-  /// What is stored; null for other actions, and where it is not written down (`flag.clear()`).
+  /// The value of a store; null for other actions, and if there is no expression for it (`flag.clear()`).
   const clang::Expr *Value = nullptr;
-  /// It is atomic and no more: it orders nothing around it.
+  /// It is relaxed: atomic, but without ordering.
   bool Relaxed = false;
-  /// The argument that says so, if it is one.
+  /// The argument that makes it relaxed; null if there is none.
   const clang::Expr *Order = nullptr;
-  /// The user's function that does it; null if the operation itself stands here.
+  /// The user's function that performs it; null if Where is the operation itself.
   const clang::FunctionDecl *Through = nullptr;
-  /// The operation that the same arguments would do and that does not fail for no reason; empty if there is none.
+  /// The operation with the same arguments that does not fail spuriously; empty if there is none.
   llvm::StringRef Strong = {};
 
   bool isUpdate() const { return Action != AtomicAction::Load && Action != AtomicAction::Store; }
 };
 
-/// The operations of one unit's functions, found when first asked for. Not thread-safe.
+/// The operations in the functions of a unit, each computed on first use. Not thread-safe.
 class AtomicOperations {
 public:
   explicit AtomicOperations(UnitModel &Unit) : Unit(Unit) {}
 
-  /// All that \p Function does by itself, nested lambdas apart.
+  /// All operations in \p Function, without those in nested lambdas.
   const std::vector<AtomicOperation> &in(const FunctionModel &Function);
 
-  /// The objects of \p A and \p B are one object; two elements of one array are if their indices read the same.
+  /// \p A and \p B operate on the same object. Two elements of one array are the same if their indices are the same text.
   bool sameObject(const AtomicOperation &A, const AtomicOperation &B) const;
 
 private:

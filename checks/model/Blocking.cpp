@@ -16,13 +16,13 @@ bool isAnnotatedBlocking(const FunctionDecl *Function) {
   return llvm::any_of(Function->redecls(), [](const FunctionDecl *Declaration) { return isAnnotated(Declaration, "ward::blocking"); });
 }
 
-/// A duration or number that is zero where it is written: `0`, `0ms`, `std::chrono::seconds(0)`, `seconds::zero()`.
+/// \p E is a duration or number that is literally zero: `0`, `0ms`, `std::chrono::seconds(0)`, `seconds::zero()`.
 bool isZero(const Expr *E, const ASTContext &Context) {
   E = stripped(E);
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
     return Construct->getNumArgs() >= 1 && isZero(Construct->getArg(0), Context);
   if (const auto *Literal = dyn_cast<UserDefinedLiteral>(E)) {
-    // 0ms: the digits are arguments of the template, or the value is the argument.
+    // 0ms: the digits are template arguments, or the value is the argument.
     if (Literal->getNumArgs() == 1)
       return isZero(Literal->getArg(0), Context);
     const auto *Operator = dyn_cast_or_null<FunctionDecl>(Literal->getCalleeDecl());
@@ -55,7 +55,7 @@ bool isAssigned(const Stmt *S, const VarDecl *Variable) {
   return (Ref && Ref->getDecl() == Variable) || llvm::any_of(S->children(), [&](const Stmt *Child) { return isAssigned(Child, Variable); });
 }
 
-/// Every value that \p S, the body of a function, gives \p Variable or a field of it by hand is zero.
+/// Every assignment in \p S, the body of a function, to \p Variable or a field of it assigns zero.
 bool assignsOnlyZero(const Stmt *S, const VarDecl *Variable, const ASTContext &Context) {
   if (!S)
     return true;
@@ -69,7 +69,7 @@ bool assignsOnlyZero(const Stmt *S, const VarDecl *Variable, const ASTContext &C
   return llvm::all_of(S->children(), [&](const Stmt *Child) { return assignsOnlyZero(Child, Variable, Context); });
 }
 
-/// \p E is the address of a local structure of C, such as a timeval, all of whose fields are set to zero.
+/// \p E is the address of a local C struct, such as a timeval, whose fields are all zero.
 bool pointsToZero(const Expr *E, const FunctionModel &Function, const ASTContext &Context) {
   const auto *Address = dyn_cast<UnaryOperator>(stripped(E));
   const auto *Ref = Address && Address->getOpcode() == UO_AddrOf ? dyn_cast<DeclRefExpr>(stripped(Address->getSubExpr())) : nullptr;
@@ -88,37 +88,37 @@ bool pointsToZero(const Expr *E, const FunctionModel &Function, const ASTContext
   return assignsOnlyZero(Function.Body, Variable, Context);
 }
 
-/// The name of the variable that \p E is, also of one that a macro such as `stdout` stands for.
+/// The name of the variable that \p E names, possibly by a macro such as `stdout`.
 llvm::StringRef variableName(const Expr *E) {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
   return Ref && Ref->getDecl()->getDeclName().isIdentifier() ? Ref->getDecl()->getName() : "";
 }
 
-/// The class of the object \p E (or of that to which it points), by its own type rather than that of a base.
+/// The class of the object \p E, or of its pointee, before a conversion to a base class.
 const TagDecl *objectClass(const Expr *E) {
   QualType Type = E->IgnoreParenImpCasts()->getType();
   return classOf(Type->isPointerType() ? Type->getPointeeType() : Type);
 }
 
-/// The arguments of \p E say that it does not wait, or only for the console; the kind that it is, Never for none.
+/// What a call of \p Entry with \p Arguments waits for: Never or Console if its arguments show that.
 BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments, const FunctionModel &Function,
                     const ASTContext &Context) {
-  auto Given = [&](int Index) { return Index >= 0 && static_cast<size_t>(Index) < Arguments.size() ? Arguments[Index] : nullptr; };
-  const Expr *Timeout = Given(Entry.Timeout);
+  auto ArgumentAt = [&](int Index) { return Index >= 0 && static_cast<size_t>(Index) < Arguments.size() ? Arguments[Index] : nullptr; };
+  const Expr *Timeout = ArgumentAt(Entry.Timeout);
   if (Timeout && (Timeout->getType()->isPointerType() ? pointsToZero(Timeout, Function, Context) : isZero(Timeout, Context)))
     return BlockingKind::Never;
-  if (const Expr *Flags = Given(Entry.Flags); Flags && !Flags->isValueDependent()) {
+  if (const Expr *Flags = ArgumentAt(Entry.Flags); Flags && !Flags->isValueDependent()) {
     Expr::EvalResult Value;
     if (Flags->EvaluateAsInt(Value, Context) && (Value.Val.getInt().getExtValue() & Entry.Nonblocking))
       return BlockingKind::Never;
   }
-  if (const Expr *Stream = Given(Entry.StreamArgument))
+  if (const Expr *Stream = ArgumentAt(Entry.StreamArgument))
     if (llvm::StringRef Name = variableName(Stream); Name == "stdout" || Name == "stderr")
       return BlockingKind::Console;
   return Entry.Kind;
 }
 
-/// What \p E, an object or argument of a call, is by itself: `std::cin`, a file stream.
+/// The entry of \p E, an object or argument of a call, such as `std::cin` or a file stream.
 const BlockingEntry *entryOfOperand(const Expr *E, CatalogIndex &Names) {
   E = stripped(E);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
@@ -143,7 +143,7 @@ llvm::SmallVector<const Expr *, 1> locksAmong(ArrayRef<const Expr *> Arguments, 
   return Result;
 }
 
-/// The function asks the same object first whether it would wait: `f.wait_for(0s) == std::future_status::ready`.
+/// \p Function also queries whether \p Call on \p Object would block, `f.wait_for(0s) == std::future_status::ready`, or waits before.
 bool isPolledBefore(const CallExpr *Call, const Expr *Object, const FunctionModel &Function, UnitModel &Unit) {
   std::optional<AccessPath> Path = pathOf(Object, Unit.names());
   if (!Path)
@@ -154,7 +154,7 @@ bool isPolledBefore(const CallExpr *Call, const Expr *Object, const FunctionMode
     CallSite Site = CallSite::of(Other);
     if (!Site.Object || !Site.Callee)
       return false;
-    // Waited for before: it is there by now.
+    // An earlier wait: the result is available.
     const ThreadEntry *Thread = Unit.names().thread(objectClass(Site.Object));
     if (Thread && llvm::is_contained(Thread->Join, Site.Callee->getNameAsString()) && Other->getDirectCallee() != Call->getDirectCallee() &&
         Unit.context().getSourceManager().isBeforeInTranslationUnit(Other->getBeginLoc(), Call->getBeginLoc()) &&
@@ -235,7 +235,7 @@ std::optional<BlockingCall> blockingCall(const Expr *E, const FunctionModel &Fun
   if (const CondvarEntry *Condvar = ObjectClass ? Names.condvar(ObjectClass) : nullptr; Condvar && llvm::is_contained(Condvar->Wait, Name))
     return BlockingCall{BlockingKind::Condvar, Name, locksAmong(Site.Arguments, Unit.types())};
   if (const ThreadEntry *Thread = ObjectClass ? Names.thread(ObjectClass) : nullptr; Thread && llvm::is_contained(Thread->Join, Name)) {
-    bool Joins = llvm::StringRef(Name).contains("join"); // else it is a future
+    bool Joins = llvm::StringRef(Name).contains("join"); // otherwise a future
     if (!Joins && isPolledBefore(Call, Site.Object, Function, Unit))
       return std::nullopt;
     return BlockingCall{Joins ? BlockingKind::Join : BlockingKind::Result, Name, {}};

@@ -12,13 +12,13 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Aliases of aliases: so far they are followed.
+/// How deep aliases of aliases are followed.
 constexpr unsigned MaxBorrowDepth = 12;
 
 const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth);
 const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth);
 
-/// A pointer, or a class that refers to what it does not own.
+/// \p Type is a pointer, or a class that refers to data that it does not own.
 bool refersElsewhere(QualType Type, CatalogIndex &Names) {
   if (Type->isPointerType() && !Type->isFunctionPointerType())
     return true;
@@ -26,24 +26,24 @@ bool refersElsewhere(QualType Type, CatalogIndex &Names) {
   return Entry && Entry->Borrows;
 }
 
-/// What \p E, a smart pointer, leads to dies with the local variable that alone owns it and never gives it away.
+/// The local variable that alone owns the pointee of \p E, a smart pointer, until the end of its lifetime; null if there is none.
 const VarDecl *soleOwner(const Expr *E, CatalogIndex &Names) {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   if (!Variable || !Variable->isLocalVarDecl() || !Variable->hasLocalStorage())
     return nullptr;
   const TagDecl *Class = classOf(Variable->getType());
-  return !Variable->getType()->isReferenceType() && Names.isPointer(Class) && Names.isValue(Class) && Names.rebindings().isSteady(Variable)
+  return !Variable->getType()->isReferenceType() && Names.isPointer(Class) && Names.isValue(Class) && Names.rebindings().isNeverReassigned(Variable)
              ? Variable
              : nullptr;
 }
 
-/// The part of \p Class that \p Init gives, a reference or something that refers elsewhere, borrows from a local.
+/// The local variable that a member of type \p Member borrows if \p Init initialises it; null if none.
 const VarDecl *borrowedByMember(QualType Member, const Expr *Init, CatalogIndex &Names, unsigned Depth) {
   return Member->isReferenceType() ? storage(Init, Names, Depth) : borrowed(Init, Names, Depth);
 }
 
-/// A constructor that keeps a reference or pointer to what it is given: `Task(Job &j) : job(j) {}`.
+/// The local variable that a constructor stores a reference or pointer to, as `Task(Job &j) : job(j) {}` does; null if none.
 const VarDecl *borrowedByConstructor(const CXXConstructExpr *Construct, CatalogIndex &Names, unsigned Depth) {
   const auto *Definition = dyn_cast_or_null<CXXConstructorDecl>(visibleDefinition(Construct->getConstructor()));
   if (!Definition || Definition->isDependentContext())
@@ -67,11 +67,11 @@ const VarDecl *borrowedByConstructor(const CXXConstructExpr *Construct, CatalogI
     const auto *Parameter = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
     if (!Parameter || Parameter->getFunctionScopeIndex() >= Construct->getNumArgs())
       continue;
-    const Expr *Given = Construct->getArg(Parameter->getFunctionScopeIndex());
+    const Expr *Argument = Construct->getArg(Parameter->getFunctionScopeIndex());
     bool ByReference = Parameter->getType()->isReferenceType() && (OfAddress || Member->getType()->isReferenceType());
     if (!ByReference && (OfAddress || Member->getType()->isReferenceType()))
-      continue; // a parameter of the constructor's own: dead already, whatever that is
-    if (const VarDecl *Found = ByReference ? storage(Given, Names, Depth) : borrowed(Given, Names, Depth))
+      continue; // it refers to the constructor's own parameter, and dangles already
+    if (const VarDecl *Found = ByReference ? storage(Argument, Names, Depth) : borrowed(Argument, Names, Depth))
       return Found;
   }
   return nullptr;
@@ -89,7 +89,7 @@ const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth) {
       return nullptr;
     if (!Variable->getType()->isReferenceType())
       return Variable;
-    // Another name: what it is bound to lives where that lives. A reference parameter's object is the caller's.
+    // A reference is an alias of the object that it is bound to; for a parameter, that belongs to the caller.
     return isa<ParmVarDecl>(Variable) ? nullptr : storage(Variable->getInit(), Names, Depth - 1);
   }
   if (const auto *Member = dyn_cast<MemberExpr>(E)) {
@@ -104,7 +104,7 @@ const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth) {
   if (const auto *Unary = dyn_cast<UnaryOperator>(E); Unary && Unary->getOpcode() == UO_Deref)
     return borrowed(Unary->getSubExpr(), Names, Depth - 1);
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E)) {
-    // v[i], *it: an element lives in its container, what a pointer-like leads to does not live in the pointer.
+    // v[i], *it: an element is part of its container, but the pointee of a pointer-like class is not part of it.
     const TagDecl *Class = classOf(Operator->getArg(0)->getType());
     if (Operator->getOperator() == OO_Subscript && Names.isValue(Class) && !Names.isPointer(Class))
       return storage(Operator->getArg(0), Names, Depth - 1);
@@ -130,11 +130,11 @@ const VarDecl *storage(const Expr *E, CatalogIndex &Names, unsigned Depth) {
 const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth) {
   if (!E || Depth == 0)
     return nullptr;
-  // A local array given as a pointer.
+  // A local array that decays to a pointer.
   if (const auto *Cast = dyn_cast<CastExpr>(E->IgnoreParens()); Cast && Cast->getCastKind() == CK_ArrayToPointerDecay)
     return storage(Cast->getSubExpr(), Names, Depth - 1);
   E = stripped(E);
-  if (E->getType().isNull()) // `T p(a, b);` in a template's pattern, or in code that does not compile
+  if (E->getType().isNull()) // `T p(a, b);` in a template pattern, or in code that does not compile
     return nullptr;
   if (E->getType()->isArrayType())
     return storage(E, Names, Depth - 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What an expression borrows: the local variable inside which it points.
+/// What an expression borrows: the local variable that it points into.
 #ifndef WARD_MODEL_BORROWS_H
 #define WARD_MODEL_BORROWS_H
 
@@ -10,12 +10,12 @@
 
 namespace ward {
 
-/// The local variable (or parameter by value) in whose storage the place \p E lies: `v`, `v.field`, `array[i]`. Null for
-/// what lies behind a pointer, in a static, or in the caller.
+/// The local variable (or parameter by value) whose storage contains the place \p E: `v`, `v.field`, `array[i]`. Null for the
+/// pointee of a pointer, a static, or an object of the caller.
 const clang::VarDecl *localStorage(const clang::Expr *E, CatalogIndex &Names);
 
-/// The local variable into which the value of \p E refers: a pointer, reference wrapper, view or iterator to it or into
-/// it, or an aggregate that holds one. Null if it refers to none that can be told.
+/// The local variable that the value of \p E refers to or into, as a pointer, reference wrapper, view, iterator, or aggregate that
+/// holds one. Null if none is known.
 const clang::VarDecl *borrowedBy(const clang::Expr *E, CatalogIndex &Names);
 
 } // namespace ward

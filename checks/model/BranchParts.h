@@ -11,7 +11,7 @@
 
 namespace ward {
 
-/// One such statement. What it does not have is null.
+/// One such statement. Parts that it does not have are null.
 struct BranchParts {
   enum Kind { If, Switch, While, For, RangeFor };
 
@@ -20,7 +20,7 @@ struct BranchParts {
   const clang::Stmt *Init = nullptr;
   /// The variable that the condition declares.
   const clang::VarDecl *ConditionVariable = nullptr;
-  /// The condition; of a range-for, the range's initialiser.
+  /// The condition; for a range-for, the initialiser of the range.
   const clang::Expr *Condition = nullptr;
   const clang::Expr *Increment = nullptr;
   const clang::Stmt *Body = nullptr;
@@ -35,7 +35,7 @@ struct BranchParts {
   static BranchParts of(const clang::Stmt *S);
 };
 
-/// What \p S asks before or after each turn, null if nothing, as `for (;;)`; none if it is no `for`, `while` or `do`.
+/// The condition of the loop \p S, null for `for (;;)`; none if it is no `for`, `while` or `do`.
 std::optional<const clang::Expr *> loopCondition(const clang::Stmt *S);
 
 } // namespace ward

@@ -17,7 +17,7 @@ bool containsCallable(QualType Type, CatalogIndex &Names) {
   if (!Record)
     return Type->isFunctionPointerType();
   if (Names.isCallback(Record))
-    return true; // its operator() may be a base's
+    return true; // a base class may have its operator()
   for (const CXXMethodDecl *Method : Record->hasDefinition() ? Record->methods() : CXXRecordDecl::method_range(
                                                                                        CXXRecordDecl::method_iterator(),
                                                                                        CXXRecordDecl::method_iterator()))
@@ -29,7 +29,7 @@ bool containsCallable(QualType Type, CatalogIndex &Names) {
   const TemplateParameterList *Parameters = Specialisation->getSpecializedTemplate()->getTemplateParameters();
   ArrayRef<TemplateArgument> Arguments = Specialisation->getTemplateArgs().asArray();
   for (unsigned I = 0; I != Arguments.size() && I != Parameters->size(); ++I) {
-    // What has a default is a helper: a deleter, a comparison, an allocator.
+    // An argument with a default is a helper: a deleter, a comparison, an allocator.
     const auto *Parameter = dyn_cast<TemplateTypeParmDecl>(Parameters->getParam(I));
     if (!Parameter || Parameter->hasDefaultArgument() || Arguments[I].getKind() != TemplateArgument::Type)
       continue;
@@ -52,14 +52,14 @@ bool hidesCallable(QualType Type, const FunctionDecl *Function, CatalogIndex &Na
   });
 }
 
-const Expr *givenValue(const Expr *E, CatalogIndex &Names) {
+const Expr *originalValue(const Expr *E, CatalogIndex &Names) {
   while (E) {
     E = stripped(E);
     if (const auto *Plus = dyn_cast<UnaryOperator>(E); Plus && Plus->getOpcode() == UO_Plus) {
       E = Plus->getSubExpr();
       continue;
     }
-    // A closure without captures, made a function pointer.
+    // A closure without captures, converted to a function pointer.
     if (const auto *Converts = dyn_cast<CXXMemberCallExpr>(E); Converts && isa_and_nonnull<CXXConversionDecl>(Converts->getMethodDecl()) &&
                                                                Converts->getMethodDecl()->getParent()->isLambda()) {
       E = Converts->getImplicitObjectArgument();
@@ -76,7 +76,7 @@ const Expr *givenValue(const Expr *E, CatalogIndex &Names) {
       return E;
     }
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() >= 1) {
-      // A copy, or a std::function made from the closure.
+      // A copy, or a std::function of the closure.
       bool Converts = Construct->getConstructor()->isCopyOrMoveConstructor();
       const TypeEntry *Entry = Names.type(Construct->getConstructor()->getParent());
       Converts |= Entry && Entry->Send == ThreadRule::Unknown && containsCallable(Construct->getType(), Names);
@@ -91,7 +91,7 @@ const Expr *givenValue(const Expr *E, CatalogIndex &Names) {
 }
 
 const ParmVarDecl *parameterOf(const Expr *E, const FunctionModel &Function, CatalogIndex &Names) {
-  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(givenValue(E, Names));
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(originalValue(E, Names));
   const auto *Parameter = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
   return Parameter && Parameter->getDeclContext() == Function.Function ? Parameter : nullptr;
 }
@@ -114,7 +114,7 @@ const ParmVarDecl *parameterBehind(const ValueDecl *Variable, const FunctionMode
 
 const LambdaExpr *lambdaOf(const Expr *E, CatalogIndex &Names) {
   for (unsigned I = 0; E && I != 4; ++I) {
-    E = givenValue(E, Names);
+    E = originalValue(E, Names);
     if (const auto *Lambda = dyn_cast_or_null<LambdaExpr>(E))
       return Lambda;
     const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Callable values: what they are made from, and whose they are.
+/// Callable values: what they are constructed from, and which parameters they come from.
 #ifndef WARD_MODEL_CALLABLES_H
 #define WARD_MODEL_CALLABLES_H
 
@@ -12,24 +12,24 @@ namespace ward {
 /// \p Function is the call operator of a lambda.
 bool isClosure(const clang::FunctionDecl *Function);
 
-/// \p Type can be called, or holds something that can: a container or pointer of callables.
+/// \p Type is callable, or a container of or pointer to callables.
 bool containsCallable(clang::QualType Type, CatalogIndex &Names);
 
-/// A callable of \p Type may be made from any other: std::function, a home-made one, a container of them. What is inside
-/// only the caller of \p Function knows, as he alone knows what its template parameters are.
+/// \p Type erases the type of its callable: std::function, the user's own, a container of them. Only the callers of \p Function
+/// show which callable is inside, as they show its template arguments.
 bool hidesCallable(clang::QualType Type, const clang::FunctionDecl *Function, CatalogIndex &Names);
 
-/// Through casts, copies, moves and forwards to what is really given.
-const clang::Expr *givenValue(const clang::Expr *E, CatalogIndex &Names);
+/// The value that \p E passes on, looking through casts, copies, moves and forwards.
+const clang::Expr *originalValue(const clang::Expr *E, CatalogIndex &Names);
 
-/// The lambda that \p E is, or that the local variable that it names was made from; null if it can't be told.
+/// The lambda that \p E is, or that initialises the local variable that \p E names; null if unknown.
 const clang::LambdaExpr *lambdaOf(const clang::Expr *E, CatalogIndex &Names);
 
-/// The parameter of \p Function that \p E gives on; null if it gives something else.
+/// The parameter of \p Function that \p E passes on; null if it is none.
 const clang::ParmVarDecl *parameterOf(const clang::Expr *E, const FunctionModel &Function, CatalogIndex &Names);
 
-/// The parameter of \p Function that the captured \p Variable is, or was made from: `[f = std::move(f)]`, or a task on the
-/// heap that wraps it.
+/// The parameter of \p Function that the captured \p Variable is, or that it is initialised from: `[f = std::move(f)]`, or a task on
+/// the heap that wraps it; null if there is none.
 const clang::ParmVarDecl *parameterBehind(const clang::ValueDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
 
 } // namespace ward

@@ -9,14 +9,14 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Iterators of iterators, members of members: so far they are followed.
+/// How deep iterators of iterators and members of members are followed.
 constexpr unsigned MaxElementDepth = 10;
 
 class ElementFinder {
 public:
   ElementFinder(CatalogIndex &Names, KnownBorrows Known) : Names(Names), Known(Known) {}
 
-  /// The borrow that a reference to the object \p E names is.
+  /// The borrow that a reference to the object \p E is.
   std::optional<ElementBorrow> object(const Expr *E, unsigned Depth) {
     if (!E || Depth == 0)
       return std::nullopt;
@@ -84,7 +84,7 @@ public:
         return Found;
       return sameType(Object, Call) ? value(Object, Depth - 1) : std::nullopt; // it.base()
     }
-    // it + 1, std::next(it), std::find(v.begin(), v.end(), x): of the kind that it was given, and into the same container.
+    // it + 1, std::next(it), std::find(v.begin(), v.end(), x): a result of the same type refers into the same container.
     for (const Expr *Argument : Call->arguments())
       if (sameType(Argument, Call))
         if (std::optional<ElementBorrow> Found = value(Argument, Depth - 1)) {
@@ -100,7 +100,7 @@ public:
   }
 
 private:
-  /// A smart pointer: what it leads to lives on its own.
+  /// \p Type is a smart pointer, whose pointee is not part of a container.
   bool isElementsOwner(QualType Type) { return Names.isPointer(classOf(Type)); }
 
   bool refers(QualType Type) {
@@ -110,7 +110,7 @@ private:
     return Entry && Entry->Borrows;
   }
 
-  /// A class that refers to elements, but can't be stepped from one to the next.
+  /// \p Type is a class that refers to elements, but has no increment, unlike an iterator.
   bool isView(QualType Type) {
     const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
     if (!Record || !Record->hasDefinition() || !refers(Type))
@@ -218,7 +218,7 @@ std::optional<AccessPath> fixedPlace(const Expr *E, CatalogIndex &Names) {
   std::optional<AccessPath> Path = pathOf(E, Names);
   if (Path && llvm::none_of(Path->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); }))
     return Path;
-  // A reference to an element names the same one all the time.
+  // A reference stays bound to the same element.
   if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E)))
     if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->getType()->isReferenceType())
       return AccessPath::ofVariable(Variable);

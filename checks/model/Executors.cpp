@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// On which thread a task runs that is handed to an executor. A loop has no thread of its own: whoever runs it runs the tasks, and
-/// unless the unit shows who that is it may well be the thread that posted them.
+/// On which thread the task of an executor runs. An event loop has no thread of its own: the thread that runs the loop runs the tasks.
+/// Unless the unit shows which thread that is, it may be the one that posted them.
 #include "model/AccessPath.h"
 #include "model/Callables.h"
 #include "model/Spawns.h"
@@ -21,7 +21,7 @@ bool runsTasks(const CXXMethodDecl *Method, CatalogIndex &Names) {
   return Entry && Entry->RunsHere && Method->getDeclName().isIdentifier() && llvm::is_contained(Entry->Join, Method->getName());
 }
 
-/// `&io_context::run`, wherever in \p S.
+/// \p S contains `&io_context::run` or the like.
 bool namesRun(const Stmt *S, CatalogIndex &Names) {
   if (!S)
     return false;
@@ -30,7 +30,7 @@ bool namesRun(const Stmt *S, CatalogIndex &Names) {
   return !isa<LambdaExpr>(S) && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesRun(Child, Names); });
 }
 
-/// The class that says on which threads \p Class, an executor or what has one, runs things: itself or the one it is a part of.
+/// The entry of the threads on which \p Class, an executor or what has one, runs tasks: its own, or that of an enclosing class.
 const ThreadEntry *threadsOf(const TagDecl *Class, CatalogIndex &Names) {
   for (; Class; Class = dyn_cast<TagDecl>(Class->getDeclContext()))
     if (const ThreadEntry *Entry = Names.thread(Class))
@@ -40,10 +40,10 @@ const ThreadEntry *threadsOf(const TagDecl *Class, CatalogIndex &Names) {
 
 } // namespace
 
-void Spawns::noteExecutor(Spawn &Started, ArrayRef<const Expr *> Executors) const {
+void Spawns::recordExecutor(Spawn &Started, ArrayRef<const Expr *> Executors) const {
   CatalogIndex &Names = Unit.names();
   const ThreadEntry *Threads = Started.Owner ? threadsOf(classOf(Started.Owner->getType().getNonReferenceType()), Names) : nullptr;
-  // The callable may bring its executor along.
+  // The callable may carry its executor.
   for (const Expr *E : Executors) {
     const TagDecl *Class = classOf(E->getType().getNonReferenceType());
     if (!Threads)
@@ -82,15 +82,15 @@ bool Spawns::runsLoop(const Spawn &Started, Loops &Run) const {
   return Named;
 }
 
-/// \p Loop, which may be null for one that is not told, can be the loop of \p Executor.
+/// \p Loop, null if unknown, may be the loop of \p Executor.
 bool Spawns::mayBeLoopOf(const Expr *Loop, const Expr *Executor) const {
   auto Local = [&](const Expr *E) -> const VarDecl * {
     std::optional<AccessPath> Path = E ? pathOf(E, Unit.names()) : std::nullopt;
     const VarDecl *Root = Path ? Path->root() : nullptr;
     return Root && Root->hasLocalStorage() && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType() ? Root : nullptr;
   };
-  const VarDecl *Mine = Local(Executor), *Theirs = Local(Loop);
-  return !Mine || !Theirs || Mine == Theirs;
+  const VarDecl *OfExecutor = Local(Executor), *OfLoop = Local(Loop);
+  return !OfExecutor || !OfLoop || OfExecutor == OfLoop;
 }
 
 bool Spawns::runsLoopOf(const Spawn &Started, const Spawn &Task) const {
@@ -99,7 +99,7 @@ bool Spawns::runsLoopOf(const Spawn &Started, const Spawn &Task) const {
          llvm::any_of(Run, [&](const Expr *Loop) { return mayBeLoopOf(Loop, Task.Owner); });
 }
 
-void Spawns::settleExecutors() {
+void Spawns::resolveExecutors() {
   if (llvm::none_of(Found, [](const Spawn &Started) { return Started.OnLoop; }))
     return;
   struct Runner {
@@ -125,13 +125,13 @@ void Spawns::settleExecutors() {
   }
 }
 
-bool Spawns::takeTurns(const Spawn &First, const Spawn &Second) const {
+bool Spawns::runSequentially(const Spawn &First, const Spawn &Second) const {
   if (!First.Serial || !Second.Serial || !First.Executor || !Second.Executor)
     return false;
   if (&First == &Second)
     return true;
-  std::optional<AccessPath> Mine = pathOf(First.Executor, Unit.names()), Theirs = pathOf(Second.Executor, Unit.names());
-  return Mine && Mine == Theirs;
+  std::optional<AccessPath> OfFirst = pathOf(First.Executor, Unit.names()), OfSecond = pathOf(Second.Executor, Unit.names());
+  return OfFirst && OfFirst == OfSecond;
 }
 
 } // namespace ward

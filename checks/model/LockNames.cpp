@@ -13,7 +13,7 @@ namespace {
 
 bool isWord(char C) { return llvm::isAlnum(C) || C == '_' || C == '$'; }
 
-/// Whether the text from \p Text[Open] on is a pair of parentheses with nothing in between.
+/// Consumes a pair of empty parentheses at the start of \p Text; false if there is none.
 bool takeCall(llvm::StringRef &Text) {
   llvm::StringRef Rest = Text;
   if (!Rest.consume_front("(") || !(Rest = Rest.ltrim()).consume_front(")"))
@@ -28,7 +28,7 @@ llvm::StringRef takeWord(llvm::StringRef &Text) {
   return Word;
 }
 
-/// Without `&`, `*` and parentheses around the whole: they do not change which lock is meant.
+/// \p Text without `&`, `*` and enclosing parentheses, which do not change which lock it names.
 llvm::StringRef core(llvm::StringRef Text) {
   for (;;) {
     llvm::StringRef Before = Text;
@@ -116,7 +116,7 @@ private:
     return Context && !Word.empty() && !Context->isFunctionOrMethod() ? visible(Context, Word) : nullptr;
   }
 
-  /// As the compiler would from inside the declaration outwards.
+  /// Looks \p Word up from inside the declaration outwards, as the compiler does.
   const NamedDecl *lookUp(llvm::StringRef Word) const {
     if (const auto *Function = dyn_cast<FunctionDecl>(On))
       for (const ParmVarDecl *Parameter : Function->parameters())
@@ -143,7 +143,7 @@ private:
     return enter(Found);
   }
 
-  /// From the object at Here to its member \p Found.
+  /// Moves on from the object at Here to its member \p Found.
   bool enter(const NamedDecl *Found) {
     if (const auto *Field = dyn_cast_or_null<FieldDecl>(Found)) {
       Here->push(AccessPath::Step::field(Field));
@@ -172,7 +172,7 @@ private:
     return true;
   }
 
-  /// `mutex()`, an accessor that leads to a lock.
+  /// `mutex()`: an accessor that returns a lock.
   bool call(llvm::StringRef &Text) {
     const FunctionDecl *Function = std::exchange(Pending, nullptr);
     if (!takeCall(Text))
@@ -201,10 +201,10 @@ private:
   const ValueDecl *On;
   CatalogIndex &Names;
   std::optional<AccessPath> Here;
-  /// The class of the object at Here, as far as it is known.
+  /// The class of the object at Here; null if unknown.
   const CXXRecordDecl *Class = nullptr;
   bool IsDependent = false;
-  /// The function that was named last and waits for its parentheses.
+  /// The function that was named last, and whose parentheses must follow.
   const FunctionDecl *Pending = nullptr;
 };
 

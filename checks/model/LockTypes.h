@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which types are mutexes and which are guards: by the catalog, by Clang's capability attributes, or by what the
-/// class does.
+/// Which types are mutexes and which are guards: by the catalog, by Clang's capability attributes, or by what the functions of a
+/// class do.
 #ifndef WARD_MODEL_LOCKTYPES_H
 #define WARD_MODEL_LOCKTYPES_H
 
@@ -17,117 +17,117 @@
 
 namespace ward {
 
-/// \p Effect is to acquire a lock, or to try.
+/// \p Effect acquires a lock, or tries to.
 bool acquires(FunctionEffect Effect);
 
-/// A type whose objects hold a lock while they live.
+/// A type whose objects hold a lock during their lifetime.
 struct GuardType {
   enum Form {
-    Catalogued, ///< Entry says what it does
-    Annotated,  ///< carries Clang's scoped_lockable
-    Owning,     ///< has a guard as a field or base, taken by its constructors (or it is an aggregate)
-    Raii,       ///< its constructor locks and its destructor unlocks
-    Carrier,    ///< an optional, pair or the like of a guard
+    Catalogued, ///< has an entry in the catalog
+    Annotated,  ///< has Clang's attribute scoped_lockable
+    Owning,     ///< has a guard as field or base, which its constructors initialise (or it is an aggregate)
+    Raii,       ///< its constructor acquires a lock and its destructor releases it
+    Carrier,    ///< an optional, a pair or the like of a guard
   };
   Form Form;
-  /// The catalogued guard that this one is, or has inside; null where there is none.
+  /// The entry of this guard, or of the guard inside it; null if there is none.
   const GuardEntry *Entry = nullptr;
-  /// The guard field of an Owning one; null if it is a base.
+  /// Of an Owning one: the field that is the guard; null if a base is.
   const clang::FieldDecl *Field = nullptr;
-  /// Of a Raii one: it unlocks where it is made, and locks again where it dies.
+  /// Of a Raii one: its constructor releases the lock, and its destructor acquires it again.
   bool Inverse = false;
 };
 
 /// A type that can be locked.
 struct MutexType {
-  /// Null for one that is recognised by what it does.
+  /// Null for one that is recognised by its attributes or functions.
   const MutexEntry *Entry = nullptr;
   bool OwnsData = false;
-  /// Recognised by a pair such as Acquire and Release alone: perhaps a semaphore, which one thread may take twice and
-  /// another may give back.
+  /// Recognised only by a pair of functions such as Acquire and Release. It may be a semaphore, which one thread may acquire twice
+  /// and another may release.
   bool IsGuess = false;
-  /// The thread that holds it may lock it again. Where that can't be told, true.
+  /// Reentrant: the thread that holds it may acquire it again. True if unknown.
   bool MayBeReentrant = false;
-  /// The lock of a class that has other data too (a monitor): the member that its lock function locks.
+  /// If it is a monitor, a class with a lock and other data: the member that its lock function acquires.
   const clang::FieldDecl *Inner = nullptr;
 };
 
 /// What one call does to a lock.
 struct LockEffect {
   FunctionEffect Effect;
-  /// The locks or guards that it is done to.
+  /// The locks or guards that it applies to.
   llvm::SmallVector<const clang::Expr *, 2> Objects;
 };
 
-/// The lock types of one unit; each class is looked at once. Not thread-safe: it belongs to its unit's model.
+/// The lock types of one unit; each class is classified once. Not thread-safe: it belongs to the model of its unit.
 class LockTypes {
 public:
   explicit LockTypes(CatalogIndex &Names) : Names(Names) {}
 
-  /// What sort of guard an object of \p Type is; null if it is none. A reference to a guard is no guard.
+  /// The kind of guard that \p Type is; null if it is none. A reference to a guard is no guard.
   const GuardType *guard(clang::QualType Type);
-  /// What sort of guard \p Value makes and nobody else owns; null if it makes none. In a template's pattern too, where a
-  /// call has no type yet but its callee is known.
+  /// The kind of guard that \p Value creates as a temporary; null if it creates none. Works in a template pattern too, where a call
+  /// has no type yet, if its callee is known.
   const GuardType *guardMadeBy(const clang::Expr *Value);
-  /// What sort of mutex an object of \p Type (or the pointee of a pointer or reference) is; null if it is none.
+  /// The kind of mutex that \p Type (or the pointee of a pointer or reference) is; null if it is none.
   const MutexType *mutex(clang::QualType Type);
-  /// An object of \p Record has nothing in it but locks and the like: what they protect lies further out.
+  /// All fields of \p Record are locks or the like, so the data that they protect belongs to an enclosing object.
   bool holdsOnlySynchronisation(const clang::RecordDecl *Record);
   /// Objects of \p Type need no lock: mutexes, condition variables, atomics.
   bool isSynchronised(clang::QualType Type);
-  /// It has a lock or an atomic inside, itself or in its bases and parts: its member functions, and functions made for it, are
-  /// taken to care for what threads do with it.
-  bool looksAfterItself(clang::QualType Type, unsigned Depth = 3);
-  /// \p Type owns its value: a copy of it refers to nothing that a lock could protect.
+  /// \p Type, a base or a field of it has a lock or an atomic inside. Its member functions, and functions made for it, are assumed to
+  /// synchronise their accesses.
+  bool isInternallySynchronised(clang::QualType Type, unsigned Depth = 3);
+  /// \p Type owns its value: a copy refers to no data that a lock could protect.
   bool isValue(clang::QualType Type);
 
-  /// What \p Call does to locks: `mu.lock()`, `pthread_mutex_unlock(&mu)`, `std::lock(a, b)`; none for other calls and for
-  /// calls on guards.
+  /// What \p Call does to locks: `mu.lock()`, `pthread_mutex_unlock(&mu)`, `std::lock(a, b)`; none for other calls, and for calls
+  /// on guards.
   std::optional<LockEffect> effectOf(const clang::CallExpr *Call);
 
   CatalogIndex &names() { return Names; }
 
-  /// What \p Method, called on an object of its class, does to that object's lock.
+  /// What \p Method does to the lock that is its object, or inside it; none if nothing.
   std::optional<FunctionEffect> effectOf(const clang::CXXMethodDecl *Method);
 
-  /// What \p Method, called on a guard of type \p Guard, does: Lock, TryLock, Unlock, or Drop if it parts the guard from its
-  /// mutex.
+  /// What \p Method does to its object, a guard of type \p Guard: Lock, TryLock, Unlock, or Drop if it dissociates the guard from
+  /// its mutex; none if nothing.
   std::optional<FunctionEffect> guardEffect(const GuardType &Guard, const clang::CXXMethodDecl *Method);
-  /// \p Method only asks about the guard or its mutex.
+  /// \p Method only queries the guard or its mutex.
   bool isStatusQuery(const GuardType &Guard, const clang::CXXMethodDecl *Method);
 
 private:
   std::optional<GuardType> classifyGuard(clang::QualType Type);
   std::optional<GuardType> classifyCarrier(clang::QualType Type);
   std::optional<GuardType> classifyOwning(const clang::CXXRecordDecl *Record);
-  bool constructionTakesGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
-  /// A class inside of a catalogued lock, that one of its members which give a guard returns.
-  bool isMadeByMutex(const clang::CXXRecordDecl *Record);
-  /// What an object of \p Record does to somebody else's lock while it lives: takes it (false), or gives it back for so long
-  /// (true). None if neither shows.
-  std::optional<bool> holdsInversely(const clang::CXXRecordDecl *Record);
+  bool constructorsInitialiseGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
+  /// \p Record is a class inside a catalogued lock, and the return type of one of the lock's guard factories.
+  bool isReturnedByMutex(const clang::CXXRecordDecl *Record);
+  /// What an object of \p Record does to another object's lock during its lifetime: holds it (false), or releases it (true). None if
+  /// its functions show neither.
+  std::optional<bool> isInverseGuard(const clang::CXXRecordDecl *Record);
   std::optional<MutexType> classifyMutex(const clang::TagDecl *Class);
   std::optional<MutexType> recogniseMutex(const clang::TagDecl *Class);
-  bool asksOwnLock(const clang::Expr *E);
+  bool queriesOwnLock(const clang::Expr *E);
   std::optional<FunctionEffect> classifyMethod(const clang::CXXMethodDecl *Method);
 
   CatalogIndex &Names;
-  // By canonical type, since a carrier's answer depends on its arguments. Node-based: pointers into them are given away.
+  // By canonical type, since the result for a carrier depends on its arguments. Node-based, since callers keep pointers to values.
   std::unordered_map<const void *, std::optional<GuardType>> Guards;
   std::unordered_map<const clang::TagDecl *, std::optional<MutexType>> Mutexes;
   std::unordered_map<const clang::CXXMethodDecl *, std::optional<FunctionEffect>> Methods;
-  /// What looksAfterItself() said, by class and depth.
-  llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, bool> Careful;
+  /// The results of isInternallySynchronised(), by class and depth.
+  llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, bool> InternallySynchronised;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> Values;
-  /// What isValue() is about, and how often it took the answer that it was looking for as given.
-  llvm::SmallPtrSet<const clang::CXXRecordDecl *, 4> BeingJudged;
+  /// The classes that isValue() is examining, and how often it has assumed that one of them is a value.
+  llvm::SmallPtrSet<const clang::CXXRecordDecl *, 4> Examined;
   unsigned Assumed = 0;
 };
 
-/// The definition of \p Function that can be read here: its own, or the pattern it would be instantiated from.
+/// The definition of \p Function in this unit, or of the pattern from which it would be instantiated; null if there is none.
 const clang::FunctionDecl *visibleDefinition(const clang::FunctionDecl *Function);
 
-/// \p D was written by a library's authors, not by the user: it is never taken apart.
+/// \p D belongs to a library and not to the user's code, so its body is not analysed.
 bool isLibraryCode(const clang::Decl *D);
 
 } // namespace ward

@@ -14,12 +14,12 @@ namespace {
 /// What a function does with one of its variables.
 struct Mentions {
   bool Locked = false;
-  /// Somebody else may get at it.
+  /// Other code may refer to it.
   bool Shared = false;
 };
 
-/// Reads every mention of \p Variable in a function: locking it, and what a library's function does to it by its nature,
-/// shares nothing.
+/// Examines every mention of \p Variable in a function. Acquiring it does not share it, and neither does a library function that
+/// does not keep it.
 class MentionReader {
 public:
   MentionReader(const VarDecl *Variable, UnitModel &Unit) : Variable(Variable), Unit(Unit) {}
@@ -38,7 +38,7 @@ private:
     return Ref && Ref->getDecl() == Variable;
   }
 
-  /// `*m` and `m->`, of a variable that owns its mutex through a pointer.
+  /// `*m` and `m->` of a smart pointer that owns its mutex.
   static bool isAccess(const CXXOperatorCallExpr *Call) {
     return Call->getNumArgs() == 1 && (Call->getOperator() == OO_Star || Call->getOperator() == OO_Arrow);
   }
@@ -62,30 +62,30 @@ private:
       CallSite Site = CallSite::of(Call);
       std::optional<LockEffect> Effect = Types.effectOf(Call);
       bool Harmless = Effect.has_value();
-      // m.lock() of one that owns its data gives a guard; wait(m), pthread_mutex_init(&m) and their like need it only so long.
+      // m.lock() of a data-owning mutex returns a guard; wait(m), pthread_mutex_init(&m) and the like use it during the call only.
       if (Site.Object && isVariable(Site.Object)) {
         Harmless = true;
         Result.Locked |= (Effect && Effect->Effect != FunctionEffect::Unlock) || Types.guard(Call->getType());
       } else if (Site.Callee && isLibraryCode(Site.Callee) && !isa<CXXOperatorCallExpr>(Call) && !Unit.names().isEmplacer(Site.Callee)) {
         const FunctionEntry *Entry = Unit.names().function(Site.Callee);
         Harmless |= !Entry || Entry->Effect != FunctionEffect::Forward;
-        // What a library keeps, it keeps in an object that it returns or has.
+        // A library function keeps a reference only in an object that it returns, or in its own object.
         Harmless &= Call->getType()->isVoidType() || Call->getType()->isArithmeticType() || Call->getType()->isEnumeralType() || Effect;
       }
       if (Harmless) {
-        bool Takes = Effect && Effect->Effect != FunctionEffect::Unlock && Effect->Effect != FunctionEffect::Drop;
+        bool Acquires = Effect && Effect->Effect != FunctionEffect::Unlock && Effect->Effect != FunctionEffect::Drop;
         if (Site.Object && !isVariable(Site.Object))
           visit(Site.Object);
         for (const Expr *Argument : Site.Arguments) {
           if (isVariable(Argument))
-            Result.Locked |= Takes;
+            Result.Locked |= Acquires;
           else
             visit(Argument);
         }
         return;
       }
     } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
-      // A guard of it, which stays in the function.
+      // A guard of it, which does not leave the function.
       if (Types.guard(Construct->getType())) {
         for (const Expr *Argument : Construct->arguments()) {
           if (isVariable(Argument))
@@ -130,9 +130,9 @@ void collectVariables(const Stmt *S, llvm::SmallVectorImpl<const VarDecl *> &Int
     collectVariables(Child, Into);
 }
 
-/// A class of the user's that can be made from something, or whose locking is told what to lock: perhaps that is the mutex
-/// proper, and this one a proxy or a guard.
-bool mayStandForAnother(QualType Type) {
+/// A class of the user's whose constructor or lock function takes an argument: that may be the actual mutex, and \p Type a proxy or a
+/// guard.
+bool mayBeProxy(QualType Type) {
   const auto *Record = Type->getAsCXXRecordDecl();
   if (!Record || !Record->hasDefinition())
     return true;
@@ -145,8 +145,8 @@ bool mayStandForAnother(QualType Type) {
   });
 }
 
-/// Whether somebody other than the function can get at its \p Variable: by a closure, a pointer or a reference.
-bool isHandedOut(const VarDecl *Variable, const Stmt *S) {
+/// \p Variable escapes in \p S: into a closure, a pointer or a reference.
+bool escapes(const VarDecl *Variable, const Stmt *S) {
   if (!S)
     return false;
   auto Names = [&](const Expr *E) {
@@ -167,10 +167,10 @@ bool isHandedOut(const VarDecl *Variable, const Stmt *S) {
           (!Site.Callee || I >= Site.Callee->getNumParams() || Site.Callee->getParamDecl(I)->getType()->isLValueReferenceType()))
         return true;
   }
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return isHandedOut(Variable, Child); });
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return escapes(Variable, Child); });
 }
 
-/// The step \p Field leads out of an object of \p Type itself, not of something that \p Type points to.
+/// \p Field is a field of an object of \p Type itself, rather than of a pointee.
 bool isPartOf(const FieldDecl *Field, QualType Type) {
   if (Type->isReferenceType() || Type->isPointerType())
     return false;
@@ -181,15 +181,15 @@ bool isPartOf(const FieldDecl *Field, QualType Type) {
   return Record->getCanonicalDecl() == Parent->getCanonicalDecl() || Record->isDerivedFrom(Parent);
 }
 
-/// \p E is given away by std::move; null if not.
-const Expr *movedAway(const Expr *E, CatalogIndex &Names) {
+/// The argument of std::move if \p E is a call of it; null if not.
+const Expr *movedFrom(const Expr *E, CatalogIndex &Names) {
   const auto *Call = dyn_cast<CallExpr>(stripped(E));
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
   const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
   return Entry && Entry->Effect == FunctionEffect::Forward && Call->isXValue() && Call->getNumArgs() == 1 ? Call->getArg(0) : nullptr;
 }
 
-/// \p Init copies another object that goes on living.
+/// \p Init copies another object whose lifetime continues.
 bool isCopy(const Expr *Init) {
   if (const auto *Read = dyn_cast_or_null<ImplicitCastExpr>(Init); Read && Read->getCastKind() == CK_LValueToRValue)
     return !Read->getSubExpr()->getType().isConstQualified();
@@ -198,8 +198,8 @@ bool isCopy(const Expr *Init) {
          Construct->getArg(0)->isLValue() && !isa<MaterializeTemporaryExpr>(Construct->getArg(0));
 }
 
-/// The type of the object that \p Variable makes and alone owns: `auto m = std::make_unique<std::mutex>();`
-std::optional<QualType> ownedAlone(const VarDecl *Variable, CatalogIndex &Names) {
+/// The type of the object that \p Variable creates and solely owns: `auto m = std::make_unique<std::mutex>();`
+std::optional<QualType> solelyOwned(const VarDecl *Variable, CatalogIndex &Names) {
   const auto *Pointer = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Variable->getType()->getAsCXXRecordDecl());
   const TypeEntry *Entry = Pointer && Names.isPointer(Pointer) ? Names.type(Pointer) : nullptr;
   if (!Entry || Entry->Shares || Entry->Borrows || !Variable->getInit() || Pointer->getTemplateArgs().size() == 0 ||
@@ -209,8 +209,8 @@ std::optional<QualType> ownedAlone(const VarDecl *Variable, CatalogIndex &Names)
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init); Construct && Construct->getNumArgs() >= 1)
     Init = stripped(Construct->getArg(0));
   const auto *Call = dyn_cast<CallExpr>(Init);
-  bool Makes = isa<CXXNewExpr>(Init) || (Call && Call->getDirectCallee() && Names.isEmplacer(Call->getDirectCallee()));
-  return Makes ? std::optional(Pointer->getTemplateArgs()[0].getAsType()) : std::nullopt;
+  bool Creates = isa<CXXNewExpr>(Init) || (Call && Call->getDirectCallee() && Names.isEmplacer(Call->getDirectCallee()));
+  return Creates ? std::optional(Pointer->getTemplateArgs()[0].getAsType()) : std::nullopt;
 }
 
 } // namespace
@@ -224,13 +224,13 @@ llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function
     if (!Variable->hasLocalStorage() || Type->isReferenceType() || Type->isPointerType() || Type->isArrayType() || Variable->isInvalidDecl())
       continue;
     if (Type->getAs<SubstTemplateTypeParmType>())
-      continue; // code for any lock tries locks, or measures them
-    if (const std::optional<QualType> Owned = ownedAlone(Variable, Unit.names()))
+      continue; // generic code tests or benchmarks locks
+    if (const std::optional<QualType> Owned = solelyOwned(Variable, Unit.names()))
       Type = *Owned;
     const MutexType *Mutex = Unit.types().mutex(Type);
     if (!Mutex || Mutex->IsGuess || (Mutex->Entry && Mutex->Entry->Named) || isCopy(Variable->getInit()))
       continue;
-    if (!Mutex->Entry && mayStandForAnother(Type))
+    if (!Mutex->Entry && mayBeProxy(Type))
       continue;
     Mentions Found = MentionReader(Variable, Unit).read(Function.Body);
     if (Found.Locked && !Found.Shared)
@@ -275,11 +275,11 @@ const VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function
   const VarDecl *Root = Place.root();
   if (!Root || !Root->hasLocalStorage() || Root->getType()->isReferenceType() || Root->getType()->isPointerType())
     return nullptr;
-  // Each step leads to a part, not to what a part points to.
+  // Each step must be a part by value, not the pointee of a part.
   QualType Type = Root->getType();
   auto IsHandle = [&](QualType Of) {
     const TagDecl *Class = classOf(Of);
-    return Class ? Unit.names().isPointer(Class) : !Of->isIntegerType(); // an integer that is locked is a lock itself
+    return Class ? Unit.names().isPointer(Class) : !Of->isIntegerType(); // an integer that is acquired is a lock itself
   };
   if (IsHandle(Type))
     return nullptr;
@@ -297,27 +297,27 @@ const VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function
       return nullptr;
     for (const LambdaCapture &Capture : Method->getParent()->captures())
       if (Capture.capturesVariable() && Capture.getCapturedVar() == Root)
-        return Capture.getCaptureKind() == LCK_ByCopy && !isHandedOut(Root, Function.Body) ? Root : nullptr;
+        return Capture.getCaptureKind() == LCK_ByCopy && !escapes(Root, Function.Body) ? Root : nullptr;
     return nullptr;
   }
   if (!isa<ParmVarDecl>(Root) && !isCopy(Root->getInit()))
     return nullptr;
-  bool Shared = Place.steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared : isHandedOut(Root, Function.Body);
+  bool Shared = Place.steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared : escapes(Root, Function.Body);
   return Shared ? nullptr : Root;
 }
 
-std::optional<MutexEnd> mutexEnd(const Stmt *S, UnitModel &Unit) {
+std::optional<LifetimeEnd> lifetimeEnd(const Stmt *S, UnitModel &Unit) {
   CatalogIndex &Names = Unit.names();
-  auto Of = [&](const Expr *E, SourceLocation Where, bool Moves, bool ThroughPointers) -> std::optional<MutexEnd> {
+  auto Of = [&](const Expr *E, SourceLocation Where, bool Moves, bool ThroughPointers) -> std::optional<LifetimeEnd> {
     std::optional<AccessPath> Path = pathOf(E, Names);
-    return Path ? std::optional(MutexEnd{*Path, Where, Moves, ThroughPointers}) : std::nullopt;
+    return Path ? std::optional(LifetimeEnd{*Path, Where, Moves, ThroughPointers}) : std::nullopt;
   };
   if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S))
     return Of(Delete->getArgument(), Delete->getBeginLoc(), false, true);
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
     if (!Construct->getConstructor()->isMoveConstructor() || Construct->getNumArgs() < 1)
       return std::nullopt;
-    const Expr *Source = movedAway(Construct->getArg(0), Names);
+    const Expr *Source = movedFrom(Construct->getArg(0), Names);
     return Source ? Of(Source, Construct->getArg(0)->getExprLoc(), true, false) : std::nullopt;
   }
   const auto *Call = dyn_cast<CallExpr>(S);
@@ -325,7 +325,7 @@ std::optional<MutexEnd> mutexEnd(const Stmt *S, UnitModel &Unit) {
     return std::nullopt;
   CallSite Site = CallSite::of(Call);
   if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call)) {
-    const Expr *Source = Operator->getOperator() == OO_Equal ? movedAway(Operator->getArg(1), Names) : nullptr;
+    const Expr *Source = Operator->getOperator() == OO_Equal ? movedFrom(Operator->getArg(1), Names) : nullptr;
     return Source ? Of(Source, Operator->getArg(1)->getExprLoc(), true, false) : std::nullopt;
   }
   if (const FunctionEntry *Entry = Names.function(Site.Callee); Entry && Entry->Effect == FunctionEffect::Destroy && !Site.Arguments.empty())
@@ -335,7 +335,7 @@ std::optional<MutexEnd> mutexEnd(const Stmt *S, UnitModel &Unit) {
   if (isa<CXXDestructorDecl>(Site.Callee))
     return Of(Site.Object, Call->getExprLoc(), false, isa<MemberExpr>(Call->getCallee()->IgnoreParens()) &&
                                                           cast<MemberExpr>(Call->getCallee()->IgnoreParens())->isArrow());
-  // The sole owner lets go.
+  // The sole owner destroys the object.
   const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
   const TypeEntry *Type = Method ? Names.type(Method->getParent()) : nullptr;
   if (Method && Names.isPointer(Method->getParent()) && Type && !Type->Shares && !Type->Borrows && Method->getDeclName().isIdentifier() &&

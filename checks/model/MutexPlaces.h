@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Where mutexes live: in one call, in a copy, in something that ends.
+/// Mutexes whose storage makes them useless or dangerous: local to one call, in a copy, or in an object that ends its lifetime.
 #ifndef WARD_MODEL_MUTEXPLACES_H
 #define WARD_MODEL_MUTEXPLACES_H
 
@@ -10,31 +10,32 @@
 
 namespace ward {
 
-/// The mutexes that are locals of \p Function, are locked there, and that nobody else can get at: no closure, no pointer,
-/// no reference leads to them.
+/// The local variables of \p Function that are mutexes, are acquired there, and are not shared: no closure, pointer or reference
+/// refers to them.
 llvm::SmallVector<const clang::VarDecl *, 2> localMutexes(const FunctionModel &Function, UnitModel &Unit);
 
-/// The variable of \p Function that is a copy of another object and inside which \p Place lies, a mutex or condition variable;
-/// null if it is the object itself, or the copy is shared with others in its turn.
+/// The variable of \p Function that contains \p Place, a mutex or condition variable, and is a copy of another object; null if it is
+/// no copy, or the copy itself is shared.
 const clang::VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function, UnitModel &Unit);
 
-/// \p Call assigns one mutex or condition variable to another, of a type that allows it (C's); null if not, and for one that
-/// is set up from a constant.
+/// The mutex or condition variable that \p Call assigns to another one, of a type that permits it (C's); null for other calls, and
+/// for an initialisation from a constant.
 const clang::Expr *mutexAssignedFrom(const clang::CallExpr *Call, UnitModel &Unit);
 
-/// An object ends or moves, and what lies inside with it.
-struct MutexEnd {
+/// The end of an object's lifetime, or a move from it, and so of the mutexes inside.
+struct LifetimeEnd {
   AccessPath Object;
   clang::SourceLocation Where;
   bool Moves = false;
-  /// The object is what a pointer leads to, so that the pointer's path is the object's.
+  /// The object is the pointee of a pointer, and Object is the path of the pointer.
   bool ThroughPointers = false;
 };
 
-/// What \p S ends: `delete p`, `p.reset()`, `m.~mutex()`, `pthread_mutex_destroy(&m)`, or moves from; none for others.
-std::optional<MutexEnd> mutexEnd(const clang::Stmt *S, UnitModel &Unit);
+/// The object that \p S destroys, as `delete p`, `p.reset()`, `m.~mutex()`, `pthread_mutex_destroy(&m)`, or moves from; none for
+/// other statements.
+std::optional<LifetimeEnd> lifetimeEnd(const clang::Stmt *S, UnitModel &Unit);
 
-/// \p Mutex is, or is a part by value of, \p Object.
+/// \p Mutex is \p Object, or a part of it by value.
 bool liesIn(const AccessPath &Mutex, const AccessPath &Object, bool ThroughPointers);
 
 } // namespace ward

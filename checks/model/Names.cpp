@@ -11,7 +11,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The part of a qualified name that \p Decl itself adds; empty if it adds none.
+/// The part of a qualified name that \p Decl contributes; empty if none.
 std::string ownName(const NamedDecl &Decl) {
   if (const auto *Tag = dyn_cast<TagDecl>(&Decl))
     if (const TypedefNameDecl *Typedef = Tag->getTypedefNameForAnonDecl())
@@ -55,13 +55,22 @@ const TagDecl *classOf(QualType Type) {
     return patternOf(Deduced->getTemplateName().getAsTemplateDecl());
   if (const auto *Injected = Type->getAsCXXRecordDecl())
     return Injected;
-  // Last: an alias template is a TemplateSpecializationType too, and getAs would not see through it.
+  // Last: an alias template is a TemplateSpecializationType too, and getAs would not look through it.
   if (const auto *Specialisation = Type->getAs<TemplateSpecializationType>()) {
     if (Specialisation->isTypeAlias())
       return classOf(Specialisation->getAliasedType());
     return patternOf(Specialisation->getTemplateName().getAsTemplateDecl());
   }
   return nullptr;
+}
+
+QualType firstTypeArgument(QualType Type) {
+  ArrayRef<TemplateArgument> Arguments;
+  if (const auto *Record = Type->getAsCXXRecordDecl())
+    if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record))
+      Arguments = Specialisation->getTemplateArgs().asArray();
+  return !Arguments.empty() && Arguments.front().getKind() == TemplateArgument::Type ? Arguments.front().getAsType()
+                                                                                    : QualType();
 }
 
 bool CatalogIndex::isInLibraryHeader(const Decl *Decl) {
@@ -80,7 +89,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   if (!Decl)
     return Nothing;
   auto [It, New] = Cache.try_emplace(Decl);
-  if (!New || !Source->mayKnow(ownName(*Decl)))
+  if (!New || !Source->mayContain(ownName(*Decl)))
     return It->second;
   std::string Name = qualifiedName(*Decl);
   Known &Result = It->second;
@@ -91,7 +100,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Type = Source->type(Name);
   Result.Spawn = Source->spawn(Name);
   Result.Thread = Source->thread(Name);
-  // C's names are short: a function of the user's own that is called so is another one.
+  // C's names are short: a C++ function of the user's with the same name is another function.
   const auto *Function = dyn_cast<FunctionDecl>(Decl);
   if (!Function || Name.find(':') != std::string::npos || Function->isExternC())
     Result.Blocking = Source->blocking(Name);
@@ -120,7 +129,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
 const BlockingEntry *CatalogIndex::blocking(const NamedDecl *Method, const TagDecl *Object) {
   if (const BlockingEntry *Own = blocking(Method))
     return Own;
-  if (!Method || !Object || !Source->mayKnow(ownName(*Method)))
+  if (!Method || !Object || !Source->mayContain(ownName(*Method)))
     return nullptr;
   return Source->blocking(qualifiedName(*Object) + "::" + ownName(*Method));
 }

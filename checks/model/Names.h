@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// From declarations to the names that the catalog uses.
+/// The names of declarations, and the entries that the catalog has for them.
 #ifndef WARD_MODEL_NAMES_H
 #define WARD_MODEL_NAMES_H
 
@@ -15,15 +15,18 @@
 
 namespace ward {
 
-/// `std::unique_lock` for any specialisation in any inline namespace; the typedef's name for a C-style unnamed struct;
-/// empty for what has no name.
+/// The qualified name without template arguments and inline namespaces: `std::unique_lock` for any specialisation; for an unnamed
+/// C struct, the name of its typedef; empty if there is none.
 std::string qualifiedName(const clang::NamedDecl &Decl);
 
-/// The class, or the class template's pattern where the type is dependent or not yet deduced, that \p Type names when
-/// references, sugar and qualifiers are removed; null for anything else.
+/// The class that \p Type names, without references, sugar and qualifiers; if the type is dependent or not yet deduced, the pattern
+/// of the class template; null for other types.
 const clang::TagDecl *classOf(clang::QualType Type);
 
-/// The catalog's entries for the declarations of one unit, each looked up by name once.
+/// The first template argument of the class \p Type; a null type if there is none that is a type.
+clang::QualType firstTypeArgument(clang::QualType Type);
+
+/// The catalog's entries for the declarations of one unit. Each declaration is looked up once.
 class CatalogIndex {
 public:
   explicit CatalogIndex(std::shared_ptr<const Catalog> Source) : Source(std::move(Source)) {}
@@ -36,7 +39,7 @@ public:
   const SpawnEntry *spawn(const clang::NamedDecl *Decl) { return known(Decl).Spawn; }
   const ThreadEntry *thread(const clang::NamedDecl *Decl) { return known(Decl).Thread; }
   const BlockingEntry *blocking(const clang::NamedDecl *Decl) { return known(Decl).Blocking; }
-  /// The entry of \p Method for an object of the class \p Object, in whose base the method may be declared.
+  /// The entry of \p Method for objects of the class \p Object; a base class may declare the method.
   const BlockingEntry *blocking(const clang::NamedDecl *Method, const clang::TagDecl *Object);
   bool isRunner(const clang::NamedDecl *Decl) { return known(Decl).Runner; }
   bool isCallback(const clang::NamedDecl *Decl) { return known(Decl).Callback; }
@@ -57,11 +60,11 @@ public:
   bool isAtomic(const clang::NamedDecl *Decl) { return known(Decl).Atomic; }
   bool isPointer(const clang::NamedDecl *Decl) { return known(Decl).Pointer; }
   bool isSink(const clang::NamedDecl *Decl) { return known(Decl).Sink; }
-  /// \p Decl is of a library that the catalog describes, in a header of it: system header or not.
+  /// \p Decl is in a header, system header or not, of a library that the catalog describes.
   bool isInLibraryHeader(const clang::Decl *Decl);
 
-  /// What the unit's functions rebind, for whoever follows a name to its object.
-  Rebindings &rebindings() { return Rebound; }
+  /// The reassignments in the functions of the unit, which limit the aliases that a path can look through.
+  Rebindings &rebindings() { return Reassigned; }
 
 private:
   struct Known {
@@ -85,7 +88,7 @@ private:
 
   std::shared_ptr<const Catalog> Source;
   llvm::DenseMap<const clang::NamedDecl *, Known> Cache;
-  Rebindings Rebound;
+  Rebindings Reassigned;
 };
 
 } // namespace ward

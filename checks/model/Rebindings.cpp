@@ -11,8 +11,8 @@ namespace {
 
 using Changed = llvm::DenseSet<const ValueDecl *>;
 
-/// The variable or field that \p E itself names, not one behind it.
-void note(const Expr *E, Changed &Out) {
+/// Adds the variable or field that \p E itself names, rather than its pointee.
+void addNamed(const Expr *E, Changed &Out) {
   E = E->IgnoreParenImpCasts();
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E))
     Out.insert(cast<ValueDecl>(Ref->getDecl()->getCanonicalDecl()));
@@ -20,11 +20,11 @@ void note(const Expr *E, Changed &Out) {
     Out.insert(cast<ValueDecl>(Member->getMemberDecl()->getCanonicalDecl()));
 }
 
-void noteArguments(const FunctionDecl *Callee, llvm::ArrayRef<const Expr *> Arguments, Changed &Out) {
+void addArguments(const FunctionDecl *Callee, llvm::ArrayRef<const Expr *> Arguments, Changed &Out) {
   for (unsigned I = 0; I != Arguments.size() && I != Callee->getNumParams(); ++I) {
     QualType Type = Callee->getParamDecl(I)->getType();
     if (Type->isReferenceType() && !Type->getPointeeType().isConstQualified())
-      note(Arguments[I], Out);
+      addNamed(Arguments[I], Out);
   }
 }
 
@@ -32,33 +32,33 @@ void collect(const Stmt *S, Changed &Out) {
   if (!S)
     return;
   if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->isAssignmentOp())
-    note(Binary->getLHS(), Out);
+    addNamed(Binary->getLHS(), Out);
   else if (const auto *Unary = dyn_cast<UnaryOperator>(S);
            Unary && (Unary->isIncrementDecrementOp() || Unary->getOpcode() == UO_AddrOf))
-    note(Unary->getSubExpr(), Out);
+    addNamed(Unary->getSubExpr(), Out);
   else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Operator->getDirectCallee());
-    bool Gives = Operator->getOperator() == OO_Arrow || Operator->getOperator() == OO_Star || Operator->getOperator() == OO_Subscript;
-    if (Method && !Method->isConst() && !Gives)
-      note(Operator->getArg(0), Out);
+    bool Accesses = Operator->getOperator() == OO_Arrow || Operator->getOperator() == OO_Star || Operator->getOperator() == OO_Subscript;
+    if (Method && !Method->isConst() && !Accesses)
+      addNamed(Operator->getArg(0), Out);
   } else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
     const auto *Member = dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParens());
     if (Member && !Member->isArrow() && Call->getMethodDecl() && !Call->getMethodDecl()->isConst())
-      note(Call->getImplicitObjectArgument(), Out);
+      addNamed(Call->getImplicitObjectArgument(), Out);
   }
   if (const auto *Call = dyn_cast<CallExpr>(S); Call && Call->getDirectCallee() && !isa<CXXOperatorCallExpr>(Call))
-    noteArguments(Call->getDirectCallee(), {Call->getArgs(), Call->getNumArgs()}, Out);
+    addArguments(Call->getDirectCallee(), {Call->getArgs(), Call->getNumArgs()}, Out);
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(S))
-    noteArguments(Construct->getConstructor(), {Construct->getArgs(), Construct->getNumArgs()}, Out);
+    addArguments(Construct->getConstructor(), {Construct->getArgs(), Construct->getNumArgs()}, Out);
   for (const Stmt *Child : S->children())
     collect(Child, Out);
 }
 
 } // namespace
 
-const Changed &Rebindings::changedBeside(const VarDecl *Variable) {
+const Changed &Rebindings::changedInFunctionOf(const VarDecl *Variable) {
   const DeclContext *Context = Variable->getDeclContext();
-  // What a lambda of the function changes counts too: go to the outermost.
+  // Changes in a lambda of the function count too, so examine the outermost function.
   const FunctionDecl *Outermost = nullptr;
   for (const DeclContext *Up = Context; Up; Up = Up->getParent())
     if (const auto *Function = dyn_cast<FunctionDecl>(Up))
@@ -73,12 +73,12 @@ const Changed &Rebindings::changedBeside(const VarDecl *Variable) {
   return It->second;
 }
 
-bool Rebindings::isSteady(const VarDecl *Variable) {
-  return Variable->isLocalVarDecl() && !changedBeside(Variable).contains(Variable->getCanonicalDecl());
+bool Rebindings::isNeverReassigned(const VarDecl *Variable) {
+  return Variable->isLocalVarDecl() && !changedInFunctionOf(Variable).contains(Variable->getCanonicalDecl());
 }
 
-bool Rebindings::isSteadyBeside(const VarDecl *Variable, const FieldDecl *Field) {
-  return !changedBeside(Variable).contains(Field->getCanonicalDecl());
+bool Rebindings::isFieldNeverReassigned(const VarDecl *Variable, const FieldDecl *Field) {
+  return !changedInFunctionOf(Variable).contains(Field->getCanonicalDecl());
 }
 
 } // namespace ward

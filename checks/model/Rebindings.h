@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which variables and fields a function makes to name another object.
+/// Which variables and fields a function reassigns, so that they may name another object.
 #ifndef WARD_MODEL_REBINDINGS_H
 #define WARD_MODEL_REBINDINGS_H
 
@@ -10,18 +10,18 @@
 
 namespace ward {
 
-/// Looks at each function once. Not thread-safe.
+/// Examines each function once. Not thread-safe.
 class Rebindings {
 public:
-  /// The function of the local \p Variable never assigns it, takes its address or gives it away as something to change:
-  /// it names the same object from its initialisation on.
-  bool isSteady(const clang::VarDecl *Variable);
-  /// The function of the local \p Variable does nothing of the kind to \p Field of any object.
-  bool isSteadyBeside(const clang::VarDecl *Variable, const clang::FieldDecl *Field);
+  /// The function of the local \p Variable never assigns it, takes its address, or passes it by reference to non-const: it names the
+  /// same object from its initialisation on.
+  bool isNeverReassigned(const clang::VarDecl *Variable);
+  /// The function of the local \p Variable does none of these to \p Field of any object.
+  bool isFieldNeverReassigned(const clang::VarDecl *Variable, const clang::FieldDecl *Field);
 
 private:
   using Changed = llvm::DenseSet<const clang::ValueDecl *>;
-  const Changed &changedBeside(const clang::VarDecl *Variable);
+  const Changed &changedInFunctionOf(const clang::VarDecl *Variable);
 
   llvm::DenseMap<const clang::DeclContext *, Changed> Cache;
 };

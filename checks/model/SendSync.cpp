@@ -12,7 +12,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Types nest this deep in no program that a person wrote; past it the answer is Unknown.
+/// No hand-written type nests this deep; beyond it the answer is Unknown.
 constexpr size_t MaxTypeDepth = 200;
 
 ThreadAnswer answer(Verdict Is, QualType Culprit = {}, std::string Why = {}) { return {Is, {}, Culprit, std::move(Why)}; }
@@ -38,8 +38,8 @@ bool isOpenBase(QualType Type) {
   return Record && Record->hasDefinition() && Record->isPolymorphic() && !Record->isEffectivelyFinal();
 }
 
-/// Adds the verdict on one part to that on the whole: a No decides, an Unknown stays.
-bool settles(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Step) {
+/// Adds the verdict on a part to that on the whole; true if it is final. No is final, and Unknown outweighs Yes.
+bool decides(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Step) {
   if (Part.Is == Verdict::Yes || (Part.Is == Verdict::Unknown && Whole.Is == Verdict::Unknown))
     return false;
   Whole = Part;
@@ -48,14 +48,14 @@ bool settles(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Ste
   return Part.no();
 }
 
-/// \p Behind, the answer for what a pointer that does not own it alone leads to, as the pointer's own.
-ThreadAnswer across(ThreadAnswer Behind) {
-  if (Behind.no() && Behind.IsMutable && ++Behind.Hops > 1)
-    Behind.Is = Verdict::Unknown;
-  return Behind;
+/// The answer for a pointer without sole ownership, given that for its pointee.
+ThreadAnswer throughPointer(ThreadAnswer Pointee) {
+  if (Pointee.no() && Pointee.IsMutable && ++Pointee.Indirections > 1)
+    Pointee.Is = Verdict::Unknown;
+  return Pointee;
 }
 
-/// Declared anywhere inside namespace std, where the catalog knows what can be known.
+/// Declared inside namespace std, whose types are judged by the catalog only.
 bool isOfStd(const Decl &D) {
   for (const DeclContext *Context = D.getDeclContext(); Context; Context = Context->getParent())
     if (Context->isStdNamespace())
@@ -76,7 +76,7 @@ SendSync::SendSync(ASTContext &Context, LockTypes &Types, PointerPolicy Policy) 
 }
 
 void SendSync::collectClaims() {
-  // ward::unsafe_impl_send<T> = true, wherever the unit says it.
+  // ward::unsafe_impl_send<T> = true, anywhere in the unit.
   DeclContext::lookup_result Namespaces = Context.getTranslationUnitDecl()->lookup(&Context.Idents.get("ward"));
   for (NamedDecl *Found : Namespaces) {
     auto *Namespace = dyn_cast<NamespaceDecl>(Found);
@@ -111,32 +111,32 @@ void SendSync::collectClaims() {
 const ThreadAnswer &SendSync::ask(Trait Which, QualType Type) {
   static const ThreadAnswer Assumed, TooDeep = answer(Verdict::Unknown);
   Type = Type.getCanonicalType().getUnqualifiedType();
-  Key Question{Type.getAsOpaquePtr(), Which};
-  if (auto It = Answers.find(Question); It != Answers.end())
+  Key Query{Type.getAsOpaquePtr(), Which};
+  if (auto It = Answers.find(Query); It != Answers.end())
     return It->second;
-  if (llvm::is_contained(Open, Question)) {
+  if (llvm::is_contained(Open, Query)) {
     AssumptionUsed = true;
     return Assumed;
   }
   if (Open.size() >= MaxTypeDepth)
     return TooDeep;
-  Open.push_back(Question);
+  Open.push_back(Query);
   bool Outer = AssumptionUsed;
   AssumptionUsed = false;
   ThreadAnswer Answer = derive(Which, Type);
   Open.pop_back();
   if (AssumptionUsed) {
-    Provisional.push_back(Question);
+    Provisional.push_back(Query);
     AssumptionFailed |= Answer.Is != Verdict::Yes;
   }
-  const ThreadAnswer &Kept = Answers[Question] = std::move(Answer);
+  const ThreadAnswer &Kept = Answers[Query] = std::move(Answer);
   AssumptionUsed |= Outer;
   if (Open.empty()) {
-    // What rested on an assumption that failed is asked again when it is next needed; this answer itself stands, since
-    // No and Unknown are found on real parts and never by assumption.
+    // Answers that depend on a wrong assumption are derived again on the next query. This answer itself is right, since No and
+    // Unknown come from actual parts and never from an assumption.
     if (AssumptionFailed)
       for (const Key &Other : Provisional)
-        if (!(Other == Question))
+        if (!(Other == Query))
           Answers.erase(Other);
     Provisional.clear();
     AssumptionUsed = AssumptionFailed = false;
@@ -170,11 +170,11 @@ ThreadAnswer SendSync::derivePointee(Trait, QualType Pointer, QualType Pointee) 
     return answer(Verdict::No, Pointer, "which may point to what another thread uses");
   if (Pointee->isVoidType())
     return answer(Verdict::Unknown, Pointer);
-  // The thread that it came from still has the object: what counts is whether both may use it.
+  // The original thread still has the object, so what matters is whether both may use it.
   ThreadAnswer Target = ask(Trait::Sync, Pointee);
   if (Target.Is == Verdict::Yes && isOpenBase(Pointee) && !claimed(Trait::Sync, Pointee, Pointee->getAsCXXRecordDecl()))
     return answer(Verdict::Unknown, Pointee);
-  return across(std::move(Target));
+  return throughPointer(std::move(Target));
 }
 
 std::optional<ThreadAnswer> SendSync::claimed(Trait Which, QualType Type, const CXXRecordDecl *Record) {
@@ -214,7 +214,7 @@ ThreadAnswer SendSync::deriveRecord(Trait Which, QualType Type, const CXXRecordD
   return deriveParts(Which, Type, Record->getDefinition());
 }
 
-/// The answer for \p Type inside of a template: No for its parameter itself, which may be anything.
+/// The answer for \p Type inside a template: No for a template parameter, whose argument may be any type.
 ThreadAnswer SendSync::askOfTemplate(Trait Which, QualType Type) {
   if (!Type->isDependentType())
     return ask(Which, Type);
@@ -233,10 +233,10 @@ ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
   const auto *Record = dyn_cast_or_null<CXXRecordDecl>(classOf(Type));
   if (!Record || !Record->hasDefinition())
     return answer(Verdict::Unknown, Type);
-  if (Record->isDependentContext()) { // of a template, what is the same for all arguments
+  if (Record->isDependentContext()) { // for a template, the fields that do not depend on its arguments
     ThreadAnswer Whole = answer(Verdict::Unknown, Type);
     for (const FieldDecl *Field : Record->getDefinition()->fields())
-      if (settles(Whole, askOfTemplate(Which, Field->getType()), Field))
+      if (decides(Whole, askOfTemplate(Which, Field->getType()), Field))
         break;
     return Whole;
   }
@@ -244,33 +244,33 @@ ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
 }
 
 ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDecl *Record) {
-  if (countsReferencesPlainly(Record, Types))
+  if (hasNonAtomicRefCount(Record, Types))
     return answer(Verdict::No, Type, "whose count is not atomic");
   if (Types.mutex(Type))
     return {};
 
-  // What is mutable further inside may be touched under the lock that the class has: who has such an object as a part can't
-  // tell. Asked for the class itself, its own functions show it.
+  // The class may access its parts' mutable members under its own lock, which is unknown to a class that contains it. For the class
+  // itself, its functions show it.
   bool HasLock = Which == Trait::Sync && llvm::any_of(Record->fields(), [&](const FieldDecl *Field) {
                    return Types.mutex(Field->getType()) != nullptr && !Field->getType()->isPointerType();
                  });
   ThreadAnswer Whole;
   for (const CXXBaseSpecifier &Base : Record->bases())
-    if (settles(Whole, ask(Which, Base.getType()), Base.getType()->getAsCXXRecordDecl()))
+    if (decides(Whole, ask(Which, Base.getType()), Base.getType()->getAsCXXRecordDecl()))
       return Whole;
   for (const FieldDecl *Field : Record->fields()) {
     if (Which == Trait::Sync && isAnnotated(Field, "ward::not_shared"))
-      continue; // its author says that no second thread gets at it
+      continue; // annotated as not shared by threads
     ThreadAnswer Part = ask(Which, Field->getType());
-    if (Part.no() && Part.BehindLock)
+    if (Part.no() && Part.BesideLock)
       Part.Is = Verdict::Unknown;
-    Part.BehindLock = HasLock && Part.no() && Part.IsMutable;
-    if (settles(Whole, Part, Field))
+    Part.BesideLock = HasLock && Part.no() && Part.IsMutable;
+    if (decides(Whole, Part, Field))
       return Whole;
     if (Which == Trait::Sync && Field->isMutable() && !Types.isSynchronised(Field->getType()) && Mutable) {
       ThreadAnswer Locked = Mutable(Field);
       Locked.IsMutable = true;
-      if (settles(Whole, Locked, Field))
+      if (decides(Whole, Locked, Field))
         return Whole;
     }
   }
@@ -291,21 +291,21 @@ ThreadAnswer SendSync::apply(ThreadRule Rule, Trait Which, QualType Type, const 
   llvm::SmallVector<QualType, 4> Arguments = typeArguments(Type);
   bool OwnsByPointer = Entry.Shares || Types.names().isPointer(Type->getAsCXXRecordDecl());
   ThreadAnswer Whole;
-  auto Settles = [&](const ThreadAnswer &Part) {
-    bool Settled = settles(Whole, Entry.Shares ? across(Part) : Part, nullptr);
-    Whole.ThroughShared |= Settled && Entry.Shares;
-    return Settled;
+  auto Decides = [&](const ThreadAnswer &Part) {
+    bool Decided = decides(Whole, Entry.Shares ? throughPointer(Part) : Part, nullptr);
+    Whole.ThroughShared |= Decided && Entry.Shares;
+    return Decided;
   };
   for (unsigned I = 0; I != Arguments.size(); ++I) {
     if (!Entry.Arguments.empty() && !llvm::is_contained(Entry.Arguments, I))
       continue;
     bool Send = Rule == ThreadRule::IfSend || Rule == ThreadRule::IfBoth || (Rule == ThreadRule::Elements && Which == Trait::Send);
     bool Sync = Rule == ThreadRule::IfSync || Rule == ThreadRule::IfBoth || (Rule == ThreadRule::Elements && Which == Trait::Sync);
-    if ((Send && Settles(ask(Trait::Send, Arguments[I]))) || (Sync && Settles(ask(Trait::Sync, Arguments[I]))))
+    if ((Send && Decides(ask(Trait::Send, Arguments[I]))) || (Sync && Decides(ask(Trait::Sync, Arguments[I]))))
       return Whole;
-    // What the pointer leads to may be any class derived from its argument.
+    // The pointee may be of any class derived from the argument.
     if (OwnsByPointer && isOpenBase(Arguments[I]) && !claimed(Which, Arguments[I], Arguments[I]->getAsCXXRecordDecl()))
-      Settles(answer(Verdict::Unknown, Arguments[I]));
+      Decides(answer(Verdict::Unknown, Arguments[I]));
   }
   return Whole;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which types may move to another thread (Send) and which may be used by several at once through const access (Sync):
-/// Rust's two words, derived for C++ types from their definitions.
+/// Which types may move to another thread (Send), and which may be shared by threads through const access (Sync): Rust's traits,
+/// derived for C++ types from their definitions.
 #ifndef WARD_MODEL_SENDSYNC_H
 #define WARD_MODEL_SENDSYNC_H
 
@@ -21,53 +21,53 @@ namespace ward {
 enum class Trait { Send, Sync };
 enum class Verdict { Yes, No, Unknown };
 
-/// How raw pointers and references are judged: by what they point to, never to be sent, or not at all.
+/// How raw pointers and references are judged: by their pointee, as never Send or Sync, or not at all.
 enum class PointerPolicy { Pointee, Never, Ignore };
 
-/// A verdict and the way to the part that decides it.
+/// A verdict, and the path to the part of the type that determines it.
 struct ThreadAnswer {
   Verdict Is = Verdict::Yes;
-  /// The members from the type asked about down to the culprit; a base class counts as its name.
+  /// The members from the queried type down to the culprit; a base class is a step with its name.
   std::vector<const clang::NamedDecl *> Path;
-  /// The culprit's type, and why it is what it is, as the end of a sentence: "whose count is not atomic".
+  /// The culprit's type, and the reason for the verdict, as the end of a sentence: "whose count is not atomic".
   clang::QualType Culprit;
   std::string Why;
-  /// The way leads through a pointer that shares ownership.
+  /// The path goes through a pointer that shares ownership.
   bool ThroughShared = false;
-  /// The culprit is a mutable member, and so many pointers that don't own it alone lead there. Behind the first one it is
-  /// anybody's guess who else uses it, and when.
+  /// The culprit is a mutable member, and Indirections is the number of pointers without sole ownership on the path. Behind the
+  /// first one, it is unknown what else accesses the member.
   bool IsMutable = false;
-  /// It is inside a class that has a lock beside it.
-  bool BehindLock = false;
-  unsigned Hops = 0;
+  /// It is inside a class with a lock.
+  bool BesideLock = false;
+  unsigned Indirections = 0;
 
   bool no() const { return Is == Verdict::No; }
 };
 
-/// Answers for the types of one unit; each is derived once. A type that contains itself is judged by the rest of it.
+/// The answers for the types of one unit; each is derived once. A type that contains itself is judged by its other parts.
 class SendSync {
 public:
   SendSync(clang::ASTContext &Context, LockTypes &Types, PointerPolicy Policy);
 
-  /// The answer for \p Type; references are judged as what they refer to, used as their constness allows.
+  /// The answer for \p Type. A reference is judged by the type that it refers to.
   const ThreadAnswer &ask(Trait Which, clang::QualType Type);
 
-  /// A hand-made claim that a type is Send or Sync: a specialisation of ward::unsafe_impl_send or unsafe_impl_sync.
+  /// The user's claim that a type is Send or Sync: a specialisation of ward::unsafe_impl_send or unsafe_impl_sync.
   struct Claim {
     Trait Which;
     clang::QualType Type;
     const clang::VarDecl *Where;
   };
-  /// The claims of the unit that say yes.
+  /// The claims of the unit that are true.
   const std::vector<Claim> &claims() const { return Claims; }
-  /// The answer for the class \p Type by its own fields and bases, whatever is claimed for it itself.
+  /// The answer for the class \p Type by its fields and bases, without claims for the class itself.
   ThreadAnswer askFields(Trait Which, clang::QualType Type);
 
-  /// How a mutable field that does not synchronise itself is judged: Yes if the const members only touch it under a lock.
-  /// Set by the flow, which can see locks held; without it such fields are taken to be fine.
+  /// The answer for a mutable field that does not synchronise itself: Yes if const member functions only access it with a lock held.
+  /// Set by the flow analysis, which computes locksets; unset, such fields are assumed to be Sync.
   std::function<ThreadAnswer(const clang::FieldDecl *)> Mutable;
 
-  /// "Job.cfg.name" for a path that starts in something called \p Start.
+  /// "Job.cfg.name" for a path that starts in \p Start.
   static std::string print(llvm::StringRef Start, const std::vector<const clang::NamedDecl *> &Path);
 
   LockTypes &types() { return Types; }
@@ -95,9 +95,9 @@ private:
   LockTypes &Types;
   PointerPolicy Policy;
   std::unordered_map<Key, ThreadAnswer, KeyHash> Answers;
-  /// Questions being answered now; one that comes up again is taken to be Yes, as the greatest solution has it.
+  /// The queries in progress. A recursive one is assumed to be Yes, which yields the greatest fixed point.
   std::vector<Key> Open;
-  /// Answers that rest on such an assumption, and whether one turned out wrong.
+  /// The answers that depend on such an assumption, and whether an assumption was wrong.
   std::vector<Key> Provisional;
   bool AssumptionUsed = false, AssumptionFailed = false;
   std::vector<Claim> Claims;

@@ -8,18 +8,17 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// From the copy constructor into acquire() into add_ref().
+/// From the copy constructor through acquire() to add_ref().
 constexpr unsigned MaxCountDepth = 3;
 
-/// Looks for the increment of a plain counter. Where the code runs on an object that was reached through a pointer,
-/// its own members lie behind that pointer.
+/// Searches for the increment of a plain counter behind a pointer. Members of `this` count if `this` was reached through a pointer.
 class CountFinder {
 public:
   explicit CountFinder(LockTypes &Types) : Types(Types) {}
 
   bool inFunction(const FunctionDecl *Function, bool BehindPointer, unsigned Depth) {
     const FunctionDecl *Definition = visibleDefinition(Function);
-    if (!Definition) // a member that this instantiation never needed
+    if (!Definition) // a member that was not instantiated
       if (const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern())
         Definition = visibleDefinition(Pattern);
     if (!Definition || locks(Definition->getBody()))
@@ -66,9 +65,9 @@ private:
       bool Through = !isa<CXXThisExpr>(Object) && Object->getType()->isPointerType();
       return inFunction(Callee, Through || (isa<CXXThisExpr>(Object) && BehindPointer), Depth);
     }
-    // intrusive_ptr_add_ref(p): what it does to p's members, it does behind the pointer.
-    bool GivesPointer = llvm::any_of(Call->arguments(), [](const Expr *E) { return E->getType()->isPointerType(); });
-    return GivesPointer && inFunction(Callee, false, Depth);
+    // intrusive_ptr_add_ref(p) accesses the members of p behind the pointer.
+    bool PassesPointer = llvm::any_of(Call->arguments(), [](const Expr *E) { return E->getType()->isPointerType(); });
+    return PassesPointer && inFunction(Callee, false, Depth);
   }
 
   static bool isIntegerField(const CXXDependentScopeMemberExpr &E) {
@@ -81,10 +80,10 @@ private:
     });
   }
 
-  /// `box_->count`, `*count_`; in a member function of what lies behind the pointer, `count_`.
+  /// `box_->count`, `*count_`; in a member function of the pointee, `count_`.
   static bool isCounter(const Expr *E, bool BehindPointer) {
     E = stripped(E);
-    // In a template's own text, where a nested struct's members are looked up only later.
+    // In a template pattern, which looks up the members of a nested struct only when it is instantiated.
     if (const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(E))
       return !Dependent->isImplicitAccess() && Dependent->isArrow() && isIntegerField(*Dependent);
     if (!E->getType()->isIntegerType())
@@ -103,7 +102,7 @@ private:
 
 } // namespace
 
-bool countsReferencesPlainly(const CXXRecordDecl *Record, LockTypes &Types) {
+bool hasNonAtomicRefCount(const CXXRecordDecl *Record, LockTypes &Types) {
   if (!llvm::any_of(Record->fields(), [](const FieldDecl *Field) { return Field->getType()->isPointerType(); }))
     return false; // nothing to count
   for (const CXXConstructorDecl *Constructor : Record->ctors())

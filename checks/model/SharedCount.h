@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Classes that count references without atomics, recognised by what their copy constructor does.
+/// Classes with a non-atomic reference count, recognised by their copy constructor.
 #ifndef WARD_MODEL_SHAREDCOUNT_H
 #define WARD_MODEL_SHAREDCOUNT_H
 
@@ -8,9 +8,8 @@
 
 namespace ward {
 
-/// Copying a \p Record bumps a plain integer that lies behind one of its pointers, without a lock: two copies on two
-/// threads race for it.
-bool countsReferencesPlainly(const clang::CXXRecordDecl *Record, LockTypes &Types);
+/// Copying a \p Record increments a plain integer behind one of its pointers without a lock: concurrent copies are a data race.
+bool hasNonAtomicRefCount(const clang::CXXRecordDecl *Record, LockTypes &Types);
 
 } // namespace ward
 

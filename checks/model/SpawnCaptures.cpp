@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What a spawn takes along.
+/// The values that a spawn captures.
 #include "model/Callables.h"
 #include "model/Spawns.h"
 
@@ -9,17 +9,16 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The callable parameter of \p Function, if what the capture brings is one: its captures are the caller's, who is asked
-/// about them.
-bool isCallersCallable(const ValueDecl *Variable, const FunctionModel *Function, CatalogIndex &Names) {
+/// The captured \p Variable is a callable parameter of \p Function; its captures are judged at the calls of \p Function.
+bool isCallableParameter(const ValueDecl *Variable, const FunctionModel *Function, CatalogIndex &Names) {
   const ParmVarDecl *Parameter = Function ? parameterBehind(Variable, *Function, Names) : nullptr;
   return Parameter && hidesCallable(Parameter->getType(), Function->Function, Names);
 }
 
-/// The std::bind call that \p E is, or that the local variable that it names was made from; null if it is none.
+/// The std::bind call that \p E is, or that initialises the local variable that \p E names; null if none.
 const CallExpr *bindOf(const Expr *E, CatalogIndex &Names) {
   for (unsigned I = 0; E && I != 4; ++I) {
-    E = givenValue(E, Names);
+    E = originalValue(E, Names);
     if (const auto *Call = dyn_cast_or_null<CallExpr>(E)) {
       const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
       return Entry && Entry->Effect == FunctionEffect::Bind ? Call : nullptr;
@@ -53,7 +52,7 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       if (!Capture.capturesVariable())
         continue;
       const ValueDecl *Variable = Capture.getCapturedVar();
-      if (isCallersCallable(Variable, Started.In, Names))
+      if (isCallableParameter(Variable, Started.In, Names))
         continue;
       One.Name = Variable->getNameAsString();
       One.Variable = Variable;
@@ -64,11 +63,11 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
         One.Type = Unit.context().getLValueReferenceType(One.Type);
       else if (Capture.getCaptureKind() == LCK_ByCopy)
         One.Type = One.Type.getNonReferenceType();
-      // A closure in a closure brings its own captures.
+      // A closure inside a closure adds its own captures.
       const LambdaExpr *Inner = nullptr;
       if (const auto *Local = dyn_cast<VarDecl>(Variable); Local && Depth > 0 && Local->getInit())
         Inner = lambdaOf(Local->getInit(), Names);
-      // By reference it is borrowed itself, too.
+      // By reference, the inner closure itself is borrowed too.
       if (!Inner || One.Type->isReferenceType())
         Result.push_back(std::move(One));
       if (Inner)
@@ -82,10 +81,10 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
     }
     if (const ParmVarDecl *Parameter = Started.In ? parameterOf(E, *Started.In, Names) : nullptr)
       if (Started.In->Function->isTemplateInstantiation() || hidesCallable(Parameter->getType(), Started.In->Function, Names))
-        return; // given on: its caller is asked
-    const Expr *Value = givenValue(E, Names);
+        return; // passed on, and judged at the calls
+    const Expr *Value = originalValue(E, Names);
     if (bindOf(E, Names))
-      return; // its arguments are added by the caller
+      return; // its arguments are added below
     if (IsCallable && (Value->getType()->isFunctionType() || Value->getType()->isFunctionPointerType() ||
                        Value->getType()->isMemberPointerType()))
       return;
@@ -110,7 +109,7 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
   for (const Expr *Argument : Started.Arguments)
     Add(Argument, false, Argument->getBeginLoc());
   if (const CallExpr *Call = bindOf(Started.Callable, Names)) {
-    bool AtSite = isa<CallExpr>(givenValue(Started.Callable, Names)); // a variable with it may be far away
+    bool AtSite = isa<CallExpr>(originalValue(Started.Callable, Names)); // otherwise a variable that may be defined far away
     for (unsigned I = 0; I != Call->getNumArgs(); ++I)
       Add(Call->getArg(I), I == 0, AtSite ? Call->getArg(I)->getBeginLoc() : Started.Callable->getBeginLoc());
   }

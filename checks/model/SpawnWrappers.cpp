@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Functions that give what they are given to a thread: the user's own pools and wrappers are spawns too.
+/// Functions that pass a parameter to a thread: the user's own pools and wrappers are spawns too.
 #include "model/Callables.h"
 #include "model/Spawns.h"
 
@@ -12,7 +12,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// From a worker's loop to the function that takes the next task.
+/// How deep calls are followed from a worker's loop to the function that takes the next task.
 constexpr unsigned MaxWorkerDepth = 3;
 
 const CXXRecordDecl *firstRecordArgument(const TemplateArgumentList *Arguments) {
@@ -21,8 +21,8 @@ const CXXRecordDecl *firstRecordArgument(const TemplateArgumentList *Arguments) 
   return Arguments->get(0).getAsType()->getAsCXXRecordDecl();
 }
 
-/// All instantiations of a template do the same with their parameters: one summary serves them, also those of which the
-/// model has no body.
+/// The function that the summary of \p Function belongs to. All instantiations of a template share one, since they do the same with
+/// their parameters, and the model does not have all bodies.
 const FunctionDecl *summaryKey(const FunctionDecl *Function) {
   const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
   return (Pattern ? Pattern : Function)->getCanonicalDecl();
@@ -32,7 +32,7 @@ const FunctionDecl *summaryKey(const FunctionDecl *Function) {
 
 const CXXRecordDecl *emplacedClass(const CallExpr *Call) {
   const FunctionDecl *Callee = Call->getDirectCallee();
-  if (!Callee) // in a pattern, or in code that Clang could not make sense of
+  if (!Callee) // in a template pattern, or in code that does not compile
     return nullptr;
   const CXXRecordDecl *Element = nullptr;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee)) {
@@ -47,8 +47,8 @@ const CXXRecordDecl *emplacedClass(const CallExpr *Call) {
   return Element;
 }
 
-/// Whether the thread is surely over when the function that starts it is left: its handle is a local that joins or is
-/// joined there.
+/// Whether the thread has ended when the function that starts it returns: the handle is a local variable that is joined there, or
+/// joins by itself.
 bool Spawns::endsInside(const Spawn &Started) const {
   if (Started.End != ThreadEnd::Handle && !Started.Owner)
     return Started.End == ThreadEnd::Scoped || Started.End == ThreadEnd::Call;
@@ -66,9 +66,9 @@ bool Spawns::endsInside(const Spawn &Started) const {
   return false;
 }
 
-void Spawns::notePassed(const FunctionModel &Function, const Expr *E, Passed What) {
+void Spawns::addPassed(const FunctionModel &Function, const Expr *E, Passed What) {
   CatalogIndex &Names = Unit.names();
-  auto Note = [&](const ParmVarDecl *Parameter) {
+  auto Add = [&](const ParmVarDecl *Parameter) {
     What.Parameter = Parameter->getFunctionScopeIndex();
     auto &Known = Wrappers[summaryKey(Function.Function)];
     if (llvm::none_of(Known, [&](const Passed &Other) { return Other.Parameter == What.Parameter; }))
@@ -76,15 +76,15 @@ void Spawns::notePassed(const FunctionModel &Function, const Expr *E, Passed Wha
   };
   if (const ParmVarDecl *Parameter = parameterOf(E, Function, Names)) {
     bool Concrete = containsCallable(Parameter->getType(), Names) && !hidesCallable(Parameter->getType(), Function.Function, Names);
-    if (!Concrete) // a class that can be judged where it is
-      Note(Parameter);
+    if (!Concrete) // otherwise a class whose captures are judged here
+      Add(Parameter);
   } else if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
-    // A closure around the parameter takes it along; so does one that calls it by reference.
+    // A closure captures the parameter, by value or by reference.
     for (const LambdaCapture &Capture : Lambda->captures())
       if (Capture.capturesVariable())
         if (const ParmVarDecl *Parameter = parameterBehind(Capture.getCapturedVar(), Function, Names);
             Parameter && hidesCallable(Parameter->getType(), Function.Function, Names))
-          Note(Parameter);
+          Add(Parameter);
   }
 }
 
@@ -99,21 +99,21 @@ bool Spawns::summarise(const FunctionModel &Function) {
       continue;
     Passed What{0, endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
                 isa<CXXMethodDecl>(Function.Function), Started.MayRunHere};
-    notePassed(Function, Started.Callable, What);
-    // What a template forwards, its caller gives.
+    addPassed(Function, Started.Callable, What);
+    // A template forwards arguments of its caller.
     if (Function.Function->isTemplateInstantiation())
       for (const Expr *Argument : Started.Arguments)
-        notePassed(Function, Argument, What);
+        addPassed(Function, Argument, What);
   }
   for (const CallExpr *Call : Function.Calls) {
     CallSite Site = CallSite::of(Call);
     auto It = Site.Callee ? Wrappers.find(summaryKey(Site.Callee)) : Wrappers.end();
     if (It == Wrappers.end() || summaryKey(Site.Callee) == summaryKey(Function.Function))
       continue;
-    llvm::SmallVector<Passed, 1> Inner = It->second; // notePassed may move the map's values
+    llvm::SmallVector<Passed, 1> Inner = It->second; // addPassed may relocate the map's values
     for (const Passed &What : Inner)
       if (What.Parameter < Site.Arguments.size())
-        notePassed(Function, Site.Arguments[What.Parameter], What);
+        addPassed(Function, Site.Arguments[What.Parameter], What);
   }
   return Count() != Before;
 }
@@ -137,7 +137,7 @@ bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field)
   return touches(Function, Field->getCanonicalDecl(), MaxWorkerDepth);
 }
 
-/// The function puts its \p Parameter into \p Queue.
+/// \p Function stores its \p Parameter in \p Queue.
 bool Spawns::storesFor(const FunctionModel &Function, const FieldDecl *Queue, unsigned &Parameter) const {
   CatalogIndex &Names = Unit.names();
   for (const CallExpr *Call : Function.Calls) {
@@ -162,7 +162,7 @@ bool Spawns::storesFor(const FunctionModel &Function, const FieldDecl *Queue, un
   return false;
 }
 
-/// A home-made pool: one member function stores a callable in a field, and a thread that the class starts takes it out.
+/// A pool of the user's own: a member function stores a callable in a field, and a thread that the class starts takes it from there.
 void Spawns::summariseQueues() {
   CatalogIndex &Names = Unit.names();
   llvm::DenseMap<const CXXRecordDecl *, llvm::SmallVector<const FunctionModel *, 2>> Workers;
@@ -181,23 +181,23 @@ void Spawns::summariseQueues() {
       unsigned Parameter = 0;
       if (!containsCallable(Field->getType(), Names) || !storesFor(*Function, Field->getCanonicalDecl(), Parameter))
         continue;
-      bool Taken = llvm::any_of(
+      bool IsTakenFrom = llvm::any_of(
           It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field); });
-      if (Taken)
+      if (IsTakenFrom)
         Wrappers[summaryKey(Method)].push_back({Parameter, ThreadEnd::Detached, false, false, true});
     }
   }
 }
 
-/// `workers.emplace_back(f)`, `std::make_unique<Worker>(f)`: a class of the user's own whose constructor starts a thread.
+/// `workers.emplace_back(f)`, `std::make_unique<Worker>(f)`: constructs an object of the user's whose constructor starts a thread.
 void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *Call) {
   const CXXRecordDecl *Element = emplacedClass(Call);
   if (!Element)
     return;
   const CXXRecordDecl *Pattern = Element->getTemplateInstantiationPattern();
   ArrayRef<const Expr *> Arguments = CallSite::of(Call).Arguments;
-  for (const auto &[Made, Summary] : Wrappers) {
-    const auto *Constructor = dyn_cast<CXXConstructorDecl>(Made);
+  for (const auto &[Wrapper, Summary] : Wrappers) {
+    const auto *Constructor = dyn_cast<CXXConstructorDecl>(Wrapper);
     if (!Constructor || Constructor->getNumParams() != Arguments.size() ||
         Constructor->getParent()->getCanonicalDecl() != (Pattern ? Pattern : Element)->getCanonicalDecl())
       continue;
@@ -220,11 +220,11 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
   for (const Passed &What : It->second) {
     if (What.Parameter >= Call.Arguments.size())
       continue;
-    // Inside another wrapper it is the outer one's caller who knows what it gives.
-    const Expr *Given = Call.Arguments[What.Parameter];
-    if (parameterOf(Given, Function, Unit.names()))
+    // Inside another wrapper, the callers of the outer one show which callable it is.
+    const Expr *Argument = Call.Arguments[What.Parameter];
+    if (parameterOf(Argument, Function, Unit.names()))
       continue;
-    Spawn Started{Site, &Function, Given, {}, What.End, What.Parallel, What.CarriesExceptions};
+    Spawn Started{Site, &Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
     Started.OnLoop = Started.MayRunHere = What.MayRunHere;
     if (What.OwnedByObject)
       Started.Owner = isa<CXXConstructExpr>(Site) ? Site : Call.Object;

@@ -13,23 +13,23 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// A wrapper around a wrapper around a wrapper: so many rounds find all that code holds.
+/// How deep wrappers of wrappers are followed.
 constexpr unsigned MaxRounds = 6;
 
-/// The class of \p E, or of what it points to.
+/// The class of \p E, or of its pointee.
 const TagDecl *classBehind(const Expr *E) {
   QualType Type = E->getType().getNonReferenceType();
   return classOf(Type->isPointerType() ? Type->getPointeeType() : Type);
 }
 
-/// From `pool.get_executor()` back to `pool`, also through a local that keeps it.
+/// How deep `pool.get_executor()` and local variables are followed back to `pool`.
 constexpr unsigned MaxOwnerDepth = 4;
 
-/// The object that waits for a task which is handed to \p E: a pool, or what one was asked for.
+/// The object that owns the threads for a task that is submitted to \p E: a pool, or the pool of an executor; null if unknown.
 const Expr *ownerBehind(const Expr *E, CatalogIndex &Names, unsigned Depth = MaxOwnerDepth) {
   if (!E || Depth == 0)
     return nullptr;
-  E = givenValue(E, Names);
+  E = originalValue(E, Names);
   if (Names.thread(classBehind(E)))
     return E;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
@@ -48,8 +48,8 @@ const Expr *ownerBehind(const Expr *E, CatalogIndex &Names, unsigned Depth = Max
   return nullptr;
 }
 
-/// The last of \p Arguments that can be called, as a completion token or a partitioner may follow it; the last of all if
-/// none shows that it can.
+/// The index of the last callable of \p Arguments, which a completion token or a partitioner may follow; of the last argument if none
+/// is known to be callable.
 size_t lastCallable(ArrayRef<const Expr *> Arguments, CatalogIndex &Names) {
   for (size_t I = Arguments.size(); I-- > 0;)
     if (lambdaOf(Arguments[I], Names) || containsCallable(Arguments[I]->getType(), Names) ||
@@ -66,7 +66,7 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
   for (const FieldDecl *Field : Unit.initialisedFields())
     collectFieldInitialiser(Field);
   summariseQueues();
-  // What is passed on to a spawn makes its function a spawn too, until nothing new is learnt.
+  // A function that passes a parameter on to a spawn is a spawn too; iterate to the fixed point.
   for (unsigned Round = 0; Round != MaxRounds; ++Round) {
     bool Changed = false;
     for (const auto &Function : Unit.functions())
@@ -84,7 +84,7 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
     for (const CXXConstructExpr *Construct : Function->Constructs)
       addThroughWrapper(*Function, Construct, CallSite::of(Construct));
   }
-  settleExecutors();
+  resolveExecutors();
 }
 
 void Spawns::collectDirect(const FunctionModel &Function) {
@@ -100,7 +100,7 @@ void Spawns::collectDirect(const FunctionModel &Function) {
     if (!Callee)
       continue;
     CallSite Site = CallSite::of(Call);
-    if (const SpawnEntry *Entry = Names.spawn(Callee)) { // which knows more than an annotation says
+    if (const SpawnEntry *Entry = Names.spawn(Callee)) { // more detailed than an annotation
       addCatalogued(Function, Call, *Entry, Site.Arguments);
       continue;
     }
@@ -130,7 +130,7 @@ void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, cons
   }
   if (!readArguments(Started, Entry, Arguments))
     return;
-  if (Entry.End == ThreadEnd::Detached) { // whoever it was handed to may wait for it
+  if (Entry.End == ThreadEnd::Detached) { // the owner may join it
     const auto *Call = dyn_cast<CallExpr>(Site);
     Started.Owner = Call ? ownerBehind(CallSite::of(Call).Object, Unit.names()) : nullptr;
     for (size_t I = 0; !Started.Owner && I != Arguments.size() && Arguments[I] != Started.Callable; ++I)
@@ -140,7 +140,7 @@ void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, cons
       if (Call && CallSite::of(Call).Object)
         Executors.push_back(CallSite::of(Call).Object);
       Executors.append(Arguments.begin(), llvm::find(Arguments, Started.Callable));
-      noteExecutor(Started, Executors);
+      recordExecutor(Started, Executors);
     }
   }
   Found.push_back(std::move(Started));
@@ -156,7 +156,7 @@ bool Spawns::readArguments(Spawn &Started, const SpawnEntry &Entry, ArrayRef<con
   if (!Entry.Needs.empty() && llvm::none_of(Arguments, [&](const Expr *E) { return IsOneOf(E, Entry.Needs); }))
     return false;
   while (!Arguments.empty() && IsOneOf(Arguments.front(), Entry.Skips)) {
-    // std::launch::deferred alone runs it in the thread that asks for the result.
+    // std::launch::deferred alone runs it on the thread that waits for the result.
     if (const auto *Policy = dyn_cast<DeclRefExpr>(stripped(Arguments.front()));
         Policy && Policy->getDecl()->getNameAsString() == "deferred")
       return false;
@@ -204,7 +204,7 @@ void Spawns::collectFieldInitialiser(const FieldDecl *Field) {
     Found.push_back(std::move(Started));
 }
 
-/// `threads.emplace_back(f)`, `std::make_unique<std::thread>(f)`: a thread is made in place of the arguments.
+/// `threads.emplace_back(f)`, `std::make_unique<std::thread>(f)`: constructs a thread in place from the arguments.
 void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
   const SpawnEntry *Entry = Unit.names().spawn(emplacedClass(Call));
   CallSite Site = CallSite::of(Call);

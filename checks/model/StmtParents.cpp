@@ -42,7 +42,7 @@ SourceLocation startOf(const Stmt *S) {
 }
 
 void StmtParents::add(const Stmt *S) {
-  // By hand, since an expression may nest as deep as the parser allows.
+  // Iterative, since expressions may nest as deep as the parser allows.
   llvm::SmallVector<std::pair<const Stmt *, const Stmt *>, 32> Work{{S, nullptr}};
   while (!Work.empty()) {
     auto [Current, Parent] = Work.pop_back_val();
@@ -71,7 +71,7 @@ bool StmtParents::decides(const IfStmt *If, const Stmt *Later) const {
     return contains(If->getThen(), Later) || (If->getElse() && contains(If->getElse(), Later));
   if ((!alwaysLeaves(If->getThen()) && !alwaysLeaves(If->getElse())) || order(If) >= order(Later))
     return false;
-  // Out of a block that is only there for its guards, too.
+  // Also after a block that only limits the scope of a guard.
   const Stmt *Block = parent(If);
   while (isa_and_nonnull<CompoundStmt>(Block) && isa_and_nonnull<CompoundStmt>(parent(Block)))
     Block = parent(Block);

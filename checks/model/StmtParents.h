@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What stands around a statement, and which branches decide whether it runs.
+/// The parents of statements, and which branches control a statement.
 #ifndef WARD_MODEL_STMTPARENTS_H
 #define WARD_MODEL_STMTPARENTS_H
 
@@ -10,30 +10,29 @@
 
 namespace ward {
 
-/// Control never goes on behind \p S: it returns, throws, jumps or ends the program.
+/// Control never reaches the code after \p S: it returns, throws, jumps or ends the program.
 bool alwaysLeaves(const clang::Stmt *S);
 
 /// \p S or a statement in it names \p Wanted; lambda bodies count.
 bool mentions(const clang::Stmt *S, const clang::Decl *Wanted);
 
-/// Where a message about \p S points: the first name that a declaration declares, or where an expression does its work.
+/// The location for a message about \p S: the first name of a declaration, or the operator of an expression.
 clang::SourceLocation startOf(const clang::Stmt *S);
 
-/// The parents of the statements of one function's body, those of nested lambdas apart.
+/// The parents of the statements in the body of a function, without those in nested lambdas.
 class StmtParents {
 public:
   explicit StmtParents(const clang::Stmt *Body) { add(Body); }
 
-  /// Null for the body itself and for what is not in it.
+  /// Null for the body itself and for statements that are not in it.
   const clang::Stmt *parent(const clang::Stmt *S) const { return Parents.lookup(S).Parent; }
-  /// The place of \p S in the order of the source; a statement comes before its parts.
+  /// The position of \p S in the source; a statement precedes its parts.
   unsigned order(const clang::Stmt *S) const { return Parents.lookup(S).Order; }
   bool contains(const clang::Stmt *Outer, const clang::Stmt *Inner) const;
-  /// \p S is a loop or stands in one.
+  /// \p S is a loop or inside one.
   bool isInLoop(const clang::Stmt *S) const;
 
-  /// Whether \p Later runs depends on what the condition of \p If said: it stands in one of its arms, or behind it where one
-  /// of the arms leaves.
+  /// The condition of \p If controls whether \p Later runs: it is in a branch of \p If, or after \p If, one of whose branches leaves.
   bool decides(const clang::IfStmt *If, const clang::Stmt *Later) const;
 
 private:

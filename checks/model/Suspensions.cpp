@@ -16,7 +16,7 @@ bool containsAwait(const Stmt *S) {
          llvm::any_of(S->children(), [](const Stmt *Child) { return containsAwait(Child); });
 }
 
-/// A mutex for coroutines: the catalog says so, or its lock is awaited.
+/// \p Type is a mutex for coroutines: by the catalog, or because its lock function returns an awaitable.
 bool isAsyncMutex(QualType Type, LockTypes &Types) {
   const TagDecl *Class = classOf(Type->isPointerType() ? Type->getPointeeType() : Type);
   if (!Class)
@@ -46,8 +46,8 @@ const Expr *maySuspend(const Stmt *S) {
   if (!Known || !Known->getReadyExpr())
     return Suspension;
   const auto *Ready = dyn_cast<CallExpr>(stripped(Known->getReadyExpr()));
-  const Expr *Answer = Ready ? onlyReturn(Ready->getDirectCallee()) : nullptr;
-  const auto *Literal = dyn_cast_or_null<CXXBoolLiteralExpr>(Answer ? stripped(Answer) : nullptr);
+  const Expr *Result = Ready ? onlyReturn(Ready->getDirectCallee()) : nullptr;
+  const auto *Literal = dyn_cast_or_null<CXXBoolLiteralExpr>(Result ? stripped(Result) : nullptr);
   return Literal && Literal->getValue() ? nullptr : Suspension;
 }
 

@@ -10,20 +10,20 @@
 
 namespace ward {
 
-/// \p S if it is a `co_await` or `co_yield` that the user wrote, in a template's pattern too; null for anything else.
+/// \p S if it is an explicit `co_await` or `co_yield`, in a template pattern too; null for other statements.
 const clang::Expr *suspensionIn(const clang::Stmt *S);
 
 /// The same, but null for an awaiter that is always ready (std::suspend_never).
 const clang::Expr *maySuspend(const clang::Stmt *S);
 
-/// A coroutine may suspend somewhere in \p S, lambdas apart.
+/// A coroutine may suspend in \p S; suspensions in lambdas do not count.
 bool maySuspendWithin(const clang::Stmt *S);
 
 /// An object of \p Type can be awaited.
 bool isAwaitable(clang::QualType Type);
 
-/// A guard of \p Type, made from \p Init (null if unknown) over \p Locked, is made to be held over a suspension: its mutex
-/// is one for coroutines, or it was itself awaited.
+/// A guard of \p Type that \p Init (null if unknown) initialises and that holds \p Locked may be held over a suspension: its mutex is
+/// one for coroutines, or the guard was awaited.
 bool isAsyncGuard(clang::QualType Type, const clang::Expr *Init, llvm::ArrayRef<LockRef> Locked, LockTypes &Types);
 
 } // namespace ward

@@ -15,7 +15,7 @@ bool isInSystemHeader(SourceLocation Location, const SourceManager &Sources) {
 bool isInSystemMacro(SourceLocation Location, const SourceManager &Sources) {
   if (!Location.isMacroID())
     return false;
-  // A token made of others is nowhere: it belongs to the macro that made it.
+  // A token pasted from others has no location in a file: it belongs to the macro that pastes it.
   SourceLocation Spelled = Sources.getSpellingLoc(Location);
   if (Sources.isWrittenInScratchSpace(Spelled) || Sources.isWrittenInBuiltinFile(Spelled))
     return isInSystemHeader(Sources.getSpellingLoc(Sources.getImmediateMacroCallerLoc(Location)), Sources) || Sources.isInSystemMacro(Location);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which code is not the user's, so that nothing is said of it.
+/// Which code belongs to system headers, and is therefore not checked.
 #ifndef WARD_MODEL_SYSTEMHEADERS_H
 #define WARD_MODEL_SYSTEMHEADERS_H
 
@@ -8,11 +8,11 @@
 
 namespace ward {
 
-/// \p Location expands to a place in a system header: one that the compiler found as such, or that the system's packages have
-/// installed, as build systems also name their folders with -I.
+/// \p Location expands to a location in a system header: one that the compiler treats as such, or one that a system package has
+/// installed, since build systems pass its folder with -I too.
 bool isInSystemHeader(clang::SourceLocation Location, const clang::SourceManager &Sources);
 
-/// What stands at \p Location was written by a macro that a system header defines.
+/// The code at \p Location comes from a macro that a system header defines.
 bool isInSystemMacro(clang::SourceLocation Location, const clang::SourceManager &Sources);
 
 } // namespace ward

@@ -10,7 +10,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The statements from \p Root down to \p Target, both included; empty if it is not in there.
+/// Appends the statements from \p Root down to \p Target, both included, to \p Path; false if \p Target is not in \p Root.
 bool findPath(const Stmt *Root, const Stmt *Target, llvm::SmallVectorImpl<const Stmt *> &Path) {
   if (!Root)
     return false;
@@ -25,7 +25,7 @@ bool findPath(const Stmt *Root, const Stmt *Target, llvm::SmallVectorImpl<const 
   return false;
 }
 
-/// Of the statements on \p Path, nothing but bookkeeping between value and user.
+/// \p S passes the handle on unchanged, or inside a wrapper, from its operand to its parent.
 bool isTransparent(const Stmt *S, CatalogIndex &Names) {
   if (isa<FullExpr, ParenExpr, CastExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXNewExpr, InitListExpr>(S))
     return true;
@@ -68,8 +68,8 @@ HandlePlace placeAt(const Expr *Target, CatalogIndex &Names) {
   return Place;
 }
 
-/// Whether \p Call is one of the members \p Which of a thread's handle. std::future's are members of a base of its own, so
-/// the object's class counts as well as the member's.
+/// Whether \p Call is one of the members \p Which of a thread's handle. A base class may declare them, as for std::future, so the
+/// class of the object counts as well as that of the member.
 bool isHandleMember(const CXXMemberCallExpr *Call, std::vector<std::string> ThreadEntry::*Which, CatalogIndex &Names) {
   const CXXMethodDecl *Method = Call->getMethodDecl();
   if (!Method)
@@ -136,7 +136,7 @@ const Expr *detachedBy(const CallExpr *Call, CatalogIndex &Names) {
   return Entry && Entry->Effect == FunctionEffect::Detach && Call->getNumArgs() > 0 ? Call->getArg(0) : nullptr;
 }
 
-bool isGivenAway(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
+bool isJoinedOrTransferred(const VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names) {
   auto Is = [&](const Expr *E) {
     const auto *Ref = E ? dyn_cast<DeclRefExpr>(stripped(E)) : nullptr;
     return Ref && Ref->getDecl() == Variable;
@@ -170,7 +170,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
   Path.clear();
   if (!findPath(Started.In->Body, Started.Site, Path))
     return Place;
-  if (Started.Handle) // an argument that receives it, as pthread_create's first
+  if (Started.Handle) // an argument that receives it, like the first of pthread_create
     return placeAt(Started.Handle, Names);
   // Emplaced into a container: the call is the site.
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Started.Site); Call && (Started.End == ThreadEnd::Handle || Started.Emplaced) && !Started.Owner)
@@ -181,7 +181,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
     --Index;
   if (Index == 0)
     return Place;
-  // std::async(f).share(): the handle that it gives stands for the same thread.
+  // std::async(f).share(): the result is a handle of the same thread.
   while (Index >= 3 && isa<MemberExpr>(Path[Index - 1])) {
     const auto *Call = dyn_cast<CXXMemberCallExpr>(Path[Index - 2]);
     if (!Call || !Names.thread(classOf(Call->getType())) || joinedBy(Call, Names))
@@ -227,11 +227,11 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
     else if (!IsObject && Call->getMethodDecl() && (Names.isEmplacer(Call->getMethodDecl()) || resetsPointer(Call, Names)))
       return placeAt(Call->getImplicitObjectArgument(), Names);
     else if (!IsObject)
-      Place.Kind = HandlePlace::GivenOn, Place.Call = Call;
+      Place.Kind = HandlePlace::PassedOn, Place.Call = Call;
     return Place;
   }
   if (const auto *Call = dyn_cast<CallExpr>(User)) {
-    Place.Kind = HandlePlace::GivenOn;
+    Place.Kind = HandlePlace::PassedOn;
     Place.Call = Call;
   }
   return Place;
@@ -245,8 +245,8 @@ bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitMod
 
 namespace {
 
-/// A class that holds itself through a pointer adds nothing the second time: \p Seen has those looked into.
-std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &Seen) {
+/// \p Seen has the classes examined so far, since a class may contain itself through a pointer.
+std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &Seen) {
   const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Record)
     return std::nullopt;
@@ -258,7 +258,7 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPt
   if (const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Record); Specialisation && Names.type(Record)) {
     for (const TemplateArgument &Argument : Specialisation->getTemplateArgs().asArray())
       if (Argument.getKind() == TemplateArgument::Type)
-        if (std::optional<HandleDeath> Inner = deathOf(Argument.getAsType(), Unit, Seen))
+        if (std::optional<HandleDestruction> Inner = destructionOf(Argument.getAsType(), Unit, Seen))
           return Inner;
     return std::nullopt;
   }
@@ -266,16 +266,16 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPt
     return std::nullopt;
   Record = Record->getDefinition();
   for (const CXXBaseSpecifier &Base : Record->bases())
-    if (std::optional<HandleDeath> Inner = deathOf(Base.getType(), Unit, Seen))
-      return destructorJoins(Record, nullptr, Unit) ? HandleDeath::Joins : Inner;
+    if (std::optional<HandleDestruction> Inner = destructionOf(Base.getType(), Unit, Seen))
+      return destructorJoins(Record, nullptr, Unit) ? HandleDestruction::Joins : Inner;
   for (const FieldDecl *Field : Record->fields())
-    if (std::optional<HandleDeath> Inner = deathOf(Field->getType(), Unit, Seen)) {
+    if (std::optional<HandleDestruction> Inner = destructionOf(Field->getType(), Unit, Seen)) {
       if (destructorJoins(Record, Field, Unit))
-        return HandleDeath::Joins;
-      // A destructor that can't be seen here was written for a reason.
+        return HandleDestruction::Joins;
+      // Assume that a destructor without a visible body joins.
       const CXXDestructorDecl *Destructor = Record->getDestructor();
       if (Destructor && Destructor->isUserProvided() && !Unit.function(Destructor))
-        return HandleDeath::Joins;
+        return HandleDestruction::Joins;
       return Inner;
     }
   return std::nullopt;
@@ -283,9 +283,9 @@ std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit, llvm::SmallPt
 
 } // namespace
 
-std::optional<HandleDeath> deathOf(QualType Type, UnitModel &Unit) {
+std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit) {
   llvm::SmallPtrSet<const CXXRecordDecl *, 8> Seen;
-  return deathOf(Type, Unit, Seen);
+  return destructionOf(Type, Unit, Seen);
 }
 
 } // namespace ward

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What becomes of the handle of a thread where the thread is started.
+/// Where the handle of a thread is stored when the thread is started, and what its destruction does.
 #ifndef WARD_MODEL_THREADHANDLE_H
 #define WARD_MODEL_THREADHANDLE_H
 
@@ -10,41 +10,41 @@
 
 namespace ward {
 
-/// Where the handle of a thread goes.
+/// Where the handle of a thread is stored.
 struct HandlePlace {
   enum Kind {
-    Local,     ///< into a local variable, or an element of one
-    Member,    ///< into a member of the object whose member function or initialiser this is
-    Elsewhere, ///< into a static, or something behind a pointer or reference
-    Returned,  ///< to the caller
-    GivenOn,   ///< into a call
-    Joined,    ///< joined in the same expression
-    Detached,  ///< detached there, or no handle at all
-    Dropped,   ///< dies at the end of the statement
+    Local,     ///< in a local variable, or an element of one
+    Member,    ///< in a member of `this`
+    Elsewhere, ///< in a static, or an object behind a pointer or reference
+    Returned,  ///< returned to the caller
+    PassedOn,  ///< passed to a call
+    Joined,    ///< nowhere: joined in the same expression
+    Detached,  ///< nowhere: detached in the same expression, or there is no handle
+    Dropped,   ///< nowhere: destroyed at the end of the statement
   };
   Kind Kind = Dropped;
   const clang::VarDecl *Variable = nullptr;
   const clang::FieldDecl *Field = nullptr;
-  /// The call that it is given to.
+  /// The call that it is passed to.
   const clang::CallExpr *Call = nullptr;
-  /// Its type, with containers and smart pointers around it.
+  /// The type of the handle, or of the container or smart pointer that holds it.
   clang::QualType Type;
   clang::SourceLocation Where;
 };
 
-/// What becomes of the handle of \p Started.
+/// Where the handle of \p Started is stored.
 HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names);
 
-/// What an object of \p Type does to the thread inside when it dies: the handle's word, through containers, smart pointers
-/// and the user's own classes. None for a type that holds no thread.
-std::optional<HandleDeath> deathOf(clang::QualType Type, UnitModel &Unit);
+/// What the destruction of an object of \p Type does to the thread whose handle it is or contains, also in containers, smart pointers
+/// and the user's classes. None for a type that contains no handle.
+std::optional<HandleDestruction> destructionOf(clang::QualType Type, UnitModel &Unit);
 
-/// Whether the destructor of \p Class, or a member function that it calls, joins a thread of the object (\p Field's, if
-/// that is given).
+/// Whether the destructor of \p Class, or a member function that it calls, joins a thread of the object: that of \p Field, or any if
+/// that is null.
 bool destructorJoins(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field, UnitModel &Unit);
 
-/// Something takes the object of \p Variable, a local of \p Function, away, or ends its thread, before it dies.
-bool isGivenAway(const clang::VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
+/// \p Function passes on or returns its local \p Variable, or joins or detaches the thread of it.
+bool isJoinedOrTransferred(const clang::VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
 
 /// The object whose thread \p Call joins; null if it joins none.
 const clang::Expr *joinedBy(const clang::CallExpr *Call, CatalogIndex &Names);

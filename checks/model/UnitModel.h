@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What one translation unit says, gathered in one walk over the user's declarations and shared by all checks.
+/// The model of one translation unit, built in one walk over the user's declarations and shared by all checks.
 #ifndef WARD_MODEL_UNITMODEL_H
 #define WARD_MODEL_UNITMODEL_H
 
 #include "catalog/Catalog.h"
 #include "model/Acquisition.h"
+#include "model/DiscardedValues.h"
 #include "model/LockTypes.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtCXX.h"
@@ -18,67 +19,70 @@
 
 namespace ward {
 
-/// How many calls deep an analysis looks into callees where it keeps no summaries.
+/// How many calls deep an analysis without summaries examines callees.
 constexpr unsigned MaxCallDepth = 3;
 
-/// A variable that holds a guard while it lives: an object, a reference that keeps one alive, or a structured binding.
+/// A variable that is a guard: an object, a reference that extends the lifetime of one, or a structured binding.
 struct GuardVariable {
   const clang::VarDecl *Variable;
   const GuardType *Type;
   Acquisition How;
 };
 
-/// An expression whose value nobody takes. Value is what is thrown away, Whole the statement with the cast to void or
-/// the assignment to std::ignore that throws it.
-struct DiscardedValue {
-  const clang::Expr *Value;
-  const clang::Expr *Whole;
-  /// The code after it in the same block, for advice; null if it stands alone.
-  const clang::CompoundStmt *Block;
-};
-
 /// The parentheses between a variable's type and its name, as in `T(m)`, `T(*m)` and `T(m[1])`; null if there are none.
 clang::ParenTypeLoc innerParenthesis(const clang::VarDecl *Variable);
 
-/// One function, lambda bodies apart.
+/// One function, without the bodies of nested lambdas.
 struct FunctionModel {
   const clang::FunctionDecl *Function;
   const clang::Stmt *Body;
-  /// The function that this lambda's body stands in; null if none.
+  /// The function that contains this lambda or member of a local class; null if none does.
   const FunctionModel *Enclosing;
-  /// A template's own body, which was never instantiated here.
+  /// It is a template pattern, without instantiations in this unit.
   bool IsPattern;
-  /// Of a pattern: something that depends on the template's parameters may take a lock, or gets hold of a guard. What is
-  /// held can't be told before it is instantiated.
-  bool HidesLocks = false;
+  /// Of a pattern: an expression that depends on the template parameters may acquire a lock or use a guard. The lockset is unknown
+  /// without an instantiation.
+  bool HasUnknownLocks = false;
 
   std::vector<GuardVariable> Guards;
   std::vector<DiscardedValue> Discarded;
-  /// `T(*m);`: pointers and arrays of guard type in parentheses, without a value.
+  /// `T(*m);`: uninitialised variables, pointers to and arrays of guards, that are declared in parentheses.
   std::vector<const clang::VarDecl *> Parenthesised;
-  /// The `if`, `switch`, `while`, `for` and range-`for` statements, in the order of the source.
+  /// The `if`, `switch`, `while`, `for` and range-`for` statements, in source order.
   std::vector<const clang::Stmt *> Branches;
-  /// Every reference to a variable or field that is evaluated.
+  /// Every evaluated reference to a variable or field.
   std::vector<const clang::Expr *> Accesses;
   std::vector<const clang::CallExpr *> Calls;
-  /// What is done with the language's own atomics: loads and changes of `_Atomic` objects, the compiler's builtins.
+  /// Operations on the atomics of the language: loads and changes of `_Atomic` objects, and the compiler's builtins.
   std::vector<const clang::Expr *> Atomics;
-  /// Constructions of objects of class type that are more than a copy or a move.
+  /// Constructions of objects of class type, without copies, moves and implicit default constructions.
   std::vector<const clang::CXXConstructExpr *> Constructs;
-  /// Locals, arrays too, whose end runs a destructor.
+  /// Local variables, including arrays, with a non-trivial destructor.
   std::vector<const clang::VarDecl *> Destroyed;
   /// Temporaries of guard type.
   std::vector<const clang::CXXBindTemporaryExpr *> Temporaries;
 
   const GuardVariable *guardVariable(const clang::ValueDecl *Decl) const;
-  /// What it holds where can be told: it is no pattern, or none that leaves the locks to its parameters.
-  bool showsLocks() const { return !IsPattern || (!HidesLocks && (!Enclosing || Enclosing->showsLocks())); }
-  /// Something in here takes or gives back a lock.
+  /// Its locksets are known: it is no pattern, or none whose locks depend on template parameters.
+  bool hasKnownLocks() const { return !IsPattern || (!HasUnknownLocks && (!Enclosing || Enclosing->hasKnownLocks())); }
+  /// It acquires or releases a lock.
   bool touchesLocks() const { return !Guards.empty() || !Temporaries.empty() || CallsLocks; }
   bool CallsLocks = false;
 };
 
-/// The model of one ASTContext. Not thread-safe: a unit is analysed by one thread.
+/// The result of the walk over a unit.
+struct UnitContents {
+  std::vector<std::unique_ptr<FunctionModel>> Functions;
+  std::vector<const clang::FieldDecl *> InitialisedFields;
+  std::vector<const clang::VarDecl *> Statics;
+  std::vector<const clang::CXXRecordDecl *> Classes;
+  /// How often each function is named without being called.
+  llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
+  /// The C mutexes that are initialised with attributes, which may make them reentrant.
+  llvm::DenseSet<const clang::ValueDecl *> InitialisedWithAttributes;
+};
+
+/// The model of one ASTContext. Not thread-safe: one thread analyses a unit.
 class UnitModel {
 public:
   UnitModel(clang::ASTContext &Context, std::shared_ptr<const Catalog> Names);
@@ -86,42 +90,35 @@ public:
   clang::ASTContext &context() { return Context; }
   CatalogIndex &names() { return Names; }
   LockTypes &types() { return Types; }
-  /// All functions with a body that the user wrote; a template by its instantiations, or by its own body if it has none.
-  const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Functions; }
-  /// The members with a default initialiser, templates' patterns apart.
-  const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Fields; }
-  /// The variables with static storage, templates' patterns apart: globals, members, locals.
-  const std::vector<const clang::VarDecl *> &staticVariables() const { return Statics; }
-  /// The classes that the user defines, templates' patterns apart.
-  const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
-  /// Which member functions were found to change their object, or not: kept for AccessKinds.
-  llvm::DenseMap<const FunctionModel *, bool> &knownChanges() { return KnownChanges; }
-  /// \p Function is named other than to call it: somebody may call it through a pointer.
+  /// All functions of the user's with a body. A template is represented by its instantiations, or by its pattern if it has none.
+  const std::vector<std::unique_ptr<FunctionModel>> &functions() const { return Contents.Functions; }
+  /// The fields with a default initialiser, without those in template patterns.
+  const std::vector<const clang::FieldDecl *> &initialisedFields() const { return Contents.InitialisedFields; }
+  /// The variables with static storage, without those in template patterns: globals, static members, static locals.
+  const std::vector<const clang::VarDecl *> &staticVariables() const { return Contents.Statics; }
+  /// The classes that the user defines, without template patterns.
+  const std::vector<const clang::CXXRecordDecl *> &classes() const { return Contents.Classes; }
+  /// Whether each member function that was examined modifies its object: a cache for AccessKinds.
+  llvm::DenseMap<const FunctionModel *, bool> &modifiesObjectCache() { return ModifiesObjectCache; }
+  /// \p Function is named without being called, so it may be called through a pointer.
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
-    return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
+    return Contents.NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
   }
-  /// The functions that are, each as often as it is without being called.
-  const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return NamedFunctions; }
-  /// The thread that holds \p Lock may lock it again, by its type or by the way it is set up; true where that can't be told.
+  /// How often each function is named without being called.
+  const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return Contents.NamedFunctions; }
+  /// \p Lock is reentrant, by its type or by its initialisation, or may be.
   bool mayBeReentrant(const LockRef &Lock) const;
-  /// The model of \p Function's definition; null for a library's function and for one without a body here. That of a template
-  /// (a generic lambda's call operator) is one of its instantiations.
+  /// The model of \p Function; null for a function of a library or without a body in this unit. For a template (the call operator of a
+  /// generic lambda), that of one of its instantiations.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;
 
 private:
   clang::ASTContext &Context;
   CatalogIndex Names;
   LockTypes Types;
-  std::vector<std::unique_ptr<FunctionModel>> Functions;
-  std::vector<const clang::FieldDecl *> Fields;
-  std::vector<const clang::CXXRecordDecl *> Classes;
-  std::vector<const clang::VarDecl *> Statics;
+  UnitContents Contents;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
-  /// The locks of C that are set up with attributes.
-  llvm::DenseSet<const clang::ValueDecl *> SetUp;
-  /// How often each is named without being called.
-  llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
-  llvm::DenseMap<const FunctionModel *, bool> KnownChanges;
+  llvm::DenseMap<const FunctionModel *, bool> ModifiesObjectCache;
 };
 
 } // namespace ward

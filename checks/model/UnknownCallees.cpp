@@ -13,7 +13,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The declaration that \p E names: a variable, a field, an element's container.
+/// The declaration that \p E names: a variable, a field, or the container of an element.
 const ValueDecl *declarationOf(const Expr *E) {
   E = stripped(E);
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && Construct->getNumArgs() == 1)
@@ -36,17 +36,17 @@ std::string nameOf(const Expr *E, llvm::StringRef Otherwise) {
   return Name.empty() ? Otherwise.str() : Name;
 }
 
-/// The caller chose the type of \p E: a template's `F f`.
+/// The type of \p E is a template parameter, `F f`, and so chosen by the caller.
 bool isOfParameterType(const Expr *E) {
   const ValueDecl *Decl = declarationOf(E);
   if (!Decl || isLibraryCode(Decl)) // the `second` of a map's pair
     return false;
-  // `[](auto &f) { f(); }` was written next to the call that gives it.
+  // `[](auto &f) { f(); }` is usually defined next to the call that passes the argument.
   if (const auto *Operator = dyn_cast<CXXMethodDecl>(Decl->getDeclContext()); Operator && Operator->getParent()->isLambda())
     return false;
   if (Decl->getType().getNonReferenceType()->getAs<SubstTemplateTypeParmType>())
     return true;
-  // `F &&f` for an lvalue has lost the name of F: the template itself has it.
+  // For an lvalue, the type of `F &&f` does not show F; the pattern does.
   const auto *Parameter = dyn_cast<ParmVarDecl>(Decl);
   const auto *Function = Parameter ? dyn_cast<FunctionDecl>(Parameter->getDeclContext()) : nullptr;
   const FunctionDecl *Pattern = Function ? Function->getTemplateInstantiationPattern() : nullptr;
@@ -62,15 +62,15 @@ bool namesFunction(const Expr *E) {
 }
 
 /// \p E is a function by its name, or a lambda.
-bool isWrittenOut(const Expr *E, CatalogIndex &Names) {
+bool isNamedOrLambda(const Expr *E, CatalogIndex &Names) {
   if (lambdaOf(E, Names))
     return true;
   const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(E));
-  return Construct && Construct->getNumArgs() == 1 ? isWrittenOut(Construct->getArg(0), Names) : namesFunction(E);
+  return Construct && Construct->getNumArgs() == 1 ? isNamedOrLambda(Construct->getArg(0), Names) : namesFunction(E);
 }
 
-/// Only this unit calls the function of \p Parameter, a private helper, and always gives it what is written out there.
-bool isAlwaysGivenKnown(const ParmVarDecl *Parameter, UnitModel &Unit) {
+/// The function of \p Parameter is called in this unit only, always with functions by name or lambdas.
+bool isAlwaysKnown(const ParmVarDecl *Parameter, UnitModel &Unit) {
   const auto *Function = dyn_cast<FunctionDecl>(Parameter->getDeclContext());
   if (!Function || (Function->isExternallyVisible() && Function->getAccess() != AS_private) || Unit.isAddressTaken(Function))
     return false;
@@ -81,18 +81,17 @@ bool isAlwaysGivenKnown(const ParmVarDecl *Parameter, UnitModel &Unit) {
       if (!Site.Callee || Site.Callee->getCanonicalDecl() != Function->getCanonicalDecl())
         continue;
       unsigned Index = Parameter->getFunctionScopeIndex();
-      if (Index >= Site.Arguments.size() || !isWrittenOut(Site.Arguments[Index], Unit.names()))
+      if (Index >= Site.Arguments.size() || !isNamedOrLambda(Site.Arguments[Index], Unit.names()))
         return false;
       Called = true;
     }
   return Called;
 }
 
-/// A variable that always holds the function or lambda that it was made with: a constant, or a local of which nothing else
-/// is ever assigned.
+/// \p E is a variable that holds the function or lambda that initialises it: a constant or a local variable.
 bool isKnown(const Expr *E, UnitModel &Unit) {
   const auto *Variable = dyn_cast_or_null<VarDecl>(declarationOf(E));
-  if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable); Parameter && isAlwaysGivenKnown(Parameter, Unit))
+  if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Variable); Parameter && isAlwaysKnown(Parameter, Unit))
     return true;
   if (!Variable || isa<ParmVarDecl>(Variable) || !Variable->getInit())
     return lambdaOf(E, Unit.names()) != nullptr;
@@ -110,9 +109,9 @@ bool isFunctionPointer(QualType Type) {
   return Type->isFunctionPointerType() || Type->isMemberFunctionPointerType();
 }
 
-/// What \p E is when it is called.
+/// The unknown callee of a call of \p E; none if it is known.
 std::optional<UnknownCallee> heldCallable(const Expr *E, UnitModel &Unit) {
-  const Expr *Bare = stripped(givenValue(E, Unit.names()));
+  const Expr *Bare = stripped(originalValue(E, Unit.names()));
   QualType Type = Bare->getType();
   if (isOfParameterType(Bare) || isKnown(Bare, Unit))
     return std::nullopt;
@@ -131,14 +130,14 @@ std::optional<UnknownCallee> heldCallable(const Expr *E, UnitModel &Unit) {
   return std::nullopt;
 }
 
-/// Anybody can write a class that \p Method is overridden in.
+/// Unknown classes may override \p Method.
 bool isOpenForOverriding(const CXXMethodDecl *Method) {
   const CXXRecordDecl *Class = Method->getParent();
   return Method->isVirtual() && !isLibraryCode(Method) && !Class->isEffectivelyFinal() && !Class->isInAnonymousNamespace() &&
          !Class->isLocalClass() && !Method->isInvalidDecl();
 }
 
-/// The word before \p Location is a macro that stands before signals: `emit changed();`.
+/// The word before \p Location is a macro that precedes signals: `emit changed();`.
 bool followsSignalMacro(SourceLocation Location, UnitModel &Unit) {
   const SourceManager &Sources = Unit.context().getSourceManager();
   if (!Location.isFileID())
@@ -163,7 +162,7 @@ bool followsSignalMacro(SourceLocation Location, UnitModel &Unit) {
   return Last == Word.begin();
 }
 
-/// \p Method is declared in a part of its class that a macro such as `signals:` begins.
+/// \p Method is declared in a section of its class that a macro such as `signals:` begins.
 bool isInSignalSection(const CXXMethodDecl *Method, UnitModel &Unit) {
   const AccessSpecDecl *Section = nullptr;
   for (const Decl *Member : Method->getParent()->decls()) {
@@ -207,7 +206,7 @@ std::optional<UnknownCallee> unknownCallee(const CallExpr *Call, UnitModel &Unit
     if (!Access || !Access->performsVirtualDispatch(Unit.context().getLangOpts()) || !isOpenForOverriding(Method) ||
         isa<CXXThisExpr>(stripped(Object)) || Method->getDevirtualizedMethod(Object, /*IsAppleKext=*/false) || isa<CXXDestructorDecl>(Method))
       return std::nullopt;
-    // An object by value is of the class that its declaration says.
+    // The class of an object by value is that of its declaration.
     if (const ValueDecl *Declared = declarationOf(Object);
         Declared && isa<DeclRefExpr, MemberExpr>(stripped(Object)) && Declared->getType()->isRecordType() &&
         !Unit.names().isPointer(classOf(Declared->getType())))
@@ -218,8 +217,8 @@ std::optional<UnknownCallee> unknownCallee(const CallExpr *Call, UnitModel &Unit
     return UnknownCallee{UnknownCallee::Signal, Callee->getNameAsString()};
   if (Unit.names().isRunner(Callee))
     for (const Expr *Argument : Site.Arguments)
-      if (std::optional<UnknownCallee> Given = heldCallable(Argument, Unit))
-        return Given;
+      if (std::optional<UnknownCallee> Found = heldCallable(Argument, Unit))
+        return Found;
   return std::nullopt;
 }
 

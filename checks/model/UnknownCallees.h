@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Calls of which the code that they run is somebody else's choice.
+/// Calls of unknown callees: callbacks, function pointers, virtual functions, signals.
 #ifndef WARD_MODEL_UNKNOWNCALLEES_H
 #define WARD_MODEL_UNKNOWNCALLEES_H
 
@@ -11,23 +11,23 @@
 
 namespace ward {
 
-/// A call that runs whatever was put behind a name.
+/// A callee that is chosen at run time.
 struct UnknownCallee {
   enum Kind {
     Callback, ///< a std::function or the like, also by std::invoke
     Pointer,  ///< a function pointer
-    Virtual,  ///< a virtual function of another object, of a class that anybody may derive from
-    Signal,   ///< whatever was connected
+    Virtual,  ///< a virtual function of another object, whose class may have unknown derived classes
+    Signal,   ///< the callables that are connected to a signal
   };
   Kind Kind;
-  /// How the text calls it: "on_done_".
+  /// Its name in the source: "on_done_".
   std::string Name;
-  /// Of a pointer: it belongs to the whole program, as a memory allocator's hooks or an assertion's handler do.
+  /// Of a pointer: it is a global, such as the hook of a memory allocator or the handler of an assertion.
   bool IsHook = false;
 };
 
-/// What \p Call runs, if that is chosen elsewhere; none for functions known by name, lambdas defined in place, callables
-/// whose type is a template parameter, virtual functions of the object itself and of types known exactly.
+/// The callee of \p Call, if it is chosen at run time; none for functions called by name, lambdas defined in place, callables whose
+/// type is a template parameter, and virtual functions of `this` or of objects whose type is known exactly.
 std::optional<UnknownCallee> unknownCallee(const clang::CallExpr *Call, UnitModel &Unit);
 
 } // namespace ward

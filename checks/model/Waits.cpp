@@ -10,7 +10,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// A call of a member function, by what even a template's pattern knows of it.
+/// A call of a member function, as far as a template pattern shows it too.
 struct MemberCall {
   const TagDecl *Class = nullptr;
   const Expr *Object = nullptr;
@@ -39,8 +39,8 @@ std::optional<MemberCall> memberCall(const CallExpr *Call) {
   return std::nullopt;
 }
 
-/// Sorts the arguments behind the lock: the last that can be called is the predicate, and what is left are time limits,
-/// apart from what only asks for a stop.
+/// Classifies the arguments after the lock: the last callable one is the predicate; the others are time limits, except for stop
+/// tokens.
 void readArguments(WaitCall &Wait, ArrayRef<const Expr *> Arguments, CatalogIndex &Names) {
   for (const Expr *Argument : Arguments) {
     if (isa<CXXDefaultArgExpr>(Argument))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Waits on condition variables, parking, and what wakes them.
+/// Waits on condition variables, parking, and notifications.
 #ifndef WARD_MODEL_WAITS_H
 #define WARD_MODEL_WAITS_H
 
@@ -11,26 +11,26 @@
 
 namespace ward {
 
-/// One wait that may end without a notification.
+/// A wait that may return without a notification (spurious wake-up).
 struct WaitCall {
   const clang::CallExpr *Call = nullptr;
   /// Null for parking.
   const clang::Expr *Condvar = nullptr;
-  /// The guard or mutex that it gives back while it waits; null if it is given none.
+  /// The guard or mutex that it releases while it waits; null if it is passed none.
   const clang::Expr *Lock = nullptr;
-  /// What it calls to see whether the waiting has an end; null if it is given none.
+  /// The predicate; null if it is passed none.
   const clang::Expr *Predicate = nullptr;
   bool Timed = false;
 };
 
-/// What \p Call waits on; none if it is no such wait.
+/// The wait that \p Call is; none if it is no wait.
 std::optional<WaitCall> waitOf(const clang::CallExpr *Call, CatalogIndex &Names);
 
-/// A call that wakes who waits.
+/// A call that wakes waiting threads.
 struct Notification {
   const clang::CallExpr *Call;
   const clang::Expr *Condvar;
-  /// It wakes one of them, not all.
+  /// It wakes one thread, not all.
   bool One;
   /// The condition variable's entry; null for a free function.
   const CondvarEntry *Entry;
@@ -38,7 +38,7 @@ struct Notification {
 
 std::optional<Notification> notificationOf(const clang::CallExpr *Call, CatalogIndex &Names);
 
-/// An object of \p Type can be called: a closure, a function, a class with a call operator.
+/// \p Type is callable: a closure, a function, a class with a call operator.
 bool isCallable(clang::QualType Type);
 
 } // namespace ward

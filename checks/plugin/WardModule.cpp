@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Ward as a module of clang-tidy: registers the checks of the manifest, and refuses an LLVM that it was not built for.
+/// The clang-tidy module: registers the checks of the manifest, and refuses to load into another version of LLVM.
 #include "compat/Compat.h"
 #include "llvm-c/Core.h"
 #include "llvm/Support/raw_ostream.h"
@@ -22,7 +22,7 @@ public:
   }
 };
 
-/// LLVM's C++ interface changes even between patch releases, and then a plugin does not fail, it misbehaves.
+/// LLVM's C++ interface changes even between patch releases. A plugin that does not match loads, and then misbehaves.
 void refuseOtherVersions() {
   unsigned Major = 0, Minor = 0, Patch = 0;
   LLVMGetVersion(&Major, &Minor, &Patch);

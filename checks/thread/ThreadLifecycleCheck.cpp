@@ -117,7 +117,7 @@ void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) 
   const ThreadEntry *Entry = handleIn(Mistake.Handle->getType(), Unit.model());
   if (!Entry)
     return;
-  bool Terminates = Entry->OnDestroy == HandleDeath::Terminates;
+  bool Terminates = Entry->OnDestroy == HandleDestruction::Terminates;
   if (Mistake.What == HandleMistake::Twice) {
     if (!Entry->JoinOnce || !claim(Mistake.Where, Sources))
       return;
@@ -127,7 +127,7 @@ void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) 
       diag(Mistake.Before->getExprLoc(), "here", DiagnosticIDs::Note);
     return;
   }
-  if (Entry->OnDestroy == HandleDeath::Joins)
+  if (Entry->OnDestroy == HandleDestruction::Joins)
     return;
   if (Mistake.What == HandleMistake::Overwritten) {
     if (!claim(Mistake.Where, Sources))
@@ -159,7 +159,7 @@ void ThreadLifecycleCheck::checkParameters(const FunctionModel &Function, UnitFl
     return;
   for (const ParmVarDecl *Parameter : Function.Function->parameters()) {
     const ThreadEntry *Entry = Unit.model().names().thread(classOf(Parameter->getType()));
-    if (!Entry || !Entry->JoinOnce || Entry->OnDestroy != HandleDeath::Terminates || Parameter->getType()->isReferenceType() ||
+    if (!Entry || !Entry->JoinOnce || Entry->OnDestroy != HandleDestruction::Terminates || Parameter->getType()->isReferenceType() ||
         Parameter->isReferenced() || !claim(Parameter->getLocation(), Unit.model().context().getSourceManager()))
       continue;
     diag(Parameter->getLocation(), "the thread that is given here is destroyed unused: if it is joinable, that ends the program");
@@ -183,9 +183,9 @@ void ThreadLifecycleCheck::checkDropped(const Spawn &Started, UnitFlow &Unit) {
   SourceLocation Location = Started.Site->getBeginLoc();
   if (!Entry || !isa<CallExpr, CXXConstructExpr>(Started.Site) || !claim(Location, Unit.model().context().getSourceManager()))
     return;
-  if (Entry->OnDestroy == HandleDeath::Joins && !Entry->JoinOnce)
+  if (Entry->OnDestroy == HandleDestruction::Joins && !Entry->JoinOnce)
     diag(Location, "the future that nobody takes waits here until the task is done: nothing runs at the same time");
-  else if (Entry->JoinOnce && Entry->OnDestroy == HandleDeath::Terminates)
+  else if (Entry->JoinOnce && Entry->OnDestroy == HandleDestruction::Terminates)
     diag(Location, "this thread is destroyed as soon as it is started, while joinable, which ends the program");
 }
 
@@ -240,7 +240,7 @@ void ThreadLifecycleCheck::checkField(const FieldDecl *Field, const ThreadEntry 
                                       UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
-  if (!Class || Entry.OnDestroy != HandleDeath::Terminates)
+  if (!Class || Entry.OnDestroy != HandleDestruction::Terminates)
     return;
   Class = Class->getDefinition();
   const CXXDestructorDecl *Destructor = Class ? Class->getDestructor() : nullptr;

@@ -40,7 +40,7 @@ AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
   const CallGraph &Calls = Flow.calls();
   std::deque<const FunctionModel *> Work;
   for (const auto &Function : Flow.model().functions()) {
-    if (!Function->showsLocks())
+    if (!Function->hasKnownLocks())
       continue;
     forEachOwn(*Function, [&](AcquiredLock Lock) { add(*Function, std::move(Lock)); });
     if (!by(*Function).empty())

@@ -204,7 +204,7 @@ void LockContext::solve() {
           Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
     // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
     // the other half of a pair.
-    if (Annotated.empty() && Function->CallsLocks && Function->showsLocks())
+    if (Annotated.empty() && Function->CallsLocks && Function->hasKnownLocks())
       Flow.held(*Function).forEachForeignRelease([&](const AccessPath &Path) {
         const LockSummary *Net = Flow.lockSummaries().of(Function->Function);
         if (!Net || !llvm::is_contained(Net->Released, Path))
@@ -212,7 +212,7 @@ void LockContext::solve() {
       });
     if (!Annotated.empty())
       Required[Function.get()] = std::move(Annotated);
-    if (!Function->showsLocks() || Calls.callers(*Function) != Callers::Seen)
+    if (!Function->hasKnownLocks() || Calls.callers(*Function) != Callers::Seen)
       continue;
     Entry.try_emplace(Function.get()); // everything, until a caller says otherwise
     Work.push_back(Function.get());

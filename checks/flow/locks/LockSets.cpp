@@ -460,7 +460,7 @@ void LockSets::refine(const Expr *Condition, bool Taken, LockSet &State) const {
     } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {
       const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
       if (!Variable || !Variable->getInit() || !Variable->getType()->isIntegralOrEnumerationType() ||
-          !Unit.names().rebindings().isSteady(Variable))
+          !Unit.names().rebindings().isNeverReassigned(Variable))
         return;
       Condition = Variable->getInit();
     } else if (const auto *Call = dyn_cast<CallExpr>(Condition)) {

@@ -105,7 +105,7 @@ const LockSummary *LockSummaries::of(const FunctionDecl *Function) {
     return It->second.get();
   std::unique_ptr<LockSummary> Answer = annotated(Function);
   if (!Answer)
-    if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->showsLocks() && mayLeaveLocks(*Body))
+    if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->hasKnownLocks() && mayLeaveLocks(*Body))
       Answer = byBody(*Body);
   std::unique_ptr<LockSummary> &Slot = Known[Function];
   Slot = std::move(Answer);

@@ -165,7 +165,7 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
   LockContext &Locks = Flow.locks();
   std::vector<const FunctionModel *> Without;
   for (const auto &Function : Flow.model().functions()) {
-    if (!Function->showsLocks() || isExemptFromLockChecks(Function->Function))
+    if (!Function->hasKnownLocks() || isExemptFromLockChecks(Function->Function))
       continue;
     if (Flow.acquiresOrReleases(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
       collect(*Function, /*OnlyKnown=*/false);

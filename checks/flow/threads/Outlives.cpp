@@ -64,7 +64,7 @@ private:
   /// Finds out who has the handle. False if nothing is left to follow: the thread is over at once, or got away \p AtOnce.
   bool prepare(std::optional<Escape> &AtOnce) {
     HandlePlace Place = placeOf(Started, Names);
-    std::optional<HandleDeath> Death = deathOf(Place.Type, Unit);
+    std::optional<HandleDestruction> Death = destructionOf(Place.Type, Unit);
     bool Wrapped = Started.End == ThreadEnd::Detached;
     switch (Place.Kind) {
     case HandlePlace::Joined:
@@ -75,14 +75,14 @@ private:
     case HandlePlace::Returned:
       AtOnce = Escape{Escape::Returned, Place.Where};
       return false;
-    case HandlePlace::GivenOn:
+    case HandlePlace::PassedOn:
       if (Wrapped && !Death)
         break;
       if (!Waits.joinsWhatItIsGiven(Place.Call))
-        AtOnce = Escape{Escape::GivenOn, Place.Where};
+        AtOnce = Escape{Escape::PassedOn, Place.Where};
       return false;
     case HandlePlace::Dropped:
-      if (Started.End == ThreadEnd::Handle && Death != HandleDeath::Detaches)
+      if (Started.End == ThreadEnd::Handle && Death != HandleDestruction::Detaches)
         return false; // joined, or the end of the program, at the semicolon
       break;
     case HandlePlace::Local:
@@ -125,7 +125,7 @@ private:
       if (Place.Kind != HandlePlace::Local || !Place.Variable)
         continue;
       Waits.addHandle(AccessPath::ofVariable(Place.Variable));
-      if (deathOf(Place.Variable->getType(), Unit) == HandleDeath::Joins)
+      if (destructionOf(Place.Variable->getType(), Unit) == HandleDestruction::Joins)
         Joiners.push_back(Place.Variable);
     }
   }
@@ -133,7 +133,7 @@ private:
   /// The thread is in \p Variable now, and ends with it if that joins when it dies.
   void hold(const VarDecl *Variable) {
     Joiners.clear();
-    if (deathOf(Variable->getType(), Unit) == HandleDeath::Joins)
+    if (destructionOf(Variable->getType(), Unit) == HandleDestruction::Joins)
       Joiners.push_back(Variable);
   }
 
@@ -196,7 +196,7 @@ private:
           Waits.addHandle(AccessPath::ofVariable(Variable));
           hold(Variable);
         } else if (!contains(Variable->getInit(), Started.Site) && !Variable->getType()->isReferenceType() && Waits.mentionsHandle(Variable->getInit()) &&
-                   deathOf(Variable->getType(), Unit) == HandleDeath::Joins) {
+                   destructionOf(Variable->getType(), Unit) == HandleDestruction::Joins) {
           Joiners.push_back(Variable); // a guard that joins the thread it refers to
         }
       }
@@ -226,7 +226,7 @@ private:
     const FunctionEntry *Entry = Site.Callee ? Names.function(Site.Callee) : nullptr;
     if (Entry || Unit.function(Site.Callee))
       return std::nullopt; // std::move itself; a function of the unit was read by endsByCall
-    return Escape{Escape::GivenOn, Call->getExprLoc()};
+    return Escape{Escape::PassedOn, Call->getExprLoc()};
   }
 
   bool isOutside(const Stmt *S) const {

@@ -16,7 +16,7 @@ struct Escape {
     Detached, ///< nothing waits for it
     Returned, ///< its handle is given to the caller
     Stored,   ///< its handle is kept in something that lives on
-    GivenOn,  ///< its handle is moved into a function that can't be seen to join it
+    PassedOn,  ///< its handle is moved into a function that can't be seen to join it
     NotJoined, ///< some path leaves the borrow's scope without joining
     DiesLater, ///< its handle joins only after the borrow is gone
     Thrown,    ///< an exception leaves the borrow's scope without joining

@@ -2,7 +2,7 @@
 /// \file
 /// Whether a thread can outlive the object whose member it is, or that it was given as `this`.
 #include "flow/threads/Outlives.h"
-#include "model/CertainCode.h"
+#include "model/UnconditionalCode.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -29,7 +29,7 @@ bool neverDies(const CXXRecordDecl *Class, UnitModel &Unit) {
   const FunctionModel *Function = Destructor ? Unit.function(Destructor) : nullptr;
   bool Ends = false;
   if (Function)
-    forEachCertain(Function->Body, [&](const Expr *E) {
+    forEachUnconditional(Function->Body, [&](const Expr *E) {
       const auto *Call = dyn_cast<CallExpr>(E);
       Ends |= Call && Call->getDirectCallee() && Call->getDirectCallee()->isNoReturn();
     });
@@ -96,20 +96,20 @@ std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
     return Escape{Escape::Detached, Call->getExprLoc()};
   const CXXDestructorDecl *Destructor = Class->getDestructor();
   bool Opaque = Destructor && Destructor->isUserProvided() && !Unit.function(Destructor);
-  std::optional<HandleDeath> Death = deathOf(Handle->getType(), Unit);
+  std::optional<HandleDestruction> Death = destructionOf(Handle->getType(), Unit);
   bool JoinedByClass = destructorJoins(Class, Handle, Unit);
   // A thread of the base is joined when the members of the class itself are gone.
-  if (Object && Object->getCanonicalDecl() != Class->getCanonicalDecl() && !Opaque && (JoinedByClass || Death == HandleDeath::Joins)) {
+  if (Object && Object->getCanonicalDecl() != Class->getCanonicalDecl() && !Opaque && (JoinedByClass || Death == HandleDestruction::Joins)) {
     const CXXDestructorDecl *Own = Object->getDestructor();
     bool Waits = Own && Own->isUserProvided() && (!Unit.function(Own) || destructorJoins(Object, nullptr, Unit));
     return Waits ? std::nullopt : usesDeadMember(Started, Object, nullptr, Flow.spawns());
   }
   if (Opaque || JoinedByClass)
     return std::nullopt;
-  if (Death == HandleDeath::Detaches)
+  if (Death == HandleDestruction::Detaches)
     return Started.End == ThreadEnd::Handle ? std::optional(Escape{Escape::NotJoined, Handle->getLocation()}) : std::nullopt;
   // It joins when the member dies; the members behind it are dead by then.
-  return Death == HandleDeath::Joins ? usesDeadMember(Started, Class, Handle, Flow.spawns()) : std::nullopt;
+  return Death == HandleDestruction::Joins ? usesDeadMember(Started, Class, Handle, Flow.spawns()) : std::nullopt;
 }
 
 } // namespace ward

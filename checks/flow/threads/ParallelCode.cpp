@@ -299,7 +299,7 @@ const Spawn *ParallelCode::besideItself(const FunctionModel &Function) const {
   if (It == Unlocked.end())
     return nullptr;
   for (unsigned I : It->second.set_bits())
-    if (!Flow.spawns().takeTurns(Threads[I], Threads[I]))
+    if (!Flow.spawns().runSequentially(Threads[I], Threads[I]))
       return &Threads[I];
   return nullptr;
 }
@@ -322,7 +322,7 @@ const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionMod
     for (unsigned Other : On->second.set_bits()) {
       if (!Overlap[I].test(Other))
         continue;
-      if (Flow.spawns().takeTurns(Threads[I], Threads[Other]))
+      if (Flow.spawns().runSequentially(Threads[I], Threads[Other]))
         continue;
       // Who starts the thread meets it only from there to the join.
       if (Threads[I].In == &Second && I != Other && !Overlap[Other].test(Other) && !During[I].contains(Where))

@@ -37,7 +37,7 @@ bool isZero(const Expr *E) {
 ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Taken, UnitModel &Unit)
     : Started(Started), Unit(Unit), Names(Unit.names()) {
   for (const Captured &Capture : Taken) {
-    const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(givenValue(Capture.Source, Names)) : nullptr;
+    const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(originalValue(Capture.Source, Names)) : nullptr;
     if (From)
       Moved.push_back(From->getDecl());
     noteLent(Capture.Source);
@@ -110,7 +110,7 @@ bool ThreadWaits::isLent(const Expr *E) const {
 bool ThreadWaits::isGiven(const Expr *E) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
   auto Names = [&](const Expr *Given) {
-    const auto *Other = dyn_cast_or_null<DeclRefExpr>(givenValue(Given, this->Names));
+    const auto *Other = dyn_cast_or_null<DeclRefExpr>(originalValue(Given, this->Names));
     return Ref && Other && Other->getDecl() == Ref->getDecl();
   };
   return Names(Started.Callable) || llvm::any_of(Started.Arguments, Names) || (Ref && llvm::is_contained(Moved, Ref->getDecl()));

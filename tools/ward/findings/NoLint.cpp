@@ -38,7 +38,7 @@ public:
   }
 
 private:
-  QuietDiagnostics Diagnostics;
+  IgnoringDiagnostics Diagnostics;
   FileManager Files;
   SourceManager Sources;
   tidy::NoLintDirectiveHandler Directives;

@@ -53,7 +53,7 @@ public:
   }
 
 private:
-  QuietDiagnostics Diagnostics;
+  IgnoringDiagnostics Diagnostics;
   FileManager Files;
   SourceManager Sources;
 };

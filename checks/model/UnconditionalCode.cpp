@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "model/CertainCode.h"
+#include "model/UnconditionalCode.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -11,7 +11,7 @@ namespace {
 
 using Visitor = llvm::function_ref<void(const Expr *)>;
 
-/// Control may leave the enclosing function or block from inside \p S.
+/// A statement in \p S may leave the enclosing function, loop or block.
 bool mayLeave(const Stmt *S) {
   if (!S || isa<LambdaExpr>(S))
     return false;
@@ -66,6 +66,6 @@ void visit(const Stmt *S, Visitor Visit) {
 
 } // namespace
 
-void forEachCertain(const Stmt *Body, Visitor Visit) { visit(Body, Visit); }
+void forEachUnconditional(const Stmt *Body, Visitor Visit) { visit(Body, Visit); }
 
 } // namespace ward

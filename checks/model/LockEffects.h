@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Which operation on a lock a function performs: by its name, its annotation, or its body.
+#ifndef WARD_MODEL_LOCKEFFECTS_H
+#define WARD_MODEL_LOCKEFFECTS_H
+
+#include "model/LockTypes.h"
+
+#include <optional>
+
+namespace ward {
+
+/// By its name: those of BasicLockable and SharedLockable, and of the wrappers in large projects, in any spelling:
+/// `try_lock_shared`, `TryReadLock`, `wrlock`.
+std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name);
+
+/// By Clang's thread-safety attributes.
+std::optional<FunctionEffect> annotatedEffect(const clang::FunctionDecl *Function);
+
+/// By a name that classes other than locks use too, such as `acquire`. Only a pair of such functions, without parameters and
+/// results, makes a class a lock.
+std::optional<FunctionEffect> possibleEffect(const clang::CXXMethodDecl *Method);
+
+/// Whether a member function acquires and releases locks of its object.
+struct BodyEffects {
+  bool Locks = false;
+  bool Unlocks = false;
+};
+/// The effects of \p Body; calls on `this` are followed \p Depth levels deep.
+BodyEffects bodyEffects(const clang::Stmt *Body, unsigned Depth, LockTypes &Types);
+
+} // namespace ward
+
+#endif // WARD_MODEL_LOCKEFFECTS_H
