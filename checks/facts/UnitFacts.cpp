@@ -120,7 +120,7 @@ void UnitFacts::findInteresting() {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
     bool Own = Accesses.contains(Function.get());
-    Flow.taken().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
+    Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
     Own = Own || llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
           llvm::any_of(Function->Constructs, [&](const CXXConstructExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
           Flow.lockSummaries().of(Function->Function);
@@ -176,7 +176,7 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
 
 llvm::json::Array UnitFacts::takes(const FunctionModel &Function) {
   llvm::json::Array Result;
-  Flow.taken().forEachOwn(Function, [&](const AcquiredLock &Taken) {
+  Flow.acquired().forEachOwn(Function, [&](const AcquiredLock &Taken) {
     if (!isTold(startOf(Taken.Where)))
       return;
     llvm::json::Object One{{"at", Symbols.place(startOf(Taken.Where))}, {"lock", lock(Taken.Lock)}};
@@ -295,11 +295,11 @@ llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
   const FunctionDecl *Decl = Function.Function;
   const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
   switch (Flow.calls().callers(Function)) {
-  case Callers::Anyone:
+  case Callers::Any:
     if (Flow.calls().isThreadEntry(Function) || Decl->isMain() || Flow.model().isAddressTaken(Decl))
       return "thread";
     return Method && Method->isVirtual() ? "virtual" : "anyone";
-  case Callers::Seen:
+  case Callers::Known:
     return isClosure(Decl) ? "closure" : "inside";
   case Callers::Unknown:
     break;

@@ -201,7 +201,7 @@ llvm::SmallVector<CallChain, 1> CallChains::atEnd(const Destruction &End) const 
   return Result;
 }
 
-void CallChains::followEnds(llvm::StringRef Join) {
+void CallChains::followDestructions(llvm::StringRef Join) {
   Joining = Join.str();
   UnitModel &Unit = Flow.model();
   // Only functions that make such an object are looked through again.
@@ -289,7 +289,7 @@ Holding holdingOf(const LockSite &Site) {
   if (Site.Guard) {
     Result.Guard = AccessPath::ofVariable(Site.Guard->Variable);
   }
-  Result.Lock.Taken = Site.location();
+  Result.Lock.AcquiredAt = Site.location();
   for (const LockRef &Ref : Site.Locked)
     if (Ref.Mutex && Result.Lock.Name.empty())
       Result.Lock.Name = Ref.Mutex->print();
@@ -343,7 +343,7 @@ void CallChains::underLock(
       }
     if (auto It = RunLocked.find(Function.get()); It != RunLocked.end()) {
       Holding One;
-      One.Lock.Taken = It->second.Call->getExprLoc();
+      One.Lock.AcquiredAt = It->second.Call->getExprLoc();
       if (std::optional<AccessPath> Path = pathOf(It->second.Mutex, Names)) {
         One.Lock.Name = Path->print();
         One.Locked.push_back(lockAt(std::move(Path), LockMode::Exclusive, Unit.types()));
@@ -352,7 +352,7 @@ void CallChains::underLock(
     }
     if (Throughout.empty() && !Function->touchesLocks())
       continue;
-    const LockSets &Held = Flow.held(*Function);
+    const LockSets &Held = Flow.lockSets(*Function);
     Held.forEachElement([&](const CFGElement &Element, const LockSet &State) {
       if (Throughout.empty() && State.May.none())
         return;

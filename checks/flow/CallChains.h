@@ -41,7 +41,7 @@ struct ChainStep {
   /// As the text calls what runs: "'flush'", "the lambda", "the destructor of 'worker'".
   std::string Name;
   /// It is an object's end.
-  bool Ends = false;
+  bool IsDestruction = false;
 };
 
 /// A action and the calls that lead to it: the first stands in the function asked about, the next in its callee, and so on.
@@ -55,8 +55,8 @@ struct CallChain {
 struct HeldLock {
   /// As the text calls it: "mu_", "the lock of 'guard'".
   std::string Name;
-  clang::SourceLocation Taken;
-  /// What Taken is: the lock is required of the caller, or it is taken there.
+  clang::SourceLocation AcquiredAt;
+  /// What AcquiredAt is: the lock is required of the caller, or it is taken there.
   bool Required = false;
 };
 
@@ -75,7 +75,7 @@ public:
 
   /// From now on the ends of objects count too: destructors that do it; and those of threads' own handles, which wait for
   /// their thread, as actions that do \p Join.
-  void followEnds(llvm::StringRef Join);
+  void followDestructions(llvm::StringRef Join);
 
   /// What evaluating \p E in \p In does, itself or through what it calls; with lambdas that it runs in place.
   llvm::SmallVector<CallChain, 2> at(const clang::Expr *E, const FunctionModel &In) const;

@@ -170,10 +170,10 @@ Callers CallGraph::callers(const FunctionModel &Function) const {
   const FunctionDecl *Decl = Function.Function;
   const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
   if (ThreadEntries.contains(&Function))
-    return Callers::Anyone;
+    return Callers::Any;
   bool AnySeen = !into(Function).empty();
   if (Method && Method->getParent()->isLambda())
-    return AnySeen && !Escaped.contains(&Function) ? Callers::Seen : Callers::Unknown;
+    return AnySeen && !Escaped.contains(&Function) ? Callers::Known : Callers::Unknown;
   bool Special = isa<CXXConstructorDecl, CXXDestructorDecl, CXXConversionDecl>(Decl);
   bool Inside = Method && (Method->getAccess() == AS_private || Method->getAccess() == AS_protected) && !Special;
   // In an unnamed namespace everything is this unit's own.
@@ -181,10 +181,10 @@ Callers CallGraph::callers(const FunctionModel &Function) const {
   if ((Internal || Inside) && Unit.isAddressTaken(Decl))
     return Callers::Unknown;
   if (Method && Method->isVirtual())
-    return Method->getAccess() == AS_public ? Callers::Anyone : Callers::Unknown;
+    return Method->getAccess() == AS_public ? Callers::Any : Callers::Unknown;
   if (!Internal && !Inside)
-    return Callers::Anyone;
-  return AnySeen ? Callers::Seen : Callers::Unknown;
+    return Callers::Any;
+  return AnySeen ? Callers::Known : Callers::Unknown;
 }
 
 std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {

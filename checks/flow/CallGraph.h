@@ -31,8 +31,8 @@ struct CallEdge {
 
 /// Who may call a function.
 enum class Callers {
-  Anyone,  ///< other units, or a new thread
-  Seen,    ///< the graph has its calls, or those that tell how it is meant to be called
+  Any,     ///< other units, or a new thread
+  Known,   ///< the graph has its calls, or those that tell how it is meant to be called
   Unknown, ///< it is kept somewhere and run later, or only called where this unit does not look
 };
 

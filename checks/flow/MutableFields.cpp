@@ -49,7 +49,7 @@ bool isLockedAt(const FieldDecl *Field, const FunctionModel &Function, UnitFlow 
   for (const ClassifiedAccess &Access : Flow.accesses(Function))
     if (Access.Kind != AccessKind::Read)
       Writes.insert(Access.Where);
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   bool Locked = Locks.known();
   Locks.forEach([&](const Stmt *S, const LockSet &State) {
     const auto *E = dyn_cast<Expr>(S);
@@ -67,7 +67,7 @@ bool isClosureLocked(const FunctionModel &Inner, const FunctionModel &Function, 
   };
   if (onceCall(Function, Flow.model().names(), [&](const CallExpr *Call) { return llvm::any_of(Call->arguments(), Is); }))
     return true;
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   bool Locked = false;
   Locks.forEach([&](const Stmt *S, const LockSet &State) {
     const auto *Lambda = dyn_cast<LambdaExpr>(S);
@@ -104,7 +104,7 @@ bool isCalledUnderLock(const CXXMethodDecl *Method, UnitFlow &Flow) {
     if (llvm::none_of(Caller->Calls, Calls))
       continue;
     AnyCall = true;
-    const LockSets &Held = Flow.held(*Caller);
+    const LockSets &Held = Flow.lockSets(*Caller);
     AllLocked &= Held.known();
     Held.forEach([&](const Stmt *S, const LockSet &State) { AllLocked &= !Calls(S) || holdsLockOfThis(Held, State); });
   }

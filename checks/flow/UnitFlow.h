@@ -49,7 +49,7 @@ public:
   }
 
   /// What is held where in \p Function, which must be of this unit's model.
-  const LockSets &held(const FunctionModel &Function) {
+  const LockSets &lockSets(const FunctionModel &Function) {
     if (auto It = Held.find(&Function); It != Held.end())
       return *It->second;
     // Made first: it asks for what its callees leave locked, and so for more of these.
@@ -106,7 +106,7 @@ public:
   }
 
   /// Which locks functions take.
-  AcquiredLocks &taken() {
+  AcquiredLocks &acquired() {
     if (!Taken)
       Taken = std::make_unique<AcquiredLocks>(*this);
     return *Taken;
@@ -145,7 +145,7 @@ public:
   const llvm::DenseSet<const clang::Stmt *> &locked(const FunctionModel &Function) {
     auto [It, New] = Locked.try_emplace(&Function);
     if (New && acquiresOrReleases(Function))
-      held(Function).forEach([&Into = It->second](const clang::Stmt *S, const LockSet &State) {
+      lockSets(Function).forEach([&Into = It->second](const clang::Stmt *S, const LockSet &State) {
         if (State.Must.any())
           Into.insert(S);
       });
@@ -156,7 +156,7 @@ public:
   const llvm::DenseSet<const clang::Stmt *> &lockedExclusively(const FunctionModel &Function) {
     auto [It, New] = LockedExclusively.try_emplace(&Function);
     if (New && acquiresOrReleases(Function)) {
-      const LockSets &Locks = held(Function);
+      const LockSets &Locks = lockSets(Function);
       Locks.forEach([&Into = It->second, &Locks](const clang::Stmt *S, const LockSet &State) {
         for (unsigned Site : State.Must.set_bits())
           if (Locks.sites()[Site].Locked.empty() ||

@@ -64,7 +64,7 @@ AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
 void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const {
   if (!Function.touchesLocks())
     return;
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   Locks.forEachAcquisition([&](const LockSets::Taking &Taking, const LockSet &State) {
     const LockSite &Site = Locks.sites()[Taking.Site];
     // What a function of the unit takes comes by its own account.

@@ -82,7 +82,7 @@ const LockContext::Points &LockContext::points(const FunctionModel &Function) {
   Points &Result = It->second;
   if (!New || !needsFlow(Function))
     return Result;
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   Result.Flows = Locks.known();
   const LockSet *Last = nullptr;
   LockSet Copy;
@@ -153,7 +153,7 @@ LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
   LockTypes &Types = Flow.model().types();
   LockList Result, Here = heldAt(*Edge.Caller, Edge.Site);
   if (AlsoSeen)
-    Here = with(std::move(Here), heldByCallersSeen(*Edge.Caller), pointAt(*Edge.Caller, Edge.Site));
+    Here = with(std::move(Here), heldByKnownCallers(*Edge.Caller), pointAt(*Edge.Caller, Edge.Site));
   for (const LockRef &Ref : Here)
     if (std::optional<AccessPath> Path = Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
       Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
@@ -205,14 +205,14 @@ void LockContext::solve() {
     // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
     // the other half of a pair.
     if (Annotated.empty() && Function->CallsLocks && Function->showsLocks())
-      Flow.held(*Function).forEachForeignRelease([&](const AccessPath &Path) {
+      Flow.lockSets(*Function).forEachForeignRelease([&](const AccessPath &Path) {
         const LockSummary *Net = Flow.lockSummaries().of(Function->Function);
         if (!Net || !llvm::is_contained(Net->Released, Path))
           Annotated.push_back(lockAt(Path, LockMode::Exclusive, Types));
       });
     if (!Annotated.empty())
       Required[Function.get()] = std::move(Annotated);
-    if (!Function->showsLocks() || Calls.callers(*Function) != Callers::Seen)
+    if (!Function->showsLocks() || Calls.callers(*Function) != Callers::Known)
       continue;
     Entry.try_emplace(Function.get()); // everything, until a caller says otherwise
     Work.push_back(Function.get());
@@ -244,7 +244,7 @@ const LockList &LockContext::requiredBy(const FunctionModel &Function) const {
   return It == Required.end() ? NoLocks : It->second;
 }
 
-const LockList &LockContext::heldByCallersSeen(const FunctionModel &Function) {
+const LockList &LockContext::heldByKnownCallers(const FunctionModel &Function) {
   // In a recursion, the call that is being looked at adds nothing.
   auto [It, New] = Seen.try_emplace(&Function);
   if (New)

@@ -37,7 +37,7 @@ public:
   /// What \p Function says, by an annotation or by giving it back, that its callers hold.
   const LockList &requiredBy(const FunctionModel &Function) const;
   /// What the callers hold that the unit shows, or their callers, though others may call \p Function too.
-  const LockList &heldByCallersSeen(const FunctionModel &Function);
+  const LockList &heldByKnownCallers(const FunctionModel &Function);
   /// Nothing can be said of what is held when \p Function begins.
   bool isUnknown(const FunctionModel &Function);
   /// No path leads to \p S.

@@ -85,7 +85,7 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
       Count(All, *Function, Access);
     if (!Flow.acquiresOrReleases(*Function))
       continue;
-    const LockSets &Locks = Flow.held(*Function);
+    const LockSets &Locks = Flow.lockSets(*Function);
     bool AnyVariable = llvm::any_of(
         Locks.sites(), [](const LockSite &Site) { return llvm::any_of(Site.Locked, [](const LockRef &Ref) { return variableMutex(Ref); }); });
     if (!AnyVariable)

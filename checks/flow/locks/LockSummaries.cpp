@@ -72,7 +72,7 @@ std::unique_ptr<LockSummary> LockSummaries::annotated(const FunctionDecl *Functi
 }
 
 std::unique_ptr<LockSummary> LockSummaries::byBody(const FunctionModel &Function) {
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   std::optional<LockSet> End = Locks.atReturn();
   if (!End)
     return nullptr;

@@ -97,7 +97,7 @@ std::optional<GuardKey> SharedAccess::key(const LockRef &Ref) const {
 
 const LockRef *SharedAccess::holds(const GuardKey &Key, bool Perhaps) const {
   const LockRef *Found = nullptr;
-  for (const LockRef &Ref : Perhaps ? PerhapsHeld : Held)
+  for (const LockRef &Ref : Perhaps ? HeldByKnownCallers : Held)
     if (std::optional<GuardKey> Own = key(Ref); Own && *Own == Key && (!Found || Ref.Mode == LockMode::Exclusive))
       Found = &Ref;
   return Found;
@@ -126,7 +126,7 @@ bool SharedAccess::mayHold(const GuardKey &Key) const {
       isWithin(llvm::ArrayRef<AccessPath::Step>(Key.Steps).drop_back(), Mutex))
     return false;
   auto IsOfSome = [&](const FieldDecl *Field) { return Field && patternOf(Field) == patternOf(Mutex); };
-  if (llvm::any_of(HeldSomewhere, IsOfSome))
+  if (llvm::any_of(HeldOfUnknownObject, IsOfSome))
     return true;
   // Two pointers may lead to one object, unless one is found through the other, as a list's next.
   const FieldDecl *Last = Object->lastField();
@@ -167,7 +167,7 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
   for (const auto &Function : Flow.model().functions()) {
     if (!Function->showsLocks() || isExemptFromLockChecks(Function->Function))
       continue;
-    if (Flow.acquiresOrReleases(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
+    if (Flow.acquiresOrReleases(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByKnownCallers(*Function).empty())
       collect(*Function, /*OnlyKnown=*/false);
     else
       Without.push_back(Function.get());
@@ -285,11 +285,11 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
                       false,   false,           false};
   for (const LockRef &Ref : Locks.heldByCallers(Function))
     if (!Ref.Mutex && Ref.Member)
-      Result.HeldSomewhere.push_back(Ref.Member);
+      Result.HeldOfUnknownObject.push_back(Ref.Member);
   for (const LockRef &Ref : Result.Held)
     Result.HoldsUnknown |= !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
   Result.HoldsUnknown |= Locks.isUnknown(Function);
-  Result.PerhapsHeld = Locks.heldByCallersSeen(Function);
+  Result.HeldByKnownCallers = Locks.heldByKnownCallers(Function);
   ConfinedCode &Confined = Flow.confined();
   bool Born = Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&
               (!Result.Object->root() || isa<ParmVarDecl>(Result.Object->root()));

@@ -43,9 +43,9 @@ struct SharedAccess {
   /// Held on every path, callers included.
   LockList Held;
   /// Held by the callers that are seen, though others may call the function too.
-  LockList PerhapsHeld;
+  LockList HeldByKnownCallers;
   /// The mutexes that all callers hold, but of objects that the function has no name for.
-  llvm::SmallVector<const clang::FieldDecl *, 1> HeldSomewhere;
+  llvm::SmallVector<const clang::FieldDecl *, 1> HeldOfUnknownObject;
   /// Something is held whose place can't be told.
   bool HoldsUnknown = false;
   /// Its object is being made or destroyed, or nobody else knows it.
