@@ -65,8 +65,8 @@ void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref
   if (!Function.touchesLocks())
     return;
   const LockSets &Locks = Flow.lockSets(Function);
-  Locks.forEachAcquisition([&](const LockSets::Taking &Taking, const LockSet &State) {
-    const LockSite &Site = Locks.sites()[Taking.Site];
+  Locks.forEachAcquisition([&](const AcquisitionPoint &Point, const LockSet &State) {
+    const LockSite &Site = Locks.sites()[Point.Site];
     // What a function of the unit takes comes by its own account.
     if (Site.Call && Flow.model().function(Site.Call->getDirectCallee()) && !Flow.model().types().effectOf(Site.Call))
       return;
@@ -75,8 +75,8 @@ void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref
         continue;
       bool AfterRelease =
           llvm::any_of(State.Released.set_bits(), [&](unsigned Path) { return Ref.Mutex == Locks.releasedPaths()[Path]; }) ||
-          isReleasedAt(Function, Taking.Where, *Ref.Mutex);
-      Visit({Ref, Taking.Where, nullptr, Taking.Tries, AfterRelease, dependsOnParameter(Function, Taking.Where)});
+          isReleasedAt(Function, Point.Where, *Ref.Mutex);
+      Visit({Ref, Point.Where, nullptr, Point.Tries, AfterRelease, dependsOnParameter(Function, Point.Where)});
     }
   });
 }

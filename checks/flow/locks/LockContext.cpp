@@ -205,7 +205,7 @@ void LockContext::solve() {
     // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
     // the other half of a pair.
     if (Annotated.empty() && Function->CallsLocks && Function->showsLocks())
-      Flow.lockSets(*Function).forEachForeignRelease([&](const AccessPath &Path) {
+      Flow.lockSets(*Function).forEachUnmatchedRelease([&](const AccessPath &Path) {
         const LockSummary *Net = Flow.lockSummaries().of(Function->Function);
         if (!Net || !llvm::is_contained(Net->Released, Path))
           Annotated.push_back(lockAt(Path, LockMode::Exclusive, Types));
