@@ -66,7 +66,8 @@ void refineBy(const Expr *Condition, bool Holds, const LockSites &Sites, LockSet
       else
         return;
       Condition = Left;
-    } else if (std::optional<unsigned> Site = isa<DeclRefExpr>(Condition) ? Sites.ofGuardNamedBy(Condition) : std::nullopt) {
+    } else if (std::optional<unsigned> Site =
+                   isa<DeclRefExpr>(Condition) ? Sites.ofGuardNamedBy(Condition) : std::nullopt) {
       return decideTry(*Site, Holds, State); // in a template's pattern
     } else if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {
       const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());

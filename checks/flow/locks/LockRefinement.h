@@ -8,9 +8,10 @@
 
 namespace ward {
 
-/// \p State at the end of \p Block becomes the state on the edge to its successor of index \p Successor. If the condition of
-/// the branch tests a try-lock, a status that a lock function returned, or a guard (`if (!lock.owns_lock())`), directly or by
-/// a variable that is never reassigned, the lock is held on one edge and not on the other. Any other condition changes nothing.
+/// \p State at the end of \p Block becomes the state on the edge to its successor of index \p Successor. If the
+/// condition of the branch tests a try-lock, a status that a lock function returned, or a guard (`if
+/// (!lock.owns_lock())`), directly or by a variable that is never reassigned, the lock is held on one edge and not on
+/// the other. Any other condition changes nothing.
 void refineOnEdge(const clang::CFGBlock &Block, unsigned Successor, const LockSites &Sites, LockSet &State);
 
 } // namespace ward

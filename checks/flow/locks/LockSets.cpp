@@ -56,7 +56,8 @@ bool LockSets::mayThrow(const Stmt *S) const {
   return Callee && !Callee->getBuiltinID() && !Callee->isImplicit() && !isNoexcept(Callee);
 }
 
-/// Since C++23 the temporaries of a range-for's initialiser live until the loop ends; the CFG has no destructor for them.
+/// Since C++23 the temporaries of a range-for's initialiser live until the loop ends; the CFG has no destructor for
+/// them.
 void LockSets::collectRangeTemporaries() {
   for (const CFGBlock *Block : *Graph) {
     const auto *Loop = dyn_cast_or_null<CXXForRangeStmt>(Block->getTerminatorStmt());
@@ -64,7 +65,8 @@ void LockSets::collectRangeTemporaries() {
       continue;
     const CFGBlock *Exit = *(Block->succ_begin() + 1);
     for (unsigned I = 0; Exit && I != Sites.size(); ++I)
-      if (Sites[I].Temporary && Loop->getRangeStmt()->getSourceRange().fullyContains(Sites[I].Temporary->getSourceRange()))
+      if (Sites[I].Temporary &&
+          Loop->getRangeStmt()->getSourceRange().fullyContains(Sites[I].Temporary->getSourceRange()))
         ReleasedAtEntry[Exit->getBlockID()].push_back(I);
   }
 }
@@ -114,7 +116,8 @@ void LockSets::solve() {
     for (const CFGElement &Element : *Block) {
       if (!Around.empty())
         if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
-          if (const CXXTryStmt *Try = Around.lookup(S->getStmt()); Try && Handlers.contains(Try) && mayThrow(S->getStmt())) {
+          if (const CXXTryStmt *Try = Around.lookup(S->getStmt());
+              Try && Handlers.contains(Try) && mayThrow(S->getStmt())) {
             LockSet Thrown = Out;
             Transfer.unwind(*Try, Thrown);
             Propagate(Handlers.lookup(Try), Thrown);
@@ -164,7 +167,8 @@ std::optional<LockSet> LockSets::atReturn() const {
     if (Throws)
       continue;
     // The edge to the exit may be that of a condition: `if (m.try_lock()) {...}` at the end.
-    const auto *Edge = llvm::find_if(Block->succs(), [&](const CFGBlock::AdjacentBlock &Next) { return Next == &Exit; });
+    const auto *Edge =
+        llvm::find_if(Block->succs(), [&](const CFGBlock::AdjacentBlock &Next) { return Next == &Exit; });
     LockSet State = exitOf(*Block);
     refineOnEdge(*Block, Edge - Block->succ_begin(), Sites, State);
     if (Result)
@@ -184,7 +188,8 @@ bool LockSets::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *B
     if (Block->getTerminatorStmt() != Branch || !Reached[Block->getBlockID()])
       continue;
     Found = true;
-    // Where the arms begin, since `a || b` leaves the condition in two places. What follows an if without else is no arm.
+    // Where the arms begin, since `a || b` leaves the condition in two places. What follows an if without else is no
+    // arm.
     bool OnlyFirst = !isa<SwitchStmt>(Branch) && !(isa<IfStmt>(Branch) && cast<IfStmt>(Branch)->getElse());
     for (const CFGBlock *Arm : Block->succs()) {
       if (Arm && Entries[Arm->getBlockID()].May.test(Site))

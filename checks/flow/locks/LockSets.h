@@ -2,10 +2,10 @@
 /// \file
 /// The locksets of a function: which locks it holds at each point.
 ///
-/// A forward dataflow analysis over the function's CFG, with one bit per site that acquires a lock, both for "held on some path"
-/// (may) and "held on every path" (must). It is intraprocedural: calls have the effects that LockSummaries gives, and what the
-/// callers hold is added by LockContext. The parts: LockSites (what is tracked), LockTransfer (lattice and transfer functions),
-/// LockRefinement (branches on try-locks); the solver and the queries are here.
+/// A forward dataflow analysis over the function's CFG, with one bit per site that acquires a lock, both for "held on
+/// some path" (may) and "held on every path" (must). It is intraprocedural: calls have the effects that LockSummaries
+/// gives, and what the callers hold is added by LockContext. The parts: LockSites (what is tracked), LockTransfer
+/// (lattice and transfer functions), LockRefinement (branches on try-locks); the solver and the queries are here.
 #ifndef WARD_FLOW_LOCKS_LOCKSETS_H
 #define WARD_FLOW_LOCKS_LOCKSETS_H
 
@@ -13,8 +13,9 @@
 
 namespace ward {
 
-/// The analysis of one function, run by the constructor. A function without a CFG (a template's pattern that hides its locks, code
-/// that Clang can't build one for) has known() false, and then every guard counts as held while it is in scope.
+/// The analysis of one function, run by the constructor. A function without a CFG (a template's pattern that hides its
+/// locks, code that Clang can't build one for) has known() false, and then every guard counts as held while it is in
+/// scope.
 class LockSets {
 public:
   /// \p Graph is that of \p Function, null if it has none. \p Summaries gives the effects of the calls.

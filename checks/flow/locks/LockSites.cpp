@@ -57,7 +57,8 @@ void LockSites::collect() {
     ByVariable[Guard.Variable] = Sites.size();
     Sites.push_back({&Guard, nullptr, nullptr, Guard.How.Locked});
   }
-  for (const CallExpr *Call : Function.Guards.empty() ? llvm::ArrayRef<const CallExpr *>() : llvm::ArrayRef(Function.Calls)) {
+  for (const CallExpr *Call :
+       Function.Guards.empty() ? llvm::ArrayRef<const CallExpr *>() : llvm::ArrayRef(Function.Calls)) {
     unsigned Index = 0;
     std::optional<Acquisition> How = readReassignment(Call, Index);
     if (!How)
@@ -65,7 +66,9 @@ void LockSites::collect() {
     // One site per variable: which of several mutexes it holds is unknown.
     if (llvm::SmallVector<LockRef, 1> &Locked = Sites[Index].Locked; Locked.empty())
       Locked = How->Locked;
-    else if (How->mayHold() && !llvm::equal(Locked, How->Locked, [](const LockRef &A, const LockRef &B) { return A.Mutex && A.Mutex == B.Mutex; }))
+    else if (How->mayHold() && !llvm::equal(Locked, How->Locked, [](const LockRef &A, const LockRef &B) {
+               return A.Mutex && A.Mutex == B.Mutex;
+             }))
       Locked.assign(1, LockRef());
     Reassignments.try_emplace(Call, std::move(*How));
   }
@@ -100,11 +103,13 @@ std::optional<Acquisition> LockSites::readReassignment(const CallExpr *Call, uns
   }
   const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
   const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
-  if (!Method || !Method->getDeclName().isIdentifier() || Call->getNumArgs() == 0 || !IsGuard(Member->getImplicitObjectArgument()))
+  if (!Method || !Method->getDeclName().isIdentifier() || Call->getNumArgs() == 0 ||
+      !IsGuard(Member->getImplicitObjectArgument()))
     return std::nullopt;
   const GuardVariable &Guard = *Sites[Site].Guard;
   llvm::ArrayRef<const Expr *> Arguments(Call->getArgs(), Call->getNumArgs());
-  if (Guard.Type->Form == GuardType::Carrier && Method->getName() == "reset" && isa<CXXDefaultArgExpr>(Arguments.front()))
+  if (Guard.Type->Form == GuardType::Carrier && Method->getName() == "reset" &&
+      isa<CXXDefaultArgExpr>(Arguments.front()))
     return Acquisition{Acquisition::Unassociated, {}};
   if (Guard.Type->Form == GuardType::Carrier && (Method->getName() == "emplace" || Method->getName() == "reset"))
     return readAcquisition(Arguments, Guard.Variable->getType(), Types);
@@ -124,9 +129,11 @@ bool LockSites::isTransferred(const CXXBindTemporaryExpr *Temporary, const Acqui
     return false;
   // The initialiser of a guard variable becomes the variable.
   for (const GuardVariable &Guard : Function.Guards)
-    if (llvm::any_of(How.Locked, [&](const LockRef &Ref) {
-          return llvm::any_of(Guard.How.Locked, [&](const LockRef &Own) { return Own.Mutex == Ref.Mutex; });
-        }) &&
+    if (llvm::any_of(How.Locked,
+                     [&](const LockRef &Ref) {
+                       return llvm::any_of(Guard.How.Locked,
+                                           [&](const LockRef &Own) { return Own.Mutex == Ref.Mutex; });
+                     }) &&
         holdsStmt(Guard.Variable->getInit(), Temporary))
       return true;
   // A temporary that is returned, or passed to a parameter by value, is destroyed elsewhere.
@@ -158,7 +165,8 @@ void LockSites::collectCall(const CallExpr *Call) {
     return; // the guard that it returns holds the lock
   std::optional<LockEffect> Effect = Types.effectOf(Call);
   // A lock's own operation acts on the lock. The effect of any other function is in its summary.
-  bool OnLocks = Effect && llvm::all_of(Effect->Objects, [&](const Expr *Object) { return Types.mutex(Object->getType()); });
+  bool OnLocks =
+      Effect && llvm::all_of(Effect->Objects, [&](const Expr *Object) { return Types.mutex(Object->getType()); });
   if (const LockSummary *Summary = OnLocks ? nullptr : Summaries.of(Call->getDirectCallee())) {
     CallSite Site = CallSite::of(Call);
     LockSite Acquired{nullptr, nullptr, Call, {}, Effect && isTryLock(Effect->Effect), Summary->Asserts};
@@ -182,7 +190,8 @@ bool LockSites::collectTry(const CallExpr *Call) {
     return false;
   LockSite Site{nullptr, nullptr, Call, {}, /*Tries=*/true};
   for (const AnnotatedLock &Lock : Tried->Locks)
-    if (std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.names()) : std::nullopt)
+    if (std::optional<AccessPath> Path =
+            Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.names()) : std::nullopt)
       Site.Locked.push_back(lockAt(std::move(Path), Lock.Mode, Unit.types()));
   if (Site.Locked.empty())
     return false;
@@ -199,7 +208,8 @@ void LockSites::collectEffect(const CallExpr *Call, const std::optional<LockEffe
   for (const Expr *Object : Effect->Objects) {
     if (!Types.mutex(Object->getType()) && Effect->Objects.size() != 1)
       continue;
-    LockRef Ref = lockAt(pathOf(Object, Unit.names()), Shared ? LockMode::Shared : LockMode::Exclusive, Types, Object->getType());
+    LockRef Ref =
+        lockAt(pathOf(Object, Unit.names()), Shared ? LockMode::Shared : LockMode::Exclusive, Types, Object->getType());
     if (Effect->Effect == FunctionEffect::Unlock)
       addRelease(Call, std::move(Ref.Mutex));
     else
@@ -236,8 +246,12 @@ const Acquisition *LockSites::reassignment(const CallExpr *Call) const {
 }
 
 void LockSites::forEachAcquisition(const Stmt *S, llvm::function_ref<void(const AcquisitionPoint &)> Visit) const {
-  auto Acquires = [](FunctionEffect Effect) { return Effect != FunctionEffect::Unlock && Effect != FunctionEffect::Drop; };
-  auto IsAcquired = [](const Acquisition &How) { return How.Kind == Acquisition::Locks || How.Kind == Acquisition::Tries; };
+  auto Acquires = [](FunctionEffect Effect) {
+    return Effect != FunctionEffect::Unlock && Effect != FunctionEffect::Drop;
+  };
+  auto IsAcquired = [](const Acquisition &How) {
+    return How.Kind == Acquisition::Locks || How.Kind == Acquisition::Tries;
+  };
   if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
     for (const Decl *D : Declaration->decls())
       if (std::optional<unsigned> Site = ofVariable(dyn_cast<ValueDecl>(D)))
@@ -256,13 +270,15 @@ void LockSites::forEachAcquisition(const Stmt *S, llvm::function_ref<void(const 
   const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
   if (const Acquisition *How = reassignment(Call)) {
     // What is assigned, the temporary acquired.
-    if (std::optional<unsigned> Site = Member && IsAcquired(*How) ? ofGuardNamedBy(Member->getImplicitObjectArgument()) : std::nullopt)
+    if (std::optional<unsigned> Site =
+            Member && IsAcquired(*How) ? ofGuardNamedBy(Member->getImplicitObjectArgument()) : std::nullopt)
       Visit({S, *Site, How->Kind == Acquisition::Tries});
     return;
   }
   if (Member && Member->getMethodDecl())
     if (std::optional<unsigned> Site = ofGuardNamedBy(Member->getImplicitObjectArgument())) {
-      std::optional<FunctionEffect> OnGuard = Unit.types().guardEffect(*Sites[*Site].Guard->Type, Member->getMethodDecl());
+      std::optional<FunctionEffect> OnGuard =
+          Unit.types().guardEffect(*Sites[*Site].Guard->Type, Member->getMethodDecl());
       if (OnGuard && Acquires(*OnGuard))
         Visit({S, *Site, isTryLock(*OnGuard)});
       return;

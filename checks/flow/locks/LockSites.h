@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The sites of one function at which locks are acquired, and the calls that release locks: what the lockset analysis tracks.
+/// The sites of one function at which locks are acquired, and the calls that release locks: what the lockset analysis
+/// tracks.
 ///
 /// Collected once, without regard to control flow. Each site is one bit of a LockSet (LockTransfer.h).
 #ifndef WARD_FLOW_LOCKS_LOCKSITES_H
@@ -70,8 +71,8 @@ public:
 
   /// What \p Call releases, as indices of releasedPaths().
   llvm::ArrayRef<unsigned> releasedBy(const clang::CallExpr *Call) const;
-  /// What the guard variable that \p Call assigns to holds afterwards: `lock = std::unique_lock(m)`, `optional.emplace(m)`; null
-  /// for other calls.
+  /// What the guard variable that \p Call assigns to holds afterwards: `lock = std::unique_lock(m)`,
+  /// `optional.emplace(m)`; null for other calls.
   const Acquisition *reassignment(const clang::CallExpr *Call) const;
   /// Calls \p Visit for each site whose lock \p S acquires.
   void forEachAcquisition(const clang::Stmt *S, llvm::function_ref<void(const AcquisitionPoint &)> Visit) const;

@@ -143,7 +143,8 @@ void LockTransfer::applyAssignment(const Stmt *S, LockSet &State) const {
   // A pointer or an iterator: an object that is assigned a value stays the same object.
   const Expr *Bare = Place->IgnoreParenImpCasts();
   QualType Type = Bare->getType();
-  bool Leads = Type->isPointerType() || Unit.names().isPointer(classOf(Type)) || !isa<BinaryOperator, CXXOperatorCallExpr>(S) ||
+  bool Leads = Type->isPointerType() || Unit.names().isPointer(classOf(Type)) ||
+               !isa<BinaryOperator, CXXOperatorCallExpr>(S) ||
                (isa<CXXOperatorCallExpr>(S) && cast<CXXOperatorCallExpr>(S)->getOperator() != OO_Equal);
   if (!Leads || !isa<DeclRefExpr, MemberExpr>(Bare))
     return;
@@ -230,7 +231,8 @@ void LockTransfer::applyStmt(const Stmt *S, LockSet &State) const {
 
 void LockTransfer::applyDestructor(const VarDecl *Variable, LockSet &State) const {
   releaseVariable(Variable, State);
-  if (const GuardVariable *Guard = Sites.function().guardVariable(Variable); Guard && Guard->How.Kind == Acquisition::Inverts)
+  if (const GuardVariable *Guard = Sites.function().guardVariable(Variable);
+      Guard && Guard->How.Kind == Acquisition::Inverts)
     applyInverse(Guard->How, /*Begins=*/false, State);
   // A reference extends the lifetime of its temporary to its own.
   for (unsigned I = 0; I != Sites.size(); ++I)

@@ -9,7 +9,8 @@
 
 namespace ward {
 
-/// The lattice element: one bit for each site of a function. The join is the union, but for Must, where it is the intersection.
+/// The lattice element: one bit for each site of a function. The join is the union, except for Must, where it is the
+/// intersection.
 struct LockSet {
   /// Held on some path, and on every path.
   llvm::BitVector May, Must;
@@ -17,7 +18,8 @@ struct LockSet {
   llvm::BitVector Renamed;
   /// Guards whose lock was released by hand: a lock by hand acquires it for the guard again.
   llvm::BitVector Suspended;
-  /// One bit for each of releasedPaths(): released on some path though the function had not acquired it. Its caller had.
+  /// One bit for each of releasedPaths(): released on some path though the function had not acquired it. Its caller
+  /// had.
   llvm::BitVector Released;
 
   bool operator==(const LockSet &) const = default;
@@ -38,7 +40,8 @@ public:
   LockSet empty() const;
   /// \p State becomes the state after \p Element.
   void apply(const clang::CFGElement &Element, LockSet &State) const;
-  /// An exception leaves the block of \p Try: the guards in it are destroyed. The graph has no destructors on that edge.
+  /// An exception leaves the block of \p Try: the guards in it are destroyed. The graph has no destructors on that
+  /// edge.
   void unwind(const clang::CXXTryStmt &Try, LockSet &State) const;
   /// \p Into becomes the state where its path and that of \p State meet.
   void join(LockSet &Into, const LockSet &State) const;
@@ -52,10 +55,10 @@ private:
   void acquire(unsigned Site, bool Surely, LockSet &State) const;
   void releaseVariable(const clang::VarDecl *Variable, LockSet &State) const;
   void releasePath(unsigned Path, LockSet &State) const;
-  /// The lock of \p Site, which a call locks by hand, is held again by what held it before it was unlocked by hand: a guard, or
-  /// the caller. False if neither did.
+  /// The lock of \p Site, which a call locks by hand, is held again by what held it before it was unlocked by hand: a
+  /// guard, or the caller. False if neither did.
   bool reacquire(unsigned Site, LockSet &State) const;
-  /// A guard that unlocks while it lives (\p How) begins or ends.
+  /// The lifetime of a guard that unlocks (\p How) begins or ends.
   void applyInverse(const Acquisition &How, bool Begins, LockSet &State) const;
   /// \p Place is assigned to: what is reached through it is another object.
   void markRenamed(const AccessPath &Place, LockSet &State) const;
@@ -63,7 +66,8 @@ private:
 
   const LockSites &Sites;
   UnitModel &Unit;
-  /// Sets of several calls that lock one mutex in one mode: if each path has another one of them, the mutex is held on all.
+  /// Sets of several calls that lock one mutex in one mode: if each path has another one of them, the mutex is held on
+  /// all.
   std::vector<llvm::BitVector> SameLock;
 };
 
