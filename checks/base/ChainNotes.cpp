@@ -25,7 +25,7 @@ void tellChain(const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
   for (size_t I = 0; I != Chain.Calls.size(); ++I) {
     const std::string &Who = Chain.Calls[I].Name;
     if (I + 1 != Chain.Calls.size())
-      Note(Chain.Calls[I + 1].Where, Who + (Chain.Calls[I + 1].Ends ? " runs " : " calls ") + Chain.Calls[I + 1].Name + " here");
+      Note(Chain.Calls[I + 1].Where, Who + (Chain.Calls[I + 1].IsDestruction ? " runs " : " calls ") + Chain.Calls[I + 1].Name + " here");
     else if (Chain.Does.IsDestruction && Chain.Does.Where == Chain.Calls[I].Where)
       continue; // the step is the action
     else if (Chain.Does.IsDestruction)
@@ -34,7 +34,7 @@ void tellChain(const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
       Note(Chain.Does.Where, Who + " calls '" + Chain.Does.Name + "' here, which " + Chain.Does.Does);
   }
   for (const HeldLock &Lock : Locks)
-    Note(Lock.Taken, (Lock.Name.empty() ? "the lock" : "'" + Lock.Name + "'") +
+    Note(Lock.AcquiredAt, (Lock.Name.empty() ? "the lock" : "'" + Lock.Name + "'") +
                          (Lock.Required ? " is held by whoever calls this function" : " is locked here"));
 }
 

@@ -81,7 +81,7 @@ bool runsAlone(const CallEdge &Edge, UnitFlow &Unit) {
 /// The member function that \p Function is, or as a part of which it runs without a lock: a closure that is called where it is made.
 const CXXMethodDecl *memberAround(const FunctionModel &Function, UnitFlow &Unit) {
   const FunctionModel *Around = &Function;
-  while (Around->Enclosing && Unit.calls().callers(*Around) == Callers::Seen) {
+  while (Around->Enclosing && Unit.calls().callers(*Around) == Callers::Known) {
     if (llvm::all_of(Unit.calls().into(*Around), [&](unsigned I) { return runsAlone(Unit.calls().edges()[I], Unit); }))
       return nullptr;
     Around = Around->Enclosing;

@@ -79,7 +79,7 @@ bool isUsedUnderLock(const Spawn &Started, const Captured &Capture, ArrayRef<Cap
   if (!Body || !Capture.Variable || !Body->touchesLocks())
     return false;
   const auto &Locked = Flow.locked(*Body);
-  bool Any = false, All = Flow.held(*Body).known();
+  bool Any = false, All = Flow.lockSets(*Body).known();
   for (const Expr *Access : Body->Accesses)
     if (const auto *Ref = dyn_cast<DeclRefExpr>(Access); Ref && Ref->getDecl() == Capture.Variable) {
       Any = true;

@@ -3,11 +3,11 @@
 
 #include "flow/locks/SharedAccesses.h"
 
+#include "model/Callables.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
-#include "model/Callables.h"
 
 using namespace clang;
 
@@ -34,7 +34,7 @@ unsigned FactSymbols::file(FileID File) {
     return It->second;
   OptionalFileEntryRef Entry = Sources.getFileEntryRefForID(File);
   std::string Name = Entry ? NameFile(Entry->getName()) : "";
-  // One file may be entered more than once.
+  // A file that is included more than once has several FileIDs.
   for (unsigned I = 0; I != Files.size(); ++I)
     if (Files[I].first == Name)
       return FileNumbers[File] = I;
@@ -72,7 +72,7 @@ unsigned FactSymbols::add(std::string Key, llvm::json::Object Rest) {
   return It->second;
 }
 
-bool FactSymbols::isSeenElsewhere(const ValueDecl *Decl) const {
+bool FactSymbols::isVisibleElsewhere(const ValueDecl *Decl) const {
   if (isa<VarDecl>(Decl))
     return Decl->isExternallyVisible();
   return Decl->isExternallyVisible() && !Sources.isInMainFile(Sources.getFileLoc(Decl->getLocation()));
@@ -102,12 +102,14 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
       if (const FunctionModel *Body = Unit.function(Owner)) {
         unsigned Number = function(*Body);
         unsigned Index = Parameter->getFunctionScopeIndex();
-        return add(std::to_string(Index) + " of " + Symbols[Number].getString("u")->str(),
-                   llvm::json::Object{{"k", "parameter"}, {"n", Parameter->getNameAsString()}, {"f", Number}, {"i", Index}});
+        return add(
+            std::to_string(Index) + " of " + Symbols[Number].getString("u")->str(),
+            llvm::json::Object{{"k", "parameter"}, {"n", Parameter->getNameAsString()}, {"f", Number}, {"i", Index}});
       }
   if (!Variable->hasGlobalStorage())
-    return add("local " + placeText(Variable->getLocation()) + " " + Main,
-               llvm::json::Object{{"k", "local"}, {"n", Variable->getNameAsString()}, {"at", place(Variable->getLocation())}});
+    return add(
+        "local " + placeText(Variable->getLocation()) + " " + Main,
+        llvm::json::Object{{"k", "local"}, {"n", Variable->getNameAsString()}, {"at", place(Variable->getLocation())}});
   std::string Key = usr(Variable);
   if (!Variable->isExternallyVisible())
     Key += " " + Main;
@@ -117,7 +119,7 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
                           {"n", Variable->getNameAsString()},
                           {"c", Scope ? qualifiedName(Scope) : ""},
                           {"at", place((Definition ? Definition : Variable)->getLocation())}};
-  // Where two programs of one database each have a global of one name, these are two.
+  // Tells apart the globals of one name in several programs of one compilation database.
   Rest["defined"] = Definition != nullptr;
   if (const MutexType *Mutex = Types.mutex(Variable->getType()))
     Rest["mutex"] = Mutex->MayBeReentrant || Mutex->IsGuess ? "unsure" : "sure";
@@ -125,8 +127,9 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
 }
 
 unsigned FactSymbols::declared(const FunctionDecl *Function) {
-  return add("declared " + usr(Function),
-             llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Function)}, {"at", place(Function->getLocation())}});
+  return add(
+      "declared " + usr(Function),
+      llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Function)}, {"at", place(Function->getLocation())}});
 }
 
 void FactSymbols::addOverridden(const CXXMethodDecl *Method, llvm::json::Array &To) {
@@ -143,7 +146,9 @@ unsigned FactSymbols::function(const FunctionModel &Function) {
   bool Linked = !isClosure(Decl) && Decl->isExternallyVisible() && !Decl->isMain();
   if (!Linked)
     Key += " " + Main;
-  llvm::json::Object Rest{{"k", "function"}, {"n", isClosure(Decl) ? "a closure" : qualifiedName(Decl)}, {"at", place(Decl->getLocation())}};
+  llvm::json::Object Rest{{"k", "function"},
+                          {"n", isClosure(Decl) ? "a closure" : qualifiedName(Decl)},
+                          {"at", place(Decl->getLocation())}};
   if (Linked)
     Rest["d"] = declared(Decl);
   llvm::json::Array Overrides;

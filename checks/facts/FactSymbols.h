@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What the facts of one unit name, each once: files, declarations by USR, paths to locks and objects.
+/// The symbol tables of one unit's facts: files, declarations by USR, access paths of locks and objects, each once and
+/// by number.
 #ifndef WARD_FACTS_FACTSYMBOLS_H
 #define WARD_FACTS_FACTSYMBOLS_H
 
@@ -18,26 +19,27 @@
 
 namespace ward {
 
-/// Names that mean the same in every unit. What a unit has for itself (internal linkage, locals) is named with its own file, so that
-/// it meets nothing of another's.
+/// The names are the same in every unit. A name with internal linkage and a local contain the unit's main file, so that
+/// those of different units differ.
 class FactSymbols {
 public:
-  /// \p NameFile gives the name of a file from the path that Clang opened it by.
+  /// \p NameFile gives the name of a file in the facts, from the path by which Clang opened it.
   FactSymbols(UnitModel &Unit, std::function<std::string(llvm::StringRef)> NameFile);
 
   /// The number of a field (as its template declares it), a variable, or a parameter.
   unsigned variable(const clang::ValueDecl *Decl);
-  /// The number of a function that has its body here, told apart from others of its name by where that is.
+  /// The number of a function with a body here, by name and location.
   unsigned function(const FunctionModel &Function);
-  /// The number of a function by its name alone: wherever its body is.
+  /// The number of a function by name alone, wherever its body is.
   unsigned declared(const clang::FunctionDecl *Function);
-  /// The number of \p Path: "t 3 e" is an element of field 3 of `this`, "v7 3" field 3 of variable 7, or of what it points to.
+  /// The number of \p Path: "t 3 e" is an element of field 3 of `this`, "v7 3" is field 3 of variable 7 or of what that
+  /// points to.
   unsigned path(const AccessPath &Path);
 
-  /// File, line and column where \p Where is expanded.
+  /// File, line and column of \p Where; in a macro, of its expansion.
   llvm::json::Array place(clang::SourceLocation Where);
-  /// Whether \p Decl stands where other units can see it.
-  bool isSeenElsewhere(const clang::ValueDecl *Decl) const;
+  /// Whether other units can access \p Decl: a variable with external linkage, or a field declared in a header.
+  bool isVisibleElsewhere(const clang::ValueDecl *Decl) const;
 
   void write(llvm::json::OStream &Out) const;
 

@@ -12,7 +12,7 @@ namespace ward {
 FactsRequest *FactsRequest::Open = nullptr;
 
 FactsCheck::FactsCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context) : WardCheck(Name, Context) {
-  // As the checks are configured that look at one unit.
+  // With the options of the checks that analyse one unit.
   OptionsView Missing("ward-missing-lock", Context->getOptions().CheckOptions, Context);
   Thresholds.MinGuarded = Missing.get("MinGuarded", Thresholds.MinGuarded);
   Thresholds.MinPercent = Missing.get("MinPercent", Thresholds.MinPercent);
@@ -28,7 +28,7 @@ void FactsCheck::analyse(UnitFlow &Unit) {
     return;
   llvm::Regex Locked(LockedNames);
   std::string Why;
-  if (!Locked.isValid(Why)) // the check itself complains
+  if (!Locked.isValid(Why)) // reported by ward-missing-lock
     Locked = llvm::Regex("^$");
   UnitFacts Facts(Unit, Locked, Request->NameFile);
   llvm::raw_string_ostream Text(Request->Facts);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What one unit says of its locks, for a look at the whole program: see UnitFacts.h for the meaning of each part.
+/// Writes the facts of one unit for the whole-program analysis: UnitFacts.h describes the format.
 ///
-/// A check to clang-tidy's engine, so that facts come out of the parse that the checks have anyway; it finds nothing. It is no check of
-/// the manifest, and not in the plugin.
+/// It is a check for clang-tidy's engine, so that the facts come from the same parse as the findings; it reports
+/// nothing. It is not in the manifest, nor in the plugin.
 #ifndef WARD_FACTS_FACTSCHECK_H
 #define WARD_FACTS_FACTSCHECK_H
 
@@ -16,22 +16,25 @@
 
 namespace ward {
 
-/// The name by which the engine knows the check.
+/// The check's name for the engine.
 constexpr llvm::StringLiteral FactsCheckName = "ward-facts";
 
-/// Whoever wants facts of a unit has one of these while it is analysed, and one at a time in a process.
+/// A request for the facts of the units that are analysed during its lifetime. There is at most one at a time in a
+/// process.
 class FactsRequest {
 public:
-  explicit FactsRequest(std::function<std::string(llvm::StringRef)> NameFile) : NameFile(std::move(NameFile)) { Open = this; }
+  explicit FactsRequest(std::function<std::string(llvm::StringRef)> NameFile) : NameFile(std::move(NameFile)) {
+    Open = this;
+  }
   ~FactsRequest() { Open = nullptr; }
   FactsRequest(const FactsRequest &) = delete;
   FactsRequest &operator=(const FactsRequest &) = delete;
 
   static FactsRequest *open() { return Open; }
 
-  /// Gives the name of a file in the facts from the path that Clang opened it by.
+  /// Gives the name of a file in the facts, from the path by which Clang opened it.
   const std::function<std::string(llvm::StringRef)> NameFile;
-  /// A JSON object; empty for a unit that was not analysed (C, say).
+  /// A JSON object; empty for a unit that was not analysed.
   std::string Facts;
 
 private:

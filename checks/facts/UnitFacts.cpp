@@ -4,9 +4,9 @@
 #include "model/Annotations.h"
 #include "model/SystemHeaders.h"
 
-#include "clang/AST/DeclCXX.h"
 #include "model/Callables.h"
 #include "model/StmtParents.h"
+#include "clang/AST/DeclCXX.h"
 
 #include <deque>
 
@@ -22,7 +22,7 @@ QualType pointee(QualType Type) {
   return Type;
 }
 
-/// Which function runs is not known before.
+/// The callee is decided at run time.
 bool isVirtualCall(const CallSite &Call) {
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call.Callee);
   return Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method) && Call.Object &&
@@ -42,12 +42,13 @@ void setIf(llvm::json::Object &Into, llvm::StringRef Key, bool Value) {
 } // namespace
 
 UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile)
-    : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)), Sources(Flow.model().context().getSourceManager()) {
+    : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)),
+      Sources(Flow.model().context().getSourceManager()) {
   collectAccesses();
-  findInteresting();
+  findRelevant();
 }
 
-bool UnitFacts::isTold(SourceLocation Where) {
+bool UnitFacts::isReported(SourceLocation Where) {
   return Where.isValid() && !isInSystemHeader(Where, Sources) && !isInSystemMacro(Where, Sources);
 }
 
@@ -58,22 +59,24 @@ bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
   if (auto It = LocksInside.find(Class); It != LocksInside.end())
     return It->second;
   LockTypes &Types = Flow.model().types();
-  bool Result = llvm::any_of(Class->fields(),
-                             [&](const FieldDecl *Field) {
-                               return Types.mutex(Field->getType()) ||
-                                      (Depth && hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
-                             }) ||
-                llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
-                  return hasLockInside(Base.getType()->getAsCXXRecordDecl(), Depth);
-                });
+  bool Result =
+      llvm::any_of(Class->fields(),
+                   [&](const FieldDecl *Field) {
+                     return Types.mutex(Field->getType()) ||
+                            (Depth && hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
+                   }) ||
+      llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
+        return hasLockInside(Base.getType()->getAsCXXRecordDecl(), Depth);
+      });
   if (Depth)
     LocksInside[Class] = Result;
   return Result;
 }
 
-/// Whether \p Object, or one that its path leads through, has a lock.
+/// Whether \p Object, or one on its path, has a lock.
 bool UnitFacts::hasLockNear(const AccessPath &Object) {
-  if (Object.root() && (Object.root()->hasGlobalStorage() || hasLockInside(pointee(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
+  if (Object.root() &&
+      (Object.root()->hasGlobalStorage() || hasLockInside(pointee(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
     return true;
   return llvm::any_of(Object.steps(), [&](const AccessPath::Step &Step) {
     const FieldDecl *Field = Step.asField();
@@ -84,47 +87,48 @@ bool UnitFacts::hasLockNear(const AccessPath &Object) {
 
 void UnitFacts::collectAccesses() {
   Shared.emplace(Flow, [this](const ValueDecl *Subject, const AccessPath *Object) {
-    if (!Symbols.isSeenElsewhere(Subject))
+    if (!Symbols.isVisibleElsewhere(Subject))
       return false;
     const auto *Field = dyn_cast<FieldDecl>(Subject);
     return !Field || hasLockInside(dyn_cast<CXXRecordDecl>(Field->getParent()), 1) || (Object && hasLockNear(*Object));
   });
   CatalogIndex &Names = Flow.model().names();
   for (const SharedAccesses::Group &Group : Shared->groups()) {
-    bool Told = Symbols.isSeenElsewhere(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
-                !pointeeGuardedBy(Group.Subject, Names).empty() ||
-                llvm::any_of(Group.Accesses, [](const SharedAccess &Access) { return !Access.Held.empty(); });
-    if (!Told)
+    bool Wanted = Symbols.isVisibleElsewhere(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
+                  !pointeeGuardedBy(Group.Subject, Names).empty() ||
+                  llvm::any_of(Group.Accesses, [](const SharedAccess &Access) { return !Access.Held.empty(); });
+    if (!Wanted)
       continue;
     for (const SharedAccess &Access : Group.Accesses)
-      if (isTold(Access.Where->getExprLoc()) && !(Access.IsConfined && Access.Held.empty()))
+      if (isReported(Access.Where->getExprLoc()) && !(Access.IsConfined && Access.Held.empty()))
         Accesses[Access.In].push_back(&Access);
   }
 }
 
-const FunctionDecl *UnitFacts::elsewhere(const CallSite &Call) {
+const FunctionDecl *UnitFacts::calleeElsewhere(const CallSite &Call) {
   const FunctionDecl *Callee = Call.Callee;
-  if (!Callee || Callee->isImplicit() || Callee->isDefaulted() || Callee->isDeleted() || Callee->getBuiltinID() || isLibraryCode(Callee) ||
-      Flow.model().names().isInLibraryHeader(Callee) || !Callee->isExternallyVisible() || isInSystemHeader(Callee->getLocation(), Sources) ||
-      (Flow.model().function(Callee) && !isVirtualCall(Call)))
+  if (!Callee || Callee->isImplicit() || Callee->isDefaulted() || Callee->isDeleted() || Callee->getBuiltinID() ||
+      isLibraryCode(Callee) || Flow.model().names().isInLibraryHeader(Callee) || !Callee->isExternallyVisible() ||
+      isInSystemHeader(Callee->getLocation(), Sources) || (Flow.model().function(Callee) && !isVirtualCall(Call)))
     return nullptr;
-  // What a call of a mutex's own function does is known already.
+  // The effect of a mutex's own function is known.
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   return Method && Flow.model().types().effectOf(Method) ? nullptr : Callee;
 }
 
-/// A function is worth telling if something of it is, or of what it calls.
-void UnitFacts::findInteresting() {
+void UnitFacts::findRelevant() {
   std::deque<const FunctionModel *> Work;
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
     bool Own = Accesses.contains(Function.get());
-    Flow.taken().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
-    Own = Own || llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
-          llvm::any_of(Function->Constructs, [&](const CXXConstructExpr *Call) { return elsewhere(CallSite::of(Call)); }) ||
+    Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
+    Own = Own ||
+          llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
+          llvm::any_of(Function->Constructs,
+                       [&](const CXXConstructExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
           Flow.lockSummaries().of(Function->Function);
-    if (Own && Interesting.insert(Function.get()).second)
+    if (Own && Relevant.insert(Function.get()).second)
       Work.push_back(Function.get());
   }
   while (!Work.empty()) {
@@ -132,13 +136,14 @@ void UnitFacts::findInteresting() {
     Work.pop_front();
     for (unsigned I : Flow.calls().into(*Callee))
       if (const FunctionModel *Caller = Flow.calls().edges()[I].Caller;
-          !isExemptFromLockChecks(Caller->Function) && Interesting.insert(Caller).second)
+          !isExemptFromLockChecks(Caller->Function) && Relevant.insert(Caller).second)
         Work.push_back(Caller);
   }
 }
 
 llvm::json::Array UnitFacts::lock(const LockRef &Ref) {
-  return llvm::json::Array{Symbols.path(*Ref.Mutex), Ref.Owner ? static_cast<int64_t>(Ref.Owner->steps().size()) : -1, Ref.Mode == LockMode::Shared ? 1 : 0};
+  return llvm::json::Array{Symbols.path(*Ref.Mutex), Ref.Owner ? static_cast<int64_t>(Ref.Owner->steps().size()) : -1,
+                           Ref.Mode == LockMode::Shared ? 1 : 0};
 }
 
 llvm::json::Array UnitFacts::locks(const LockList &List) {
@@ -156,14 +161,15 @@ llvm::json::Array UnitFacts::paths(llvm::ArrayRef<AccessPath> List) {
   return Result;
 }
 
-/// What \p Function itself holds at \p At; with what the function holds that runs the closure of \p Edge.
+/// What \p Function itself holds at \p At; for a closure, with what the function holds that runs it, by \p Edge.
 void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function, const Stmt *At, const CallEdge *Edge) {
   LockContext &Locks = Flow.locks();
   LockList Held = Locks.acquiredAt(Function, At), Must = Locks.ownAt(Function, At);
   if (Edge && Edge->RunBy && Edge->RunAt) {
     auto Add = [&](const LockList &Inner, LockList &To) {
       for (const LockRef &Ref : Inner)
-        if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge->How, Flow.model().names()) : std::nullopt)
+        if (std::optional<AccessPath> Path =
+                Ref.Mutex ? atCall(*Ref.Mutex, Edge->How, Flow.model().names()) : std::nullopt)
           To.push_back(lockAt(std::move(Path), Ref.Mode, Flow.model().types()));
     };
     Add(Locks.acquiredAt(*Edge->RunBy, Edge->RunAt), Held);
@@ -174,25 +180,26 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   set(Into, "back", paths(Locks.releasedAt(Function, At)));
 }
 
-llvm::json::Array UnitFacts::takes(const FunctionModel &Function) {
+llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
   llvm::json::Array Result;
-  Flow.taken().forEachOwn(Function, [&](const AcquiredLock &Taken) {
-    if (!isTold(startOf(Taken.Where)))
+  Flow.acquired().forEachOwn(Function, [&](const AcquiredLock &Acquired) {
+    if (!isReported(startOf(Acquired.Where)))
       return;
-    llvm::json::Object One{{"at", Symbols.place(startOf(Taken.Where))}, {"lock", lock(Taken.Lock)}};
-    setIf(One, "sure", Taken.Lock.Type && !Taken.Lock.Type->MayBeReentrant && !Taken.Lock.Type->IsGuess);
-    setIf(One, "tries", Taken.Tries);
-    setIf(One, "after", Taken.AfterRelease);
-    setIf(One, "asks", Taken.DependsOnParameter);
-    setHeld(One, Function, Taken.Where, nullptr);
+    llvm::json::Object One{{"at", Symbols.place(startOf(Acquired.Where))}, {"lock", lock(Acquired.Lock)}};
+    setIf(One, "sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
+    setIf(One, "tries", Acquired.Tries);
+    setIf(One, "after", Acquired.AfterRelease);
+    setIf(One, "asks", Acquired.DependsOnParameter);
+    setHeld(One, Function, Acquired.Where, nullptr);
     Result.push_back(std::move(One));
   });
   return Result;
 }
 
-void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const CallSite &How, unsigned To, const CallEdge *Edge, Calls &Into) {
+void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const CallSite &How, unsigned To,
+                        const CallEdge *Edge, Calls &Into) {
   LockContext &Locks = Flow.locks();
-  if (!isTold(Site->getExprLoc()) || Locks.isUnreachable(Function, Site) || !Into.Known.insert({Site, To}).second)
+  if (!isReported(Site->getExprLoc()) || Locks.isUnreachable(Function, Site) || !Into.Known.insert({Site, To}).second)
     return;
   CatalogIndex &Names = Flow.model().names();
   llvm::json::Object One{{"at", Symbols.place(Site->getExprLoc())}, {"to", To}};
@@ -216,12 +223,13 @@ void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const C
   setHeld(One, Function, Site, Edge);
   setIf(One, "virtual", !Edge && isVirtualCall(How));
   setIf(One, "asks", dependsOnParameter(Function, Site));
-  bool Birth = Flow.confined().isConstructionOrDestruction(Function, Site);
+  bool IsBirth = Flow.confined().isConstructionOrDestruction(Function, Site);
   bool OnThis = IsClosure || !How.Object || isa<CXXThisExpr>(stripped(How.Object));
   std::optional<AccessPath> Object = How.Object ? pathOf(How.Object, Names) : std::nullopt;
-  setIf(One, "birth", Birth);
-  setIf(One, "confined", (Birth && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
-                          Flow.confined().isBeforeStartOrAfterJoin(Function, Site));
+  setIf(One, "birth", IsBirth);
+  setIf(One, "confined",
+        (IsBirth && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
+            Flow.confined().isBeforeStartOrAfterJoin(Function, Site));
   Into.All.push_back(std::move(One));
 }
 
@@ -229,14 +237,14 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
   Calls Result;
   for (unsigned I : Flow.calls().outOf(Function)) {
     const CallEdge &Edge = Flow.calls().edges()[I];
-    if (Interesting.contains(Edge.Callee))
+    if (Relevant.contains(Edge.Callee))
       addCall(Function, Edge.Site, Edge.How, Symbols.function(*Edge.Callee), &Edge, Result);
   }
   for (const CallExpr *Call : Function.Calls)
-    if (const FunctionDecl *Callee = elsewhere(CallSite::of(Call)))
+    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   for (const CXXConstructExpr *Call : Function.Constructs)
-    if (const FunctionDecl *Callee = elsewhere(CallSite::of(Call)))
+    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   return std::move(Result.All);
 }
@@ -254,9 +262,13 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "confined", Access.IsConfined);
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
-  setIf(One, "unknown", llvm::any_of(Must, [&](const LockRef &Ref) {
-          return IsUnknown(Ref) || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
-        }) || llvm::any_of(Locks.requiredBy(*Access.In), IsUnknown)); // `REQUIRES(&Owner::mu_)`: of whichever object
+  setIf(One, "unknown",
+        llvm::any_of(Must,
+                     [&](const LockRef &Ref) {
+                       return IsUnknown(Ref) ||
+                              (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
+                     }) ||
+            llvm::any_of(Locks.requiredBy(*Access.In), IsUnknown)); // `REQUIRES(&Owner::mu_)`: of an unknown object
   for (const FunctionModel *Function = Access.In; Function; Function = Function->Enclosing)
     if (Function->Function->getDeclName().isIdentifier() && Locked.match(Function->Function->getName()))
       One["named"] = true;
@@ -295,23 +307,25 @@ llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
   const FunctionDecl *Decl = Function.Function;
   const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
   switch (Flow.calls().callers(Function)) {
-  case Callers::Anyone:
+  case Callers::Any:
     if (Flow.calls().isThreadEntry(Function) || Decl->isMain() || Flow.model().isAddressTaken(Decl))
       return "thread";
     return Method && Method->isVirtual() ? "virtual" : "anyone";
-  case Callers::Seen:
+  case Callers::Known:
     return isClosure(Decl) ? "closure" : "inside";
   case Callers::Unknown:
     break;
   }
-  bool Open = !isClosure(Decl) && !(Method && Method->isVirtual()) && !Flow.model().isAddressTaken(Decl);
-  return Open ? "inside" : "unknown";
+  // Not called in this unit. If it can only be called by name, its calls are in other units of its class.
+  bool ByName = !isClosure(Decl) && !(Method && Method->isVirtual()) && !Flow.model().isAddressTaken(Decl);
+  return ByName ? "inside" : "unknown";
 }
 
 std::vector<unsigned> UnitFacts::named() {
   std::vector<const FunctionDecl *> Functions;
   for (const auto &[Function, Times] : Flow.model().namedFunctions())
-    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) && !isInSystemHeader(Function->getLocation(), Sources))
+    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) &&
+        !isInSystemHeader(Function->getLocation(), Sources))
       Functions.push_back(Function);
   llvm::sort(Functions, [&](const FunctionDecl *A, const FunctionDecl *B) {
     return A->getLocation() != B->getLocation() ? Sources.isBeforeInTranslationUnit(A->getLocation(), B->getLocation())
@@ -327,13 +341,13 @@ void UnitFacts::write(llvm::json::OStream &Out) {
   CatalogIndex &Names = Flow.model().names();
   Out.attributeArray("functions", [&] {
     for (const auto &Function : Flow.model().functions()) {
-      if (!Interesting.contains(Function.get()))
+      if (!Relevant.contains(Function.get()))
         continue;
       llvm::json::Object One{{"f", Symbols.function(*Function)}, {"callers", callers(*Function)}};
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
-      const LockSummary *Net = Flow.lockSummaries().of(Function->Function);
-      setIf(One, "leaves", Net && !Net->Asserts);
-      set(One, "takes", takes(*Function));
+      const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
+      setIf(One, "leaves", Summary && !Summary->Asserts);
+      set(One, "takes", acquisitions(*Function));
       set(One, "calls", calls(*Function));
       set(One, "accesses", accesses(*Function));
       Out.value(std::move(One));
@@ -346,7 +360,8 @@ void UnitFacts::write(llvm::json::OStream &Out) {
   Out.attributeArray("guards", [&] {
     for (const SharedAccesses::Group &Group : Shared->groups())
       for (bool Pointee : {false, true})
-        for (const AnnotatedLock &Lock : Pointee ? pointeeGuardedBy(Group.Subject, Names) : guardedBy(Group.Subject, Names))
+        for (const AnnotatedLock &Lock :
+             Pointee ? pointeeGuardedBy(Group.Subject, Names) : guardedBy(Group.Subject, Names))
           if (Lock.Path)
             Out.value(llvm::json::Array{Symbols.variable(Group.Subject), Symbols.path(*Lock.Path), Pointee ? 1 : 0});
   });

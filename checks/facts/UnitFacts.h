@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Writes what one unit says of its locks as one JSON object:
+/// Writes the facts of one unit about locks, calls and shared data as a JSON object, for the whole-program analysis
+/// (tools/ward/program): per function, what the analyses of flow/ compute without its callers in other units.
 ///
-///   files      [name, digest of its content] each
-///   symbols    u: what names it in every unit (a USR, and what more tells it apart); k: field, global, parameter (i-th of function f),
-///              local, function (with a body here; d: its declaration, o: those that it
-///              overrides), declared; n: its name, c: its class; at; ptr: a
-///              pointer; mutex: sure if it is
-///              one that a thread can't take twice, unsure if it may be
-///   paths      "t 3 e": from `this` over field 3 to an element; "v7 3": from variable 7
-///   functions  f: which; callers: anyone, inside (all its calls are those of its class or unit), closure, virtual, thread, unknown;
-///              requires: locks that its callers hold; leaves: it returns with other locks than it began with
-///     takes    at; lock; held (on some path) and must (on every path) by the function itself; tries, after (it gave the lock of its
-///              caller back before), asks (it depends on a parameter)
-///     calls    at; to; obj, args: paths of the object and the arguments, or -1; held, must; back: its callers' locks that it gave
-///              back before; asks; birth (of the object, or its end); quiet (no other thread is there); closure: that is what is called;
-///              virtual: or one that overrides it
-///     accesses at; s: the field or variable, obj: of which object; w: written; ptr: what it points to is accessed; must; back;
-///              around: locks that lie further out; quiet; own (nobody else knows the object); unknown: something that can't be told is
-///              held; named: by its name, the function is called with the lock held
-///   named      the functions that are named without being called: somebody may call them through a pointer
-///   guards     [field or variable, path of the lock, 1 for what it points to] as annotations say
+///   files      [name, digest of the content] each
+///   symbols    u: the name in every unit (a USR, and what else identifies it)
+///              k: field, global, parameter (number i of function f), local, function (with a body here; d: its
+///                 declaration, o: the functions that it overrides), declared (a function by name alone)
+///              n: name, c: class or namespace, at: place, defined: a global's definition is here
+///              ptr: a pointer
+///              mutex: "sure" if a thread can't acquire it twice, "unsure" if it may be reentrant
+///   paths      "t 3 e": an element of field 3 of `this`; "v7 3": field 3 of variable 7
+///   functions  f: the function
+///              callers: anyone (other units), inside (its class or unit only), closure, virtual (overrides of it
+///                 too), thread (a thread starts with it, or it is called through a pointer), unknown
+///              requires: locks that its callers must hold
+///              leaves: it has acquired or released locks when it returns
+///     takes    the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant
+///              held, must: its own locks on some path and on every path
+///              tries: a try-lock; after: it has released this lock of its caller's before; asks: a parameter decides
+///     calls    at; to: the callee; obj, args: paths of the object and the arguments, or -1
+///              held, must; back: locks of its callers that it has released; asks
+///              virtual: an override may be called; closure: the callee is a closure
+///              birth: in the constructor or destructor of the object; confined: no other thread can run now
+///     accesses at; s: the field or variable; obj: its object; w: written; ptr: what it points to is accessed
+///              must; back; unknown: an unknown lock is held; around: mutexes of objects around it
+///              confined; own: the object is not published; named: by its name, the function is called under the lock
+///   named      functions that are named without being called: calls through pointers may reach them
+///   guards     [field or variable, path of the lock, 1 for PT_GUARDED_BY] by annotation
 ///
-/// A place is [file, line, column], a lock [path, how many steps lead to the object that owns it or -1, 1 for a reader's]. What is false or
-/// empty is left out.
+/// A place is [file, line, column]. A lock is [path, number of steps of the path that lead to the object that owns it,
+/// or -1; 1 for shared mode]. Members that are false or empty are left out.
 #ifndef WARD_FACTS_UNITFACTS_H
 #define WARD_FACTS_UNITFACTS_H
 
@@ -35,7 +42,7 @@ namespace ward {
 
 class UnitFacts {
 public:
-  /// \p Locked matches the names of functions that are called with the lock held.
+  /// \p Locked matches the names of functions whose callers hold the lock, by convention.
   UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile);
 
   void write(llvm::json::OStream &Out);
@@ -50,20 +57,23 @@ private:
   llvm::json::Array paths(llvm::ArrayRef<AccessPath> List);
   llvm::json::Array lock(const LockRef &Ref);
   void setHeld(llvm::json::Object &Into, const FunctionModel &Function, const clang::Stmt *At, const CallEdge *Edge);
-  llvm::json::Array takes(const FunctionModel &Function);
+  llvm::json::Array acquisitions(const FunctionModel &Function);
   llvm::json::Array calls(const FunctionModel &Function);
-  void addCall(const FunctionModel &Function, const clang::Expr *Site, const CallSite &How, unsigned To, const CallEdge *Edge, Calls &Into);
+  void addCall(const FunctionModel &Function, const clang::Expr *Site, const CallSite &How, unsigned To,
+               const CallEdge *Edge, Calls &Into);
   llvm::json::Array accesses(const FunctionModel &Function);
   llvm::json::Object access(const SharedAccess &Access);
   void collectAccesses();
-  void findInteresting();
+  /// The functions with facts of their own, and their callers.
+  void findRelevant();
   bool hasLockNear(const AccessPath &Object);
   bool hasLockInside(const clang::CXXRecordDecl *Class, unsigned Depth);
   llvm::StringRef callers(const FunctionModel &Function);
-  /// The function that a call leads to though its body is not here, or by its name if it is virtual; null where that can't be told.
-  const clang::FunctionDecl *elsewhere(const CallSite &Call);
+  /// The callee of \p Call if its body is not here, or if it is virtual; null if it is here, unknown, or of a library.
+  const clang::FunctionDecl *calleeElsewhere(const CallSite &Call);
   std::vector<unsigned> named();
-  bool isTold(clang::SourceLocation Where);
+  /// \p Where is in the user's code.
+  bool isReported(clang::SourceLocation Where);
 
   UnitFlow &Flow;
   const llvm::Regex &Locked;
@@ -71,7 +81,7 @@ private:
   const clang::SourceManager &Sources;
   llvm::DenseMap<const FunctionModel *, std::vector<const SharedAccess *>> Accesses;
   std::optional<SharedAccesses> Shared;
-  llvm::DenseSet<const FunctionModel *> Interesting;
+  llvm::DenseSet<const FunctionModel *> Relevant;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> LocksInside;
 };
 

@@ -11,7 +11,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The chains of one function that are kept, and the calls of the longest.
+/// How many chains of one function are kept, and how many calls the longest has.
 constexpr unsigned MaxChains = 4, MaxRounds = 8;
 
 bool related(const AccessPath &A, const AccessPath &B) { return A.startsWith(B) || B.startsWith(A); }
@@ -23,7 +23,7 @@ bool passesPointer(const AccessPath &Path) {
   });
 }
 
-/// \p Path is a guard by which one of \p Functions takes a lock itself, rather than adopts one.
+/// \p Path is a guard by which one of \p Functions acquires a lock itself, rather than adopts one.
 bool isOwnGuard(const AccessPath &Path, ArrayRef<const FunctionModel *> Functions) {
   if (!Path.root() || !Path.steps().empty())
     return false;
@@ -33,7 +33,7 @@ bool isOwnGuard(const AccessPath &Path, ArrayRef<const FunctionModel *> Function
   });
 }
 
-/// How the text calls what \p Call calls.
+/// What \p Call calls, as messages name it.
 std::string calleeName(const Expr *Call) {
   const FunctionDecl *Callee = nullptr;
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Call))
@@ -42,38 +42,21 @@ std::string calleeName(const Expr *Call) {
     Callee = Plain->getDirectCallee();
   if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee); Method && Method->getParent()->isLambda())
     return "the lambda";
-  return Callee ? "'" + Callee->getNameAsString() + "'" : "it";
+  return Callee ? "'" + Callee->getNameAsString() + "'" : "the callee";
 }
 
 ChainStep stepOf(const Expr *Call) { return {Call, Call->getExprLoc(), calleeName(Call)}; }
 
-ChainStep stepOf(const Destruction &End) {
-  std::string Name = End.Name.empty() ? "it" : "'" + End.Name + "'";
-  return {End.At, End.Where, "the destructor of " + (End.IsInside ? "what " + Name + " holds" : Name), true};
-}
-
-/// The call that runs \p Lambda with a lock held, in \p Function.
-struct LockingCall {
-  const CallExpr *Call;
-  const Expr *Mutex;
-};
-
-std::optional<LockingCall> runsWithLock(const CallExpr *Call, LockTypes &Types) {
-  CallSite Site = CallSite::of(Call);
-  if (!Site.Object || !Site.Callee)
-    return std::nullopt;
-  const MutexType *Mutex = Types.mutex(Site.Object->getType());
-  if (!Mutex || !Mutex->Entry ||
-      llvm::none_of(Mutex->Entry->With, [&](const GuardFactory &With) { return With.Member == Site.Callee->getNameAsString(); }))
-    return std::nullopt;
-  return LockingCall{Call, Site.Object};
+ChainStep stepOf(const Destruction &Destroyed) {
+  std::string Name = Destroyed.Name.empty() ? "this object" : "'" + Destroyed.Name + "'";
+  return {Destroyed.At, Destroyed.Where,
+          "the destructor of " + (Destroyed.IsContent ? "what " + Name + " holds" : Name), true};
 }
 
 } // namespace
 
 CallChains::CallChains(UnitFlow &Flow, Find Direct) : Flow(Flow), Direct(std::move(Direct)) {
   UnitModel &Unit = Flow.model();
-  std::vector<const FunctionModel *> Changed;
   for (const auto &Function : Unit.functions()) {
     if (Function->IsPattern)
       continue;
@@ -90,18 +73,19 @@ CallChains::CallChains(UnitFlow &Flow, Find Direct) : Flow(Flow), Direct(std::mo
     for (const CXXConstructExpr *Construct : Function->Constructs)
       Note(Construct);
   }
-  spread(Chains);
+  propagate(Chains);
 }
 
-void CallChains::spread(std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last) {
+void CallChains::propagate(std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last) {
   UnitModel &Unit = Flow.model();
   for (unsigned Round = 0; Round != MaxRounds && !Last.empty(); ++Round) {
     std::unordered_map<const FunctionModel *, std::vector<CallChain>> Next;
     for (const auto &Function : Unit.functions())
       if (auto It = Edges.find(Function.get()); It != Edges.end())
         for (const Edge &Called : It->second)
-          if (auto Known = Last.find(Called.Callee);
-              Known != Last.end() && requiredLocks(Called.Callee->Function, Unit.names()).empty() && Called.Callee != Function.get())
+          if (auto Known = Last.find(Called.Callee); Known != Last.end() &&
+                                                     requiredLocks(Called.Callee->Function, Unit.names()).empty() &&
+                                                     Called.Callee != Function.get())
             for (const CallChain &Inner : Known->second) {
               CallChain Outer = lifted(Inner, Called.Call, *Function);
               if (add(*Function, Outer))
@@ -154,7 +138,7 @@ CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const Fun
   Result.Calls.insert(Result.Calls.begin(), stepOf(Call));
   Result.Does.Released.clear();
   CallSite Site = isa<CallExpr>(Call) ? CallSite::of(cast<CallExpr>(Call)) : CallSite::of(cast<CXXConstructExpr>(Call));
-  // A lambda that is given away to be run names its surroundings as they are called there.
+  // A lambda that is passed on uses the names of the function that contains it.
   bool SameNames = Site.Callee && !Callees.lookup(Call).empty() &&
                    llvm::none_of(Callees.lookup(Call), [&](const FunctionModel *Callee) {
                      return Callee->Function->getCanonicalDecl() == Site.Callee->getCanonicalDecl();
@@ -165,11 +149,11 @@ CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const Fun
     bool IsParameter = Path.root() && isa<ParmVarDecl>(Path.root()) && Site.Callee &&
                        llvm::is_contained(Site.Callee->parameters(), Path.root());
     if (isOwnGuard(Path, Callees.lookup(Call)))
-      continue; // a lock that the callee took: its callers' locks stay as they are
+      continue; // a lock that the callee acquired: those of its callers stay held
     std::optional<AccessPath> Outer = Path;
     if (!SameNames && !(IsLambda && !IsParameter))
       Outer = atCall(Path, Site, Flow.model().names());
-    // Behind a pointer that an object keeps lies somebody's lock, which they may name otherwise.
+    // A lock behind a pointer member may have another name in the caller.
     if (!Outer || passesPointer(Path))
       Result.Does.ReleasesOne = true;
     if (Outer)
@@ -179,63 +163,70 @@ CallChain CallChains::lifted(const CallChain &Inner, const Expr *Call, const Fun
   return Result;
 }
 
-llvm::SmallVector<CallChain, 1> CallChains::atEnd(const Destruction &End) const {
+llvm::SmallVector<CallChain, 1> CallChains::ofDestruction(const Destruction &Destroyed) const {
   llvm::SmallVector<CallChain, 1> Result;
   if (!Joining)
     return Result;
-  DestructorEffects Ends = destructorEffectsOf(End.Type, Flow.model());
-  for (const FunctionModel *Destructor : Ends.Destructors)
+  DestructorEffects Effects = destructorEffectsOf(Destroyed.Type, Flow.model());
+  for (const FunctionModel *Destructor : Effects.Destructors)
     for (CallChain Chain : of(*Destructor)) {
-      // A lock that it gives up is somebody's, who may be the one here.
+      // A lock that the destructor releases may be the one that is held here, under another name.
       Chain.Does.ReleasesOne |= !Chain.Does.Released.empty();
       Chain.Does.Released.clear();
-      Chain.Calls.insert(Chain.Calls.begin(), stepOf(End));
+      Chain.Calls.insert(Chain.Calls.begin(), stepOf(Destroyed));
       Result.push_back(std::move(Chain));
     }
-  if (Ends.Joins && Result.empty()) {
-    const FieldDecl *Member = *Ends.Joins;
-    Action Joins{Member ? Member->getLocation() : End.Where, Member ? Member->getNameAsString() : End.Name, *Joining, {}};
+  if (Effects.Joins && Result.empty()) {
+    const FieldDecl *Member = *Effects.Joins;
+    Action Joins{Member ? Member->getLocation() : Destroyed.Where,
+                 Member ? Member->getNameAsString() : Destroyed.Name,
+                 *Joining,
+                 {}};
     Joins.IsDestruction = true;
-    Result.push_back({std::move(Joins), {stepOf(End)}});
+    Result.push_back({std::move(Joins), {stepOf(Destroyed)}});
   }
   return Result;
 }
 
-void CallChains::followEnds(llvm::StringRef Join) {
+void CallChains::followDestructions(llvm::StringRef Join) {
   Joining = Join.str();
   UnitModel &Unit = Flow.model();
-  // Only functions that make such an object are looked through again.
+  // Only functions that create such an object are visited again.
   llvm::DenseMap<const CXXRecordDecl *, bool> Known;
   auto Matters = [&](const CXXRecordDecl *Class) {
-    auto [It, Fresh] = Known.try_emplace(Class->getCanonicalDecl(), false);
-    if (Fresh) {
-      DestructorEffects Ends = destructorEffectsOf(Class, Unit);
-      It->second = Ends.Joins || llvm::any_of(Ends.Destructors, [&](const FunctionModel *Destructor) { return !of(*Destructor).empty(); });
+    auto [It, New] = Known.try_emplace(Class->getCanonicalDecl(), false);
+    if (New) {
+      DestructorEffects Effects = destructorEffectsOf(Class, Unit);
+      It->second = Effects.Joins || llvm::any_of(Effects.Destructors, [&](const FunctionModel *Destructor) {
+                     return !of(*Destructor).empty();
+                   });
     }
     return It->second;
   };
-  auto EndsOne = [&](const FunctionModel &Function) {
-    return llvm::any_of(Function.Destroyed, [&](const VarDecl *Variable) {
-             return Matters(Unit.context().getBaseElementType(Variable->getType())->getAsCXXRecordDecl());
-           }) || llvm::any_of(Function.Constructs, [&](const CXXConstructExpr *Construct) {
+  auto DestroysOne = [&](const FunctionModel &Function) {
+    return llvm::any_of(Function.Destroyed,
+                        [&](const VarDecl *Variable) {
+                          return Matters(Unit.context().getBaseElementType(Variable->getType())->getAsCXXRecordDecl());
+                        }) ||
+           llvm::any_of(Function.Constructs, [&](const CXXConstructExpr *Construct) {
              return Matters(Construct->getConstructor()->getParent());
            });
   };
   std::unordered_map<const FunctionModel *, std::vector<CallChain>> New;
   for (const auto &Function : Unit.functions()) {
-    if (Function->IsPattern || !EndsOne(*Function))
+    if (Function->IsPattern || !DestroysOne(*Function))
       continue;
     const CFG *Graph = Flow.graph(*Function);
     if (!Graph || !Flow.releasedIn(*Function).empty())
       continue;
     for (const CFGBlock *Block : *Graph)
       for (const CFGElement &Element : *Block)
-        if (std::optional<Destruction> End = destructionAt(Element, *Function, Unit))
-          for (CallChain &Chain : atEnd(*End))
+        if (std::optional<Destruction> Destroyed = destructionAt(Element, *Function, Unit))
+          for (CallChain &Chain : ofDestruction(*Destroyed))
             if (add(*Function, Chain))
               New[Function.get()].push_back(std::move(Chain));
   }
-  spread(std::move(New));
+  propagate(std::move(New));
 }
 
 llvm::ArrayRef<CallChain> CallChains::of(const FunctionModel &Function) const {
@@ -264,95 +255,28 @@ llvm::SmallVector<CallChain, 2> CallChains::at(const Expr *E, const FunctionMode
 
 namespace {
 
-/// The locks held at one place, with what each is called.
-struct Holding {
-  HeldLock Lock;
-  std::optional<AccessPath> Guard;
-  llvm::SmallVector<LockRef, 1> Locked;
-
-  bool isReleasedBy(const Action &What) const {
-    return llvm::any_of(What.Released, [&](const AccessPath &Path) {
-      return (Guard && related(*Guard, Path)) ||
-             llvm::any_of(Locked, [&](const LockRef &Ref) { return Ref.Mutex && related(*Ref.Mutex, Path); });
-    });
-  }
-  bool isSameLockAs(const Holding &Other) const {
-    return llvm::any_of(Locked, [&](const LockRef &Ref) {
-      return Ref.Mutex && llvm::any_of(Other.Locked, [&](const LockRef &Its) { return Its.Mutex == Ref.Mutex; });
-    });
-  }
-};
-
-Holding holdingOf(const LockSite &Site) {
-  Holding Result;
-  Result.Locked = Site.Locked;
-  if (Site.Guard) {
-    Result.Guard = AccessPath::ofVariable(Site.Guard->Variable);
-  }
-  Result.Lock.Taken = Site.location();
-  for (const LockRef &Ref : Site.Locked)
-    if (Ref.Mutex && Result.Lock.Name.empty())
-      Result.Lock.Name = Ref.Mutex->print();
-  if (Result.Lock.Name.empty() && Site.Guard)
-    Result.Lock.Name = Site.Guard->Variable->getNameAsString();
-  return Result;
+/// \p Here is released while \p What is done.
+bool isReleasedBy(const Holding &Here, const Action &What) {
+  return llvm::any_of(What.Released, [&](const AccessPath &Path) {
+    return (Here.Guard && related(*Here.Guard, Path)) ||
+           llvm::any_of(Here.Locked, [&](const LockRef &Ref) { return Ref.Mutex && related(*Ref.Mutex, Path); });
+  });
 }
 
 } // namespace
 
-HeldLock heldLockOf(const LockSite &Site) { return holdingOf(Site).Lock; }
-
 void CallChains::underLock(
-    llvm::function_ref<void(const FunctionModel &, const ChainStep &, const CallChain &, llvm::ArrayRef<HeldLock>)> Visit) const {
+    llvm::function_ref<void(const FunctionModel &, const ChainStep &, const CallChain &, llvm::ArrayRef<HeldLock>)>
+        Visit) const {
   UnitModel &Unit = Flow.model();
-  CatalogIndex &Names = Unit.names();
-  // The lambdas that run with a lock held which their caller takes.
-  llvm::DenseMap<const FunctionModel *, LockingCall> RunLocked;
-  for (const auto &Function : Unit.functions())
-    for (const CallExpr *Call : Function->Calls)
-      if (std::optional<LockingCall> Locking = runsWithLock(Call, Unit.types()))
-        for (const Expr *Argument : CallSite::of(Call).Arguments)
-          if (const LambdaExpr *Lambda = lambdaOf(Argument, Names))
-            if (const FunctionModel *Body = Unit.function(Lambda->getCallOperator()))
-              RunLocked.try_emplace(Body, *Locking);
-
+  EntryLocks AtEntry(Unit);
   for (const auto &Function : Unit.functions()) {
     if (Function->IsPattern)
       continue;
-    llvm::SmallVector<Holding, 2> Throughout;
-    for (const AnnotatedLock &Required : requiredLocks(Function->Function, Names)) {
-      Holding One;
-      One.Lock = {"", Function->Function->getLocation(), /*Required=*/true};
-      if (Required.Path) {
-        One.Lock.Name = Required.Path->print();
-        One.Locked.push_back(lockAt(Required.Path, Required.Mode, Unit.types()));
-      }
-      Throughout.push_back(std::move(One));
-    }
-    // A guard that is handed in by value and left alone holds all the way.
-    for (const ParmVarDecl *Parameter : Function->Function->parameters())
-      if (!Parameter->getType()->isReferenceType() && !Parameter->getType()->isPointerType() && Unit.types().guard(Parameter->getType()) &&
-          llvm::none_of(Function->Accesses, [&](const Expr *Access) {
-            const auto *Ref = dyn_cast<DeclRefExpr>(Access);
-            return Ref && Ref->getDecl() == Parameter;
-          })) {
-        Holding One;
-        One.Lock = {Parameter->getNameAsString(), Parameter->getLocation(), /*Required=*/true};
-        One.Guard = AccessPath::ofVariable(Parameter);
-        Throughout.push_back(std::move(One));
-      }
-    if (auto It = RunLocked.find(Function.get()); It != RunLocked.end()) {
-      Holding One;
-      One.Lock.Taken = It->second.Call->getExprLoc();
-      if (std::optional<AccessPath> Path = pathOf(It->second.Mutex, Names)) {
-        One.Lock.Name = Path->print();
-        One.Locked.push_back(lockAt(std::move(Path), LockMode::Exclusive, Unit.types()));
-      }
-      Throughout.push_back(std::move(One));
-    }
+    llvm::SmallVector<Holding, 2> Throughout = AtEntry.of(*Function);
     if (Throughout.empty() && !Function->touchesLocks())
       continue;
-    const LockSets &Held = Flow.held(*Function);
+    const LockSets &Held = Flow.lockSets(*Function);
     Held.forEachElement([&](const CFGElement &Element, const LockSet &State) {
       if (Throughout.empty() && State.May.none())
         return;
@@ -364,9 +288,9 @@ void CallChains::underLock(
           Step = stepOf(E);
         }
       if (Found.empty() && Joining)
-        if (std::optional<Destruction> End = destructionAt(Element, *Function, Unit)) {
-          Found = atEnd(*End);
-          Step = stepOf(*End);
+        if (std::optional<Destruction> Destroyed = destructionAt(Element, *Function, Unit)) {
+          Found = ofDestruction(*Destroyed);
+          Step = stepOf(*Destroyed);
         }
       if (Found.empty())
         return;
@@ -377,14 +301,14 @@ void CallChains::underLock(
           Here.push_back(std::move(One));
       }
       for (const CallChain &Chain : Found) {
-        llvm::SmallVector<HeldLock, 2> Stay;
+        llvm::SmallVector<HeldLock, 2> StillHeld;
         for (const Holding &One : Here)
-          if (!One.isReleasedBy(Chain.Does))
-            Stay.push_back(One.Lock);
-        // One of them it gives up, whichever that is.
-        if (Stay.empty() || (Chain.Does.ReleasesOne && Here.size() == 1))
+          if (!isReleasedBy(One, Chain.Does))
+            StillHeld.push_back(One.Lock);
+        // An unnamed lock that is released is the one that is held, if there is only one.
+        if (StillHeld.empty() || (Chain.Does.ReleasesOne && Here.size() == 1))
           continue;
-        Visit(*Function, Step, Chain, Stay);
+        Visit(*Function, Step, Chain, StillHeld);
         break;
       }
     });

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which functions of the unit, when called, may do a certain thing, by which calls they get to it, and what of it is done
-/// while a lock is held.
+/// Which functions of the unit may perform an action of some kind (block, call a callback), by which chain of calls,
+/// and where that happens while a lock is held.
+///
+/// A may-analysis over the unit's calls: shortest chains first, bounded in number and length. Calls without a body here
+/// perform what the caller's predicate says of them, and nothing else.
 #ifndef WARD_FLOW_CALLCHAINS_H
 #define WARD_FLOW_CALLCHAINS_H
 
 #include "flow/Destructions.h"
 #include "flow/UnitFlow.h"
+#include "flow/locks/HeldLock.h"
 
 #include <functional>
 #include <optional>
@@ -15,77 +19,70 @@
 
 namespace ward {
 
-/// Something that an expression does.
+/// What an expression does.
 struct Action {
-  /// Where it is done, what is called, as the text names that, and what this does, as a verb: "sleep_for", "sleeps".
+  /// Where, the name of what is called, and what it does, as a verb: "sleep_for", "sleeps".
   clang::SourceLocation Where;
   std::string Name;
   std::string Does;
-  /// The locks and guards, as the function names them that does or calls it, that are given up meanwhile.
+  /// The locks and guards that are released meanwhile, as the function that performs or calls it names them.
   llvm::SmallVector<AccessPath, 1> Released;
-  /// It gives up one lock that can't be named: that of whoever holds a single one.
+  /// It releases a lock whose name is unknown. Where a single lock is held, it is that.
   bool ReleasesOne = false;
-  /// It counts where it stands, and not for whoever calls its function.
+  /// The callers of its function do not perform it.
   bool OnlyDirect = false;
-  /// It is the end of the object that Name is, and no call.
+  /// It is the destruction of the object Name, and no call.
   bool IsDestruction = false;
 
-  bool releasesAlike(const Action &Other) const { return Released == Other.Released && ReleasesOne == Other.ReleasesOne; }
+  bool releasesAlike(const Action &Other) const {
+    return Released == Other.Released && ReleasesOne == Other.ReleasesOne;
+  }
 };
 
-/// Code of the unit is run: by a call, or by the end of an object, whose destructor runs.
+/// A step into code of the unit: a call, or a destruction that runs a destructor.
 struct ChainStep {
-  /// The call, the construction, or what ends the object; null for one that ends with its scope.
+  /// The call, the construction, or the expression that destroys the object; null at the end of its scope.
   const clang::Expr *Call = nullptr;
   clang::SourceLocation Where;
-  /// As the text calls what runs: "'flush'", "the lambda", "the destructor of 'worker'".
+  /// What runs, as messages name it: "'flush'", "the lambda", "the destructor of 'worker'".
   std::string Name;
-  /// It is an object's end.
-  bool Ends = false;
+  bool IsDestruction = false;
 };
 
-/// A action and the calls that lead to it: the first stands in the function asked about, the next in its callee, and so on.
-/// None if the function does it itself.
+/// An action and the calls that lead to it: the first is in the function asked about, the next in its callee, and so
+/// on. No calls if the function performs it itself.
 struct CallChain {
   Action Does;
   llvm::SmallVector<ChainStep, 3> Calls;
 };
 
-/// A lock that is held where something is done.
-struct HeldLock {
-  /// As the text calls it: "mu_", "the lock of 'guard'".
-  std::string Name;
-  clang::SourceLocation Taken;
-  /// What Taken is: the lock is required of the caller, or it is taken there.
-  bool Required = false;
-};
-
-/// What is known of the lock that \p Site takes.
-HeldLock heldLockOf(const LockSite &Site);
-
-/// The ways of a unit's functions to one sort of action. Lambdas count where they run: where they are called, and where they
-/// are given to a function that runs them before it returns; one that is stored or started on a thread does not.
+/// The chains from a unit's functions to one kind of action. A lambda counts where it runs: where it is called, and
+/// where it is passed to a function that runs it before it returns. One that is stored, or started on a thread, does
+/// not count.
 ///
-/// Cost: one look at each call of the unit, and some rounds over the calls between its functions.
+/// Cost: one visit to each call of the unit, and a few rounds over the calls between its functions.
 class CallChains {
 public:
-  /// What \p E by itself does.
+  /// What \p E itself does, its callee's body apart.
   using Find = std::function<std::optional<Action>(const clang::Expr *E, const FunctionModel &In)>;
   CallChains(UnitFlow &Flow, Find Direct);
 
-  /// From now on the ends of objects count too: destructors that do it; and those of threads' own handles, which wait for
-  /// their thread, as actions that do \p Join.
-  void followEnds(llvm::StringRef Join);
+  /// From now on destructions count too: by destructors that perform the action; and destructions of thread handles
+  /// that join their thread, as actions with the verb \p Join.
+  void followDestructions(llvm::StringRef Join);
 
-  /// What evaluating \p E in \p In does, itself or through what it calls; with lambdas that it runs in place.
+  /// The chains that begin at \p E in \p In: what it does itself, by what it calls, and by lambdas that it runs in
+  /// place.
   llvm::SmallVector<CallChain, 2> at(const clang::Expr *E, const FunctionModel &In) const;
-  /// What calling \p Function does, a few different ones at most.
+  /// The chains that begin in \p Function, few at most, which differ in the locks that they release.
   llvm::ArrayRef<CallChain> of(const FunctionModel &Function) const;
 
-  /// Calls \p Visit for each step that does it while a lock is held on some path, with the chain and the locks that
-  /// stay held. The actions of a function that requires a lock of its caller count there, and not at its calls.
-  void underLock(llvm::function_ref<void(const FunctionModel &, const ChainStep &, const CallChain &, llvm::ArrayRef<HeldLock>)>
-                     Visit) const;
+  /// Calls \p Visit for each step that performs the action while a lock is held on some path, with the chain and the
+  /// locks that stay held. The actions of a function that requires a lock of its caller count in that function, and not
+  /// at its calls.
+  void underLock(
+      llvm::function_ref<void(const FunctionModel &, const ChainStep &, const CallChain &, llvm::ArrayRef<HeldLock>)>
+          Visit) const;
 
 private:
   struct Edge {
@@ -94,21 +91,20 @@ private:
   };
   void collectEdges(const FunctionModel &Function);
   void addCallee(const FunctionModel &Function, const clang::Expr *Call, const clang::FunctionDecl *Callee);
-  /// The chains of whoever calls a function that has one of \p Last: the shortest first, those of n calls from those of n - 1.
-  void spread(std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last);
-  /// What the end of the object \p End does.
-  llvm::SmallVector<CallChain, 1> atEnd(const Destruction &End) const;
+  /// Propagates the chains \p Last to callers, breadth-first: chains of n calls are made from those of n - 1.
+  void propagate(std::unordered_map<const FunctionModel *, std::vector<CallChain>> Last);
+  llvm::SmallVector<CallChain, 1> ofDestruction(const Destruction &Destroyed) const;
   bool add(const FunctionModel &Function, CallChain Chain);
-  /// \p Inner as \p In sees it at \p Call.
+  /// \p Inner, prefixed with \p Call and in the names of \p In.
   CallChain lifted(const CallChain &Inner, const clang::Expr *Call, const FunctionModel &In) const;
-  /// Adds to \p What the locks of its callers that \p In has given up where it evaluates \p E.
+  /// Adds to \p What the locks of its callers that \p In has released where it evaluates \p E.
   void addReleased(Action &What, const clang::Expr *E, const FunctionModel &In) const;
 
   UnitFlow &Flow;
   Find Direct;
   std::unordered_map<const FunctionModel *, std::vector<Edge>> Edges;
   llvm::DenseMap<const clang::Expr *, llvm::SmallVector<const FunctionModel *, 1>> Callees;
-  /// What the end of a thread's handle does; none where ends do not count.
+  /// The verb of a destruction that joins a thread; none if destructions do not count.
   std::optional<std::string> Joining;
   std::unordered_map<const FunctionModel *, std::vector<CallChain>> Chains;
 };

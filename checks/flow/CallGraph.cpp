@@ -68,11 +68,11 @@ void CallGraph::collect(const FunctionModel &Function) {
       return;
     if (const FunctionModel *Callee = Unit.function(Call.Callee)) {
       const VarDecl *Variable = Call.Object ? namedVariable(Call.Object, Unit.names()) : nullptr;
-      // A closure that came as an argument: whoever gave it has the edge.
-      bool IsGiven = isClosure(Callee->Function) && isa_and_nonnull<ParmVarDecl>(Variable);
-      if (!IsGiven)
+      // A closure that is a parameter: its edge is that of the function that passes it.
+      bool IsParameter = isClosure(Callee->Function) && isa_and_nonnull<ParmVarDecl>(Variable);
+      if (!IsParameter)
         add({&Function, Site, Callee, Call});
-      if (Variable && isClosure(Callee->Function) && !IsGiven)
+      if (Variable && isClosure(Callee->Function) && !IsParameter)
         ++Understood[Variable->getCanonicalDecl()]; // `closure()`
     }
     collectClosures(Function, Site, Call);
@@ -107,7 +107,7 @@ void CallGraph::collectClosures(const FunctionModel &Function, const Expr *Site,
   }
 }
 
-/// A library's algorithm, or a function that does nothing with its parameter but call it.
+/// The callee is a library's algorithm, or a function that does nothing with the parameter but call it.
 bool CallGraph::runsInPlace(const CallSite &Call, unsigned Argument, const LambdaExpr *Lambda) const {
   const FunctionDecl *Callee = Call.Callee;
   if (const FunctionModel *Runner = Unit.function(Callee))
@@ -118,14 +118,14 @@ bool CallGraph::runsInPlace(const CallSite &Call, unsigned Argument, const Lambd
   const FunctionEntry *Entry = Unit.names().function(Callee);
   if (!Callee->isInStdNamespace() || (Entry && Entry->Effect != FunctionEffect::Once))
     return false;
-  // What comes back holds the closure, unless it is the closure.
+  // A result whose type names the closure stores it, unless it is the closure itself.
   QualType Result = Callee->getReturnType().getNonReferenceType();
   const auto *Returned = Result->getAsCXXRecordDecl();
   return (Returned && Returned->getCanonicalDecl() == Lambda->getLambdaClass()->getCanonicalDecl()) ||
          !mentions(Result, Lambda->getLambdaClass());
 }
 
-/// The call of \p Parameter in \p Function if that is all that is done with it; null otherwise.
+/// The call of \p Parameter in \p Function if it is its only use; null otherwise.
 const Expr *CallGraph::runOf(const FunctionModel &Function, const ParmVarDecl *Parameter) const {
   const Expr *Run = nullptr;
   unsigned Named = 0, Called = 0;
@@ -139,8 +139,8 @@ const Expr *CallGraph::runOf(const FunctionModel &Function, const ParmVarDecl *P
     const VarDecl *Variable = namedVariable(Callee, Unit.names());
     const FunctionDecl *Direct = Call->getDirectCallee();
     // std::invoke(f), std::forward<F>(f)()
-    if (!Variable && Direct && Direct->isInStdNamespace() && Call->getNumArgs() > 0 && Direct->getDeclName().isIdentifier() &&
-        (Direct->getName() == "invoke" || Direct->getName() == "apply"))
+    if (!Variable && Direct && Direct->isInStdNamespace() && Call->getNumArgs() > 0 &&
+        Direct->getDeclName().isIdentifier() && (Direct->getName() == "invoke" || Direct->getName() == "apply"))
       Variable = namedVariable(Call->getArg(0), Unit.names());
     if (Variable == Parameter) {
       ++Called;
@@ -151,17 +151,19 @@ const Expr *CallGraph::runOf(const FunctionModel &Function, const ParmVarDecl *P
 }
 
 void CallGraph::findEscapes() {
-  // A variable with a closure that is named in some other way is given to somebody.
+  // Any other use of a variable with a closure lets the closure escape.
   llvm::DenseMap<const VarDecl *, unsigned> Named;
   for (const auto &Function : Unit.functions())
     for (const Expr *Access : Function->Accesses)
       if (const auto *Ref = dyn_cast<DeclRefExpr>(Access))
         if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->isLocalVarDecl())
-          if (const auto *Record = Variable->getType().getNonReferenceType()->getAsCXXRecordDecl(); Record && Record->isLambda())
+          if (const auto *Record = Variable->getType().getNonReferenceType()->getAsCXXRecordDecl();
+              Record && Record->isLambda())
             ++Named[Variable->getCanonicalDecl()];
   for (const auto &[Variable, Count] : Named)
     if (Count > Understood.lookup(Variable))
-      if (const auto *Record = Variable->getType().getNonReferenceType()->getAsCXXRecordDecl(); Record->getLambdaCallOperator())
+      if (const auto *Record = Variable->getType().getNonReferenceType()->getAsCXXRecordDecl();
+          Record->getLambdaCallOperator())
         if (const FunctionModel *Closure = Unit.function(Record->getLambdaCallOperator()))
           Escaped.insert(Closure);
 }
@@ -170,25 +172,25 @@ Callers CallGraph::callers(const FunctionModel &Function) const {
   const FunctionDecl *Decl = Function.Function;
   const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
   if (ThreadEntries.contains(&Function))
-    return Callers::Anyone;
-  bool AnySeen = !into(Function).empty();
+    return Callers::Any;
+  bool AnyKnown = !into(Function).empty();
   if (Method && Method->getParent()->isLambda())
-    return AnySeen && !Escaped.contains(&Function) ? Callers::Seen : Callers::Unknown;
+    return AnyKnown && !Escaped.contains(&Function) ? Callers::Known : Callers::Unknown;
   bool Special = isa<CXXConstructorDecl, CXXDestructorDecl, CXXConversionDecl>(Decl);
   bool Inside = Method && (Method->getAccess() == AS_private || Method->getAccess() == AS_protected) && !Special;
-  // In an unnamed namespace everything is this unit's own.
+  // Members of a class in an unnamed namespace have internal linkage too.
   bool Internal = !Decl->isExternallyVisible() && !Decl->isMain();
   if ((Internal || Inside) && Unit.isAddressTaken(Decl))
     return Callers::Unknown;
   if (Method && Method->isVirtual())
-    return Method->getAccess() == AS_public ? Callers::Anyone : Callers::Unknown;
+    return Method->getAccess() == AS_public ? Callers::Any : Callers::Unknown;
   if (!Internal && !Inside)
-    return Callers::Anyone;
-  return AnySeen ? Callers::Seen : Callers::Unknown;
+    return Callers::Any;
+  return AnyKnown ? Callers::Known : Callers::Unknown;
 }
 
 std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {
-  // A closure speaks as the function that it stands in.
+  // A closure uses the names of the function that contains it.
   if (isClosure(Edge.Callee->Function))
     return Path;
   if (Path.root() && Path.root()->hasGlobalStorage())
@@ -201,21 +203,23 @@ std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const Call
       NewRoot.push(Step);
     return NewRoot;
   };
-  // The shortest: of what is given, that which is nearest to the place.
+  // The shortest path: through the argument nearest to the place.
   std::optional<AccessPath> Best =
       Edge.How.OnThis && !Path.root() ? std::optional(Path) : Behind(Edge.How.Object, AccessPath::ofThis());
   for (unsigned I = 0; I != Edge.How.Arguments.size() && I != Edge.Callee->Function->getNumParams(); ++I)
     if (const ParmVarDecl *Parameter = Edge.Callee->Function->getParamDecl(I);
         Parameter->getType()->isReferenceType() || Parameter->getType()->isPointerType())
-      if (auto Found = Behind(Edge.How.Arguments[I], AccessPath::ofVariable(Parameter)); Found && (!Best || Found->steps().size() <= Best->steps().size()))
+      if (auto Found = Behind(Edge.How.Arguments[I], AccessPath::ofVariable(Parameter));
+          Found && (!Best || Found->steps().size() <= Best->steps().size()))
         Best = std::move(Found);
   return Best;
 }
 
 std::optional<AccessPath> CallGraph::toCaller(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names) {
   if (isClosure(Edge.Callee->Function))
-    return Path.root() && isa<ParmVarDecl>(Path.root()) && Path.root()->getDeclContext() == Edge.Callee->Function ? std::nullopt
-                                                                                                                   : std::optional(Path);
+    return Path.root() && isa<ParmVarDecl>(Path.root()) && Path.root()->getDeclContext() == Edge.Callee->Function
+               ? std::nullopt
+               : std::optional(Path);
   return atCall(Path, Edge.How, Names);
 }
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Who calls whom in a unit, closures that are run where they are made included.
+/// The call graph of a unit: its nodes are the functions with a body here, its edges their direct calls and
+/// constructions.
+///
+/// A closure that is passed to a function which calls it before it returns has an edge from the function that contains
+/// it. A virtual call has an edge to the function that it names, and none to overrides; calls through pointers have no
+/// edge. callers() gives the functions that may have callers outside the graph.
 #ifndef WARD_FLOW_CALLGRAPH_H
 #define WARD_FLOW_CALLGRAPH_H
 
@@ -13,27 +18,28 @@ namespace ward {
 
 class UnitFlow;
 
-/// One place where code of the unit runs other code of the unit.
+/// A call in one function of the unit to another.
 struct CallEdge {
   const FunctionModel *Caller;
   /// The call, or the construction, in the body of Caller.
   const clang::Expr *Site;
   const FunctionModel *Callee;
-  /// How Callee's object and parameters are written in Caller. For a closure that is given to a function, which then runs it:
-  /// the call that it is given to.
+  /// The object and arguments as Caller writes them. For a closure that is passed to a function: the call that it is
+  /// passed to.
   CallSite How;
-  /// The call, in the body of RunBy, that runs the closure; null for a plain call.
+  /// For a closure that is passed to a function of the unit: that function, and its call of the closure. Null for a
+  /// plain call.
   const FunctionModel *RunBy = nullptr;
   const clang::Expr *RunAt = nullptr;
-  /// A library runs the closure before the call returns.
+  /// Callee is a closure that is passed to a function, which runs it before it returns.
   bool IsClosureArgument = false;
 };
 
-/// Who may call a function.
+/// How much of a function's callers the graph contains.
 enum class Callers {
-  Anyone,  ///< other units, or a new thread
-  Seen,    ///< the graph has its calls, or those that tell how it is meant to be called
-  Unknown, ///< it is kept somewhere and run later, or only called where this unit does not look
+  Any,     ///< other units may call it, or it is the entry of a thread
+  Known,   ///< all its calls are edges; of a private or protected member function, those of this unit stand for all
+  Unknown, ///< it is stored and called later, or none of its calls is in the graph
 };
 
 /// The calls of one unit.
@@ -42,16 +48,17 @@ public:
   explicit CallGraph(UnitFlow &Flow);
 
   const std::vector<CallEdge> &edges() const { return Edges; }
-  /// The calls of \p Function, and those that stand in it, as indices of edges().
+  /// The calls to \p Function, and those that it makes, as indices of edges().
   llvm::ArrayRef<unsigned> into(const FunctionModel &Function) const { return at(Into, Function); }
   llvm::ArrayRef<unsigned> outOf(const FunctionModel &Function) const { return at(OutOf, Function); }
   Callers callers(const FunctionModel &Function) const;
-  /// It starts a thread's work.
+  /// A thread starts with \p Function.
   bool isThreadEntry(const FunctionModel &Function) const { return ThreadEntries.contains(&Function); }
 
-  /// \p Path of the caller of \p Edge in the words of its callee; none for what the callee can't name.
+  /// \p Path of the caller of \p Edge, rooted in the callee's object, parameters or a global; none if the callee can't
+  /// name it.
   static std::optional<AccessPath> toCallee(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names);
-  /// \p Path of the callee of \p Edge in the words of its caller.
+  /// \p Path of the callee of \p Edge as its caller names it; none if it can't.
   static std::optional<AccessPath> toCaller(const AccessPath &Path, const CallEdge &Edge, CatalogIndex &Names);
 
 private:
@@ -72,9 +79,9 @@ private:
   std::vector<CallEdge> Edges;
   Index Into, OutOf;
   llvm::DenseSet<const FunctionModel *> ThreadEntries, Escaped;
-  /// How often each variable that holds a closure is named in a way that is understood.
+  /// By variable that holds a closure: its uses that are calls, or arguments of functions that call it. Any other use
+  /// lets it escape.
   llvm::DenseMap<const clang::VarDecl *, unsigned> Understood;
-  llvm::DenseMap<const clang::VarDecl *, const FunctionModel *> ClosureOf;
 };
 
 } // namespace ward

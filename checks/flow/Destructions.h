@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Where objects end, and whose destructors run there.
+/// Where objects are destroyed in a function's CFG, and which destructors of the unit run there.
+///
+/// The destructor is that of the static type. What a shared owner drops is not followed: it may have others.
 #ifndef WARD_FLOW_DESTRUCTIONS_H
 #define WARD_FLOW_DESTRUCTIONS_H
 
@@ -11,29 +13,29 @@
 
 namespace ward {
 
-/// An object, or what it alone owns, ends.
+/// The destruction of an object, or of what it solely owns.
 struct Destruction {
   clang::QualType Type;
-  /// The expression that ends it; null for a variable or temporary at the end of its scope.
+  /// The expression that destroys it; null for a variable or temporary at the end of its scope.
   const clang::Expr *At = nullptr;
-  /// Where the reader sees it: the expression, or the variable.
+  /// For messages: the location of the expression or the variable, and the object's name, empty if it has none.
   clang::SourceLocation Where;
-  /// As the text calls it; empty for what has no name.
   std::string Name;
-  /// Name goes on living: what it holds ends.
-  bool IsInside = false;
+  /// Name itself is not destroyed, but what it owns.
+  bool IsContent = false;
 };
 
-/// What ends at \p Element of the graph of \p Function: a variable that nobody was given, a temporary that nobody takes, what is
-/// deleted, what a sole owner lets go (`p.reset()`, `p = nullptr`), the elements that a container drops.
-std::optional<Destruction> destructionAt(const clang::CFGElement &Element, const FunctionModel &Function, UnitModel &Unit);
+/// What \p Element of the graph of \p Function destroys: a variable that was not moved from, a discarded temporary, the
+/// operand of delete, what a sole owner drops (`p.reset()`, `p = nullptr`), the elements that a container drops.
+std::optional<Destruction> destructionAt(const clang::CFGElement &Element, const FunctionModel &Function,
+                                         UnitModel &Unit);
 
-/// What the end of an object of some type runs.
+/// What destroying an object of some type runs.
 struct DestructorEffects {
-  /// Destructors of the unit: its own, those of its parts, and of what these alone own.
+  /// Destructors with a body in the unit: its own, those of its members and bases, and of what these solely own.
   llvm::SmallVector<const FunctionModel *, 2> Destructors;
-  /// A part that is a thread's handle and waits for the thread: the member, null for an element of a container; none if
-  /// there is no such part.
+  /// The member whose destructor joins a thread, null if that is the object itself or an element of a container; none
+  /// if there is no such part.
   std::optional<const clang::FieldDecl *> Joins;
 };
 

@@ -5,8 +5,8 @@
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
-#include "clang/AST/ExprConcepts.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/ExprConcepts.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace clang;
@@ -14,12 +14,12 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// So many different exceptions of one function are kept.
+/// How many different exceptions of one function are kept.
 constexpr size_t MaxPaths = 8;
 
 QualType plain(QualType Type) { return Type.getNonReferenceType().getCanonicalType().getUnqualifiedType(); }
 
-/// A handler for \p Caught stops an exception of type \p Thrown; null for one that is not known.
+/// A handler for \p Caught catches an exception of type \p Thrown; false if that is null, for unknown.
 bool catches(QualType Caught, QualType Thrown) {
   if (Thrown.isNull())
     return false;
@@ -46,16 +46,17 @@ void addPath(std::vector<ThrowPath> &Into, ThrowPath Path) {
     Into.push_back(std::move(Path));
 }
 
-/// Which function runs is decided when it runs.
+/// \p Call of \p Callee is dispatched at run time.
 bool isDispatched(const Expr *Call, const FunctionDecl *Callee) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-  if (!Method || !Member || !Method->isVirtual() || Method->hasAttr<FinalAttr>() || Method->getParent()->hasAttr<FinalAttr>())
+  if (!Method || !Member || !Method->isVirtual() || Method->hasAttr<FinalAttr>() ||
+      Method->getParent()->hasAttr<FinalAttr>())
     return false;
   const auto *Name = dyn_cast<MemberExpr>(Member->getCallee()->IgnoreParens());
   if (Name && Name->hasQualifier())
     return false;
-  // An object, not something behind a pointer or reference, is what its type says.
+  // The dynamic type of a variable is its static type, if it is no pointer or reference.
   const auto *Object = dyn_cast<DeclRefExpr>(Member->getImplicitObjectArgument()->IgnoreParenImpCasts());
   return !Object || Object->getDecl()->getType()->isReferenceType() || Object->getDecl()->getType()->isPointerType();
 }
@@ -66,7 +67,7 @@ bool isNoexcept(const FunctionDecl *Function) {
   const auto *Type = Function->getType()->getAs<FunctionProtoType>();
   if (!Type)
     return false;
-  if (isUnresolvedExceptionSpec(Type->getExceptionSpecType())) // never needed so far: implicit, or a template's
+  if (isUnresolvedExceptionSpec(Type->getExceptionSpecType())) // not evaluated so far: implicit, or a template's
     return Function->isImplicit() || Function->isDefaulted() || isa<CXXDestructorDecl>(Function);
   return Type->isNothrow();
 }
@@ -77,7 +78,7 @@ bool Exceptions::isIgnored(QualType Type) const {
 }
 
 const std::vector<ThrowPath> &Exceptions::leaving(const FunctionModel &Function) {
-  auto [It, New] = Known.try_emplace(&Function); // while it is being answered, a recursive question gets "nothing"
+  auto [It, New] = Known.try_emplace(&Function); // empty while it is computed: a recursive call throws nothing
   if (!New || isNoexcept(Function.Function) || Function.IsPattern || isa<CoroutineBodyStmt>(Function.Body))
     return It->second;
   Paths Found;
@@ -111,12 +112,13 @@ void Exceptions::follow(const FunctionModel &Callee, const Expr *Call, Paths &In
   }
 }
 
-void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments, Paths &Into) {
+void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, ArrayRef<const Expr *> Arguments,
+                             Paths &Into) {
   CatalogIndex &Names = Unit.names();
   const FunctionEntry *Entry = Names.function(Callee);
   if (Entry && Entry->Effect == FunctionEffect::Throw) {
     QualType Type = !Arguments.empty() ? Arguments.front()->getType().getNonReferenceType() : QualType();
-    if (Arguments.empty() || Names.type(classOf(Type))) // a pointer to an exception, whichever it is
+    if (Arguments.empty() || Names.type(classOf(Type))) // an exception_ptr: the type is unknown
       Type = QualType();
     if (Type.isNull() || !isIgnored(Type))
       addPath(Into, {Call, Type, {}});
@@ -124,16 +126,17 @@ void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, Array
   }
   if (isNoexcept(Callee) || Callee->getBuiltinID())
     return;
-  // A smart pointer that checks for null states a contract; whoever keeps it is not surprised.
+  // A smart pointer that throws on null checks a precondition, which the caller is assumed to keep.
   if (Callee->getOverloadedOperator() == OO_Arrow || (Callee->getOverloadedOperator() == OO_Star && Arguments.empty()))
     return;
   const FunctionModel *Body = Unit.function(Callee);
   if (Body && !isDispatched(Call, Callee))
     return follow(*Body, Call, Into);
-  // What a library's algorithm is given, it calls; what is bound, moved or started on a thread, it does not.
+  // A library's algorithm calls its arguments. Binding, moving or starting a thread does not.
   const SpawnEntry *Starts = Names.spawn(Callee);
-  if (Callee->isInStdNamespace() && isa<CallExpr>(Call) && !isa<CXXMethodDecl>(Callee) && (!Starts || !Starts->Needs.empty()) &&
-      !Names.isEmplacer(Callee) && (!Entry || Entry->Effect == FunctionEffect::Once))
+  if (Callee->isInStdNamespace() && isa<CallExpr>(Call) && !isa<CXXMethodDecl>(Callee) &&
+      (!Starts || !Starts->Needs.empty()) && !Names.isEmplacer(Callee) &&
+      (!Entry || Entry->Effect == FunctionEffect::Once))
     for (const Expr *Argument : Arguments)
       if (const LambdaExpr *Lambda = lambdaOf(Argument, Names))
         if (const FunctionModel *Inner = Unit.function(Lambda->getCallOperator()))
@@ -183,7 +186,7 @@ void Exceptions::collect(const Stmt *S, QualType Handled, Paths &Into) {
     for (ThrowPath &Path : thrownBy(cast<Expr>(S)))
       addPath(Into, std::move(Path));
   } else if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
-    // A destructor throws only where it is told that it may.
+    // A destructor throws only if it is declared noexcept(false).
     for (const Decl *D : Declaration->decls())
       if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->hasLocalStorage() && Variable->getInit()) {
         const auto *Record = Variable->getType()->getAsCXXRecordDecl();

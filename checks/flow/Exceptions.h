@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which exceptions can leave a function.
+/// Which exceptions can leave a function, and where they are thrown: a may-analysis over the syntax and, recursively,
+/// over the callees with a body in the unit.
+///
+/// A function without a body throws nothing, or, if Strict, something unknown. Handlers catch by static type.
 #ifndef WARD_FLOW_EXCEPTIONS_H
 #define WARD_FLOW_EXCEPTIONS_H
 
@@ -12,46 +15,50 @@
 
 namespace ward {
 
-/// One exception on its way out of a function.
+/// An exception that can leave a function.
 struct ThrowPath {
-  /// Where it comes from: a throw, or a call into a function that can't be seen.
+  /// The throw expression, or the call of a function that throws.
   const clang::Expr *Origin;
-  /// What is thrown; null if that can't be told.
+  /// The type that is thrown; null if unknown.
   clang::QualType Type;
-  /// The calls that lead there, the outermost first.
+  /// The calls that lead to Origin, the outermost first.
   llvm::SmallVector<const clang::Expr *, 4> Calls;
+  /// Origin calls a function whose body is unknown.
   bool Opaque = false;
 };
 
-/// The exceptions of one unit, each function looked at once. Not thread-safe.
+/// The exceptions of one unit; each function is analysed once. In a recursion, the inner call throws nothing. Not
+/// thread-safe.
 class Exceptions {
 public:
-  /// Types called \p Ignored are as if never thrown. Functions without a body may throw if \p Strict.
+  /// Exceptions of the types named \p Ignored are left out. Functions without a body may throw if \p Strict.
   Exceptions(UnitModel &Unit, std::vector<std::string> Ignored, bool Strict)
       : Unit(Unit), Ignored(std::move(Ignored)), Strict(Strict) {}
 
-  /// What can leave \p Function, one for each type; nothing for one that is noexcept.
+  /// What can leave \p Function, one for each type, few at most; nothing if it is noexcept, a template's pattern or a
+  /// coroutine.
   const std::vector<ThrowPath> &leaving(const FunctionModel &Function);
-  /// What \p E itself, without its parts, can throw at whoever evaluates it.
+  /// What \p E itself can throw, its operands apart.
   std::vector<ThrowPath> thrownBy(const clang::Expr *E);
 
 private:
   using Paths = std::vector<ThrowPath>;
+  /// \p Handled is the type that the handler around \p S catches, which `throw;` throws again.
   void collect(const clang::Stmt *S, clang::QualType Handled, Paths &Into);
   void collectTry(const clang::CXXTryStmt *Try, clang::QualType Handled, Paths &Into);
-  void collectCall(const clang::Expr *Call, const clang::FunctionDecl *Callee, llvm::ArrayRef<const clang::Expr *> Arguments,
-                   Paths &Into);
+  void collectCall(const clang::Expr *Call, const clang::FunctionDecl *Callee,
+                   llvm::ArrayRef<const clang::Expr *> Arguments, Paths &Into);
   void follow(const FunctionModel &Callee, const clang::Expr *Call, Paths &Into);
   bool isIgnored(clang::QualType Type) const;
 
   UnitModel &Unit;
   std::vector<std::string> Ignored;
   bool Strict;
-  // Node-based: references into it are given away.
+  // Node-based: leaving() returns references into it.
   std::unordered_map<const FunctionModel *, Paths> Known;
 };
 
-/// \p Function promises to throw nothing.
+/// \p Function has a non-throwing exception specification.
 bool isNoexcept(const clang::FunctionDecl *Function);
 
 } // namespace ward

@@ -13,7 +13,7 @@ std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &C
   Options.AddTemporaryDtors = true;
   Options.AddInitializers = true;
   Options.AddScopes = true;
-  // What is of a dependent type has no destructor yet, but an end.
+  // A variable of dependent type has no destructor yet, but its lifetime ends.
   Options.AddLifetime = Function.IsPattern;
   Options.setAllAlwaysAdd();
   return CFG::buildCFG(Function.Function, const_cast<Stmt *>(Function.Body), &Context, Options);

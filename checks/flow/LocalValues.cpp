@@ -6,11 +6,12 @@ using namespace clang;
 namespace ward {
 
 bool isOwnLocal(const VarDecl *Variable) {
-  return Variable && Variable->isLocalVarDecl() && !Variable->isStaticLocal() && !Variable->getType()->isReferenceType();
+  return Variable && Variable->isLocalVarDecl() && !Variable->isStaticLocal() &&
+         !Variable->getType()->isReferenceType();
 }
 
-const Expr *lastValue(const VarDecl *Variable, const Expr *Use, const FunctionModel &Function, const StmtParents &Around,
-                      UnitFlow &Unit) {
+const Expr *lastValue(const VarDecl *Variable, const Expr *Use, const FunctionModel &Function,
+                      const StmtParents &Around, UnitFlow &Unit) {
   const Expr *Last = Variable->getInit();
   unsigned Best = 0;
   for (const ClassifiedAccess &Access : Unit.accesses(Function)) {
@@ -20,11 +21,12 @@ const Expr *lastValue(const VarDecl *Variable, const Expr *Use, const FunctionMo
     while (isa_and_nonnull<ParenExpr, ImplicitCastExpr>(Parent))
       Parent = Around.parent(Parent);
     const auto *Operator = dyn_cast_or_null<CXXOperatorCallExpr>(Parent);
-    bool Assigned = Operator && Operator->getOperator() == OO_Equal && stripped(Operator->getArg(0)) == stripped(Access.Where);
+    bool Assigned =
+        Operator && Operator->getOperator() == OO_Equal && stripped(Operator->getArg(0)) == stripped(Access.Where);
     if (Access.Kind != AccessKind::Write && !Assigned)
       continue;
     unsigned Order = Around.order(Access.Where);
-    // The right side of the assignment itself still has the old value.
+    // The right-hand side of an assignment still reads the old value.
     if (Order >= Around.order(Use) || Order <= Best || (Parent && Around.contains(Parent, Use)))
       continue;
     Best = Order;
@@ -32,7 +34,6 @@ const Expr *lastValue(const VarDecl *Variable, const Expr *Use, const FunctionMo
       Last = Assign->getRHS();
     else if (Assigned)
       Last = Operator->getArg(1);
-    // What `++` and `+=` make of a value still comes from it.
   }
   return Last;
 }

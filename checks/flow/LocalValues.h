@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What a local variable was last made from.
+/// The last value of a local variable before a use, by the order of the source; control flow is ignored.
 #ifndef WARD_FLOW_LOCALVALUES_H
 #define WARD_FLOW_LOCALVALUES_H
 
@@ -9,11 +9,11 @@
 
 namespace ward {
 
-/// A variable of the function itself that holds a value of its own.
+/// \p Variable is a local, neither static nor a reference.
 bool isOwnLocal(const clang::VarDecl *Variable);
 
-/// The expression that \p Variable was initialised with or last assigned before \p Use, in the order of the source; null if
-/// it was changed otherwise.
+/// The expression that \p Variable was initialised with or last assigned before \p Use; null if it has none. Other
+/// writes, as `++` and `+=`, are ignored: their result still depends on the value before.
 const clang::Expr *lastValue(const clang::VarDecl *Variable, const clang::Expr *Use, const FunctionModel &Function,
                              const StmtParents &Around, UnitFlow &Unit);
 

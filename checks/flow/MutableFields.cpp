@@ -11,22 +11,24 @@ using namespace clang;
 namespace ward {
 namespace {
 
-bool touches(const Expr *E, const FieldDecl *Field) {
+/// \p E accesses \p Field of `this`.
+bool accessesOwn(const Expr *E, const FieldDecl *Field) {
   const auto *Member = dyn_cast<MemberExpr>(E);
   return Member && Member->getMemberDecl()->getCanonicalDecl() == Field->getCanonicalDecl() &&
          isa<CXXThisExpr>(stripped(Member->getBase()));
 }
 
-/// A lock of this object, or a global one, is held on every path; one that no other reader shares if \p Alone.
-bool holdsLockOfThis(const LockSets &Locks, const LockSet &State, bool Alone = false) {
+/// A lock of this object, or a global one, is held on every path; in exclusive mode if \p Exclusive.
+bool holdsLockOfThis(const LockSets &Locks, const LockSet &State, bool Exclusive = false) {
   for (unsigned Site : State.Must.set_bits())
     for (const LockRef &Ref : Locks.sites()[Site].Locked)
-      if ((!Ref.Owner || Ref.Owner->isThis()) && (!Alone || Ref.Mode == LockMode::Exclusive))
+      if ((!Ref.Owner || Ref.Owner->isThis()) && (!Exclusive || Ref.Mode == LockMode::Exclusive))
         return true;
   return false;
 }
 
-const CallExpr *onceCall(const FunctionModel &Function, CatalogIndex &Names, llvm::function_ref<bool(const CallExpr *)> Fits) {
+const CallExpr *onceCall(const FunctionModel &Function, CatalogIndex &Names,
+                         llvm::function_ref<bool(const CallExpr *)> Fits) {
   for (const CallExpr *Call : Function.Calls) {
     const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
     if (Entry && Entry->Effect == FunctionEffect::Once && Fits(Call))
@@ -35,7 +37,7 @@ const CallExpr *onceCall(const FunctionModel &Function, CatalogIndex &Names, llv
   return nullptr;
 }
 
-/// \p E is read behind a call_once, which every thread has come back from by then.
+/// \p E is read after a call_once, which has completed by then on every thread.
 bool isAfterOnce(const Expr *E, const FunctionModel &Function, UnitModel &Unit) {
   const SourceManager &Sources = Unit.context().getSourceManager();
   return onceCall(Function, Unit.names(), [&](const CallExpr *Call) {
@@ -43,17 +45,17 @@ bool isAfterOnce(const Expr *E, const FunctionModel &Function, UnitModel &Unit) 
   });
 }
 
-/// Every place of \p Function that touches \p Field holds a lock of the object there: to write, one that nobody shares.
+/// \p Function holds a lock of the object at each of its accesses to \p Field, in exclusive mode to write.
 bool isLockedAt(const FieldDecl *Field, const FunctionModel &Function, UnitFlow &Flow) {
   llvm::DenseSet<const Expr *> Writes;
   for (const ClassifiedAccess &Access : Flow.accesses(Function))
     if (Access.Kind != AccessKind::Read)
       Writes.insert(Access.Where);
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   bool Locked = Locks.known();
   Locks.forEach([&](const Stmt *S, const LockSet &State) {
     const auto *E = dyn_cast<Expr>(S);
-    if (E && touches(E, Field) && !holdsLockOfThis(Locks, State, Writes.contains(E)))
+    if (E && accessesOwn(E, Field) && !holdsLockOfThis(Locks, State, Writes.contains(E)))
       Locked &= !Writes.contains(E) && isAfterOnce(E, Function, Flow.model());
   });
   return Locked;
@@ -65,9 +67,10 @@ bool isClosureLocked(const FunctionModel &Inner, const FunctionModel &Function, 
     const LambdaExpr *Lambda = lambdaOf(E, Flow.model().names());
     return Lambda && Lambda->getCallOperator()->getCanonicalDecl() == Inner.Function->getCanonicalDecl();
   };
-  if (onceCall(Function, Flow.model().names(), [&](const CallExpr *Call) { return llvm::any_of(Call->arguments(), Is); }))
+  if (onceCall(Function, Flow.model().names(),
+               [&](const CallExpr *Call) { return llvm::any_of(Call->arguments(), Is); }))
     return true;
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   bool Locked = false;
   Locks.forEach([&](const Stmt *S, const LockSet &State) {
     const auto *Lambda = dyn_cast<LambdaExpr>(S);
@@ -76,16 +79,16 @@ bool isClosureLocked(const FunctionModel &Inner, const FunctionModel &Function, 
   return Locked;
 }
 
-bool touchesIn(const FieldDecl *Field, const FunctionModel &Function) {
-  return llvm::any_of(Function.Accesses, [&](const Expr *Access) { return touches(Access, Field); });
+bool accessesIn(const FieldDecl *Field, const FunctionModel &Function) {
+  return llvm::any_of(Function.Accesses, [&](const Expr *Access) { return accessesOwn(Access, Field); });
 }
 
-/// Every place of the unit that touches \p Field in \p Method holds a lock of the object, either there or, for a helper that
-/// outsiders can't call, wherever the class calls it.
+/// A lock of the object is held at each access to \p Field in \p Function and its closures: there, or, for a member
+/// function that is not public, at each of its calls.
 bool isLockedIn(const FieldDecl *Field, const FunctionModel &Function, UnitFlow &Flow) {
-  bool Locked = !touchesIn(Field, Function) || isLockedAt(Field, Function, Flow);
+  bool Locked = !accessesIn(Field, Function) || isLockedAt(Field, Function, Flow);
   for (const auto &Inner : Flow.model().functions())
-    if (Locked && Inner->Enclosing == &Function && touchesIn(Field, *Inner))
+    if (Locked && Inner->Enclosing == &Function && accessesIn(Field, *Inner))
       Locked = isLockedAt(Field, *Inner, Flow) || isClosureLocked(*Inner, Function, Flow);
   return Locked || isCalledUnderLock(cast<CXXMethodDecl>(Function.Function), Flow);
 }
@@ -104,7 +107,7 @@ bool isCalledUnderLock(const CXXMethodDecl *Method, UnitFlow &Flow) {
     if (llvm::none_of(Caller->Calls, Calls))
       continue;
     AnyCall = true;
-    const LockSets &Held = Flow.held(*Caller);
+    const LockSets &Held = Flow.lockSets(*Caller);
     AllLocked &= Held.known();
     Held.forEach([&](const Stmt *S, const LockSet &State) { AllLocked &= !Calls(S) || holdsLockOfThis(Held, State); });
   }
@@ -114,9 +117,10 @@ bool isCalledUnderLock(const CXXMethodDecl *Method, UnitFlow &Flow) {
 ThreadAnswer judgeMutableField(const FieldDecl *Field, UnitFlow &Flow) {
   const auto *Class = cast<CXXRecordDecl>(Field->getParent());
   UnitModel &Unit = Flow.model();
-  const std::string Changes = "which is mutable: it changes through const access without a lock";
+  const std::string Changes = "which is mutable and is written through const access without a lock";
   ThreadAnswer No{Verdict::No, {}, Field->getType(), Changes};
-  bool HasLock = llvm::any_of(Class->fields(), [&](const FieldDecl *Other) { return Unit.types().isSynchronised(Other->getType()); });
+  bool HasLock = llvm::any_of(Class->fields(),
+                              [&](const FieldDecl *Other) { return Unit.types().isSynchronised(Other->getType()); });
   if (Field->getAccess() == AS_public && !HasLock)
     return No;
   bool AnyHidden = false;

@@ -77,7 +77,7 @@ void BlockingUnderLockCheck::analyse(UnitFlow &Unit) {
   Told.clear();
   checkHandles(Unit); // first: it knows where the threads start
   CallChains Waits(Unit, [&](const Expr *E, const FunctionModel &In) { return waits(E, In, Model); });
-  Waits.followEnds(verbOf(BlockingKind::Join));
+  Waits.followDestructions(verbOf(BlockingKind::Join));
   Waits.underLock([&](const FunctionModel &, const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
     report(At, Chain, Locks, Sources);
   });
@@ -87,9 +87,9 @@ void BlockingUnderLockCheck::report(const ChainStep &At, const CallChain &Chain,
                                     const SourceManager &Sources) {
   std::string What = nameOfFirst(Chain);
   // Twenty calls of fprintf under one lock are one finding.
-  if (Told.contains({Locks.front().Taken, What}) || !claim(At.Where, Sources))
+  if (Told.contains({Locks.front().AcquiredAt, What}) || !claim(At.Where, Sources))
     return;
-  Told.insert({Locks.front().Taken, What});
+  Told.insert({Locks.front().AcquiredAt, What});
   diag(At.Where, "%0 %1 while %2; every thread that wants the lock waits as long")
       << What << (Chain.Calls.empty() || Chain.Does.Where == At.Where ? Chain.Does.Does : "may block") << nameOf(Locks);
   tellChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
@@ -111,12 +111,12 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
       continue; // which tells of every future that nobody takes
     if (Place.Kind == HandlePlace::Local && (!Place.Variable || isJoinedOrTransferred(Place.Variable, *Started.In, Model.names())))
       continue;
-    const LockSets &Held = Unit.held(*Started.In);
+    const LockSets &Held = Unit.lockSets(*Started.In);
     llvm::SmallVector<HeldLock, 2> Locks;
     auto Note = [&](const LockSet &State) {
       for (unsigned Index : State.May.set_bits()) {
         HeldLock Lock = heldLockOf(Held.sites()[Index]);
-        if (llvm::none_of(Locks, [&](const HeldLock &Other) { return Other.Taken == Lock.Taken; }))
+        if (llvm::none_of(Locks, [&](const HeldLock &Other) { return Other.AcquiredAt == Lock.AcquiredAt; }))
           Locks.push_back(std::move(Lock));
       }
     };
@@ -136,7 +136,7 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
                    "scope}0 while %1; every thread that wants the lock waits as long")
         << (Place.Kind == HandlePlace::Local) << nameOf(Locks);
     for (const HeldLock &Lock : Locks)
-      diag(Lock.Taken, "%select{the lock|'%1'}0 is locked here", DiagnosticIDs::Note) << !Lock.Name.empty() << Lock.Name;
+      diag(Lock.AcquiredAt, "%select{the lock|'%1'}0 is locked here", DiagnosticIDs::Note) << !Lock.Name.empty() << Lock.Name;
   }
 }
 

@@ -71,7 +71,7 @@ void CallbackUnderLockCheck::analyse(UnitFlow &Unit) {
     SourceLocation Location = locationOf(At);
     // Many helpers that all come to one callback are one finding; so are many calls of one virtual function of one object.
     std::string Key = Chain.Calls.empty() ? virtualOf(At, Model.names()) : Chain.Does.Name;
-    if (!Key.empty() && !Locks.empty() && !Told.insert({Locks.front().Taken, Key}).second)
+    if (!Key.empty() && !Locks.empty() && !Told.insert({Locks.front().AcquiredAt, Key}).second)
       return;
     if (!claim(Location, Sources))
       return;

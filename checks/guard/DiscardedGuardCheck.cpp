@@ -205,7 +205,7 @@ void DiscardedGuardCheck::checkDiscarded(const FunctionModel &Function, const Di
 bool DiscardedGuardCheck::locksAgain(const FunctionModel &Function, const DiscardedValue &Discarded, const Acquisition &How,
                                      UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  for (const LockSite &Site : Unit.held(Function).sites()) {
+  for (const LockSite &Site : Unit.lockSets(Function).sites()) {
     SourceLocation Where = Site.Guard       ? Site.Guard->Variable->getBeginLoc()
                            : Site.Temporary ? Site.Temporary->getBeginLoc()
                                             : Site.Call->getBeginLoc();

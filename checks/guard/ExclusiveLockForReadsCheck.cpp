@@ -71,7 +71,7 @@ void ExclusiveLockForReadsCheck::analyse(UnitFlow &Unit) {
 
 void ExclusiveLockForReadsCheck::checkByHand(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   std::optional<LockSet> AtReturn = Held.atReturn();
   for (unsigned Index = 0; AtReturn && Index != Held.sites().size(); ++Index) {
     const LockSite &Site = Held.sites()[Index];
@@ -100,7 +100,7 @@ void ExclusiveLockForReadsCheck::checkGuard(const FunctionModel &Function, const
   const MutexType *Mutex = Lock.Type ? Lock.Type : Type.isNull() ? nullptr : Model.types().mutex(Type);
   if (Lock.Mode != LockMode::Exclusive || !Mutex || !hasSharedMode(*Mutex, Type, Guard.Type->Entry))
     return;
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   unsigned Site = Held.siteOf(Guard);
   if (!Held.known() || Site == Held.sites().size())
     return;

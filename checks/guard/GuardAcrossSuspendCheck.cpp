@@ -43,7 +43,7 @@ void GuardAcrossSuspendCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions()) {
     if (!isa_and_nonnull<CoroutineBodyStmt>(Function->Body) && !(Function->IsPattern && !Function->Guards.empty()))
       continue;
-    if (Function->IsPattern || !Unit.held(*Function).known())
+    if (Function->IsPattern || !Unit.lockSets(*Function).known())
       checkPattern(*Function, Unit);
     else
       checkFlow(*Function, Unit);
@@ -52,7 +52,7 @@ void GuardAcrossSuspendCheck::analyse(UnitFlow &Unit) {
 
 void GuardAcrossSuspendCheck::checkFlow(const FunctionModel &Function, UnitFlow &Unit) {
   LockTypes &Types = Unit.model().types();
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   const Expr *First = nullptr;
   Held.forEach([&](const Stmt *S, const LockSet &State) {
     const Expr *Suspension = maySuspend(S);

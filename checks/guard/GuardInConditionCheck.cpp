@@ -194,7 +194,7 @@ void GuardInConditionCheck::checkBranch(const FunctionModel &Function, const Stm
     Lock.followBorrow(Variable, Variable->getInit());
   Lock.followBorrowsOf(Parts.Condition);
 
-  if (!isHeldInVain(Parts, Lock, Unit.model().names()) || !Unit.held(Function).mayBeHeldAfterCondition(*Guard, Branch))
+  if (!isHeldInVain(Parts, Lock, Unit.model().names()) || !Unit.lockSets(Function).mayBeHeldAfterCondition(*Guard, Branch))
     return;
   if ((maySuspendWithin(Parts.Body) || maySuspendWithin(Parts.Else)) && isAlsoOn("ward-guard-across-suspend"))
     return; // which is worse

@@ -81,7 +81,7 @@ void GuardedReferenceEscapeCheck::analyse(UnitFlow &Unit) {
 }
 
 void GuardedReferenceEscapeCheck::checkFunction(const FunctionModel &Function, UnitFlow &Unit) {
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   if (!Held.known())
     return;
   for (unsigned Site = 0; Site != Held.sites().size(); ++Site)
@@ -89,7 +89,7 @@ void GuardedReferenceEscapeCheck::checkFunction(const FunctionModel &Function, U
 }
 
 void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsigned Index, UnitFlow &Unit) {
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   const LockSite &Site = Held.sites()[Index];
   if (Site.Locked.empty() && !Site.Temporary)
     return;

@@ -58,7 +58,7 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
     }
     if (!Unit.acquiresOrReleases(*Function))
       continue;
-    const LockSets &Held = Unit.held(*Function);
+    const LockSets &Held = Unit.lockSets(*Function);
     for (unsigned Index = 0; Index != Held.sites().size(); ++Index) {
       const LockSite &Site = Held.sites()[Index];
       for (const LockRef &Ref : Site.Locked) {

@@ -100,7 +100,7 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
       isa<DecompositionDecl>(Guard.Variable))
     return;
   const CompoundStmt *Block = blockOf(Function.Body, Guard.Variable);
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   unsigned Site = Held.siteOf(Guard);
   if (!Block || !Held.known() || Site == Held.sites().size())
     return;

@@ -77,7 +77,7 @@ void ManualLockCheck::analyse(UnitFlow &Unit) {
 }
 
 void ManualLockCheck::checkFunction(const FunctionModel &Function, UnitFlow &Unit) {
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   if (!Held.known() || Held.hitLimit())
     return;
   for (unsigned Site = 0; Site != Held.sites().size(); ++Site)
@@ -87,7 +87,7 @@ void ManualLockCheck::checkFunction(const FunctionModel &Function, UnitFlow &Uni
 }
 
 void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, UnitFlow &Unit) {
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   UnitModel &Model = Unit.model();
   const CallExpr *Lock = Held.sites()[Index].Call;
   std::optional<ManualCall> Taken = manualCall(Lock, Model);
@@ -146,7 +146,7 @@ void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, U
 }
 
 void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit) {
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   UnitModel &Model = Unit.model();
   const SourceManager &Sources = Model.context().getSourceManager();
   struct Found {

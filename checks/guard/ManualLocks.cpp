@@ -192,7 +192,7 @@ const Expr *mayThrowWhileHeld(const FunctionModel &Function, unsigned Site, Unit
     return nullptr;
   const Expr *First = nullptr;
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  Unit.held(Function).forEach([&](const Stmt *S, const LockSet &State) {
+  Unit.lockSets(Function).forEach([&](const Stmt *S, const LockSet &State) {
     const auto *E = dyn_cast<Expr>(S);
     if (!E || !State.May.test(Site) || !throwsItself(E, Unit.model(), MaxCallDepth) || isCaughtIn(Function.Body, E))
       return;

@@ -45,7 +45,7 @@ void MisplacedMutexCheck::checkLocals(const FunctionModel &Function, UnitFlow &U
 void MisplacedMutexCheck::checkCopies(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   llvm::SmallPtrSet<const VarDecl *, 4> Told;
-  for (const LockSite &Site : Unit.held(Function).sites()) {
+  for (const LockSite &Site : Unit.lockSets(Function).sites()) {
     if (Site.Guard && !Site.Guard->How.mayHold())
       continue;
     for (const LockRef &Ref : Site.Locked) {
@@ -90,7 +90,7 @@ void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Un
 
 void MisplacedMutexCheck::checkEnds(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   Held.forEach([&](const Stmt *S, const LockSet &State) {
     if (State.May.none())
       return;

@@ -144,7 +144,7 @@ private:
 UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Unit) {
   UnderGuard Result;
   UnitModel &Model = Unit.model();
-  const LockSets &Held = Unit.held(Function);
+  const LockSets &Held = Unit.lockSets(Function);
   const VarDecl *Guard = Held.sites()[Site].Guard ? Held.sites()[Site].Guard->Variable : nullptr;
   Judge Writes(Unit);
   Writes.allowResults(Function.Function, Held.sites()[Site].Locked);

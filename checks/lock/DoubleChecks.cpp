@@ -54,7 +54,7 @@ public:
   /// Whether a lock is held at \p E: one of its own, as a write needs it, if \p Alone. In a template's pattern, whose flow is
   /// not known, a guard in scope counts.
   bool isLocked(const Expr *E, bool Alone) const {
-    if (Unit.held(Function).known())
+    if (Unit.lockSets(Function).known())
       return (Alone ? Unit.lockedExclusively(Function) : Unit.locked(Function)).contains(E);
     for (const Stmt *S = E; S; S = Around.parent(S))
       if (const auto *Block = dyn_cast_or_null<CompoundStmt>(Around.parent(S)))

@@ -74,7 +74,7 @@ LockOrder::LockOrder(UnitFlow &Flow) : Flow(Flow) {
 }
 
 void LockOrder::collect(const FunctionModel &Function) {
-  AcquiredLocks &Taken = Flow.taken();
+  AcquiredLocks &Taken = Flow.acquired();
   LockContext &Locks = Flow.locks();
   Taken.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.acquiredAt(Function, Own.Where), Own); });
   for (unsigned I : Flow.calls().outOf(Function)) {

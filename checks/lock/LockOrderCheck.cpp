@@ -33,7 +33,7 @@ void LockOrderCheck::analyse(UnitFlow &Unit) {
 }
 
 void LockOrderCheck::note(const LockEdge &Edge, UnitFlow &Unit) {
-  auto Chain = Unit.taken().chain(Edge.Taken, *Edge.In);
+  auto Chain = Unit.acquired().chain(Edge.Taken, *Edge.In);
   for (size_t I = 0; I != Chain.size(); ++I) {
     auto [In, Where] = Chain[I];
     SourceLocation At = isa<DeclStmt>(Where) ? cast<DeclStmt>(Where)->getSingleDecl()->getLocation() : cast<Expr>(Where)->getExprLoc();

@@ -45,7 +45,7 @@ void RelockCheck::analyse(UnitFlow &Unit) {
 void RelockCheck::noteWhereTaken(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit) {
   if (!Function.touchesLocks())
     return;
-  for (const LockSite &Site : Unit.held(Function).sites())
+  for (const LockSite &Site : Unit.lockSets(Function).sites())
     if (llvm::any_of(Site.Locked, [&](const LockRef &Ref) { return Ref.Mutex == Held.Mutex; })) {
       diag(Site.location(), "taken here", DiagnosticIDs::Note);
       return;
@@ -54,7 +54,7 @@ void RelockCheck::noteWhereTaken(const FunctionModel &Function, const LockRef &H
 
 void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  Unit.taken().forEachOwn(Function, [&](const AcquiredLock &Taken) {
+  Unit.acquired().forEachOwn(Function, [&](const AcquiredLock &Taken) {
     if (!isSurelyOne(Taken.Lock, Unit.model()))
       return;
     LockList Held = Unit.locks().acquiredAt(Function, Taken.Where);
@@ -71,7 +71,7 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (unsigned I : Unit.calls().outOf(Function)) {
     const CallEdge &Edge = Unit.calls().edges()[I];
-    llvm::ArrayRef<AcquiredLock> Inner = Unit.taken().by(*Edge.Callee);
+    llvm::ArrayRef<AcquiredLock> Inner = Unit.acquired().by(*Edge.Callee);
     if (Inner.empty())
       continue;
     LockList Held = Unit.locks().acquiredAt(Function, Edge.Site);
@@ -80,7 +80,7 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
         if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
     for (const AcquiredLock &Lock : Inner) {
-      std::optional<AcquiredLock> Taken = Unit.taken().atCaller(Lock, Edge);
+      std::optional<AcquiredLock> Taken = Unit.acquired().atCaller(Lock, Edge);
       if (!Taken || Taken->AfterRelease || Lock.DependsOnParameter || !isSurelyOne(Taken->Lock, Unit.model()))
         continue;
       const LockRef *Own = lockIn(Held, *Taken->Lock.Mutex);
@@ -98,7 +98,7 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
         diag(Where, ("'%0' is held here, and this call takes it again: " + Consequences).str())
             << Taken->Lock.Mutex->print() << unsigned(kindOf(*Own, *Taken));
         // A variable: the range adaptor does not keep a temporary alive.
-        auto Chain = Unit.taken().chain(*Taken, Function);
+        auto Chain = Unit.acquired().chain(*Taken, Function);
         for (auto [In, Step] : llvm::drop_begin(Chain))
           diag(startOf(Step), "%select{through here|taken again here}0", DiagnosticIDs::Note) << (isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where);
       }

@@ -88,7 +88,7 @@ private:
       Threads.emplace(Unit);
     llvm::DenseMap<const Stmt *, llvm::SmallPtrSet<const ValueDecl *, 2>> Held;
     if (Unit.acquiresOrReleases(Function)) {
-      const LockSets &Locks = Unit.held(Function);
+      const LockSets &Locks = Unit.lockSets(Function);
       Locks.forEach([&](const Stmt *S, const LockSet &State) {
         for (unsigned Site : State.Must.set_bits())
           for (const LockRef &Ref : Locks.sites()[Site].Locked)

@@ -83,7 +83,7 @@ private:
   void collectOwn() {
     if (!Unit.acquiresOrReleases(Function))
       return;
-    const LockSets &Locks = Unit.held(Function);
+    const LockSets &Locks = Unit.lockSets(Function);
     llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 1>> Sites;
     Locks.forEach([&](const Stmt *S, const LockSet &State) {
       for (unsigned Site : State.Must.set_bits())
@@ -152,7 +152,7 @@ private:
         continue;
       ++Section;
       CallSite Site = CallSite::of(Call);
-      const LockSets &Locks = Unit.held(*Callee);
+      const LockSets &Locks = Unit.lockSets(*Callee);
       llvm::DenseMap<const Stmt *, const LockRef *> Under;
       Locks.forEach([&](const Stmt *S, const LockSet &State) {
         for (unsigned Index : State.Must.set_bits())

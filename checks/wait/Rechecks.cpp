@@ -249,7 +249,7 @@ bool Rechecks::regionOf(const CallExpr *Wait, Region &Loop, Region &After) {
 /// The state is looked at where the lock is not held, and behind the wait it is used without another look:
 /// `while (running) { lock; wait; pop; unlock; }`.
 bool Rechecks::looksOnlyOutside(const CallExpr *Wait, const Region &Loop) {
-  const LockSets &Held = Flow.held(Function);
+  const LockSets &Held = Flow.lockSets(Function);
   if (!Held.known())
     return false;
   llvm::BitVector AtWait;

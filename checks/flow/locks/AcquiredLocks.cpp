@@ -11,16 +11,17 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// A function that takes more different locks than this is past following.
-constexpr unsigned MaxTaken = 32;
+/// The size of a summary: further locks of a function are dropped.
+constexpr unsigned MaxAcquired = 32;
 
-bool asksAboutParameter(const Stmt *S, const FunctionDecl *Function) {
+bool namesParameter(const Stmt *S, const FunctionDecl *Function) {
   if (!S)
     return false;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
-    if (const auto *Parameter = dyn_cast<ParmVarDecl>(Ref->getDecl()); Parameter && Parameter->getDeclContext() == Function)
+    if (const auto *Parameter = dyn_cast<ParmVarDecl>(Ref->getDecl());
+        Parameter && Parameter->getDeclContext() == Function)
       return true;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return asksAboutParameter(Child, Function); });
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return namesParameter(Child, Function); });
 }
 
 } // namespace
@@ -28,7 +29,7 @@ bool asksAboutParameter(const Stmt *S, const FunctionDecl *Function) {
 bool dependsOnParameter(const FunctionModel &Function, const Stmt *S) {
   return llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
     BranchParts Parts = BranchParts::of(Branch);
-    if (Parts.isLoop() || !asksAboutParameter(Parts.Condition, Function.Function))
+    if (Parts.isLoop() || !namesParameter(Parts.Condition, Function.Function))
       return false;
     return llvm::any_of(std::array{Parts.Body, Parts.Else}, [&](const Stmt *Arm) {
       return Arm && Arm->getSourceRange().fullyContains(S->getSourceRange());
@@ -53,8 +54,8 @@ AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
       const CallEdge &Edge = Calls.edges()[I];
       bool Grown = false;
       for (size_t Lock = 0; Lock != by(*Callee).size(); ++Lock) // by() may grow where a function calls itself
-        if (std::optional<AcquiredLock> Seen = atCaller(by(*Callee)[Lock], Edge))
-          Grown |= add(*Edge.Caller, std::move(*Seen));
+        if (std::optional<AcquiredLock> AtCaller = atCaller(by(*Callee)[Lock], Edge))
+          Grown |= add(*Edge.Caller, std::move(*AtCaller));
       if (Grown && !llvm::is_contained(Work, Edge.Caller))
         Work.push_back(Edge.Caller);
     }
@@ -64,30 +65,30 @@ AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
 void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const {
   if (!Function.touchesLocks())
     return;
-  const LockSets &Locks = Flow.held(Function);
-  Locks.forEachAcquisition([&](const LockSets::Taking &Taking, const LockSet &State) {
-    const LockSite &Site = Locks.sites()[Taking.Site];
-    // What a function of the unit takes comes by its own account.
+  const LockSets &Locks = Flow.lockSets(Function);
+  Locks.forEachAcquisition([&](const AcquisitionPoint &Point, const LockSet &State) {
+    const LockSite &Site = Locks.sites()[Point.Site];
+    // What a callee with a body acquires is in its own summary.
     if (Site.Call && Flow.model().function(Site.Call->getDirectCallee()) && !Flow.model().types().effectOf(Site.Call))
       return;
     for (const LockRef &Ref : Site.Locked) {
       if (!Ref.Mutex)
         continue;
-      bool AfterRelease =
-          llvm::any_of(State.Released.set_bits(), [&](unsigned Path) { return Ref.Mutex == Locks.releasedPaths()[Path]; }) ||
-          isReleasedAt(Function, Taking.Where, *Ref.Mutex);
-      Visit({Ref, Taking.Where, nullptr, Taking.Tries, AfterRelease, dependsOnParameter(Function, Taking.Where)});
+      bool AfterRelease = llvm::any_of(State.Released.set_bits(),
+                                       [&](unsigned Path) { return Ref.Mutex == Locks.releasedPaths()[Path]; }) ||
+                          isReleasedAt(Function, Point.Where, *Ref.Mutex);
+      Visit({Ref, Point.Where, nullptr, Point.Tries, AfterRelease, dependsOnParameter(Function, Point.Where)});
     }
   });
 }
 
 bool AcquiredLocks::isReleasedAt(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) const {
   LockTypes &Types = Flow.model().types();
-  auto IsGiven = [&](const ParmVarDecl *Parameter) {
+  auto IsGuard = [&](const ParmVarDecl *Parameter) {
     QualType Type = Parameter->getType().getNonReferenceType();
     return Types.guard(Type->isPointerType() ? Type->getPointeeType() : Type) != nullptr;
   };
-  bool AnyGuard = llvm::any_of(Function.Function->parameters(), IsGiven);
+  bool AnyGuard = llvm::any_of(Function.Function->parameters(), IsGuard);
   if (!AnyGuard && !Function.CallsLocks)
     return false;
   const ReleasedLocks &Released = Flow.releasedIn(Function);
@@ -97,15 +98,15 @@ bool AcquiredLocks::isReleasedAt(const FunctionModel &Function, const Stmt *S, c
   }
   auto Here = Released.find(S);
   return Here != Released.end() && llvm::any_of(Here->second, [&](const AccessPath &Path) {
-           // Which mutex a guard of the caller's holds is not said here: it may be this one.
+           // Which mutex the caller's guard holds is unknown: it may be this one.
            const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
-           return Path == Mutex || (Parameter && Path.steps().empty() && IsGiven(Parameter));
+           return Path == Mutex || (Parameter && Path.steps().empty() && IsGuard(Parameter));
          });
 }
 
 bool AcquiredLocks::add(const FunctionModel &Function, AcquiredLock Lock) {
-  std::vector<AcquiredLock> &Known = Taken[&Function];
-  if (Known.size() >= MaxTaken || llvm::any_of(Known, [&](const AcquiredLock &Other) {
+  std::vector<AcquiredLock> &Known = Summaries[&Function];
+  if (Known.size() >= MaxAcquired || llvm::any_of(Known, [&](const AcquiredLock &Other) {
         return Other.Lock.Mutex == Lock.Lock.Mutex && Other.Lock.Mode == Lock.Lock.Mode && Other.Tries <= Lock.Tries &&
                Other.AfterRelease <= Lock.AfterRelease && Other.DependsOnParameter <= Lock.DependsOnParameter;
       }))
@@ -120,8 +121,10 @@ std::optional<AcquiredLock> AcquiredLocks::atCaller(const AcquiredLock &Lock, co
   if (!Path)
     return std::nullopt;
   AcquiredLock Result = Lock;
-  // Who needs a lock and takes it has given it back before, or waits for itself: the caller has no part in that.
-  Result.AfterRelease |= llvm::any_of(Flow.locks().requiredBy(*Edge.Callee), [&](const LockRef &Ref) { return Ref.Mutex == Lock.Lock.Mutex; });
+  // A function that requires a lock and acquires it has released it before, or deadlocks by itself: the caller has no
+  // part in that.
+  Result.AfterRelease |= llvm::any_of(Flow.locks().requiredBy(*Edge.Callee),
+                                      [&](const LockRef &Ref) { return Ref.Mutex == Lock.Lock.Mutex; });
   Result.Lock = lockAt(std::move(Path), Lock.Lock.Mode, Types);
   if (!Result.Lock.Type)
     Result.Lock.Type = Lock.Lock.Type;
@@ -132,15 +135,16 @@ std::optional<AcquiredLock> AcquiredLocks::atCaller(const AcquiredLock &Lock, co
   return Result;
 }
 
-llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4> AcquiredLocks::chain(const AcquiredLock &Lock,
-                                                                                        const FunctionModel &In) const {
+llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4>
+AcquiredLocks::chain(const AcquiredLock &Lock, const FunctionModel &In) const {
   llvm::SmallVector<std::pair<const FunctionModel *, const Stmt *>, 4> Result{{&In, Lock.Where}};
   const AcquiredLock *At = &Lock;
   while (At && At->Through && Result.size() < 8) {
     const FunctionModel *Callee = At->Through->Callee;
     const AcquiredLock *Next = nullptr;
     for (const AcquiredLock &Inner : by(*Callee))
-      if (std::optional<AcquiredLock> Seen = atCaller(Inner, *At->Through); Seen && Seen->Lock.Mutex == At->Lock.Mutex) {
+      if (std::optional<AcquiredLock> AtCaller = atCaller(Inner, *At->Through);
+          AtCaller && AtCaller->Lock.Mutex == At->Lock.Mutex) {
         Next = &Inner;
         break;
       }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which locks a function takes while it runs, by itself and through what it calls.
+/// Which locks a function may acquire while it runs, itself and by its callees.
+///
+/// Function summaries: sets of locks, propagated over the call graph from callees to callers until nothing changes. A
+/// lock that the caller can't name is left out, and so is what overrides and the functions of other units acquire.
 #ifndef WARD_FLOW_LOCKS_ACQUIREDLOCKS_H
 #define WARD_FLOW_LOCKS_ACQUIREDLOCKS_H
 
@@ -12,49 +15,51 @@ namespace ward {
 
 class UnitFlow;
 
-/// One lock that is taken at some time during a call.
+/// A lock that a function may acquire.
 struct AcquiredLock {
-  /// In the words of the function.
+  /// As the function names it.
   LockRef Lock;
-  /// The statement of the function that takes it or leads to that.
+  /// The statement of the function that acquires it, or the call that leads there.
   const clang::Stmt *Where;
-  /// The call that leads there; null if the function takes the lock itself.
+  /// That call; null if the function acquires the lock itself.
   const CallEdge *Through = nullptr;
-  /// It may come back without, and so never waits for good.
+  /// A try-lock: it never blocks.
   bool Tries = false;
-  /// The function gave the lock back before, though its caller had taken it.
+  /// The function has released this lock of its caller's before: the caller does not hold it here.
   bool AfterRelease = false;
-  /// Whether it is taken depends on a parameter.
+  /// A parameter decides whether it is acquired.
   bool DependsOnParameter = false;
 };
 
-/// For the functions of one unit.
+/// The summaries of one unit's functions.
 class AcquiredLocks {
 public:
   explicit AcquiredLocks(UnitFlow &Flow);
 
+  /// The summary of \p Function: each lock once.
   llvm::ArrayRef<AcquiredLock> by(const FunctionModel &Function) const {
-    auto It = Taken.find(&Function);
-    return It == Taken.end() ? llvm::ArrayRef<AcquiredLock>() : llvm::ArrayRef<AcquiredLock>(It->second);
+    auto It = Summaries.find(&Function);
+    return It == Summaries.end() ? llvm::ArrayRef<AcquiredLock>() : llvm::ArrayRef<AcquiredLock>(It->second);
   }
-  /// Calls \p Visit for each place where \p Function itself takes a lock, the same lock as often as it is taken.
+  /// Calls \p Visit for each acquisition in the body of \p Function, the same lock as often as it is acquired.
   void forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const;
-  /// What the callee of \p Edge takes, in the words of the caller; none where the caller has none for it.
+  /// \p Lock of the callee of \p Edge as the caller names it; none if it can't.
   std::optional<AcquiredLock> atCaller(const AcquiredLock &Lock, const CallEdge &Edge) const;
-  /// The statements that lead from \p Lock, of \p In, to the taking itself.
+  /// The statements that lead from \p Lock, of \p In, to the acquisition itself.
   llvm::SmallVector<std::pair<const FunctionModel *, const clang::Stmt *>, 4> chain(const AcquiredLock &Lock,
-                                                                                     const FunctionModel &In) const;
+                                                                                    const FunctionModel &In) const;
 
 private:
   bool add(const FunctionModel &Function, AcquiredLock Lock);
-  /// At \p S, which takes \p Mutex or leads to that, \p Function has given it back, or a guard that it was given.
+  /// At \p S, which acquires \p Mutex or leads to that, \p Function has released it, or a guard that it has as a
+  /// parameter.
   bool isReleasedAt(const FunctionModel &Function, const clang::Stmt *S, const AccessPath &Mutex) const;
 
   UnitFlow &Flow;
-  std::unordered_map<const FunctionModel *, std::vector<AcquiredLock>> Taken;
+  std::unordered_map<const FunctionModel *, std::vector<AcquiredLock>> Summaries;
 };
 
-/// \p S stands under a condition that asks about a parameter of \p Function.
+/// \p S is in an arm of a branch whose condition names a parameter of \p Function.
 bool dependsOnParameter(const FunctionModel &Function, const clang::Stmt *S);
 
 } // namespace ward

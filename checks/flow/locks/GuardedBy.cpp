@@ -12,13 +12,14 @@ namespace {
 bool counts(const SharedAccess &Access, const GuardKey &Key) {
   if (Access.IsConfined || Access.IsIndirect || !Access.canName(Key))
     return false;
-  // A global lock over the fields of an object that somebody else gave us: whoever did may hold it.
-  if (Key.How == GuardKey::Global && Access.Object && Access.Object->root() && !Access.Object->root()->hasGlobalStorage())
+  // A global lock over the fields of an object that was passed in: the caller may hold it.
+  if (Key.How == GuardKey::Global && Access.Object && Access.Object->root() &&
+      !Access.Object->root()->hasGlobalStorage())
     return Access.holds(Key);
   return true;
 }
 
-/// The lock lies behind \p Subject itself, `next_->mutex`: it guards what that leads to.
+/// The lock is reached through \p Subject itself, `next_->mutex`: it guards what \p Subject points to.
 bool isBehind(const GuardKey &Key, const ValueDecl *Subject) {
   if (Key.How == GuardKey::Global)
     return Key.Root && Key.Root->getCanonicalDecl() == Subject->getCanonicalDecl();
@@ -27,7 +28,7 @@ bool isBehind(const GuardKey &Key, const ValueDecl *Subject) {
          Key.Steps.front() == AccessPath::Step::field(patternOf(Field));
 }
 
-/// The locks of \p Group that are held, alone, at every write that counts.
+/// The locks that every write of \p Group holds in exclusive mode; confined and indirect writes do not count.
 llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Group) {
   std::optional<llvm::SmallVector<GuardKey, 2>> Common;
   for (const SharedAccess &Access : Group.Accesses) {
@@ -59,10 +60,12 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
   for (const SharedAccess &Access : Group.Accesses)
     if (!Access.IsConfined && !Access.IsIndirect)
       for (const LockRef &Ref : Access.Held)
-        if (std::optional<GuardKey> Key = Access.key(Ref); Key && !isBehind(*Key, Group.Subject) && !llvm::is_contained(Keys, *Key))
+        if (std::optional<GuardKey> Key = Access.key(Ref);
+            Key && !isBehind(*Key, Group.Subject) && !llvm::is_contained(Keys, *Key))
           Keys.push_back(std::move(*Key));
-  // Who writes takes two locks, so that a reader needs one of them, whichever.
-  llvm::SmallVector<GuardKey, 2> Enough = Keys.size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
+  // A writer holds both locks, so a reader may hold either.
+  llvm::SmallVector<GuardKey, 2> HeldByWriters =
+      Keys.size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
   std::optional<GuardVerdict> Best;
   unsigned BestCount = 0;
   for (const GuardKey &Key : Keys) {
@@ -74,15 +77,16 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
       if (Access.holds(Key)) {
         Verdict.Guarded.push_back(&Access);
         Writes |= Access.IsWrite;
-      } else if (!Access.mayHold(Key) &&
-                 (Access.IsWrite || llvm::none_of(Enough, [&](const GuardKey &Other) { return Access.holds(Other) != nullptr; }))) {
+      } else if (!Access.mayHold(Key) && (Access.IsWrite || llvm::none_of(HeldByWriters, [&](const GuardKey &Other) {
+                                            return Access.holds(Other) != nullptr;
+                                          }))) {
         Verdict.Unguarded.push_back(&Access);
       }
     }
     unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + placesOf(Verdict.Unguarded);
     if (!Writes || Guarded < Thresholds.MinGuarded || Guarded * 100 < All * Thresholds.MinPercent)
       continue;
-    // The nearest of equals: a lock of the object itself before one further out.
+    // Of equals, the nearest: a lock of the object itself before one of an object around it.
     if (!Best || Guarded > BestCount || (Guarded == BestCount && Key.How < Best->Guard.How)) {
       BestCount = Guarded;
       Best = std::move(Verdict);
@@ -100,7 +104,7 @@ std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bo
     for (const SharedAccess &Access : Group.Accesses) {
       if (Access.IsOwn || Access.IsIndirect != Pointee)
         continue;
-      // Through a pointer of its own the object may name a lock that we know by another name.
+      // A lock that the object reaches through a pointer may be held under another name.
       bool Elsewhere = Verdict.Guard.Steps.size() > 1 && llvm::any_of(Access.Held, [&](const LockRef &Ref) {
                          const FieldDecl *Field = Ref.Mutex ? Ref.Mutex->lastField() : nullptr;
                          return Field && AccessPath::Step::field(patternOf(Field)) == Verdict.Guard.Steps.back();

@@ -12,7 +12,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// A pointer, in the class itself or as a smart one, that shares what it points to with others, or does not own it.
+/// A pointer, reference or smart pointer that does not own what it refers to, or shares it.
 bool isForeignPointer(QualType Type, CatalogIndex &Names) {
   if (Type->isPointerType() || Type->isReferenceType())
     return true;
@@ -32,9 +32,11 @@ bool GuardedPlaces::canRefer(QualType Type, CatalogIndex &Names) {
   // An optional of a pointer, a pair with an iterator.
   const auto *Carrier = Class && Names.isCarrier(Class) ? dyn_cast<ClassTemplateSpecializationDecl>(Class) : nullptr;
   return Carrier && llvm::any_of(Carrier->getTemplateArgs().asArray(), [&](const TemplateArgument &Argument) {
-           ArrayRef<TemplateArgument> Pack = Argument.getKind() == TemplateArgument::Pack ? Argument.getPackAsArray() : ArrayRef(Argument);
+           ArrayRef<TemplateArgument> Pack =
+               Argument.getKind() == TemplateArgument::Pack ? Argument.getPackAsArray() : ArrayRef(Argument);
            return llvm::any_of(Pack, [&](const TemplateArgument &One) {
-             return One.getKind() == TemplateArgument::Type && !One.getAsType().isNull() && canRefer(One.getAsType(), Names);
+             return One.getKind() == TemplateArgument::Type && !One.getAsType().isNull() &&
+                    canRefer(One.getAsType(), Names);
            });
          });
 }
@@ -44,7 +46,7 @@ bool GuardedPlaces::isGuard(const Expr *E) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(E);
   if (Ref && Guard)
     return Ref->getDecl() == Guard;
-  // A temporary guard is the one that was asked for: `m.lock()`.
+  // A temporary guard is the one in question: `m.lock()`.
   return !Guard && !Ref && E->isPRValue() && Flow.model().types().guard(E->getType());
 }
 
@@ -61,16 +63,18 @@ bool GuardedPlaces::isProtectedField(const AccessPath &Path) const {
       // A mutex that is a variable: what the unit accesses under it.
       if (!Lock.Mutex || !Lock.Mutex->root() || !Lock.Mutex->steps().empty() || !Path.root() || !Path.steps().empty())
         return false;
-      // Of an object of a class, and of what is made when it is first asked for, the lock may guard no more than its making.
+      // For an object of a class, or one that is created lazily, the lock may guard only the creation.
       QualType Type = Path.root()->getType();
       const TagDecl *Class = classOf(Type);
       bool Plain = Class ? Types.names().isValue(Class) && !Types.names().isPointer(Class) : !Type->isPointerType();
       return Plain && Path.root()->hasGlobalStorage() && Flow.evidence().protects(Lock.Mutex->root(), Path.root());
     }
-    if (!Path.startsWith(*Lock.Owner) || Path.steps().size() <= Lock.Owner->steps().size() || (Lock.Mutex && Path == *Lock.Mutex))
+    if (!Path.startsWith(*Lock.Owner) || Path.steps().size() <= Lock.Owner->steps().size() ||
+        (Lock.Mutex && Path == *Lock.Mutex))
       return false;
     const FieldDecl *Field = Path.steps()[Lock.Owner->steps().size()].asField();
-    if (!Field || Types.isSynchronised(Field->getType()) || Field->getType().isConstQualified() || Field->getType()->isReferenceType())
+    if (!Field || Types.isSynchronised(Field->getType()) || Field->getType().isConstQualified() ||
+        Field->getType()->isReferenceType())
       return false;
     AnnotatedLocks Declared = guardedBy(Field, Types.names());
     if (Declared.empty())
@@ -87,13 +91,15 @@ bool GuardedPlaces::place(const Expr *E, unsigned Depth) const {
   --Depth;
   E = stripped(E);
   CatalogIndex &Names = Flow.model().names();
-  // An object with a lock of its own looks after itself.
-  if (const auto *Record = E->getType()->getAsCXXRecordDecl(); Record && Record->hasDefinition() && !isLibraryCode(Record))
-    if (llvm::any_of(Record->getDefinition()->fields(), [&](const FieldDecl *Field) { return Flow.model().types().mutex(Field->getType()); }))
+  // An object with a mutex of its own synchronises itself.
+  if (const auto *Record = E->getType()->getAsCXXRecordDecl();
+      Record && Record->hasDefinition() && !isLibraryCode(Record))
+    if (llvm::any_of(Record->getDefinition()->fields(),
+                     [&](const FieldDecl *Field) { return Flow.model().types().mutex(Field->getType()); }))
       return false;
   if (const auto *Member = dyn_cast<MemberExpr>(E)) {
     if (std::optional<AccessPath> Path = pathOf(Member, Names); Path && isProtectedField(*Path)) {
-      // The way from the owner down must not leave it.
+      // The path below the owner must not go through a pointer out of it.
       bool Leaves = false;
       for (size_t I = 0; I + 1 < Path->steps().size(); ++I)
         if (const FieldDecl *Field = Path->steps()[I].asField())
@@ -112,8 +118,9 @@ bool GuardedPlaces::place(const Expr *E, unsigned Depth) const {
     return Variable->hasGlobalStorage() && isProtectedField(AccessPath::ofVariable(Variable));
   }
   if (const auto *Unary = dyn_cast<UnaryOperator>(E))
-    return Unary->getOpcode() == UO_Deref ? pointer(Unary->getSubExpr(), Depth)
-                                          : Unary->isPrefix() && Unary->isIncrementDecrementOp() && place(Unary->getSubExpr(), Depth);
+    return Unary->getOpcode() == UO_Deref
+               ? pointer(Unary->getSubExpr(), Depth)
+               : Unary->isPrefix() && Unary->isIncrementDecrementOp() && place(Unary->getSubExpr(), Depth);
   if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
     return pointer(Subscript->getBase(), Depth);
   if (const auto *Assign = dyn_cast<BinaryOperator>(E))
@@ -130,7 +137,8 @@ bool GuardedPlaces::placeOfCall(const CallExpr *Call, unsigned Depth) const {
   CallSite Site = CallSite::of(Call);
   if (!Site.Callee)
     return false;
-  if (const FunctionEntry *Entry = Names.function(Site.Callee); Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
+  if (const FunctionEntry *Entry = Names.function(Site.Callee);
+      Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
     return place(Site.Arguments[0], Depth);
   if (!Site.Object) // std::get<0>(pair), std::max(a, b)
     return isLibraryCode(Site.Callee) && llvm::any_of(Site.Arguments, [&](const Expr *Argument) {
@@ -174,7 +182,9 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
     return Binary->isAdditiveOp() && (pointer(Binary->getLHS(), Depth) || pointer(Binary->getRHS(), Depth));
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(E))
     return pointer(Conditional->getTrueExpr(), Depth) || pointer(Conditional->getFalseExpr(), Depth);
-  auto Refers = [&](const Expr *Argument) { return (Argument->isGLValue() && place(Argument, Depth)) || pointer(Argument, Depth); };
+  auto Refers = [&](const Expr *Argument) {
+    return (Argument->isGLValue() && place(Argument, Depth)) || pointer(Argument, Depth);
+  };
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
     if (!canRefer(Construct->getType(), Names) || Construct->getNumArgs() == 0)
       return false;
@@ -192,7 +202,8 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
     return false;
   if (Call->isGLValue()) { // an element's value: `pointers_.back()`, `*it`
     const FunctionEntry *Entry = Names.function(Site.Callee);
-    return Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty() && pointer(Site.Arguments[0], Depth);
+    return Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty() &&
+           pointer(Site.Arguments[0], Depth);
   }
   if (Site.Object) {
     if (isGuard(Site.Object)) {
@@ -204,12 +215,14 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
       return place(Site.Object, Depth);
     return canRefer(Object.getNonReferenceType(), Names) && isLibraryCode(Site.Callee) && pointer(Site.Object, Depth);
   }
-  if (const FunctionEntry *Entry = Names.function(Site.Callee); Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
+  if (const FunctionEntry *Entry = Names.function(Site.Callee);
+      Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
     return place(Site.Arguments[0], Depth); // std::addressof(x), std::ref(x)
   // std::find(begin, end, x), std::begin(x); of a pointer, std::exchange(p, nullptr) gives the value.
   return isLibraryCode(Site.Callee) && llvm::any_of(Site.Arguments, [&](const Expr *Argument) {
-           return Flow.model().context().hasSameUnqualifiedType(Argument->getType(), Call->getType()) ? pointer(Argument, Depth)
-                                                                                                     : Refers(Argument);
+           return Flow.model().context().hasSameUnqualifiedType(Argument->getType(), Call->getType())
+                      ? pointer(Argument, Depth)
+                      : Refers(Argument);
          });
 }
 

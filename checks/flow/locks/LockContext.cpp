@@ -13,10 +13,10 @@ namespace {
 
 const LockList NoLocks;
 
-/// The field that \p Ref's mutex is, of whatever object.
+/// The field that is the mutex of \p Ref, whatever its object.
 const FieldDecl *memberOf(const LockRef &Ref) { return Ref.Mutex ? Ref.Mutex->lastField() : Ref.Member; }
 
-/// \p Ref, but of an object that can't be told; none if its mutex is no field.
+/// \p Ref without its object; none if its mutex is no field.
 std::optional<LockRef> ofSomeObject(const LockRef &Ref) {
   const FieldDecl *Member = memberOf(Ref);
   if (!Member)
@@ -29,8 +29,9 @@ const LockRef *memberIn(const LockList &List, const FieldDecl *Member) {
   return Found == List.end() ? nullptr : Found;
 }
 
-/// What is held in \p A and in \p B.
-LockList meet(const LockList &A, const LockList &B) {
+/// The locks of \p A that are in \p B too: by path, or else by the mutex's field, without its object. Shared mode if
+/// one of them is.
+LockList intersect(const LockList &A, const LockList &B) {
   LockList Result;
   for (const LockRef &Ref : A) {
     const LockRef *Other = Ref.Mutex ? lockIn(B, *Ref.Mutex) : nullptr;
@@ -73,21 +74,18 @@ const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex) {
 
 LockContext::LockContext(UnitFlow &Flow) : Flow(Flow), Calls(Flow.calls()) { solve(); }
 
-bool LockContext::needsFlow(const FunctionModel &Function) {
-  return Flow.acquiresOrReleases(Function);
-}
-
 const LockContext::Points &LockContext::points(const FunctionModel &Function) {
   auto [It, New] = Cache.try_emplace(&Function);
   Points &Result = It->second;
-  if (!New || !needsFlow(Function))
+  if (!New || !Flow.acquiresOrReleases(Function))
     return Result;
-  const LockSets &Locks = Flow.held(Function);
-  Result.Flows = Locks.known();
+  const LockSets &Locks = Flow.lockSets(Function);
+  Result.IsKnown = Locks.known();
   const LockSet *Last = nullptr;
   LockSet Copy;
   Locks.forEach([&](const Stmt *S, const LockSet &State) {
-    if (!Last || Copy.May != State.May || Copy.Must != State.Must || Copy.Renamed != State.Renamed || Copy.Released != State.Released) {
+    if (!Last || Copy.May != State.May || Copy.Must != State.Must || Copy.Renamed != State.Renamed ||
+        Copy.Released != State.Released) {
       Copy = State;
       Last = &Copy;
       Point Next;
@@ -112,36 +110,37 @@ const LockContext::Point *LockContext::pointAt(const FunctionModel &Function, co
 }
 
 bool LockContext::isUnreachable(const FunctionModel &Function, const Stmt *S) {
-  return points(Function).Flows && !pointAt(Function, S);
+  return points(Function).IsKnown && !pointAt(Function, S);
 }
 
-LockList LockContext::with(LockList Own, const LockList &OfCallers, const Point *At) {
+LockList LockContext::withCallers(LockList Own, const LockList &OfCallers, const Point *At) {
   for (const LockRef &Ref : OfCallers)
-    if ((Ref.Mutex || !Ref.Member) && (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; })))
+    if ((Ref.Mutex || !Ref.Member) &&
+        (!At || llvm::none_of(At->Released, [&](const AccessPath &Path) { return Ref.Mutex == Path; })))
       Own.push_back(Ref);
   return Own;
 }
 
 LockList LockContext::heldAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
-  return with(At ? At->Must : LockList(), heldByCallers(Function), At);
+  return withCallers(At ? At->Must : LockList(), heldByCallers(Function), At);
 }
 
 LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
-  return with(At ? At->May : LockList(), heldByCallers(Function), At);
+  return withCallers(At ? At->May : LockList(), heldByCallers(Function), At);
 }
 
 LockList LockContext::acquiredAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->May : LockList();
-  return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
+  return Required.contains(&Function) ? withCallers(std::move(Result), heldByCallers(Function), At) : Result;
 }
 
 LockList LockContext::ownAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->Must : LockList();
-  return Required.contains(&Function) ? with(std::move(Result), heldByCallers(Function), At) : Result;
+  return Required.contains(&Function) ? withCallers(std::move(Result), heldByCallers(Function), At) : Result;
 }
 
 llvm::ArrayRef<AccessPath> LockContext::releasedAt(const FunctionModel &Function, const Stmt *S) {
@@ -149,18 +148,21 @@ llvm::ArrayRef<AccessPath> LockContext::releasedAt(const FunctionModel &Function
   return At ? llvm::ArrayRef<AccessPath>(At->Released) : llvm::ArrayRef<AccessPath>();
 }
 
-LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
+LockList LockContext::heldAt(const CallEdge &Edge, bool WithKnown) {
   LockTypes &Types = Flow.model().types();
   LockList Result, Here = heldAt(*Edge.Caller, Edge.Site);
-  if (AlsoSeen)
-    Here = with(std::move(Here), heldByCallersSeen(*Edge.Caller), pointAt(*Edge.Caller, Edge.Site));
+  if (WithKnown)
+    Here = withCallers(std::move(Here), heldByKnownCallers(*Edge.Caller), pointAt(*Edge.Caller, Edge.Site));
   for (const LockRef &Ref : Here)
-    if (std::optional<AccessPath> Path = Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
+    if (std::optional<AccessPath> Path =
+            Ref.Mutex ? CallGraph::toCallee(*Ref.Mutex, Edge, Types.names()) : std::nullopt)
       Result.push_back(lockAt(std::move(Path), Ref.Mode, Types));
     else if (std::optional<LockRef> Some = ofSomeObject(Ref))
-      Result.push_back(std::move(*Some)); // the callee may reach that object in its own way
-  llvm::copy_if(heldByCallers(*Edge.Caller), std::back_inserter(Result), [](const LockRef &Ref) { return !Ref.Mutex && Ref.Member; });
-  // A closure that is given to a function also runs under what that function holds around the call.
+      Result.push_back(std::move(*Some)); // the callee may reach that object by another path
+  llvm::copy_if(heldByCallers(*Edge.Caller), std::back_inserter(Result),
+                [](const LockRef &Ref) { return !Ref.Mutex && Ref.Member; });
+  // A closure that is passed to a function also runs under the locks that this function holds where it calls the
+  // closure.
   if (Edge.RunBy && Edge.RunAt)
     for (const LockRef &Ref : heldAt(*Edge.RunBy, Edge.RunAt))
       if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Types.names()) : std::nullopt)
@@ -168,21 +170,22 @@ LockList LockContext::heldAt(const CallEdge &Edge, bool AlsoSeen) {
   return Result;
 }
 
-std::optional<LockList> LockContext::meetOfCallers(const FunctionModel &Function, bool AlsoSeen) {
+std::optional<LockList> LockContext::intersectCallers(const FunctionModel &Function, bool WithKnown) {
   std::optional<LockList> Result;
   for (unsigned I : Calls.into(Function)) {
     const CallEdge &Edge = Calls.edges()[I];
     auto Known = Entry.find(Edge.Caller);
     if (Edge.Caller == &Function || isUnreachable(*Edge.Caller, Edge.Site))
       continue;
-    // Of whom nothing is known yet, or ever, nothing is learnt: dead code, callbacks that are kept.
-    if (Known != Entry.end() ? !Known->second : Calls.callers(*Edge.Caller) == Callers::Unknown && !Required.contains(Edge.Caller))
+    // A caller whose own context is unknown, yet or at all, does not count: dead code, callbacks that are stored.
+    if (Known != Entry.end() ? !Known->second
+                             : Calls.callers(*Edge.Caller) == Callers::Unknown && !Required.contains(Edge.Caller))
       continue;
-    // Who makes or destroys the object needs no lock, and says nothing of those who do.
+    // The constructor and destructor of the object need no lock: they are no evidence for other callers.
     if (Flow.confined().isConstructionOrDestruction(*Edge.Caller, Edge.Site))
       continue;
-    LockList Held = heldAt(Edge, AlsoSeen);
-    Result = Result ? meet(*Result, Held) : std::move(Held);
+    LockList Held = heldAt(Edge, WithKnown);
+    Result = Result ? intersect(*Result, Held) : std::move(Held);
   }
   return Result;
 }
@@ -191,41 +194,41 @@ void LockContext::solve() {
   LockTypes &Types = Flow.model().types();
   std::deque<const FunctionModel *> Work;
   for (const auto &Function : Flow.model().functions()) {
-    LockList Annotated;
+    LockList Needed;
     for (const AnnotatedLock &Lock : requiredLocks(Function->Function, Types.names()))
       if (Lock.Path)
-        Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+        Needed.push_back(lockAt(Lock.Path, Lock.Mode, Types));
       else if (Lock.Member)
-        Annotated.push_back({std::nullopt, std::nullopt, Lock.Mode, Types.mutex(Lock.Member->getType()), Lock.Member});
-    // An unlock function is called with the lock held.
-    if (Annotated.empty() && !isExemptFromLockChecks(Function->Function))
+        Needed.push_back({std::nullopt, std::nullopt, Lock.Mode, Types.mutex(Lock.Member->getType()), Lock.Member});
+    // A function that is annotated to release a lock requires it.
+    if (Needed.empty() && !isExemptFromLockChecks(Function->Function))
       for (const AnnotatedLock &Lock : releasedLocks(Function->Function, Types.names()))
         if (Lock.Path)
-          Annotated.push_back(lockAt(Lock.Path, Lock.Mode, Types));
-    // Whoever gives back what he has not taken relies on his caller, annotated or not; a function that does only that is
-    // the other half of a pair.
-    if (Annotated.empty() && Function->CallsLocks && Function->hasKnownLocks())
-      Flow.held(*Function).forEachForeignRelease([&](const AccessPath &Path) {
-        const LockSummary *Net = Flow.lockSummaries().of(Function->Function);
-        if (!Net || !llvm::is_contained(Net->Released, Path))
-          Annotated.push_back(lockAt(Path, LockMode::Exclusive, Types));
+          Needed.push_back(lockAt(Lock.Path, Lock.Mode, Types));
+    // A function that releases a lock without having acquired it requires it, annotated or not; but one that returns
+    // without the lock is the second half of a pair.
+    if (Needed.empty() && Function->CallsLocks && Function->hasKnownLocks())
+      Flow.lockSets(*Function).forEachUnmatchedRelease([&](const AccessPath &Path) {
+        const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
+        if (!Summary || !llvm::is_contained(Summary->Released, Path))
+          Needed.push_back(lockAt(Path, LockMode::Exclusive, Types));
       });
-    if (!Annotated.empty())
-      Required[Function.get()] = std::move(Annotated);
-    if (!Function->hasKnownLocks() || Calls.callers(*Function) != Callers::Seen)
+    if (!Needed.empty())
+      Required[Function.get()] = std::move(Needed);
+    if (!Function->hasKnownLocks() || Calls.callers(*Function) != Callers::Known)
       continue;
-    Entry.try_emplace(Function.get()); // everything, until a caller says otherwise
+    Entry.try_emplace(Function.get()); // all locks, until a caller is visited
     Work.push_back(Function.get());
   }
-  // What is held only shrinks, and each list is short: this ends.
+  // The lists only shrink, and are short: this terminates.
   while (!Work.empty()) {
     const FunctionModel *Function = Work.front();
     Work.pop_front();
-    std::optional<LockList> Met = meetOfCallers(*Function, /*AlsoSeen=*/false);
+    std::optional<LockList> Held = intersectCallers(*Function, /*WithKnown=*/false);
     std::optional<LockList> &Known = Entry[Function];
-    if (!Met || (Known && isSame(*Known, *Met)))
+    if (!Held || (Known && isSame(*Known, *Held)))
       continue;
-    Known = std::move(Met);
+    Known = std::move(Held);
     for (unsigned I : Calls.outOf(*Function))
       if (const FunctionModel *Callee = Calls.edges()[I].Callee; Entry.contains(Callee))
         Work.push_back(Callee);
@@ -244,13 +247,13 @@ const LockList &LockContext::requiredBy(const FunctionModel &Function) const {
   return It == Required.end() ? NoLocks : It->second;
 }
 
-const LockList &LockContext::heldByCallersSeen(const FunctionModel &Function) {
-  // In a recursion, the call that is being looked at adds nothing.
-  auto [It, New] = Seen.try_emplace(&Function);
+const LockList &LockContext::heldByKnownCallers(const FunctionModel &Function) {
+  // In a recursion, the inner call adds nothing.
+  auto [It, New] = ByKnownCallers.try_emplace(&Function);
   if (New)
-    if (std::optional<LockList> Met = meetOfCallers(Function, /*AlsoSeen=*/true))
-      Seen[&Function] = std::move(*Met);
-  return Seen[&Function];
+    if (std::optional<LockList> Held = intersectCallers(Function, /*WithKnown=*/true))
+      ByKnownCallers[&Function] = std::move(*Held);
+  return ByKnownCallers[&Function];
 }
 
 bool LockContext::isUnknown(const FunctionModel &Function) {

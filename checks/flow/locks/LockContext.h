@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which locks are held at a point of a function, its callers' included.
+/// Which locks are held at a point of a function, those of its callers included: the interprocedural part of the
+/// lockset analysis.
+///
+/// Top-down over the call graph. The lockset at a function's entry is the intersection of the locksets at its calls,
+/// iterated to a fixpoint from "all locks", in the names of the callee. It is that of the annotation where one says
+/// which locks a function requires; else it is empty for a function that other units may call (Callers::Any), and
+/// unknown for one whose callers are.
 #ifndef WARD_FLOW_LOCKS_LOCKCONTEXT_H
 #define WARD_FLOW_LOCKS_LOCKCONTEXT_H
 
@@ -13,63 +19,67 @@ namespace ward {
 
 using LockList = llvm::SmallVector<LockRef, 2>;
 
-/// The lock of \p List at \p Mutex; null if it is not there.
+/// The lock of \p List whose mutex is \p Mutex; null if there is none.
 const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex);
 
-/// For the functions of one unit. What the callers of a function hold is known where the unit shows all its calls (private
-/// member functions, functions with internal linkage, closures run in place), or where an annotation says so.
+/// The contexts of one unit's functions. Calls in constructors and destructors of the object, in unreachable code and
+/// in functions whose own context is unknown do not count: they are no evidence for other callers.
 class LockContext {
 public:
   explicit LockContext(UnitFlow &Flow);
 
-  /// The locks held on every path to \p S in \p Function. A lock whose place can't be told has no Mutex.
+  /// The locks held on every path to \p S in \p Function, those of all callers included. An unknown lock has no Mutex.
   LockList heldAt(const FunctionModel &Function, const clang::Stmt *S);
-  /// The locks held on some path to \p S.
+  /// The locks held on some path to \p S, those of all callers included.
   LockList mayBeHeldAt(const FunctionModel &Function, const clang::Stmt *S);
-  /// The locks that \p Function itself holds on some path to \p S, and those that its annotation says its callers hold.
+  /// The locks that \p Function itself has acquired or requires: held on some path to \p S, and on every path.
   LockList acquiredAt(const FunctionModel &Function, const clang::Stmt *S);
-  /// The locks that \p Function itself holds on every path to \p S, and those that its annotation says its callers hold.
   LockList ownAt(const FunctionModel &Function, const clang::Stmt *S);
-  /// The locks of its callers that \p Function has given back on some path to \p S.
+  /// The locks of its callers that \p Function has released on some path to \p S.
   llvm::ArrayRef<AccessPath> releasedAt(const FunctionModel &Function, const clang::Stmt *S);
-  /// What every caller of \p Function holds; of some only the Member, where \p Function has no name for the object.
+  /// The locks that every caller of \p Function holds. Where \p Function can't name the object, they have a Member and
+  /// no Mutex.
   const LockList &heldByCallers(const FunctionModel &Function);
-  /// What \p Function says, by an annotation or by giving it back, that its callers hold.
+  /// The locks that \p Function requires: by annotation, or because it releases them without having acquired them.
   const LockList &requiredBy(const FunctionModel &Function) const;
-  /// What the callers hold that the unit shows, or their callers, though others may call \p Function too.
-  const LockList &heldByCallersSeen(const FunctionModel &Function);
-  /// Nothing can be said of what is held when \p Function begins.
+  /// The locks that all callers in this unit hold, or their callers, though other units may call \p Function too.
+  const LockList &heldByKnownCallers(const FunctionModel &Function);
+  /// The locks held at the entry of \p Function are unknown.
   bool isUnknown(const FunctionModel &Function);
-  /// No path leads to \p S.
+  /// No path of \p Function leads to \p S.
   bool isUnreachable(const FunctionModel &Function, const clang::Stmt *S);
 
 private:
-  /// What a function itself holds at one point, as far as it differs from point to point.
+  /// What a function itself holds at a point, without its callers' locks.
   struct Point {
     LockList Must, May;
     llvm::SmallVector<AccessPath, 1> Released;
   };
+  /// The points of one function: successive statements with the same locks share one.
   struct Points {
-    bool Flows = false;
+    /// The function has a lockset analysis: a statement without a point is unreachable.
+    bool IsKnown = false;
     std::vector<Point> All;
     llvm::DenseMap<const clang::Stmt *, unsigned> At;
   };
   const Points &points(const FunctionModel &Function);
   const Point *pointAt(const FunctionModel &Function, const clang::Stmt *S);
-  /// \p Own and what of \p OfCallers is not given back before \p At.
-  static LockList with(LockList Own, const LockList &OfCallers, const Point *At);
-  /// The locks held at a call, as the callee names them; \p AlsoSeen, also what is held by the callers seen of who calls.
-  LockList heldAt(const CallEdge &Edge, bool AlsoSeen);
-  bool needsFlow(const FunctionModel &Function);
+  /// \p Own, and those \p OfCallers that are not released before \p At.
+  static LockList withCallers(LockList Own, const LockList &OfCallers, const Point *At);
+  /// The locks held at a call, as the callee names them; with heldByKnownCallers() of the caller if
+  /// \p WithKnown.
+  LockList heldAt(const CallEdge &Edge, bool WithKnown);
   void solve();
-  /// None while no call was looked at yet.
-  std::optional<LockList> meetOfCallers(const FunctionModel &Function, bool AlsoSeen);
+  /// The intersection over the calls of \p Function; none if no call counts so far.
+  std::optional<LockList> intersectCallers(const FunctionModel &Function, bool WithKnown);
 
   UnitFlow &Flow;
   const CallGraph &Calls;
   std::unordered_map<const FunctionModel *, Points> Cache;
+  /// The locks at the entry of a function whose callers are known; none stands for all locks, before a caller was
+  /// visited.
   std::unordered_map<const FunctionModel *, std::optional<LockList>> Entry;
-  std::unordered_map<const FunctionModel *, LockList> Required, Seen;
+  std::unordered_map<const FunctionModel *, LockList> Required, ByKnownCallers;
 };
 
 } // namespace ward

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/LockEvidence.h"
 
-#include "flow/locks/LockSets.h"
 #include "flow/UnitFlow.h"
+#include "flow/locks/LockSets.h"
 
 #include "clang/AST/DeclCXX.h"
 
@@ -15,15 +15,16 @@ const VarDecl *variableMutex(const LockRef &Ref) {
   return Ref.Mutex && Ref.Mutex->root() && Ref.Mutex->steps().empty() ? Ref.Mutex->root() : nullptr;
 }
 
-/// Objects under construction or destruction are nobody else's yet, or any more.
-bool isOwnBirthOrDeath(const FunctionDecl *Function, const ValueDecl *Accessed) {
+/// \p Function constructs or destroys the object of the field \p Accessed: other threads do not share it yet, or any
+/// more.
+bool constructsOrDestroys(const FunctionDecl *Function, const ValueDecl *Accessed) {
   return isa<CXXConstructorDecl, CXXDestructorDecl>(Function) && isa<FieldDecl>(Accessed) &&
          cast<CXXMethodDecl>(Function)->getParent()->getCanonicalDecl() ==
              cast<CXXRecordDecl>(cast<FieldDecl>(Accessed)->getParent())->getCanonicalDecl();
 }
 
-/// Where there is no flow to follow, as in a template's pattern: calls \p Visit for each expression in \p S that stands in
-/// the scope of \p Guard, be it released there or not.
+/// For a function without a CFG, as a template's pattern: calls \p Visit for each expression in \p S that is in the
+/// scope of \p Guard, whether it is released there or not.
 void forEachInScope(const Stmt *S, const VarDecl *Guard, bool InScope, llvm::function_ref<void(const Expr *)> Visit) {
   if (!S)
     return;
@@ -77,7 +78,7 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
           Captured.insert(Variable->getCanonicalDecl());
   auto Count = [&](Counts &Into, const FunctionModel &Function, const Expr *E) {
     const ValueDecl *Decl = accessed(E);
-    if (Decl && !isOwnBirthOrDeath(Function.Function, Decl))
+    if (Decl && !constructsOrDestroys(Function.Function, Decl))
       ++Into[Decl];
   };
   for (const auto &Function : Unit.functions()) {
@@ -85,9 +86,10 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
       Count(All, *Function, Access);
     if (!Flow.acquiresOrReleases(*Function))
       continue;
-    const LockSets &Locks = Flow.held(*Function);
-    bool AnyVariable = llvm::any_of(
-        Locks.sites(), [](const LockSite &Site) { return llvm::any_of(Site.Locked, [](const LockRef &Ref) { return variableMutex(Ref); }); });
+    const LockSets &Locks = Flow.lockSets(*Function);
+    bool AnyVariable = llvm::any_of(Locks.sites(), [](const LockSite &Site) {
+      return llvm::any_of(Site.Locked, [](const LockRef &Ref) { return variableMutex(Ref); });
+    });
     if (!AnyVariable)
       continue;
     if (!Locks.known()) {
@@ -106,7 +108,7 @@ LockEvidence::LockEvidence(UnitFlow &Flow) : Types(Flow.model().types()) {
         for (const LockRef &Ref : Locks.sites()[Site].Locked)
           if (const VarDecl *Mutex = variableMutex(Ref)) {
             Count(Held[Mutex], *Function, E);
-            // A lambda that is made under the lock is taken to run under it.
+            // A lambda that is created under the lock is assumed to run under it.
             if (const auto *Lambda = dyn_cast<LambdaExpr>(E))
               if (const FunctionModel *Inner = Unit.function(Lambda->getCallOperator()))
                 for (const Expr *Access : Inner->Accesses)

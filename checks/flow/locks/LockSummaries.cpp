@@ -9,7 +9,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Only what the caller can name too.
+/// \p Path is rooted in what the caller can name too.
 bool isVisibleToCaller(const AccessPath &Path, const FunctionDecl *Function) {
   const VarDecl *Root = Path.root();
   if (!Root || Root->hasGlobalStorage())
@@ -18,26 +18,26 @@ bool isVisibleToCaller(const AccessPath &Path, const FunctionDecl *Function) {
   return Parameter && cast<Decl>(Parameter->getDeclContext())->getCanonicalDecl() == Function->getCanonicalDecl();
 }
 
-/// `mutex.AssertHeld()`, as wrappers of large projects call it whatever the spelling, without an annotation.
+/// `mutex.AssertHeld()`, a convention of wrappers in large projects, with several spellings and no annotation.
 bool assertsHeld(const FunctionDecl *Function, LockTypes &Types) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Function);
   if (!Method || Method->isStatic() || !Method->getDeclName().isIdentifier() || Method->getNumParams() > 0)
     return false;
   llvm::StringRef Name = Method->getName();
-  return Name.starts_with_insensitive("assert") && Name.contains_insensitive("held") && !Name.contains_insensitive("not") &&
-         Types.mutex(Method->getFunctionObjectParameterType());
+  return Name.starts_with_insensitive("assert") && Name.contains_insensitive("held") &&
+         !Name.contains_insensitive("not") && Types.mutex(Method->getFunctionObjectParameterType());
 }
 
 } // namespace
 
-bool LockSummaries::mayLeaveLocks(const FunctionModel &Function) {
-  if (!Spread) {
+bool LockSummaries::mayHaveEffect(const FunctionModel &Function) {
+  if (!ByHand) {
     // From the functions that lock or unlock by hand to their callers.
-    Spread = true;
+    ByHand.emplace();
     llvm::DenseMap<const FunctionModel *, llvm::SmallVector<const FunctionModel *, 2>> Callers;
     llvm::SmallVector<const FunctionModel *> Work;
     for (const auto &Caller : Flow.model().functions()) {
-      if (Caller->CallsLocks && ByHand.insert(Caller.get()).second)
+      if (Caller->CallsLocks && ByHand->insert(Caller.get()).second)
         Work.push_back(Caller.get());
       for (const CallExpr *Call : Caller->Calls)
         if (const FunctionModel *Callee = Flow.model().function(Call->getDirectCallee()))
@@ -45,10 +45,10 @@ bool LockSummaries::mayLeaveLocks(const FunctionModel &Function) {
     }
     while (!Work.empty())
       for (const FunctionModel *Caller : Callers.lookup(Work.pop_back_val()))
-        if (ByHand.insert(Caller).second)
+        if (ByHand->insert(Caller).second)
           Work.push_back(Caller);
   }
-  return ByHand.contains(&Function);
+  return ByHand->contains(&Function);
 }
 
 std::unique_ptr<LockSummary> LockSummaries::annotated(const FunctionDecl *Function) {
@@ -72,7 +72,7 @@ std::unique_ptr<LockSummary> LockSummaries::annotated(const FunctionDecl *Functi
 }
 
 std::unique_ptr<LockSummary> LockSummaries::byBody(const FunctionModel &Function) {
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   std::optional<LockSet> End = Locks.atReturn();
   if (!End)
     return nullptr;
@@ -86,7 +86,7 @@ std::unique_ptr<LockSummary> LockSummaries::byBody(const FunctionModel &Function
   for (unsigned Path : End->Released.set_bits())
     if (isVisibleToCaller(Locks.releasedPaths()[Path], Function.Function))
       Result->Released.push_back(Locks.releasedPaths()[Path]);
-  // What it declares that it needs is held when it comes back, too, whatever it does in between.
+  // A lock that it requires is held at the return too, whatever the body does.
   LockTypes &Types = Flow.model().types();
   for (const AnnotatedLock &Required : requiredLocks(Function.Function, Types.names()))
     if (LockRef Kept = lockAt(Required.Path, Required.Mode, Types); Kept.Mutex) {
@@ -100,12 +100,12 @@ const LockSummary *LockSummaries::of(const FunctionDecl *Function) {
   if (!Function)
     return nullptr;
   Function = Function->getCanonicalDecl();
-  auto [It, New] = Known.try_emplace(Function); // while it is being answered, a recursive question gets "nothing"
+  auto [It, New] = Known.try_emplace(Function); // null while it is computed: a recursive call has no effect
   if (!New)
     return It->second.get();
   std::unique_ptr<LockSummary> Answer = annotated(Function);
   if (!Answer)
-    if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->hasKnownLocks() && mayLeaveLocks(*Body))
+    if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->hasKnownLocks() && mayHaveEffect(*Body))
       Answer = byBody(*Body);
   std::unique_ptr<LockSummary> &Slot = Known[Function];
   Slot = std::move(Answer);

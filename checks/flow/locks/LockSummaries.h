@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which locks a function of the unit leaves taken or given back when it returns.
+/// Function summaries of net lock effects: which locks a function has acquired or released when it returns.
+///
+/// Bottom-up: by annotation, or from the function's LockSets, which ask for the summaries of its callees. A function
+/// that only locks and unlocks again has none. In a recursion, the inner call has none.
 #ifndef WARD_FLOW_LOCKS_LOCKSUMMARIES_H
 #define WARD_FLOW_LOCKS_LOCKSUMMARIES_H
 
@@ -10,38 +13,40 @@
 #include "llvm/ADT/DenseSet.h"
 
 #include <memory>
+#include <optional>
 
 namespace ward {
 
 class UnitFlow;
 
-/// In the words of the function: paths that begin at its object, its parameters or a global.
+/// As the function names them: paths that are rooted in its object, its parameters or a global.
 struct LockSummary {
+  /// Acquired by a call, and held on every path at the return.
   llvm::SmallVector<LockRef, 1> Acquired;
+  /// Released on some path, though the function had not acquired it.
   llvm::SmallVector<AccessPath, 1> Released;
-  /// Acquired is what it says is held: it takes nothing.
+  /// It acquires nothing: it asserts that Acquired is held.
   bool Asserts = false;
 };
 
-/// The net effects of a unit's functions, by annotation or by body, each worked out when first asked for. A function that is
-/// reached again while its own answer is sought has none.
+/// The summaries of one unit's functions, each computed when first asked for.
 class LockSummaries {
 public:
   explicit LockSummaries(UnitFlow &Flow) : Flow(Flow) {}
 
-  /// Null for a function that leaves all locks as it found them, or of which that can't be told.
+  /// Null for a function without a net effect, and for one whose effect is unknown.
   const LockSummary *of(const clang::FunctionDecl *Function);
 
 private:
   std::unique_ptr<LockSummary> annotated(const clang::FunctionDecl *Function);
   std::unique_ptr<LockSummary> byBody(const FunctionModel &Function);
-  /// The functions whose body, or the body of one that they call, works a lock by hand.
-  bool mayLeaveLocks(const FunctionModel &Function);
+  /// \p Function, or one that it calls, locks or unlocks by hand: only these can have a net effect.
+  bool mayHaveEffect(const FunctionModel &Function);
 
   UnitFlow &Flow;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<LockSummary>> Known;
-  llvm::DenseSet<const FunctionModel *> ByHand;
-  bool Spread = false;
+  /// The functions of mayHaveEffect(), once they are collected.
+  std::optional<llvm::DenseSet<const FunctionModel *>> ByHand;
 };
 
 } // namespace ward

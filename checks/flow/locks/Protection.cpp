@@ -17,7 +17,7 @@ bool isUnevaluated(const Stmt *S) {
   return isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, RequiresExpr>(S);
 }
 
-/// A member of an object whose type, or whose overload, a template's pattern does not know yet.
+/// The object of an unresolved member call in a template's pattern.
 std::optional<AccessPath> objectOfUnresolved(const Expr *E, CatalogIndex &Names) {
   const auto *Member = dyn_cast<UnresolvedMemberExpr>(E);
   if (!Member)
@@ -32,7 +32,7 @@ bool canChange(const FieldDecl *Field, LockTypes &Types) {
   return !Type.isConstQualified() || Type->isPointerType() || Types.names().isPointer(classOf(Type));
 }
 
-/// The locks that guard \p Accessed, or what it points to, by its annotations; none where these can't be read in full.
+/// The locks that guard \p Accessed, or what it points to, by annotation; none if one of the annotations can't be read.
 AnnotatedLocks annotatedGuards(const ValueDecl *Accessed, CatalogIndex &Names) {
   AnnotatedLocks Result = guardedBy(Accessed, Names);
   Result.append(pointeeGuardedBy(Accessed, Names));
@@ -49,9 +49,10 @@ const ValueDecl *mutexOf(const LockRef &Lock) { return Lock.Mutex ? endOf(*Lock.
 
 bool isSame(const ValueDecl *A, const ValueDecl *B) { return A && B && A->getCanonicalDecl() == B->getCanonicalDecl(); }
 
-/// \p Lock is one of \p Named, by the mutex alone: whose of several objects it is, is not asked.
+/// \p Lock is one of \p Named: the same field or variable, whatever its object.
 bool isAmong(const LockRef &Lock, const AnnotatedLocks &Named) {
-  return llvm::any_of(Named, [&](const AnnotatedLock &One) { return One.Path && isSame(endOf(*One.Path), mutexOf(Lock)); });
+  return llvm::any_of(Named,
+                      [&](const AnnotatedLock &One) { return One.Path && isSame(endOf(*One.Path), mutexOf(Lock)); });
 }
 
 /// A static member of the class that \p Lock belongs to.
@@ -96,8 +97,8 @@ const Expr *Protection::find(const Stmt *S, bool Strict) {
     return find(Lambda->getBody(), Strict);
   }
   if (const auto *If = dyn_cast<IfStmt>(S); If && If->isConstexpr())
-    if (std::optional<const Stmt *> Taken = If->getNondiscardedCase(Flow.model().context()))
-      return find(*Taken, Strict);
+    if (std::optional<const Stmt *> Kept = If->getNondiscardedCase(Flow.model().context()))
+      return find(*Kept, Strict);
   for (const Stmt *Child : S->children())
     if (const Expr *Found = find(Child, Strict))
       return Found;
@@ -109,7 +110,7 @@ bool Protection::matchesGuardCall(const CXXMemberCallExpr *Call, bool Strict, bo
     return false;
   LockTypes &Types = Flow.model().types();
   const CXXMethodDecl *Method = Call->getMethodDecl();
-  // Asking the guard whether it holds the lock, or working it, reads nothing that the lock protects.
+  // Asking the guard whether it holds the lock, or locking it by hand, reads nothing that the lock protects.
   if (Method && (Types.isStatusQuery(*Guard->Type, Method) || Types.guardEffect(*Guard->Type, Method)))
     Descend = false;
   return Descend;
@@ -140,7 +141,7 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
       if (llvm::any_of(Locks, [&](const LockRef &Lock) { return isAmong(Lock, Required); }))
         return true;
       if (!Strict && llvm::any_of(Required, [](const AnnotatedLock &Lock) { return !Lock.Path; }))
-        return true; // a lock that can't be told: perhaps this one
+        return true; // an unknown lock: perhaps this one
     }
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call); Member && Member->getMethodDecl()) {
       // A member function of the object that the mutex belongs to.
@@ -149,7 +150,7 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
           if (Lock.Owner && *Object == *Lock.Owner && !(Lock.Mutex && *Object == *Lock.Mutex)) {
             if (!Strict || methodReads(Member->getMethodDecl(), MaxCallDepth))
               return true;
-            Descend = false; // the object is judged; what is left are the arguments
+            Descend = false; // the object is done; the arguments remain
             return llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return find(Argument, Strict); });
           }
     }
@@ -161,10 +162,10 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
       return false; // the callee of a member call: its object follows as a child
     if (std::optional<AccessPath> Path = pathOf(E, Names)) {
       Descend = false;
-      // `auto &data = *guard`: by another name. A binding was judged by its own type.
-      bool ByGuard = Path->root() && (Borrowed.contains(Path->root()) ||
-                                      (Guard && Path->root() == Guard->Variable && !isa<DecompositionDecl>(Guard->Variable)));
-      return ByGuard || matchesPath(E, *Path, Strict) || findOnTheWay(E, Strict);
+      // `auto &data = *guard`: by another name. isGuard() decides for a structured binding.
+      bool ByGuard = Path->root() && (Borrowed.contains(Path->root()) || (Guard && Path->root() == Guard->Variable &&
+                                                                          !isa<DecompositionDecl>(Guard->Variable)));
+      return ByGuard || matchesPath(E, *Path, Strict) || findInPath(E, Strict);
     }
   }
   if (std::optional<AccessPath> Object = objectOfUnresolved(E, Names))
@@ -172,7 +173,7 @@ bool Protection::matches(const Expr *E, bool Strict, bool &Descend) {
   return false;
 }
 
-bool Protection::findOnTheWay(const Expr *E, bool Strict) {
+bool Protection::findInPath(const Expr *E, bool Strict) {
   while (E) {
     E = stripped(E);
     if (const auto *Member = dyn_cast<MemberExpr>(E)) {
@@ -197,7 +198,7 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
   LockTypes &Types = Flow.model().types();
   for (const LockRef &Lock : Locks) {
     if (Lock.Mutex && Path == *Lock.Mutex) {
-      // Waited on, unlocked by hand, taken again (a mistake, but another one): this lock is the point.
+      // Waited on, unlocked by hand, acquired again (a mistake, but another one): a use of the lock itself.
       if (!Strict && Types.mutex(E->getType()))
         return true;
       continue;
@@ -215,14 +216,14 @@ bool Protection::matchesPath(const Expr *E, const AccessPath &Path, bool Strict)
     if (Inside && Path.steps().size() > Owner.steps().size()) {
       const FieldDecl *Field = Path.steps()[Owner.steps().size()].asField();
       if (Field && Strict ? canChange(Field, Types) : !Field || !Types.mutex(Field->getType()))
-        return true; // another lock next to this one is not its data
+        return true; // but another mutex beside this one is not its data
     } else if (Inside || (!Strict && Owner.startsWith(Path))) {
-      return true; // the whole object, or one around it, is given to somebody
+      return true; // the whole object, or one around it, is passed on
     }
   }
   if (Strict)
     return false;
-  // A pointer or iterator that was made from protected data before.
+  // A pointer or iterator that was obtained from protected data.
   const VarDecl *Variable = Path.root();
   if (!Variable || !Variable->isLocalVarDecl() || !Variable->getInit() || Types.isValue(Variable->getType()))
     return false;
@@ -269,7 +270,7 @@ bool Protection::methodReads(const CXXMethodDecl *Method, unsigned Depth) {
     return false;
   const FunctionModel *Inner = Flow.model().function(Method);
   if (!Inner || Depth == 0)
-    return true; // it can't be seen: a member function is there to read its object
+    return true; // its body is unknown: a member function is assumed to read its object
   LockTypes &Types = Flow.model().types();
   for (const Expr *Access : Inner->Accesses)
     if (const auto *Member = dyn_cast<MemberExpr>(Access); Member && isa<CXXThisExpr>(stripped(Member->getBase())))
@@ -286,8 +287,10 @@ bool Protection::methodReads(const CXXMethodDecl *Method, unsigned Depth) {
 
 namespace {
 
-/// \p Function, where \p Within says so, or what it calls there, writes a field of its object or a global.
-bool writesShared(const FunctionModel &Function, llvm::function_ref<bool(const Expr *)> Within, UnitFlow &Flow, unsigned Depth) {
+/// \p Function, at an expression that is \p Within, or a function that it calls there, writes a field of its object or
+/// a global.
+bool writesShared(const FunctionModel &Function, llvm::function_ref<bool(const Expr *)> Within, UnitFlow &Flow,
+                  unsigned Depth) {
   LockTypes &Types = Flow.model().types();
   for (const ClassifiedAccess &Access : Flow.accesses(Function))
     if (Access.Kind != AccessKind::Read && Within(Access.Where) && !Types.guard(Access.Where->getType()) &&
@@ -297,12 +300,13 @@ bool writesShared(const FunctionModel &Function, llvm::function_ref<bool(const E
     const FunctionModel *Callee = Depth > 0 && Within(Call) ? Flow.model().function(Call->getDirectCallee()) : nullptr;
     if (!Callee || Callee->IsPattern)
       continue;
-    // A member function writes to its own object: only this one's is anybody else's.
+    // A member function writes to its own object: that is shared if it is this object or a global.
     const auto *Method = dyn_cast<CXXMethodDecl>(Callee->Function);
     const Expr *Object = CallSite::of(Call).Object;
     std::optional<AccessPath> Path = Object ? pathOf(Object, Flow.model().names()) : std::nullopt;
     bool OnShared = !Method || Method->isStatic() || (Path && (!Path->root() || Path->root()->hasGlobalStorage()));
-    if (OnShared && writesShared(*Callee, [](const Expr *) { return true; }, Flow, Depth - 1))
+    if (OnShared && writesShared(
+                        *Callee, [](const Expr *) { return true; }, Flow, Depth - 1))
       return true;
   }
   return false;
@@ -311,14 +315,17 @@ bool writesShared(const FunctionModel &Function, llvm::function_ref<bool(const E
 } // namespace
 
 bool Protection::maySerialise(const Stmt *S) const {
-  if (llvm::none_of(Locks, [](const LockRef &Lock) { return Lock.Mutex && Lock.Mutex->root() && Lock.Mutex->steps().empty(); }))
+  if (llvm::none_of(
+          Locks, [](const LockRef &Lock) { return Lock.Mutex && Lock.Mutex->root() && Lock.Mutex->steps().empty(); }))
     return false;
   SourceRange Range = S->getSourceRange();
-  return writesShared(Function, [&](const Expr *E) { return Range.fullyContains(E->getSourceRange()); }, Flow, MaxCallDepth);
+  return writesShared(
+      Function, [&](const Expr *E) { return Range.fullyContains(E->getSourceRange()); }, Flow, MaxCallDepth);
 }
 
 void Protection::followBorrow(const ValueDecl *Variable, const Expr *Source) {
-  if (!Source || (Guard && Variable == Guard->Variable) || Flow.model().types().isValue(Variable->getType()) || !need(Source))
+  if (!Source || (Guard && Variable == Guard->Variable) || Flow.model().types().isValue(Variable->getType()) ||
+      !need(Source))
     return;
   Borrowed.insert(Variable);
   if (const auto *Decomposition = dyn_cast<DecompositionDecl>(Variable))
@@ -354,7 +361,8 @@ void Protection::followResults(const CallExpr *Call) {
   llvm::ArrayRef<const Expr *> Arguments = CallSite::of(Call).Arguments;
   for (unsigned I = 0; I != Arguments.size(); ++I) {
     const Expr *Argument = stripped(Arguments[I]);
-    bool ByReference = Callee && I < Callee->getNumParams() && Callee->getParamDecl(I)->getType()->isLValueReferenceType() &&
+    bool ByReference = Callee && I < Callee->getNumParams() &&
+                       Callee->getParamDecl(I)->getType()->isLValueReferenceType() &&
                        !Callee->getParamDecl(I)->getType().getNonReferenceType().isConstQualified();
     if (const auto *Unary = dyn_cast<UnaryOperator>(Argument); Unary && Unary->getOpcode() == UO_AddrOf)
       Argument = stripped(Unary->getSubExpr());

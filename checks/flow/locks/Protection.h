@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What a guard protects, and whether a piece of code needs it.
+/// What a guard protects, and whether a piece of code needs the guard.
+///
+/// Syntactic, over statements and, a few calls deep, the bodies of callees in the unit. need() is an
+/// under-approximation (surely needed), use() an over-approximation (perhaps used).
 #ifndef WARD_FLOW_LOCKS_PROTECTION_H
 #define WARD_FLOW_LOCKS_PROTECTION_H
 
@@ -11,48 +14,48 @@ namespace ward {
 
 /// Judges code against the locks that one guard holds.
 ///
-/// Protected is: what the guard itself leads to, for one that owns or points to data; the other fields of the object
-/// that the mutex belongs to; for a mutex that is a variable, what the unit accesses mostly under it.
+/// Protected are: the data that the guard gives access to, if the lock owns some; the other fields of the object
+/// that the mutex belongs to; for a mutex that is a variable, what the unit mostly accesses under it (LockEvidence).
 class Protection {
 public:
   /// \p Guard is the variable, null for a temporary, whose locks are then \p Locks.
   Protection(const GuardVariable *Guard, llvm::ArrayRef<LockRef> Locks, const FunctionModel &Function, UnitFlow &Flow)
       : Guard(Guard), Locks(Locks.begin(), Locks.end()), Function(Function), Flow(Flow) {}
 
-  /// The first expression of \p S for which the lock is surely needed: it reads or writes something protected that can
-  /// change. Null if there is none.
+  /// The first expression of \p S that surely needs the lock: it reads or writes protected data that can change. Null
+  /// if there is none.
   const clang::Expr *need(const clang::Stmt *S) { return find(S, /*Strict=*/true); }
 
-  /// The first expression of \p S that may have to do with the guard or anything it protects, a constant, an atomic or
-  /// the whole object included. Null only where \p S surely has nothing to do with the lock.
+  /// The first expression of \p S that may use the guard or anything it protects, a constant, an atomic or the whole
+  /// object included. Null only if \p S surely does not.
   const clang::Expr *use(const clang::Stmt *S) { return find(S, /*Strict=*/false); }
 
-  /// \p S, or a function of the unit that it calls, writes a field of this object or a global. What a mutex protects that is a
-  /// variable itself nothing but habit says: such a write may be it.
+  /// The mutex is a variable, and \p S, or a function of the unit that it calls, writes a field of this object or a
+  /// global: data that such a mutex may protect.
   bool maySerialise(const clang::Stmt *S) const;
 
-  /// From here on, variables that \p S declares or assigns from protected data and that may still point into it count
-  /// as protected themselves.
+  /// From now on, variables that \p S declares or assigns from protected data and that may point into it count as
+  /// protected themselves.
   void followBorrowsOf(const clang::Stmt *S);
-  /// The same for one variable and what it is made from.
+  /// The same for one variable that is initialised or assigned from \p Source.
   void followBorrow(const clang::ValueDecl *Variable, const clang::Expr *Source);
 
-  /// How the text calls what \p Needed names: "'items'".
+  /// What \p Needed accesses, as messages name it: "items".
   std::string describe(const clang::Expr *Needed) const;
 
 private:
   const clang::Expr *find(const clang::Stmt *S, bool Strict);
-  /// Whether \p E by itself is what find looks for; sets \p Descend to false if its children say nothing more.
+  /// Whether \p E itself is what find() looks for; sets \p Descend to false if its children need not be searched.
   bool matches(const clang::Expr *E, bool Strict, bool &Descend);
   bool matchesGuardCall(const clang::CXXMemberCallExpr *Call, bool Strict, bool &Descend);
-  /// What the path of \p E passes on its way: the index of an element, the arguments of an accessor.
-  bool findOnTheWay(const clang::Expr *E, bool Strict);
+  /// The operands inside of the path of \p E: the index of an element, the arguments of an accessor.
+  bool findInPath(const clang::Expr *E, bool Strict);
   bool matchesPath(const clang::Expr *E, const AccessPath &Path, bool Strict);
   bool matchesEvidence(const clang::Expr *E);
   bool calleeTouches(const clang::FunctionDecl *Callee, bool Strict, unsigned Depth);
   bool methodReads(const clang::CXXMethodDecl *Method, unsigned Depth);
   bool isGuard(const clang::Expr *E) const;
-  /// The variables that \p Call is given to write its results to.
+  /// followBorrow() for the out-parameters of \p Call.
   void followResults(const clang::CallExpr *Call);
 
   const GuardVariable *Guard;

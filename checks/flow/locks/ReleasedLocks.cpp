@@ -12,10 +12,10 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// One unlock or lock: the path, and whether it gives it up.
+/// An unlock or lock.
 struct Change {
   AccessPath Lock;
-  bool GivesUp;
+  bool Releases;
 };
 
 class ChangeReader {
@@ -26,11 +26,11 @@ public:
   llvm::SmallVector<Change, 1> changes(const Stmt *S) const {
     llvm::SmallVector<Change, 1> Result;
     LockTypes &Types = Unit.types();
-    auto Add = [&](const Expr *Object, bool GivesUp) {
+    auto Add = [&](const Expr *Object, bool Releases) {
       std::optional<AccessPath> Path = pathOf(Object, Unit.names());
       bool Own = Path && Path->root() && Path->steps().empty() && Function.guardVariable(Path->root());
       if (Path && !Own)
-        Result.push_back({std::move(*Path), GivesUp});
+        Result.push_back({std::move(*Path), Releases});
     };
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(S); Member && Member->getMethodDecl()) {
       const Expr *Object = Member->getImplicitObjectArgument();
@@ -46,18 +46,19 @@ public:
       if (std::optional<LockEffect> Effect = Types.effectOf(Call))
         for (const Expr *Object : Effect->Objects)
           Add(Object, Effect->Effect == FunctionEffect::Unlock || Effect->Effect == FunctionEffect::Drop);
-    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) // a guard that unlocks where it is made
+    if (const auto *Declaration = dyn_cast<DeclStmt>(S)) // a guard whose constructor unlocks
       for (const Decl *D : Declaration->decls())
         if (const auto *Variable = dyn_cast<VarDecl>(D))
-          if (const GuardVariable *Guard = Function.guardVariable(Variable); Guard && Guard->How.Kind == Acquisition::Inverts)
+          if (const GuardVariable *Guard = Function.guardVariable(Variable);
+              Guard && Guard->How.Kind == Acquisition::Inverts)
             for (const LockRef &Ref : Guard->How.Locked)
               if (Ref.Mutex)
                 Result.push_back({*Ref.Mutex, true});
     return Result;
   }
 
-  /// What the end of \p Variable locks again.
-  llvm::SmallVector<Change, 1> changesAtEnd(const VarDecl *Variable) const {
+  /// What the destruction of \p Variable locks again.
+  llvm::SmallVector<Change, 1> changesAtDestruction(const VarDecl *Variable) const {
     llvm::SmallVector<Change, 1> Result;
     if (const GuardVariable *Guard = Function.guardVariable(Variable); Guard && Guard->How.Kind == Acquisition::Inverts)
       for (const LockRef &Ref : Guard->How.Locked)
@@ -76,7 +77,7 @@ using Paths = llvm::SmallVector<AccessPath, 1>;
 void apply(ArrayRef<Change> Changes, Paths &State) {
   for (const Change &One : Changes) {
     llvm::erase_if(State, [&](const AccessPath &Path) { return Path == One.Lock; });
-    if (One.GivesUp)
+    if (One.Releases)
       State.push_back(One.Lock);
   }
 }
@@ -86,11 +87,11 @@ void apply(ArrayRef<Change> Changes, Paths &State) {
 ReleasedLocks findReleasedLocks(const FunctionModel &Function, UnitFlow &Flow) {
   ReleasedLocks Result;
   ChangeReader Read(Function, Flow.model());
-  auto GivesUp = [&](const CallExpr *Call) {
-    return llvm::any_of(Read.changes(Call), [](const Change &One) { return One.GivesUp; });
+  auto Releases = [&](const CallExpr *Call) {
+    return llvm::any_of(Read.changes(Call), [](const Change &One) { return One.Releases; });
   };
   auto Inverts = [](const GuardVariable &Guard) { return Guard.How.Kind == Acquisition::Inverts; };
-  if (llvm::none_of(Function.Calls, GivesUp) && llvm::none_of(Function.Guards, Inverts))
+  if (llvm::none_of(Function.Calls, Releases) && llvm::none_of(Function.Guards, Inverts))
     return Result;
   const CFG *Graph = Flow.graph(Function);
   if (!Graph)
@@ -99,7 +100,7 @@ ReleasedLocks findReleasedLocks(const FunctionModel &Function, UnitFlow &Flow) {
   llvm::DenseMap<const CFGBlock *, unsigned> Rounds;
   std::deque<const CFGBlock *> Work{&Graph->getEntry()};
   Entries[&Graph->getEntry()];
-  // Sets only grow at the entry of a block, by locks that the function names: a few rounds.
+  // The sets at the entries of blocks only grow, by locks that the function names: few rounds are needed.
   constexpr unsigned MaxRounds = 16;
   while (!Work.empty()) {
     const CFGBlock *Block = Work.front();
@@ -113,7 +114,7 @@ ReleasedLocks findReleasedLocks(const FunctionModel &Function, UnitFlow &Flow) {
           Result[S->getStmt()] = State;
         apply(Read.changes(S->getStmt()), State);
       } else if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
-        apply(Read.changesAtEnd(Dtor->getVarDecl()), State);
+        apply(Read.changesAtDestruction(Dtor->getVarDecl()), State);
       }
     }
     for (const CFGBlock *Successor : Block->succs()) {

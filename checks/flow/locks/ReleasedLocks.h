@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Where a function has given up a lock that its caller may hold.
+/// At which calls a function has released a lock that its caller may hold.
+///
+/// A forward may-analysis over the function's CFG; the state is the set of released paths, the join their union. Calls
+/// have no effect but that of the lock operations that they are.
 #ifndef WARD_FLOW_LOCKS_RELEASEDLOCKS_H
 #define WARD_FLOW_LOCKS_RELEASEDLOCKS_H
 
@@ -11,12 +14,12 @@ namespace ward {
 
 class UnitFlow;
 
-/// By call or construction.
+/// By call or construction: the paths of the released mutexes and guards.
 using ReleasedLocks = llvm::DenseMap<const clang::Stmt *, llvm::SmallVector<AccessPath, 1>>;
 
-/// For the calls and constructions of a function, the mutexes and guards, of those that the function did not take itself,
-/// that may be unlocked there: between `lock.unlock()` and `lock.lock()`, for a lock that is a parameter or a member. Worked out
-/// anew each time: UnitFlow::releasedIn() keeps it.
+/// By call and construction of \p Function, the mutexes and guards that may be unlocked there and that the function did
+/// not acquire itself: between `lock.unlock()` and `lock.lock()`, for a lock that is a parameter or a member. Computed
+/// anew each time: UnitFlow::releasedIn() caches it.
 ReleasedLocks findReleasedLocks(const FunctionModel &Function, UnitFlow &Flow);
 
 } // namespace ward

@@ -22,7 +22,7 @@ llvm::SmallVector<Step, 2> asPattern(llvm::ArrayRef<Step> Steps) {
   return Result;
 }
 
-/// The class that the body of \p Function speaks of as `this`.
+/// The class of `this` in the body of \p Function, a closure's enclosing function included.
 const CXXRecordDecl *thisClass(const FunctionModel &Function) {
   const FunctionModel *Outer = &Function;
   while (Outer) {
@@ -47,7 +47,8 @@ bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {
   if (!Class || !Class->hasDefinition())
     return false;
   const RecordDecl *Parent = Field->getParent();
-  return llvm::any_of(Class->getDefinition()->fields(), [&](const FieldDecl *Own) { return patternOf(Own) == patternOf(Field); }) ||
+  return llvm::any_of(Class->getDefinition()->fields(),
+                      [&](const FieldDecl *Own) { return patternOf(Own) == patternOf(Field); }) ||
          llvm::any_of(Class->getDefinition()->bases(), [&](const CXXBaseSpecifier &Base) {
            const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
            return Record && (Record->getCanonicalDecl() == Parent->getCanonicalDecl() || hasField(Record, Field));
@@ -95,17 +96,17 @@ std::optional<GuardKey> SharedAccess::key(const LockRef &Ref) const {
   return std::nullopt;
 }
 
-const LockRef *SharedAccess::holds(const GuardKey &Key, bool Perhaps) const {
+const LockRef *SharedAccess::holds(const GuardKey &Key, bool ByKnownCallers) const {
   const LockRef *Found = nullptr;
-  for (const LockRef &Ref : Perhaps ? PerhapsHeld : Held)
+  for (const LockRef &Ref : ByKnownCallers ? HeldByKnownCallers : Held)
     if (std::optional<GuardKey> Own = key(Ref); Own && *Own == Key && (!Found || Ref.Mode == LockMode::Exclusive))
       Found = &Ref;
   return Found;
 }
 
-/// \p Inner lies within the object that \p Way begins at: no pointer is on the way.
-static bool isWithin(llvm::ArrayRef<AccessPath::Step> Way, const FieldDecl *Inner) {
-  for (const AccessPath::Step &Step : llvm::reverse(Way)) {
+/// The field \p Inner, reached by \p Path, lies within the object at which \p Path begins: there is no pointer on it.
+static bool isWithin(llvm::ArrayRef<AccessPath::Step> Path, const FieldDecl *Inner) {
+  for (const AccessPath::Step &Step : llvm::reverse(Path)) {
     const FieldDecl *Outer = Step.asField();
     const CXXRecordDecl *Class = Outer ? Outer->getType()->getAsCXXRecordDecl() : nullptr;
     if (!Inner || !Class || !hasField(Class, Inner))
@@ -121,14 +122,14 @@ bool SharedAccess::mayHold(const GuardKey &Key) const {
   const FieldDecl *Mutex = Key.Steps.empty() ? nullptr : Key.Steps.back().asField();
   if (!Mutex || !Object)
     return false;
-  // Of an object that was found on the way to the accessed one or to the mutex, not of the one that the function is called for.
+  // A lock of an unknown object is not that of `this`, reached without a pointer: it would have been named.
   if (!Object->root() && isWithin(Object->steps(), dyn_cast<FieldDecl>(Subject)) &&
       isWithin(llvm::ArrayRef<AccessPath::Step>(Key.Steps).drop_back(), Mutex))
     return false;
   auto IsOfSome = [&](const FieldDecl *Field) { return Field && patternOf(Field) == patternOf(Mutex); };
-  if (llvm::any_of(HeldSomewhere, IsOfSome))
+  if (llvm::any_of(HeldOfUnknownObject, IsOfSome))
     return true;
-  // Two pointers may lead to one object, unless one is found through the other, as a list's next.
+  // Two pointers may point to one object, unless one is reached through the other, as a list's next.
   const FieldDecl *Last = Object->lastField();
   return Last && Last->getType()->isPointerType() && llvm::any_of(Held, [&](const LockRef &Ref) {
            return Ref.Mutex && IsOfSome(Ref.Mutex->lastField()) && !Object->startsWith(Ref.Mutex->parent());
@@ -167,12 +168,13 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
   for (const auto &Function : Flow.model().functions()) {
     if (!Function->hasKnownLocks() || isExemptFromLockChecks(Function->Function))
       continue;
-    if (Flow.acquiresOrReleases(*Function) || !Locks.heldByCallers(*Function).empty() || !Locks.heldByCallersSeen(*Function).empty())
+    if (Flow.acquiresOrReleases(*Function) || !Locks.heldByCallers(*Function).empty() ||
+        !Locks.heldByKnownCallers(*Function).empty())
       collect(*Function, /*OnlyKnown=*/false);
     else
       Without.push_back(Function.get());
   }
-  // What is nowhere accessed under a lock is no business of ours, but where an annotation makes it one.
+  // What no function accesses under a lock is left out, unless it is annotated.
   for (const FunctionModel *Function : Without) {
     Named.clear();
     for (const Expr *E : Function->Accesses) {
@@ -184,7 +186,8 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
       if (Decl)
         Named.insert(cast<ValueDecl>(Decl->getCanonicalDecl()));
     }
-    if (llvm::any_of(Named, [&](const ValueDecl *Decl) { return this->Also || Index.contains(Decl) || Decl->hasAttrs(); }))
+    if (llvm::any_of(Named,
+                     [&](const ValueDecl *Decl) { return this->Also || Index.contains(Decl) || Decl->hasAttrs(); }))
       collect(*Function, /*OnlyKnown=*/true);
   }
 }
@@ -193,22 +196,24 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
   LockTypes &Types = Flow.model().types();
   CatalogIndex &Names = Flow.model().names();
   QualType Type = Subject->getType();
-  if (Type->isReferenceType() || Type.isConstQualified() || Types.isSynchronised(Type) || Types.mutex(Type) || Types.guard(Type) ||
-      Names.thread(classOf(Type)) || isAnnotated(Subject, "ward::not_shared"))
+  if (Type->isReferenceType() || Type.isConstQualified() || Types.isSynchronised(Type) || Types.mutex(Type) ||
+      Types.guard(Type) || Names.thread(classOf(Type)) || isAnnotated(Subject, "ward::not_shared"))
     return false;
   if (const auto *Variable = dyn_cast<VarDecl>(Subject);
-      Variable && (!Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr()))
+      Variable &&
+      (!Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr()))
     return false;
   if (isInSystemHeader(Subject->getLocation(), Flow.model().context().getSourceManager()))
     return false;
-  // An object with a lock or an atomic inside looks after itself.
+  // An object with a lock or an atomic inside synchronises itself.
   const auto *Record = Type->getAsCXXRecordDecl();
   return !IsWhole || !Record || !Record->hasDefinition() ||
-         llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+         llvm::none_of(Record->fields(),
+                       [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
 size_t SharedAccesses::copiedSteps(const Expr *E) {
-  // To the variable at the root of the text.
+  // To the variable at the root of the expression.
   for (E = stripped(E); E;) {
     if (const auto *Member = dyn_cast<MemberExpr>(E))
       E = stripped(Member->getBase());
@@ -234,25 +239,29 @@ size_t SharedAccesses::copiedSteps(const Expr *E) {
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
   for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
     const AccessPath &Path = Access.Path;
-    // A pointer that was copied into a local is not read again where the copy is used.
+    // A use of a local copy of a pointer does not read the original again.
     size_t Copied = copiedSteps(Access.Where);
     bool Writes = Access.Kind != AccessKind::Read;
-    // From the whole path to its root: what is written is also a part of what is around it, up to the next pointer.
+    // From the whole path to its root: a write to a member is also one to the objects around it, up to the next
+    // pointer.
     AccessPath Rest = Path;
     bool Behind = Access.Indirect, IsWhole = true;
     while (!Copied || Rest.steps().size() > Copied) {
       const FieldDecl *Field = Rest.lastField();
-      const ValueDecl *Subject = Field ? static_cast<const ValueDecl *>(patternOf(Field)) : Rest.steps().empty() ? Rest.root() : nullptr;
+      const ValueDecl *Subject = Field                  ? static_cast<const ValueDecl *>(patternOf(Field))
+                                 : Rest.steps().empty() ? Rest.root()
+                                                        : nullptr;
       if (Subject) {
         QualType Type = Subject->getType();
-        bool Pointer = Type->isPointerType() || Type->isReferenceType() || Flow.model().names().isPointer(classOf(Type));
+        bool Pointer =
+            Type->isPointerType() || Type->isReferenceType() || Flow.model().names().isPointer(classOf(Type));
         std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
-        if (Pointer && (!IsWhole || Behind)) { // what is behind it is written; it is only read
+        if (Pointer && (!IsWhole || Behind)) { // the pointee is written; the pointer is only read
           if (Subject->hasAttrs())
             add(Function, Access, Subject, Object, Writes, /*IsIndirect=*/true, OnlyKnown);
           Writes = false;
         }
-        // What looks after itself can be used without what is around it.
+        // A member that synchronises itself is no access to the objects around it.
         if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
           break;
         if (isShareable(Subject, IsWhole))
@@ -273,7 +282,7 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   if (!isShareable(Subject, /*IsWhole=*/false))
     return;
   bool Known = Index.contains(Subject);
-  // Of what an accessor gives, the access is the accessor's.
+  // The access by an accessor is that of the accessor's body.
   if (OnlyKnown && Also && !Named.contains(Subject))
     return;
   if (OnlyKnown && !Known && !Subject->hasAttrs() && !(Also && Also(Subject, Object ? &*Object : nullptr)))
@@ -281,22 +290,37 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   LockContext &Locks = Flow.locks();
   if (Locks.isUnreachable(Function, Access.Where))
     return;
-  SharedAccess Result{Subject, &Function, Access.Where, std::move(Object), IsWrite, IsIndirect, Locks.heldAt(Function, Access.Where), {}, {},
-                      false,   false,           false};
+  SharedAccess Result{Subject,
+                      &Function,
+                      Access.Where,
+                      std::move(Object),
+                      IsWrite,
+                      IsIndirect,
+                      Locks.heldAt(Function, Access.Where),
+                      {},
+                      {},
+                      false,
+                      false,
+                      false};
   for (const LockRef &Ref : Locks.heldByCallers(Function))
     if (!Ref.Mutex && Ref.Member)
-      Result.HeldSomewhere.push_back(Ref.Member);
+      Result.HeldOfUnknownObject.push_back(Ref.Member);
   for (const LockRef &Ref : Result.Held)
-    Result.HoldsUnknown |= !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
+    Result.HoldsUnknown |=
+        !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
   Result.HoldsUnknown |= Locks.isUnknown(Function);
-  Result.PerhapsHeld = Locks.heldByCallersSeen(Function);
+  Result.HeldByKnownCallers = Locks.heldByKnownCallers(Function);
   ConfinedCode &Confined = Flow.confined();
   bool Born = Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&
               (!Result.Object->root() || isa<ParmVarDecl>(Result.Object->root()));
-  // Whoever takes the lock of a local object knows that others can get at it.
-  auto IsItsOwn = [&](const LockRef &Ref) { return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root(); };
-  Result.IsOwn = Born || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) && Confined.isOwn(*Result.Object, Function, Access.Where));
-  Result.IsConfined = Result.IsOwn || (Result.Held.empty() && Confined.isBeforeStartOrAfterJoin(Function, Access.Where));
+  // If a lock of a local object is acquired, other threads can reach the object.
+  auto IsItsOwn = [&](const LockRef &Ref) {
+    return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root();
+  };
+  Result.IsOwn = Born || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) &&
+                          Confined.isOwn(*Result.Object, Function, Access.Where));
+  Result.IsConfined =
+      Result.IsOwn || (Result.Held.empty() && Confined.isBeforeStartOrAfterJoin(Function, Access.Where));
   if (!Known) {
     Index[Subject] = Groups.size();
     Groups.push_back({Subject, {}});

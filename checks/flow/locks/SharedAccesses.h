@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The accesses of a unit to what several threads may share, each with the locks that are held there.
+/// The accesses of a unit to fields and variables that threads may share, each with the locks that are held there: the
+/// evidence for data races.
+///
+/// The lockset of an access is that of LockContext::heldAt(): held on every path, callers included. Thread-confined
+/// accesses are marked (ConfinedCode); objects are told apart by access path alone.
 #ifndef WARD_FLOW_LOCKS_SHAREDACCESSES_H
 #define WARD_FLOW_LOCKS_SHAREDACCESSES_H
 
@@ -14,7 +18,8 @@ namespace ward {
 
 class UnitFlow;
 
-/// A lock as the accessed variable sees it: a member of the same object, of an object around it, or a global.
+/// A lock relative to what is accessed: a member of the same object, of an object around it, or a global. Accesses of
+/// different objects agree on their lock if they have the same key.
 struct GuardKey {
   enum Relation { SameObject, OuterObject, Global };
   Relation How = SameObject;
@@ -24,42 +29,43 @@ struct GuardKey {
   llvm::SmallVector<AccessPath::Step, 2> Steps;
 
   bool operator==(const GuardKey &) const = default;
-  /// The key of \p Path, which an annotation names: from the object (`this`) or a global.
+  /// The key of the lock \p Path of an annotation: relative to the object (`this`), or a global.
   static GuardKey ofAnnotation(const AccessPath &Path);
   /// As a programmer would write it: `mu_`.
   std::string print() const;
 };
 
-/// One access of a field or a variable with static storage.
+/// An access to a field or a variable with static storage.
 struct SharedAccess {
   const clang::ValueDecl *Subject;
   const FunctionModel *In;
   const clang::Expr *Where;
-  /// The object whose field Subject is; none for a variable.
+  /// The object that has the field Subject; none for a variable.
   std::optional<AccessPath> Object;
   bool IsWrite = false;
   /// What the subject points to is accessed.
   bool IsIndirect = false;
   /// Held on every path, callers included.
   LockList Held;
-  /// Held by the callers that are seen, though others may call the function too.
-  LockList PerhapsHeld;
-  /// The mutexes that all callers hold, but of objects that the function has no name for.
-  llvm::SmallVector<const clang::FieldDecl *, 1> HeldSomewhere;
-  /// Something is held whose place can't be told.
+  /// Held by all callers in this unit, though other units may call the function too.
+  LockList HeldByKnownCallers;
+  /// The mutexes that all callers hold, of objects that the function can't name.
+  llvm::SmallVector<const clang::FieldDecl *, 1> HeldOfUnknownObject;
+  /// A lock that is unknown is held, or the locks of the callers are.
   bool HoldsUnknown = false;
-  /// Its object is being made or destroyed, or nobody else knows it.
+  /// Its object is being constructed or destroyed, or is not published.
   bool IsOwn = false;
-  /// No other thread can be there, for that or another reason.
+  /// No other thread can access it at this time: IsOwn, or before the first thread starts or after the last is joined.
   bool IsConfined = false;
 
-  /// How \p Ref is named by this access; none for a lock that has nothing to do with it.
+  /// The key of \p Ref relative to this access; none for an unrelated lock.
   std::optional<GuardKey> key(const LockRef &Ref) const;
-  /// The lock that \p Key names here, if it is held; null otherwise.
-  const LockRef *holds(const GuardKey &Key, bool Perhaps = false) const;
-  /// Whether \p Key may be held though holds() can't see it: nothing can be said.
+  /// The lock of \p Key if it is held here, or by all callers in this unit if \p ByKnownCallers; null otherwise.
+  const LockRef *holds(const GuardKey &Key, bool ByKnownCallers = false) const;
+  /// Whether the lock of \p Key may be held although holds() is null: an unknown lock is held, or that of an unknown
+  /// object.
   bool mayHold(const GuardKey &Key) const;
-  /// Whether an object around this one has the lock that \p Key names. True for the other relations.
+  /// Whether an object around the accessed one has the lock of an OuterObject \p Key. True for the other relations.
   bool canName(const GuardKey &Key) const;
   /// Calls \p Visit for the class of each object around the accessed one, from the inside out, until it returns true.
   bool anyClassAround(llvm::function_ref<bool(const clang::CXXRecordDecl *)> Visit) const;
@@ -67,13 +73,15 @@ struct SharedAccess {
 
 /// \p Field as its template declares it, so that all instantiations are one.
 const clang::FieldDecl *patternOf(const clang::FieldDecl *Field);
-/// \p Field is of \p Class or of a base of it, whatever the instantiation.
+/// \p Field is a member of \p Class or of a base of it, whatever the instantiation.
 bool hasField(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field);
 
-/// All accesses, by subject, of the subjects that are somewhere accessed under a lock or say which lock guards them.
+/// The accesses of one unit, by subject; of the subjects that are accessed under a lock somewhere, or annotated with
+/// their guard.
 class SharedAccesses {
 public:
-  /// Says that accesses to \p Subject, of \p Object if it is a field, are wanted whether or not this unit shows a lock there.
+  /// Whether accesses to \p Subject, of \p Object if it is a field, are collected although this unit accesses it under
+  /// no lock.
   using Wanted = std::function<bool(const clang::ValueDecl *Subject, const AccessPath *Object)>;
   explicit SharedAccesses(UnitFlow &Flow, Wanted Also = nullptr);
 
@@ -81,20 +89,22 @@ public:
     const clang::ValueDecl *Subject;
     std::vector<SharedAccess> Accesses;
   };
-  /// In the order in which the subjects are first met.
+  /// In the order of the first access.
   const std::vector<Group> &groups() const { return Groups; }
 
 private:
   void collect(const FunctionModel &Function, bool OnlyKnown);
   void add(const FunctionModel &Function, const ClassifiedAccess &Access, const clang::ValueDecl *Subject,
            std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown);
-  /// How much of the path of \p E a local pointer, at its root, was copied from.
+  /// The number of steps in the path of \p E that are read where the local pointer at its root was
+  /// initialised, and not at \p E.
   size_t copiedSteps(const clang::Expr *E);
+  /// Threads may share \p Subject; if \p IsWhole, all of it is accessed, and not one of its members.
   bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
 
   UnitFlow &Flow;
   Wanted Also;
-  /// What the function names that is looked at, if it works with no lock.
+  /// The fields and variables that the current function names, if it holds no lock.
   llvm::DenseSet<const clang::ValueDecl *> Named;
   std::vector<Group> Groups;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> Index;

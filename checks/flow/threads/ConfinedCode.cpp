@@ -43,7 +43,7 @@ void ConfinedCode::solve() {
   for (const auto &Function : Flow.model().functions())
     if (isa<CXXConstructorDecl, CXXDestructorDecl>(Function->Function)) {
       Life.insert(Function.get());
-    } else if (Function->hasKnownLocks() && Calls.callers(*Function) == Callers::Seen) {
+    } else if (Function->hasKnownLocks() && Calls.callers(*Function) == Callers::Known) {
       Seen.push_back(Function.get());
       Life.insert(Function.get());
       Confined.insert(Function.get());

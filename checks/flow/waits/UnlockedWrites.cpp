@@ -69,7 +69,7 @@ llvm::DenseSet<const Stmt *> heldDuring(const FunctionModel &Function, const Val
   llvm::DenseSet<const Stmt *> Result;
   if (!Function.touchesLocks())
     return Result;
-  const LockSets &Held = Flow.held(Function);
+  const LockSets &Held = Flow.lockSets(Function);
   Held.forEach([&](const Stmt *S, const LockSet &State) {
     for (unsigned Site : State.May.set_bits())
       if (mayLock(Held.sites()[Site], Mutex))
@@ -89,7 +89,7 @@ bool isGivenLock(const FunctionDecl *Function, LockTypes &Types) {
 /// \p Function takes \p Mutex somewhere: it knows of the lock, also where it gives it back for a while.
 bool takesMutex(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlow &Flow) {
   return Function.touchesLocks() &&
-         llvm::any_of(Flow.held(Function).sites(), [&](const LockSite &Site) { return mayLock(Site, Mutex); });
+         llvm::any_of(Flow.lockSets(Function).sites(), [&](const LockSite &Site) { return mayLock(Site, Mutex); });
 }
 
 /// Whoever gets into \p Function has \p Mutex: all of its callers in the unit do, or it is called where no caller is seen.
@@ -165,7 +165,7 @@ std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const C
   Order Paths(*Graph);
   // Where the mutex is taken. A declaration stands in the graph as a whole.
   llvm::SmallVector<const Stmt *, 4> Takes;
-  const LockSets &Locks = Flow.held(Function);
+  const LockSets &Locks = Flow.lockSets(Function);
   for (const LockSite &Site : Locks.sites()) {
     if (!mayLock(Site, Waits.Mutex))
       continue;
