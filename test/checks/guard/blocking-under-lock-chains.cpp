@@ -25,10 +25,10 @@ struct Log {
   void positiveChain() {
     std::lock_guard<std::mutex> guard(mu_);
     write("x");
-    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'write' may block while 'mu_' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'write' may block while holding 'mu_'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
     // CHECK-NOTES: :[[@LINE-9]]:34: note: 'write' calls 'flush' here
-    // CHECK-NOTES: :[[@LINE-8]]:5: note: 'flush' calls 'write' here, which does input or output
-    // CHECK-NOTES: :[[@LINE-5]]:33: note: 'mu_' is locked here
+    // CHECK-NOTES: :[[@LINE-8]]:5: note: 'flush' calls 'write' here, which performs I/O
+    // CHECK-NOTES: :[[@LINE-5]]:33: note: 'mu_' is acquired here
   }
 
   // It gives the lock up before it waits, and takes it again.
@@ -68,10 +68,10 @@ struct Log {
     std::lock_guard<std::mutex> outer(other_);
     std::unique_lock<std::mutex> guard(mu_);
     awaitMember(guard);
-    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'awaitMember' may block while 'other_' is locked; every thread that wants the lock waits as long
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'awaitMember' may block while holding 'other_'; other threads that need the lock are blocked meanwhile
     // CHECK-NOTES: :[[@LINE-7]]:58: note: 'awaitMember' calls 'await' here
     // CHECK-NOTES: :[[@LINE-10]]:13: note: 'await' calls 'wait' here, which waits for another thread
-    // CHECK-NOTES: :[[@LINE-6]]:33: note: 'other_' is locked here
+    // CHECK-NOTES: :[[@LINE-6]]:33: note: 'other_' is acquired here
   }
 
   // It waits with a lock of its own: that of the caller stays.
@@ -83,9 +83,9 @@ struct Log {
   void positivePop() {
     std::lock_guard<std::mutex> outer(other_);
     pop();
-    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'pop' may block while 'other_' is locked; every thread that wants the lock waits as long
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'pop' may block while holding 'other_'; other threads that need the lock are blocked meanwhile
     // CHECK-NOTES: :[[@LINE-7]]:11: note: 'pop' calls 'wait' here, which waits for another thread
-    // CHECK-NOTES: :[[@LINE-4]]:33: note: 'other_' is locked here
+    // CHECK-NOTES: :[[@LINE-4]]:33: note: 'other_' is acquired here
   }
 
   void negativeNotCalled() {
@@ -130,18 +130,18 @@ struct Db {
     std::lock_guard<Mutex> guard(mutex_);
     while (busy_)
       done_.wait();
-      // CHECK-NOTES: :[[@LINE-1]]:13: warning: 'wait' may block while 'second_' and 'mutex_' are locked; every thread that wants the lock waits as long
+      // CHECK-NOTES: :[[@LINE-1]]:13: warning: 'wait' may block while holding 'second_' and 'mutex_'; other threads that need the lock are blocked meanwhile
       // CHECK-NOTES: :[[@LINE-19]]:17: note: 'wait' calls 'pthread_cond_wait' here, which waits for another thread
-      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'second_' is locked here
-      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'mutex_' is locked here
+      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'second_' is acquired here
+      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'mutex_' is acquired here
   }
 };
 
 // A guard that is handed in holds as long as nobody touches it.
 void positiveHandedIn(std::unique_lock<std::mutex> lock) {
   ::sleep(1);
-  // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'lock' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
-  // CHECK-NOTES: :[[@LINE-3]]:52: note: 'lock' is held by whoever calls this function
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'lock'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
+  // CHECK-NOTES: :[[@LINE-3]]:52: note: 'lock' is held by the caller of this function
 }
 void negativeHandedIn(std::unique_lock<std::mutex> lock, std::unique_lock<std::mutex> &lent) {
   lock.unlock();

@@ -41,9 +41,9 @@ public:
   void positiveEmit() {
     std::lock_guard<std::mutex> guard(mu);
     emit changed(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'changed' is called while 'mu' is locked: it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back [ward-callback-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'changed' is called while holding 'mu': it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back [ward-callback-under-lock]
     renamed();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'renamed' is called while 'mu' is locked: it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'renamed' is called while holding 'mu': it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back
   }
   void negativeEmit() {
     {
@@ -63,10 +63,10 @@ Q_SIGNALS:
 void positiveSignals(boost::signals2::signal<void(int)> &signal, boost::function<void()> &f, absl::AnyInvocable<void()> &g) {
   std::lock_guard<std::mutex> guard(mu);
   signal(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'signal' is called while 'mu' is locked: it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'signal' is called while holding 'mu': it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back
   f();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'f' is called while 'mu' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'f' is called while holding 'mu': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   g();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'g' is called while 'mu' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'g' is called while holding 'mu': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   signal.connect([] {});
 }

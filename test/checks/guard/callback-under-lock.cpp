@@ -32,66 +32,66 @@ public:
   void positiveFunction() {
     std::lock_guard<std::mutex> guard(mu_);
     callback_(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back [ward-callback-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back [ward-callback-under-lock]
   }
   void positivePointer() {
     std::lock_guard<std::mutex> guard(mu_);
     handler_(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
     (*handler_)(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   }
   void positiveMemberPointer(void (Listener::*member)(int), Listener &to) {
     std::lock_guard<std::mutex> guard(mu_);
     (to.*member)(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'member' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'member' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   }
   void positiveInvoke() {
     std::lock_guard<std::mutex> guard(mu_);
     std::invoke(callback_, value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
     std::for_each(all_.begin(), all_.end(), handler_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   }
   void positiveList() {
     std::lock_guard<std::mutex> guard(mu_);
     for (auto &one : callbacks_)
       one(value_);
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'one' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'one' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
     callbacks_[0](value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callbacks_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callbacks_' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   }
   void positiveParameter(const std::function<void()> &given) {
     mu_.lock();
     given();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'given' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'given' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
     mu_.unlock();
   }
   void positiveVirtual(Listener &listener) {
     std::lock_guard<std::mutex> guard(mu_);
     listener.changed(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'changed' is called while holding 'mu_': it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
     owned_->changed(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'changed' is called while holding 'mu_': it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
     raw_->changed(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'changed' is called while holding 'mu_': it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
   }
   void positiveThroughHelper() {
     std::lock_guard<std::mutex> guard(mu_);
     notify();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'notify' calls 'callback_' while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'notify' calls 'callback_' while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   }
   void positiveOnOnePath(bool careful) {
     std::unique_lock<std::mutex> guard(mu_, std::defer_lock);
     if (careful)
       guard.lock();
     callback_(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   }
   void positiveInLambdaInPlace() {
     std::lock_guard<std::mutex> guard(mu_);
     std::for_each(all_.begin(), all_.end(), [this](int n) { callback_(n); });
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'callback_' while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'callback_' while holding 'mu_': it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
   }
 
   void negativeAfterUnlock() {
@@ -207,12 +207,12 @@ public:
     auto it = named_.find(key);
     if (it != named_.end())
       it->second();
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'second' is called while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'second' is called while holding 'mu_'
   }
   void positiveGenericLambda() {
     std::lock_guard<std::mutex> guard(mu_);
     std::for_each(all_.begin(), all_.end(), [](auto &each) { each(1); });
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'each' while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'each' while holding 'mu_'
   }
   void negativeGenericLambdas() {
     std::lock_guard<std::mutex> guard(mu_);
@@ -238,7 +238,7 @@ public:
   void positiveDirect() {
     std::lock_guard<std::mutex> guard(mu_);
     allocationHook(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'allocationHook' is called while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'allocationHook' is called while holding 'mu_'
   }
   void negativeBelow() {
     std::lock_guard<std::mutex> guard(mu_);
@@ -247,7 +247,7 @@ public:
   void positiveOnceForMany() {
     std::lock_guard<std::mutex> guard(mu_);
     tell();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'tell' calls 'each_' while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'tell' calls 'each_' while holding 'mu_'
     tell();
     tellTwice();
   }
@@ -265,7 +265,7 @@ public:
   int positiveOneInterface(const Store &store) {
     std::lock_guard<std::mutex> guard(mu_);
     return store.get(1) + store.get(2);
-    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'get' is called while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'get' is called while holding 'mu_'
   }
   void negativeComment(Store &store) {
     std::lock_guard<std::mutex> guard(mu_);
@@ -300,7 +300,7 @@ class Counts {
   void given(const std::function<void()> &what) {
     std::lock_guard<std::mutex> guard(mutex_);
     what();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'what' is called while 'mutex_' is locked: it is code that was given from outside
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'what' is called while holding 'mutex_': it is code that was given from outside
   }
 
 public:

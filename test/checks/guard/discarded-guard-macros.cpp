@@ -15,12 +15,12 @@ int n;
 
 void PositiveMacro() {
   UNNAMED(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
 }
 void PositiveArgumentIsMacro() {
   std::lock_guard<std::mutex>{THE_MUTEX};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: std::lock_guard<std::mutex> guard{THE_MUTEX};
   ++n;
 }

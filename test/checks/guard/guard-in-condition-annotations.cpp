@@ -27,7 +27,7 @@ void use_unrelated() { unrelated = unrelated + 1; }
 
 void PositiveGlobal() {
   if (Hold hold(&registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'hold' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'hold' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { Hold hold(&registry); return registered > 0; }())
     slow();
 }
@@ -47,13 +47,13 @@ struct Two {
 
   void PositiveField() {
     if (Hold hold(&latch); guarded > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Hold hold(&latch); return guarded > 0; }())
       slow();
   }
   void PositiveBodyNeedsAnotherLock() {
     if (Hold hold(&latch); guarded > 0) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Hold hold(&latch); return guarded > 0; }()) {
       Hold second(&other);
       elsewhere = 3;

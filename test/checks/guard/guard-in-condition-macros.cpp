@@ -16,18 +16,18 @@ struct Queue {
 
   void PositiveWholeMacro() {
     LOCKED_IF(mu, items.empty()) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'guard_' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'guard_' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       slow();
     }
   }
   void PositiveConditionIsMacro() {
     if (std::lock_guard guard(mu); EMPTY(items))
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       slow();
   }
   void PositiveBodyIsMacro() {
     if (std::lock_guard guard(mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return items.empty(); }())
       AND_WORK;
   }

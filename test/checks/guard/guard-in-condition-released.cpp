@@ -138,14 +138,14 @@ struct Worker {
 
   void PositiveTakesOneJobAndKeepsTheLock() {
     if (std::unique_lock guard(mu); auto job = next())
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if (auto job = [&] { std::unique_lock guard(mu); return next(); }())
       slow();
   }
 
   void PositiveUnlockedTooLate() {
     if (std::unique_lock guard(mu); !jobs.empty() || (guard.unlock(), is_late()))
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::unique_lock guard(mu); return !jobs.empty() || (guard.unlock(), is_late()); }())
       slow();
   }
@@ -153,7 +153,7 @@ struct Worker {
   void PositiveAdopted() {
     mu.lock();
     if (std::lock_guard guard(mu, std::adopt_lock); jobs.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu, std::adopt_lock); return jobs.empty(); }())
       slow();
   }
@@ -161,7 +161,7 @@ struct Worker {
   void PositiveTakenOver() {
     std::unique_lock outer(mu);
     if (auto guard = std::move(outer); jobs.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = std::move(outer); return jobs.empty(); }())
       slow();
   }

@@ -41,41 +41,41 @@ void use(int);
 
 void positiveReference(ward::Mutex<State> &m) {
   State &state = *m.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'state' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'state' USEDLATER [ward-guarded-reference-escape]
   use(state.n);
 }
 void positiveMember(ward::Mutex<State> &m) {
   auto &name = m.lock()->name;
-  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'name' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible data race: 'name' USEDLATER
   name += "x";
 }
 void positivePointer(folly::Synchronized<State> &data) {
   const int *n = &data.rlock()->n;
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'n' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: possible data race: 'n' USEDLATER
   use(*n);
 }
 void positiveIterator(folly::Synchronized<State> &data) {
   auto it = data.wlock()->all.begin();
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'it' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: 'it' USEDLATER
   use(*it);
 }
 int &positiveReturn(ward::Mutex<State> &m) { return m.lock()->n; }
-// CHECK-MESSAGES: :[[@LINE-1]]:46: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+// CHECK-MESSAGES: :[[@LINE-1]]:46: warning: possible data race: RETURNED
 int &positiveReturnVariable(ward::Mutex<State> &m) {
   auto guard = m.lock();
   return guard->n;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: possible data race: RETURNED
 }
 void positiveUnlocked(ward::Mutex<State> &m) {
   auto guard = m.lock();
   State &state = *guard;
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'state' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'state' USEDLATER
   guard.unlock();
   use(state.n);
 }
 void positiveWithLock(folly::Synchronized<State> &data) {
   auto &state = data.withLock([](State &s) -> State & { return s; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:57: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:57: warning: possible data race: RETURNED
   use(state.n);
 }
 

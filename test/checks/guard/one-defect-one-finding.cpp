@@ -46,12 +46,12 @@ public:
     std::lock_guard<std::mutex> guard(mu_);
     items_.pop();
     std::this_thread::sleep_for(std::chrono::seconds(1));
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_for' sleeps while 'mu_' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_for' sleeps while holding 'mu_'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
     use(1);
   }
   Task positiveSuspends() { // no ward-guard-in-condition
     if (std::lock_guard<std::mutex> guard(mu_); items_.empty())
-      // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' is held where the coroutine suspends: everybody waits for it until the coroutine goes on, perhaps on another thread, which must not unlock it [ward-guard-across-suspend]
+      // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' is held while the coroutine is suspended; other threads that need the lock are blocked until the coroutine resumes, possibly on another thread, where the release is undefined behaviour [ward-guard-across-suspend]
       co_await later();
   }
   Task later();
