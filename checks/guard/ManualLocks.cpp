@@ -52,7 +52,7 @@ bool throwsItself(const Stmt *S, UnitModel &Unit, unsigned Depth) {
   if (isa<CXXThrowExpr>(S))
     return true;
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
-    // Operations of locks and condition variables are taken not to throw.
+    // Operations of locks and condition variables are assumed not to throw.
     if (Unit.types().effectOf(Call))
       return false;
     CallSite Site = CallSite::of(Call);

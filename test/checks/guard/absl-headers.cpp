@@ -38,7 +38,7 @@ struct Queue {
   }
 };
 
-// A mutex that is waited with is more than an atomic, and what a condition is made of is not read there.
+// An atomic cannot replace a mutex that waits for a condition, and constructing the condition does not read its data.
 class Waited {
   absl::Mutex mu_;
   bool done_ = false;

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-blocking-under-lock %t
-// Through functions of the unit, with the way in the notes.
+// Calls through functions of the unit, with the chain in the notes.
 
 #include <chrono>
 #include <condition_variable>
@@ -31,8 +31,8 @@ struct Log {
     // CHECK-NOTES: :[[@LINE-5]]:33: note: 'mu_' is acquired here
   }
 
-  // It gives the lock up before it waits, and takes it again.
-  void negativeGivesUp() {
+  // The callee releases the lock before it sleeps, and acquires it again.
+  void negativeReleases() {
     std::unique_lock<std::mutex> guard(mu_);
     slowPart(guard);
   }
@@ -41,7 +41,7 @@ struct Log {
     std::this_thread::sleep_for(1s);
     held.lock();
   }
-  void negativeGivesUpMember() {
+  void negativeReleasesMember() {
     mu_.lock();
     slowMember();
     mu_.unlock();
@@ -52,7 +52,7 @@ struct Log {
     mu_.lock();
   }
 
-  // The wait gives up the lock that it is given.
+  // The wait releases the lock that it is passed.
   void negativeWaits() {
     std::unique_lock<std::mutex> guard(mu_);
     await(guard);
@@ -74,7 +74,7 @@ struct Log {
     // CHECK-NOTES: :[[@LINE-6]]:33: note: 'other_' is acquired here
   }
 
-  // It waits with a lock of its own: that of the caller stays.
+  // The callee waits with a lock of its own; its caller's lock stays held.
   int pop() {
     std::unique_lock<std::mutex> guard(mu_);
     wake_.wait(guard, [this] { return ready_; });
@@ -137,13 +137,13 @@ struct Db {
   }
 };
 
-// A guard that is handed in holds as long as nobody touches it.
-void positiveHandedIn(std::unique_lock<std::mutex> lock) {
+// A guard passed by value holds its lock as long as the function does not use it.
+void positiveGuardByValue(std::unique_lock<std::mutex> lock) {
   ::sleep(1);
   // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'lock'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
   // CHECK-NOTES: :[[@LINE-3]]:52: note: 'lock' is held by the caller of this function
 }
-void negativeHandedIn(std::unique_lock<std::mutex> lock, std::unique_lock<std::mutex> &lent) {
+void negativeGuardByValueReleased(std::unique_lock<std::mutex> lock, std::unique_lock<std::mutex> &lent) {
   lock.unlock();
   ::sleep(1);
 }

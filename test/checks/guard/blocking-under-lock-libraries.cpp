@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-blocking-under-lock %t
-// The catalog's libraries, by declarations of their shape; and annotations.
+// The catalog's libraries, by similar declarations; and annotations.
 
 #include <mutex>
 
@@ -191,7 +191,7 @@ struct Annotated {
     askServer();
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'askServer' may block while holding 'lock_'; other threads that need the lock are blocked meanwhile
   }
-  // Told where it stands.
+  // Reported in the callee.
   void negativeCallsRequires() {
     lock_.lock();
     positiveRequires();

@@ -30,7 +30,7 @@ void console(std::FILE *file) {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'fwrite' performs I/O while holding 'mu'
 }
 
-// A stream with a mutex of its own, which keeps its lines apart.
+// A stream with a mutex that serialises its output.
 class Log {
   std::mutex mu_;
   std::FILE *file_ = nullptr;

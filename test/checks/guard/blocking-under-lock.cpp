@@ -70,7 +70,7 @@ struct Worker {
     std::lock_guard guard(mu_);
     std::fputs(text, file_);
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'fputs' performs I/O while holding 'mu_'; other threads that need the lock are blocked meanwhile
-    std::fputs("\n", file_); // the same again under the same lock is told once
+    std::fputs("\n", file_); // a second call under the same lock is not reported
   }
   void positiveProcess() {
     std::lock_guard guard(mu_);
@@ -108,7 +108,7 @@ struct Worker {
     (void)std::async(std::launch::async, [] { ++counter; });
     // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the thread started here is joined at the end of the statement, while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
-  void positiveHandleDiesUnderTheLock() {
+  void positiveHandleDestroyedUnderTheLock() {
     std::lock_guard guard(mu_);
     std::jthread helper([] { ++counter; });
     // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: the thread started here is joined when its handle goes out of scope, while holding 'mu_'; other threads that need the lock are blocked meanwhile
@@ -178,7 +178,7 @@ struct Worker {
     std::this_thread::sleep_for(std::chrono::seconds::zero());
     std::this_thread::yield();
   }
-  // Another thread's business.
+  // Runs on another thread.
   void negativeStarted() {
     std::lock_guard guard(mu_);
     thread_ = std::thread([] { std::this_thread::sleep_for(1s); });
@@ -214,7 +214,7 @@ struct Worker {
   }
 };
 
-// The same names, other things.
+// Other functions of the same names.
 namespace mine {
 void sleep(int);
 int read(int, char *, int);
@@ -254,7 +254,7 @@ void positiveMacro() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'global'; other threads that need the lock are blocked meanwhile
 }
 
-// A guard of the user's own that gives the lock back while it lives.
+// A user-defined guard that releases the lock while it lives.
 class Unlocked {
   std::mutex &mutex_;
 
@@ -269,7 +269,7 @@ public:
   explicit Relocker(std::unique_lock<std::mutex> &lock) : lock_(lock) { lock_.unlock(); }
   ~Relocker() { lock_.lock(); }
 };
-void negativeUnlockedFor() {
+void negativeUnlockedTemporarily() {
   std::lock_guard<std::mutex> guard(global);
   ++counter;
   {
@@ -312,7 +312,7 @@ void fileLocks(int fd) {
   ::flock(fd, LOCK_EX);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flock' performs I/O while holding 'global'
 }
-namespace folly { // the guard is a class inside of the lock's
+namespace folly { // the guard is a nested class of the lock
 template <class T> class Synchronized {
 public:
   struct LockedPtr {
@@ -332,7 +332,7 @@ void nestedGuard(folly::Synchronized<std::vector<int>> &list) {
 }
 
 #define GUARDED(m) std::lock_guard<std::mutex> guarded_(m)
-void negativeThrownOut() { // the guard dies on the way to the handler
+void negativeLeftByException() { // unwinding destroys the guard before the handler runs
   try {
     std::lock_guard<std::mutex> guard(global);
     if (counter)
@@ -361,7 +361,7 @@ void positiveThrownInside() {
   }
 }
 
-// Handlers that only a call's exception reaches.
+// Handlers of exceptions that a call throws.
 void mayThrow();
 void positiveHandler() {
   std::lock_guard<std::mutex> guard(global);
@@ -390,7 +390,7 @@ void negativeHandlers() {
   }
 }
 
-void negativeOwnedGuardEnds() {
+void negativeOwnedGuardDestroyed() {
   auto guard = std::make_unique<std::lock_guard<std::mutex>>(global);
   guard.reset();
   ::sleep(1);

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition,ward-discarded-guard %t -config='{CheckOptions: {ward.Catalog: %S/Inputs/mine.yaml}}'
-// Locks that only a catalog of the user's own can know: there is nothing to see but their names.
+// Locks without bodies or attributes, which only the user's catalog describes.
 void slow();
 
 namespace mine {

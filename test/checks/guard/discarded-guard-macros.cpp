@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t -- -- -isystem %S/Inputs/system
-// The user's macros are reported where they are used, those of system headers never. Neither is fixed.
+// Macros of the user are reported at their expansion, macros of system headers are not. Neither is fixed.
 #include <mutex>
 #include <system_macros.h>
 
@@ -37,7 +37,7 @@ void NegativeSystemMacro() {
   ++n;
 }
 void NegativeSuppressed() {
-  std::lock_guard<std::mutex>{mu}; // NOLINT(ward-discarded-guard): wakes up whoever waits for mu
+  std::lock_guard<std::mutex>{mu}; // NOLINT(ward-discarded-guard): waits until other threads have released mu
   // NOLINTNEXTLINE
   std::lock_guard<std::mutex>{mu};
   ++n;

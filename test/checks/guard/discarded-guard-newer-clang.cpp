@@ -1,6 +1,6 @@
 // REQUIRES: llvm-at-least-22
 // RUN: %check_ward %s ward-discarded-guard %t
-// What older Clang takes for an error, or does not place well enough for a fix.
+// Code that older versions of Clang reject, or whose source ranges are too imprecise for a fix.
 #include <mutex>
 
 std::mutex mu;

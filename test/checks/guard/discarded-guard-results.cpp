@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t
-// Results that hold a lock, or say whether it is held, and that nobody takes.
+// Discarded results that hold a lock, or tell whether it is held.
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -63,7 +63,7 @@ void PositiveFactory(Guarded &guarded) {
   // CHECK-FIXES: auto guard2 = guarded.lock();
   ++n;
 }
-void PositiveThrownAwayOnPurpose() {
+void PositiveDiscardedOnPurpose() {
   (void)make();
   // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the guard returned by 'make' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
@@ -111,7 +111,7 @@ void PositiveTryLock() {
   std::try_lock(mu, other);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
 }
-void PositiveGuardTriesAndNobodyAsks() {
+void PositiveGuardTriesAndIsNeverQueried() {
   UniqueLock guard(mu, std::defer_lock);
   guard.try_lock();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
@@ -150,7 +150,7 @@ int NegativeUsedInItsExpression(Guarded &guarded) {
   (make(), ++n);
   return make(), n;
 }
-void NegativeNotOurs() {
+void NegativeNoGuard() {
   reference();
   pointer();
   n;
@@ -165,7 +165,7 @@ bool NegativeResultOfTryIsUsed() {
     ++n;
   return locked && mu.try_lock();
 }
-void NegativeGuardIsAskedLater() {
+void NegativeGuardIsQueriedLater() {
   UniqueLock guard(mu, std::defer_lock);
   guard.try_lock();
   if (guard.owns_lock())
@@ -180,7 +180,7 @@ void NegativeWait(std::condition_variable &wake) {
   wake.wait_for(guard, std::chrono::seconds(1));
 }
 
-// Their words, not their meaning.
+// Functions with the names of lock operations that are none.
 struct Surface {
   int *lock();
   void unlock();

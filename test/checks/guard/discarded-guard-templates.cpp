@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t
-// Templates: reported once for all instantiations, and also where there is none.
+// Templates: reported once for all instantiations, and also if there is none.
 #include <mutex>
 #include <tuple>
 
@@ -67,7 +67,7 @@ template <class M> struct NeverInstantiated {
     // CHECK-FIXES: std::scoped_lock guard{mu};
     ++n;
   }
-  void PositiveThrownAwayOnPurpose() {
+  void PositiveDiscardedOnPurpose() {
     (void)std::unique_lock<M>{mu};
     // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     // CHECK-FIXES: std::unique_lock<M> guard{mu};
@@ -111,6 +111,6 @@ void calls(std::mutex &a, std::recursive_mutex &b, int &n) {
   PositiveFunction(a, n), PositiveFunction(b, n);
 }
 
-// Nothing to lock when the pack is empty, and rightly so.
+// An empty pack correctly locks nothing.
 template <class... Ms> void NegativePack(Ms &...mus) { std::scoped_lock guard(mus...); }
 void packs(std::mutex &a) { NegativePack(), NegativePack(a); }

@@ -15,7 +15,7 @@ using UniqueLock = std::unique_lock<std::mutex>;
 void take(UniqueLock &);
 UniqueLock make();
 
-// `T(m);` declares an m.
+// `T(m);` declares a variable m.
 void PositiveDeclaresAVariable() {
   std::unique_lock<std::mutex>(mu);
   // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: this declares a variable named 'mu', which locks nothing; to lock 'mu', give the guard a name of its own [ward-discarded-guard]
@@ -105,7 +105,7 @@ void PositiveNeverLockedInOtherForms() {
   // CHECK-MESSAGES: :[[@LINE-2]]:38: warning: 'f' defers locking 'other' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   ++n;
 }
-void PositiveNeverLockedButAsked() {
+void PositiveNeverLockedButQueried() {
   UniqueLock guard(mu, std::defer_lock);
   // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   if (guard.owns_lock() || guard)
@@ -141,7 +141,7 @@ void NegativeAssociatedLater(bool really) {
   UniqueLock d, e(mu);
   std::swap(d, e);
 }
-void NegativeGivenToSomebody(std::function<void(UniqueLock &)> fill) {
+void NegativePassedToAFunction(std::function<void(UniqueLock &)> fill) {
   UniqueLock a;
   fill(a);
   UniqueLock b(mu, std::defer_lock);
@@ -175,7 +175,7 @@ void NegativeCarrier(bool really) {
   UniqueLock c[2];
   c[0] = make();
 }
-void NegativeLives() {
+void NegativeStaticGuards() {
   static UniqueLock for_ever;
   thread_local UniqueLock for_a_thread;
   ++n;

@@ -82,7 +82,7 @@ void PositiveAfterAComma() {
   ++n;
 }
 
-// Nothing follows: a name would not help, so there is no fix.
+// No code follows: a name would protect nothing, so there is no fix.
 void PositiveLastStatement() {
   ++n;
   Lock{mu};
@@ -159,7 +159,7 @@ struct Destroyed {
   }
 };
 
-// A name would lock a lock that is taken again further down.
+// A named guard would still hold the lock where the block acquires it again.
 void PositiveNoFixThatDeadlocks() {
   Lock{mu};
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
@@ -173,7 +173,7 @@ void PositiveFixOnlyBeforeAnotherLock() {
   Lock second(other);
   ++n;
 }
-void PositiveTakenName() {
+void PositiveNameIsTaken() {
   int guard = 0;
   Lock{mu};
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
@@ -194,14 +194,14 @@ int NegativeHeldForOneExpression() {
 }
 bool NegativeUsed() { return UniqueLock(mu, std::try_to_lock).owns_lock() || UniqueLock{mu}; }
 void NegativeUnlocked() { UniqueLock(mu).unlock(); }
-void NegativeEndsAnotherGuard() {
+void NegativeReleasesAnotherGuard() {
   UniqueLock guard(mu);
   ++n;
   UniqueLock(std::move(guard));
   ++n;
 }
 void NegativeNotEvaluated() { (void)sizeof(UniqueLock(mu)); }
-void NegativeGivenAway(void (*take)(UniqueLock)) { take(UniqueLock(mu)); }
+void NegativePassedToAFunction(void (*take)(UniqueLock)) { take(UniqueLock(mu)); }
 UniqueLock NegativeReturned() { return UniqueLock(mu); }
 void NegativeValueOfAStatementExpression() {
   auto guard = ({ UniqueLock{mu}; });

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t --expect-errors
-// Code that does not compile: what Clang understood of it is checked, and nothing crashes.
+// Code that does not compile: the parts that Clang can parse are checked, and nothing crashes.
 #include <mutex>
 #include <vector>
 

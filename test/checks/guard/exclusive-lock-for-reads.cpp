@@ -174,7 +174,7 @@ struct Absl {
 // CHECK-FIXES: std::shared_lock guard(mu_);
 // CHECK-FIXES: absl::ReaderMutexLock lock(&mu);
 
-// Written through a loop's variable or an iterator; results of the caller's own; by hand.
+// Writes through a loop variable or an iterator; output parameters; manual locks.
 namespace ways {
 struct Table {
   std::shared_mutex m;

@@ -176,7 +176,7 @@ Task negativeMade() {
   co_await other();
 }
 
-// What is right.
+// Correct code.
 Task negativeScope() {
   {
     std::lock_guard lock(mu);
@@ -250,7 +250,7 @@ int negativeNoCoroutine() {
   return data;
 }
 
-// Mutexes made for it.
+// Mutexes made for coroutines.
 Task negativeAsync(AsyncMutex &m) {
   auto lock = co_await m.scopedLock();
   co_await other();
@@ -272,7 +272,7 @@ template <class T> Task negativePattern(T t) {
   co_await t.run();
 }
 
-Task negativeThrownOut() {
+Task negativeLeftByException() {
   try {
     std::lock_guard lock(mu);
     if (data)

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Clang's thread-safety attributes are believed.
+// Clang's thread-safety attributes decide what a lock protects.
 #define CAPABILITY __attribute__((capability("mutex")))
 #define SCOPED_CAPABILITY __attribute__((scoped_lockable))
 #define ACQUIRE(...) __attribute__((acquire_capability(__VA_ARGS__)))

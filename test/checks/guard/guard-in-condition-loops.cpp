@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Loops hold a guard of their init to the end, and one of a while's condition to the end of each turn.
+// A loop holds a guard in its init until it ends, and a guard in a while's condition until the end of each iteration.
 #include <mutex>
 #include <set>
 #include <utility>
@@ -74,7 +74,7 @@ struct Pool {
     while (auto guard = lock_if_free())
       slow();
   }
-  void NegativeRangeForWalksOverTheData() {
+  void NegativeRangeForIteratesOverTheData() {
     for (std::lock_guard guard(mu); int i : free)
       process(i);
     for (std::lock_guard guard(mu); auto &i : free)

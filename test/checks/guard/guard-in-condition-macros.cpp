@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -- -- -isystem %S/Inputs/system
-// The user's macros are reported where they are used, those of system headers never. Neither is fixed.
+// Macros of the user are reported at their expansion, macros of system headers are not. Neither is fixed.
 #include <mutex>
 #include <system_macros.h>
 #include <vector>

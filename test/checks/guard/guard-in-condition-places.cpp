@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Where the mutex may stand, and what it protects there.
+// Where the mutex may be declared, and what it protects there.
 #include <array>
 #include <condition_variable>
 #include <map>
@@ -10,7 +10,7 @@
 void process(int);
 void slow();
 
-// A variable protects what the unit accesses under it.
+// A mutex that is a variable protects what the unit accesses under it.
 namespace app {
 std::mutex mu;
 std::vector<int> queue;
@@ -207,13 +207,13 @@ struct Nested {
     std::condition_variable changed;
   } sync;
   int value = 0;
-  void PositiveMutexAmongItsLike() {
+  void PositiveMutexInAStructOfMutexes() {
     if (std::lock_guard guard(sync.mu); value > 2)
     // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(sync.mu); return value > 2; }())
       slow();
   }
-  void NegativeMutexAmongItsLike() {
+  void NegativeMutexInAStructOfMutexes() {
     if (std::lock_guard guard(sync.mu); value > 2)
       value = 0;
     if (std::unique_lock guard(sync.mu); value > 2)

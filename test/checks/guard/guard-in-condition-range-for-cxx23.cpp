@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -std=c++23
-// Since C++23 a guard in the range's initialiser lives until the loop ends.
+// Since C++23 a temporary guard in the range expression lives until the loop ends.
 #include "libraries.h"
 #include <vector>
 

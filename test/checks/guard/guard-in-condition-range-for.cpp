@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -std=c++17 -check-suffixes=,17
 // RUN: %check_ward %s ward-guard-in-condition %t -std=c++20 -check-suffixes=,20
-// Before C++23 a guard in the range's initialiser is gone before the loop's first turn.
+// Before C++23 a temporary guard in the range expression is destroyed before the first iteration.
 #include "libraries.h"
 #include <map>
 #include <string>

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Templates: reported once for all instantiations, and also where there is none.
+// Templates: reported once for all instantiations, and also if there is none.
 #include <mutex>
 #include <shared_mutex>
 #include <string>
@@ -89,7 +89,7 @@ template <bool Checked> void NegativeDiscardedBranch(Base<int> &object) {
 }
 template void NegativeDiscardedBranch<false>(Base<int> &);
 
-// A policy that locks nothing in one of its uses.
+// A lock policy that locks nothing in one instantiation.
 struct NullMutex {
   void lock() {}
   void unlock() {}
@@ -104,7 +104,7 @@ template <class M> struct Policy {
 };
 template struct Policy<NullMutex>;
 
-// What a parameter's lock protects, seen in text alone.
+// What the lock of a dependent parameter protects, in the pattern alone.
 template <class M> void PositiveMutexIsAParameter(M &mu, std::vector<int> &values) {
   if (std::lock_guard<M> guard(mu); values.empty())
   // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]

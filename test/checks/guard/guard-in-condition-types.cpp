@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Guards that are recognised by what they do: the user's own, those around a standard one, and those that lead to data.
+// Guards that are recognised by what they do: user-defined ones, wrappers of a standard one, and those that give access to data.
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -213,7 +213,7 @@ struct Owner {
     if (auto [lock, data] = settings.lock(); data->level > 2)
       data->names.clear();
   }
-  // Unlike in Rust's `if let`, a temporary of the condition dies before the body.
+  // Unlike in Rust's `if let`, a temporary of the condition is destroyed before the body.
   void NegativeTemporary() {
     if (settings.lock()->names.empty())
       slow();
@@ -239,7 +239,7 @@ void NegativeWeakPointersAreNoLocks(std::weak_ptr<Settings> weak) {
     slow();
 }
 
-// Locks under other names.
+// Locks whose operations have other names.
 struct Section {
   void Enter();
   void Leave();
@@ -267,7 +267,7 @@ struct SpinLock {
   explicit SpinLock(Spin *spin) : spin(spin) { spin->Acquire(); }
   ~SpinLock() { spin->Release(); }
 };
-// Readers and writers, told apart by the constructor of a base.
+// Reader and writer guards, which differ in the constructor of a base.
 struct ReadersWriters {
   void readLock();
   void writeLock();
@@ -313,7 +313,7 @@ struct Named {
   }
 };
 
-// A counted reference is worked with the same words.
+// A reference count has operations of the same names.
 struct Counted {
   int references = 0;
   int value = 0;
@@ -331,7 +331,7 @@ void NegativeCountedReference(Counted *counted) {
     slow();
 }
 
-// A mutex for programs with one thread.
+// A mutex for single-threaded programs.
 struct NullMutex {
   void lock() {}
   void unlock() {}

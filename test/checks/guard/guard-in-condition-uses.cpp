@@ -39,7 +39,7 @@ struct Bank {
   bool find(int id, const Account *&out);
   bool find(int id, std::string &out);
 
-  // What the condition must read for the lock to be its own.
+  // What the condition must read to need the lock.
 
   void PositiveReadsAField() {
     if (std::lock_guard guard(mu); open > 0)
@@ -77,7 +77,7 @@ struct Bank {
       slow();
   }
 
-  // What the body may do without needing it.
+  // What the body may do without needing the lock.
 
   void PositiveOpaqueCall() {
     if (std::lock_guard guard(mu); open > 0)
@@ -131,7 +131,7 @@ struct Bank {
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return (text = name) != ""; }())
       log(text);
   }
-  void PositiveACopyWasHandedOut() {
+  void PositiveACopyWasReturned() {
     std::string text;
     if (std::lock_guard guard(mu); find(1, text))
     // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
@@ -154,7 +154,7 @@ struct Bank {
         process(i);
   }
 
-  // What the body needs it for.
+  // What the body needs the lock for.
 
   void NegativeMember() {
     if (std::lock_guard guard(mu); open > 0)
@@ -197,7 +197,7 @@ struct Bank {
     if (std::lock_guard guard(mu); open > 0)
       self->numbers.push_back(1);
   }
-  void NegativePointerThatTheConditionRead() {
+  void NegativePointerReadInTheCondition() {
     if (std::lock_guard guard(mu); Account *account = head)
       account->touch();
     Account *account;
@@ -209,7 +209,7 @@ struct Bank {
     if (std::lock_guard guard(mu); auto shared = current)
       shared->touch();
   }
-  void NegativePointerThatTheConditionHandedOut() {
+  void NegativePointerReturnedInTheCondition() {
     const Account *account;
     if (std::lock_guard guard(mu); find(1, &account))
       account->touch();

@@ -1,7 +1,7 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -- -- -I%runtime_include
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The locks that Ward's own annotations name are believed as those of Clang's attributes, however they are spelled. Every
-// condition here needs its lock; a body needs it if what it calls or touches is annotated so, and only then.
+// Ward's own annotations count like Clang's attributes, whatever the spelling of the lock. Every
+// condition here needs its lock; a body needs the lock if and only if what it calls or accesses is annotated with it.
 #include "ward/annotations.h"
 #include <memory>
 #include <mutex>
@@ -64,7 +64,7 @@ void NegativeGlobal() {
   if (std::lock_guard held(shelf::registry); shelf::shelved > 0)
     another_registry();
 }
-// Whoever can't tell which lock is meant keeps quiet.
+// An annotation whose lock is ambiguous draws no finding.
 void NegativeUnreadable() {
   if (std::lock_guard held(registry); registered > 0)
     unfinished();

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t
-// Every library of the catalog.
+// All libraries of the catalog.
 #include "libraries.h"
 #include <vector>
 

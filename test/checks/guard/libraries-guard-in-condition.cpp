@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Every library of the catalog.
+// All libraries of the catalog.
 #include "libraries.h"
 #include <string>
 #include <vector>

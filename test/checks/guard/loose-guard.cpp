@@ -108,7 +108,7 @@ struct Queue {
     while (true)
       wake_.wait(guard);
   }
-  void negativeBorrowed() {
+  void negativeReference() {
     std::lock_guard<std::mutex> guard(mu_);
     auto &all = items_;
     for (int n : all)
@@ -167,7 +167,7 @@ void negativeGlobalList() {
     item += n;
 }
 
-// What else a global mutex keeps in order, nothing says: a field or a global that is written may be it.
+// A global mutex may protect any field or global that is written; no declaration tells.
 std::mutex tableMutex;
 std::vector<int> rows;
 int lastRow;
@@ -178,7 +178,7 @@ struct Table {
     blocks_[used_] = n;
     ++used_;
   }
-  void negativeFillsItself(int n) {
+  void negativeAppendsInALoop(int n) {
     std::lock_guard<std::mutex> guard(tableMutex);
     rows.push_back(n);
     for (; n > 0; --n)

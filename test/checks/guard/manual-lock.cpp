@@ -75,7 +75,7 @@ struct Counter {
     std::unique_lock<std::mutex> guard(mu_);
     guard.unlock();
     guard.unlock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'guard' is unlocked here, but is not held; this is undefined behaviour, and may release the lock of another thread
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'guard' is unlocked here, but owns no lock; this is an error
   }
   void positiveTry() {
     if (mu_.try_lock()) {
@@ -169,7 +169,7 @@ struct Counter {
       return unlock();
     unlock();
   }
-  // Halves of a pair, by name, and by what the other half does.
+  // Halves of a pair, known by name, or by what the other half does.
   void lockAll() { mu_.lock(); }
   void start() { fourth_.lock(); }
   void finish() { fourth_.unlock(); }
@@ -187,7 +187,7 @@ struct Counter {
   }
 };
 
-// What implements a lock or a guard works by hand.
+// The implementation of a lock or guard locks manually.
 class Wrapper {
 public:
   void lock() { inner_.lock(); }
@@ -246,16 +246,16 @@ template void positiveTemplate<std::mutex>(std::mutex &, bool);
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(mu_);
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(m);
 
-// Another function gives it back too; this one leaves it locked on one path only.
+// Another function releases the lock too; this one leaves it locked on one path only.
 namespace leftOnOnePath {
 std::mutex half;
 void givesBack() { half.unlock(); }
-void positiveEarly(bool c) {
+void positiveReleasedOnOnePath(bool c) {
   half.lock();
 // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'half' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
   if (c)
     return;
   half.unlock();
 }
-bool negativeTold(bool c) { half.lock(); if (c) { half.unlock(); return false; } return true; }
+bool negativeResultTellsIfLocked(bool c) { half.lock(); if (c) { half.unlock(); return false; } return true; }
 }

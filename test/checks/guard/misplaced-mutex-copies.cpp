@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-misplaced-mutex %t
 
-// C's locks can be copied, and the copy is another lock.
+// C's locks can be copied; the copy is a separate lock.
 
 #include <pthread.h>
 

@@ -14,7 +14,7 @@ int data;
 std::mutex global;
 void use(int);
 
-// A mutex of one call.
+// A local mutex.
 void positiveLocal() {
   std::mutex m;
   // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
@@ -107,7 +107,7 @@ struct Shares {
   std::mutex *m;
 };
 Shares kept;
-void negativeHandedOut() {
+void negativePassedOut() {
   std::mutex a, b, c, d;
   std::thread t(worker, std::ref(a));
   worker(b);
@@ -125,7 +125,7 @@ void negativeReference(std::mutex &given) {
   std::lock_guard<std::mutex> b(given);
 }
 void negativeUnused() { std::mutex m; }
-struct Proxy { // the mutex proper is elsewhere
+struct Proxy { // refers to a mutex elsewhere
   std::mutex &m;
   explicit Proxy(std::mutex &m) : m(m) {}
   void lock() { m.lock(); }
@@ -135,7 +135,7 @@ void negativeProxy() {
   Proxy p(global);
   std::lock_guard<Proxy> lock(p);
 }
-class LateGuard { // a guard that is told later what to lock
+class LateGuard { // a guard that is associated with its mutex later
   std::mutex *m_ = nullptr;
 
 public:
@@ -175,7 +175,7 @@ void negativeOwned() {
   t.join();
 }
 
-// A guard that never ends.
+// A static guard.
 std::lock_guard<std::mutex> positiveGlobalGuard(global);
 // CHECK-MESSAGES: :[[@LINE-1]]:29: warning: guard 'positiveGlobalGuard' is static, so it holds its lock until the program ends; other threads that need the lock are blocked as long [ward-misplaced-mutex]
 void positiveStaticGuard() {
@@ -197,7 +197,7 @@ void negativeStaticGuard() {
   std::lock_guard<std::mutex> lock(global);
 }
 
-// A copy.
+// A copy of a mutex.
 struct Account {
   mutable std::mutex m;
   int balance = 0;
@@ -326,7 +326,7 @@ void positiveMove(Account &a) {
   // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: mutex 'a.m' is moved while it is held; its release is undefined behaviour [ward-misplaced-mutex]
   use(b.balance);
 }
-void negativeEnds(Account *a, Account *b) {
+void negativeDestroyedAfterTheGuard(Account *a, Account *b) {
   {
     std::lock_guard<std::mutex> lock(a->m);
     ++a->balance;
@@ -358,7 +358,7 @@ void positiveOwnedByPointer() {
   std::lock_guard<std::mutex> lock(*m);
   ++data;
 }
-void negativeOwnedByPointerAndLent() {
+void negativeOwnedByPointerAndBorrowed() {
   auto m = std::make_unique<std::mutex>();
   std::thread t([&] {
     std::lock_guard<std::mutex> lock(*m);
@@ -382,7 +382,7 @@ void negativeOwnedByPointerAndGiven() {
   keep(std::move(other));
 }
 
-template <class Lock> void negativeForAnyLock() { // a test of locks, or a measurement
+template <class Lock> void negativeForAnyLock() { // a test or benchmark of locks
   Lock tested;
   std::lock_guard<Lock> first(tested);
   ++data;

@@ -129,7 +129,7 @@ private:
   std::mutex mu_;
   int n_ = 0;
 };
-class NegativeHandedOut {
+class NegativePassedOut {
 public:
   std::mutex &mutex() { return mu_; }
   void set() {

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition,ward-discarded-guard %t -std=c++23
-// Everything that the checks say here, notes included.
+// All messages, notes included.
 #include "libraries.h"
 #include <mutex>
 #include <vector>

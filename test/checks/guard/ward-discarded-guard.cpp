@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t -- -- -I%runtime_include -Wno-unused-result
-// Ward's own runtime, by its real headers.
+// Ward's own runtime, with its real headers.
 #include <ward/drop.h>
 #include <ward/mutex.h>
 #include <ward/rw_lock.h>

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -- -- -I%runtime_include
-// Ward's own runtime, by its real headers.
+// Ward's own runtime, with its real headers.
 #include <ward/condvar.h>
 #include <ward/drop.h>
 #include <ward/mutex.h>
@@ -96,7 +96,7 @@ void NegativeTries() {
   while (auto guard = rw.try_write())
     slow();
 }
-void NegativeOnlyAsksAboutPoison() {
+void NegativeOnlyQueriesPoison() {
   if (auto result = mutex.lock_result(); result.is_poisoned())
     slow();
 }

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-blocking-under-lock %t -std=c++20
 
-// What waits may be a destructor.
+// Destructors that block.
 
 #include <chrono>
 #include <map>
@@ -33,8 +33,8 @@ struct Base {
   virtual ~Base() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 };
 struct Derived : Base {};
-struct Quiet {
-  ~Quiet() { ++counter; }
+struct NonBlocking {
+  ~NonBlocking() { ++counter; }
 };
 struct Elsewhere {
   std::jthread thread;
@@ -166,12 +166,12 @@ struct Pool {
     guard.unlock();
     worker_.reset();
   }
-  // What was there before is as a rule nothing.
-  void negativeFirst() {
+  // The previous object is usually null.
+  void negativeFirstAssignment() {
     std::lock_guard guard(mutex_);
     worker_ = std::make_unique<Worker>();
   }
-  void negativeMovedOn() {
+  void negativeMovedToMember() {
     std::lock_guard guard(mutex_);
     auto made = std::make_unique<Worker>();
     worker_ = std::move(made);
@@ -189,9 +189,9 @@ void negativeBeforeTheLock() {
   std::lock_guard guard(mu);
   ++counter;
 }
-void negativeQuietOrUnknown() {
+void negativeNonBlockingOrUnknown() {
   std::lock_guard guard(mu);
-  Quiet quiet;
+  NonBlocking nonBlocking;
   Elsewhere elsewhere;
 }
 void positiveInLambda() {
@@ -207,7 +207,7 @@ void positiveInLambda() {
   // CHECK-NOTES: :22:17: note: 'stop' calls 'sleep_for' here, which sleeps
   // CHECK-NOTES: :[[@LINE-10]]:19: note: 'mu' is acquired here
 }
-void negativeNeverFilled() {
+void negativeNeverAssigned() {
   std::lock_guard guard(mu);
   std::optional<Worker> none;
   std::jthread idle;
