@@ -8,34 +8,30 @@ std::string nameOfFirst(const CallChain &Chain) {
   return Chain.Calls.empty() ? "'" + Chain.Does.Name + "'" : Chain.Calls.front().Name;
 }
 
-std::string nameOf(llvm::ArrayRef<HeldLock> Locks) {
+std::string namesOf(llvm::ArrayRef<HeldLock> Locks, llvm::StringRef Conjunction, llvm::StringRef Unnamed) {
   std::string Result;
-  for (const HeldLock &Lock : Locks) {
-    if (Lock.Name.empty())
-      continue;
-    Result += (Result.empty() ? "'" : " and '") + Lock.Name + "'";
-  }
-  if (Result.empty())
-    return "a lock is held";
-  return Result + (Locks.size() > 1 ? " are locked" : " is locked");
+  for (const HeldLock &Lock : Locks)
+    if (!Lock.Name.empty())
+      Result += (Result.empty() ? "'" : (" " + Conjunction + " '").str()) + Lock.Name + "'";
+  return Result.empty() ? Unnamed.str() : Result;
 }
 
-void tellChain(const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
+void noteChain(const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
                llvm::function_ref<void(SourceLocation, const std::string &)> Note) {
   for (size_t I = 0; I != Chain.Calls.size(); ++I) {
-    const std::string &Who = Chain.Calls[I].Name;
+    const std::string &Caller = Chain.Calls[I].Name;
     if (I + 1 != Chain.Calls.size())
-      Note(Chain.Calls[I + 1].Where, Who + (Chain.Calls[I + 1].IsDestruction ? " runs " : " calls ") + Chain.Calls[I + 1].Name + " here");
+      Note(Chain.Calls[I + 1].Where, Caller + (Chain.Calls[I + 1].IsDestruction ? " runs " : " calls ") + Chain.Calls[I + 1].Name + " here");
     else if (Chain.Does.IsDestruction && Chain.Does.Where == Chain.Calls[I].Where)
       continue; // the step is the action
     else if (Chain.Does.IsDestruction)
-      Note(Chain.Does.Where, Who + " ends '" + Chain.Does.Name + "', which " + Chain.Does.Does);
+      Note(Chain.Does.Where, Caller + " destroys '" + Chain.Does.Name + "', which " + Chain.Does.Does);
     else
-      Note(Chain.Does.Where, Who + " calls '" + Chain.Does.Name + "' here, which " + Chain.Does.Does);
+      Note(Chain.Does.Where, Caller + " calls '" + Chain.Does.Name + "' here, which " + Chain.Does.Does);
   }
   for (const HeldLock &Lock : Locks)
     Note(Lock.AcquiredAt, (Lock.Name.empty() ? "the lock" : "'" + Lock.Name + "'") +
-                         (Lock.Required ? " is held by whoever calls this function" : " is locked here"));
+                         (Lock.Required ? " is held by the caller of this function" : " is acquired here"));
 }
 
 } // namespace ward

@@ -20,7 +20,7 @@ void collectNames(const Stmt *S, llvm::StringSet<> &Names) {
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
     Add(Ref->getDecl());
   else if (const auto *Member = dyn_cast<MemberExpr>(S))
-    Add(Member->getMemberDecl()); // through an implicit `this` it is a bare name
+    Add(Member->getMemberDecl()); // a bare name if `this` is implicit
   else if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(S))
     Names.insert(Member->getMember().getAsString());
   else if (const auto *Overloaded = dyn_cast<OverloadExpr>(S))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What the checks' fixes need of the source text.
+/// The source text that fixes replace and insert.
 #ifndef WARD_BASE_SOURCEEDIT_H
 #define WARD_BASE_SOURCEEDIT_H
 
@@ -13,13 +13,13 @@
 
 namespace ward {
 
-/// The text of \p Range as it stands in the file; none if any of it comes from a macro.
+/// The text of \p Range in the file; none if any of it comes from a macro.
 std::optional<std::string> textOf(clang::SourceRange Range, const clang::ASTContext &Context);
 
 /// \p Range as characters; invalid if any of it comes from a macro.
 clang::CharSourceRange charactersOf(clang::SourceRange Range, const clang::ASTContext &Context);
 
-/// \p Wanted, or \p Wanted with a number, such that nothing in \p Scope is called so.
+/// \p Wanted, or \p Wanted with a number appended, such that nothing in \p Scope has that name.
 std::string unusedName(llvm::StringRef Wanted, const clang::Stmt *Scope);
 
 } // namespace ward

@@ -13,17 +13,17 @@ using namespace clang::ast_matchers;
 
 namespace ward {
 
-/// The checks of one unit, which clang-tidy makes anew for each: run together, over one model, when the first
-/// declaration is met. (Not at the translation unit's own node, which clangd never visits.)
+/// The checks of one unit. clang-tidy creates them anew for each unit; they run together, over one model, at the first
+/// declaration. (Not at the translation unit's own node, which clangd never visits.)
 class UnitRun : public MatchFinder::MatchCallback {
 public:
-  /// The run that belongs to \p Finder. clangd has many at once, on threads of its own.
+  /// The run that belongs to \p Finder. clangd has many at once, on several threads.
   static std::shared_ptr<UnitRun> join(MatchFinder &Finder, WardCheck &Check) {
     static std::mutex Lock;
     static llvm::DenseMap<MatchFinder *, std::weak_ptr<UnitRun>> Runs;
     std::lock_guard<std::mutex> Held(Lock);
     std::weak_ptr<UnitRun> &Slot = Runs[&Finder];
-    // A finder's address may be used again: its first check drops what was left of the one before.
+    // A finder's address may be reused: the first check of a new finder erases the expired run.
     std::shared_ptr<UnitRun> Run = Slot.lock();
     if (!Run) {
       Run = std::make_shared<UnitRun>(Check);
@@ -91,8 +91,7 @@ void WardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Options) {
 
 void WardCheck::remarkCutShort(const FunctionDecl &Function) {
   if (claim(Function.getLocation(), Function.getASTContext().getSourceManager()))
-    diag(Function.getLocation(), "the ways through %0 are too many to follow: which locks are held there is known in part, and "
-                                 "checks may miss something",
+    diag(Function.getLocation(), "%0 has too many paths to analyze; its locksets are incomplete, and checks may miss defects in it",
          DiagnosticIDs::Remark)
         << &Function;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The base of Ward's checks: one walk over the unit serves them all.
+/// The base of Ward's checks: they share one traversal of the unit.
 #ifndef WARD_BASE_WARDCHECK_H
 #define WARD_BASE_WARDCHECK_H
 
@@ -14,7 +14,7 @@ namespace ward {
 
 class UnitRun;
 
-/// A check that asks the model and the flow, and says what it found.
+/// A check that queries the model and the flow, and reports its findings.
 class WardCheck : public clang::tidy::ClangTidyCheck {
 public:
   WardCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
@@ -24,24 +24,24 @@ public:
   /// Overriders store their own options and call this one.
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
 
-  /// Looks at one unit. Called once a unit, after it was parsed.
+  /// Analyses one unit. Called once per unit, after it was parsed.
   virtual void analyse(UnitFlow &Unit) = 0;
 
   /// The option ward.Catalog: the user's own catalogs.
   llvm::StringRef catalogPaths() const { return CatalogPaths; }
-  /// Says, as a remark, that what the checks know of the locks in \p Function may not be all: it was too much to follow.
+  /// Reports, as a remark, that the analysis of \p Function was cut short, so that its locksets are incomplete.
   void remarkCutShort(const clang::FunctionDecl &Function);
   /// Reports a mistake in the configuration, which has no place in the source.
   void reportConfiguration(llvm::StringRef Message);
 
 protected:
-  /// A yes-or-no option of this check; a value that is neither is reported, and the default taken. (Not
-  /// OptionsView::get<bool>, whose symbol GCC and Clang spell differently.)
+  /// A boolean option of this check. An invalid value is reported, and the default used. (Not OptionsView::get<bool>, whose
+  /// symbol GCC and Clang mangle differently.)
   bool boolOption(llvm::StringRef Option, bool Default);
-  /// The user also has \p Other run. Of one defect there is one finding: that of the check which says more about it.
+  /// The check \p Other is enabled too. One defect has one finding: that of the more specific check.
   bool isAlsoOn(llvm::StringRef Other) const;
-  /// True once for each place where a finding may be reported: not in a system header or a macro of one, not again for
-  /// the next instantiation of the same template.
+  /// True once for each location where a finding may be reported: not in a system header or a macro of one, not again for
+  /// another instantiation of the same template.
   bool claim(clang::SourceLocation Location, const clang::SourceManager &Sources);
 
 private:

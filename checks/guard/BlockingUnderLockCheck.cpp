@@ -10,7 +10,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// \p Record or a base of it has a mutex.
+/// \p Record or a base of it has a mutex as a member.
 bool hasMutex(const CXXRecordDecl *Record, LockTypes &Types) {
   if (!Record || !Record->hasDefinition())
     return false;
@@ -20,8 +20,8 @@ bool hasMutex(const CXXRecordDecl *Record, LockTypes &Types) {
                       [&](const CXXBaseSpecifier &Base) { return hasMutex(Base.getType()->getAsCXXRecordDecl(), Types); });
 }
 
-/// \p Call is given a stream or descriptor that is a member of an object with a mutex of its own: that is there for it.
-bool isOnNeighbour(const Expr *Call, UnitModel &Unit) {
+/// An argument of \p Call is a stream or descriptor in an object that also has a mutex, whose purpose is to serialise that I/O.
+bool usesGuardedStream(const Expr *Call, UnitModel &Unit) {
   const auto *Function = dyn_cast<CallExpr>(Call);
   return Function && llvm::any_of(CallSite::of(Function).Arguments, [&](const Expr *Argument) {
            std::optional<AccessPath> Path = pathOf(Argument, Unit.names());
@@ -44,12 +44,12 @@ void BlockingUnderLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opt
   WardCheck::storeOptions(Opts);
 }
 
-std::optional<Action> BlockingUnderLockCheck::waits(const Expr *E, const FunctionModel &In, UnitModel &Unit) const {
+std::optional<Action> BlockingUnderLockCheck::blockingAction(const Expr *E, const FunctionModel &In, UnitModel &Unit) const {
   std::optional<BlockingCall> Call = blockingCall(E, In, Unit);
   if (!Call || Call->Kind == BlockingKind::Never || (Call->Kind == BlockingKind::Stream && !FileStreams) ||
       (Call->Kind == BlockingKind::Console && !Console))
     return std::nullopt;
-  if (Call->Kind == BlockingKind::Io && !OwnStreams && isOnNeighbour(E, Unit))
+  if (Call->Kind == BlockingKind::Io && !OwnStreams && usesGuardedStream(E, Unit))
     return std::nullopt;
   Action Result{E->getExprLoc(), Call->Name, verbOf(Call->Kind).str(), {}};
   Result.ReleasesOne = Call->Kind == BlockingKind::Condvar && Call->Releases.empty();
@@ -59,7 +59,7 @@ std::optional<Action> BlockingUnderLockCheck::waits(const Expr *E, const Functio
       Result.ReleasesOne = true;
       continue;
     }
-    // A guard goes by what it locks too: that is what callers know.
+    // A guard is also known by the mutexes that it locks, which are what callers name.
     if (const GuardVariable *Guard = Path->root() && Path->steps().empty() ? In.guardVariable(Path->root()) : nullptr)
       for (const LockRef &Ref : Guard->How.Locked)
         if (Ref.Mutex)
@@ -74,25 +74,25 @@ void BlockingUnderLockCheck::analyse(UnitFlow &Unit) {
   if (llvm::none_of(Model.functions(), [](const auto &Function) { return Function->touchesLocks(); }))
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
-  Told.clear();
-  checkHandles(Unit); // first: it knows where the threads start
-  CallChains Waits(Unit, [&](const Expr *E, const FunctionModel &In) { return waits(E, In, Model); });
-  Waits.followDestructions(verbOf(BlockingKind::Join));
-  Waits.underLock([&](const FunctionModel &, const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
+  Reported.clear();
+  checkHandles(Unit); // first: its finding is where the thread starts
+  CallChains Chains(Unit, [&](const Expr *E, const FunctionModel &In) { return blockingAction(E, In, Model); });
+  Chains.followDestructions(verbOf(BlockingKind::Join));
+  Chains.underLock([&](const FunctionModel &, const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
     report(At, Chain, Locks, Sources);
   });
 }
 
 void BlockingUnderLockCheck::report(const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks,
                                     const SourceManager &Sources) {
-  std::string What = nameOfFirst(Chain);
+  std::string Callee = nameOfFirst(Chain);
   // Twenty calls of fprintf under one lock are one finding.
-  if (Told.contains({Locks.front().AcquiredAt, What}) || !claim(At.Where, Sources))
+  if (Reported.contains({Locks.front().AcquiredAt, Callee}) || !claim(At.Where, Sources))
     return;
-  Told.insert({Locks.front().AcquiredAt, What});
-  diag(At.Where, "%0 %1 while %2; every thread that wants the lock waits as long")
-      << What << (Chain.Calls.empty() || Chain.Does.Where == At.Where ? Chain.Does.Does : "may block") << nameOf(Locks);
-  tellChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
+  Reported.insert({Locks.front().AcquiredAt, Callee});
+  diag(At.Where, "%0 %1 while holding %2; other threads that need the lock are blocked meanwhile")
+      << Callee << (Chain.Calls.empty() || Chain.Does.Where == At.Where ? Chain.Does.Does : "may block") << namesOf(Locks);
+  noteChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
 }
 
 void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
@@ -108,12 +108,12 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
       continue;
     const ThreadEntry *Entry = Place.Kind == HandlePlace::Dropped ? Model.names().thread(classOf(Started.Site->getType())) : nullptr;
     if (Entry && !Entry->JoinOnce && isAlsoOn("ward-thread-lifecycle"))
-      continue; // which tells of every future that nobody takes
+      continue; // that check reports every discarded future
     if (Place.Kind == HandlePlace::Local && (!Place.Variable || isJoinedOrTransferred(Place.Variable, *Started.In, Model.names())))
       continue;
     const LockSets &Held = Unit.lockSets(*Started.In);
     llvm::SmallVector<HeldLock, 2> Locks;
-    auto Note = [&](const LockSet &State) {
+    auto AddHeld = [&](const LockSet &State) {
       for (unsigned Index : State.May.set_bits()) {
         HeldLock Lock = heldLockOf(Held.sites()[Index]);
         if (llvm::none_of(Locks, [&](const HeldLock &Other) { return Other.AcquiredAt == Lock.AcquiredAt; }))
@@ -123,20 +123,20 @@ void BlockingUnderLockCheck::checkHandles(UnitFlow &Unit) {
     Held.forEachElement([&](const CFGElement &Element, const LockSet &State) {
       if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
         if (Place.Kind == HandlePlace::Local && Dtor->getVarDecl() == Place.Variable)
-          Note(State);
+          AddHeld(State);
       } else if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
         if (Place.Kind == HandlePlace::Dropped && S->getStmt() == Started.Site)
-          Note(State);
+          AddHeld(State);
       }
     });
     SourceLocation Location = Place.Kind == HandlePlace::Local ? Place.Variable->getLocation() : Started.Site->getExprLoc();
     if (Locks.empty() || !claim(Location, Sources))
       continue;
-    diag(Location, "the thread that is started here is waited for %select{at the end of the statement|where its handle goes out of "
-                   "scope}0 while %1; every thread that wants the lock waits as long")
-        << (Place.Kind == HandlePlace::Local) << nameOf(Locks);
+    diag(Location, "the thread started here is joined %select{at the end of the statement|when its handle goes out of scope}0, while "
+                   "holding %1; other threads that need the lock are blocked meanwhile")
+        << (Place.Kind == HandlePlace::Local) << namesOf(Locks);
     for (const HeldLock &Lock : Locks)
-      diag(Lock.AcquiredAt, "%select{the lock|'%1'}0 is locked here", DiagnosticIDs::Note) << !Lock.Name.empty() << Lock.Name;
+      diag(Lock.AcquiredAt, "%select{the lock|'%1'}0 is acquired here", DiagnosticIDs::Note) << !Lock.Name.empty() << Lock.Name;
   }
 }
 

@@ -9,7 +9,7 @@
 
 namespace ward {
 
-/// Finds waiting, sleeping, and input and output while a lock is held.
+/// Finds calls that wait, sleep or perform I/O while a lock is held.
 class BlockingUnderLockCheck : public WardCheck {
 public:
   BlockingUnderLockCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
@@ -17,14 +17,14 @@ public:
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
 
 private:
-  std::optional<Action> waits(const clang::Expr *E, const FunctionModel &In, UnitModel &Unit) const;
+  std::optional<Action> blockingAction(const clang::Expr *E, const FunctionModel &In, UnitModel &Unit) const;
   void report(const ChainStep &At, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks, const clang::SourceManager &Sources);
-  /// Threads that are joined where their handle dies, with a lock held there.
+  /// Threads whose handle joins them in its destructor, with a lock held there.
   void checkHandles(UnitFlow &Unit);
 
   const bool FileStreams, Console, OwnStreams;
-  /// Where a lock was taken, and what was told of it.
-  std::set<std::pair<clang::SourceLocation, std::string>> Told;
+  /// Where a lock is acquired, and the calls already reported under it.
+  std::set<std::pair<clang::SourceLocation, std::string>> Reported;
 };
 
 } // namespace ward

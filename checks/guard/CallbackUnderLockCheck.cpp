@@ -13,26 +13,47 @@ using namespace clang;
 namespace ward {
 namespace {
 
-llvm::StringRef verbOf(enum UnknownCallee::Kind Kind) {
+/// How the text describes one kind of unknown callee.
+struct Wording {
+  llvm::StringLiteral Noun;
+  /// What runs when it is called.
+  llvm::StringLiteral Target;
+};
+
+Wording wordingOf(enum UnknownCallee::Kind Kind) {
   switch (Kind) {
   case UnknownCallee::Callback:
+    return {"callback", "a callback"};
   case UnknownCallee::Pointer:
-    return "is code that was given from outside";
+    return {"function pointer", "a function"};
   case UnknownCallee::Virtual:
-    return "is whatever a derived class does";
+    return {"virtual function", "an override"};
   case UnknownCallee::Signal:
-    return "runs whatever is connected";
+    return {"signal", "a slot"};
   }
-  return "is not known here";
+  llvm_unreachable("all kinds are handled");
 }
 
-/// Where the call is seen: of `callback(x)` at its beginning, not at the parenthesis.
+/// "callback 'on_done_'"; "a callback" for one without a name.
+std::string described(llvm::StringRef Noun, llvm::StringRef Name) {
+  return (Name == Noun ? "a " + Noun : Noun + " '" + Name + "'").str();
+}
+
+/// One of \p Locks is reentrant, or may be, where \p Function acquires it.
+bool mayBeReentrant(const FunctionModel &Function, llvm::ArrayRef<HeldLock> Locks, UnitFlow &Unit) {
+  return llvm::any_of(Unit.lockSets(Function).sites(), [&](const LockSite &Site) {
+    return llvm::any_of(Locks, [&](const HeldLock &Lock) { return Lock.AcquiredAt == Site.location(); }) &&
+           llvm::any_of(Site.Locked, [](const LockRef &Ref) { return Ref.Type && Ref.Type->MayBeReentrant; });
+  });
+}
+
+/// The location of the finding: for `callback(x)` its beginning, not the parenthesis.
 SourceLocation locationOf(const Expr *Call) {
   const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
   return Operator && Operator->getOperator() == OO_Call ? Operator->getBeginLoc() : Call->getExprLoc();
 }
 
-/// The object and the name of the virtual function that \p Call calls; empty if it calls none or the object can't be told.
+/// The object and the name of the virtual function that \p Call calls; empty if it calls none or the object is unknown.
 std::string virtualOf(const Expr *Call, CatalogIndex &Names) {
   const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
   const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
@@ -55,30 +76,35 @@ void CallbackUnderLockCheck::analyse(UnitFlow &Unit) {
   if (llvm::none_of(Model.functions(), [](const auto &Function) { return Function->touchesLocks(); }))
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
-  std::set<std::pair<SourceLocation, std::string>> Told;
-  CallChains CallsBack(Unit, [&](const Expr *E, const FunctionModel &) -> std::optional<Action> {
+  std::set<std::pair<SourceLocation, std::string>> Reported;
+  llvm::DenseMap<SourceLocation, enum UnknownCallee::Kind> Kinds; // by the location of the call
+  CallChains Chains(Unit, [&](const Expr *E, const FunctionModel &) -> std::optional<Action> {
     const auto *Call = dyn_cast<CallExpr>(E);
     std::optional<UnknownCallee> Callee = Call ? unknownCallee(Call, Model) : std::nullopt;
     if (!Callee || (Callee->Kind == UnknownCallee::Virtual && !VirtualCalls))
       return std::nullopt;
-    Action Result{E->getExprLoc(), Callee->Name, verbOf(Callee->Kind).str(), {}};
-    // Interfaces are everywhere, and so are a program's hooks: those that a helper calls further down say little of the lock here.
+    Kinds[E->getExprLoc()] = Callee->Kind;
+    Action Result{E->getExprLoc(), Callee->Name, ("is a " + wordingOf(Callee->Kind).Noun).str(), {}};
+    // Virtual functions and hooks are common: one that is called through helpers is no evidence against the lock held here.
     Result.OnlyDirect = Callee->Kind == UnknownCallee::Virtual || Callee->IsHook;
     return Result;
   });
-  CallsBack.underLock([&](const FunctionModel &, const ChainStep &Step, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
+  Chains.underLock([&](const FunctionModel &Function, const ChainStep &Step, const CallChain &Chain, llvm::ArrayRef<HeldLock> Locks) {
     const Expr *At = Step.Call;
     SourceLocation Location = locationOf(At);
-    // Many helpers that all come to one callback are one finding; so are many calls of one virtual function of one object.
+    // Many helpers that call one callback are one finding; so are many calls of one virtual function of one object.
     std::string Key = Chain.Calls.empty() ? virtualOf(At, Model.names()) : Chain.Does.Name;
-    if (!Key.empty() && !Locks.empty() && !Told.insert({Locks.front().AcquiredAt, Key}).second)
+    if (!Key.empty() && !Locks.empty() && !Reported.insert({Locks.front().AcquiredAt, Key}).second)
       return;
     if (!claim(Location, Sources))
       return;
-    diag(Location, "%0 %select{is called|calls '%1'}2 while %3: it %4, and if that takes the lock, or waits for one who does, it "
-                   "never comes back")
-        << nameOfFirst(Chain) << Chain.Does.Name << !Chain.Calls.empty() << nameOf(Locks) << Chain.Does.Does;
-    tellChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
+    enum UnknownCallee::Kind Kind = Kinds.lookup(Chain.Does.Where);
+    Wording Text = wordingOf(Kind);
+    diag(Location, "%select{%1 is %select{called|emitted}2|%3 %select{calls|emits}2 %1}0 while holding %4; %5 that acquires "
+                   "%select{%7 deadlocks|another lock can deadlock}6")
+        << !Chain.Calls.empty() << described(Text.Noun, Chain.Does.Name) << (Kind == UnknownCallee::Signal) << nameOfFirst(Chain)
+        << namesOf(Locks) << Text.Target << mayBeReentrant(Function, Locks, Unit) << namesOf(Locks, "or", "the lock");
+    noteChain(Chain, Locks, [&](SourceLocation Where, const std::string &Text) { diag(Where, "%0", DiagnosticIDs::Note) << Text; });
   });
 }
 

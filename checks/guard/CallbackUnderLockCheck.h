@@ -7,7 +7,7 @@
 
 namespace ward {
 
-/// Finds calls of code that is not known here while a lock is held: callbacks, signals, virtual functions of other objects.
+/// Finds calls of unknown code while a lock is held: callbacks, signals, virtual functions of other objects.
 class CallbackUnderLockCheck : public WardCheck {
 public:
   CallbackUnderLockCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

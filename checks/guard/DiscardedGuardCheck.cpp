@@ -11,9 +11,9 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Every mention of \p Variable in \p S only asks about the guard or ends it: none could take the lock or give the guard
-/// to somebody who does.
-bool isOnlyAskedAbout(const VarDecl *Variable, const GuardVariable &Guard, const Stmt *S, LockTypes &Types) {
+/// Every use of \p Variable in \p S only queries or ends the guard: none can acquire the lock or pass the guard on to code
+/// that does.
+bool isOnlyQueried(const VarDecl *Variable, const GuardVariable &Guard, const Stmt *S, LockTypes &Types) {
   if (!S)
     return true;
   auto IsGuard = [&](const Expr *E) {
@@ -35,35 +35,35 @@ bool isOnlyAskedAbout(const VarDecl *Variable, const GuardVariable &Guard, const
         return false;
     return true;
   }
-  return llvm::all_of(S->children(), [&](const Stmt *Child) { return isOnlyAskedAbout(Variable, Guard, Child, Types); });
+  return llvm::all_of(S->children(), [&](const Stmt *Child) { return isOnlyQueried(Variable, Guard, Child, Types); });
 }
 
-/// Somewhere in \p S the guard \p Tried is asked whether it holds its lock, or is given to somebody who can ask.
-bool isAsked(const GuardVariable &Tried, const Stmt *S, LockTypes &Types) {
+/// \p S queries whether the guard \p Tried owns its lock, or passes the guard on.
+bool isQueried(const GuardVariable &Tried, const Stmt *S, LockTypes &Types) {
   if (!S)
     return false;
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S))
     if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Call->getImplicitObjectArgument()));
         Ref && Ref->getDecl() == Tried.Variable && Call->getMethodDecl() && Types.guardEffect(*Tried.Type, Call->getMethodDecl()))
-      return false; // worked, not asked
+      return false; // an operation, not a query
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
     return Ref->getDecl() == Tried.Variable;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return isAsked(Tried, Child, Types); });
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return isQueried(Tried, Child, Types); });
 }
 
-/// `T(m);` declares an m. The parentheses around the name, if that is how \p Variable is written.
+/// The parenthesis before the name in `T(m);`, which declares a variable m; invalid if \p Variable is not written so.
 SourceLocation parenBeforeName(const VarDecl *Variable) {
   ParenTypeLoc Paren = innerParenthesis(Variable);
   return Paren ? Paren.getLParenLoc() : SourceLocation();
 }
 
-/// `g()` or `g{}` stands in the text, perhaps with a pack in it that turned out empty.
+/// \p Variable is written `g()` or `g{}`, perhaps with a parameter pack that is empty.
 bool hasWrittenArguments(const VarDecl *Variable) {
   const auto *Construct = Variable->getInit() ? dyn_cast<CXXConstructExpr>(stripped(Variable->getInit())) : nullptr;
   return !Construct || Construct->getParenOrBraceRange().isValid();
 }
 
-bool isMutexCalled(DeclarationName Name, const DeclContext *Context, LockTypes &Types) {
+bool isMutexNamed(DeclarationName Name, const DeclContext *Context, LockTypes &Types) {
   auto AnyMutex = [&](DeclContext::lookup_result Found) {
     return llvm::any_of(Found, [&](const NamedDecl *Decl) {
       const auto *Value = dyn_cast<ValueDecl>(Decl);
@@ -76,17 +76,17 @@ bool isMutexCalled(DeclarationName Name, const DeclContext *Context, LockTypes &
   const auto *Record = dyn_cast<CXXRecordDecl>(Context);
   return Record && Record->hasDefinition() && llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) {
            const CXXRecordDecl *Parent = Base.getType()->getAsCXXRecordDecl();
-           return Parent && isMutexCalled(Name, Parent, Types);
+           return Parent && isMutexNamed(Name, Parent, Types);
          });
 }
 
-/// The mutex that \p Variable hides by bearing its name is in sight, so that a named guard could lock it.
+/// \p Variable hides a mutex of the same name, which a named guard could lock.
 bool hidesMutex(const VarDecl *Variable, const FunctionModel &Function, LockTypes &Types) {
   for (const ParmVarDecl *Parameter : Function.Function->parameters())
     if (Parameter->getDeclName() == Variable->getDeclName())
       return Types.mutex(Parameter->getType()) != nullptr;
   for (const DeclContext *Context = Function.Function->getParent(); Context; Context = Context->getParent())
-    if (isMutexCalled(Variable->getDeclName(), Context, Types))
+    if (isMutexNamed(Variable->getDeclName(), Context, Types))
       return true;
   return false;
 }
@@ -121,7 +121,7 @@ bool isInstantiated(const FunctionModel &Function) {
   return false;
 }
 
-/// Text of the file from \p Begin up to \p End.
+/// The text of the file from \p Begin up to \p End.
 std::optional<std::string> textBetween(SourceLocation Begin, SourceLocation End, const ASTContext &Context) {
   if (Begin.isInvalid() || End.isInvalid() || Begin.isMacroID() || End.isMacroID())
     return std::nullopt;
@@ -156,28 +156,28 @@ void DiscardedGuardCheck::checkDiscarded(const FunctionModel &Function, const Di
   if (!Types.guardMadeBy(Value)) {
     if (const auto *Member = dyn_cast_or_null<CXXMemberCallExpr>(Call))
       if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())))
-        if (const GuardVariable *Tried = Function.guardVariable(Ref->getDecl()); Tried && isAsked(*Tried, Function.Body, Types))
+        if (const GuardVariable *Tried = Function.guardVariable(Ref->getDecl()); Tried && isQueried(*Tried, Function.Body, Types))
           return;
     if (!claim(Value->getBeginLoc(), Context.getSourceManager()))
       return;
-    diag(Value->getBeginLoc(), "the result of %select{this attempt to lock|'%1'}0 is thrown away: nothing knows whether the lock is "
-                               "held from here on")
+    diag(Value->getBeginLoc(), "the result of %select{this attempt to lock|'%1'}0 is discarded; the code that follows may run without "
+                               "the lock")
         << (Callee != nullptr) << (Callee ? Callee->getNameAsString() : "");
-    diag(Value->getBeginLoc(), "lock only if it succeeds, or take a guard that tries and ask it whether it holds the lock",
+    diag(Value->getBeginLoc(), "test the result, or use a guard that tries to lock and test whether it owns the lock",
          DiagnosticIDs::Note);
     return;
   }
   Acquisition How = readAcquisition(Value, Value->getType(), Types);
   if (How.Kind == Acquisition::Transfers)
-    return; // `std::unique_lock(std::move(g));` ends g on purpose
+    return; // `std::unique_lock(std::move(g));` releases the lock of g intentionally
   if (!claim(Value->getBeginLoc(), Context.getSourceManager()))
     return;
   bool Made = isConstruction(Value);
   DiagnosticBuilder Warning =
-      diag(Value->getBeginLoc(), "%select{the guard that '%1' returns is thrown away|this guard has no name}0: its lock is released at "
-                                 "the end of this statement, and what follows runs without it")
+      diag(Value->getBeginLoc(), "%select{the guard returned by '%1' is discarded|this guard has no name}0 and releases its lock at the "
+                                 "end of the statement; the code that follows runs without the lock")
       << (Made || !Callee) << (Callee ? Callee->getNameAsString() : "");
-  if (!Discarded.Block || Discarded.Block->body_back() == Discarded.Whole || locksAgain(Function, Discarded, How, Unit))
+  if (!Discarded.Block || Discarded.Block->body_back() == Discarded.Whole || isAcquiredAgain(Function, Discarded, How, Unit))
     return;
   CharSourceRange Whole = charactersOf(Discarded.Whole->getSourceRange(), Context);
   std::string Name = unusedName("guard", Function.Body);
@@ -202,8 +202,8 @@ void DiscardedGuardCheck::checkDiscarded(const FunctionModel &Function, const Di
   ++Fixes;
 }
 
-bool DiscardedGuardCheck::locksAgain(const FunctionModel &Function, const DiscardedValue &Discarded, const Acquisition &How,
-                                     UnitFlow &Unit) {
+bool DiscardedGuardCheck::isAcquiredAgain(const FunctionModel &Function, const DiscardedValue &Discarded, const Acquisition &How,
+                                          UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (const LockSite &Site : Unit.lockSets(Function).sites()) {
     SourceLocation Where = Site.Guard       ? Site.Guard->Variable->getBeginLoc()
@@ -227,21 +227,21 @@ void DiscardedGuardCheck::checkVariable(const FunctionModel &Function, const Gua
     return;
   LockTypes &Types = Unit.model().types();
   const VarDecl *Variable = Guard.Variable;
-  // `scoped_lock g(mutexes...);` of an empty pack has nothing to lock, and rightly so.
+  // `scoped_lock g(mutexes...);` of an empty pack correctly locks nothing.
   if (Unassociated && hasWrittenArguments(Variable) && isInstantiated(Function))
     return;
-  if (!isOnlyAskedAbout(Variable, Guard, Function.Body, Types) || !claim(Variable->getLocation(), Unit.model().context().getSourceManager()))
+  if (!isOnlyQueried(Variable, Guard, Function.Body, Types) || !claim(Variable->getLocation(), Unit.model().context().getSourceManager()))
     return;
   if (!Unassociated) {
     std::string Mutex = Guard.How.Locked.size() == 1 && Guard.How.Locked[0].Mutex ? Guard.How.Locked[0].Mutex->print() : "";
-    diag(Variable->getLocation(), "'%0' is told not to lock %select{its mutex|'%2'}1 yet, and nothing locks it later")
+    diag(Variable->getLocation(), "'%0' defers locking %select{its mutex|'%2'}1 and is never locked; the code in its scope runs without the lock")
         << Variable->getName() << !Mutex.empty() << Mutex;
-    diag(Variable->getLocation(), "call %0.lock() where the lock is needed, or leave out the tag that defers it", DiagnosticIDs::Note)
+    diag(Variable->getLocation(), "call '%0.lock()' where the lock is needed, or remove the tag that defers locking", DiagnosticIDs::Note)
         << Variable->getName();
     return;
   }
   if (parenBeforeName(Variable).isInvalid())
-    diag(Variable->getLocation(), "'%0' is never given a mutex: it locks nothing") << Variable->getName();
+    diag(Variable->getLocation(), "'%0' is never associated with a mutex; it locks nothing") << Variable->getName();
   else
     reportDeclaration(Function, Variable, Types);
 }
@@ -249,7 +249,7 @@ void DiscardedGuardCheck::checkVariable(const FunctionModel &Function, const Gua
 void DiscardedGuardCheck::reportDeclaration(const FunctionModel &Function, const VarDecl *Variable, LockTypes &Types) {
   SourceLocation Paren = parenBeforeName(Variable);
   DiagnosticBuilder Warning =
-      diag(Variable->getLocation(), "this declares a variable named '%0' that locks nothing; a guard of '%0' needs a name of its own")
+      diag(Variable->getLocation(), "this declares a variable named '%0', which locks nothing; to lock '%0', give the guard a name of its own")
       << Variable->getName();
   if (Paren.isFileID() && hidesMutex(Variable, Function, Types))
     Warning << FixItHint::CreateInsertion(Paren, (llvm::Twine(" ") + unusedName("guard", Function.Body)).str());

@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds lock guards and lock results that are thrown away at once, so that nothing is locked where it looks locked.
+/// Finds lock guards and results of lock operations that are discarded, so that the code that follows runs without the lock.
 class DiscardedGuardCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;
@@ -14,9 +14,9 @@ public:
 
 private:
   void checkDiscarded(const FunctionModel &Function, const DiscardedValue &Discarded, UnitFlow &Unit, unsigned &Fixes);
-  /// Naming the guard would hold the lock into a place that takes it again.
-  bool locksAgain(const FunctionModel &Function, const DiscardedValue &Discarded, const Acquisition &How, UnitFlow &Unit);
-  /// \p Variable was meant to be a guard of the mutex whose name it has.
+  /// A named guard would still hold the lock where the block acquires it again.
+  bool isAcquiredAgain(const FunctionModel &Function, const DiscardedValue &Discarded, const Acquisition &How, UnitFlow &Unit);
+  /// Reports \p Variable, which has the name of the mutex that it was meant to lock.
   void reportDeclaration(const FunctionModel &Function, const clang::VarDecl *Variable, LockTypes &Types);
   void checkVariable(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit);
 };

@@ -11,13 +11,13 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The mutex can be held by several readers, and its plain lock means to write.
+/// The mutex has a shared mode, and an exclusive lock of it is meant for writing.
 bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardEntry *Guard) {
   if (const MutexEntry *Entry = Mutex.Entry) {
     bool Factory = llvm::any_of(Entry->Guards, [](const GuardFactory &One) { return One.Mode == LockMode::Shared && !One.Try; });
     if (!Factory && Entry->SharedLock.empty())
       return false;
-    // Where most locks are plain, only who says "writer" says anything.
+    // If the mutex is mostly used without its shared mode, only a guard that is named a writer's shows the intent to write.
     return !Entry->Plain || (Guard && Guard->Writer);
   }
   const auto *Record = Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
@@ -26,7 +26,7 @@ bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardEntry *Guar
          });
 }
 
-/// The type of the mutex that \p Guard was made from.
+/// The type of the mutex that \p Lock refers to.
 QualType mutexType(const LockRef &Lock) {
   if (!Lock.Mutex)
     return {};
@@ -41,7 +41,7 @@ QualType mutexType(const LockRef &Lock) {
   return Type->isPointerType() ? Type->getPointeeType() : Type;
 }
 
-/// The edit that makes a reader's guard of \p Guard: the name of its type, where that is written out.
+/// The edit that turns \p Guard into a shared guard: the name of its type, where that is written out.
 llvm::SmallVector<FixItHint, 1> readerFix(const GuardVariable &Guard, const ASTContext &Context) {
   const GuardEntry *Entry = Guard.Type->Entry;
   const TypeSourceInfo *Info = Guard.Variable->getTypeSourceInfo();
@@ -65,11 +65,11 @@ void ExclusiveLockForReadsCheck::analyse(UnitFlow &Unit) {
       for (const GuardVariable &Guard : Function->Guards)
         checkGuard(*Function, Guard, Unit);
       if (Function->CallsLocks && !isa<CXXConstructorDecl, CXXDestructorDecl>(Function->Function))
-        checkByHand(*Function, Unit);
+        checkManualLocks(*Function, Unit);
     }
 }
 
-void ExclusiveLockForReadsCheck::checkByHand(const FunctionModel &Function, UnitFlow &Unit) {
+void ExclusiveLockForReadsCheck::checkManualLocks(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   const LockSets &Held = Unit.lockSets(Function);
   std::optional<LockSet> AtReturn = Held.atReturn();
@@ -82,12 +82,13 @@ void ExclusiveLockForReadsCheck::checkByHand(const FunctionModel &Function, Unit
     const MutexType *Mutex = Lock.Type;
     if (!Lock.Mutex || Lock.Mutex->isThis() || !Mutex || !hasSharedMode(*Mutex, mutexType(Lock), nullptr))
       continue;
-    UnderGuard Done = doneUnder(Function, Index, Unit);
-    if (!Done.OnlyReads || !Done.Read || !claim(Site.Call->getExprLoc(), Model.context().getSourceManager()))
+    SectionEffects Section = effectsUnder(Function, Index, Unit);
+    if (!Section.OnlyReads || !Section.Read || !claim(Site.Call->getExprLoc(), Model.context().getSourceManager()))
       continue;
-    diag(Site.Call->getExprLoc(), "'%0' is locked for writing, but everything is only read; readers could go in at the same time")
+    diag(Site.Call->getExprLoc(), "'%0' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in "
+                                  "parallel")
         << Lock.Mutex->print();
-    diag(Done.Read->getExprLoc(), "read here", DiagnosticIDs::Note);
+    diag(Section.Read->getExprLoc(), "read here", DiagnosticIDs::Note);
   }
 }
 
@@ -104,15 +105,14 @@ void ExclusiveLockForReadsCheck::checkGuard(const FunctionModel &Function, const
   unsigned Site = Held.siteOf(Guard);
   if (!Held.known() || Site == Held.sites().size())
     return;
-  UnderGuard Done = doneUnder(Function, Site, Unit);
+  SectionEffects Section = effectsUnder(Function, Site, Unit);
   SourceLocation Location = Guard.Variable->getLocation();
-  if (!Done.OnlyReads || !Done.Read || !claim(Location, Model.context().getSourceManager()))
+  if (!Section.OnlyReads || !Section.Read || !claim(Location, Model.context().getSourceManager()))
     return;
-  diag(Location, "%select{this guard|'%1'}0 locks %select{the lock|'%3'}2 for writing, but everything is only read; readers could go in "
-                 "at the same time")
-      << !Guard.Variable->getName().empty() << Guard.Variable->getName() << Lock.Mutex.has_value()
-      << (Lock.Mutex ? Lock.Mutex->print() : "") << readerFix(Guard, Model.context());
-  diag(Done.Read->getExprLoc(), "read here", DiagnosticIDs::Note);
+  diag(Location, "%select{the lock|'%1'}0 is acquired exclusively, but the critical section only reads; a shared lock lets readers run "
+                 "in parallel")
+      << Lock.Mutex.has_value() << (Lock.Mutex ? Lock.Mutex->print() : "") << readerFix(Guard, Model.context());
+  diag(Section.Read->getExprLoc(), "read here", DiagnosticIDs::Note);
 }
 
 } // namespace ward

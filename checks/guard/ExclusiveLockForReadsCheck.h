@@ -6,14 +6,14 @@
 
 namespace ward {
 
-/// Finds write locks on a shared mutex under which everything is only read.
+/// Finds exclusive locks on a shared mutex whose critical section only reads.
 class ExclusiveLockForReadsCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;
   void analyse(UnitFlow &Unit) override;
 
 private:
-  void checkByHand(const FunctionModel &Function, UnitFlow &Unit);
+  void checkManualLocks(const FunctionModel &Function, UnitFlow &Unit);
   void checkGuard(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit);
 };
 

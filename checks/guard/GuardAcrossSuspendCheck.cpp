@@ -13,7 +13,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The variable whose own initialiser \p S is part of.
+/// \p S is part of the initialiser of \p Variable.
 bool initialises(const VarDecl *Variable, const Stmt *S) {
   auto Contains = [&](auto &&Self, const Stmt *Root) -> bool {
     return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return Self(Self, Child); }));
@@ -21,7 +21,7 @@ bool initialises(const VarDecl *Variable, const Stmt *S) {
   return Variable && Contains(Contains, Variable->getInit());
 }
 
-/// The first suspension in \p S that stands in the scope of \p Guard; \p InScope says whether S does.
+/// The first suspension in \p S that lies in the scope of \p Guard; \p InScope is true if S itself does.
 const Expr *suspensionAfter(const Stmt *S, const VarDecl *Guard, bool InScope) {
   if (!S || isa<LambdaExpr>(S))
     return nullptr;
@@ -67,7 +67,7 @@ void GuardAcrossSuspendCheck::checkFlow(const FunctionModel &Function, UnitFlow 
             !initialises(Site.Guard->Variable, S))
           report(Site.Guard->Variable->getLocation(), Site.Guard->Variable, Suspension, Unit);
       } else if (Site.Temporary) {
-        // What a variable is made from is that variable, or lives as long.
+        // A temporary that initialises a guard variable is that guard, or lives as long.
         bool IsVariable = llvm::any_of(Function.Guards, [&](const GuardVariable &Guard) {
           return Guard.Variable->getInit() && stripped(Guard.Variable->getInit()) == stripped(Site.Temporary);
         });
@@ -88,7 +88,7 @@ void GuardAcrossSuspendCheck::checkPattern(const FunctionModel &Function, UnitFl
   for (const GuardVariable &Guard : Function.Guards) {
     if (!Guard.How.mayHold() || isAsyncGuard(Guard.Variable->getType(), Guard.Variable->getInit(), Guard.How.Locked, Types))
       continue;
-    // Whatever is done with the guard may release it.
+    // Any use of the guard may release it.
     const Expr *Suspension = suspensionAfter(Function.Body, Guard.Variable, /*InScope=*/false);
     if (Suspension && !mentions(Function.Body, Guard.Variable))
       report(Guard.Variable->getLocation(), Guard.Variable, Suspension, Unit);
@@ -100,7 +100,7 @@ void GuardAcrossSuspendCheck::checkParameters(const FunctionModel &Function, con
   for (const ParmVarDecl *Parameter : Function.Function->parameters())
     if (Types.guard(Parameter->getType()) && !isAsyncGuard(Parameter->getType(), nullptr, {}, Types)) {
       const auto *Body = cast<CoroutineBodyStmt>(Function.Body);
-      if (!mentions(Body->getBody(), Parameter)) // what is done with it may release it
+      if (!mentions(Body->getBody(), Parameter)) // any use may release it
         report(Parameter->getLocation(), Parameter, Suspension, Unit);
     }
 }
@@ -108,11 +108,11 @@ void GuardAcrossSuspendCheck::checkParameters(const FunctionModel &Function, con
 void GuardAcrossSuspendCheck::report(SourceLocation Location, const ValueDecl *Guard, const Expr *Suspension, UnitFlow &Unit) {
   if (!claim(Location, Unit.model().context().getSourceManager()))
     return;
-  std::string What = Guard ? "'" + Guard->getNameAsString() + "'" : "the lock taken here";
-  diag(Location, "%0 is held where the coroutine suspends: everybody waits for it until the coroutine goes on, perhaps on another "
-                 "thread, which must not unlock it")
+  std::string What = Guard ? "'" + Guard->getNameAsString() + "'" : "the lock acquired here";
+  diag(Location, "%0 is held while the coroutine is suspended; other threads that need the lock are blocked until the coroutine "
+                 "resumes, possibly on another thread, where the release is undefined behaviour")
       << What;
-  diag(Suspension->getExprLoc(), "it suspends here", DiagnosticIDs::Note);
+  diag(Suspension->getExprLoc(), "the coroutine suspends here", DiagnosticIDs::Note);
 }
 
 } // namespace ward

@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds locks that are held where a coroutine suspends.
+/// Finds locks that are held while a coroutine is suspended.
 class GuardAcrossSuspendCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;
@@ -14,9 +14,9 @@ public:
 
 private:
   void checkFlow(const FunctionModel &Function, UnitFlow &Unit);
-  /// A template's pattern has no flow: what is never released counts, in its scope.
+  /// A template's pattern has no CFG: a guard that is never used counts as held in its scope.
   void checkPattern(const FunctionModel &Function, UnitFlow &Unit);
-  /// A guard that the coroutine is given by value lives in its frame.
+  /// A guard passed to the coroutine by value lives in its frame.
   void checkParameters(const FunctionModel &Function, const clang::Expr *Suspension, UnitFlow &Unit);
   void report(clang::SourceLocation Location, const clang::ValueDecl *Guard, const clang::Expr *Suspension, UnitFlow &Unit);
 };

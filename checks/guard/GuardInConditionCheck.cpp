@@ -14,14 +14,14 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// \p S does something that takes time: it calls, allocates, loops or waits. Assigning a local or leaving does not.
+/// \p S does something that takes time: it calls, allocates, loops or waits. Assigning a local or returning does not.
 bool doesWork(const Stmt *S, CatalogIndex &Names) {
   if (!S)
     return false;
   if (isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, CXXNewExpr, CXXDeleteExpr, CoroutineSuspendExpr, AsmStmt>(S))
     return true;
   if (isa<LambdaExpr, UnaryExprOrTypeTraitExpr, CXXThrowExpr>(S))
-    return false; // made, not run; not evaluated; on the way out
+    return false; // created, not run; not evaluated; leaves the function
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     const FunctionEntry *Entry = Names.function(Call->getDirectCallee());
     if (!Entry || Entry->Effect != FunctionEffect::Forward)
@@ -32,7 +32,7 @@ bool doesWork(const Stmt *S, CatalogIndex &Names) {
     if (Construct->getNumArgs() > 0 && Constructor->isUserProvided() && !Constructor->isCopyOrMoveConstructor())
       return true;
   }
-  // Making a value to leave with is still leaving, unless a function makes it.
+  // Constructing the value to return is no work, unless a function computes it.
   if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue())
     if (const Expr *Value = stripped(Return->getRetValue()); isa<CXXConstructExpr>(Value))
       return llvm::any_of(Value->children(), [&](const Stmt *Child) { return doesWork(Child, Names); });
@@ -43,19 +43,19 @@ template <class Node> bool containsNode(const Stmt *S) {
   return S && (isa<Node>(S) || llvm::any_of(S->children(), [](const Stmt *Child) { return containsNode<Node>(Child); }));
 }
 
-/// The lock is held over work that has nothing to do with it, and nothing in either arm has.
-bool isHeldInVain(const BranchParts &Parts, Protection &Lock, CatalogIndex &Names) {
+/// A branch does some work, and none of them needs the lock.
+bool isHeldNeedlessly(const BranchParts &Parts, Protection &Lock, CatalogIndex &Names) {
   return (doesWork(Parts.Body, Names) || doesWork(Parts.Else, Names)) && !Lock.use(Parts.Body) && !Lock.use(Parts.Else) &&
          !Lock.use(Parts.Increment);
 }
 
-/// A copy made under the lock: when the loop starts, nothing of what is protected is read any more.
+/// \p Range is a copy made under the lock: the loop itself reads nothing protected.
 bool isCopy(const Expr *Range, LockTypes &Types) {
   Range = Range->IgnoreImplicit();
   return !Range->isGLValue() && Types.isValue(Range->getType());
 }
 
-/// \p E names, points into or refers to something inside what the guard \p Temporary protects.
+/// \p E names, points into or refers to a part of what the guard \p Temporary protects.
 bool leadsInto(const Expr *E, const Expr *Temporary, LockTypes &Types) {
   E = stripped(E);
   if (E == stripped(Temporary))
@@ -78,7 +78,7 @@ bool leadsInto(const Expr *E, const Expr *Temporary, LockTypes &Types) {
   return false;
 }
 
-/// The text that evaluates \p Value with the guard of \p Declaration alive for just that long.
+/// The text that evaluates \p Value while only that evaluation holds the guard of \p Declaration.
 std::optional<std::string> narrowed(const std::string &Declaration, const Expr *Value, bool AsBool,
                                     const ASTContext &Context) {
   std::optional<std::string> Text = textOf(Value->getSourceRange(), Context);
@@ -88,7 +88,7 @@ std::optional<std::string> narrowed(const std::string &Declaration, const Expr *
   return "[&] { " + (Declaration.empty() ? "" : Declaration + " ") + "return " + Returned + "; }()";
 }
 
-/// Something else that the init declares is needed outside of the condition.
+/// The init declares something that is used outside of the condition.
 bool declaresMoreThanTheGuard(const BranchParts &Parts) {
   auto IsNeeded = [&](const Decl *D) {
     return mentions(Parts.Body, D) || mentions(Parts.Else, D) || mentions(Parts.Increment, D);
@@ -107,7 +107,7 @@ llvm::SmallVector<FixItHint, 3> narrowingFix(const BranchParts &Parts, const Gua
   if (If && If->isConstexpr())
     return {};
   if (Parts.ConditionVariable == Guard.Variable) {
-    // `while (auto g = lockIt())`: all that the condition asks is whether it holds.
+    // `while (auto g = lockIt())`: the condition only tests whether the guard owns the lock.
     SourceRange Range = Guard.Variable->getSourceRange();
     std::optional<std::string> Declaration = textOf(Range, Context);
     if (!Declaration || Parts.Kind == BranchParts::Switch || Parts.Init)
@@ -144,7 +144,7 @@ llvm::SmallVector<FixItHint, 3> narrowingFix(const BranchParts &Parts, const Gua
     Fix.push_back(FixItHint::CreateReplacement(ValueRange, *Narrow));
     return Fix;
   }
-  // The init statement goes, with the blank after it.
+  // Removes the init statement and the blank after it.
   SourceLocation Next = Parts.LoopVariable        ? Parts.LoopVariable->getBeginLoc()
                         : Parts.ConditionVariable ? Parts.ConditionVariable->getBeginLoc()
                                                   : Value->getBeginLoc();
@@ -187,31 +187,31 @@ void GuardInConditionCheck::checkBranch(const FunctionModel &Function, const Stm
     return; // then the lock is for the body
   LockTypes &Types = Unit.model().types();
   if (Parts.Kind == BranchParts::RangeFor && !isCopy(Parts.Condition, Types))
-    return; // the loop itself walks over what is protected
+    return; // the loop itself iterates over the protected data
   if (Parts.Init)
     Lock.followBorrowsOf(Parts.Init);
   if (const VarDecl *Variable = Parts.ConditionVariable; Variable && Variable != Guard->Variable)
     Lock.followBorrow(Variable, Variable->getInit());
   Lock.followBorrowsOf(Parts.Condition);
 
-  if (!isHeldInVain(Parts, Lock, Unit.model().names()) || !Unit.lockSets(Function).mayBeHeldAfterCondition(*Guard, Branch))
+  if (!isHeldNeedlessly(Parts, Lock, Unit.model().names()) || !Unit.lockSets(Function).mayBeHeldAfterCondition(*Guard, Branch))
     return;
   if ((maySuspendWithin(Parts.Body) || maySuspendWithin(Parts.Else)) && isAlsoOn("ward-guard-across-suspend"))
-    return; // which is worse
+    return; // that finding is more severe
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   SourceLocation Location = Guard->Variable->getLocation();
   if (!claim(Location, Sources))
     return;
-  diag(Location, "%select{this guard|'%1'}0 stays locked over the body%select{| and the 'else'}2 of this '%3', but only the "
-                 "condition needs it")
+  diag(Location, "%select{this guard|'%1'}0 holds its lock over the body%select{| and the 'else'}2 of this '%3', but only the "
+                 "condition needs the lock; other threads are blocked meanwhile")
       << !Guard->Variable->getName().empty() << Guard->Variable->getName() << (Parts.Else != nullptr) << Parts.keyword()
       << narrowingFix(Parts, *Guard, Unit.model().context());
   std::string Name = Lock.describe(Need);
   diag(Need->getBeginLoc(), "the lock is needed here%select{|, for '%1'}0", DiagnosticIDs::Note) << !Name.empty() << Name;
   if (Parts.Kind == BranchParts::While)
-    diag(Branch->getBeginLoc(), "it is taken again on every turn, and each time held until the body ends", DiagnosticIDs::Note);
+    diag(Branch->getBeginLoc(), "each iteration acquires the lock and holds it until the end of the body", DiagnosticIDs::Note);
   else if (Parts.isLoop())
-    diag(Branch->getBeginLoc(), "it is taken once and held until the loop ends", DiagnosticIDs::Note);
+    diag(Branch->getBeginLoc(), "the lock is acquired once and held until the loop ends", DiagnosticIDs::Note);
 }
 
 void GuardInConditionCheck::checkRangeTemporaries(const FunctionModel &Function, const CXXForRangeStmt *Loop, UnitFlow &Unit) {
@@ -221,7 +221,7 @@ void GuardInConditionCheck::checkRangeTemporaries(const FunctionModel &Function,
   for (const CXXBindTemporaryExpr *Candidate : Function.Temporaries)
     if (Range->getSourceRange().fullyContains(Candidate->getSourceRange()) && !Temporary)
       Temporary = Candidate;
-  // A guard that is itself the range is the range variable's.
+  // A guard that is itself the range is held by the range variable.
   if (!Temporary || stripped(Range) == stripped(Temporary))
     return;
   LockTypes &Types = Unit.model().types();
@@ -238,8 +238,8 @@ void GuardInConditionCheck::checkRangeTemporaries(const FunctionModel &Function,
     std::optional<std::string> Lock = textOf(Temporary->getSourceRange(), Context);
     CharSourceRange Characters = charactersOf(Temporary->getSourceRange(), Context);
     SourceLocation Before = Loop->getLoopVariable()->getBeginLoc();
-    DiagnosticBuilder Warning = diag(Location, "the lock taken here is released before the loop's first turn: the loop walks over "
-                                               "what it protects without holding it; keep the guard in a variable");
+    DiagnosticBuilder Warning = diag(Location, "possible data race: the lock acquired here is released before the first iteration, and "
+                                               "the loop accesses what it protects; keep the guard in a variable");
     if (Lock && Characters.isValid() && Before.isFileID() && !Loop->getInit() && Context.getLangOpts().CPlusPlus20) {
       std::string Name = unusedName("guard", Function.Body);
       Warning << FixItHint::CreateInsertion(Before, "auto " + Name + " = " + *Lock + "; ")
@@ -251,13 +251,13 @@ void GuardInConditionCheck::checkRangeTemporaries(const FunctionModel &Function,
   if (!Copy || Lock.use(Loop->getBody()) || !doesWork(Loop->getBody(), Types.names()) || !claim(Location, Sources))
     return;
   {
-    DiagnosticBuilder Warning = diag(Location, "the lock taken here is held over the whole loop, which walks over a copy that needs "
-                                               "no lock");
+    DiagnosticBuilder Warning = diag(Location, "the lock acquired here is held over the whole loop, which iterates over a copy that "
+                                               "needs no lock; other threads are blocked meanwhile");
     CharSourceRange Characters = charactersOf(Range->IgnoreImplicit()->getSourceRange(), Context);
     if (std::optional<std::string> Narrow = narrowed("", Range->IgnoreImplicit(), false, Context); Narrow && Characters.isValid())
       Warning << FixItHint::CreateReplacement(Characters, *Narrow);
   }
-  diag(Loop->getBeginLoc(), "since C++23 the temporaries of the range live until the loop ends", DiagnosticIDs::Note);
+  diag(Loop->getBeginLoc(), "since C++23 temporaries of the range expression live until the loop ends", DiagnosticIDs::Note);
 }
 
 } // namespace ward

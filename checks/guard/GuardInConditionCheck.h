@@ -6,8 +6,7 @@
 
 namespace ward {
 
-/// Finds locks taken for the condition of an if, switch, while or for that are then held over a body which does not need
-/// them.
+/// Finds locks acquired for the condition of an if, switch, while or for and held over a body that does not need them.
 class GuardInConditionCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

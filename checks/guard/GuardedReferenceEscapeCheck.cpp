@@ -12,9 +12,22 @@
 using namespace clang;
 
 namespace ward {
-namespace {
+/// A value that refers to protected data and outlives the critical section.
+struct GuardedReferenceEscapeCheck::Escape {
+  enum Kind { Returned, Stored, UsedLater };
+  Kind How;
+  SourceLocation Where;
+  /// What is returned, stored or bound to Variable, and the type that it is converted to.
+  const Expr *Value;
+  QualType Type;
+  llvm::ArrayRef<LockRef> Locks;
+  SourceLocation Acquired;
+  /// Of UsedLater: the variable, and its first use without the lock.
+  const VarDecl *Variable = nullptr;
+  SourceLocation Used = {};
+};
 
-enum EscapeKind { Returned, Stored, UsedLater };
+namespace {
 
 /// The local variable that \p E names; null for anything else.
 const VarDecl *localNamed(const Expr *E) {
@@ -33,8 +46,8 @@ std::pair<const Expr *, const Expr *> assignment(const Stmt *S) {
   return {nullptr, nullptr};
 }
 
-/// What \p Target names lives on when the function returns: a member, a global, what a parameter refers to.
-bool livesOn(const Expr *Target, CatalogIndex &Names) {
+/// \p Target names an object that outlives the function: a member, a global, what a parameter refers to.
+bool outlivesFunction(const Expr *Target, CatalogIndex &Names) {
   std::optional<AccessPath> Path = pathOf(Target, Names);
   if (!Path)
     return false;
@@ -45,7 +58,7 @@ bool livesOn(const Expr *Target, CatalogIndex &Names) {
     return true;
   if (!isa<ParmVarDecl>(Root))
     return false;
-  // `out = p` of a parameter by value is the function's own.
+  // In `out = p`, a parameter by value is local to the function.
   return Root->getType()->isReferenceType() || !isa<DeclRefExpr>(stripped(Target));
 }
 
@@ -54,6 +67,38 @@ bool isInside(const Expr *Target, ArrayRef<LockRef> Locks, CatalogIndex &Names) 
   return Path && llvm::any_of(Locks, [&](const LockRef &Lock) {
            return Lock.Owner ? Path->startsWith(*Lock.Owner) : Path->root() && Path->root()->hasGlobalStorage();
          });
+}
+
+/// The field or global into which \p E refers, as the source writes it; empty if it has no such name.
+std::string nameOfPlace(const Expr *E, UnitModel &Unit) {
+  while (E) {
+    E = stripped(E);
+    if (const auto *Member = dyn_cast<MemberExpr>(E); Member && isa<FieldDecl>(Member->getMemberDecl())) {
+      std::optional<AccessPath> Path = pathOf(Member, Unit.names());
+      bool ThroughGuard = !Path || (Path->root() && Unit.types().guard(Path->root()->getType()));
+      return ThroughGuard ? Member->getMemberDecl()->getNameAsString() : Path->print();
+    }
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
+      const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+      if (!Variable || !Variable->getType()->isReferenceType() || Variable->hasGlobalStorage())
+        return Variable && Variable->hasGlobalStorage() && !Unit.types().mutex(Variable->getType()) ? Variable->getNameAsString() : "";
+      E = Variable->getInit();
+    } else if (const auto *Unary = dyn_cast<UnaryOperator>(E)) {
+      E = Unary->getSubExpr();
+    } else if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E)) {
+      E = Subscript->getBase();
+    } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+      E = Construct->getNumArgs() ? Construct->getArg(0) : nullptr;
+    } else if (const auto *Call = dyn_cast<CallExpr>(E)) {
+      CallSite Site = CallSite::of(Call);
+      E = Site.Object ? Site.Object : Site.Arguments.empty() ? nullptr : Site.Arguments.front();
+      if (E && (Unit.types().mutex(E->getType()) || Unit.types().guard(E->getType().getNonReferenceType().getUnqualifiedType())))
+        return ""; // what a data-owning lock leads to has no name
+    } else {
+      return "";
+    }
+  }
+  return "";
 }
 
 } // namespace
@@ -93,7 +138,7 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
   const LockSite &Site = Held.sites()[Index];
   if (Site.Locked.empty() && !Site.Temporary)
     return;
-  // A guard that takes a lock here and gives it back here; what was locked by hand stays locked unless this gives it back.
+  // A guard acquires and releases its lock in this function; a lock acquired by a call counts only if the function releases it.
   if (Site.Guard && Site.Guard->How.Kind == Acquisition::Transfers)
     return;
   CatalogIndex &Names = Unit.model().names();
@@ -123,13 +168,14 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
   struct Binding {
     const VarDecl *Variable;
     SourceLocation Where;
+    const Expr *Value;
   };
   llvm::SmallVector<Binding, 4> Bindings;
   llvm::DenseMap<const VarDecl *, llvm::SmallVector<std::pair<SourceLocation, bool>, 2>> Writes;
   const SourceManager &Sources = Unit.model().context().getSourceManager();
 
-  // The CFG has no order across blocks that suits: first all that is bound, then what is used.
-  for (unsigned Round = 0; Round != 2; ++Round) // pointers made from pointers that are made further down the list of blocks
+  // The blocks of the CFG are not visited in execution order: first collect all bindings, then look at the uses.
+  for (unsigned Round = 0; Round != 2; ++Round) // a second round for pointers copied from pointers that a later block binds
     Held.forEach([&](const Stmt *S, const LockSet &State) {
       bool Inside = State.May.test(Index) || InTemporary(S);
       if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
@@ -142,7 +188,7 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
           if (Round == 0)
             Writes[Variable].push_back({Variable->getLocation(), Into});
           if (Into && llvm::none_of(Bindings, [&](const Binding &Other) { return Other.Where == Variable->getLocation(); })) {
-            Bindings.push_back({Variable, Variable->getLocation()});
+            Bindings.push_back({Variable, Variable->getLocation(), Variable->getInit()});
             if (!Variable->getType()->isReferenceType())
               Places.follow(Variable);
           }
@@ -158,37 +204,37 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
       if (Round == 0)
         Writes[Variable].push_back({Where, Into});
       if (Into && llvm::none_of(Bindings, [&](const Binding &Other) { return Other.Where == Where; })) {
-        Bindings.push_back({Variable, Where});
+        Bindings.push_back({Variable, Where, Value});
         Places.follow(Variable);
       }
     });
 
-  // Whoever the guard is handed to decides how long it lives.
+  // A guard that is moved away may hold its lock any longer.
   bool Moved = Guard && llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
     const FunctionEntry *Entry = Names.function(Call->getDirectCallee());
     return Entry && Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() == 1 && mentions(Call->getArg(0), Guard);
   });
-  SourceLocation Taken = Site.location();
+  SourceLocation Acquired = Site.location();
   QualType Result = Function.Function->getReturnType();
-  llvm::DenseSet<const VarDecl *> Told;
+  llvm::DenseSet<const VarDecl *> Reported;
   Held.forEach([&](const Stmt *S, const LockSet &State) {
     bool Inside = State.May.test(Index) || InTemporary(S);
     if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
       const Expr *Value = Return->getRetValue();
       if (Inside && Value && !(Guard && mentions(Value, Guard) && !GuardedPlaces::canRefer(Result, Names)) && Refers(Value, Result))
-        report(Return->getBeginLoc(), Returned, "", Taken, {}, Unit);
+        report({Escape::Returned, Return->getBeginLoc(), Value, Result, Site.Locked, Acquired}, Unit);
       return;
     }
     if (auto [Target, Value] = assignment(S); Target && Inside && !localNamed(Target)) {
-      if (livesOn(Target, Names) && !isInside(Target, Site.Locked, Names) && Refers(Value, Target->getType()))
-        report(S->getBeginLoc(), Stored, "", Taken, {}, Unit);
+      if (outlivesFunction(Target, Names) && !isInside(Target, Site.Locked, Names) && Refers(Value, Target->getType()))
+        report({Escape::Stored, S->getBeginLoc(), Value, Target->getType(), Site.Locked, Acquired}, Unit);
       return;
     }
     const auto *Ref = dyn_cast<DeclRefExpr>(S);
     const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-    if (!Variable || Moved || State.May.test(Index) || Told.contains(Variable))
+    if (!Variable || Moved || State.May.test(Index) || Reported.contains(Variable))
       return;
-    // Another lock of the same mutex is held by now.
+    // The same mutex was acquired again.
     for (unsigned Other : State.May.set_bits())
       if (llvm::any_of(Held.sites()[Other].Locked, [&](const LockRef &Its) {
             return Its.Mutex && llvm::any_of(Site.Locked, [&](const LockRef &Mine) { return Mine.Mutex == Its.Mutex; });
@@ -201,14 +247,14 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
         Last = &One;
     if (!Last || InTemporary(S))
       return;
-    // Assigned anew in between, or just being assigned.
+    // Reassigned in between, or being assigned here.
     for (auto [Where, Into] : Writes.lookup(Variable))
       if (!Into && Sources.isBeforeInTranslationUnit(Last->Where, Where) && !Sources.isBeforeInTranslationUnit(Ref->getBeginLoc(), Where))
         return;
     if (Site.Temporary && Last->Where == Ref->getBeginLoc())
       return;
-    Told.insert(Variable);
-    report(Last->Where, UsedLater, Variable->getName(), Taken, Ref->getBeginLoc(), Unit);
+    Reported.insert(Variable);
+    report({Escape::UsedLater, Last->Where, Last->Value, Variable->getType(), Site.Locked, Acquired, Variable, Ref->getBeginLoc()}, Unit);
   });
 }
 
@@ -218,6 +264,7 @@ void GuardedReferenceEscapeCheck::checkRunLocked(const FunctionModel &Lambda, co
   const CFG *Graph = Unit.graph(Lambda);
   if (!Graph || !GuardedPlaces::canRefer(Result, Names) || Lambda.Function->getNumParams() == 0)
     return;
+  LockRef Lock = lockAt(pathOf(CallSite::of(Call).Object, Names), LockMode::Exclusive, Unit.model().types());
   // The parameter is what the lock protects.
   LockRef Data;
   Data.Owner = AccessPath::ofVariable(Lambda.Function->getParamDecl(0));
@@ -233,21 +280,25 @@ void GuardedReferenceEscapeCheck::checkRunLocked(const FunctionModel &Lambda, co
           if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Value); Member && !Result->isReferenceType())
             Value = Member->getImplicitObjectArgument(); // data.begin(), data.c_str()
           if (IsData(Value))
-            report(Return->getBeginLoc(), Returned, "", Call->getExprLoc(), {}, Unit);
+            report({Escape::Returned, Return->getBeginLoc(), Value, Result, Lock, Call->getExprLoc()}, Unit);
         }
 }
 
-void GuardedReferenceEscapeCheck::report(SourceLocation Where, unsigned How, llvm::StringRef Variable, SourceLocation Taken,
-                                         SourceLocation Used, UnitFlow &Unit) {
-  if (!claim(Where, Unit.model().context().getSourceManager()))
+void GuardedReferenceEscapeCheck::report(const Escape &Found, UnitFlow &Unit) {
+  if (!claim(Found.Where, Unit.model().context().getSourceManager()))
     return;
-  diag(Where, "%select{what is returned here refers to data that the lock protects, and the lock is released on the way out|what is "
-              "stored here refers to data that the lock protects, and outlives it|'%1' refers to data that the lock protects, and is "
-              "used after it is released}0; return or keep a copy, or hold the lock as long as it is used")
-      << How << Variable;
-  diag(Taken, "the lock is taken here", DiagnosticIDs::Note);
-  if (Used.isValid())
-    diag(Used, "used here, without the lock", DiagnosticIDs::Note);
+  std::string Lock = Found.Locks.size() == 1 && Found.Locks[0].Mutex ? "'" + Found.Locks[0].Mutex->print() + "'" : "the lock";
+  std::string Place = nameOfPlace(Found.Value, Unit.model());
+  std::string Data = Place.empty() ? "data that " + Lock + " protects" : "'" + Place + "', which " + Lock + " protects";
+  unsigned Form = Found.Type->isReferenceType() ? 0 : Found.Type->isPointerType() ? 1 : 2;
+  diag(Found.Where, "possible data race: %select{returns %2 %3, but the lock is released on return; return a copy|stores %2 %3, where "
+                    "other code can use it without the lock; store a copy|'%1' refers to %3, and is used after the lock is released; hold "
+                    "the lock longer, or use a copy}0")
+      << Found.How << (Found.Variable ? Found.Variable->getName() : "")
+      << llvm::ArrayRef{"a reference to", "a pointer to", "a value that refers to"}[Form] << Data;
+  diag(Found.Acquired, "acquired here", DiagnosticIDs::Note);
+  if (Found.Used.isValid())
+    diag(Found.Used, "used here without the lock", DiagnosticIDs::Note);
 }
 
 } // namespace ward

@@ -15,10 +15,10 @@ public:
 private:
   void checkFunction(const FunctionModel &Function, UnitFlow &Unit);
   void checkSite(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
-  /// A lambda that a lock runs while it is held.
+  /// A lambda that a data-owning lock runs while it is held.
   void checkRunLocked(const FunctionModel &Lambda, const clang::CallExpr *Call, UnitFlow &Unit);
-  void report(clang::SourceLocation Where, unsigned How, llvm::StringRef Variable, clang::SourceLocation Taken, clang::SourceLocation Used,
-              UnitFlow &Unit);
+  struct Escape;
+  void report(const Escape &Found, UnitFlow &Unit);
 };
 
 } // namespace ward

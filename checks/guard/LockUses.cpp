@@ -9,7 +9,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The declaration by which a path's end is known: the field, or the variable itself.
+/// The declaration at the end of \p Path: the field, or the variable itself.
 const ValueDecl *lastOf(const AccessPath &Path) {
   if (Path.steps().empty())
     return Path.root() ? cast<ValueDecl>(Path.root()->getCanonicalDecl()) : nullptr;
@@ -38,7 +38,7 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
   for (const auto &Function : Model.functions()) {
     if (!Function->hasKnownLocks())
       continue;
-    // The mutex itself, anywhere but where it is locked: handed on, waited with.
+    // Uses of the mutex that are no lock operations: it is passed on, or waited with.
     for (const Expr *Access : Function->Accesses) {
       const ValueDecl *Decl = declOf(Access);
       if (!Decl || !Types.mutex(Decl->getType()) || !isa<VarDecl, FieldDecl>(Decl))
@@ -49,7 +49,7 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
       }) || llvm::any_of(Function->Temporaries, [&](const CXXBindTemporaryExpr *Temporary) {
         return Temporary->getSourceRange().fullyContains(Range);
       }) || llvm::any_of(Function->Calls, [&](const CallExpr *Call) {
-        // A condition to wait for, a time, is more than an atomic can do.
+        // A wait for a condition or with a timeout has no counterpart in an atomic.
         bool Plain = !isa<CXXMemberCallExpr>(Call) || llvm::all_of(Call->arguments(), [](const Expr *E) { return isa<CXXDefaultArgExpr>(E); });
         return Plain && Call->getSourceRange().fullyContains(Range) && Types.effectOf(Call);
       });
@@ -86,7 +86,7 @@ llvm::MapVector<const ValueDecl *, LockUse> lockUses(UnitFlow &Unit) {
           } else if (isa<CXXNewExpr, CXXDeleteExpr, LambdaExpr, CXXThrowExpr, ArraySubscriptExpr, AsmStmt>(S)) {
             Use.Other = true;
           } else if (const auto *Unary = dyn_cast<UnaryOperator>(S)) {
-            // What a pointer points to, or a way to get at the data later.
+            // An access through a pointer, or a pointer to the data that outlives the section.
             Use.Other |= Unary->getOpcode() == UO_Deref && !isa<CXXThisExpr>(stripped(Unary->getSubExpr()));
             Use.Other |= Unary->getOpcode() == UO_AddrOf && !Types.mutex(Unary->getSubExpr()->getType());
           } else if (const auto *Member = dyn_cast<MemberExpr>(S)) {

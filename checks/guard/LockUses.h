@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What each mutex of a unit is used for: everything that is done under it.
+/// What each mutex of a unit protects: everything that its critical sections do.
 #ifndef WARD_GUARD_LOCKUSES_H
 #define WARD_GUARD_LOCKUSES_H
 
@@ -9,14 +9,14 @@
 
 namespace ward {
 
-/// What the unit shows of one mutex, a field or a variable.
+/// How the unit uses one mutex, a field or a variable.
 struct LockUse {
-  /// The shared variables and fields that are accessed under it, with the first access of each.
+  /// The shared variables and fields that its critical sections access, with the first access of each.
   llvm::MapVector<const clang::ValueDecl *, const clang::Expr *> Accessed;
-  /// So many places lock it, so many of the accesses write.
+  /// The number of its critical sections, and of the writes in them.
   unsigned Sections = 0, Writes = 0;
-  /// Something is done under it, or with it, of which it can't be told what it touches: a call, a wait, another lock, the
-  /// mutex itself is handed on, what it guards is reached through a pointer.
+  /// A critical section does something else, whose accesses are unknown: a call, a wait, another lock, an access through a
+  /// pointer; or the mutex itself is passed on.
   bool Other = false;
 };
 

@@ -15,7 +15,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The block in which \p Variable is declared by a statement of its own.
+/// The block that declares \p Variable in a statement of its own.
 const CompoundStmt *blockOf(const Stmt *S, const VarDecl *Variable) {
   if (!S || isa<LambdaExpr>(S))
     return nullptr;
@@ -55,7 +55,7 @@ template <class Node> bool contains(const Stmt *S) {
   return S && (isa<Node>(S) || llvm::any_of(S->children(), [](const Stmt *Child) { return contains<Node>(Child); }));
 }
 
-/// The end of \p Variable does more than give memory back.
+/// The destructor of \p Variable does more than free memory.
 bool destructionMatters(const VarDecl *Variable, UnitModel &Unit) {
   if (Variable->needsDestruction(Unit.context()) == QualType::DK_none)
     return false;
@@ -115,7 +115,7 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
     const auto *Declaration = dyn_cast<DeclStmt>(S);
     Seen |= Declaration && Declaration->isSingleDecl() && Declaration->getSingleDecl() == Guard.Variable;
   }
-  // The last statement that has to do with the lock, and whether anything surely needs it.
+  // The last statement that uses the lock or what it protects, and whether any statement surely needs the lock.
   Protection Lock(&Guard, Guard.How.Locked, Function, Unit);
   size_t Last = After.size();
   const Expr *LastUse = nullptr;
@@ -132,10 +132,10 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
     return;
   llvm::ArrayRef<const Stmt *> Rest = llvm::ArrayRef(After).drop_front(Last + 1);
   llvm::ArrayRef<const Stmt *> Before = llvm::ArrayRef(After).take_front(Last + 1);
-  // A label may be jumped to from where the lock is needed.
+  // A jump to a label may come from where the lock is needed.
   if (llvm::any_of(After, [](const Stmt *S) { return contains<LabelStmt>(S) || contains<SwitchCase>(S) || contains<CoroutineSuspendExpr>(S); }))
     return;
-  // What was made under the lock also dies under it: that may matter.
+  // The destructors of variables declared under the lock run under it, which may be intended.
   for (const Stmt *S : Before)
     if (const auto *Declaration = dyn_cast<DeclStmt>(S))
       for (const Decl *D : Declaration->decls())
@@ -169,7 +169,7 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
     Statements += statementsIn(S);
   }
   if (Slow && isAlsoOn("ward-blocking-under-lock"))
-    Slow = nullptr; // which tells of that call
+    Slow = nullptr; // that check reports the call
   if (!Loop && !Slow && Statements <= MinStatements)
     return;
 
@@ -183,7 +183,7 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
   bool Leaks = llvm::any_of(Before, [&](const Stmt *S) {
     const auto *Declaration = dyn_cast<DeclStmt>(S);
     return Declaration && llvm::any_of(Declaration->decls(), [&](const Decl *D) {
-             // A type's name may stand where no expression names it.
+             // A type may be named where no expression refers to it.
              return isa<DecompositionDecl>(D) || !isa<VarDecl>(D) || llvm::any_of(Rest, [&](const Stmt *R) { return mentions(R, D); });
            });
   });
@@ -199,13 +199,15 @@ void LooseGuardCheck::checkGuard(const FunctionModel &Function, const GuardVaria
       Fix.push_back(FixItHint::CreateInsertion(End, " }"));
     }
   }
-  diag(Location, "%select{this guard|'%1'}0 stays locked over %select{a loop|'%3'|%4 statements}2 after the last use of what it protects; "
-                 "unlock before, or end its scope there")
+  diag(Location, "%select{this guard|'%1'}0 holds its lock over %select{a loop|'%3'|%4 statements}2 after the last access to what it "
+                 "protects; other threads are blocked meanwhile")
       << !Guard.Variable->getName().empty() << Guard.Variable->getName() << What << SlowName << Statements << Fix;
   std::string Name = Lock.describe(LastUse);
-  diag(LastUse->getExprLoc(), "the last use of what it protects%select{| is '%1'}0", DiagnosticIDs::Note) << !Name.empty() << Name;
+  diag(LastUse->getExprLoc(), "last access%select{| to '%1'}0; release the lock after it, or end the scope of the guard",
+       DiagnosticIDs::Note)
+      << !Name.empty() << Name;
   if (Loop || Slow)
-    diag(Loop ? Loop->getBeginLoc() : Slow->getExprLoc(), "this has no need of the lock", DiagnosticIDs::Note);
+    diag(Loop ? Loop->getBeginLoc() : Slow->getExprLoc(), "this does not need the lock", DiagnosticIDs::Note);
 }
 
 } // namespace ward

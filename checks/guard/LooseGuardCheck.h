@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds guards that stay locked over work that comes after the last use of what they protect.
+/// Finds guards that hold their lock over work after the last access to what it protects.
 class LooseGuardCheck : public WardCheck {
 public:
   LooseGuardCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

@@ -12,7 +12,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The block of which \p Wanted is a statement by itself.
+/// The block of which \p Wanted is a statement.
 const CompoundStmt *blockOf(const Stmt *S, const Stmt *Wanted) {
   if (!S)
     return nullptr;
@@ -24,19 +24,19 @@ const CompoundStmt *blockOf(const Stmt *S, const Stmt *Wanted) {
   return nullptr;
 }
 
-/// The edit that makes a guard of \p Lock: its only unlock must be the last statement of the same block.
+/// The edit that replaces \p Lock by a guard. Its only unlock must be the last statement of the same block.
 llvm::SmallVector<FixItHint, 2> guardFix(const CallExpr *Lock, const FunctionModel &Function, UnitModel &Unit) {
   const auto *Member = dyn_cast<CXXMemberCallExpr>(Lock);
-  std::optional<ManualCall> Taken = manualCall(Lock, Unit);
+  std::optional<ManualCall> Acquired = manualCall(Lock, Unit);
   const CompoundStmt *Block = blockOf(Function.Body, Lock);
   const MutexType *Mutex = Member ? Unit.types().mutex(Member->getImplicitObjectArgument()->getType()) : nullptr;
-  if (!Taken || Taken->Effect != FunctionEffect::Lock || !Block || !Mutex || !Mutex->Entry || Mutex->Entry->Guard.empty() ||
+  if (!Acquired || Acquired->Effect != FunctionEffect::Lock || !Block || !Mutex || !Mutex->Entry || Mutex->Entry->Guard.empty() ||
       Member->getImplicitObjectArgument()->getType()->isPointerType())
     return {};
   unsigned Calls = 0;
   const CallExpr *Unlock = nullptr;
   for (const CallExpr *Call : Function.Calls)
-    if (std::optional<ManualCall> Manual = manualCall(Call, Unit); Manual && Manual->Mutex == Taken->Mutex) {
+    if (std::optional<ManualCall> Manual = manualCall(Call, Unit); Manual && Manual->Mutex == Acquired->Mutex) {
       ++Calls;
       if (Manual->Effect == FunctionEffect::Unlock)
         Unlock = Call;
@@ -72,7 +72,7 @@ void ManualLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
 
 void ManualLockCheck::analyse(UnitFlow &Unit) {
   for (const auto &Function : Unit.model().functions())
-    if (Function->hasKnownLocks() && Function->touchesLocks() && !isHalfOnPurpose(*Function, Unit))
+    if (Function->hasKnownLocks() && Function->touchesLocks() && !isLockOperation(*Function, Unit))
       checkFunction(*Function, Unit);
 }
 
@@ -82,77 +82,77 @@ void ManualLockCheck::checkFunction(const FunctionModel &Function, UnitFlow &Uni
     return;
   for (unsigned Site = 0; Site != Held.sites().size(); ++Site)
     if (Held.sites()[Site].Call)
-      checkLock(Function, Site, Unit);
-  checkUnlocks(Function, Unit);
+      checkAcquisition(Function, Site, Unit);
+  checkReleases(Function, Unit);
 }
 
-void ManualLockCheck::checkLock(const FunctionModel &Function, unsigned Index, UnitFlow &Unit) {
+void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned Index, UnitFlow &Unit) {
   const LockSets &Held = Unit.lockSets(Function);
   UnitModel &Model = Unit.model();
   const CallExpr *Lock = Held.sites()[Index].Call;
-  std::optional<ManualCall> Taken = manualCall(Lock, Model);
-  if (!Taken || !acquires(Taken->Effect))
+  std::optional<ManualCall> Acquired = manualCall(Lock, Model);
+  if (!Acquired || !acquires(Acquired->Effect))
     return;
   const SourceManager &Sources = Model.context().getSourceManager();
   SourceLocation Location = Lock->getExprLoc();
   std::optional<LockSet> AtReturn = Held.atReturn();
-  bool Stays = AtReturn && AtReturn->May.test(Index) && !AtReturn->Renamed.test(Index);
-  if (Stays) {
+  bool StaysHeld = AtReturn && AtReturn->May.test(Index) && !AtReturn->Renamed.test(Index);
+  if (StaysHeld) {
     bool Always = AtReturn->Must.test(Index);
-    if (Always && isMeantToStay(Function))
+    if (Always && mayReturnLocked(Function))
       return;
-    // The caller's lock, given up for a while and taken again.
+    // The caller's lock, temporarily released.
     const CallExpr *First = nullptr;
     for (const CallExpr *Call : Function.Calls)
       if (std::optional<ManualCall> Other = manualCall(Call, Model);
-          Other && Other->Mutex == Taken->Mutex && (!First || Sources.isBeforeInTranslationUnit(Call->getBeginLoc(), First->getBeginLoc())))
+          Other && Other->Mutex == Acquired->Mutex && (!First || Sources.isBeforeInTranslationUnit(Call->getBeginLoc(), First->getBeginLoc())))
         First = Call;
     if (First && manualCall(First, Model)->Effect == FunctionEffect::Unlock)
       return;
     for (const CallExpr *Call : Function.Calls)
       if (std::optional<ManualCall> Other = manualCall(Call, Model);
-          Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Taken->Mutex &&
+          Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Acquired->Mutex &&
           haveCommonCondition(Lock, Call, Function, Model.context()))
         return;
-    // One half of a pair leaves it locked whenever it returns, or tells whether it did.
+    // One half of a pair leaves the mutex locked on every path, or returns whether it did.
     bool Half = Always || !Function.Function->getReturnType()->isVoidType() || llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
       std::optional<ManualCall> Other = manualCall(Call, Model);
-      return Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Taken->Mutex;
+      return Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Acquired->Mutex;
     });
-    if (isGivenBackElsewhere(Taken->Mutex, Function, Half, Unit) || !claim(Location, Sources))
+    if (isReleasedElsewhere(Acquired->Mutex, Function, Half, Unit) || !claim(Location, Sources))
       return;
-    diag(Location, "'%0' is locked here and %select{on some path not|not}1 given back when the function returns; a guard gives it back on "
-                   "every path")
-        << Taken->Mutex.print() << Always << guardFix(Lock, Function, Model);
+    diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns; use a guard, which releases it "
+                   "on every path")
+        << Acquired->Mutex.print() << Always << guardFix(Lock, Function, Model);
     return;
   }
-  bool IsGivenBack = llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+  bool IsReleased = llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
     std::optional<ManualCall> Other = manualCall(Call, Model);
-    return Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Taken->Mutex;
+    return Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Acquired->Mutex;
   });
-  if (!IsGivenBack)
+  if (!IsReleased)
     return; // a guard adopts it
   const Expr *Throws = mayThrowWhileHeld(Function, Index, Unit);
   if ((!Throws && !StrictRaii) || !claim(Location, Sources))
     return;
   if (Throws) {
-    diag(Location, "'%0' is locked here and stays so if an exception comes before it is given back; a guard gives it back on every path")
-        << Taken->Mutex.print() << guardFix(Lock, Function, Model);
+    diag(Location, "'%0' is not released if an exception is thrown; use a guard, which releases it on every path")
+        << Acquired->Mutex.print() << guardFix(Lock, Function, Model);
     diag(Throws->getExprLoc(), "this may throw", DiagnosticIDs::Note);
   } else {
-    diag(Location, "'%0' is locked and given back by hand; a guard does so on every path, also on those that are added later")
-        << Taken->Mutex.print() << guardFix(Lock, Function, Model);
+    diag(Location, "'%0' is locked and unlocked manually; use a guard, which also releases it on paths that are added later")
+        << Acquired->Mutex.print() << guardFix(Lock, Function, Model);
   }
 }
 
-void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit) {
+void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Unit) {
   const LockSets &Held = Unit.lockSets(Function);
   UnitModel &Model = Unit.model();
   const SourceManager &Sources = Model.context().getSourceManager();
   struct Found {
     const CallExpr *Call;
     std::string Name;
-    bool OnSomePath;
+    enum { NotHeld, NotHeldOnSomePath, GuardOwnsNothing } Problem;
   };
   llvm::SmallVector<Found, 2> Wrong;
   Held.forEach([&](const Stmt *S, const LockSet &State) {
@@ -162,7 +162,7 @@ void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call); Member && Member->getMethodDecl())
       if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())))
         if (const GuardVariable *Guard = Function.guardVariable(Ref->getDecl())) {
-          // lock.unlock() of a std::unique_lock that does not hold it throws.
+          // unlock() of a std::unique_lock that does not own its lock throws.
           bool Unlocks = Model.types().guardEffect(*Guard->Type, Member->getMethodDecl()) == FunctionEffect::Unlock;
           bool Known = Guard->How.Kind == Acquisition::Locks || Guard->How.Kind == Acquisition::Defers;
           bool Shared = llvm::any_of(Function.Calls, [&](const CallExpr *Other) {
@@ -173,13 +173,13 @@ void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit
           });
           unsigned Site = Held.siteOf(*Guard);
           if (Unlocks && Known && !Shared && Site != Held.sites().size() && !State.May.test(Site))
-            Wrong.push_back({Call, Guard->Variable->getNameAsString(), false});
+            Wrong.push_back({Call, Guard->Variable->getNameAsString(), Found::GuardOwnsNothing});
           return;
         }
     std::optional<ManualCall> Manual = manualCall(Call, Model);
     if (!Manual || Manual->Effect != FunctionEffect::Unlock)
       return;
-    bool May = false, Must = false, Taken = false, Tried = false;
+    bool May = false, Must = false, Acquired = false, Tried = false;
     const CallExpr *Lock = nullptr;
     for (unsigned I = 0; I != Held.sites().size(); ++I) {
       const LockSite &Site = Held.sites()[I];
@@ -187,7 +187,7 @@ void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit
         continue;
       May |= State.May.test(I);
       Must |= State.Must.test(I);
-      Taken = true;
+      Acquired = true;
       if (Site.Call) {
         Lock = Site.Call;
         std::optional<ManualCall> How = manualCall(Site.Call, Model);
@@ -196,28 +196,28 @@ void ManualLockCheck::checkUnlocks(const FunctionModel &Function, UnitFlow &Unit
         Tried = true;
       }
     }
-    bool Given = false;
+    bool Released = false;
     for (unsigned I : State.Released.set_bits())
-      Given |= Held.releasedPaths()[I] == Manual->Mutex;
+      Released |= Held.releasedPaths()[I] == Manual->Mutex;
     const VarDecl *Root = Manual->Mutex.root();
     bool OwnLocal = Root && Manual->Mutex.steps().empty() && Root->isLocalVarDecl() && !Root->isStaticLocal() &&
                     !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
-    // Several sites may take it in turn: each on its path.
+    // Several sites may acquire it, each on its own path.
     unsigned Holding = 0;
     for (unsigned I : State.May.set_bits())
       Holding += llvm::any_of(Held.sites()[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Manual->Mutex; });
-    if (!May && (Given || OwnLocal || (Taken && Lock && Sources.isBeforeInTranslationUnit(Lock->getBeginLoc(), Call->getBeginLoc()) &&
-                                       !Given && Function.Body->getSourceRange().fullyContains(Lock->getSourceRange()))))
-      Wrong.push_back({Call, Manual->Mutex.print(), false});
+    if (!May && (Released || OwnLocal || (Acquired && Lock && Sources.isBeforeInTranslationUnit(Lock->getBeginLoc(), Call->getBeginLoc()) &&
+                                       !Released && Function.Body->getSourceRange().fullyContains(Lock->getSourceRange()))))
+      Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeld});
     else if (May && !Must && !Tried && Holding == 1 && Lock && !haveCommonCondition(Lock, Call, Function, Model.context()))
-      Wrong.push_back({Call, Manual->Mutex.print(), true});
+      Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeldOnSomePath});
   });
   for (const Found &One : Wrong) {
     if (!claim(One.Call->getExprLoc(), Sources))
       continue;
-    diag(One.Call->getExprLoc(), "'%0' is given back here, but %select{it is not held|on some path it is not held}1: that is undefined, "
-                                 "and may release the lock of another thread")
-        << One.Name << One.OnSomePath;
+    diag(One.Call->getExprLoc(), "'%0' is unlocked here, but %select{is not held|is not held on some path|owns no lock}1; this is "
+                                 "%select{undefined behaviour, and may release the lock of another thread|an error}2")
+        << One.Name << One.Problem << (One.Problem == Found::GuardOwnsNothing);
   }
 }
 

@@ -6,8 +6,7 @@
 
 namespace ward {
 
-/// Finds locks that are taken and given back by hand where a path, or an exception, leaves them locked, and unlocks of what is
-/// not locked.
+/// Finds manual locks that some path or an exception leaves unreleased, and unlocks of a lock that is not held.
 class ManualLockCheck : public WardCheck {
 public:
   ManualLockCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
@@ -16,8 +15,8 @@ public:
 
 private:
   void checkFunction(const FunctionModel &Function, UnitFlow &Unit);
-  void checkLock(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
-  void checkUnlocks(const FunctionModel &Function, UnitFlow &Unit);
+  void checkAcquisition(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
+  void checkReleases(const FunctionModel &Function, UnitFlow &Unit);
 
   const bool StrictRaii;
 };

@@ -32,7 +32,7 @@ bool isNothrow(const FunctionDecl *Function) {
   if (const auto *Type = Function->getType()->getAs<FunctionProtoType>(); Type && !isUnresolvedExceptionSpec(Type->getExceptionSpecType()))
     if (Type->isNothrow())
       return true;
-  // C has no exceptions, and what a compiler makes throws what its parts throw.
+  // C has no exceptions, and a trivial function does nothing that throws.
   return Function->isExternC() || Function->getBuiltinID() != 0 || Function->isTrivial();
 }
 
@@ -42,17 +42,17 @@ bool mayThrow(const FunctionDecl *Callee, UnitModel &Unit, unsigned Depth) {
   if (!Callee || isNothrow(Callee))
     return !Callee;
   const FunctionModel *Body = Depth ? Unit.function(Callee) : nullptr;
-  if (!Body) // defaulted, and not written here
+  if (!Body) // a defaulted one has no body to look at
     return !(Callee->isDefaulted() && isa<CXXConstructorDecl, CXXDestructorDecl>(Callee) && Callee->getNumParams() == 0);
   return mayThrow(Body->Body, Unit, Depth - 1);
 }
 
-/// By itself, its parts apart.
+/// \p S itself may throw, apart from its subexpressions.
 bool throwsItself(const Stmt *S, UnitModel &Unit, unsigned Depth) {
   if (isa<CXXThrowExpr>(S))
     return true;
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
-    // Locks are taken and given back without exceptions in what is worth judging; condition variables are waited for.
+    // Operations of locks and condition variables are assumed not to throw.
     if (Unit.types().effectOf(Call))
       return false;
     CallSite Site = CallSite::of(Call);
@@ -113,13 +113,13 @@ std::optional<ManualCall> manualCall(const CallExpr *Call, UnitModel &Unit) {
   if (!Mutex || Mutex->IsGuess)
     return std::nullopt;
   std::optional<AccessPath> Path = pathOf(Object, Unit.names());
-  // The lock that a class is is worked by its own members.
+  // A class that is a lock implements its operations itself.
   if (!Path || Path->isThis())
     return std::nullopt;
   return ManualCall{std::move(*Path), Effect->Effect};
 }
 
-bool isHalfOnPurpose(const FunctionModel &Function, UnitFlow &Unit) {
+bool isLockOperation(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   const FunctionDecl *Decl = Function.Function;
   if (!acquiredLocks(Decl, Model.names()).empty() || !releasedLocks(Decl, Model.names()).empty() ||
@@ -130,7 +130,7 @@ bool isHalfOnPurpose(const FunctionModel &Function, UnitFlow &Unit) {
     QualType Type = typeOf(Model.context(), Class);
     if (Model.types().guard(Type))
       return true;
-    // Of a lock's class the operations, by their names; a class that has a pair that leaves locked and unlocks is one too.
+    // The operations of a lock's class, by name. A class with a pair of functions that lock and unlock is a lock too.
     if (Model.types().mutex(Type) && Method->getDeclName().isIdentifier())
       for (llvm::StringRef Word : {"lock", "acquire", "release", "enter", "leave"})
         if (Method->getName().contains_insensitive(Word))
@@ -139,10 +139,10 @@ bool isHalfOnPurpose(const FunctionModel &Function, UnitFlow &Unit) {
   return false;
 }
 
-bool isMeantToStay(const FunctionModel &Function) {
+bool mayReturnLocked(const FunctionModel &Function) {
   const FunctionDecl *Decl = Function.Function;
   if (isa<CXXConstructorDecl, CXXDestructorDecl>(Decl))
-    return true; // one half of a pair that lives as long as the object
+    return true; // the lock is held as long as the object exists
   if (!Decl->getDeclName().isIdentifier())
     return false;
   // The first word of `lockAll`, `begin_update`.
@@ -159,7 +159,7 @@ bool isMeantToStay(const FunctionModel &Function) {
   return false;
 }
 
-bool isGivenBackElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, UnitFlow &Unit) {
+bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const auto &Other : Model.functions()) {
     bool Own = Other.get() == &Function;
@@ -180,7 +180,7 @@ bool isGivenBackElsewhere(const AccessPath &Mutex, const FunctionModel &Function
       if (!Object || !Model.names().condvar(classOf(Object->IgnoreParenImpCasts()->getType())))
         return true;
     }
-  // A guard that adopts the lock is known as one; any other object that is given the mutex may unlock it.
+  // A guard that adopts the lock is a site of its own; any other object constructed with the mutex may unlock it.
   for (const CXXConstructExpr *Construct : Function.Constructs)
     if (!Model.types().guard(Construct->getType()) && llvm::any_of(Construct->arguments(), IsMutex))
       return true;

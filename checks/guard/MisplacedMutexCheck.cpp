@@ -19,7 +19,7 @@ void MisplacedMutexCheck::analyse(UnitFlow &Unit) {
     if (Function->IsPattern)
       continue;
     checkCopies(*Function, Unit);
-    checkEnds(*Function, Unit);
+    checkDestructions(*Function, Unit);
   }
 }
 
@@ -30,7 +30,8 @@ void MisplacedMutexCheck::checkStaticGuards(UnitFlow &Unit) {
       continue;
     Acquisition How = readAcquisition(Variable->getInit(), Variable->getType(), Model.types());
     if (How.mayHold() && claim(Variable->getLocation(), Model.context().getSourceManager()))
-      diag(Variable->getLocation(), "the lock of %0 is held until %select{the program|its thread}1 ends, as this guard is")
+      diag(Variable->getLocation(), "guard %0 is %select{static|thread_local}1, so it holds its lock until the %select{program|thread}1 "
+                                    "ends; other threads that need the lock are blocked as long")
           << Variable << (Variable->getTSCSpec() != TSCS_unspecified);
   }
 }
@@ -39,25 +40,25 @@ void MisplacedMutexCheck::checkLocals(const FunctionModel &Function, UnitFlow &U
   UnitModel &Model = Unit.model();
   for (const VarDecl *Variable : localMutexes(Function, Model))
     if (claim(Variable->getLocation(), Model.context().getSourceManager()))
-      diag(Variable->getLocation(), "each call of this function has a mutex %0 of its own, which keeps no other thread out") << Variable;
+      diag(Variable->getLocation(), "mutex %0 is a local variable; each call locks its own mutex, which excludes no other thread") << Variable;
 }
 
 void MisplacedMutexCheck::checkCopies(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
-  llvm::SmallPtrSet<const VarDecl *, 4> Told;
+  llvm::SmallPtrSet<const VarDecl *, 4> Reported;
   for (const LockSite &Site : Unit.lockSets(Function).sites()) {
     if (Site.Guard && !Site.Guard->How.mayHold())
       continue;
     for (const LockRef &Ref : Site.Locked) {
       const VarDecl *Copy = Ref.Mutex ? copyBehind(*Ref.Mutex, Function, Model) : nullptr;
-      if (!Copy || !Told.insert(Copy).second)
+      if (!Copy || !Reported.insert(Copy).second)
         continue;
       if (!claim(Site.location(), Model.context().getSourceManager()))
         continue;
       diag(Site.location(),
-           "the lock is taken on a copy: %select{the mutex '%1' of %2 is not the one|'%1' is not the mutex}0 that others lock")
+           "mutex '%1' is %select{part of %2, which is a copy|a copy}0; locking it does not exclude threads that lock the original")
           << Ref.Mutex->steps().empty() << Ref.Mutex->print() << Copy;
-      diag(Copy->getLocation(), "%select{copied here|copied for each call}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
+      diag(Copy->getLocation(), "%select{copied here|passed by value here}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
     }
   }
 }
@@ -69,7 +70,8 @@ void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Un
     if (const Expr *Source = mutexAssignedFrom(Call, Model)) {
       if (claim(Call->getExprLoc(), Sources))
         diag(Call->getExprLoc(),
-             "a %select{condition variable|mutex}0 is copied here: who uses the copy meets none of those who use the other")
+             "a %select{condition variable|mutex}0 is copied here; threads that use the copy do not synchronise with threads that use "
+             "the original")
             << (Model.types().mutex(Source->getType()) != nullptr);
       continue;
     }
@@ -82,13 +84,13 @@ void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Un
     const VarDecl *Copy = Path ? copyBehind(*Path, Function, Model) : nullptr;
     if (!Copy || !claim(Call->getExprLoc(), Sources))
       continue;
-    diag(Call->getExprLoc(), "the condition variable '%0' is a copy: who waits on it and who notifies the other one do not meet")
+    diag(Call->getExprLoc(), "condition variable '%0' is a copy; a notification of one does not wake a thread that waits for the other")
         << Path->print();
-    diag(Copy->getLocation(), "%select{copied here|copied for each call}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
+    diag(Copy->getLocation(), "%select{copied here|passed by value here}0", DiagnosticIDs::Note) << isa<ParmVarDecl>(Copy);
   }
 }
 
-void MisplacedMutexCheck::checkEnds(const FunctionModel &Function, UnitFlow &Unit) {
+void MisplacedMutexCheck::checkDestructions(const FunctionModel &Function, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   const LockSets &Held = Unit.lockSets(Function);
   Held.forEach([&](const Stmt *S, const LockSet &State) {
@@ -104,8 +106,9 @@ void MisplacedMutexCheck::checkEnds(const FunctionModel &Function, UnitFlow &Uni
       for (const LockRef &Ref : Site.Locked) {
         if (!Ref.Mutex || !liesIn(*Ref.Mutex, End->Object, End->ThroughPointers) || !claim(End->Where, Model.context().getSourceManager()))
           continue;
-        diag(End->Where, "the mutex '%0' is %select{destroyed|moved}1 while it is held") << Ref.Mutex->print() << End->Moves;
-        diag(Site.location(), "locked here", DiagnosticIDs::Note);
+        diag(End->Where, "mutex '%0' is %select{destroyed|moved}1 while it is held; its release is undefined behaviour")
+            << Ref.Mutex->print() << End->Moves;
+        diag(Site.location(), "acquired here", DiagnosticIDs::Note);
       }
     }
   });

@@ -6,8 +6,7 @@
 
 namespace ward {
 
-/// Finds mutexes and guards that live in the wrong place: a mutex of one call alone, a guard that never ends, a mutex that
-/// ends or moves while it is held, a lock taken on a copy.
+/// Finds local mutexes, static guards, mutexes that are destroyed or moved while held, and locks on a copy of a mutex.
 class MisplacedMutexCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;
@@ -17,9 +16,9 @@ private:
   void checkStaticGuards(UnitFlow &Unit);
   void checkLocals(const FunctionModel &Function, UnitFlow &Unit);
   void checkCopies(const FunctionModel &Function, UnitFlow &Unit);
-  /// Condition variables that are copies, and locks that are assigned to each other.
+  /// Condition variables that are copies, and mutexes and condition variables that are assigned.
   void checkCalls(const FunctionModel &Function, UnitFlow &Unit);
-  void checkEnds(const FunctionModel &Function, UnitFlow &Unit);
+  void checkDestructions(const FunctionModel &Function, UnitFlow &Unit);
 };
 
 } // namespace ward

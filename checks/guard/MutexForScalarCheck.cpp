@@ -15,8 +15,8 @@ bool isScalar(QualType Type) {
   return Type->isIntegralOrEnumerationType() || Type->isRealFloatingType() || Type->isPointerType();
 }
 
-/// All functions that can get at \p Mutex are here: those of its class have bodies, and it is not for others to use.
-bool isSeenWhole(const ValueDecl *Mutex, UnitModel &Unit) {
+/// The unit has all functions that can access \p Mutex: those of its class have bodies, and no other code can name it.
+bool isAccessedHereOnly(const ValueDecl *Mutex, UnitModel &Unit) {
   const SourceManager &Sources = Unit.context().getSourceManager();
   bool InMainFile = Sources.isInMainFile(Mutex->getLocation());
   const auto *Field = dyn_cast<FieldDecl>(Mutex);
@@ -47,17 +47,16 @@ void MutexForScalarCheck::analyse(UnitFlow &Unit) {
     const MutexType *Type = Model.types().mutex(Mutex->getType());
     auto [Protected, First] = Use.Accessed.front();
     if (!Type || Type->OwnsData || Mutex->getType()->isPointerType() || Mutex->getType()->isReferenceType() ||
-        !isScalar(Protected->getType()) || Protected->getType().isVolatileQualified() || !isSeenWhole(Mutex, Model))
+        !isScalar(Protected->getType()) || Protected->getType().isVolatileQualified() || !isAccessedHereOnly(Mutex, Model))
       continue;
     if (const auto *Field = dyn_cast<FieldDecl>(Protected); Field && Field->isBitField())
       continue;
     if (!claim(Mutex->getLocation(), Sources))
       continue;
-    diag(Mutex->getLocation(), "%0 protects nothing but %1, a single value of type %2: an atomic does this without a lock")
+    diag(Mutex->getLocation(), "mutex %0 protects only %1, a scalar of type %2; an atomic needs no lock")
         << Mutex << Protected << Protected->getType();
-    diag(First->getExprLoc(), "%0 is accessed under the lock here", DiagnosticIDs::Note) << Protected;
-    diag(Protected->getLocation(), "%0 is declared here; where a value is tested and then changed, compare_exchange does both at once",
-         DiagnosticIDs::Note)
+    diag(First->getExprLoc(), "%0 is accessed here while holding the lock", DiagnosticIDs::Note) << Protected;
+    diag(Protected->getLocation(), "%0 is declared here; use compare_exchange where it is tested and then changed", DiagnosticIDs::Note)
         << Protected;
   }
 }
@@ -68,14 +67,14 @@ void MutexForScalarCheck::checkOwning(const ValueDecl *Lock, UnitFlow &Unit) {
   if (!Type || !Type->OwnsData || !Class || Class->getTemplateArgs().size() == 0 ||
       Class->getTemplateArgs()[0].getKind() != TemplateArgument::Type || !isScalar(Class->getTemplateArgs()[0].getAsType()))
     return;
-  // A condition variable next to it needs a lock to wait with.
+  // A condition variable in the same class needs the lock for its waits.
   if (const auto *Field = dyn_cast<FieldDecl>(Lock))
     for (const FieldDecl *Other : Field->getParent()->fields())
       if (Unit.model().names().condvar(classOf(Other->getType())))
         return;
   if (!claim(Lock->getLocation(), Unit.model().context().getSourceManager()))
     return;
-  diag(Lock->getLocation(), "%0 protects nothing but a single value of type %1: an atomic does this without a lock")
+  diag(Lock->getLocation(), "%0 protects only a scalar of type %1; an atomic needs no lock")
       << Lock << Class->getTemplateArgs()[0].getAsType();
 }
 

@@ -12,11 +12,12 @@ using namespace clang;
 namespace ward {
 namespace {
 
-class Judge {
+/// Finds possible writes to data that is not local to one function.
+class WriteFinder {
 public:
-  explicit Judge(UnitFlow &Unit) : Unit(Unit), Model(Unit.model()) {}
+  explicit WriteFinder(UnitFlow &Unit) : Unit(Unit), Model(Unit.model()) {}
 
-  /// `out = items_;` writes to what the caller gave for it, which lies outside of the object that the lock belongs to.
+  /// Output parameters (`out = items_;`) refer to objects of the caller, outside of the object that owns the lock.
   void allowResults(const FunctionDecl *Function, ArrayRef<LockRef> Locked) {
     for (const ParmVarDecl *Parameter : Function->parameters())
       if (Parameter->getType()->isReferenceType() && !Locked.empty() && llvm::all_of(Locked, [&](const LockRef &Lock) {
@@ -25,8 +26,8 @@ public:
         Results.insert(cast<VarDecl>(Parameter->getCanonicalDecl()));
   }
 
-  /// \p Place, seen in its function, is that function's own: a local variable by value.
-  bool isOwn(const AccessPath &Place) const {
+  /// \p Place is local to its function: a variable by value, or an output parameter.
+  bool isLocal(const AccessPath &Place) const {
     const VarDecl *Root = Place.root();
     if (!Root || Root->hasGlobalStorage())
       return false;
@@ -38,9 +39,9 @@ public:
            !Model.types().guard(Type);
   }
 
-  /// The same for the place that \p E names: what an iterator, a view or a pointer of the function's leads to is not its own.
-  bool isOwn(const AccessPath &Place, const Expr *E) const {
-    if (!isOwn(Place))
+  /// The same for the place that \p E names: what a local iterator, view or pointer refers to is not local.
+  bool isLocal(const AccessPath &Place, const Expr *E) const {
+    if (!isLocal(Place))
       return false;
     if (Results.contains(Place.root()) || !GuardedPlaces::canRefer(Place.root()->getType(), Model.names()))
       return true;
@@ -48,7 +49,7 @@ public:
     return Ref && Ref->getDecl()->getCanonicalDecl() == Place.root();
   }
 
-  /// Calling \p Call may write something that is not the caller's own.
+  /// \p Call may write something that is not local to the caller.
   bool callMayWrite(const CallExpr *Call, unsigned Depth) {
     CallSite Site = CallSite::of(Call);
     if (!Site.Callee)
@@ -66,13 +67,13 @@ public:
       if (const GuardType *Guard = Model.types().guard((Object->isPointerType() ? Object->getPointeeType() : Object).getUnqualifiedType()))
         if (Model.types().isStatusQuery(*Guard, Method) || Model.types().guardEffect(*Guard, Method) || isAccess(Method))
           return false;
-      if (isObjectOwn(Site.Object))
+      if (isObjectLocal(Site.Object))
         return false;
       if (Model.names().isPointer(Method->getParent()) && isAccess(Method))
         return false;
       if (Method->isConst())
         return bodyMayWrite(Method, Depth, /*Unseen=*/false);
-      // size() of a map without a const object, begin(): they have a const twin.
+      // size() or begin() of a non-const map: they have a const overload.
       if (isLibraryCode(Method) && hasConstOverload(Method))
         return false;
       return isLibraryCode(Method) || bodyMayWrite(Method, Depth, /*Unseen=*/true);
@@ -98,7 +99,7 @@ public:
       return Depth == 0;
     bool Writes = false;
     for (const ClassifiedAccess &Access : Unit.accesses(*Body))
-      Writes |= Access.Kind != AccessKind::Read && !isOwn(Access.Path, Access.Where);
+      Writes |= Access.Kind != AccessKind::Read && !isLocal(Access.Path, Access.Where);
     for (const CallExpr *Call : Body->Calls)
       Writes = Writes || callMayWrite(Call, Depth - 1);
     Visiting.erase(Body);
@@ -111,26 +112,26 @@ private:
     return Operator == OO_Star || Operator == OO_Arrow || isa<CXXConversionDecl>(Method) ||
            (Method->getDeclName().isIdentifier() && (Method->getName() == "get" || Method->getName() == "value"));
   }
-  bool isObjectOwn(const Expr *Object) const {
+  bool isObjectLocal(const Expr *Object) const {
     Object = stripped(Object);
     if (Object->isPRValue() && !Object->getType()->isPointerType())
       return true;
     std::optional<AccessPath> Path = pathOf(Object, Model.names());
-    return Path && isOwn(*Path, Object);
+    return Path && isLocal(*Path, Object);
   }
-  /// A place that is not the function's own is given as a non-const reference, or by its address.
+  /// The call passes a place that is not local by non-const reference or by address.
   bool argumentMayBeWritten(const CallSite &Site, unsigned Index) const {
     const Expr *Argument = Site.Arguments[Index];
     QualType Type = Index < Site.Callee->getNumParams() ? Site.Callee->getParamDecl(Index)->getType() : Argument->getType();
     QualType Pointee = Type->isReferenceType() || Type->isPointerType() ? Type->getPointeeType() : QualType();
     if (Model.types().guard(Argument->getType().getNonReferenceType().getUnqualifiedType()))
-      return true; // waited with, handed on
+      return true; // a wait, or the guard is passed on
     if (Pointee.isNull() || Pointee.isConstQualified() || Pointee->isFunctionType() || isCopiedFrom(Site.Callee, Index))
       return false;
     const Expr *Bare = stripped(Argument);
     if (const auto *Address = dyn_cast<UnaryOperator>(Bare); Address && Address->getOpcode() == UO_AddrOf)
       Bare = stripped(Address->getSubExpr());
-    return !isa<IntegerLiteral, CXXNullPtrLiteralExpr, GNUNullExpr, StringLiteral>(Bare) && !isObjectOwn(Bare);
+    return !isa<IntegerLiteral, CXXNullPtrLiteralExpr, GNUNullExpr, StringLiteral>(Bare) && !isObjectLocal(Bare);
   }
 
   UnitFlow &Unit;
@@ -141,12 +142,12 @@ private:
 
 } // namespace
 
-UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Unit) {
-  UnderGuard Result;
+SectionEffects effectsUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Unit) {
+  SectionEffects Result;
   UnitModel &Model = Unit.model();
   const LockSets &Held = Unit.lockSets(Function);
   const VarDecl *Guard = Held.sites()[Site].Guard ? Held.sites()[Site].Guard->Variable : nullptr;
-  Judge Writes(Unit);
+  WriteFinder Writes(Unit);
   Writes.allowResults(Function.Function, Held.sites()[Site].Locked);
   llvm::DenseSet<const Stmt *> Under;
   Held.forEach([&](const Stmt *S, const LockSet &State) {
@@ -162,26 +163,26 @@ UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Uni
     else if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
       Result.OnlyReads = Result.OnlyReads && !Writes.bodyMayWrite(Lambda->getCallOperator(), MaxCallDepth, /*Unseen=*/true);
     } else if (const auto *Address = dyn_cast<UnaryOperator>(S); Address && Address->getOpcode() == UO_AddrOf) {
-      // A way to write later; `&a == &b` and the like are rare.
+      // The address allows a later write; `&a == &b` and the like are rare.
       std::optional<AccessPath> Path = pathOf(Address->getSubExpr(), Model.names());
       bool Const = Address->getSubExpr()->getType().isConstQualified() || Model.types().mutex(Address->getSubExpr()->getType()) || Address->getSubExpr()->getType()->isFunctionType();
-      Result.OnlyReads = Result.OnlyReads && (Const || (Path && Writes.isOwn(*Path, Address->getSubExpr())));
+      Result.OnlyReads = Result.OnlyReads && (Const || (Path && Writes.isLocal(*Path, Address->getSubExpr())));
     } else if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue()) {
-      // A reference to write by leaves the function.
+      // A non-const reference lets the caller write.
       QualType Type = Function.Function->getReturnType();
-      bool Ways = (Type->isLValueReferenceType() || Type->isPointerType()) && !Type->getPointeeType().isConstQualified();
-      Result.OnlyReads = Result.OnlyReads && !Ways;
+      bool Writable = (Type->isLValueReferenceType() || Type->isPointerType()) && !Type->getPointeeType().isConstQualified();
+      Result.OnlyReads = Result.OnlyReads && !Writable;
     } else if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
       for (const Decl *D : Declaration->decls())
         if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable != Guard && Model.types().guard(Variable->getType()))
-          Result.OnlyReads = false; // a second lock, or the guard moved on
+          Result.OnlyReads = false; // a second lock, or the guard is moved
     }
   });
   for (const ClassifiedAccess &Access : Unit.accesses(Function)) {
     if (!Under.contains(Access.Where) || !Result.OnlyReads)
       continue;
     bool OfGuard = Guard && Access.Path.root() == Guard;
-    if (Access.Kind != AccessKind::Read && !Writes.isOwn(Access.Path, Access.Where) &&
+    if (Access.Kind != AccessKind::Read && !Writes.isLocal(Access.Path, Access.Where) &&
         !Model.types().mutex(Access.Where->getType()))
       Result.OnlyReads = false;
     bool Protected = OfGuard || (!Access.Path.root() || Access.Path.root()->hasGlobalStorage() ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Whether what is done under a lock only reads.
+/// Whether a critical section only reads.
 #ifndef WARD_GUARD_READSONLY_H
 #define WARD_GUARD_READSONLY_H
 
@@ -8,16 +8,16 @@
 
 namespace ward {
 
-/// What a function does while a guard holds its lock.
-struct UnderGuard {
-  /// Nothing but the function's own variables is surely written, and nothing is called or given away that might write.
+/// What one critical section of a function does.
+struct SectionEffects {
+  /// It writes only local variables of the function, and neither calls code that may write nor lets a reference out.
   bool OnlyReads = true;
-  /// The first thing read that the lock may protect; null for none.
+  /// The first read of something that the lock may protect; null for none.
   const clang::Expr *Read = nullptr;
 };
 
-/// What \p Function does while the site \p Site may hold its lock.
-UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
+/// What \p Function does while the lock of \p Site may be held.
+SectionEffects effectsUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
 
 } // namespace ward
 

@@ -173,28 +173,28 @@ llvm::StringRef verbOf(BlockingKind Kind) {
   case BlockingKind::Never:
     break;
   case BlockingKind::Any:
-    return "waits for something outside of this thread";
+    return "may block";
   case BlockingKind::Sleep:
     return "sleeps";
   case BlockingKind::Join:
-    return "waits for a thread to end";
+    return "waits for a thread to finish";
   case BlockingKind::Result:
     return "waits for a result";
   case BlockingKind::Event:
   case BlockingKind::Condvar:
     return "waits for another thread";
   case BlockingKind::Message:
-    return "waits for a channel";
+    return "waits on a channel";
   case BlockingKind::Network:
-    return "may wait for the other side";
+    return "may block on the network";
   case BlockingKind::Io:
   case BlockingKind::Console:
   case BlockingKind::Stream:
-    return "does input or output";
+    return "performs I/O";
   case BlockingKind::Process:
     return "waits for another process";
   }
-  return "waits";
+  return "may block";
 }
 
 std::optional<BlockingCall> blockingCall(const Expr *E, const FunctionModel &Function, UnitModel &Unit) {

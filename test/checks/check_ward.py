@@ -24,10 +24,10 @@ Options:
   -check-suffixes=LIST  use CHECK-MESSAGES-A, CHECK-NOTES-A, CHECK-FIXES-A for A in LIST; an empty item is the bare prefix
   -config=YAML          the checks' options, as clang-tidy's -config. Without it no .clang-tidy is read
   --fixes-annotate      the fixes write down what the findings say, which then stay: none more than before
-  --expect-errors       the file does not compile, and says what is expected of its `error:` lines too if it has any
+  --expect-errors       the file does not compile; its `error:` lines are compared only if one of its CHECK lines has an `error:`
 
-Before the run every CHECK comment is blanked, so that none can match itself; line numbers stay. The file's own folder and
-its Inputs/ are on the include path.
+Before the run every CHECK comment is blanked, so that none can match itself; line numbers stay. The include path has the
+file's folder, its Inputs/, and the Inputs/ beside the folder, which all groups share.
 """
 import argparse
 import pathlib
@@ -93,11 +93,13 @@ def prefixes(source, suffixes):
 
 
 def run_tidy(args, file, mode, fix):
+    own = args.source.parent
     command = [args.tidy, *([f"-load={args.load}"] if args.load else []), str(file), f"-checks=-*,{args.check}",
                f"-config={args.config}", *(["-fix"] if fix else []), *args.tidy_args, "--", f"-std={mode}",
                # Whether TBB is installed must not change what libstdc++'s <execution> includes: a stand-in for it may be there.
                "-D_GLIBCXX_USE_TBB_PAR_BACKEND=0",
-               f"-I{args.source.parent}", f"-I{args.source.parent / 'Inputs'}", *args.flags]
+               *(["-ferror-limit=0"] if args.expect_errors else []),
+               *(f"-I{folder}" for folder in (own, own / "Inputs", own.parent / "Inputs")), *args.flags]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if ran.returncode < 0 or "Stack dump:" in ran.stderr:
         raise Failure(f"clang-tidy crashed:\n{shlex.join(command)}\n{ran.stderr[-4000:]}")

@@ -14,19 +14,19 @@ struct Queue {
 
   void PositiveCondition() {
     if (absl::MutexLock lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { absl::MutexLock lock(&mu); return items.empty(); }())
       slow();
     if (absl::ReaderMutexLock lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { absl::ReaderMutexLock lock(&mu); return items.empty(); }())
       slow();
   }
   void PositiveDiscarded() {
     absl::MutexLock{&mu};
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     mu.TryLock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'TryLock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'TryLock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   }
   void Negative() {
     if (absl::MutexLock lock(&mu); items.empty())
@@ -38,7 +38,7 @@ struct Queue {
   }
 };
 
-// A mutex that is waited with is more than an atomic, and what a condition is made of is not read there.
+// An atomic cannot replace a mutex that waits for a condition, and constructing the condition does not read its data.
 class Waited {
   absl::Mutex mu_;
   bool done_ = false;

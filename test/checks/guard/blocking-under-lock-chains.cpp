@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-blocking-under-lock %t
-// Through functions of the unit, with the way in the notes.
+// Calls through functions of the unit, with the chain in the notes.
 
 #include <chrono>
 #include <condition_variable>
@@ -25,14 +25,14 @@ struct Log {
   void positiveChain() {
     std::lock_guard<std::mutex> guard(mu_);
     write("x");
-    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'write' may block while 'mu_' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'write' may block while holding 'mu_'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
     // CHECK-NOTES: :[[@LINE-9]]:34: note: 'write' calls 'flush' here
-    // CHECK-NOTES: :[[@LINE-8]]:5: note: 'flush' calls 'write' here, which does input or output
-    // CHECK-NOTES: :[[@LINE-5]]:33: note: 'mu_' is locked here
+    // CHECK-NOTES: :[[@LINE-8]]:5: note: 'flush' calls 'write' here, which performs I/O
+    // CHECK-NOTES: :[[@LINE-5]]:33: note: 'mu_' is acquired here
   }
 
-  // It gives the lock up before it waits, and takes it again.
-  void negativeGivesUp() {
+  // The callee releases the lock before it sleeps, and acquires it again.
+  void negativeReleases() {
     std::unique_lock<std::mutex> guard(mu_);
     slowPart(guard);
   }
@@ -41,7 +41,7 @@ struct Log {
     std::this_thread::sleep_for(1s);
     held.lock();
   }
-  void negativeGivesUpMember() {
+  void negativeReleasesMember() {
     mu_.lock();
     slowMember();
     mu_.unlock();
@@ -52,7 +52,7 @@ struct Log {
     mu_.lock();
   }
 
-  // The wait gives up the lock that it is given.
+  // The wait releases the lock that it is passed.
   void negativeWaits() {
     std::unique_lock<std::mutex> guard(mu_);
     await(guard);
@@ -68,13 +68,13 @@ struct Log {
     std::lock_guard<std::mutex> outer(other_);
     std::unique_lock<std::mutex> guard(mu_);
     awaitMember(guard);
-    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'awaitMember' may block while 'other_' is locked; every thread that wants the lock waits as long
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'awaitMember' may block while holding 'other_'; other threads that need the lock are blocked meanwhile
     // CHECK-NOTES: :[[@LINE-7]]:58: note: 'awaitMember' calls 'await' here
     // CHECK-NOTES: :[[@LINE-10]]:13: note: 'await' calls 'wait' here, which waits for another thread
-    // CHECK-NOTES: :[[@LINE-6]]:33: note: 'other_' is locked here
+    // CHECK-NOTES: :[[@LINE-6]]:33: note: 'other_' is acquired here
   }
 
-  // It waits with a lock of its own: that of the caller stays.
+  // The callee waits with a lock of its own; its caller's lock stays held.
   int pop() {
     std::unique_lock<std::mutex> guard(mu_);
     wake_.wait(guard, [this] { return ready_; });
@@ -83,9 +83,9 @@ struct Log {
   void positivePop() {
     std::lock_guard<std::mutex> outer(other_);
     pop();
-    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'pop' may block while 'other_' is locked; every thread that wants the lock waits as long
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: 'pop' may block while holding 'other_'; other threads that need the lock are blocked meanwhile
     // CHECK-NOTES: :[[@LINE-7]]:11: note: 'pop' calls 'wait' here, which waits for another thread
-    // CHECK-NOTES: :[[@LINE-4]]:33: note: 'other_' is locked here
+    // CHECK-NOTES: :[[@LINE-4]]:33: note: 'other_' is acquired here
   }
 
   void negativeNotCalled() {
@@ -130,20 +130,20 @@ struct Db {
     std::lock_guard<Mutex> guard(mutex_);
     while (busy_)
       done_.wait();
-      // CHECK-NOTES: :[[@LINE-1]]:13: warning: 'wait' may block while 'second_' and 'mutex_' are locked; every thread that wants the lock waits as long
+      // CHECK-NOTES: :[[@LINE-1]]:13: warning: 'wait' may block while holding 'second_' and 'mutex_'; other threads that need the lock are blocked meanwhile
       // CHECK-NOTES: :[[@LINE-19]]:17: note: 'wait' calls 'pthread_cond_wait' here, which waits for another thread
-      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'second_' is locked here
-      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'mutex_' is locked here
+      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'second_' is acquired here
+      // CHECK-NOTES: :[[@LINE-6]]:28: note: 'mutex_' is acquired here
   }
 };
 
-// A guard that is handed in holds as long as nobody touches it.
-void positiveHandedIn(std::unique_lock<std::mutex> lock) {
+// A guard passed by value holds its lock as long as the function does not use it.
+void positiveGuardByValue(std::unique_lock<std::mutex> lock) {
   ::sleep(1);
-  // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'lock' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
-  // CHECK-NOTES: :[[@LINE-3]]:52: note: 'lock' is held by whoever calls this function
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'lock'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
+  // CHECK-NOTES: :[[@LINE-3]]:52: note: 'lock' is held by the caller of this function
 }
-void negativeHandedIn(std::unique_lock<std::mutex> lock, std::unique_lock<std::mutex> &lent) {
+void negativeGuardByValueReleased(std::unique_lock<std::mutex> lock, std::unique_lock<std::mutex> &lent) {
   lock.unlock();
   ::sleep(1);
 }

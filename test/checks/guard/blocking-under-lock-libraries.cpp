@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-blocking-under-lock %t
-// The catalog's libraries, by declarations of their shape; and annotations.
+// The catalog's libraries, by similar declarations; and annotations.
 
 #include <mutex>
 
@@ -40,15 +40,15 @@ struct Absl {
   void positive() {
     absl::MutexLock lock(&mu_);
     absl::SleepFor(absl::Seconds(1));
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'SleepFor' sleeps while 'mu_' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'SleepFor' sleeps while holding 'mu_'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
     done_.WaitForNotification();
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'WaitForNotification' waits for another thread while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'WaitForNotification' waits for another thread while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveAwaitWithAnother() {
     absl::MutexLock outer(&other_);
     absl::MutexLock lock(&mu_);
     mu_.Await(absl::Condition(&ready_));
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'Await' waits for another thread while 'other_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'Await' waits for another thread while holding 'other_'; other threads that need the lock are blocked meanwhile
   }
   void negative() {
     absl::MutexLock lock(&mu_);
@@ -93,11 +93,11 @@ struct Qt {
   void positive(QThread &thread) {
     QMutexLocker<QMutex> lock(&mutex_);
     QThread::msleep(10);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'msleep' sleeps while 'mutex_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'msleep' sleeps while holding 'mutex_'; other threads that need the lock are blocked meanwhile
     thread.wait();
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'wait' waits for a thread to end while 'mutex_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'wait' waits for a thread to finish while holding 'mutex_'; other threads that need the lock are blocked meanwhile
     socket_.waitForReadyRead(100);
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'waitForReadyRead' may wait for the other side while 'mutex_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'waitForReadyRead' may block on the network while holding 'mutex_'; other threads that need the lock are blocked meanwhile
   }
   void negative() {
     QMutexLocker<QMutex> lock(&mutex_);
@@ -127,7 +127,7 @@ struct Baton {
 } // namespace folly
 void positiveFolly(folly::Synchronized<int> &data, folly::Baton &baton) {
   data.withLock([&](int &) { baton.wait(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'wait' waits for another thread while 'data' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'wait' waits for another thread while holding 'data'; other threads that need the lock are blocked meanwhile
   data.withRLock([&](const int &) {});
   baton.wait();
 }
@@ -149,9 +149,9 @@ std::mutex mu;
 void asio(boost::asio::ip::tcp::socket &socket) {
   std::lock_guard<std::mutex> guard(mu);
   socket.read_some({});
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'read_some' may wait for the other side while 'mu' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'read_some' may block on the network while holding 'mu'; other threads that need the lock are blocked meanwhile
   boost::asio::read(socket, {});
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'read' may wait for the other side while 'mu' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'read' may block on the network while holding 'mu'; other threads that need the lock are blocked meanwhile
   socket.async_read_some({}, [] {});
 }
 
@@ -167,9 +167,9 @@ void unpark();
 void positiveWard(ward::Receiver<int> &receiver) {
   std::lock_guard<std::mutex> guard(mu);
   receiver.recv();
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'recv' waits for a channel while 'mu' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'recv' waits on a channel while holding 'mu'; other threads that need the lock are blocked meanwhile
   ward::park();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'park' waits for another thread while 'mu' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'park' waits for another thread while holding 'mu'; other threads that need the lock are blocked meanwhile
   receiver.try_recv();
   ward::unpark();
 }
@@ -178,7 +178,7 @@ __attribute__((annotate("ward::blocking"))) void askServer();
 void positiveAnnotated() {
   std::lock_guard<std::mutex> guard(mu);
   askServer();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'askServer' waits for something outside of this thread while 'mu' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'askServer' may block while holding 'mu'; other threads that need the lock are blocked meanwhile
 }
 class __attribute__((capability("mutex"))) Lock {
 public:
@@ -189,9 +189,9 @@ struct Annotated {
   Lock lock_;
   void positiveRequires() __attribute__((requires_capability(lock_))) {
     askServer();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'askServer' waits for something outside of this thread while 'lock_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'askServer' may block while holding 'lock_'; other threads that need the lock are blocked meanwhile
   }
-  // Told where it stands.
+  // Reported in the callee.
   void negativeCallsRequires() {
     lock_.lock();
     positiveRequires();

@@ -13,9 +13,9 @@ std::mutex mu;
 void streams(std::ofstream &out) {
   std::lock_guard<std::mutex> guard(mu);
   std::ifstream in("name");
-  // CHECK-MESSAGES-STREAMS: :[[@LINE-1]]:17: warning: 'basic_ifstream' does input or output while 'mu' is locked
+  // CHECK-MESSAGES-STREAMS: :[[@LINE-1]]:17: warning: 'basic_ifstream' performs I/O while holding 'mu'
   out << "text";
-  // CHECK-MESSAGES-STREAMS: :[[@LINE-1]]:7: warning: 'operator<<' does input or output while 'mu' is locked
+  // CHECK-MESSAGES-STREAMS: :[[@LINE-1]]:7: warning: 'operator<<' performs I/O while holding 'mu'
   std::ostringstream memory;
   memory << "text";
 }
@@ -23,14 +23,14 @@ void streams(std::ofstream &out) {
 void console(std::FILE *file) {
   std::lock_guard<std::mutex> guard(mu);
   std::printf("text");
-  // CHECK-MESSAGES-CONSOLE: :[[@LINE-1]]:3: warning: 'printf' does input or output while 'mu' is locked
+  // CHECK-MESSAGES-CONSOLE: :[[@LINE-1]]:3: warning: 'printf' performs I/O while holding 'mu'
   std::fprintf(stderr, "text");
-  // CHECK-MESSAGES-CONSOLE: :[[@LINE-1]]:3: warning: 'fprintf' does input or output while 'mu' is locked
+  // CHECK-MESSAGES-CONSOLE: :[[@LINE-1]]:3: warning: 'fprintf' performs I/O while holding 'mu'
   std::fwrite("text", 1, 4, file);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'fwrite' does input or output while 'mu' is locked
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'fwrite' performs I/O while holding 'mu'
 }
 
-// A stream with a mutex of its own, which keeps its lines apart.
+// A stream with a mutex that serialises its output.
 class Log {
   std::mutex mu_;
   std::FILE *file_ = nullptr;
@@ -40,16 +40,16 @@ public:
   void direct(const char *text) {
     std::lock_guard<std::mutex> guard(mu_);
     std::fputs(text, file_);
-    // CHECK-MESSAGES-OWN: :[[@LINE-1]]:5: warning: 'fputs' does input or output while 'mu_' is locked
+    // CHECK-MESSAGES-OWN: :[[@LINE-1]]:5: warning: 'fputs' performs I/O while holding 'mu_'
   }
   void byHelper(const char *text) {
     std::lock_guard<std::mutex> guard(mu_);
     put(text);
-    // CHECK-MESSAGES-OWN: :[[@LINE-1]]:5: warning: 'put' may block while 'mu_' is locked
+    // CHECK-MESSAGES-OWN: :[[@LINE-1]]:5: warning: 'put' may block while holding 'mu_'
   }
   void foreign(std::FILE *other) {
     std::lock_guard<std::mutex> guard(mu_);
     std::fflush(other);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'fflush' does input or output while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'fflush' performs I/O while holding 'mu_'
   }
 };

@@ -39,95 +39,95 @@ struct Worker {
   void positiveSleep() {
     std::lock_guard<std::mutex> guard(mu_);
     std::this_thread::sleep_for(10ms);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_for' sleeps while 'mu_' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_for' sleeps while holding 'mu_'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
   }
   void positiveOnOnePath(bool careful) {
     std::unique_lock<std::mutex> guard(mu_, std::defer_lock);
     if (careful)
       guard.lock();
     ::usleep(10);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'usleep' sleeps while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'usleep' sleeps while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveRawLock() {
     mu_.lock();
     thread_.join();
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'join' waits for a thread to end while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'join' waits for a thread to finish while holding 'mu_'; other threads that need the lock are blocked meanwhile
     mu_.unlock();
   }
   int positiveFuture() {
     std::scoped_lock guard(mu_);
     return result_.get();
-    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'get' waits for a result while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'get' waits for a result while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveSockets(int fd, char *buffer) {
     std::lock_guard guard(mu_);
     ::recv(fd, buffer, 10, 0);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'recv' may wait for the other side while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'recv' may block on the network while holding 'mu_'; other threads that need the lock are blocked meanwhile
     ::read(fd, buffer, 10);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'read' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'read' performs I/O while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveStdio(const char *text) {
     std::lock_guard guard(mu_);
     std::fputs(text, file_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'fputs' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
-    std::fputs("\n", file_); // the same again under the same lock is told once
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'fputs' performs I/O while holding 'mu_'; other threads that need the lock are blocked meanwhile
+    std::fputs("\n", file_); // a second call under the same lock is not reported
   }
   void positiveProcess() {
     std::lock_guard guard(mu_);
     std::system("ls");
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'system' waits for another process while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'system' waits for another process while holding 'mu_'; other threads that need the lock are blocked meanwhile
     int status;
     ::waitpid(-1, &status, 0);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'waitpid' waits for another process while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'waitpid' waits for another process while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveTerminal() {
     std::lock_guard guard(mu_);
     std::string line;
     std::getline(std::cin, line);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'getline' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'getline' performs I/O while holding 'mu_'; other threads that need the lock are blocked meanwhile
     std::cin >> counter;
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'operator>>' does input or output while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'operator>>' performs I/O while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveNewWaits(std::binary_semaphore &semaphore, std::latch &latch, std::atomic<int> &atomic) {
     std::lock_guard guard(mu_);
     semaphore.acquire();
-    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'acquire' waits for another thread while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'acquire' waits for another thread while holding 'mu_'; other threads that need the lock are blocked meanwhile
     latch.arrive_and_wait();
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'arrive_and_wait' waits for another thread while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'arrive_and_wait' waits for another thread while holding 'mu_'; other threads that need the lock are blocked meanwhile
     atomic.wait(0);
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'wait' waits for another thread while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'wait' waits for another thread while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveWaitWithAnotherLock() {
     std::lock_guard outer(other_);
     std::unique_lock<std::mutex> guard(mu_);
     wake_.wait(guard, [this] { return ready_; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'wait' waits for another thread while 'other_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'wait' waits for another thread while holding 'other_'; other threads that need the lock are blocked meanwhile
   }
   void positiveAsyncTemporary() {
     std::lock_guard guard(mu_);
     (void)std::async(std::launch::async, [] { ++counter; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the thread that is started here is waited for at the end of the statement while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: the thread started here is joined at the end of the statement, while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
-  void positiveHandleDiesUnderTheLock() {
+  void positiveHandleDestroyedUnderTheLock() {
     std::lock_guard guard(mu_);
     std::jthread helper([] { ++counter; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: the thread that is started here is waited for where its handle goes out of scope while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: the thread started here is joined when its handle goes out of scope, while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveShared(std::shared_mutex &shared) {
     std::shared_lock reader(shared);
     std::this_thread::sleep_until(std::chrono::steady_clock::now() + 1s);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_until' sleeps while 'shared' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep_until' sleeps while holding 'shared'; other threads that need the lock are blocked meanwhile
   }
   void positiveTemporaryGuard() {
     std::lock_guard<std::mutex>{mu_}, std::this_thread::sleep_for(1s);
-    // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'sleep_for' sleeps while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'sleep_for' sleeps while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
   void positiveInLambdaInPlace(std::vector<int> &all) {
     std::lock_guard guard(mu_);
     std::for_each(all.begin(), all.end(), [](int n) { std::this_thread::sleep_for(n * 1ms); });
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' may block while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' may block while holding 'mu_'; other threads that need the lock are blocked meanwhile
     [&] { ::sleep(all[0]); }();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the lambda may block while 'mu_' is locked; every thread that wants the lock waits as long
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the lambda may block while holding 'mu_'; other threads that need the lock are blocked meanwhile
   }
 
   // The lock that the wait releases is the only one.
@@ -178,7 +178,7 @@ struct Worker {
     std::this_thread::sleep_for(std::chrono::seconds::zero());
     std::this_thread::yield();
   }
-  // Another thread's business.
+  // Runs on another thread.
   void negativeStarted() {
     std::lock_guard guard(mu_);
     thread_ = std::thread([] { std::this_thread::sleep_for(1s); });
@@ -214,7 +214,7 @@ struct Worker {
   }
 };
 
-// The same names, other things.
+// Other functions of the same names.
 namespace mine {
 void sleep(int);
 int read(int, char *, int);
@@ -242,7 +242,7 @@ void negativeLookAlikes(mine::Socket &socket, mine::Cache &cache) {
 template <class Mutex> void positiveTemplate(Mutex &mutex) {
   std::lock_guard<Mutex> guard(mutex);
   std::this_thread::sleep_for(1s);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' sleeps while 'mutex' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' sleeps while holding 'mutex'; other threads that need the lock are blocked meanwhile
 }
 template void positiveTemplate<std::mutex>(std::mutex &);
 template void positiveTemplate<std::recursive_mutex>(std::recursive_mutex &);
@@ -251,10 +251,10 @@ template void positiveTemplate<std::recursive_mutex>(std::recursive_mutex &);
 void positiveMacro() {
   LOCKED(global);
   ::sleep(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'global' is locked; every thread that wants the lock waits as long
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'global'; other threads that need the lock are blocked meanwhile
 }
 
-// A guard of the user's own that gives the lock back while it lives.
+// A user-defined guard that releases the lock while it lives.
 class Unlocked {
   std::mutex &mutex_;
 
@@ -269,7 +269,7 @@ public:
   explicit Relocker(std::unique_lock<std::mutex> &lock) : lock_(lock) { lock_.unlock(); }
   ~Relocker() { lock_.lock(); }
 };
-void negativeUnlockedFor() {
+void negativeUnlockedTemporarily() {
   std::lock_guard<std::mutex> guard(global);
   ++counter;
   {
@@ -293,7 +293,7 @@ void positiveLockedAgain() {
     ++counter;
   }
   std::this_thread::sleep_for(1ms);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' sleeps while 'global' is locked
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep_for' sleeps while holding 'global'
 }
 
 struct Connects {
@@ -302,7 +302,7 @@ struct Connects {
 void positiveDefaultConstructor() {
   std::lock_guard<std::mutex> guard(global);
   Connects now;
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'Connects' may block while 'global' is locked
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'Connects' may block while holding 'global'
 }
 #include <sys/file.h>
 void fileLocks(int fd) {
@@ -310,9 +310,9 @@ void fileLocks(int fd) {
   ::flock(fd, LOCK_EX | LOCK_NB);
   ::flock(fd, LOCK_UN);
   ::flock(fd, LOCK_EX);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flock' does input or output while 'global' is locked
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flock' performs I/O while holding 'global'
 }
-namespace folly { // the guard is a class inside of the lock's
+namespace folly { // the guard is a nested class of the lock
 template <class T> class Synchronized {
 public:
   struct LockedPtr {
@@ -326,13 +326,13 @@ public:
 void nestedGuard(folly::Synchronized<std::vector<int>> &list) {
   auto locked = list.wlock();
   ::sleep(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while 'list' is locked
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'list'
   locked.unlock();
   ::sleep(1);
 }
 
 #define GUARDED(m) std::lock_guard<std::mutex> guarded_(m)
-void negativeThrownOut() { // the guard dies on the way to the handler
+void negativeLeftByException() { // unwinding destroys the guard before the handler runs
   try {
     std::lock_guard<std::mutex> guard(global);
     if (counter)
@@ -357,11 +357,11 @@ void positiveThrownInside() {
       throw 1;
   } catch (int) {
     ::sleep(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while 'global' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while holding 'global'
   }
 }
 
-// Handlers that only a call's exception reaches.
+// Handlers of exceptions that a call throws.
 void mayThrow();
 void positiveHandler() {
   std::lock_guard<std::mutex> guard(global);
@@ -369,7 +369,7 @@ void positiveHandler() {
     mayThrow();
   } catch (int) {
     ::sleep(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while 'global' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' sleeps while holding 'global'
   }
 }
 void negativeHandlers() {
@@ -390,7 +390,7 @@ void negativeHandlers() {
   }
 }
 
-void negativeOwnedGuardEnds() {
+void negativeOwnedGuardDestroyed() {
   auto guard = std::make_unique<std::lock_guard<std::mutex>>(global);
   guard.reset();
   ::sleep(1);
@@ -408,12 +408,12 @@ void negativeZeroBehindPointer(fd_set *set) {
 void positiveNoLimit(fd_set *set, timeval limit) {
   std::lock_guard<std::mutex> guard(global);
   ::select(3, set, nullptr, nullptr, nullptr);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may wait for the other side while 'global' is locked
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block on the network while holding 'global'
 }
 void positiveSomeLimit(fd_set *set) {
   std::lock_guard<std::mutex> guard(global);
   timeval some{0, 0};
   some.tv_sec = 1;
   ::select(3, set, nullptr, nullptr, &some);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may wait for the other side while 'global' is locked
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block on the network while holding 'global'
 }

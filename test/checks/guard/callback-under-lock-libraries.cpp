@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-callback-under-lock %t
-// Signals and callables of the catalog's libraries, by declarations of their shape.
+// Signals and callables of the catalog's libraries, by similar declarations.
 
 #include <mutex>
 
@@ -41,9 +41,9 @@ public:
   void positiveEmit() {
     std::lock_guard<std::mutex> guard(mu);
     emit changed(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'changed' is called while 'mu' is locked: it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back [ward-callback-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: signal 'changed' is emitted while holding 'mu'; a slot that acquires 'mu' deadlocks [ward-callback-under-lock]
     renamed();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'renamed' is called while 'mu' is locked: it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: signal 'renamed' is emitted while holding 'mu'; a slot that acquires 'mu' deadlocks
   }
   void negativeEmit() {
     {
@@ -63,10 +63,10 @@ Q_SIGNALS:
 void positiveSignals(boost::signals2::signal<void(int)> &signal, boost::function<void()> &f, absl::AnyInvocable<void()> &g) {
   std::lock_guard<std::mutex> guard(mu);
   signal(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'signal' is called while 'mu' is locked: it runs whatever is connected, and if that takes the lock, or waits for one who does, it never comes back
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a signal is emitted while holding 'mu'; a slot that acquires 'mu' deadlocks
   f();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'f' is called while 'mu' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: callback 'f' is called while holding 'mu'; a callback that acquires 'mu' deadlocks
   g();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'g' is called while 'mu' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: callback 'g' is called while holding 'mu'; a callback that acquires 'mu' deadlocks
   signal.connect([] {});
 }

@@ -32,66 +32,66 @@ public:
   void positiveFunction() {
     std::lock_guard<std::mutex> guard(mu_);
     callback_(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back [ward-callback-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'callback_' is called while holding 'mu_'; a callback that acquires 'mu_' deadlocks [ward-callback-under-lock]
   }
   void positivePointer() {
     std::lock_guard<std::mutex> guard(mu_);
     handler_(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: function pointer 'handler_' is called while holding 'mu_'; a function that acquires 'mu_' deadlocks
     (*handler_)(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: function pointer 'handler_' is called while holding 'mu_'; a function that acquires 'mu_' deadlocks
   }
   void positiveMemberPointer(void (Listener::*member)(int), Listener &to) {
     std::lock_guard<std::mutex> guard(mu_);
     (to.*member)(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'member' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: function pointer 'member' is called while holding 'mu_'; a function that acquires 'mu_' deadlocks
   }
   void positiveInvoke() {
     std::lock_guard<std::mutex> guard(mu_);
     std::invoke(callback_, value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'callback_' is called while holding 'mu_'; a callback that acquires 'mu_' deadlocks
     std::for_each(all_.begin(), all_.end(), handler_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handler_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: function pointer 'handler_' is called while holding 'mu_'; a function that acquires 'mu_' deadlocks
   }
   void positiveList() {
     std::lock_guard<std::mutex> guard(mu_);
     for (auto &one : callbacks_)
       one(value_);
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'one' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: callback 'one' is called while holding 'mu_'; a callback that acquires 'mu_' deadlocks
     callbacks_[0](value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callbacks_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'callbacks_' is called while holding 'mu_'; a callback that acquires 'mu_' deadlocks
   }
   void positiveParameter(const std::function<void()> &given) {
     mu_.lock();
     given();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'given' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'given' is called while holding 'mu_'; a callback that acquires 'mu_' deadlocks
     mu_.unlock();
   }
   void positiveVirtual(Listener &listener) {
     std::lock_guard<std::mutex> guard(mu_);
     listener.changed(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: virtual function 'changed' is called while holding 'mu_'; an override that acquires 'mu_' deadlocks
     owned_->changed(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: virtual function 'changed' is called while holding 'mu_'; an override that acquires 'mu_' deadlocks
     raw_->changed(value_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'changed' is called while 'mu_' is locked: it is whatever a derived class does, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: virtual function 'changed' is called while holding 'mu_'; an override that acquires 'mu_' deadlocks
   }
   void positiveThroughHelper() {
     std::lock_guard<std::mutex> guard(mu_);
     notify();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'notify' calls 'callback_' while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'notify' calls callback 'callback_' while holding 'mu_'; a callback that acquires 'mu_' deadlocks
   }
   void positiveOnOnePath(bool careful) {
     std::unique_lock<std::mutex> guard(mu_, std::defer_lock);
     if (careful)
       guard.lock();
     callback_(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'callback_' is called while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'callback_' is called while holding 'mu_'; a callback that acquires 'mu_' deadlocks
   }
   void positiveInLambdaInPlace() {
     std::lock_guard<std::mutex> guard(mu_);
     std::for_each(all_.begin(), all_.end(), [this](int n) { callback_(n); });
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'callback_' while 'mu_' is locked: it is code that was given from outside, and if that takes the lock, or waits for one who does, it never comes back
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls callback 'callback_' while holding 'mu_'; a callback that acquires 'mu_' deadlocks
   }
 
   void negativeAfterUnlock() {
@@ -164,12 +164,12 @@ public:
     std::lock_guard<std::mutex> guard(mu_);
     thread_ = std::thread([this] { callback_(1); });
   }
-  void negativeInterfaceFurtherDown() {
+  void negativeVirtualThroughHelper() {
     std::lock_guard<std::mutex> guard(mu_);
-    tell();
+    notifyEach();
   }
-  void tell() { raw_->changed(1); }
-  void negativeGivesUp() {
+  void notifyEach() { raw_->changed(1); }
+  void negativeReleases() {
     std::unique_lock<std::mutex> guard(mu_);
     callUnlocked(guard);
   }
@@ -207,12 +207,12 @@ public:
     auto it = named_.find(key);
     if (it != named_.end())
       it->second();
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'second' is called while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: callback 'second' is called while holding 'mu_'; a callback that acquires 'mu_' deadlocks
   }
   void positiveGenericLambda() {
     std::lock_guard<std::mutex> guard(mu_);
     std::for_each(all_.begin(), all_.end(), [](auto &each) { each(1); });
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls 'each' while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'for_each' calls callback 'each' while holding 'mu_'; a callback that acquires 'mu_' deadlocks
   }
   void negativeGenericLambdas() {
     std::lock_guard<std::mutex> guard(mu_);
@@ -222,34 +222,34 @@ public:
   }
 };
 
-// What the whole program has hooked in, and a helper calls somewhere below.
+// A hook of the whole program, which a helper calls.
 void (*allocationHook)(int);
 void allocate(int n) { allocationHook(n); }
 class Hooks {
   std::mutex mu_;
   std::function<void()> each_;
-  void tell() { each_(); }
-  void tellTwice() {
-    tell();
-    tell();
+  void notifyEach() { each_(); }
+  void notifyTwice() {
+    notifyEach();
+    notifyEach();
   }
 
 public:
   void positiveDirect() {
     std::lock_guard<std::mutex> guard(mu_);
     allocationHook(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'allocationHook' is called while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: function pointer 'allocationHook' is called while holding 'mu_'; a function that acquires 'mu_' deadlocks
   }
-  void negativeBelow() {
+  void negativeThroughHelper() {
     std::lock_guard<std::mutex> guard(mu_);
     allocate(1);
   }
   void positiveOnceForMany() {
     std::lock_guard<std::mutex> guard(mu_);
-    tell();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'tell' calls 'each_' while 'mu_' is locked
-    tell();
-    tellTwice();
+    notifyEach();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'notifyEach' calls callback 'each_' while holding 'mu_'; a callback that acquires 'mu_' deadlocks
+    notifyEach();
+    notifyTwice();
   }
 };
 
@@ -265,7 +265,7 @@ public:
   int positiveOneInterface(const Store &store) {
     std::lock_guard<std::mutex> guard(mu_);
     return store.get(1) + store.get(2);
-    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'get' is called while 'mu_' is locked
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: virtual function 'get' is called while holding 'mu_'; an override that acquires 'mu_' deadlocks
   }
   void negativeComment(Store &store) {
     std::lock_guard<std::mutex> guard(mu_);
@@ -283,7 +283,7 @@ void negativeKnownPointer() {
   once(1);
 }
 
-// A private helper that is only ever given what is written out next to its calls.
+// A private helper whose callers all pass a known function.
 class Counts {
   std::mutex mutex_;
   int total_ = 0;
@@ -300,7 +300,7 @@ class Counts {
   void given(const std::function<void()> &what) {
     std::lock_guard<std::mutex> guard(mutex_);
     what();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'what' is called while 'mutex_' is locked: it is code that was given from outside
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'what' is called while holding 'mutex_'; a callback that acquires 'mutex_' deadlocks
   }
 
 public:
@@ -309,8 +309,28 @@ public:
     add(&Counts::second);
     locked([this] { ++total_; });
   }
-  void positiveHandsOn(const std::function<void()> &from) {
+  void positivePassesOn(const std::function<void()> &from) {
     given([this] { ++total_; });
     given(from);
+  }
+};
+
+// A reentrant lock can be acquired again; another lock may still be acquired in opposite order.
+class Reentrant {
+  std::recursive_mutex again_;
+  std::mutex first_, second_;
+  std::function<void()> callback_;
+
+public:
+  void positiveReentrant() {
+    std::lock_guard<std::recursive_mutex> guard(again_);
+    callback_();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'callback_' is called while holding 'again_'; a callback that acquires another lock can deadlock
+  }
+  void positiveTwoLocks() {
+    std::scoped_lock guard(first_);
+    std::lock_guard<std::mutex> inner(second_);
+    callback_();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: callback 'callback_' is called while holding 'first_' and 'second_'; a callback that acquires 'first_' or 'second_' deadlocks
   }
 };

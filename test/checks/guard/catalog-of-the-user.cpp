@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition,ward-discarded-guard %t -config='{CheckOptions: {ward.Catalog: %S/Inputs/mine.yaml}}'
-// Locks that only a catalog of the user's own can know: there is nothing to see but their names.
+// Locks without bodies or attributes, which only the user's catalog describes.
 void slow();
 
 namespace mine {
@@ -44,25 +44,25 @@ struct Machine {
 
   void PositiveCondition() {
     if (mine::Section section(spin); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'section' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'section' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { mine::Section section(spin); return value > 2; }())
       slow();
     if (auto ref = box.open(); *ref > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'ref' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'ref' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto ref = box.open(); return *ref > 2; }())
       slow();
   }
   void PositiveDiscarded() {
     mine::Section{spin};
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     ++value;
     spin.attempt();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'attempt' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'attempt' is discarded; the code that follows may run without the lock [ward-discarded-guard]
     box.peek();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard that 'peek' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard returned by 'peek' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     // CHECK-FIXES: auto guard = box.peek();
     mine::Later later;
-    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'later' is never given a mutex: it locks nothing [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'later' is never associated with a mutex; it locks nothing [ward-discarded-guard]
     ++value;
   }
   void Negative() {

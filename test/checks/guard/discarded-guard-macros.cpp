@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t -- -- -isystem %S/Inputs/system
-// The user's macros are reported where they are used, those of system headers never. Neither is fixed.
+// Macros of the user are reported at their expansion, macros of system headers are not. Neither is fixed.
 #include <mutex>
 #include <system_macros.h>
 
@@ -15,12 +15,12 @@ int n;
 
 void PositiveMacro() {
   UNNAMED(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
 }
 void PositiveArgumentIsMacro() {
   std::lock_guard<std::mutex>{THE_MUTEX};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: std::lock_guard<std::mutex> guard{THE_MUTEX};
   ++n;
 }
@@ -37,7 +37,7 @@ void NegativeSystemMacro() {
   ++n;
 }
 void NegativeSuppressed() {
-  std::lock_guard<std::mutex>{mu}; // NOLINT(ward-discarded-guard): wakes up whoever waits for mu
+  std::lock_guard<std::mutex>{mu}; // NOLINT(ward-discarded-guard): waits until other threads have released mu
   // NOLINTNEXTLINE
   std::lock_guard<std::mutex>{mu};
   ++n;

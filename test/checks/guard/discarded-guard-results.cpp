@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t
-// Results that hold a lock, or say whether it is held, and that nobody takes.
+// Discarded results that hold a lock, or tell whether it is held.
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -43,78 +43,78 @@ struct Guarded {
 
 void PositiveFactory(Guarded &guarded) {
   make();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'make' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'make' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   maybe();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'maybe' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'maybe' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   allocate();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'allocate' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'allocate' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   both();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'both' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'both' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   hold(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'hold' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'hold' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: auto guard = hold(mu);
   ++n;
   guarded.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'lock' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'lock' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: auto guard2 = guarded.lock();
   ++n;
 }
-void PositiveThrownAwayOnPurpose() {
+void PositiveDiscardedOnPurpose() {
   (void)make();
-  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the guard that 'make' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the guard returned by 'make' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   static_cast<void>(maybe());
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the guard that 'maybe' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the guard returned by 'maybe' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   std::ignore = make();
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the guard that 'make' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the guard returned by 'make' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: auto guard = make();
   ++n;
 }
 void PositiveWrapper() {
   Held{mu};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: Held guard{mu};
   ++n;
 }
 void PositiveMadeByTheLibrary() {
   std::make_unique<Lock>(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'make_unique' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'make_unique' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: auto guard = std::make_unique<Lock>(mu);
   ++n;
 }
 void PositiveIndirectCall(UniqueLock (*function)(), std::function<UniqueLock()> object) {
   function();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   object();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'operator()' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'operator()' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   ++n;
   [] { return UniqueLock(mu); }();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'operator()' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'operator()' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: auto guard = [] { return UniqueLock(mu); }();
   ++n;
 }
 void PositiveTryLock() {
   mu.try_lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   (void)mu.try_lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the result of 'try_lock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   static_cast<void>(shared.try_lock_shared());
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the result of 'try_lock_shared' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the result of 'try_lock_shared' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   std::ignore = timed.try_lock_for(std::chrono::seconds(1));
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the result of 'try_lock_for' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the result of 'try_lock_for' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   std::try_lock(mu, other);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
 }
-void PositiveGuardTriesAndNobodyAsks() {
+void PositiveGuardTriesAndIsNeverQueried() {
   UniqueLock guard(mu, std::defer_lock);
   guard.try_lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   ++n;
 }
 struct Monitor {
@@ -125,9 +125,9 @@ struct Monitor {
 };
 void PositiveOwnMutex(Monitor &monitor) {
   monitor.try_lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   std::lock_guard{monitor};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: std::lock_guard guard{monitor};
   ++n;
 }
@@ -150,7 +150,7 @@ int NegativeUsedInItsExpression(Guarded &guarded) {
   (make(), ++n);
   return make(), n;
 }
-void NegativeNotOurs() {
+void NegativeNoGuard() {
   reference();
   pointer();
   n;
@@ -165,7 +165,7 @@ bool NegativeResultOfTryIsUsed() {
     ++n;
   return locked && mu.try_lock();
 }
-void NegativeGuardIsAskedLater() {
+void NegativeGuardIsQueriedLater() {
   UniqueLock guard(mu, std::defer_lock);
   guard.try_lock();
   if (guard.owns_lock())
@@ -180,7 +180,7 @@ void NegativeWait(std::condition_variable &wake) {
   wake.wait_for(guard, std::chrono::seconds(1));
 }
 
-// Their words, not their meaning.
+// Functions with the names of lock operations that are none.
 struct Surface {
   int *lock();
   void unlock();

@@ -15,30 +15,30 @@ using UniqueLock = std::unique_lock<std::mutex>;
 void take(UniqueLock &);
 UniqueLock make();
 
-// `T(m);` declares an m.
+// `T(m);` declares a variable m.
 void PositiveDeclaresAVariable() {
   std::unique_lock<std::mutex>(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: this declares a variable named 'mu' that locks nothing; a guard of 'mu' needs a name of its own [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: this declares a variable named 'mu', which locks nothing; to lock 'mu', give the guard a name of its own [ward-discarded-guard]
   // CHECK-FIXES: std::unique_lock<std::mutex> guard(mu);
   ++n;
 }
 void PositiveDeclaresASharedOne() {
   std::shared_lock<std::shared_mutex>(shared);
-  // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: this declares a variable named 'shared' that locks nothing; a guard of 'shared' needs a name of its own [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: this declares a variable named 'shared', which locks nothing; to lock 'shared', give the guard a name of its own [ward-discarded-guard]
   // CHECK-FIXES: std::shared_lock<std::shared_mutex> guard(shared);
   ++n;
 }
 void PositiveHidesAParameter(std::mutex &parameter) {
   {
     UniqueLock(parameter);
-    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this declares a variable named 'parameter' that locks nothing; a guard of 'parameter' needs a name of its own [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this declares a variable named 'parameter', which locks nothing; to lock 'parameter', give the guard a name of its own [ward-discarded-guard]
     // CHECK-FIXES: UniqueLock guard(parameter);
     ++n;
   }
 }
 void PositiveHidesNothing() {
   UniqueLock(unknown);
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: this declares a variable named 'unknown' that locks nothing; a guard of 'unknown' needs a name of its own [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: this declares a variable named 'unknown', which locks nothing; to lock 'unknown', give the guard a name of its own [ward-discarded-guard]
   ++n;
 }
 struct Owner {
@@ -46,7 +46,7 @@ struct Owner {
   int value = 0;
   void PositiveHidesAMember() {
     UniqueLock(member);
-    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this declares a variable named 'member' that locks nothing; a guard of 'member' needs a name of its own [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this declares a variable named 'member', which locks nothing; to lock 'member', give the guard a name of its own [ward-discarded-guard]
     // CHECK-FIXES: UniqueLock guard(member);
     ++value;
   }
@@ -54,7 +54,7 @@ struct Owner {
 struct Derived : Owner {
   void PositiveHidesAMemberOfABase() {
     UniqueLock(member);
-    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this declares a variable named 'member' that locks nothing; a guard of 'member' needs a name of its own [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this declares a variable named 'member', which locks nothing; to lock 'member', give the guard a name of its own [ward-discarded-guard]
     // CHECK-FIXES: UniqueLock guard(member);
     ++value;
   }
@@ -62,59 +62,59 @@ struct Derived : Owner {
 
 void PositiveEmptyScopedLock() {
   std::scoped_lock guard;
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' is never given a mutex: it locks nothing [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' is never associated with a mutex; it locks nothing [ward-discarded-guard]
   ++n;
 }
 void PositiveEmptyScopedLockWithBraces() {
   std::scoped_lock<> guard{};
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'guard' is never given a mutex: it locks nothing [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'guard' is never associated with a mutex; it locks nothing [ward-discarded-guard]
   ++n;
 }
 void PositiveNeverAssociated() {
   std::unique_lock<std::mutex> guard;
-  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'guard' is never given a mutex: it locks nothing [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'guard' is never associated with a mutex; it locks nothing [ward-discarded-guard]
   ++n;
 }
 void PositiveNeverAssociatedInOtherForms() {
   UniqueLock a{};
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'a' is never given a mutex: it locks nothing [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'a' is never associated with a mutex; it locks nothing [ward-discarded-guard]
   UniqueLock b = {};
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'b' is never given a mutex: it locks nothing [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'b' is never associated with a mutex; it locks nothing [ward-discarded-guard]
   auto c = UniqueLock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'c' is never given a mutex: it locks nothing [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'c' is never associated with a mutex; it locks nothing [ward-discarded-guard]
   UniqueLock d = UniqueLock{};
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'd' is never given a mutex: it locks nothing [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'd' is never associated with a mutex; it locks nothing [ward-discarded-guard]
   ++n;
 }
 void PositiveNeverLocked() {
   UniqueLock guard(mu, std::defer_lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   ++n;
 }
 void PositiveNeverLockedInOtherForms() {
   UniqueLock a{mu, std::defer_lock};
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'a' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'a' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   auto b = std::unique_lock(mu, std::defer_lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'b' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'b' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   const UniqueLock c(mu, std::defer_lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'c' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'c' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   std::shared_lock<std::shared_mutex> d(shared, std::defer_lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'd' is told not to lock 'shared' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'd' defers locking 'shared' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   UniqueLock e(mu, std::defer_lock), f(other, std::defer_lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'e' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
-  // CHECK-MESSAGES: :[[@LINE-2]]:38: warning: 'f' is told not to lock 'other' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'e' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-2]]:38: warning: 'f' defers locking 'other' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   ++n;
 }
-void PositiveNeverLockedButAsked() {
+void PositiveNeverLockedButQueried() {
   UniqueLock guard(mu, std::defer_lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   if (guard.owns_lock() || guard)
     ++n;
   (void)guard;
 }
 void PositiveInInit() {
   if (UniqueLock guard(mu, std::defer_lock); n > 2)
-  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
     ++n;
 }
 
@@ -141,7 +141,7 @@ void NegativeAssociatedLater(bool really) {
   UniqueLock d, e(mu);
   std::swap(d, e);
 }
-void NegativeGivenToSomebody(std::function<void(UniqueLock &)> fill) {
+void NegativePassedToAFunction(std::function<void(UniqueLock &)> fill) {
   UniqueLock a;
   fill(a);
   UniqueLock b(mu, std::defer_lock);
@@ -175,7 +175,7 @@ void NegativeCarrier(bool really) {
   UniqueLock c[2];
   c[0] = make();
 }
-void NegativeLives() {
+void NegativeStaticGuards() {
   static UniqueLock for_ever;
   thread_local UniqueLock for_a_thread;
   ++n;
@@ -192,13 +192,13 @@ struct ByPointer {
   int value = 0;
   void PositiveDeclaresAPointer() {
     std::lock_guard<std::mutex>(*pointer);
-    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: this declares a variable named 'pointer' that locks nothing; a guard of 'pointer' needs a name of its own [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: this declares a variable named 'pointer', which locks nothing; to lock 'pointer', give the guard a name of its own [ward-discarded-guard]
     // CHECK-FIXES: std::lock_guard<std::mutex> guard(*pointer);
     ++value;
   }
   void PositiveDeclaresAnArray() {
     std::unique_lock<std::mutex>(many[1]);
-    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: this declares a variable named 'many' that locks nothing; a guard of 'many' needs a name of its own [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: this declares a variable named 'many', which locks nothing; to lock 'many', give the guard a name of its own [ward-discarded-guard]
     // CHECK-FIXES: std::unique_lock<std::mutex> guard(many[1]);
     ++value;
   }

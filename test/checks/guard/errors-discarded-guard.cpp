@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t --expect-errors
-// Code that does not compile: what Clang understood of it is checked, and nothing crashes.
+// Code that does not compile: the parts that Clang can parse are checked, and nothing crashes.
 #include <mutex>
 
 std::mutex mu;
@@ -7,7 +7,7 @@ int n;
 
 void PositiveInFrontOfAnError() {
   std::lock_guard<std::mutex>{mu};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   undeclared();
 }
 void NegativeErrors() {
@@ -28,11 +28,11 @@ void NegativeIncomplete(Incomplete &incomplete) {
   make();
   incomplete.try_lock();
   std::lock_guard{incomplete};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
 }
 template <class T> void PositiveBroken(T t) {
   std::lock_guard<T>{t.nothing};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   std::unique_lock<T>(t);
   t.try_lock(nothing);
 }

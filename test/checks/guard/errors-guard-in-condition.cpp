@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t --expect-errors
-// Code that does not compile: what Clang understood of it is checked, and nothing crashes.
+// Code that does not compile: the parts that Clang can parse are checked, and nothing crashes.
 #include <mutex>
 #include <vector>
 
@@ -12,7 +12,7 @@ struct Queue {
 
   void PositiveInFrontOfAnError() {
     if (std::lock_guard guard(mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       slow();
     undeclared();
   }
@@ -50,7 +50,7 @@ template <class T> struct Broken {
   T value;
   void PositiveInATemplate() {
     if (std::lock_guard guard(mu); value.nothing > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       slow();
     for (int i : value.nothing)
       slow();

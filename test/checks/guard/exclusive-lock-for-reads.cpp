@@ -20,23 +20,23 @@ class Registry {
 public:
   std::string positiveCopy() const {
     std::unique_lock<std::shared_mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'guard' locks 'mu_' for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+    // CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'mu_' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
     return name_;
   }
   size_t positiveSize() const {
     std::lock_guard<std::shared_mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:40: warning: 'guard' locks 'mu_' for writing, but everything is only read; readers could go in at the same time
+    // CHECK-MESSAGES: :[[@LINE-1]]:40: warning: 'mu_' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel
     return items_.size();
   }
   int positiveFind(const std::string &key) const {
     std::scoped_lock guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'guard' locks 'mu_' for writing, but everything is only read; readers could go in at the same time
+    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'mu_' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel
     auto it = map_.find(key);
     return it == map_.end() ? 0 : it->second;
   }
   int positiveLoop() {
     std::unique_lock guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'guard' locks 'mu_' for writing, but everything is only read; readers could go in at the same time
+    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'mu_' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel
     int sum = 0;
     for (int n : items_)
       sum += n;
@@ -44,7 +44,7 @@ public:
   }
   int positiveHelper() {
     std::unique_lock guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'guard' locks 'mu_' for writing, but everything is only read; readers could go in at the same time
+    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'mu_' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel
     return first() + unknown_.look();
   }
 
@@ -156,7 +156,7 @@ struct Absl {
   int n = 0;
   int positiveWriter() {
     absl::WriterMutexLock lock(&mu);
-    // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'lock' locks 'mu' for writing, but everything is only read; readers could go in at the same time
+    // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'mu' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel
     return n;
   }
   int negativePlain() {
@@ -174,7 +174,7 @@ struct Absl {
 // CHECK-FIXES: std::shared_lock guard(mu_);
 // CHECK-FIXES: absl::ReaderMutexLock lock(&mu);
 
-// Written through a loop's variable or an iterator; results of the caller's own; by hand.
+// Writes through a loop variable or an iterator; output parameters; manual locks.
 namespace ways {
 struct Table {
   std::shared_mutex m;
@@ -185,19 +185,19 @@ struct Table {
   int negativeIterator() { std::unique_lock<std::shared_mutex> l(m); auto it = v.begin(); *it = 3; return 1; }
   void negativeInside() { std::unique_lock<std::shared_mutex> l(m); auto it = t.find(1); it->second.push_back('x'); }
   int positiveLoop() { std::scoped_lock l(m); int s = 0; for (int x : v) s += x; return s; }
-// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'l' locks 'm' for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'm' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
   std::optional<std::string> positiveFound(int k) { std::unique_lock<std::shared_mutex> l(m); auto i = t.find(k); if (i == t.end()) return {}; return i->second; }
-// CHECK-MESSAGES: :[[@LINE-1]]:89: warning: 'l' locks 'm' for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+// CHECK-MESSAGES: :[[@LINE-1]]:89: warning: 'm' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
   void positiveResult(std::vector<int> &out) { std::unique_lock<std::shared_mutex> l(m); out = v; }
-// CHECK-MESSAGES: :[[@LINE-1]]:84: warning: 'l' locks 'm' for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+// CHECK-MESSAGES: :[[@LINE-1]]:84: warning: 'm' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
   void positiveByHand() { m.lock(); int x = n; m.unlock(); (void)x; }
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'm' is locked for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'm' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
   void negativeByHand() { m.lock(); n = 3; m.unlock(); }
 };
 pthread_rwlock_t rw = PTHREAD_RWLOCK_INITIALIZER;
 int counted;
 int positiveC() { pthread_rwlock_wrlock(&rw); int x = counted; pthread_rwlock_unlock(&rw); return x; }
-// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'rw' is locked for writing, but everything is only read; readers could go in at the same time [ward-exclusive-lock-for-reads]
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'rw' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
 void negativeC() { pthread_rwlock_wrlock(&rw); counted = 1; pthread_rwlock_unlock(&rw); }
 int negativeReaderC() { pthread_rwlock_rdlock(&rw); int x = counted; pthread_rwlock_unlock(&rw); return x; }
 }

@@ -15,24 +15,24 @@ int value();
 
 Task positivePlain() {
   std::lock_guard<std::mutex> lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' is held where the coroutine suspends: everybody waits for it until the coroutine goes on, perhaps on another thread, which must not unlock it [ward-guard-across-suspend]
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' is held while the coroutine is suspended; other threads that need the lock are blocked until the coroutine resumes, possibly on another thread, where the release is undefined behaviour [ward-guard-across-suspend]
   co_await other();
 }
 Task positiveUnique() {
   std::unique_lock lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held while the coroutine is suspended
   ++data;
   co_await std::suspend_always{};
 }
 Task positiveShared() {
   std::shared_lock lock(shared);
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held while the coroutine is suspended
   co_await other();
 }
 Task positiveBlock() {
   {
     std::scoped_lock lock(mu);
-    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'lock' is held where the coroutine suspends
+    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'lock' is held while the coroutine is suspended
     if (data > 0)
       co_await other();
   }
@@ -40,17 +40,17 @@ Task positiveBlock() {
 }
 Generator positiveYield() {
   std::lock_guard lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'lock' is held while the coroutine is suspended
   co_yield data;
 }
 Task positiveInit() {
   if (std::lock_guard lock(mu); data > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'lock' is held where the coroutine suspends
+    // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'lock' is held while the coroutine is suspended
     co_await other();
 }
 Task positiveRelocked() {
   std::unique_lock lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held while the coroutine is suspended
   lock.unlock();
   co_await other();
   lock.lock();
@@ -58,23 +58,23 @@ Task positiveRelocked() {
 }
 Task positiveOnSomePath() {
   std::unique_lock lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held while the coroutine is suspended
   if (value())
     lock.unlock();
   co_await other();
 }
 Task positiveTemporary() {
   co_await take(std::lock_guard<std::mutex>(mu));
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the lock taken here is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the lock acquired here is held while the coroutine is suspended
 }
 Task positiveRaw() {
   mu.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: the lock taken here is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: the lock acquired here is held while the coroutine is suspended
   co_await other();
   mu.unlock();
 }
 Task positiveParameter(std::unique_lock<std::mutex> lock) {
-  // CHECK-MESSAGES: :[[@LINE-1]]:53: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:53: warning: 'lock' is held while the coroutine is suspended
   co_await other();
 }
 class Wrapper {
@@ -85,19 +85,19 @@ public:
 };
 Task positiveWrapper() {
   Wrapper lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'lock' is held while the coroutine is suspended
   co_await other();
 }
 Task positiveLoop() {
   for (int i = 0; i < 3; ++i) {
     std::lock_guard lock(mu);
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held where the coroutine suspends
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held while the coroutine is suspended
     co_await other();
   }
 }
 Task positiveReturnAwaits() {
   std::lock_guard lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'lock' is held while the coroutine is suspended
   co_return co_await other();
 }
 struct Object {
@@ -105,7 +105,7 @@ struct Object {
   int n = 0;
   Task positiveMember() {
     std::lock_guard lock(m);
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held where the coroutine suspends
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held while the coroutine is suspended
     co_await other();
     ++n;
   }
@@ -113,14 +113,14 @@ struct Object {
 void positiveLambda() {
   auto l = []() -> Task {
     std::lock_guard lock(mu);
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held where the coroutine suspends
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held while the coroutine is suspended
     co_await other();
   };
   l();
 }
 template <class T> Task positiveTemplate(T t) {
   std::lock_guard<std::mutex> lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' is held while the coroutine is suspended
   co_await other();
   (void)t;
 }
@@ -130,24 +130,24 @@ void instantiate() {
 }
 template <class T> Task positivePattern(T t) {
   std::lock_guard<std::mutex> lock(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' is held while the coroutine is suspended
   co_await t.run();
 }
 
 std::unique_lock<std::mutex> make() { return std::unique_lock<std::mutex>(mu); }
 Task positiveMade() {
   auto lock = make();
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'lock' is held while the coroutine is suspended
   co_await other();
 }
 Task positiveReference() {
   const auto &lock = make();
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'lock' is held while the coroutine is suspended
   co_await other();
 }
 Task positiveSwitch() {
   switch (std::lock_guard lock(mu); data) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'lock' is held where the coroutine suspends
+    // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'lock' is held while the coroutine is suspended
   case 1:
     co_await other();
   }
@@ -155,14 +155,14 @@ Task positiveSwitch() {
 Task positiveTry() {
   try {
     std::lock_guard lock(mu);
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held where the coroutine suspends
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' is held while the coroutine is suspended
     co_await other();
   } catch (...) {
   }
 }
 Task positiveTryLock() {
   std::unique_lock lock(mu, std::try_to_lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'lock' is held while the coroutine is suspended
   if (lock.owns_lock())
     co_await other();
 }
@@ -176,7 +176,7 @@ Task negativeMade() {
   co_await other();
 }
 
-// What is right.
+// Correct code.
 Task negativeScope() {
   {
     std::lock_guard lock(mu);
@@ -250,7 +250,7 @@ int negativeNoCoroutine() {
   return data;
 }
 
-// Mutexes made for it.
+// Mutexes made for coroutines.
 Task negativeAsync(AsyncMutex &m) {
   auto lock = co_await m.scopedLock();
   co_await other();
@@ -272,7 +272,7 @@ template <class T> Task negativePattern(T t) {
   co_await t.run();
 }
 
-Task negativeThrownOut() {
+Task negativeLeftByException() {
   try {
     std::lock_guard lock(mu);
     if (data)
@@ -284,7 +284,7 @@ Task negativeThrownOut() {
 
 Task positiveEmplaced() {
   std::optional<std::unique_lock<std::mutex>> lock;
-  // CHECK-MESSAGES: :[[@LINE-1]]:47: warning: 'lock' is held where the coroutine suspends
+  // CHECK-MESSAGES: :[[@LINE-1]]:47: warning: 'lock' is held while the coroutine is suspended
   lock.emplace(mu);
   co_await other();
 }

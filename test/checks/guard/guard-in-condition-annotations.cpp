@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Clang's thread-safety attributes are believed.
+// Clang's thread-safety attributes decide what a lock protects.
 #define CAPABILITY __attribute__((capability("mutex")))
 #define SCOPED_CAPABILITY __attribute__((scoped_lockable))
 #define ACQUIRE(...) __attribute__((acquire_capability(__VA_ARGS__)))
@@ -27,7 +27,7 @@ void use_unrelated() { unrelated = unrelated + 1; }
 
 void PositiveGlobal() {
   if (Hold hold(&registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'hold' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'hold' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { Hold hold(&registry); return registered > 0; }())
     slow();
 }
@@ -47,13 +47,13 @@ struct Two {
 
   void PositiveField() {
     if (Hold hold(&latch); guarded > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Hold hold(&latch); return guarded > 0; }())
       slow();
   }
   void PositiveBodyNeedsAnotherLock() {
     if (Hold hold(&latch); guarded > 0) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'hold' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Hold hold(&latch); return guarded > 0; }()) {
       Hold second(&other);
       elsewhere = 3;

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Loops hold a guard of their init to the end, and one of a while's condition to the end of each turn.
+// A loop holds a guard in its init until it ends, and a guard in a while's condition until the end of each iteration.
 #include <mutex>
 #include <set>
 #include <utility>
@@ -30,28 +30,28 @@ struct Pool {
 
   void PositiveFor() {
     for (std::lock_guard guard(mu); used < 10;)
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'for', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'for', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: for (; [&] { std::lock_guard guard(mu); return used < 10; }();)
       slow();
   }
   void PositiveForCounts() {
     for (auto [i, guard] = std::pair(0, std::unique_lock(mu)); i < used; ++i)
-    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: this guard stays locked over the body of this 'for', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: this guard holds its lock over the body of this 'for', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       slow();
   }
   void PositiveWhile() {
     while (auto guard = handle())
-    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'guard' stays locked over the body of this 'while', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'guard' holds its lock over the body of this 'while', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: while ([&] { auto guard = handle(); return static_cast<bool>(guard); }())
       slow();
   }
   void PositiveRangeForOverACopy() {
     for (std::lock_guard guard(mu); int i : std::set<int>(free.begin(), free.end()))
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'for', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'for', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: for (int i : [&] { std::lock_guard guard(mu); return std::set<int>(free.begin(), free.end()); }())
       process(i);
     for (std::lock_guard guard(mu); int i : copy())
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'for', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'for', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: for (int i : [&] { std::lock_guard guard(mu); return copy(); }())
       process(i);
   }
@@ -74,7 +74,7 @@ struct Pool {
     while (auto guard = lock_if_free())
       slow();
   }
-  void NegativeRangeForWalksOverTheData() {
+  void NegativeRangeForIteratesOverTheData() {
     for (std::lock_guard guard(mu); int i : free)
       process(i);
     for (std::lock_guard guard(mu); auto &i : free)

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -- -- -isystem %S/Inputs/system
-// The user's macros are reported where they are used, those of system headers never. Neither is fixed.
+// Macros of the user are reported at their expansion, macros of system headers are not. Neither is fixed.
 #include <mutex>
 #include <system_macros.h>
 #include <vector>
@@ -16,18 +16,18 @@ struct Queue {
 
   void PositiveWholeMacro() {
     LOCKED_IF(mu, items.empty()) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'guard_' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'guard_' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       slow();
     }
   }
   void PositiveConditionIsMacro() {
     if (std::lock_guard guard(mu); EMPTY(items))
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       slow();
   }
   void PositiveBodyIsMacro() {
     if (std::lock_guard guard(mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return items.empty(); }())
       AND_WORK;
   }

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Where the mutex may stand, and what it protects there.
+// Where the mutex may be declared, and what it protects there.
 #include <array>
 #include <condition_variable>
 #include <map>
@@ -10,7 +10,7 @@
 void process(int);
 void slow();
 
-// A variable protects what the unit accesses under it.
+// A mutex that is a variable protects what the unit accesses under it.
 namespace app {
 std::mutex mu;
 std::vector<int> queue;
@@ -23,7 +23,7 @@ void set_verbosity(int to) { verbosity = to + verbosity; }
 void clear_queue() { queue.clear(); }
 void PositiveNamespaceScope() {
   if (std::lock_guard guard(mu); queue.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return queue.empty(); }())
     slow();
 }
@@ -41,7 +41,7 @@ int PositiveStaticLocal() {
   static std::mutex mu;
   static std::map<int, int> cache;
   if (std::lock_guard guard(mu); cache.count(1))
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return cache.count(1); }())
     slow();
   if (std::lock_guard guard(mu); cache.count(1))
@@ -56,7 +56,7 @@ std::mutex &registry_mutex() {
 std::vector<int> registry;
 void PositiveMutexFromAFunction() {
   if (std::lock_guard guard(registry_mutex()); registry.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(registry_mutex()); return registry.empty(); }())
     slow();
 }
@@ -66,7 +66,7 @@ struct Registry {
   static std::map<int, int> all;
   void PositiveStaticMember() {
     if (std::lock_guard guard(mu); all.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return all.empty(); }())
       slow();
   }
@@ -88,27 +88,27 @@ struct Table {
 
   void PositiveElement(int k) {
     if (std::lock_guard guard(shards[k].mu); shards[k].map.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(shards[k].mu); return shards[k].map.empty(); }())
       slow();
     if (std::lock_guard guard(more.at(k)->mu); more.at(k)->map.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(more.at(k)->mu); return more.at(k)->map.empty(); }())
       slow();
     auto &shard = shards[k];
     if (std::lock_guard guard(shard.mu); shard.map.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(shard.mu); return shard.map.empty(); }())
       slow();
     for (auto &each : more)
       if (std::lock_guard guard(each->mu); each->map.empty())
-      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       // CHECK-FIXES: if ([&] { std::lock_guard guard(each->mu); return each->map.empty(); }())
         slow();
   }
   void PositiveOneLockOfMany(int k) {
     if (std::lock_guard guard(locks[k]); values[k] > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(locks[k]); return values[k] > 2; }())
       slow();
   }
@@ -122,15 +122,15 @@ struct Table {
 
 void PositiveParameter(Shard &reference, Shard *pointer, std::shared_ptr<Shard> shared) {
   if (std::lock_guard guard(reference.mu); reference.map.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(reference.mu); return reference.map.empty(); }())
     slow();
   if (std::lock_guard guard(pointer->mu); pointer->map.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(pointer->mu); return pointer->map.empty(); }())
     slow();
   if (std::lock_guard guard(shared->mu); shared->map.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(shared->mu); return shared->map.empty(); }())
     slow();
 }
@@ -143,7 +143,7 @@ void NegativeParameter(Shard &shard, Shard &other) {
 }
 void PositiveMutexByReference(std::mutex &mu, std::vector<int> &values) {
   if (std::lock_guard guard(mu); values.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return values.empty(); }())
     slow();
 }
@@ -156,19 +156,19 @@ struct Indirect {
   int value;
   void PositiveIndirect() {
     if (std::lock_guard guard(*owned); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(*owned); return value > 2; }())
       slow();
     if (std::lock_guard guard(*shared); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(*shared); return value > 2; }())
       slow();
     if (std::lock_guard guard(reference); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(reference); return value > 2; }())
       slow();
     if (std::lock_guard guard(*pointer); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(*pointer); return value > 2; }())
       slow();
   }
@@ -183,15 +183,15 @@ struct Derived : Base {
   int in_derived = 0;
   void PositiveMutexInBase() {
     if (std::lock_guard guard(mu); in_derived > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return in_derived > 2; }())
       slow();
     if (std::lock_guard guard(this->Base::mu); in_base > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(this->Base::mu); return in_base > 2; }())
       slow();
     if (std::lock_guard guard(mutex()); in_derived > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mutex()); return in_derived > 2; }())
       slow();
   }
@@ -207,13 +207,13 @@ struct Nested {
     std::condition_variable changed;
   } sync;
   int value = 0;
-  void PositiveMutexAmongItsLike() {
+  void PositiveMutexInAStructOfMutexes() {
     if (std::lock_guard guard(sync.mu); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(sync.mu); return value > 2; }())
       slow();
   }
-  void NegativeMutexAmongItsLike() {
+  void NegativeMutexInAStructOfMutexes() {
     if (std::lock_guard guard(sync.mu); value > 2)
       value = 0;
     if (std::unique_lock guard(sync.mu); value > 2)
@@ -228,7 +228,7 @@ struct Monitor {
   void unlock() { mu.unlock(); }
   void PositiveLocksItself() {
     if (std::lock_guard guard(*this); state > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(*this); return state > 2; }())
       slow();
   }
@@ -243,7 +243,7 @@ class Friendly {
   int value = 0;
   friend void PositiveFriend(Friendly &f) {
     if (std::lock_guard guard(f.mu); f.value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(f.mu); return f.value > 2; }())
       slow();
   }
@@ -254,7 +254,7 @@ void PositiveLambda() {
   int value = 0;
   auto check = [&] {
     if (std::lock_guard guard(mu); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return value > 2; }())
       slow();
   };
@@ -271,13 +271,13 @@ struct Self {
   void PositiveCapturedThis() {
     auto later = [this] {
       if (std::lock_guard guard(mu); value > 2)
-      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return value > 2; }())
         slow();
     };
     auto generic = [](auto &self) {
       if (std::lock_guard guard(self.mu); self.value > 2)
-      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       // CHECK-FIXES: if ([&] { std::lock_guard guard(self.mu); return self.value > 2; }())
         slow();
     };

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -std=c++23
-// Since C++23 a guard in the range's initialiser lives until the loop ends.
+// Since C++23 a temporary guard in the range expression lives until the loop ends.
 #include "libraries.h"
 #include <vector>
 
@@ -16,19 +16,19 @@ std::vector<int> make(std::size_t);
 
 void PositiveCopy() {
   for (int i : store.rlock()->copy())
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the lock taken here is held over the whole loop, which walks over a copy that needs no lock [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the lock acquired here is held over the whole loop, which iterates over a copy that needs no lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: for (int i : [&] { return store.rlock()->copy(); }())
     process(i);
 }
 void PositiveCopyByConstructor() {
   for (int i : std::vector<int>(*numbers.rlock()))
-  // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: the lock taken here is held over the whole loop, which walks over a copy that needs no lock [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: the lock acquired here is held over the whole loop, which iterates over a copy that needs no lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: for (int i : [&] { return std::vector<int>(*numbers.rlock()); }())
     process(i);
 }
 void PositiveOnlyTheSizeIsRead() {
   for (int i : make(numbers.rlock()->size()))
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the lock taken here is held over the whole loop, which walks over a copy that needs no lock [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the lock acquired here is held over the whole loop, which iterates over a copy that needs no lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: for (int i : [&] { return make(numbers.rlock()->size()); }())
     process(i);
 }

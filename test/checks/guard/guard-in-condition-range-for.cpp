@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -std=c++17 -check-suffixes=,17
 // RUN: %check_ward %s ward-guard-in-condition %t -std=c++20 -check-suffixes=,20
-// Before C++23 a guard in the range's initialiser is gone before the loop's first turn.
+// Before C++23 a temporary guard in the range expression is destroyed before the first iteration.
 #include "libraries.h"
 #include <map>
 #include <string>
@@ -22,35 +22,35 @@ folly::Synchronized<std::vector<int>> numbers;
 
 void PositiveItself() {
   for (int i : *numbers.rlock())
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
   // CHECK-FIXES-20: for (auto guard = numbers.rlock(); int i : *guard)
     process(i);
 }
 void PositiveField() {
   for (int i : store.rlock()->items)
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
   // CHECK-FIXES-20: for (auto guard = store.rlock(); int i : guard->items)
     process(i);
 }
 void PositiveReferenceFromAMember() {
   for (int i : store.rlock()->all())
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
   // CHECK-FIXES-20: for (auto guard = store.rlock(); int i : guard->all())
     process(i);
 }
 void PositiveElement() {
   for (int i : store.rlock()->by_name["x"])
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
   // CHECK-FIXES-20: for (auto guard = store.rlock(); int i : guard->by_name["x"])
     process(i);
   for (int i : store.rlock()->by_name.at("x"))
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
   // CHECK-FIXES-20: for (auto guard = store.rlock(); int i : guard->by_name.at("x"))
     process(i);
 }
 void PositiveOwnIterators() {
   for (auto &i : *store.rlock())
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
   // CHECK-FIXES-20: for (auto guard = store.rlock(); auto &i : *guard)
     process(i);
 }

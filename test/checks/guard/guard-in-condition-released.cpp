@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// A guard that is given up, waited on, or may not hold the lock at all.
+// A guard that is released, waited on, or may not hold the lock at all.
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -109,14 +109,14 @@ struct Worker {
       slow();
   }
 
-  void NegativeMayComeBackWithout() {
+  void NegativeMayFailToLock() {
     if (auto guard = maybe(); guard && !jobs.empty())
       slow();
     if (auto guard = try_to_enter(); guard && !jobs.empty())
       slow();
   }
 
-  void NegativeOnlyAsksTheGuard() {
+  void NegativeOnlyQueriesTheGuard() {
     if (std::unique_lock guard(mu); guard)
       slow();
     if (std::unique_lock guard(mu); guard.owns_lock())
@@ -138,14 +138,14 @@ struct Worker {
 
   void PositiveTakesOneJobAndKeepsTheLock() {
     if (std::unique_lock guard(mu); auto job = next())
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if (auto job = [&] { std::unique_lock guard(mu); return next(); }())
       slow();
   }
 
   void PositiveUnlockedTooLate() {
     if (std::unique_lock guard(mu); !jobs.empty() || (guard.unlock(), is_late()))
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::unique_lock guard(mu); return !jobs.empty() || (guard.unlock(), is_late()); }())
       slow();
   }
@@ -153,15 +153,15 @@ struct Worker {
   void PositiveAdopted() {
     mu.lock();
     if (std::lock_guard guard(mu, std::adopt_lock); jobs.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu, std::adopt_lock); return jobs.empty(); }())
       slow();
   }
 
-  void PositiveTakenOver() {
+  void PositiveTransferred() {
     std::unique_lock outer(mu);
     if (auto guard = std::move(outer); jobs.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = std::move(outer); return jobs.empty(); }())
       slow();
   }

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Templates: reported once for all instantiations, and also where there is none.
+// Templates: reported once for all instantiations, and also if there is none.
 #include <mutex>
 #include <shared_mutex>
 #include <string>
@@ -12,7 +12,7 @@ template <class M> struct Instantiated {
   std::vector<int> values;
   void PositiveInstantiated() {
     if (std::lock_guard<M> guard(mu); values.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard<M> guard(mu); return values.empty(); }())
       slow();
   }
@@ -36,7 +36,7 @@ template <class M> struct NeverInstantiated {
   std::vector<int> values;
   void PositiveNeverInstantiated() {
     if (std::lock_guard<M> guard(mu); values.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard<M> guard(mu); return values.empty(); }())
       slow();
   }
@@ -55,7 +55,7 @@ template <class T> struct Base {
 template <class T> struct Derived : Base<T> {
   void PositiveDependentBase() {
     if (std::lock_guard<std::mutex> guard(this->mu); this->values.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard<std::mutex> guard(this->mu); return this->values.empty(); }())
       slow();
   }
@@ -68,7 +68,7 @@ template struct Derived<int>;
 
 template <class T> void PositiveFunction(T &object) {
   if (std::lock_guard guard(object.mu); object.values.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard guard(object.mu); return object.values.empty(); }())
     slow();
 }
@@ -89,7 +89,7 @@ template <bool Checked> void NegativeDiscardedBranch(Base<int> &object) {
 }
 template void NegativeDiscardedBranch<false>(Base<int> &);
 
-// A policy that locks nothing in one of its uses.
+// A lock policy that locks nothing in one instantiation.
 struct NullMutex {
   void lock() {}
   void unlock() {}
@@ -104,10 +104,10 @@ template <class M> struct Policy {
 };
 template struct Policy<NullMutex>;
 
-// What a parameter's lock protects, seen in text alone.
+// What the lock of a dependent parameter protects, in the pattern alone.
 template <class M> void PositiveMutexIsAParameter(M &mu, std::vector<int> &values) {
   if (std::lock_guard<M> guard(mu); values.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard<M> guard(mu); return values.empty(); }())
     slow();
 }
@@ -118,7 +118,7 @@ template <class M> void NegativeMutexIsAParameter(M &mu, std::vector<int> &value
 void PositiveGenericLambda(std::mutex &mu, int &n) {
   auto check = [&n](auto &any) {
     if (std::lock_guard guard{any}; n > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard{any}; return n > 2; }())
       slow();
   };

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Guards that are recognised by what they do: the user's own, those around a standard one, and those that lead to data.
+// Guards that are recognised by what they do: user-defined ones, wrappers of a standard one, and those that give access to data.
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,89 +41,89 @@ struct Standard {
 
   void PositiveAlias() {
     if (Lock guard(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Lock guard(mu); return value; }())
       slow();
     if (UniqueLock guard{mu}; value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { UniqueLock guard{mu}; return value; }())
       slow();
     if (Scoped<std::mutex> guard(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Scoped<std::mutex> guard(mu); return value; }())
       slow();
     if (auto guard = UniqueLock(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = UniqueLock(mu); return value; }())
       slow();
   }
   void PositiveOtherMutexes() {
     if (std::lock_guard guard(recursive); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(recursive); return value; }())
       slow();
     if (std::shared_lock guard(shared); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::shared_lock guard(shared); return value; }())
       slow();
     if (std::scoped_lock guard(mu, shared); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::scoped_lock guard(mu, shared); return value; }())
       slow();
   }
   void PositiveReference() {
     if (const auto &guard = Lock(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { const auto &guard = Lock(mu); return value; }())
       slow();
     if (auto &&guard = keep(); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto &&guard = keep(); return value; }())
       slow();
   }
   void PositiveWrapper() {
     if (Inherits guard(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Inherits guard(mu); return value; }())
       slow();
     if (Keeps guard(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { Keeps guard(mu); return value; }())
       slow();
     if (KeepsDeeper guard(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { KeepsDeeper guard(mu); return value; }())
       slow();
   }
   void PositiveFactory() {
     if (auto guard = keep(); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = keep(); return value; }())
       slow();
     if (auto guard = keep_of(*this); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = keep_of(*this); return value; }())
       slow();
   }
   void PositiveCarrier() {
     if (std::optional<UniqueLock> guard(std::in_place, mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:35: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:35: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::optional<UniqueLock> guard(std::in_place, mu); return value; }())
       slow();
     if (auto guard = std::make_unique<Lock>(mu); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = std::make_unique<Lock>(mu); return value; }())
       slow();
     if (std::unique_ptr<Lock> guard(new Lock(mu)); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::unique_ptr<Lock> guard(new Lock(mu)); return value; }())
       slow();
     if (auto pair = std::make_pair(UniqueLock(mu), 1); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'pair' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'pair' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto pair = std::make_pair(UniqueLock(mu), 1); return value; }())
       slow();
     if (std::tuple<UniqueLock, int> tuple(UniqueLock(mu), 1); value)
-    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'tuple' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'tuple' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::tuple<UniqueLock, int> tuple(UniqueLock(mu), 1); return value; }())
       slow();
   }
@@ -171,31 +171,31 @@ struct Owner {
 
   void PositiveDataOwner() {
     if (auto guard = settings.lock(); guard->names.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = settings.lock(); return guard->names.empty(); }())
       slow();
     if (auto guard = settings.lock(); (*guard).level > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = settings.lock(); return (*guard).level > 2; }())
       slow();
     if (const auto guard = settings.lock(); guard->level > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { const auto guard = settings.lock(); return guard->level > 2; }())
       slow();
     if (const auto &guard = settings.lock(); guard->level > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { const auto &guard = settings.lock(); return guard->level > 2; }())
       slow();
     if (auto guard = number.lock(); *guard > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto guard = number.lock(); return *guard > 2; }())
       slow();
     if (auto [lock, data] = settings.lock(); data->level > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: this guard stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: this guard holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto [lock, data] = settings.lock(); return data->level > 2; }())
       slow();
     switch (auto guard = number.lock(); *guard) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' stays locked over the body of this 'switch', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' holds its lock over the body of this 'switch', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: switch ([&] { auto guard = number.lock(); return *guard; }()) {
     case 1:
       slow();
@@ -213,7 +213,7 @@ struct Owner {
     if (auto [lock, data] = settings.lock(); data->level > 2)
       data->names.clear();
   }
-  // Unlike in Rust's `if let`, a temporary of the condition dies before the body.
+  // Unlike in Rust's `if let`, a temporary of the condition is destroyed before the body.
   void NegativeTemporary() {
     if (settings.lock()->names.empty())
       slow();
@@ -239,7 +239,7 @@ void NegativeWeakPointersAreNoLocks(std::weak_ptr<Settings> weak) {
     slow();
 }
 
-// Locks under other names.
+// Locks whose operations have other names.
 struct Section {
   void Enter();
   void Leave();
@@ -267,7 +267,7 @@ struct SpinLock {
   explicit SpinLock(Spin *spin) : spin(spin) { spin->Acquire(); }
   ~SpinLock() { spin->Release(); }
 };
-// Readers and writers, told apart by the constructor of a base.
+// Reader and writer guards, which differ in the constructor of a base.
 struct ReadersWriters {
   void readLock();
   void writeLock();
@@ -293,15 +293,15 @@ struct Named {
   int value = 0;
   void PositiveNamed() {
     if (SectionLock guard(section); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { SectionLock guard(section); return value > 2; }())
       slow();
     if (SpinLock guard(&spin); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { SpinLock guard(&spin); return value > 2; }())
       slow();
     if (ReaderLock guard(rw); value > 2)
-    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { ReaderLock guard(rw); return value > 2; }())
       slow();
   }
@@ -313,7 +313,7 @@ struct Named {
   }
 };
 
-// A counted reference is worked with the same words.
+// A reference count has operations of the same names.
 struct Counted {
   int references = 0;
   int value = 0;
@@ -331,7 +331,7 @@ void NegativeCountedReference(Counted *counted) {
     slow();
 }
 
-// A mutex for programs with one thread.
+// A mutex for single-threaded programs.
 struct NullMutex {
   void lock() {}
   void unlock() {}

@@ -39,23 +39,23 @@ struct Bank {
   bool find(int id, const Account *&out);
   bool find(int id, std::string &out);
 
-  // What the condition must read for the lock to be its own.
+  // What the condition must read to need the lock.
 
   void PositiveReadsAField() {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       slow();
   }
   void PositiveCallsAMember() {
     if (std::lock_guard guard(mu); find(1, std::ref(name).get()))
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return find(1, std::ref(name).get()); }())
       slow();
   }
   void PositiveReadsAFieldAndAnAtomic() {
     if (std::lock_guard guard(mu); hits > 1 && open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return hits > 1 && open > 0; }())
       slow();
   }
@@ -77,35 +77,35 @@ struct Bank {
       slow();
   }
 
-  // What the body may do without needing it.
+  // What the body may do without needing the lock.
 
   void PositiveOpaqueCall() {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       process(1);
   }
   void PositiveStaticMember() {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       report();
   }
   void PositiveStaticConstant() {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       process(Most);
   }
   void PositiveUnevaluatedUse() {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       process(sizeof(numbers));
   }
   void PositiveDiscardedUse() {
     if (std::lock_guard guard(mu); open > 0) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }()) {
       if constexpr (sizeof(int) > 16)
         numbers.clear();
@@ -115,32 +115,32 @@ struct Bank {
   }
   void PositiveAnotherObject(Bank &other) {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       other.helper();
   }
   void PositiveWritesToTheCaller(std::vector<int> &out) {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       out.push_back(1);
   }
   void PositiveACopyWasMade(std::string text) {
     if (std::lock_guard guard(mu); (text = name) != "")
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return (text = name) != ""; }())
       log(text);
   }
-  void PositiveACopyWasHandedOut() {
+  void PositiveACopyWasReturned() {
     std::string text;
     if (std::lock_guard guard(mu); find(1, text))
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return find(1, text); }())
       log(text);
   }
   void PositiveIndependentLambda() {
     if (std::lock_guard guard(mu); open > 0) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }()) {
       auto task = [] { slow(); };
       task();
@@ -148,13 +148,13 @@ struct Bank {
   }
   void PositiveLoopOverALocal() {
     if (std::lock_guard guard(mu); open > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return open > 0; }())
       for (int i = 0; i < 3; ++i)
         process(i);
   }
 
-  // What the body needs it for.
+  // What the body needs the lock for.
 
   void NegativeMember() {
     if (std::lock_guard guard(mu); open > 0)
@@ -197,7 +197,7 @@ struct Bank {
     if (std::lock_guard guard(mu); open > 0)
       self->numbers.push_back(1);
   }
-  void NegativePointerThatTheConditionRead() {
+  void NegativePointerReadInTheCondition() {
     if (std::lock_guard guard(mu); Account *account = head)
       account->touch();
     Account *account;
@@ -209,7 +209,7 @@ struct Bank {
     if (std::lock_guard guard(mu); auto shared = current)
       shared->touch();
   }
-  void NegativePointerThatTheConditionHandedOut() {
+  void NegativePointerReturnedInTheCondition() {
     const Account *account;
     if (std::lock_guard guard(mu); find(1, &account))
       account->touch();

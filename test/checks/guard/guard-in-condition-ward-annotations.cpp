@@ -1,7 +1,7 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -- -- -I%runtime_include
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The locks that Ward's own annotations name are believed as those of Clang's attributes, however they are spelled. Every
-// condition here needs its lock; a body needs it if what it calls or touches is annotated so, and only then.
+// Ward's own annotations count like Clang's attributes, whatever the spelling of the lock. Every
+// condition here needs its lock; a body needs the lock if and only if what it calls or accesses is annotated with it.
 #include "ward/annotations.h"
 #include <memory>
 #include <mutex>
@@ -64,7 +64,7 @@ void NegativeGlobal() {
   if (std::lock_guard held(shelf::registry); shelf::shelved > 0)
     another_registry();
 }
-// Whoever can't tell which lock is meant keeps quiet.
+// An annotation whose lock is ambiguous draws no finding.
 void NegativeUnreadable() {
   if (std::lock_guard held(registry); registered > 0)
     unfinished();
@@ -79,31 +79,31 @@ void NegativeUnreadable() {
 }
 void PositiveGlobal() {
   if (std::lock_guard held(registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard held(registry); return registered > 0; }())
     taken_inside();
   if (std::lock_guard held(registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard held(registry); return registered > 0; }())
     not_held();
   if (std::lock_guard held(registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard held(registry); return registered > 0; }())
     another();
   if (std::lock_guard held(registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard held(registry); return registered > 0; }())
     another_registry();
   if (std::lock_guard held(registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard held(registry); return registered > 0; }())
     nothing();
   if (std::lock_guard held(registry); registered > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard held(registry); return registered > 0; }())
     elsewhere = 1, slow();
   if (std::lock_guard held(shelf::registry); shelf::shelved > 0)
-  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { std::lock_guard held(shelf::registry); return shelf::shelved > 0; }())
     plain_name();
 }
@@ -175,23 +175,23 @@ struct Queue : Base {
   }
   void PositiveMembers() {
     if (std::lock_guard held(late); before > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard held(late); return before > 0; }())
       slow();
     if (std::lock_guard held(late); before > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard held(late); return before > 0; }())
       mine = 1, slow();
     if (std::lock_guard held(part.mu); part.n > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard held(part.mu); return part.n > 0; }())
       slow();
     if (std::lock_guard held(inherited); of_base > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard held(inherited); return of_base > 0; }())
       slow();
     if (std::lock_guard held(of_all); count > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'held' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard held(of_all); return count > 0; }())
       slow();
   }

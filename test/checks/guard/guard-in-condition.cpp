@@ -15,7 +15,7 @@ struct Queue {
 
   void PositiveIf() {
     if (std::lock_guard<std::mutex> guard(mu); !items.empty()) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard<std::mutex> guard(mu); return !items.empty(); }()) {
       slow();
     }
@@ -23,7 +23,7 @@ struct Queue {
 
   void PositiveIfElse() {
     if (std::unique_lock<std::mutex> guard(mu); items.empty()) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:38: warning: 'guard' stays locked over the body and the 'else' of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:38: warning: 'guard' holds its lock over the body and the 'else' of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::unique_lock<std::mutex> guard(mu); return items.empty(); }()) {
       slow();
     } else {
@@ -35,14 +35,14 @@ struct Queue {
     if (first)
       slow();
     else if (std::lock_guard guard(mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: else if ([&] { std::lock_guard guard(mu); return items.empty(); }())
       slow();
   }
 
   void PositiveElseIfInside() {
     if (std::lock_guard guard(mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body and the 'else' of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body and the 'else' of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return items.empty(); }())
       slow();
     else if (bool other = false)
@@ -53,7 +53,7 @@ struct Queue {
 
   void PositiveOnlyTheElseWorks() {
     if (std::lock_guard guard(mu); !items.empty()) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body and the 'else' of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body and the 'else' of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return !items.empty(); }()) {
     } else {
       slow();
@@ -62,7 +62,7 @@ struct Queue {
 
   void PositiveSwitch() {
     switch (std::scoped_lock guard(mu); count) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'guard' stays locked over the body of this 'switch', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'guard' holds its lock over the body of this 'switch', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: switch ([&] { std::scoped_lock guard(mu); return count; }()) {
     case 0:
       process(0);
@@ -74,7 +74,7 @@ struct Queue {
 
   void PositiveSwitchOverACopy() {
     switch (std::scoped_lock guard(mu); int n = count) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'guard' stays locked over the body of this 'switch', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'guard' holds its lock over the body of this 'switch', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: switch (int n = [&] { std::scoped_lock guard(mu); return count; }()) {
     case 0:
       process(n);
@@ -83,14 +83,14 @@ struct Queue {
 
   void PositiveConditionDeclaresACopy() {
     if (std::shared_lock guard(rw); auto size = items.size())
-    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if (auto size = [&] { std::shared_lock guard(rw); return items.size(); }())
       process(static_cast<int>(size));
   }
 
   void PositiveEarlyReturnAfterWork() {
     if (std::lock_guard guard(mu); items.empty()) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return items.empty(); }()) {
       slow();
       return;
@@ -99,7 +99,7 @@ struct Queue {
 
   void PositiveTwoGuardsInOneInit(std::mutex &other) {
     if (std::lock_guard<std::mutex> guard(mu), second(other); count > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard<std::mutex> guard(mu), second(other); return count > 0; }())
       slow();
   }
@@ -107,7 +107,7 @@ struct Queue {
   void PositiveCopyAssignedInTheCondition() {
     int n = 0;
     if (std::lock_guard guard(mu); (n = count) > 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return (n = count) > 0; }())
       process(n);
   }
@@ -115,7 +115,7 @@ struct Queue {
   void PositiveCopyTakenByTheCondition() {
     std::deque<int> taken;
     if (std::lock_guard guard(mu); (taken.swap(items), !taken.empty()))
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return (taken.swap(items), !taken.empty()); }())
       for (int item : taken)
         process(item);
@@ -124,7 +124,7 @@ struct Queue {
   void PositiveNested() {
     while (count < 3)
       if (std::lock_guard guard(mu); items.empty())
-      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+      // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
       // CHECK-FIXES: if ([&] { std::lock_guard guard(mu); return items.empty(); }())
         slow();
   }

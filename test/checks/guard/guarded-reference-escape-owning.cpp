@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guarded-reference-escape %t
-// Locks that own their data, by declarations of the libraries' shape.
+// Locks that own their data, by declarations similar to the libraries'.
 
 #include <string>
 #include <vector>
@@ -41,41 +41,41 @@ void use(int);
 
 void positiveReference(ward::Mutex<State> &m) {
   State &state = *m.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'state' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'state' refers to data that 'm' protects, and is used after the lock is released; hold the lock longer, or use a copy [ward-guarded-reference-escape]
   use(state.n);
 }
 void positiveMember(ward::Mutex<State> &m) {
   auto &name = m.lock()->name;
-  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'name' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible data race: 'name' refers to 'name', which 'm' protects, and is used after the lock is released; hold the lock longer, or use a copy
   name += "x";
 }
 void positivePointer(folly::Synchronized<State> &data) {
   const int *n = &data.rlock()->n;
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'n' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: possible data race: 'n' refers to 'n', which 'data' protects, and is used after the lock is released; hold the lock longer, or use a copy
   use(*n);
 }
 void positiveIterator(folly::Synchronized<State> &data) {
   auto it = data.wlock()->all.begin();
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'it' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: 'it' refers to 'all', which 'data' protects, and is used after the lock is released; hold the lock longer, or use a copy
   use(*it);
 }
 int &positiveReturn(ward::Mutex<State> &m) { return m.lock()->n; }
-// CHECK-MESSAGES: :[[@LINE-1]]:46: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+// CHECK-MESSAGES: :[[@LINE-1]]:46: warning: possible data race: returns a reference to 'n', which 'm' protects, but the lock is released on return; return a copy
 int &positiveReturnVariable(ward::Mutex<State> &m) {
   auto guard = m.lock();
   return guard->n;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: possible data race: returns a reference to 'n', which 'm' protects, but the lock is released on return; return a copy
 }
 void positiveUnlocked(ward::Mutex<State> &m) {
   auto guard = m.lock();
   State &state = *guard;
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'state' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'state' refers to data that 'm' protects, and is used after the lock is released; hold the lock longer, or use a copy
   guard.unlock();
   use(state.n);
 }
 void positiveWithLock(folly::Synchronized<State> &data) {
   auto &state = data.withLock([](State &s) -> State & { return s; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:57: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:57: warning: possible data race: returns a reference to data that 'data' protects, but the lock is released on return; return a copy
   use(state.n);
 }
 

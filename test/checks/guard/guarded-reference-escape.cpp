@@ -25,54 +25,54 @@ public:
   const std::vector<Item> &positiveReturn() const {
     std::lock_guard<std::mutex> guard(mu_);
     return items_;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a reference to 'items_', which 'mu_' protects, but the lock is released on return; return a copy [ward-guarded-reference-escape]
   }
   Item *positiveAddress(const std::string &key) {
     std::lock_guard<std::mutex> guard(mu_);
     return &map_[key];
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a pointer to 'map_', which 'mu_' protects, but the lock is released on return; return a copy
   }
   std::string_view positiveView() const {
     std::shared_lock guard(shared_);
     return name_;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a value that refers to 'name_', which 'shared_' protects, but the lock is released on return; return a copy
   }
   const char *positiveCString() {
     std::lock_guard guard(mu_);
     return name_.c_str();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a pointer to 'name_', which 'mu_' protects, but the lock is released on return; return a copy
   }
   auto positiveIterator(const std::string &key) {
     std::lock_guard guard(mu_);
     return map_.find(key);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a value that refers to 'map_', which 'mu_' protects, but the lock is released on return; return a copy
   }
   Item &positiveElement(size_t n) {
     std::unique_lock guard(mu_);
     return items_.at(n);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a reference to 'items_', which 'mu_' protects, but the lock is released on return; return a copy
   }
   std::span<Item> positiveSpan() {
     std::lock_guard guard(mu_);
     return std::span<Item>(items_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a value that refers to 'items_', which 'mu_' protects, but the lock is released on return; return a copy
   }
   Item &positiveOwned() {
     std::lock_guard guard(mu_);
     return *owned_;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns a reference to 'owned_', which 'mu_' protects, but the lock is released on return; return a copy
   }
   int &positiveRaw() {
     mu_.lock();
     int &result = count_;
-    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'result' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'result' refers to 'count_', which 'mu_' protects, and is used after the lock is released; hold the lock longer, or use a copy
     mu_.unlock();
     return result;
   }
   void positiveUsedAfterUnlock() {
     std::unique_lock<std::mutex> guard(mu_);
     Item &first = items_.front();
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'first' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: possible data race: 'first' refers to 'items_', which 'mu_' protects, and is used after the lock is released; hold the lock longer, or use a copy
     guard.unlock();
     use(first.n);
   }
@@ -81,16 +81,16 @@ public:
     {
       std::lock_guard<std::mutex> guard(mu_);
       first = &items_[0];
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'first' refers to data that the lock protects, and is used after it is released; return or keep a copy, or hold the lock as long as it is used
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: possible data race: 'first' refers to 'items_', which 'mu_' protects, and is used after the lock is released; hold the lock longer, or use a copy
     }
     take(first);
   }
-  void positiveOut(Item **out, std::string_view &name) {
+  void positiveOutputParameters(Item **out, std::string_view &name) {
     std::lock_guard<std::mutex> guard(mu_);
     *out = &items_[0];
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is stored here refers to data that the lock protects, and outlives it; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: stores a pointer to 'items_', which 'mu_' protects, where other code can use it without the lock; store a copy
     name = name_;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is stored here refers to data that the lock protects, and outlives it; return or keep a copy, or hold the lock as long as it is used
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: stores a value that refers to 'name_', which 'mu_' protects, where other code can use it without the lock; store a copy
   }
   void positiveGlobal();
 
@@ -120,7 +120,7 @@ public:
     std::lock_guard<std::mutex> guard(mu_);
     return *raw_;
   }
-  // Whoever calls this holds the lock.
+  // The caller holds the lock.
   Item &negativeRequires() { return items_[0]; }
   void negativeUsedInside() {
     std::lock_guard<std::mutex> guard(mu_);
@@ -189,10 +189,10 @@ Item *last;
 void Store::positiveGlobal() {
   std::lock_guard<std::mutex> guard(mu_);
   last = &items_.back();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: what is stored here refers to data that the lock protects, and outlives it; return or keep a copy, or hold the lock as long as it is used
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: possible data race: stores a pointer to 'items_', which 'mu_' protects, where other code can use it without the lock; store a copy
 }
 
-// Made when first asked for; and an object that locks itself.
+// A lazily created object; and an object that locks itself.
 class Service {
 public:
   static Service &negativeSingleton() {
@@ -219,7 +219,7 @@ private:
   Store store_;
 };
 
-// In what holds references, and not in what copies pointers.
+// References inside of other values; copies of pointers are fine.
 namespace carriers {
 struct Item { int n; };
 struct Store {
@@ -229,23 +229,23 @@ struct Store {
   std::vector<Item *> pointers;
   int n = 0;
   std::optional<std::reference_wrapper<Item>> positiveOptional(int k) { std::lock_guard<std::mutex> l(m); return std::ref(items[k]); }
-// CHECK-MESSAGES: :[[@LINE-1]]:107: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+// CHECK-MESSAGES: :[[@LINE-1]]:107: warning: possible data race: returns a value that refers to 'items', which 'm' protects, but the lock is released on return; return a copy [ward-guarded-reference-escape]
   std::pair<int *, int> positivePair() { std::lock_guard<std::mutex> l(m); return {&n, 1}; }
-// CHECK-MESSAGES: :[[@LINE-1]]:76: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+// CHECK-MESSAGES: :[[@LINE-1]]:76: warning: possible data race: returns a value that refers to 'n', which 'm' protects, but the lock is released on return; return a copy [ward-guarded-reference-escape]
   std::function<int()> positiveClosure() { std::lock_guard<std::mutex> l(m); return [&x = v[0]] { return x; }; }
-// CHECK-MESSAGES: :[[@LINE-1]]:78: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+// CHECK-MESSAGES: :[[@LINE-1]]:78: warning: possible data race: returns a value that refers to data that 'm' protects, but the lock is released on return; return a copy [ward-guarded-reference-escape]
   std::function<int()> negativeClosure() { std::lock_guard<std::mutex> l(m); return [x = v[0]] { return x; }; }
   std::pair<int, int> negativePair() { std::lock_guard<std::mutex> l(m); return {n, 1}; }
   Item *negativeBack() { std::lock_guard<std::mutex> l(m); return pointers.empty() ? nullptr : pointers.back(); }
   Item *spare = nullptr;
-  Item *negativeTaken() { std::lock_guard<std::mutex> l(m); return std::exchange(spare, nullptr); }
-  int negativeTakenLater() {
+  Item *negativeExchanged() { std::lock_guard<std::mutex> l(m); return std::exchange(spare, nullptr); }
+  int negativeExchangedAndUsedLater() {
     Item *item;
     { std::lock_guard<std::mutex> l(m); item = std::exchange(spare, nullptr); }
     return item->n;
   }
   const int *positiveOf() { std::lock_guard<std::mutex> l(m); return std::addressof(v[0]); }
-// CHECK-MESSAGES: :[[@LINE-1]]:63: warning: what is returned here refers to data that the lock protects, and the lock is released on the way out; return or keep a copy, or hold the lock as long as it is used [ward-guarded-reference-escape]
+// CHECK-MESSAGES: :[[@LINE-1]]:63: warning: possible data race: returns a pointer to 'v', which 'm' protects, but the lock is released on return; return a copy [ward-guarded-reference-escape]
   Item *negativeFound() { std::lock_guard<std::mutex> l(m); auto i = pointers.begin(); return *i; }
 };
 }

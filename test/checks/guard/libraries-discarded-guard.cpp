@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t
-// Every library of the catalog.
+// All libraries of the catalog.
 #include "libraries.h"
 #include <vector>
 
@@ -8,10 +8,10 @@ struct Absl {
   std::vector<int> items;
   void PositiveAbsl() {
     absl::MutexLock{&mu};
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     items.clear();
     mu.TryLock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'TryLock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'TryLock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   }
   void NegativeAbsl() {
     absl::MutexLock lock(&mu);
@@ -27,21 +27,21 @@ struct Boost {
   boost::synchronized_value<std::vector<int>> value;
   void PositiveBoost() {
     boost::mutex::scoped_lock(mu);
-    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: this declares a variable named 'mu' that locks nothing; a guard of 'mu' needs a name of its own [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: this declares a variable named 'mu', which locks nothing; to lock 'mu', give the guard a name of its own [ward-discarded-guard]
     // CHECK-FIXES: boost::mutex::scoped_lock guard(mu);
     items.clear();
   }
   void PositiveBoostNeverLocked() {
     boost::unique_lock<boost::mutex> lock(mu, boost::defer_lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:38: warning: 'lock' is told not to lock 'mu' yet, and nothing locks it later [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:38: warning: 'lock' defers locking 'mu' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
     items.clear();
   }
   void PositiveBoostResults() {
     value.synchronize();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard that 'synchronize' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard returned by 'synchronize' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     // CHECK-FIXES: auto guard = value.synchronize();
     mu.try_lock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'try_lock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'try_lock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   }
   void NegativeBoost() {
     boost::unique_lock<boost::mutex> lock(mu, boost::defer_lock);
@@ -55,11 +55,11 @@ struct Folly {
   folly::Synchronized<std::vector<int>> items;
   void PositiveFolly() {
     items.rlock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard that 'rlock' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard returned by 'rlock' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     items.wlock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard that 'wlock' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard returned by 'wlock' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     items.tryWLock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard that 'tryWLock' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the guard returned by 'tryWLock' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   }
   void NegativeFolly() {
     items.wlock()->clear();
@@ -74,12 +74,12 @@ struct Qt {
   std::vector<int> items;
   void PositiveQt() {
     QMutexLocker<QMutex>{&mu};
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     items.clear();
     mu.tryLock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'tryLock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'tryLock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
     rw.tryLockForRead();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'tryLockForRead' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'tryLockForRead' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   }
   void NegativeQt() {
     QMutexLocker lock(&mu);
@@ -98,12 +98,12 @@ struct Posix {
   std::vector<int> items;
   void PositivePosix() {
     PosixLock{&mu};
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
     items.clear();
     pthread_mutex_trylock(&mu);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'pthread_mutex_trylock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'pthread_mutex_trylock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
     pthread_rwlock_tryrdlock(&rw);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'pthread_rwlock_tryrdlock' is thrown away: nothing knows whether the lock is held from here on [ward-discarded-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the result of 'pthread_rwlock_tryrdlock' is discarded; the code that follows may run without the lock [ward-discarded-guard]
   }
   void NegativePosix() {
     PosixLock lock(&mu);

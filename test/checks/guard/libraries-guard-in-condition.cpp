@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t
-// Every library of the catalog.
+// All libraries of the catalog.
 #include "libraries.h"
 #include <string>
 #include <vector>
@@ -13,19 +13,19 @@ struct Absl {
   std::vector<int> items;
   void PositiveAbsl() {
     if (absl::MutexLock lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { absl::MutexLock lock(&mu); return items.empty(); }())
       slow();
     if (absl::ReaderMutexLock lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { absl::ReaderMutexLock lock(&mu); return items.empty(); }())
       slow();
     if (absl::WriterMutexLock lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { absl::WriterMutexLock lock(&mu); return items.empty(); }())
       slow();
     if (absl::ReleasableMutexLock lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:35: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:35: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { absl::ReleasableMutexLock lock(&mu); return items.empty(); }())
       slow();
   }
@@ -49,23 +49,23 @@ struct Boost {
   boost::synchronized_value<std::vector<int>> value;
   void PositiveBoost() {
     if (boost::mutex::scoped_lock lock(mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:35: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:35: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { boost::mutex::scoped_lock lock(mu); return items.empty(); }())
       slow();
     if (boost::lock_guard<boost::mutex> lock(mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { boost::lock_guard<boost::mutex> lock(mu); return items.empty(); }())
       slow();
     if (boost::shared_lock<boost::shared_mutex> lock(shared); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:49: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:49: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { boost::shared_lock<boost::shared_mutex> lock(shared); return items.empty(); }())
       slow();
     if (auto locked = value.synchronize(); locked->empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'locked' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'locked' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto locked = value.synchronize(); return locked->empty(); }())
       slow();
     for (int i : *value.synchronize())
-    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
     // CHECK-FIXES: for (auto guard = value.synchronize(); int i : *guard)
       process(i);
   }
@@ -87,19 +87,19 @@ struct Folly {
   folly::Synchronized<std::vector<int>> items;
   void PositiveFolly() {
     if (auto locked = items.wlock(); locked->empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'locked' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'locked' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto locked = items.wlock(); return locked->empty(); }())
       slow();
     if (auto locked = items.rlock(); locked->empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'locked' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'locked' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { auto locked = items.rlock(); return locked->empty(); }())
       slow();
     for (int i : *items.rlock())
-    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
     // CHECK-FIXES: for (auto guard = items.rlock(); int i : *guard)
       process(i);
     for (auto locked = items.rlock(); int i : std::vector<int>(*locked))
-    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'locked' stays locked over the body of this 'for', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'locked' holds its lock over the body of this 'for', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: for (int i : [&] { auto locked = items.rlock(); return std::vector<int>(*locked); }())
       process(i);
   }
@@ -129,15 +129,15 @@ struct Qt {
   QWeakPointer<int> weak;
   void PositiveQt() {
     if (QMutexLocker lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { QMutexLocker lock(&mu); return items.empty(); }())
       slow();
     if (QReadLocker lock(&rw); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { QReadLocker lock(&rw); return items.empty(); }())
       slow();
     if (QWriteLocker lock(&rw); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { QWriteLocker lock(&rw); return items.empty(); }())
       slow();
   }
@@ -170,11 +170,11 @@ struct Posix {
   std::vector<int> items;
   void PositivePosix() {
     if (PosixLock lock(&mu); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { PosixLock lock(&mu); return items.empty(); }())
       slow();
     if (PosixReadLock lock(rw); items.empty())
-    // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'lock' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+    // CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'lock' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
     // CHECK-FIXES: if ([&] { PosixReadLock lock(rw); return items.empty(); }())
       slow();
   }

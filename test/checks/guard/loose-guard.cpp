@@ -21,27 +21,27 @@ struct Queue {
 
   void positiveLoop(const std::vector<int> &mine) {
     std::unique_lock<std::mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there [ward-loose-guard]
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' holds its lock over a loop after the last access to what it protects; other threads are blocked meanwhile [ward-loose-guard]
     items_.push_back(1);
     for (int n : mine)
       work(n);
   }
   void positiveSlow() {
     std::unique_lock<std::mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' stays locked over 'sleep_for' after the last use of what it protects; unlock before, or end its scope there
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' holds its lock over 'sleep_for' after the last access to what it protects; other threads are blocked meanwhile
     items_.clear();
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
   void positiveBlock(int n) {
     std::lock_guard<std::mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' holds its lock over a loop after the last access to what it protects; other threads are blocked meanwhile
     items_.push_back(n);
     while (n--)
       step();
   }
   void positiveMany() {
     std::unique_lock<std::mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' stays locked over 9 statements after the last use of what it protects; unlock before, or end its scope there
+    // CHECK-MESSAGES: :[[@LINE-1]]:34: warning: 'guard' holds its lock over 9 statements after the last access to what it protects; other threads are blocked meanwhile
     ready_ = true;
     step();
     step();
@@ -55,7 +55,7 @@ struct Queue {
   }
   void positiveNoFixForItsType(const std::vector<int> &mine) {
     std::lock_guard<std::mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' holds its lock over a loop after the last access to what it protects; other threads are blocked meanwhile
     using Item = int;
     items_.push_back(Item(1));
     for (Item n : mine)
@@ -63,7 +63,7 @@ struct Queue {
   }
   void positiveCopy() {
     std::lock_guard<std::mutex> guard(mu_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects; unlock before, or end its scope there
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' holds its lock over a loop after the last access to what it protects; other threads are blocked meanwhile
     std::vector<int> copy = items_;
     for (int n : copy)
       work(n);
@@ -108,7 +108,7 @@ struct Queue {
     while (true)
       wake_.wait(guard);
   }
-  void negativeBorrowed() {
+  void negativeReference() {
     std::lock_guard<std::mutex> guard(mu_);
     auto &all = items_;
     for (int n : all)
@@ -154,7 +154,7 @@ std::mutex listMutex;
 std::vector<int> list;
 void positiveTakenOut() {
   std::lock_guard<std::mutex> guard(listMutex);
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' stays locked over a loop after the last use of what it protects
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' holds its lock over a loop after the last access to what it protects
   std::vector<int> mine;
   mine.swap(list);
   for (int n : mine)
@@ -167,7 +167,7 @@ void negativeGlobalList() {
     item += n;
 }
 
-// What else a global mutex keeps in order, nothing says: a field or a global that is written may be it.
+// A global mutex may protect any field or global that is written; no declaration tells.
 std::mutex tableMutex;
 std::vector<int> rows;
 int lastRow;
@@ -178,7 +178,7 @@ struct Table {
     blocks_[used_] = n;
     ++used_;
   }
-  void negativeFillsItself(int n) {
+  void negativeAppendsInALoop(int n) {
     std::lock_guard<std::mutex> guard(tableMutex);
     rows.push_back(n);
     for (; n > 0; --n)
@@ -193,7 +193,7 @@ struct Table {
   }
   int positiveReads(int n) {
     std::lock_guard<std::mutex> guard(tableMutex);
-    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' stays locked over a loop after the last use of what it protects
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'guard' holds its lock over a loop after the last access to what it protects
     rows.push_back(n);
     Table mine;
     for (; n > 0; --n)

@@ -6,7 +6,7 @@ std::mutex mu;
 int n;
 void balanced() {
   mu.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'mu' is locked and given back by hand; a guard does so on every path, also on those that are added later [ward-manual-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'mu' is locked and unlocked manually; use a guard, which also releases it on paths that are added later [ward-manual-lock]
   ++n;
   mu.unlock();
 }

@@ -19,7 +19,7 @@ struct Counter {
 
   void positiveEarlyReturn(bool early) {
     mu_.lock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is locked here and on some path not given back when the function returns; a guard gives it back on every path [ward-manual-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
     if (early)
       return;
     ++n_;
@@ -27,32 +27,32 @@ struct Counter {
   }
   void positiveThrow(bool bad) {
     mu_.lock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is locked here and stays so if an exception comes before it is given back; a guard gives it back on every path
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is not released if an exception is thrown; use a guard, which releases it on every path
     if (bad)
       throw std::runtime_error("bad");
     mu_.unlock();
   }
   void positiveException() {
     mu_.lock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is locked here and stays so if an exception comes before it is given back; a guard gives it back on every path
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is not released if an exception is thrown; use a guard, which releases it on every path
     items_.push_back(1);
     mu_.unlock();
   }
   void positiveForgotten() {
     other_.lock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'other_' is locked here and not given back when the function returns; a guard gives it back on every path
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'other_' is not released on any path before the function returns; use a guard, which releases it on every path
     ++n_;
   }
   void positivePthread(bool early) {
     pthread_mutex_lock(&raw_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'raw_' is locked here and on some path not given back when the function returns; a guard gives it back on every path
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'raw_' is not released on some path before the function returns; use a guard, which releases it on every path
     if (early)
       return;
     pthread_mutex_unlock(&raw_);
   }
   void positiveShared(bool early) {
     shared_.lock_shared();
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'shared_' is locked here and on some path not given back when the function returns; a guard gives it back on every path
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'shared_' is not released on some path before the function returns; use a guard, which releases it on every path
     if (early)
       return;
     shared_.unlock_shared();
@@ -62,24 +62,24 @@ struct Counter {
     ++n_;
     mu_.unlock();
     mu_.unlock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is given back here, but it is not held: that is undefined, and may release the lock of another thread
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is unlocked here, but is not held; this is undefined behaviour, and may release the lock of another thread
   }
   void positiveOnSomePath(bool some) {
     if (some)
       mu_.lock();
     ++n_;
     mu_.unlock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is given back here, but on some path it is not held: that is undefined, and may release the lock of another thread
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'mu_' is unlocked here, but is not held on some path; this is undefined behaviour, and may release the lock of another thread
   }
   void positiveGuardTwice() {
     std::unique_lock<std::mutex> guard(mu_);
     guard.unlock();
     guard.unlock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'guard' is given back here, but it is not held: that is undefined, and may release the lock of another thread
+    // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'guard' is unlocked here, but owns no lock; this is an error
   }
   void positiveTry() {
     if (mu_.try_lock()) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'mu_' is locked here and stays so if an exception comes before it is given back; a guard gives it back on every path
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'mu_' is not released if an exception is thrown; use a guard, which releases it on every path
       n_ = mayThrow();
       mu_.unlock();
     }
@@ -169,7 +169,7 @@ struct Counter {
       return unlock();
     unlock();
   }
-  // Halves of a pair, by name, and by what the other half does.
+  // Halves of a pair, known by name, or by what the other half does.
   void lockAll() { mu_.lock(); }
   void start() { fourth_.lock(); }
   void finish() { fourth_.unlock(); }
@@ -187,7 +187,7 @@ struct Counter {
   }
 };
 
-// What implements a lock or a guard works by hand.
+// The implementation of a lock or guard locks manually.
 class Wrapper {
 public:
   void lock() { inner_.lock(); }
@@ -211,7 +211,7 @@ private:
 };
 void positiveWrapper(Wrapper &wrapper, bool early) {
   wrapper.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'wrapper' is locked here and on some path not given back when the function returns; a guard gives it back on every path
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'wrapper' is not released on some path before the function returns; use a guard, which releases it on every path
   if (early)
     return;
   wrapper.unlock();
@@ -234,7 +234,7 @@ void negativeLocalPair() {
 }
 template <class M> void positiveTemplate(M &m, bool early) {
   m.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'm' is locked here and on some path not given back when the function returns; a guard gives it back on every path
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'm' is not released on some path before the function returns; use a guard, which releases it on every path
   if (early)
     return;
   m.unlock();
@@ -246,16 +246,16 @@ template void positiveTemplate<std::mutex>(std::mutex &, bool);
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(mu_);
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(m);
 
-// Another function gives it back too; this one leaves it locked on one path only.
+// Another function releases the lock too; this one leaves it locked on one path only.
 namespace leftOnOnePath {
 std::mutex half;
 void givesBack() { half.unlock(); }
-void positiveEarly(bool c) {
+void positiveReleasedOnOnePath(bool c) {
   half.lock();
-// CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'half' is locked here and on some path not given back when the function returns; a guard gives it back on every path [ward-manual-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'half' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
   if (c)
     return;
   half.unlock();
 }
-bool negativeTold(bool c) { half.lock(); if (c) { half.unlock(); return false; } return true; }
+bool negativeResultTellsIfLocked(bool c) { half.lock(); if (c) { half.unlock(); return false; } return true; }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-misplaced-mutex %t
 
-// C's locks can be copied, and the copy is another lock.
+// C's locks can be copied; the copy is a separate lock.
 
 #include <pthread.h>
 
@@ -20,33 +20,33 @@ struct Shared {
 void positiveMutex() {
   pthread_mutex_t copy = mu;
   pthread_mutex_lock(&copy);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: 'copy' is not the mutex that others lock [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'copy' is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
   ++data;
   pthread_mutex_unlock(&copy);
 }
 void positiveSpin() {
   pthread_spinlock_t copy = spin;
   pthread_spin_lock(&copy);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: 'copy' is not the mutex that others lock
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'copy' is a copy; locking it does not exclude threads that lock the original
   ++data;
   pthread_spin_unlock(&copy);
 }
 void positiveSpinParameter(pthread_spinlock_t lock) {
   pthread_spin_lock(&lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: 'lock' is not the mutex that others lock
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'lock' is a copy; locking it does not exclude threads that lock the original
   ++data;
   pthread_spin_unlock(&lock);
 }
 void positiveSpinInside(Shared shared) {
   pthread_spin_lock(&shared.s);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: the mutex 'shared.s' of 'shared' is not the one that others lock
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'shared.s' is part of 'shared', which is a copy; locking it does not exclude threads that lock the original
   ++shared.n;
   pthread_spin_unlock(&shared.s);
 }
 void positiveClosure() {
   auto run = [copy = spin]() mutable {
     pthread_spin_lock(&copy);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the lock is taken on a copy: 'copy' is not the mutex that others lock
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: mutex 'copy' is a copy; locking it does not exclude threads that lock the original
     ++data;
     pthread_spin_unlock(&copy);
   };
@@ -57,7 +57,7 @@ void positiveCondition() {
   pthread_mutex_lock(&mu);
   while (!ready)
     pthread_cond_wait(&copy, &mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the condition variable 'copy' is a copy: who waits on it and who notifies the other one do not meet
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: condition variable 'copy' is a copy; a notification of one does not wake a thread that waits for the other
   pthread_mutex_unlock(&mu);
 }
 void positiveNotified(pthread_cond_t copy) {
@@ -65,16 +65,16 @@ void positiveNotified(pthread_cond_t copy) {
   ready = true;
   pthread_mutex_unlock(&mu);
   pthread_cond_signal(&copy);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the condition variable 'copy' is a copy
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: condition variable 'copy' is a copy
 }
 void positiveConditionInside(const Shared &from) {
   Shared shared = from;
   pthread_cond_broadcast(&shared.c);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the condition variable 'shared.c' is a copy
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: condition variable 'shared.c' is a copy
 }
 void positiveAssigned(Shared &to, Shared &from) {
   to.m = from.m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a mutex is copied here: who uses the copy meets none of those who use the other
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a mutex is copied here; threads that use the copy do not synchronise with threads that use the original
   to.c = from.c;
   // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a condition variable is copied here
 }

@@ -14,43 +14,43 @@ int data;
 std::mutex global;
 void use(int);
 
-// A mutex of one call.
+// A local mutex.
 void positiveLocal() {
   std::mutex m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   std::lock_guard<std::mutex> lock(m);
   ++data;
 }
 void positiveLocalRaw() {
   std::recursive_mutex m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   m.lock();
   ++data;
   m.unlock();
 }
 void positiveLocalShared() {
   std::shared_mutex m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   std::shared_lock lock(m);
   use(data);
 }
 void positiveLocalTwo() {
   std::mutex a, b;
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'a' of its own, which keeps no other thread out [ward-misplaced-mutex]
-  // CHECK-MESSAGES: :[[@LINE-2]]:17: warning: each call of this function has a mutex 'b' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: mutex 'a' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-2]]:17: warning: mutex 'b' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   std::scoped_lock lock(a, b);
   ++data;
 }
 void positiveLocalPosix() {
   pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   pthread_mutex_lock(&m);
   ++data;
   pthread_mutex_unlock(&m);
 }
 void positiveLocalInit() {
   pthread_mutex_t m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   pthread_mutex_init(&m, nullptr);
   pthread_mutex_lock(&m);
   ++data;
@@ -60,13 +60,13 @@ void positiveLocalInit() {
 std::condition_variable cv;
 void positiveLocalForWait() {
   std::mutex m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   std::unique_lock<std::mutex> lock(m);
   cv.wait(lock, [] { return data > 0; });
 }
 template <class T> void positiveLocalTemplate(T &t) {
   std::mutex m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   std::lock_guard<std::mutex> lock(m);
   ++t;
 }
@@ -77,7 +77,7 @@ void instantiate(int &i, long &l) {
 void positiveInLambda() {
   std::thread t([] {
     std::mutex m;
-    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+    // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
     std::lock_guard<std::mutex> lock(m);
     ++data;
   });
@@ -107,7 +107,7 @@ struct Shares {
   std::mutex *m;
 };
 Shares kept;
-void negativeHandedOut() {
+void negativePassedOut() {
   std::mutex a, b, c, d;
   std::thread t(worker, std::ref(a));
   worker(b);
@@ -125,7 +125,7 @@ void negativeReference(std::mutex &given) {
   std::lock_guard<std::mutex> b(given);
 }
 void negativeUnused() { std::mutex m; }
-struct Proxy { // the mutex proper is elsewhere
+struct Proxy { // refers to a mutex elsewhere
   std::mutex &m;
   explicit Proxy(std::mutex &m) : m(m) {}
   void lock() { m.lock(); }
@@ -135,7 +135,7 @@ void negativeProxy() {
   Proxy p(global);
   std::lock_guard<Proxy> lock(p);
 }
-class LateGuard { // a guard that is told later what to lock
+class LateGuard { // a guard that is associated with its mutex later
   std::mutex *m_ = nullptr;
 
 public:
@@ -164,7 +164,7 @@ public:
 };
 void positiveOwnMutex() {
   OwnMutex m;
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: each call of this function has a mutex 'm' of its own, which keeps no other thread out [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: mutex 'm' is a local variable; each call locks its own mutex, which excludes no other thread [ward-misplaced-mutex]
   std::lock_guard<OwnMutex> lock(m);
   ++data;
 }
@@ -175,21 +175,21 @@ void negativeOwned() {
   t.join();
 }
 
-// A guard that never ends.
+// A static guard.
 std::lock_guard<std::mutex> positiveGlobalGuard(global);
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: the lock of 'positiveGlobalGuard' is held until the program ends, as this guard is [ward-misplaced-mutex]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: guard 'positiveGlobalGuard' is static, so it holds its lock until the program ends; other threads that need the lock are blocked as long [ward-misplaced-mutex]
 void positiveStaticGuard() {
   static std::lock_guard<std::mutex> lock(global);
-  // CHECK-MESSAGES: :[[@LINE-1]]:38: warning: the lock of 'lock' is held until the program ends, as this guard is [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:38: warning: guard 'lock' is static, so it holds its lock until the program ends; other threads that need the lock are blocked as long [ward-misplaced-mutex]
   static std::unique_lock<std::mutex> other(global);
-  // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: the lock of 'other' is held until the program ends, as this guard is [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:39: warning: guard 'other' is static, so it holds its lock until the program ends; other threads that need the lock are blocked as long [ward-misplaced-mutex]
   thread_local std::unique_lock<std::mutex> mine(global);
-  // CHECK-MESSAGES: :[[@LINE-1]]:45: warning: the lock of 'mine' is held until its thread ends, as this guard is [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:45: warning: guard 'mine' is thread_local, so it holds its lock until the thread ends; other threads that need the lock are blocked as long [ward-misplaced-mutex]
   ++data;
 }
 struct PositiveMemberGuard {
   static inline std::unique_lock<std::mutex> lock{global};
-  // CHECK-MESSAGES: :[[@LINE-1]]:46: warning: the lock of 'lock' is held until the program ends, as this guard is [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:46: warning: guard 'lock' is static, so it holds its lock until the program ends; other threads that need the lock are blocked as long [ward-misplaced-mutex]
 };
 void negativeStaticGuard() {
   static std::unique_lock<std::mutex> later(global, std::defer_lock);
@@ -197,7 +197,7 @@ void negativeStaticGuard() {
   std::lock_guard<std::mutex> lock(global);
 }
 
-// A copy.
+// A copy of a mutex.
 struct Account {
   mutable std::mutex m;
   int balance = 0;
@@ -215,31 +215,31 @@ struct CAccount {
 };
 void positiveParameter(Account a) {
   std::lock_guard<std::mutex> lock(a.m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: mutex 'a.m' is part of 'a', which is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
   ++a.balance;
 }
 void positivePosixParameter(CAccount a) {
   pthread_mutex_lock(&a.m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a.m' is part of 'a', which is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
   ++a.balance;
   pthread_mutex_unlock(&a.m);
 }
 void positivePosixMutex(pthread_mutex_t m) {
   pthread_mutex_lock(&m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the lock is taken on a copy: 'm' is not the mutex that others lock [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'm' is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
   ++data;
   pthread_mutex_unlock(&m);
 }
 void positiveCopies(std::vector<Account> &accounts, Account *one) {
   Account a = *one;
   std::unique_lock<std::mutex> lock(a.m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: mutex 'a.m' is part of 'a', which is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
   auto b = accounts.front();
   std::unique_lock<std::mutex> another(b.m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: the lock is taken on a copy: the mutex 'b.m' of 'b' is not the one that others lock [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: mutex 'b.m' is part of 'b', which is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
   for (auto c : accounts) {
     std::lock_guard<std::mutex> each(c.m);
-    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: the lock is taken on a copy: the mutex 'c.m' of 'c' is not the one that others lock [ward-misplaced-mutex]
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: mutex 'c.m' is part of 'c', which is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
     ++c.balance;
   }
 }
@@ -247,7 +247,7 @@ void positiveCapturedCopy() {
   Account a;
   std::thread t([a]() mutable {
     std::lock_guard<std::mutex> lock(a.m);
-    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: the lock is taken on a copy: the mutex 'a.m' of 'a' is not the one that others lock [ward-misplaced-mutex]
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: mutex 'a.m' is part of 'a', which is a copy; locking it does not exclude threads that lock the original [ward-misplaced-mutex]
     ++a.balance;
   });
   t.join();
@@ -290,18 +290,18 @@ void positiveDelete(Account *a) {
   std::lock_guard<std::mutex> lock(a->m);
   ++a->balance;
   delete a;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the mutex 'a.m' is destroyed while it is held [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a.m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
 }
 void positiveReset(std::unique_ptr<Account> a) {
   std::lock_guard<std::mutex> lock(a->m);
   a.reset();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: the mutex 'a.m' is destroyed while it is held [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: mutex 'a.m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
 }
 void positiveDestroy() {
   static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_lock(&m);
   pthread_mutex_destroy(&m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the mutex 'm' is destroyed while it is held [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'm' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
 }
 struct Self {
   std::mutex m;
@@ -310,7 +310,7 @@ struct Self {
     std::lock_guard<std::mutex> lock(m);
     if (--references == 0)
       delete this;
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: the mutex 'm' is destroyed while it is held [ward-misplaced-mutex]
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: mutex 'm' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
   }
   void negativeRelease() {
     std::unique_lock<std::mutex> lock(m);
@@ -323,10 +323,10 @@ struct Self {
 void positiveMove(Account &a) {
   std::lock_guard<std::mutex> lock(a.m);
   Account b = std::move(a);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the mutex 'a.m' is moved while it is held [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: mutex 'a.m' is moved while it is held; its release is undefined behaviour [ward-misplaced-mutex]
   use(b.balance);
 }
-void negativeEnds(Account *a, Account *b) {
+void negativeDestroyedAfterTheGuard(Account *a, Account *b) {
   {
     std::lock_guard<std::mutex> lock(a->m);
     ++a->balance;
@@ -354,11 +354,11 @@ void negativeOwnerMoves(std::unique_ptr<Account> a) {
 
 void positiveOwnedByPointer() {
   auto m = std::make_unique<std::mutex>();
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: each call of this function has a mutex 'm' of its own
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: mutex 'm' is a local variable
   std::lock_guard<std::mutex> lock(*m);
   ++data;
 }
-void negativeOwnedByPointerAndLent() {
+void negativeOwnedByPointerAndBorrowed() {
   auto m = std::make_unique<std::mutex>();
   std::thread t([&] {
     std::lock_guard<std::mutex> lock(*m);
@@ -382,7 +382,7 @@ void negativeOwnedByPointerAndGiven() {
   keep(std::move(other));
 }
 
-template <class Lock> void negativeForAnyLock() { // a test of locks, or a measurement
+template <class Lock> void negativeForAnyLock() { // a test or benchmark of locks
   Lock tested;
   std::lock_guard<Lock> first(tested);
   ++data;

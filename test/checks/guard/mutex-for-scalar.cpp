@@ -18,7 +18,7 @@ public:
 
 private:
   mutable std::mutex mu_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'mu_' protects nothing but 'count_', a single value of type 'long': an atomic does this without a lock [ward-mutex-for-scalar]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: mutex 'mu_' protects only 'count_', a scalar of type 'long'; an atomic needs no lock [ward-mutex-for-scalar]
   long count_ = 0;
 };
 
@@ -36,13 +36,13 @@ public:
 
 private:
   std::mutex mu_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'mu_' protects nothing but 'stopped_', a single value of type 'bool': an atomic does this without a lock
+  // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: mutex 'mu_' protects only 'stopped_', a scalar of type 'bool'; an atomic needs no lock
   bool stopped_ = false;
   int other_ = 0;
 };
 
 static std::mutex positiveGlobal;
-// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'positiveGlobal' protects nothing but 'hits', a single value of type 'int': an atomic does this without a lock
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: mutex 'positiveGlobal' protects only 'hits', a scalar of type 'int'; an atomic needs no lock
 static int hits;
 void hit() {
   std::lock_guard<std::mutex> guard(positiveGlobal);
@@ -62,7 +62,7 @@ public:
 } // namespace folly
 struct PositiveOwning {
   folly::Synchronized<int> level;
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'level' protects nothing but a single value of type 'int': an atomic does this without a lock
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'level' protects only a scalar of type 'int'; an atomic needs no lock
   folly::Synchronized<std::string> negativeName;
 };
 
@@ -129,7 +129,7 @@ private:
   std::mutex mu_;
   int n_ = 0;
 };
-class NegativeHandedOut {
+class NegativePassedOut {
 public:
   std::mutex &mutex() { return mu_; }
   void set() {

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-loose-guard,ward-guard-in-condition %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Values that hold values of their own type: what else they hold decides whether they refer to anything.
+// Values that contain values of their own type: their other members decide whether they refer to anything.
 #include <map>
 #include <mutex>
 #include <string>

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-discarded-guard %t -- -- -I%runtime_include -Wno-unused-result
-// Ward's own runtime, by its real headers.
+// Ward's own runtime, with its real headers.
 #include <ward/drop.h>
 #include <ward/mutex.h>
 #include <ward/rw_lock.h>
@@ -14,22 +14,22 @@ ward::RwLock<Data> rw;
 
 void PositiveDropped() {
   mutex.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'lock' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'lock' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   mutex.try_lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'try_lock' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'try_lock' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   (void)mutex.lock_result();
-  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the guard that 'lock_result' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the guard returned by 'lock_result' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   mutex.lock_result().unwrap();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'unwrap' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'unwrap' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   rw.read();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'read' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'read' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   rw.write();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'write' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'write' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   rw.try_write();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard that 'try_write' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the guard returned by 'try_write' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
   // CHECK-FIXES: auto guard = rw.try_write();
   std::ignore = mutex.lock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the guard that 'lock' returns is thrown away: its lock is released at the end of this statement, and what follows runs without it [ward-discarded-guard]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the guard returned by 'lock' is discarded and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
 }
 
 void NegativeKept() {

@@ -1,5 +1,5 @@
 // RUN: %check_ward %s ward-guard-in-condition %t -- -- -I%runtime_include
-// Ward's own runtime, by its real headers.
+// Ward's own runtime, with its real headers.
 #include <ward/condvar.h>
 #include <ward/drop.h>
 #include <ward/mutex.h>
@@ -21,19 +21,19 @@ ward::Condvar changed;
 
 void PositiveMutex() {
   if (auto guard = mutex.lock(); guard->items.empty())
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { auto guard = mutex.lock(); return guard->items.empty(); }())
     slow();
   if (const auto &guard = mutex.lock(); guard->n > 2)
-  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { const auto &guard = mutex.lock(); return guard->n > 2; }())
     slow();
   if (auto guard = mutex.lock(); (*guard).n > 2)
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { auto guard = mutex.lock(); return (*guard).n > 2; }())
     slow();
   switch (auto guard = mutex.lock(); guard->n) {
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'guard' stays locked over the body of this 'switch', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'guard' holds its lock over the body of this 'switch', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: switch ([&] { auto guard = mutex.lock(); return guard->n; }()) {
   case 1:
     slow();
@@ -41,29 +41,29 @@ void PositiveMutex() {
 }
 void PositiveRwLock() {
   if (auto guard = rw.read(); guard->n > 2)
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { auto guard = rw.read(); return guard->n > 2; }())
     slow();
   if (auto guard = rw.write(); guard->n > 2)
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { auto guard = rw.write(); return guard->n > 2; }())
     slow();
 }
 void PositiveResult() {
   if (auto guard = mutex.lock_result().unwrap(); guard->n > 2)
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { auto guard = mutex.lock_result().unwrap(); return guard->n > 2; }())
     slow();
 }
 void PositiveMapped() {
   if (auto guard = ward::MutexGuard<Data>::map(mutex.lock(), [](Data &data) -> int & { return data.n; }); *guard > 2)
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' stays locked over the body of this 'if', but only the condition needs it [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'guard' holds its lock over the body of this 'if', but only the condition needs the lock; other threads are blocked meanwhile [ward-guard-in-condition]
   // CHECK-FIXES: if ([&] { auto guard = ward::MutexGuard<Data>::map(mutex.lock(), [](Data &data) -> int & { return data.n; }); return *guard > 2; }())
     slow();
 }
 void PositiveRange() {
   for (int i : mutex.lock()->items)
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the lock taken here is released before the loop's first turn: the loop walks over what it protects without holding it; keep the guard in a variable [ward-guard-in-condition]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: the lock acquired here is released before the first iteration, and the loop accesses what it protects; keep the guard in a variable [ward-guard-in-condition]
   // CHECK-FIXES: for (auto guard = mutex.lock(); int i : guard->items)
     process(i);
 }
@@ -96,7 +96,7 @@ void NegativeTries() {
   while (auto guard = rw.try_write())
     slow();
 }
-void NegativeOnlyAsksAboutPoison() {
+void NegativeOnlyQueriesPoison() {
   if (auto result = mutex.lock_result(); result.is_poisoned())
     slow();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Coroutines as small as they can be, and mutexes for them.
+// Minimal coroutines, and mutexes for them.
 #ifndef TEST_COROUTINES_H
 #define TEST_COROUTINES_H
 #include <coroutine>

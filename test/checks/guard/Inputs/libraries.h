@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The shapes of the lock types of absl, boost, folly and Qt, as far as the checks look at them, and POSIX's own.
+// Declarations of the lock types of absl, boost, folly and Qt, as far as the checks look at them, and POSIX's own headers.
 #ifndef WARD_TEST_LIBRARIES_H
 #define WARD_TEST_LIBRARIES_H
 

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-blocking-under-lock %t -std=c++20
 
-// What waits may be a destructor.
+// Destructors that block.
 
 #include <chrono>
 #include <map>
@@ -33,8 +33,8 @@ struct Base {
   virtual ~Base() { std::this_thread::sleep_for(std::chrono::milliseconds(5)); }
 };
 struct Derived : Base {};
-struct Quiet {
-  ~Quiet() { ++counter; }
+struct NonBlocking {
+  ~NonBlocking() { ++counter; }
 };
 struct Elsewhere {
   std::jthread thread;
@@ -47,40 +47,40 @@ template <class T> struct Holder {
 void positiveLocal() {
   std::lock_guard guard(mu);
   Worker worker;
-  // CHECK-NOTES: :[[@LINE-1]]:10: warning: the destructor of 'worker' may block while 'mu' is locked; every thread that wants the lock waits as long [ward-blocking-under-lock]
-  // CHECK-NOTES: :19:22: note: the destructor of 'worker' calls 'join' here, which waits for a thread to end
-  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is locked here
+  // CHECK-NOTES: :[[@LINE-1]]:10: warning: the destructor of 'worker' may block while holding 'mu'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
+  // CHECK-NOTES: :19:22: note: the destructor of 'worker' calls 'join' here, which waits for a thread to finish
+  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is acquired here
 }
 void positiveThroughFunction() {
   std::lock_guard guard(mu);
   Stopper stopper;
-  // CHECK-NOTES: :[[@LINE-1]]:11: warning: the destructor of 'stopper' may block while 'mu' is locked
+  // CHECK-NOTES: :[[@LINE-1]]:11: warning: the destructor of 'stopper' may block while holding 'mu'
   // CHECK-NOTES: :23:16: note: the destructor of 'stopper' calls 'stop' here
   // CHECK-NOTES: :22:17: note: 'stop' calls 'sleep_for' here, which sleeps
-  // CHECK-NOTES: :[[@LINE-5]]:19: note: 'mu' is locked here
+  // CHECK-NOTES: :[[@LINE-5]]:19: note: 'mu' is acquired here
 }
 void positiveMemberOfMember() {
   std::lock_guard guard(mu);
   Outer outer;
-  // CHECK-NOTES: :[[@LINE-1]]:9: warning: the destructor of 'outer' may block while 'mu' is locked
-  // CHECK-NOTES: :26:16: note: the destructor of 'outer' ends 'thread', which waits for a thread to end
-  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is locked here
+  // CHECK-NOTES: :[[@LINE-1]]:9: warning: the destructor of 'outer' may block while holding 'mu'
+  // CHECK-NOTES: :26:16: note: the destructor of 'outer' destroys 'thread', which waits for a thread to finish
+  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is acquired here
   ++counter;
 }
 void positiveTemplate() {
   std::scoped_lock guard(mu);
   Holder<Joining> holder;
-  // CHECK-NOTES: :[[@LINE-1]]:19: warning: the destructor of 'holder' may block while 'mu' is locked
-  // CHECK-NOTES: :26:16: note: the destructor of 'holder' ends 'thread', which waits for a thread to end
-  // CHECK-NOTES: :[[@LINE-4]]:20: note: 'mu' is locked here
+  // CHECK-NOTES: :[[@LINE-1]]:19: warning: the destructor of 'holder' may block while holding 'mu'
+  // CHECK-NOTES: :26:16: note: the destructor of 'holder' destroys 'thread', which waits for a thread to finish
+  // CHECK-NOTES: :[[@LINE-4]]:20: note: 'mu' is acquired here
   ++counter;
 }
 void positiveDelete(Worker *worker) {
   std::lock_guard guard(mu);
   delete worker;
-  // CHECK-NOTES: :[[@LINE-1]]:3: warning: the destructor of 'worker' may block while 'mu' is locked
-  // CHECK-NOTES: :19:22: note: the destructor of 'worker' calls 'join' here, which waits for a thread to end
-  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is locked here
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: the destructor of 'worker' may block while holding 'mu'
+  // CHECK-NOTES: :19:22: note: the destructor of 'worker' calls 'join' here, which waits for a thread to finish
+  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is acquired here
 }
 void makesOne() {
   Worker mine;
@@ -89,17 +89,17 @@ void makesOne() {
 void positiveInCallee() {
   std::lock_guard guard(mu);
   makesOne();
-  // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'makesOne' may block while 'mu' is locked
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'makesOne' may block while holding 'mu'
   // CHECK-NOTES: :[[@LINE-7]]:10: note: 'makesOne' runs the destructor of 'mine' here
-  // CHECK-NOTES: :19:22: note: the destructor of 'mine' calls 'join' here, which waits for a thread to end
-  // CHECK-NOTES: :[[@LINE-5]]:19: note: 'mu' is locked here
+  // CHECK-NOTES: :19:22: note: the destructor of 'mine' calls 'join' here, which waits for a thread to finish
+  // CHECK-NOTES: :[[@LINE-5]]:19: note: 'mu' is acquired here
 }
 void positiveBase() {
   std::lock_guard guard(mu);
   auto derived = std::make_unique<Derived>();
-  // CHECK-NOTES: :[[@LINE-1]]:8: warning: the destructor of 'derived' may block while 'mu' is locked
+  // CHECK-NOTES: :[[@LINE-1]]:8: warning: the destructor of 'derived' may block while holding 'mu'
   // CHECK-NOTES: :33:21: note: the destructor of 'derived' calls 'sleep_for' here, which sleeps
-  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is locked here
+  // CHECK-NOTES: :[[@LINE-4]]:19: note: 'mu' is acquired here
   ++counter;
 }
 
@@ -113,44 +113,44 @@ struct Pool {
   void positiveClear() {
     std::lock_guard guard(mutex_);
     threads_.clear();
-    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'threads_' holds waits for a thread to end while 'mutex_' is locked
-    // CHECK-NOTES: :[[@LINE-3]]:21: note: 'mutex_' is locked here
+    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'threads_' holds waits for a thread to finish while holding 'mutex_'
+    // CHECK-NOTES: :[[@LINE-3]]:21: note: 'mutex_' is acquired here
   }
   void positiveReset() {
     std::lock_guard guard(mutex_);
     worker_.reset();
-    // CHECK-NOTES: :[[@LINE-1]]:13: warning: the destructor of what 'worker_' holds may block while 'mutex_' is locked
-    // CHECK-NOTES: :19:22: note: the destructor of what 'worker_' holds calls 'join' here, which waits for a thread to end
-    // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is locked here
+    // CHECK-NOTES: :[[@LINE-1]]:13: warning: the destructor of what 'worker_' holds may block while holding 'mutex_'
+    // CHECK-NOTES: :19:22: note: the destructor of what 'worker_' holds calls 'join' here, which waits for a thread to finish
+    // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is acquired here
   }
   void positiveNull() {
     std::lock_guard guard(mutex_);
     worker_ = nullptr;
-    // CHECK-NOTES: :[[@LINE-1]]:13: warning: the destructor of what 'worker_' holds may block while 'mutex_' is locked
-    // CHECK-NOTES: :19:22: note: the destructor of what 'worker_' holds calls 'join' here, which waits for a thread to end
-    // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is locked here
+    // CHECK-NOTES: :[[@LINE-1]]:13: warning: the destructor of what 'worker_' holds may block while holding 'mutex_'
+    // CHECK-NOTES: :19:22: note: the destructor of what 'worker_' holds calls 'join' here, which waits for a thread to finish
+    // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is acquired here
   }
   void positiveOptional() {
     std::lock_guard guard(mutex_);
     stopper_.reset();
-    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'stopper_' holds may block while 'mutex_' is locked
+    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'stopper_' holds may block while holding 'mutex_'
     // CHECK-NOTES: :23:16: note: the destructor of what 'stopper_' holds calls 'stop' here
     // CHECK-NOTES: :22:17: note: 'stop' calls 'sleep_for' here, which sleeps
-    // CHECK-NOTES: :[[@LINE-5]]:21: note: 'mutex_' is locked here
+    // CHECK-NOTES: :[[@LINE-5]]:21: note: 'mutex_' is acquired here
   }
   void positiveErase(int key) {
     std::lock_guard guard(mutex_);
     all_.erase(key);
-    // CHECK-NOTES: :[[@LINE-1]]:10: warning: the destructor of what 'all_' holds may block while 'mutex_' is locked
-    // CHECK-NOTES: :19:22: note: the destructor of what 'all_' holds calls 'join' here, which waits for a thread to end
-    // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is locked here
+    // CHECK-NOTES: :[[@LINE-1]]:10: warning: the destructor of what 'all_' holds may block while holding 'mutex_'
+    // CHECK-NOTES: :19:22: note: the destructor of what 'all_' holds calls 'join' here, which waits for a thread to finish
+    // CHECK-NOTES: :[[@LINE-4]]:21: note: 'mutex_' is acquired here
   }
 
   void positiveThroughPointer(std::vector<std::jthread> *threads) {
     std::lock_guard guard(mutex_);
     threads->clear();
-    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'threads' holds waits for a thread to end while 'mutex_' is locked
-    // CHECK-NOTES: :[[@LINE-3]]:21: note: 'mutex_' is locked here
+    // CHECK-NOTES: :[[@LINE-1]]:14: warning: the destructor of what 'threads' holds waits for a thread to finish while holding 'mutex_'
+    // CHECK-NOTES: :[[@LINE-3]]:21: note: 'mutex_' is acquired here
   }
 
   void negativeWithoutLock() { worker_.reset(); }
@@ -166,12 +166,12 @@ struct Pool {
     guard.unlock();
     worker_.reset();
   }
-  // What was there before is as a rule nothing.
-  void negativeFirst() {
+  // The previous object is usually null.
+  void negativeFirstAssignment() {
     std::lock_guard guard(mutex_);
     worker_ = std::make_unique<Worker>();
   }
-  void negativeMovedOn() {
+  void negativeMovedToMember() {
     std::lock_guard guard(mutex_);
     auto made = std::make_unique<Worker>();
     worker_ = std::move(made);
@@ -189,9 +189,9 @@ void negativeBeforeTheLock() {
   std::lock_guard guard(mu);
   ++counter;
 }
-void negativeQuietOrUnknown() {
+void negativeNonBlockingOrUnknown() {
   std::lock_guard guard(mu);
-  Quiet quiet;
+  NonBlocking nonBlocking;
   Elsewhere elsewhere;
 }
 void positiveInLambda() {
@@ -201,13 +201,13 @@ void positiveInLambda() {
     ++counter;
   };
   run();
-  // CHECK-NOTES: :[[@LINE-1]]:3: warning: the lambda may block while 'mu' is locked
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: the lambda may block while holding 'mu'
   // CHECK-NOTES: :[[@LINE-5]]:13: note: the lambda runs the destructor of 'stopper' here
   // CHECK-NOTES: :23:16: note: the destructor of 'stopper' calls 'stop' here
   // CHECK-NOTES: :22:17: note: 'stop' calls 'sleep_for' here, which sleeps
-  // CHECK-NOTES: :[[@LINE-10]]:19: note: 'mu' is locked here
+  // CHECK-NOTES: :[[@LINE-10]]:19: note: 'mu' is acquired here
 }
-void negativeNeverFilled() {
+void negativeNeverAssigned() {
   std::lock_guard guard(mu);
   std::optional<Worker> none;
   std::jthread idle;
