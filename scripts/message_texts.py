@@ -132,7 +132,7 @@ class Reader:
         terms = split(tokens, ("+",))
         if len(terms) > 1:
             each = [self.alternatives(source, term, seen) for term in terms]
-            return ["".join(choice) for choice in itertools.islice(itertools.product(*each), 24)]
+            return [re.sub(f"{HOLE}+", HOLE, "".join(choice)) for choice in itertools.islice(itertools.product(*each), 24)]
         if all(text.startswith('"') for text, _ in tokens):
             source.shown.update(index for _, index in tokens)
             return ["".join(unquote(text) for text, _ in tokens)]

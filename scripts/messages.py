@@ -28,7 +28,7 @@ INSERTED = ["checks/model/Blocking.cpp", "checks/model/UnknownCallees.cpp", "che
 # Words of this project's old dialect, for which the field has terms: see "Language" in CONTRIBUTING.md.
 DIALECT = re.compile(r"\b(giv(?:e|es|en|ing) (?:it |them )?back|gave back|nobody|whoever|everybody|somebody|whatever|for ?ever|comes? back|thrown? away|"
                      r"throws away|(?:is|are) told|who waits|goes on waiting|the other way round|(?:lock|mutex)(?:es|s)? (?:is|are) taken|"
-                     r"taken (?:again|here|while|on)|(?:is|are) taken while)\b", re.IGNORECASE)
+                     r"taken (?:again|here|while|on)|took (?:it|the lock)|(?:is|are) taken while)\b", re.IGNORECASE)
 LEVELS = ["error", "warning", "remark", "note", "inserted"]
 
 
@@ -151,7 +151,7 @@ def mistakes(message):
         yield "begins with a capital"
     if plain.endswith((".", "!")):
         yield "ends with a full stop"
-    if plain != plain.strip() or "  " in plain.replace(HOLE, ""):
+    if plain != plain.strip() or "  " in plain:
         yield "has a blank too much"
     if found := DIALECT.search(plain.replace("%select{", "")):
         yield f"says {found[0]!r}"
