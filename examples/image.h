@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What both halves of the example draw: a job names an image, rendering it takes its time.
+// Used by both versions of the example: a job names an image, and rendering it takes some time.
 #pragma once
 
 #include <chrono>

@@ -69,7 +69,7 @@ def navigation(pages):
 
     first, last = take(FIRST), take(LAST)
     checks = manifest.read(TOP)
-    sections = [{"The checks": take(["checks/README.md"])}]
+    sections = [{"The checks": take(["checks/README.md", "messages.md"])}]
     for group, title in manifest.GROUPS.items():
         of_group = take(c.page.relative_to("docs").as_posix() for c in checks if c.group == group)
         if of_group:

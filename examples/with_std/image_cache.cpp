@@ -3,7 +3,7 @@
 
 std::shared_ptr<const Image> ImageCache::get(const Job &job) {
   std::shared_ptr<const Image> image;
-  // Held while the image is rendered: the workers wait for each other, and nothing runs in parallel.
+  // Held while the image is rendered, so that the workers wait for each other and nothing runs in parallel.
   if (std::unique_lock lock(mutex_); !images_.contains(job.name)) {
     image = render(job);
     trace("rendered", job.name);
@@ -17,14 +17,14 @@ std::shared_ptr<const Image> ImageCache::get(const Job &job) {
 }
 
 void ImageCache::trim() {
-  // Whether it got the lock, nobody asks; and nobody unlocks it.
+  // The result is ignored, and the mutex is never unlocked.
   if (!images_.empty())
     mutex_.try_lock();
   images_.clear();
 }
 
 int ImageCache::hits() {
-  // Unlocked again at the semicolon.
+  // A temporary: unlocks at the semicolon.
   std::lock_guard<std::mutex>{mutex_};
   return hits_;
 }

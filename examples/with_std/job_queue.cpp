@@ -20,21 +20,21 @@ std::optional<Job> JobQueue::pop() {
 }
 
 void JobQueue::close() {
-  // Reads like a lock and is none: it declares a new variable called mutex_.
+  // Looks like a lock, but declares a new variable named mutex_.
   std::unique_lock<std::mutex>(mutex_);
   closed_ = true;
   ready_.notify_all();
 }
 
 void JobQueue::list() {
-  // The copy is made so that the loop needs no lock, and the lock is held over the loop.
+  // The loop iterates over a copy and needs no lock, but the lock is held over the loop.
   for (std::lock_guard lock(mutex_); const Job &job : std::deque<Job>(jobs_)) {
     trace("waiting", job.name);
   }
 }
 
 void JobQueue::watch() {
-  // The lock is needed to look, not to report.
+  // Only the condition needs the lock, not the report.
   if (std::lock_guard lock(mutex_); jobs_.size() > 100) {
     trace("queue", "is long");
     std::this_thread::sleep_for(std::chrono::milliseconds(10));

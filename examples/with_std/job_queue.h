@@ -14,7 +14,7 @@ public:
   void push(Job job);
   /// Waits for a job; empty when the queue is closed and drained.
   std::optional<Job> pop();
-  /// No job comes after this: the workers end when the queue is empty.
+  /// No job is added after this: the workers end when the queue is empty.
   void close();
   /// Writes the waiting jobs to the trace.
   void list();

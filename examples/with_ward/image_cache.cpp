@@ -21,7 +21,7 @@ void ImageCache::trim() {
 }
 
 int ImageCache::hits() {
-  // Locked and unlocked at once, so that it waits for others and protects nothing.
+  // Locks and unlocks at once: it waits for the lock, but protects nothing.
   (void)state_.lock();
   return state_.lock()->hits;
 }

@@ -12,11 +12,11 @@ struct CacheState {
   int hits = 0;
 };
 
-/// Images that were rendered before, by name.
+/// Rendered images, by name.
 class ImageCache {
 public:
   std::shared_ptr<const Image> get(const Job &job);
-  /// Drops all images if nobody else is busy with the cache.
+  /// Drops all images if the cache is not in use.
   void trim();
   int hits();
 

@@ -13,17 +13,17 @@ std::optional<Job> JobQueue::pop() {
 }
 
 void JobQueue::list() {
-  // The copy is made so that the loop needs no lock, and the lock is held over the loop.
+  // The loop iterates over a copy and needs no lock, but the lock is held over the loop.
   for (auto jobs = jobs_.lock(); const Job &job : std::deque<Job>(*jobs)) {
     trace("waiting", job.name);
   }
 }
 
 void JobQueue::watch() {
-  // This guard is a temporary: unlike in Rust's `if let`, it is gone before the body. No finding.
+  // This guard is a temporary: unlike in Rust's `if let`, it is destroyed before the body. No finding.
   if (auto length = jobs_.lock()->size(); length > 100)
     trace("queue", "is long");
-  // A name keeps it: held over the report, which does not need it.
+  // A named guard lives over the body, which does not need it.
   if (const auto &jobs = jobs_.lock(); jobs->size() > 100) {
     trace("queue", "is still long");
     std::this_thread::sleep_for(std::chrono::milliseconds(10));

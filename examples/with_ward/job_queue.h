@@ -8,7 +8,7 @@
 #include <deque>
 #include <optional>
 
-/// Jobs for the workers, first in, first out. The mutex owns what it protects: without a guard there is no way to it.
+/// Jobs for the workers, first in, first out. The mutex owns the data, which only a guard can access.
 class JobQueue {
 public:
   void push(Job job);

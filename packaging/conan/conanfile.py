@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Ward's runtime for Conan 2: `conan create packaging/conan` in a checkout of Ward.
 
-The analyser is no part of it: it belongs to the LLVM of the machine that checks, not to the program that is built.
+Without the analyser, which depends on the LLVM of the machine that runs it, not on the program that is built.
 """
 import os
 import pathlib
@@ -12,13 +12,13 @@ from conan.tools.build import check_min_cppstd
 from conan.tools.cmake import CMake, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, rmdir
 
-TAKEN = ("CMakeLists.txt", "LICENSE", "cmake/*", "runtime/*")
+SOURCES = ("CMakeLists.txt", "LICENSE", "cmake/*", "runtime/*")
 
 
 class WardRecipe(ConanFile):
     name = "ward"
     license = "Apache-2.0 WITH LLVM-exception"
-    description = "Ownership-safety for threads in C++: locks that own their data, Send and Sync, scoped threads"
+    description = "Threads and locks for C++ after Rust's: locks that own their data, Send and Sync, scoped threads"
     topics = ("threads", "mutex", "concurrency", "thread-safety")
     package_type = "static-library"
     settings = "os", "compiler", "build_type", "arch"
@@ -34,7 +34,7 @@ class WardRecipe(ConanFile):
         self.version = self.version or re.search(r"project\(Ward VERSION ([0-9.]+)", text)[1]
 
     def export_sources(self):
-        for pattern in TAKEN:
+        for pattern in SOURCES:
             copy(self, pattern, src=str(self._checkout), dst=self.export_sources_folder)
 
     def validate(self):
@@ -57,7 +57,7 @@ class WardRecipe(ConanFile):
     def package(self):
         copy(self, "LICENSE", src=self.source_folder, dst=os.path.join(self.package_folder, "licenses"))
         CMake(self).install()
-        # Conan writes its own for the user's generator, from package_info.
+        # Conan generates these files itself, from package_info.
         for folder in ("cmake", "pkgconfig"):
             rmdir(self, os.path.join(self.package_folder, "lib", folder))
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sleeping on a word. Linux: the futex system call. Elsewhere: std::atomic's own wait, and short sleeps for timed waits.
+// Sleeping on a word. Linux: the futex system call. Elsewhere: std::atomic's wait, and short sleeps for timed waits.
 #include <ward/detail/abi.h>
 
 #include <cerrno>
@@ -35,7 +35,7 @@ bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t dead
     until.tv_nsec = static_cast<long>(deadline % second);
     timeout = &until;
   }
-  // WAIT_BITSET takes an absolute time on CLOCK_MONOTONIC: no drift when woken for nothing.
+  // WAIT_BITSET takes an absolute time on CLOCK_MONOTONIC: no drift on spurious wake-ups.
   const long rc = syscall(SYS_futex, word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, timeout, nullptr,
                           kinds);
   const bool timed_out = rc < 0 && errno == ETIMEDOUT;
@@ -57,7 +57,7 @@ bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t dead
     atomic.wait(expected, std::memory_order_relaxed);
     return true;
   }
-  // std::atomic has no timed wait: look once a millisecond.
+  // std::atomic has no timed wait: poll once a millisecond.
   while (atomic.load(std::memory_order_relaxed) == expected) {
     const std::int64_t left = deadline - ward_steady_now();
     if (left <= 0)
@@ -70,7 +70,7 @@ bool ward_futex_wait(const void *word, std::uint32_t expected, std::int64_t dead
 
 void ward_futex_wake(const void *word, int count, std::uint32_t kinds) noexcept {
   auto &atomic = *const_cast<std::atomic<std::uint32_t> *>(static_cast<const std::atomic<std::uint32_t> *>(word));
-  // std::atomic knows no kinds: where only some should wake, all do, and the others sleep again.
+  // std::atomic has no kinds: all threads wake, and the wrong kinds sleep again.
   if (count == 1 && kinds == 0xffffffff)
     atomic.notify_one();
   else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Whole lines to stdout, and panic messages to stderr. flockfile is the lock that printf and puts take too, so that Ward's
-// lines do not interleave with theirs either; it is recursive per thread and shared by all objects of the process.
+// Whole lines to stdout, and panic messages to stderr. printf and puts acquire the lock of flockfile too, so that
+// Ward's lines do not interleave with theirs; it is reentrant and shared by all shared objects of the process.
 #include <ward/detail/abi.h>
 
 #include <cerrno>
@@ -38,7 +38,7 @@ const char *ward_thread_name_for_messages() noexcept {
 
 void ward_report_panic(const char *thread_name, const char *message) noexcept {
   char line[1024];
-  const bool complete = std::strncmp(message, "thread '", 8) == 0; // ward::Panic's own text
+  const bool complete = std::strncmp(message, "thread '", 8) == 0; // the text of a ward::Panic
   int length = complete ? std::snprintf(line, sizeof line, "%s\n", message)
                         : std::snprintf(line, sizeof line, "thread '%s' panicked: %s\n",
                                         thread_name != nullptr ? thread_name : "<unnamed>", message);

@@ -27,7 +27,7 @@ pthread_t from_handle(std::uintptr_t handle) noexcept {
   return thread;
 }
 
-// pthreads refuse sizes below their minimum and, on some systems, sizes that are no multiple of a page.
+// pthreads reject sizes below their minimum and, on some systems, sizes that are not a multiple of the page size.
 std::size_t usable_stack_size(std::size_t asked) noexcept {
   const long page_size = sysconf(_SC_PAGESIZE);
   const std::size_t page = page_size > 0 ? static_cast<std::size_t>(page_size) : 4096;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One thread's Ward state: the place of the ABI's exception count, the current thread's record, thread ids.
+// Ward's state of each thread: the address of the ABI's exception count, the current thread's record, thread ids.
 #include <ward/detail/abi.h>
 
 #include <atomic>
@@ -17,7 +17,7 @@
 constinit thread_local ward_tls_block ward_tls{nullptr, nullptr};
 
 // The Itanium C++ ABI, 2.2.2: the per-thread block begins with the stack of caught exceptions and the count of uncaught
-// ones. Weak: a program whose C++ library has no such function gets the portable way.
+// ones. Weak: without such a function in the C++ library, the portable implementation is used.
 struct ward_abi_eh_globals {
   void *caught_exceptions;
   unsigned uncaught_exceptions;
@@ -30,12 +30,12 @@ const unsigned *ward_find_uncaught_exceptions() noexcept {
   return ward_tls.uncaught_exceptions = &__cxa_get_globals()->uncaught_exceptions;
 }
 
-// A shared object that links libward.a statically has a counter of its own. Ids are unique across them all the same:
-// each counter starts at a random place among 2^64, so that two runs of ids do not meet. (Two copies that each make 2^32
-// threads meet with probability 2^-31.)
+// A shared object that links libward.a statically has a counter of its own. Ids are unique nevertheless: each counter
+// starts at a random number of 64 bits, so that two sequences of ids do not overlap. (Two copies that each start 2^32
+// threads overlap with probability 2^-31.)
 std::uint64_t ward_next_thread_id() noexcept {
   static std::atomic<std::uint64_t> next{0};
-  // relaxed: only uniqueness is asked for; nothing else is published with an id.
+  // relaxed: only uniqueness is required; nothing else is published with an id.
   std::uint64_t seen = next.load(std::memory_order_relaxed);
   if (seen == 0) {
     std::uint64_t start = 0;
@@ -64,8 +64,8 @@ bool ward_is_main_thread() noexcept {
 
 namespace {
 
-// The record must outlive the thread's C++ thread_locals, whose destructors may ask for current(), and the destructors of
-// other pthread keys as well: it is released in the last round that pthreads promise.
+// The record must outlive the thread's C++ thread_locals, whose destructors may call current(), and the destructors of
+// other pthread keys: it is released in the last round of destructors that pthreads guarantee.
 struct ExitHook {
   void *record;
   void (*release)(void *);

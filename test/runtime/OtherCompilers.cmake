@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# The behaviour tests under ThreadSanitizer and under AddressSanitizer with UBSan, and for each compiler that is installed
-# besides that of the build: what must not compile, the truth table, and a whole program, run, with each standard library,
-# each standard, with and without exceptions and RTTI.
+# The behaviour tests under ThreadSanitizer and under AddressSanitizer with UBSan; and for each other installed compiler the
+# code that must not compile, the truth table, and a whole program, which is run, with each standard library and
+# standard, with and without exceptions and RTTI.
 get_target_property(_sources ward_runtime SOURCES)
 list(TRANSFORM _sources PREPEND "${WARD_RUNTIME_SOURCE}/")
 
-# The runtime's own sources are compiled in, so that the sanitizer sees into them. Warnings are the plain build's: under the
-# sanitizers GCC takes what it cannot follow for uninitialised.
+# The runtime's own sources are compiled in, so that the sanitizer instruments them. Warnings are left to the plain build: under
+# the sanitizers GCC has false warnings about uninitialised variables.
 function(ward_sanitized name)
   add_executable(ward_tests_${name} ${_behaviour} ${_sources})
   target_include_directories(ward_tests_${name} PRIVATE "${WARD_RUNTIME_SOURCE}/include")
@@ -20,10 +20,10 @@ function(ward_sanitized name)
 endfunction()
 ward_sanitized(thread_sanitizer -fsanitize=thread)
 ward_sanitized(address_sanitizer -fsanitize=address,undefined -fno-sanitize-recover=all)
-# ward::leak() leaks: that is what is tested.
+# ward::leak() leaks deliberately.
 set_tests_properties(runtime.address_sanitizer PROPERTIES ENVIRONMENT ASAN_OPTIONS=detect_leaks=0)
 
-# One program in one configuration: compiled without a warning, and run.
+# Compiles one program in one configuration, without warnings, and runs it.
 function(ward_built_by compiler name)
   string(REPLACE ";" " " _flags "${ARGN}")
   add_test(NAME runtime.${compiler}.${name}

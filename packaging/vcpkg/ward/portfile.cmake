@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# Ward's runtime, from the checkout that this port lies in: `vcpkg install ward --overlay-ports=packaging/vcpkg`.
+# Ward's runtime, from the checkout that contains this port: `vcpkg install ward --overlay-ports=packaging/vcpkg`.
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 
 vcpkg_check_linkage(ONLY_STATIC_LIBRARY)

@@ -11,7 +11,7 @@ WARD_NAMESPACE_BEGIN
 /// Whether this thread was the one that completed a Barrier. Mirrors `std::sync::BarrierWaitResult`.
 class BarrierWaitResult {
 public:
-  /// True for exactly one of the threads that met.
+  /// True for exactly one of the threads that arrived.
   bool is_leader() const noexcept { return leader_; }
 
 private:
@@ -20,15 +20,15 @@ private:
   bool leader_;
 };
 
-/// Lets `n` threads wait for each other, again and again: each wait() returns when the n-th has come. What each did before is
-/// seen by all after. 0 is as 1. Mirrors `std::sync::Barrier`.
+/// Lets `n` threads wait for each other, repeatedly: each wait() returns when the n-th thread has arrived. What each
+/// did before happens before what any does afterwards. 0 means 1. Mirrors `std::sync::Barrier`.
 class Barrier {
 public:
   constexpr explicit Barrier(std::size_t n) noexcept : parties_(n) {}
   Barrier(const Barrier &) = delete;
   Barrier &operator=(const Barrier &) = delete;
 
-  /// Waits for the others.
+  /// Waits for the other threads.
   BarrierWaitResult wait() const noexcept {
     lock_.lock();
     const std::size_t turn = turn_;
@@ -52,7 +52,7 @@ private:
   mutable std::size_t come_ = 0, turn_ = 0;
 };
 
-// Barrier: a lock around counters, for several threads.
+// Barrier: a lock and counters, made for several threads.
 template <> struct detail::rule<Barrier> : detail::free_to_all {};
 
 WARD_NAMESPACE_END

@@ -9,8 +9,8 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A value that changes through const access, within one thread, by being copied in and out: no reference into it is ever
-/// given away, so nothing can dangle. Costs nothing. Mirrors `std::cell::Cell`.
+/// A value that changes through const access, within one thread, and is copied in and out: there is never a reference
+/// into it that could dangle. Costs nothing. Mirrors `std::cell::Cell`.
 template <class T> class Cell {
 public:
   // A template, for classes that nest T: see Mutex.
@@ -29,15 +29,15 @@ public:
   {
     return value_;
   }
-  /// Puts a value in; the old one is destroyed afterwards, when the cell already holds the new one.
+  /// Sets the value; the old one is destroyed afterwards, when the cell already holds the new one.
   void set(T value) const { [[maybe_unused]] const T old = replace(std::move(value)); }
-  /// Puts a value in and gives the old one.
+  /// Sets the value and returns the old one.
   T replace(T value) const {
     T old = std::move(value_);
     value_ = std::move(value);
     return old;
   }
-  /// Takes the value out and leaves a default one.
+  /// Moves the value out and leaves a default one.
   T take() const
     requires std::is_default_constructible_v<T>
   {
@@ -54,7 +54,7 @@ public:
     set(next);
     return next;
   }
-  /// The value: whoever has the cell itself, not const, shares it with nobody.
+  /// The value. Non-const access to the cell means that it is not shared.
   T &get_mut() & noexcept { return value_; }
   T into_inner() && { return std::move(value_); }
 
@@ -63,8 +63,8 @@ private:
 };
 template <class T> Cell(T) -> Cell<T>;
 
-/// A value that changes through const access with no check at all: the part from which the other cells are made. `get()` is a
-/// raw pointer, and whoever uses it must rule out conflicting access. Mirrors `std::cell::UnsafeCell`.
+/// A value that changes through const access without any check; the other cells are built on it. `get()` is a raw
+/// pointer, and its user must rule out conflicting accesses. Mirrors `std::cell::UnsafeCell`.
 template <class T> class UnsafeCell {
 public:
   // A template, for classes that nest T: see Mutex.
@@ -82,10 +82,10 @@ private:
 };
 template <class T> UnsafeCell(T) -> UnsafeCell<T>;
 
-// Cells: Send iff T is, since they own one. Never Sync: const access changes the value, with nothing that orders two threads.
+// Cells: Send iff T is, since they own one. Never Sync: const access changes the value, without synchronisation.
 template <class T> struct detail::rule<Cell<T>> {
   using send = all<on<T, is_send>>;
-  using sync = never<"const access changes it, with no lock">;
+  using sync = never<"const access changes it without a lock">;
   using owned = all<on<T, is_owned>>;
 };
 template <class T> struct detail::rule<UnsafeCell<T>> : detail::rule<Cell<T>> {};

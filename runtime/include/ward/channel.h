@@ -11,13 +11,13 @@ WARD_NAMESPACE_BEGIN
 namespace detail {
 struct ChannelAccess;
 
-/// What Sender and SyncSender have in common.
+/// The common part of Sender and SyncSender.
 template <class Self, class T> class SenderBase {
 public:
   SenderBase(SenderBase &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   SenderBase &operator=(SenderBase &&other) noexcept {
-    SenderBase taken(std::move(other)); // what this one held ends here, with the temporary
-    std::swap(state_, taken.state_);
+    SenderBase moved(std::move(other)); // releases the old state at the end of this function
+    std::swap(state_, moved.state_);
     return *this;
   }
   ~SenderBase() {
@@ -25,13 +25,14 @@ public:
       state_->drop_sender();
   }
 
-  /// Another sender for the same receiver. The receiver ends when all of them are gone.
+  /// Another sender for the same receiver, which is disconnected when all of them are destroyed.
   Self clone() const {
     state_->add_sender();
     return Self(state_);
   }
-  /// Sends a value. Fails, and gives the value back in the error, when the receiver is gone. A value that was sent may still
-  /// never be received. On a bounded channel it waits for room; on one of capacity 0, until the value is taken.
+  /// Sends a value. Fails when the receiver is destroyed; the error then holds the value. A value that was sent may
+  /// still never be received. On a bounded channel it waits for room; on one of capacity 0, until the value is
+  /// received.
   Result<void, SendError<T>> send(T value) const { return state_->send(std::move(value)); }
   /// The same without waiting: fails also when there is no room.
   Result<void, TrySendError<T>> try_send(T value) const { return state_->try_send(std::move(value)); }
@@ -69,15 +70,15 @@ private:
   explicit SyncSender(detail::ChannelState<T> *state) noexcept : detail::SenderBase<SyncSender<T>, T>(state) {}
 };
 
-/// The receiving end of a channel. One thread at a time: Send, not Sync. When it goes, queued values are dropped at once
-/// and senders fail. Move-only. `for (T value : receiver)` waits for each value and ends with the last sender. Mirrors
-/// `std::sync::mpsc::Receiver`.
+/// The receiving end of a channel, for one thread at a time: Send, not Sync. Its destructor destroys the queued values,
+/// and senders fail from then on. Move-only. `for (T value : receiver)` waits for each value and ends with the last
+/// sender. Mirrors `std::sync::mpsc::Receiver`.
 template <class T> class Receiver {
 public:
   Receiver(Receiver &&other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   Receiver &operator=(Receiver &&other) noexcept {
-    Receiver taken(std::move(other)); // what this one held ends here, with the temporary
-    std::swap(state_, taken.state_);
+    Receiver moved(std::move(other)); // releases the old state at the end of this function
+    std::swap(state_, moved.state_);
     return *this;
   }
   ~Receiver() {
@@ -85,7 +86,7 @@ public:
       state_->drop_receiver();
   }
 
-  /// The next value; waits for it. Fails when the channel is empty and all senders are gone.
+  /// Waits for the next value. Fails when the channel is empty and all senders are destroyed.
   Result<T, RecvError> recv() const {
     bool disconnected = false;
     if (auto value = state_->receive({}, disconnected))
@@ -108,8 +109,8 @@ public:
     return Result<T, RecvTimeoutError>::err(RecvTimeoutError(disconnected));
   }
 
-  /// An input iterator over values as they come. Each is given away as it is read, so that `for (T value : receiver)` takes
-  /// it also where T only moves.
+  /// An input iterator over the values as they arrive. Reading moves the value out, so that `for (T value : receiver)`
+  /// works for move-only types.
   template <bool Waits> class Iterator {
   public:
     using value_type = T;
@@ -144,7 +145,7 @@ public:
   std::default_sentinel_t end() const noexcept { return {}; }
   /// `for (T value : receiver.iter())`: as the receiver itself.
   Range<true> iter() const noexcept WARD_LIFETIMEBOUND { return {*this}; }
-  /// What is there now, without waiting.
+  /// The values that are queued now, without waiting.
   Range<false> try_iter() const noexcept WARD_LIFETIMEBOUND { return {*this}; }
 
 private:
@@ -162,8 +163,8 @@ struct ChannelAccess {
 };
 } // namespace detail
 
-/// A channel without a bound: `auto [tx, rx] = ward::channel<Job>();`. A channel of a type that is not Send may be made, but
-/// its ends stay on the thread. Mirrors `std::sync::mpsc::channel`.
+/// A channel without a bound: `auto [tx, rx] = ward::channel<Job>();`. A channel of a type that is not Send can be
+/// created, but its ends must stay on the thread. Mirrors `std::sync::mpsc::channel`.
 template <class T> std::pair<Sender<T>, Receiver<T>> channel() {
   return detail::ChannelAccess::make<Sender<T>, T>(detail::ChannelState<T>::unbounded);
 }
@@ -173,21 +174,21 @@ template <class T> std::pair<SyncSender<T>, Receiver<T>> sync_channel(std::size_
   return detail::ChannelAccess::make<SyncSender<T>, T>(capacity);
 }
 
-// Sender: moves Ts to another thread (T Send); a lock orders senders that share it, and no sender ever looks at a T (so Sync
-// needs no more).
+// Sender: moves Ts to another thread (T Send); a lock orders the threads that share it, and none of them accesses a
+// queued T, so Sync requires no more.
 template <class T> struct detail::rule<Sender<T>> {
   using send = all<on<T, is_send>>;
   using sync = all<on<T, is_send>>;
   using owned = all<on<T, is_owned>>;
 };
 template <class T> struct detail::rule<SyncSender<T>> : detail::rule<Sender<T>> {};
-// Receiver: takes Ts from other threads (T Send). Never Sync: there is one receiver, and the algorithm counts on it.
+// Receiver: receives Ts from other threads (T Send). Never Sync: the algorithm relies on a single receiver.
 template <class T> struct detail::rule<Receiver<T>> {
   using send = all<on<T, is_send>>;
   using sync = never<"a channel has one receiver">;
   using owned = all<on<T, is_owned>>;
 };
-// Errors carry the value back.
+// The errors hold the value that was not sent.
 template <class T> struct detail::rule<SendError<T>> : detail::as_parts<T> {};
 template <class T> struct detail::rule<TrySendError<T>> : detail::as_parts<T> {};
 template <> struct detail::rule<RecvError> : detail::free_to_all {};

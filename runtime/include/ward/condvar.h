@@ -8,7 +8,7 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// Whether a timed wait ended because the time had come. Mirrors `std::sync::WaitTimeoutResult`.
+/// Whether a timed wait timed out. Mirrors `std::sync::WaitTimeoutResult`.
 class WaitTimeoutResult {
 public:
   explicit WaitTimeoutResult(bool timed_out) noexcept : timed_out_(timed_out) {}
@@ -18,7 +18,7 @@ private:
   bool timed_out_;
 };
 
-/// What a timed wait gives back: `auto [guard, result] = cv.wait_timeout(std::move(guard), 10ms);`
+/// What a timed wait returns: `auto [guard, result] = cv.wait_timeout(std::move(guard), 10ms);`
 template <class T, class Raw = DefaultRaw> struct WaitTimeout {
   MutexGuard<T, Raw> guard;
   WaitTimeoutResult result;
@@ -33,15 +33,16 @@ struct GuardAccess {
 };
 } // namespace detail
 
-/// Waits, with a mutex given up meanwhile, until another thread says that something has changed:
+/// Releases a mutex, waits until another thread notifies, and acquires the mutex again:
 ///
 ///   auto queue = not_empty.wait(mutex.lock(), [](Queue &q) { return !q.empty(); });
 ///
-/// A wait may end for no reason: give a predicate, or check in a loop. The predicate is what is waited *for* (as in C++;
-/// Rust's wait_while takes its negation) and is called with the data, under the lock. Each wait comes in two forms: one takes
-/// the guard and gives it back, one takes it by reference. All throw PoisonError if the mutex is poisoned when it is taken again
-/// (the first form has released it then, the second still holds it), and Panic if the Condvar has been used with
-/// another mutex before. Notifying costs no system call when nobody waits. Works with every Raw. Mirrors `std::sync::Condvar`.
+/// A wait may return without a notification: pass a predicate, or call it in a loop that tests the condition. The
+/// predicate is the condition waited *for* (as in C++; Rust's wait_while takes its negation) and is called with the
+/// data, with the lock held. Each wait has two forms: one takes the guard and returns it, one takes it by reference.
+/// All throw PoisonError if the mutex is poisoned when it is acquired again (the first form has released it then, the
+/// second still holds it), and Panic if the Condvar was used with another mutex before. A notification without waiters
+/// costs no system call. Works with every Raw. Mirrors `std::sync::Condvar`.
 class Condvar {
 public:
   constexpr Condvar() noexcept = default;
@@ -75,7 +76,7 @@ public:
       wait(guard);
   }
 
-  /// Waits for at most `duration`. `timed_out()` says whether it was that.
+  /// Waits for at most `duration`; `timed_out()` is true if that passed.
   template <class T, class Raw, class Rep, class Period>
   [[nodiscard("the lock is released at once if the guard is dropped")]] WaitTimeout<T, Raw>
   wait_timeout(MutexGuard<T, Raw> &&guard, std::chrono::duration<Rep, Period> duration) const {
@@ -90,7 +91,7 @@ public:
     return WaitTimeoutResult(!in_time);
   }
 
-  /// Waits until the predicate is true, for at most `duration`. `timed_out()`: the time came and it still was not.
+  /// Waits until the predicate is true, for at most `duration`; `timed_out()` is true if it is still false then.
   template <class T, class Raw, class Rep, class Period, class Predicate>
   [[nodiscard("the lock is released at once if the guard is dropped")]] WaitTimeout<T, Raw>
   wait_timeout(MutexGuard<T, Raw> &&guard, std::chrono::duration<Rep, Period> duration, Predicate predicate) const {
@@ -121,7 +122,7 @@ public:
 
   /// Wakes one waiting thread, if there is one.
   void notify_one() const noexcept { queue_.notify_one(); }
-  /// Wakes all threads that wait now.
+  /// Wakes all waiting threads.
   void notify_all() const noexcept { queue_.notify_all(); }
 
 private:
@@ -150,7 +151,7 @@ private:
   mutable std::atomic<const void *> mutex_{nullptr};
 };
 
-// Condvar: made of atomics, for several threads.
+// Condvar: atomics, made for several threads.
 template <> struct detail::rule<Condvar> : detail::free_to_all {};
 
 WARD_NAMESPACE_END

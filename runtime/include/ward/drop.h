@@ -8,12 +8,12 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// Ends a value's life here: `ward::drop(std::move(guard));` releases the lock before the scope ends. The value moves
-/// into the call and is destroyed there. An lvalue is refused: it would be copied, or live on. Mirrors `std::mem::drop`.
+/// Destroys a value early: `ward::drop(std::move(guard));` releases the lock before the scope ends. The value moves
+/// into the call and is destroyed there. An lvalue is rejected: it would be copied. Mirrors `std::mem::drop`.
 template <class T>
   requires(!std::is_lvalue_reference_v<T>)
 constexpr void drop(T &&value) noexcept(std::is_nothrow_move_constructible_v<T>) {
-  static_assert(!std::is_const_v<T>, "drop() moves its argument: a const value cannot end early");
+  static_assert(!std::is_const_v<T>, "drop() moves its argument, and a const value cannot be moved");
   [[maybe_unused]] T ended(std::move(value));
 }
 

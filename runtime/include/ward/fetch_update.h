@@ -7,10 +7,10 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// Replaces an atomic's value by `f(value)` in one step: reads, calls `f`, and tries to exchange, again and again until nobody
-/// has come in between. `f` returns an optional: empty means to leave it. Success is the value before, failure the value that
-/// `f` declined. `set_order` is of the exchange that succeeds, `fetch_order` of the reads (not release). `f` may run several
-/// times. Mirrors `AtomicUsize::fetch_update`.
+/// Replaces an atomic's value by `f(value)` in one atomic step: reads, calls `f`, and tries a compare-exchange, until
+/// it succeeds. `f` returns an optional; an empty one leaves the value unchanged. The result is the previous value on
+/// success, else the value for which `f` returned nothing. `set_order` applies to the successful exchange,
+/// `fetch_order` to the reads (not release). `f` may run several times. Mirrors `AtomicUsize::fetch_update`.
 template <class T, class F>
 Result<T, T> fetch_update(std::atomic<T> &atomic, std::memory_order set_order, std::memory_order fetch_order, F &&f) {
   T seen = atomic.load(fetch_order);

@@ -8,22 +8,22 @@ WARD_NAMESPACE_BEGIN
 namespace detail {
 struct JoinHandleAccess;
 
-/// The part that JoinHandle and ScopedJoinHandle share.
+/// The common part of JoinHandle and ScopedJoinHandle.
 template <class R> class TaskHandle {
 public:
   TaskHandle(TaskHandle &&other) noexcept : task_(std::exchange(other.task_, nullptr)) {}
   TaskHandle(const TaskHandle &) = delete;
 
-  /// Whether the thread's function has ended, so that join() will hardly wait.
+  /// Whether the thread's function has ended, so that join() hardly waits.
   bool is_finished() const noexcept { return task_->finished(); }
-  /// The thread, to name or to wake.
+  /// The thread, for its name or to unpark it.
   Thread thread() const { return ThreadAccess::make(task_->record()); }
 
 protected:
   explicit TaskHandle(TaskOf<R> &task) noexcept : task_(&task) {} // takes over a reference
   ~TaskHandle() = default;
 
-  // Waits for the OS thread and takes the result. Afterwards the handle is empty.
+  // Waits for the OS thread and moves its result out. The handle is empty afterwards.
   Result<R> finish() {
     if (task_ == nullptr)
       raise<std::system_error>(std::make_error_code(std::errc::invalid_argument), "ward: join() of an empty handle");
@@ -39,9 +39,9 @@ protected:
 
 } // namespace detail
 
-/// The right to wait for a thread and to take what it returns. Dropping the handle detaches the thread: it runs on, and
-/// if it throws, the message goes to stderr when it ends. Threads that still run when the process ends are stopped where they
-/// are, without destructors. Move-only; Send and Sync. Mirrors `std::thread::JoinHandle`.
+/// The owner of a thread, which can join it and get its result. Destroying the handle detaches the thread: it keeps
+/// running, and if it throws, the message goes to stderr when it ends. Threads that still run when the process exits
+/// are stopped where they are, without destructors. Move-only; Send and Sync. Mirrors `std::thread::JoinHandle`.
 template <class R> class JoinHandle : public detail::TaskHandle<R> {
   using Base = detail::TaskHandle<R>;
 
@@ -56,9 +56,9 @@ public:
   }
   ~JoinHandle() { detach(); }
 
-  /// Waits until the thread is gone, thread_local destructors included, and gives its result: the value, or what it threw.
-  /// On an rvalue: `std::move(handle).join().unwrap()`. Throws std::system_error when a thread joins itself or the handle is
-  /// empty. Mirrors `JoinHandle::join`.
+  /// Waits until the thread has ended, including thread_local destructors, and returns its value or the exception it
+  /// threw. On an rvalue: `std::move(handle).join().unwrap()`. Throws std::system_error when a thread joins itself or
+  /// the handle is empty. Mirrors `JoinHandle::join`.
   Result<R> join() && { return this->finish(); }
 
 private:
@@ -73,8 +73,8 @@ private:
   }
 };
 
-// JoinHandle: what it holds it only gives to whoever owns it, after the thread has ended; that R may cross was asked when the
-// thread was spawned.
+// JoinHandle: only its owner gets the result, after the thread has ended; the spawn has already required that R is
+// Send.
 template <class R> struct detail::rule<JoinHandle<R>> {
   using send = always;
   using sync = always;

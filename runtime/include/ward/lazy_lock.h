@@ -13,14 +13,13 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A value that is made when it is first wanted, by whichever thread wants it first:
+/// A value that is created on first use, by the thread that uses it first:
 ///
 ///   static const ward::LazyLock<Config> config([] { return load(); });
 ///   use(config->limit);
 ///
-/// If the function throws, the exception goes to the first one who asked and the value is lost: every later use throws
-/// PoisonError. A function that uses its own LazyLock never returns. Cost once made: one acquire load. Mirrors
-/// `std::sync::LazyLock`.
+/// If the function throws, the first user gets the exception, and every later use throws PoisonError. A function that
+/// uses its own LazyLock deadlocks. Cost after creation: one acquire load. Mirrors `std::sync::LazyLock`.
 template <class T, class F = T (*)()> class LazyLock {
 public:
   constexpr explicit LazyLock(F f) noexcept(std::is_nothrow_move_constructible_v<F>) : function_(std::move(f)) {}
@@ -33,7 +32,7 @@ public:
       std::destroy_at(std::addressof(function_));
   }
 
-  /// The value, made now if need be.
+  /// The value, created now if it does not exist.
   const T &operator*() const WARD_LIFETIMEBOUND { return force(); }
   const T *operator->() const WARD_LIFETIMEBOUND { return std::addressof(force()); }
   const T &force() const WARD_LIFETIMEBOUND {
@@ -58,8 +57,9 @@ private:
 };
 template <class F> LazyLock(F) -> LazyLock<std::invoke_result_t<F>, F>;
 
-// LazyLock: Send iff it may take both the T and the function along. Sync iff threads may look at the T together, the one that
-// makes it may give it away, and the function may be called on whichever thread comes first (Send; nobody shares it).
+// LazyLock: Send iff both the T and the function are. Sync iff several threads may access the T (T Sync), a T may be
+// created on one thread and destroyed on another (T Send), and the function may be called on any one thread (F Send; it
+// is not shared).
 template <class T, class F> struct detail::rule<LazyLock<T, F>> {
   using send = all<on<T, is_send>, on<F, is_send>>;
   using sync = all<on<T, is_send>, on<T, is_sync>, on<F, is_send>>;

@@ -8,10 +8,11 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A guard, and whether the lock was poisoned. Holds the lock either way, until the guard taken out of it (or the result
-/// itself) dies. Made by `lock_result()`, `read_result()`, `write_result()`. Mirrors `std::sync::LockResult`.
+/// A guard, and whether the lock was poisoned. Holds the lock in both cases, until the guard that is moved out of it
+/// (or the result itself) is destroyed. Returned by `lock_result()`, `read_result()`, `write_result()`. Mirrors
+/// `std::sync::LockResult`.
 template <class Guard>
-class [[nodiscard("the lock is held by this result, and released when it is dropped")]] LockResult {
+class [[nodiscard("the lock is held by this result, and released when it is destroyed")]] LockResult {
 public:
   LockResult(Guard guard, bool poisoned) noexcept : guard_(std::move(guard)), poisoned_(poisoned) {}
 

@@ -12,10 +12,10 @@ WARD_NAMESPACE_BEGIN
 
 template <class T, class Raw = DefaultRaw> class MutexGuard;
 
-/// A `MutexGuard` of a part of the data, made by `MutexGuard<T>::map`. It keeps the whole mutex locked and poisons it as
-/// the guard it came from would. Move-only, not Send. Mirrors `std::sync::MappedMutexGuard`.
+/// A `MutexGuard` of a part of the data, returned by `MutexGuard<T>::map`. It keeps the whole mutex locked and poisons
+/// it as the original guard would. Move-only, not Send. Mirrors `std::sync::MappedMutexGuard`.
 template <class T, class Raw = DefaultRaw>
-class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] MappedMutexGuard {
+class WARD_TS_SCOPED [[nodiscard("an unnamed guard releases the lock at once; give it a name")]] MappedMutexGuard {
 public:
   MappedMutexGuard(MappedMutexGuard &&other) noexcept WARD_TS_NO_ANALYSIS : part_(std::exchange(other.part_, nullptr)),
                                                                             raw_(other.raw_),
@@ -73,7 +73,7 @@ private:
 
 // MappedMutexGuard: as MutexGuard, for the same reasons.
 template <class T, class Raw> struct detail::rule<MappedMutexGuard<T, Raw>> {
-  using send = never<"a guard must be released by the thread that took the lock">;
+  using send = never<"the thread that acquired the lock must release it">;
   using sync = all<on<T, is_sync>>;
   using owned = never<"a guard borrows its mutex">;
 };

@@ -5,26 +5,26 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A member or base that says: a value of this type stays on the thread that made it. Takes no room as
+/// A member or base that makes a type not Send: a value stays on the thread that created it. Takes no space as
 /// `[[no_unique_address]] ward::NotSend stays;`. Mirrors Rust's `PhantomData<*const ()>` and negative impls.
 struct NotSend {};
 
-/// A member or base that says: `const` access from two threads at once is a race. Takes no room. Mirrors
-/// `PhantomData<Cell<()>>`.
+/// A member or base that makes a type not Sync: `const` access by two threads at once is a data race. Takes no space.
+/// Mirrors `PhantomData<Cell<()>>`.
 struct NotSync {};
 
-/// A member that says: treat me as if I held a T. Takes no room. Mirrors `std::marker::PhantomData`.
+/// A member that makes a type as Send and Sync as if it held a T. Takes no space. Mirrors `std::marker::PhantomData`.
 template <class T> struct PhantomData {};
 
-// The markers mean what they say, and nothing else.
+// The markers deny one property and nothing else.
 template <> struct detail::rule<NotSend> {
-  using send = never<"the marker NotSend says so">;
+  using send = never<"it has the marker NotSend">;
   using sync = always;
   using owned = always;
 };
 template <> struct detail::rule<NotSync> {
   using send = always;
-  using sync = never<"the marker NotSync says so">;
+  using sync = never<"it has the marker NotSync">;
   using owned = always;
 };
 // PhantomData: by definition, as a T.

@@ -11,22 +11,22 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A lock that owns what it protects: the only way to the data is through a guard.
+/// A lock that owns the data it protects: only a guard gives access to the data.
 ///
 ///   ward::Mutex<std::vector<int>> numbers(std::vector<int>{});
 ///   numbers.lock()->push_back(1);
 ///
-/// A global Mutex of a constant is initialised at compile time. A Mutex does not move: threads know its address. There
-/// is no `unlock()`: the guard's end is the unlock. Locking twice on one thread never returns (it is not recursive).
-/// If a thread throws while it holds the guard, the mutex is poisoned: see PoisonError.
-/// `Raw` is any lock with lock/unlock/try_lock or Lock/Unlock/TryLock. Mirrors `std::sync::Mutex`.
+/// A global Mutex of a constant is initialised at compile time. A Mutex cannot be moved, since threads use its address.
+/// There is no `unlock()`: the guard's destructor unlocks. It is not reentrant: locking it twice on one thread
+/// deadlocks. If a thread throws while it holds the guard, the mutex is poisoned: see PoisonError. `Raw` is any lock
+/// with lock/unlock/try_lock or Lock/Unlock/TryLock. Mirrors `std::sync::Mutex`.
 template <class T, class Raw> class WARD_TS_CAPABILITY("mutex") Mutex {
   static_assert(!std::is_reference_v<T> && !std::is_const_v<T>, "a Mutex owns a value, not a reference or a constant");
 
 public:
   using Guard = MutexGuard<T, Raw>;
 
-  // A template, so that T is asked only when it is used: in the class that nests T, T has no default constructor yet.
+  // A template, so that T is examined on use only: inside a class that nests T, T has no default constructor yet.
   template <class U = T>
     requires std::is_default_constructible_v<U>
   constexpr Mutex() : data_() {}
@@ -35,7 +35,7 @@ public:
     requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, Mutex> &&
              !std::is_same_v<std::remove_cvref_t<U>, std::in_place_t>)
   constexpr explicit Mutex(U &&value) : data_(std::forward<U>(value)) {}
-  /// Owns a T made in place, also one that does not move.
+  /// Owns a T constructed in place, which need not be movable.
   template <class... Args>
     requires std::is_constructible_v<T, Args &&...>
   constexpr explicit Mutex(std::in_place_t, Args &&...args) : data_(std::forward<Args>(args)...) {}
@@ -43,8 +43,8 @@ public:
   Mutex(const Mutex &) = delete;
   Mutex &operator=(const Mutex &) = delete;
 
-  /// Waits for the lock and returns its guard. Throws PoisonError (and holds nothing) when poisoned. Works through
-  /// const, since an Arc gives only that. Cost: one compare-exchange and a look at the count of exceptions in flight.
+  /// Acquires the lock and returns its guard. Throws PoisonError (and holds nothing) when poisoned. It is const, since
+  /// an Arc gives const access only. Cost: one compare-exchange and one read of the count of uncaught exceptions.
   [[nodiscard("the lock is released at once if the guard is dropped")]] Guard lock() const WARD_LIFETIMEBOUND
       WARD_TS_ACQUIRE(this) WARD_TS_NO_ANALYSIS {
     raw::acquire(raw_);
@@ -53,7 +53,7 @@ public:
     return Guard(*this);
   }
 
-  /// Waits for the lock; the result holds it, and says whether it is poisoned. Never throws. Mirrors `Mutex::lock`.
+  /// Acquires the lock; the result holds it, and tells whether it is poisoned. Never throws. Mirrors `Mutex::lock`.
   [[nodiscard("the lock is released at once if the result is dropped")]] LockResult<Guard> lock_result() const
       WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
     raw::acquire(raw_);
@@ -61,8 +61,8 @@ public:
     return LockResult<Guard>(Guard(*this), poisoned);
   }
 
-  /// The guard if the lock is free now, else empty: `if (auto g = m.try_lock()) (*g)->push_back(1);`. Throws PoisonError
-  /// when it got a poisoned lock. Cost: one compare-exchange. Mirrors `Mutex::try_lock`.
+  /// The guard if the lock is free now, else empty: `if (auto g = m.try_lock()) (*g)->push_back(1);`. Throws
+  /// PoisonError if the acquired lock is poisoned. Cost: one compare-exchange. Mirrors `Mutex::try_lock`.
   [[nodiscard("the lock is released at once if the guard is dropped")]] detail::Maybe<Guard> try_lock() const
       WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
     if (!raw::try_acquire(raw_))
@@ -72,21 +72,21 @@ public:
     return detail::Maybe<Guard>(Guard(*this));
   }
 
-  /// Calls `f(data)` under the lock and returns what it returns. Throws as lock() does; a throw in `f` poisons.
+  /// Returns `f(data)`, called with the lock held. Throws as lock() does; an exception from `f` poisons.
   template <class F> decltype(auto) with(F &&f) const WARD_TS_NO_ANALYSIS {
     const Guard guard = lock();
     return std::forward<F>(f)(*guard);
   }
 
-  /// The data, without locking: whoever has the Mutex itself, not const, shares it with nobody. Throws a PoisonError
-  /// that carries the reference when poisoned. Mirrors `Mutex::get_mut`.
+  /// The data, without locking: non-const access to the Mutex means that it is not shared. Throws a PoisonError
+  /// that holds the reference when poisoned. Mirrors `Mutex::get_mut`.
   T &get_mut() & WARD_LIFETIMEBOUND {
     if (poison_.get()) [[unlikely]]
       detail::raise<PoisonErrorWith<T &>>(data_);
     return data_;
   }
 
-  /// Takes the data out: `std::move(m).into_inner()`. Throws a PoisonError that carries the data when poisoned. Mirrors
+  /// Moves the data out: `std::move(m).into_inner()`. Throws a PoisonError that holds the data when poisoned. Mirrors
   /// `Mutex::into_inner`.
   T into_inner() && {
     if (poison_.get()) [[unlikely]]
@@ -96,7 +96,7 @@ public:
 
   /// Whether a thread threw while it held the lock. Without the lock it is only a hint.
   bool is_poisoned() const noexcept { return poison_.get(); }
-  /// Declares the data sound again, usually after a repair under `lock_result().into_inner()`.
+  /// Ends the poisoning, usually after a repair of the data through `lock_result().into_inner()`.
   void clear_poison() const noexcept { poison_.clear(); }
 
 private:
@@ -119,8 +119,8 @@ template <class T> Mutex(T) -> Mutex<T>;
 static_assert(sizeof(Mutex<int>) <= 12 && sizeof(MutexGuard<int>) <= 16);
 #endif
 
-// Mutex: Send iff T is, since it owns one. Sync iff T is *Send*: the lock hands the T to one thread at a time, so threads
-// that share the mutex take turns at owning the T and never look at it together.
+// Mutex: Send iff T is, since it owns one. Sync iff T is *Send*: the lock gives the T to one thread at a time, so the
+// threads that share the mutex never access the T at the same time.
 template <class T, class Raw> struct detail::rule<Mutex<T, Raw>> {
   using send = all<on<T, is_send>>;
   using sync = all<on<T, is_send>>;

@@ -12,17 +12,17 @@ namespace detail {
 struct GuardAccess;
 }
 
-/// The right to use what a `Mutex<T>` owns, for as long as it lives. Move-only, within one thread: it must be released
-/// by the thread that took it, so it is not Send. A moved-from or unlocked guard may only be destroyed or assigned to.
-/// If it dies while its thread unwinds from an exception thrown since the lock was taken, the mutex is poisoned.
-/// Cost: two words; destruction is one atomic exchange and one look at the count of exceptions in flight.
-/// Mirrors `std::sync::MutexGuard`.
+/// Holds the lock of a `Mutex<T>` and gives access to its data. Move-only and not Send: the thread that acquired the
+/// lock must release it. A moved-from or unlocked guard may only be destroyed or assigned to. If it is destroyed during
+/// unwinding from an exception that was thrown after the lock was acquired, the mutex is poisoned. Cost: two words;
+/// destruction is one atomic exchange and one read of the count of uncaught exceptions. Mirrors
+/// `std::sync::MutexGuard`.
 template <class T, class Raw>
-class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] MutexGuard {
+class WARD_TS_SCOPED [[nodiscard("an unnamed guard releases the lock at once; give it a name")]] MutexGuard {
 public:
   MutexGuard(MutexGuard &&other) noexcept WARD_TS_NO_ANALYSIS : mutex_(std::exchange(other.mutex_, nullptr)),
                                                                 watch_(other.watch_) {}
-  /// Releases what this guard held, then takes over the other's lock: `g = cv.wait(std::move(g));`
+  /// Releases the lock of this guard, then takes over that of the other: `g = cv.wait(std::move(g));`
   MutexGuard &operator=(MutexGuard &&other) noexcept WARD_TS_NO_ANALYSIS {
     if (this != &other) {
       release();
@@ -33,11 +33,11 @@ public:
   }
   ~MutexGuard() noexcept WARD_TS_RELEASE() { release(); }
 
-  /// The data. The reference must not outlive the guard: Clang warns where it can see that it does.
+  /// The data. The reference must not outlive the guard; Clang warns where it can detect that.
   T &operator*() const noexcept WARD_LIFETIMEBOUND { return mutex_->data_; }
   T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(mutex_->data_); }
 
-  /// Releases the lock before the scope ends, as `ward::drop(std::move(guard))` does. Nothing happens the second time.
+  /// Releases the lock before the scope ends, as `ward::drop(std::move(guard))` does. A second call has no effect.
   void unlock() noexcept WARD_TS_RELEASE() { release(); }
 
   /// A guard of a part of the data: `MutexGuard<Pair>::map(m.lock(), [](Pair &p) -> int & { return p.first; })`. If `f`
@@ -53,7 +53,7 @@ private:
   friend class Mutex<T, Raw>;
   friend struct detail::GuardAccess;
 
-  // The lock is held already.
+  // The lock is already held.
   explicit MutexGuard(const Mutex<T, Raw> &mutex) noexcept WARD_TS_NO_ANALYSIS : mutex_(&mutex) {}
 
   WARD_INLINE void release() noexcept WARD_TS_NO_ANALYSIS {
@@ -67,10 +67,10 @@ private:
   [[no_unique_address]] detail::UnwindWatch watch_;
 };
 
-// MutexGuard: never Send, because the thread that took a lock must release it (pthread mutexes demand it, and the poison
-// rule compares this thread's exceptions). Sync iff T is: const access to a guard is const access to the T.
+// MutexGuard: never Send, because the thread that acquired a lock must release it (pthread mutexes require it, and
+// poisoning compares this thread's exception counts). Sync iff T is: const access to a guard is const access to the T.
 template <class T, class Raw> struct detail::rule<MutexGuard<T, Raw>> {
-  using send = never<"a guard must be released by the thread that took the lock">;
+  using send = never<"the thread that acquired the lock must release it">;
   using sync = all<on<T, is_sync>>;
   using owned = never<"a guard borrows its mutex">;
 };

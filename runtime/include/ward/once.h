@@ -10,7 +10,7 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// What `call_once_force` tells its function. Mirrors `std::sync::OnceState`.
+/// The argument that `call_once_force` passes to its function. Mirrors `std::sync::OnceState`.
 class OnceState {
 public:
   /// Whether an earlier run threw.
@@ -22,9 +22,10 @@ private:
   bool poisoned_;
 };
 
-/// Runs a function once, whichever thread comes first; the others wait for it. If the function throws, the exception goes to its
-/// caller and the Once is poisoned: later calls throw PoisonError, except call_once_force. A function that calls its own Once
-/// never returns. Constant-initialised. Cost once done: one acquire load. Mirrors `std::sync::Once`.
+/// Runs a function once, on the first thread that calls; the others wait for it. If the function throws, its caller
+/// gets the exception and the Once is poisoned: later calls throw PoisonError, except call_once_force. A function that
+/// calls its own Once deadlocks. Constant-initialised. Cost after completion: one acquire load. Mirrors
+/// `std::sync::Once`.
 class Once {
 public:
   constexpr Once() noexcept = default;
@@ -37,7 +38,7 @@ public:
     if (!once_.run(false, [&](bool) { std::forward<F>(f)(); }))
       detail::raise<PoisonError>();
   }
-  /// Also on a poisoned Once: `f(state)`, with a `const OnceState &` that says so.
+  /// The same, also on a poisoned Once: `f(state)`, with a `const OnceState &` that tells whether it is poisoned.
   template <class F> void call_once_force(F &&f) const {
     if (once_.completed()) [[likely]]
       return;
@@ -46,14 +47,14 @@ public:
       std::forward<F>(f)(state);
     });
   }
-  /// Whether a run has ended well. What it did is then seen by the caller.
+  /// Whether a run has completed. What it did then happened before the return.
   bool is_completed() const noexcept { return once_.completed(); }
 
 private:
   mutable detail::BasicOnce<detail::System> once_;
 };
 
-// Once: an atomic word, for several threads.
+// Once: an atomic word, made for several threads.
 template <> struct detail::rule<Once> : detail::free_to_all {};
 
 WARD_NAMESPACE_END

@@ -19,14 +19,15 @@ public:
   /// The value, or null.
   const T *get() const noexcept WARD_LIFETIMEBOUND { return value_ ? std::addressof(*value_) : nullptr; }
   T *get_mut() noexcept WARD_LIFETIMEBOUND { return value_ ? std::addressof(*value_) : nullptr; }
-  /// Sets the value; gives the argument back if there is one already.
+  /// Sets the value; if there is one already, the error holds the argument.
   Result<void, T> set(T value) const {
     if (value_)
       return Result<void, T>::err(std::move(value));
     value_.emplace(std::move(value));
     return Result<void, T>::ok();
   }
-  /// The value, made by `f()` if there is none. If `f` throws, there still is none. If `f` itself sets the cell, it panics.
+  /// The value, created by `f()` if there is none. If `f` throws, there still is none. If `f` itself sets the cell, it
+  /// panics.
   template <class F> const T &get_or_init(F &&f) const WARD_LIFETIMEBOUND {
     if (!value_) {
       T made = std::forward<F>(f)();
@@ -36,7 +37,7 @@ public:
     }
     return *value_;
   }
-  /// Takes the value out; the cell can be set again.
+  /// Moves the value out; the cell can be set again.
   std::optional<T> take() { return std::exchange(value_, std::nullopt); }
   std::optional<T> into_inner() && { return take(); }
 
@@ -47,7 +48,7 @@ private:
 // OnceCell: Send iff T is, since it owns one. Never Sync: two threads could set it at once.
 template <class T> struct detail::rule<OnceCell<T>> {
   using send = all<on<T, is_send>>;
-  using sync = never<"const access sets it, with no lock">;
+  using sync = never<"const access sets it without a lock">;
   using owned = all<on<T, is_owned>>;
 };
 

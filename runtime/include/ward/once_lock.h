@@ -9,8 +9,8 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A value that is set once, by whichever thread comes first, and then read by all without a lock. Constant-initialised, so
-/// good for globals; does not move. Cost of reading: one acquire load. Mirrors `std::sync::OnceLock`.
+/// A value that is set once, by the first thread, and then read by all without a lock. Constant-initialised, so
+/// suitable for globals; cannot be moved. Cost of reading: one acquire load. Mirrors `std::sync::OnceLock`.
 template <class T> class OnceLock {
 public:
   constexpr OnceLock() noexcept : empty_() {}
@@ -23,10 +23,10 @@ public:
 
   /// The value, or null. Never waits.
   const T *get() const noexcept WARD_LIFETIMEBOUND { return once_.completed() ? std::addressof(value_) : nullptr; }
-  /// The value to whoever has the OnceLock itself, not const; or null.
+  /// The value, through non-const access to the OnceLock; or null.
   T *get_mut() noexcept WARD_LIFETIMEBOUND { return once_.completed() ? std::addressof(value_) : nullptr; }
 
-  /// Sets the value, or gives the argument back if there is one; waits for a thread that is setting it.
+  /// Sets the value; if there is one already, the error holds the argument. Waits for a thread that is setting it.
   Result<void, T> set(T value) const {
     bool mine = false;
     once_.run(true, [&](bool) {
@@ -38,15 +38,15 @@ public:
     return Result<void, T>::err(std::move(value));
   }
 
-  /// The value; if there is none, `f()` makes it, on one thread, while the others wait. If `f` throws, there still is none,
-  /// and the next caller tries. If `f` calls this on the same OnceLock, it never returns.
+  /// The value; if there is none, `f()` creates it, on one thread, while the others wait. If `f` throws, there still is
+  /// none, and the next caller tries again. If `f` calls this on the same OnceLock, that is a deadlock.
   template <class F> const T &get_or_init(F &&f) const WARD_LIFETIMEBOUND {
     if (!once_.completed()) [[unlikely]]
       once_.run(true, [&](bool) { ::new (static_cast<void *>(std::addressof(value_))) T(std::forward<F>(f)()); });
     return value_;
   }
 
-  /// Takes the value out; the OnceLock can be set again.
+  /// Moves the value out; the OnceLock can be set again.
   std::optional<T> take() {
     if (!once_.completed())
       return std::nullopt;
@@ -65,8 +65,8 @@ private:
   };
 };
 
-// OnceLock: Send iff T is, since it owns one. Sync iff T is both: the thread that sets it gives a T away (Send), and all
-// threads look at it (Sync).
+// OnceLock: Send iff T is, since it owns one. Sync iff T is both: one thread sets the T and another may destroy it
+// (Send), and all threads read it (Sync).
 template <class T> struct detail::rule<OnceLock<T>> {
   using send = all<on<T, is_send>>;
   using sync = all<on<T, is_send>, on<T, is_sync>>;

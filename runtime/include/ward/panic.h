@@ -9,9 +9,9 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A program error that Ward found: a condition variable used with two mutexes, a borrow conflict, an unwrapped error.
-/// `what()` names the thread: "thread 'io' panicked: ...". A class of exceptions, so that a thread's panic can be carried to
-/// join(). Mirrors the payload of Rust's `panic!`.
+/// A program error that Ward detected: a condition variable used with two mutexes, a borrow conflict, an unwrapped
+/// error. `what()` names the thread: "thread 'io' panicked: ...". It is an exception, so that join() can return a
+/// thread's panic. Mirrors the payload of Rust's `panic!`.
 class Panic : public std::runtime_error {
 public:
   explicit Panic(const std::string &message)

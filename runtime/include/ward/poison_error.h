@@ -11,10 +11,10 @@ namespace detail {
 template <class T> inline constexpr char poison_tag{};
 }
 
-/// A lock was poisoned: a thread threw while it held the write guard, so the data may be half changed. Thrown by `lock`,
-/// `try_lock`, `read`, `write`, `with`, `get_mut`, `into_inner`, `LockResult::unwrap` and by waits that re-acquire the
-/// lock. Nothing is locked while the error travels. To look at the data all the same: `lock_result().into_inner()`.
-/// Mirrors `std::sync::PoisonError`.
+/// A lock was poisoned: a thread threw while it held the write guard, so the data may be half changed. Thrown by
+/// `lock`, `try_lock`, `read`, `write`, `with`, `get_mut`, `into_inner`, `LockResult::unwrap` and by waits that
+/// re-acquire the lock. The lock is not held while the error propagates. To access the data nevertheless:
+/// `lock_result().into_inner()`. Mirrors `std::sync::PoisonError`.
 class PoisonError : public std::exception {
 public:
   PoisonError() noexcept = default;
@@ -22,7 +22,7 @@ public:
     return "ward::PoisonError: a thread threw an exception while it held this lock; the data may be half changed";
   }
 
-  /// The data that the error carries (`into_inner()` and `get_mut()` of a poisoned lock), if it is a `T`; else null.
+  /// The data that the error holds (from `into_inner()` and `get_mut()` of a poisoned lock), if it is a `T`; else null.
   template <class T> T *data() const noexcept {
     return tag_ == &detail::poison_tag<T> ? static_cast<T *>(data_) : nullptr;
   }
@@ -38,12 +38,12 @@ private:
   const void *tag_ = nullptr;
 };
 
-/// The PoisonError of `into_inner()`: it owns the data that came out of the lock.
+/// The PoisonError of `into_inner()`: it owns the data that was moved out of the lock.
 template <class T> class PoisonErrorWith : public PoisonError {
 public:
   explicit PoisonErrorWith(T &&value) : value_(std::move(value)) { this->carry(&value_); }
   PoisonErrorWith(PoisonErrorWith &&other) : value_(std::move(other.value_)) { this->carry(&value_); }
-  // Exceptions are copied by std::make_exception_ptr and by some ABIs; where T can be copied, so can this.
+  // std::make_exception_ptr and some ABIs copy exceptions; this can be copied if T can.
   PoisonErrorWith(const PoisonErrorWith &other)
     requires requires(const T &t) { T(t); }
       : PoisonError(), value_(other.value_) {

@@ -11,9 +11,9 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// stdout, for this thread alone as long as it lives: several lines that belong together. A thread that holds it may take it
-/// again and may call println(); C's printf and puts wait for it too. Not Send. Mirrors `std::io::StdoutLock`.
-class [[nodiscard("stdout is released at once if the lock is not kept")]] StdoutLock {
+/// A lock of stdout, for several lines that belong together. It is reentrant: its thread may acquire it again and may
+/// call println(). C's printf and puts wait for it too. Not Send. Mirrors `std::io::StdoutLock`.
+class [[nodiscard("stdout is released at once if the lock is not given a name")]] StdoutLock {
 public:
   StdoutLock() noexcept { ward_stdout_lock(); }
   StdoutLock(StdoutLock &&other) noexcept : held_(std::exchange(other.held_, false)) {}
@@ -23,7 +23,7 @@ public:
       ward_stdout_unlock();
   }
 
-  /// Writes text as it is. Throws std::system_error when it cannot.
+  /// Writes text unchanged. Throws std::system_error on failure.
   void write(std::string_view text) const {
     if (!ward_stdout_write(text.data(), text.size()))
       detail::raise<std::system_error>(errno, std::generic_category(), "ward: writing to stdout");
@@ -34,7 +34,7 @@ public:
     line += '\n';
     write(line);
   }
-  /// Hands what was written to the system.
+  /// Flushes the output.
   void flush() const {
     if (!ward_stdout_flush())
       detail::raise<std::system_error>(errno, std::generic_category(), "ward: flushing stdout");
@@ -44,16 +44,16 @@ private:
   bool held_ = true;
 };
 
-// StdoutLock: a lock that the thread which took it must release.
+// StdoutLock: the thread that acquired it must release it.
 template <> struct detail::rule<StdoutLock> {
-  using send = never<"a lock must be released by the thread that took it">;
+  using send = never<"the thread that acquired the lock must release it">;
   using sync = always; // writing through it is not interleaved with others: C's streams lock each write
   using owned = always;
 };
 
-/// Writes one line to stdout, whole: lines of several threads never interleave. `{}` stands for the next argument, `{{` and
-/// `}}` for braces; a format that does not fit the arguments does not compile. Over std::format (or {fmt}) where there is one,
-/// with all that it can do; else plain `{}` for anything with operator<<. Throws std::system_error when it cannot write.
+/// Writes one whole line to stdout: lines of several threads never interleave. `{}` stands for the next argument, `{{`
+/// and `}}` for braces; a format that does not match the arguments does not compile. Uses std::format (or {fmt}) where
+/// available, with all its features; else plain `{}` for anything with operator<<. Throws std::system_error on failure.
 /// Mirrors `println!`.
 template <class... Args> void println(detail::FormatString<Args...> text, Args &&...args) {
   StdoutLock().println<Args...>(text, std::forward<Args>(args)...);

@@ -8,8 +8,8 @@ WARD_NAMESPACE_BEGIN
 
 template <class T> class Rc;
 
-/// A handle to the value of an Rc<T> that does not keep it alive: `upgrade()` gives a strong one while it lives. Move-only;
-/// `clone()` makes another. A default one refers to nothing. Mirrors `std::rc::Weak`.
+/// A handle to the value of an Rc<T> that does not keep it alive: `upgrade()` returns a strong one while the value is
+/// alive. Move-only; `clone()` makes another. A default one refers to nothing. Mirrors `std::rc::Weak`.
 template <class T> class RcWeak : public detail::WeakHandle<RcWeak<T>, Rc<T>, T, detail::LocalCounts> {
   using Base = detail::WeakHandle<RcWeak<T>, Rc<T>, T, detail::LocalCounts>;
 
@@ -24,8 +24,8 @@ private:
   explicit RcWeak(detail::CountedBox<T, detail::LocalCounts> *box) noexcept : Base(box) {}
 };
 
-/// Shared ownership within one thread: as Arc, with counts that are not atomic, so neither the handles nor what they share may
-/// be given to another thread. Mirrors `std::rc::Rc`.
+/// Shared ownership within one thread: as Arc, with counts that are not atomic, so handles must not move to another
+/// thread. Mirrors `std::rc::Rc`.
 template <class T> class Rc : public detail::StrongHandle<Rc<T>, RcWeak<T>, T, detail::LocalCounts> {
   using Base = detail::StrongHandle<Rc<T>, RcWeak<T>, T, detail::LocalCounts>;
 
@@ -43,7 +43,7 @@ private:
 static_assert(sizeof(Rc<int>) == 8);
 #endif
 
-// Rc: never. Two handles on two threads would change one plain counter.
+// Rc: never. Two handles on two threads would change the same non-atomic counter.
 template <class T> struct detail::rule<Rc<T>> {
   using send = never<"its counter is not atomic">;
   using sync = never<"its counter is not atomic">;

@@ -12,13 +12,13 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A RefCell was borrowed in a way that another living borrow excludes. `what()` names both places. Mirrors
+/// A RefCell was borrowed while an existing borrow excludes that. `what()` names both source locations. Mirrors
 /// `std::cell::BorrowError`.
 class BorrowError : public Panic {
 public:
   using Panic::Panic;
 };
-/// The same, where the exclusive borrow was the one that failed. Mirrors `std::cell::BorrowMutError`.
+/// The same for a failed exclusive borrow. Mirrors `std::cell::BorrowMutError`.
 class BorrowMutError : public BorrowError {
 public:
   using BorrowError::BorrowError;
@@ -26,13 +26,13 @@ public:
 
 template <class T> class RefCell;
 
-/// A shared borrow of a RefCell, for as long as it lives. Mirrors `std::cell::Ref`.
-template <class T> class [[nodiscard("the borrow ends at once if it is not kept")]] Ref {
+/// A shared borrow of a RefCell; its destructor ends the borrow. Mirrors `std::cell::Ref`.
+template <class T> class [[nodiscard("the borrow ends at once if it is not given a name")]] Ref {
 public:
   Ref(Ref &&other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
   Ref &operator=(Ref &&other) noexcept {
-    Ref taken(std::move(other)); // what this one held ends here, with the temporary
-    std::swap(cell_, taken.cell_);
+    Ref moved(std::move(other)); // ends the old borrow at the end of this function
+    std::swap(cell_, moved.cell_);
     return *this;
   }
   ~Ref() {
@@ -48,13 +48,13 @@ private:
   const RefCell<T> *cell_;
 };
 
-/// The exclusive borrow of a RefCell, for as long as it lives. Mirrors `std::cell::RefMut`.
-template <class T> class [[nodiscard("the borrow ends at once if it is not kept")]] RefMut {
+/// The exclusive borrow of a RefCell; its destructor ends the borrow. Mirrors `std::cell::RefMut`.
+template <class T> class [[nodiscard("the borrow ends at once if it is not given a name")]] RefMut {
 public:
   RefMut(RefMut &&other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
   RefMut &operator=(RefMut &&other) noexcept {
-    RefMut taken(std::move(other)); // what this one held ends here, with the temporary
-    std::swap(cell_, taken.cell_);
+    RefMut moved(std::move(other)); // ends the old borrow at the end of this function
+    std::swap(cell_, moved.cell_);
     return *this;
   }
   ~RefMut() {
@@ -70,9 +70,9 @@ private:
   const RefCell<T> *cell_;
 };
 
-/// A value that changes through const access, within one thread, with the rule "many readers or one writer" checked as the
-/// program runs: a conflict throws BorrowError (or BorrowMutError, derived from it) that names both places. Cost: a counter
-/// and the place of the last borrow. Mirrors `std::cell::RefCell`.
+/// A value that changes through const access, within one thread. The rule "many readers or one writer" is checked at
+/// run time: a conflict throws BorrowError (or BorrowMutError, derived from it) with both source locations. Cost: a
+/// counter and the location of the last borrow. Mirrors `std::cell::RefCell`.
 template <class T> class RefCell {
   using Location = std::source_location;
 
@@ -93,20 +93,20 @@ public:
     return *this;
   }
 
-  /// A shared borrow. Throws BorrowError while an exclusive one lives.
+  /// A shared borrow. Throws BorrowError while an exclusive one exists.
   Ref<T> borrow(Location here = Location::current()) const WARD_LIFETIMEBOUND {
     if (borrows_ < 0)
       conflict<BorrowError>("RefCell already exclusively borrowed", here);
     last_ = here;
     return Ref<T>(*this);
   }
-  /// The exclusive borrow. Throws BorrowMutError while any other lives.
+  /// The exclusive borrow. Throws BorrowMutError while any other exists.
   RefMut<T> borrow_mut(Location here = Location::current()) const WARD_LIFETIMEBOUND {
     check_free(here);
     last_ = here;
     return RefMut<T>(*this);
   }
-  /// The same, empty instead of throwing.
+  /// The same, but empty instead of throwing.
   detail::Maybe<Ref<T>> try_borrow(Location here = Location::current()) const WARD_LIFETIMEBOUND {
     if (borrows_ < 0)
       return {};
@@ -120,26 +120,26 @@ public:
     return detail::Maybe<RefMut<T>>(RefMut<T>(*this));
   }
 
-  /// Puts a value in and gives the old one. Throws BorrowMutError while a borrow lives; so do take and swap.
+  /// Sets the value and returns the old one. Throws BorrowMutError while a borrow exists; so do take and swap.
   T replace(T value, Location here = Location::current()) const {
     check_free(here);
     T old = std::move(value_);
     value_ = std::move(value);
     return old;
   }
-  /// Takes the value out and leaves a default one.
+  /// Moves the value out and leaves a default one.
   T take(Location here = Location::current()) const
     requires std::is_default_constructible_v<T>
   {
     return replace(T(), here);
   }
-  /// Exchanges the values of two cells; with itself it panics as Rust's does.
+  /// Exchanges the values of two cells; with itself it panics, as in Rust.
   void swap(const RefCell &other, Location here = Location::current()) const {
     const RefMut<T> mine = borrow_mut(here);
     const RefMut<T> others = other.borrow_mut(here);
     std::swap(value_, other.value_);
   }
-  /// The value, to whoever has the cell itself, not const.
+  /// The value. Non-const access to the cell means that it is not shared.
   T &get_mut(Location here = Location::current()) & {
     check_free(here);
     return value_;
@@ -152,14 +152,14 @@ private:
 
   static std::string place(const Location &at) { return std::string(at.file_name()) + ':' + std::to_string(at.line()); }
   template <class Error> [[noreturn]] WARD_COLD void conflict(const char *what, const Location &here) const {
-    detail::raise<Error>(std::string(what) + ": wanted at " + place(here) + ", last borrowed at " + place(last_));
+    detail::raise<Error>(std::string(what) + ": requested at " + place(here) + ", last borrowed at " + place(last_));
   }
   void check_free(const Location &here) const {
     if (borrows_ != 0)
       conflict<BorrowMutError>(borrows_ < 0 ? "RefCell already exclusively borrowed" : "RefCell already borrowed", here);
   }
 
-  mutable std::ptrdiff_t borrows_ = 0; // how many readers; -1 for the writer
+  mutable std::ptrdiff_t borrows_ = 0; // the number of readers; -1 for a writer
   mutable Location last_;
   mutable T value_;
 };
@@ -171,9 +171,9 @@ template <class T> struct detail::rule<RefCell<T>> {
   using sync = never<"its counter of borrows is not atomic">;
   using owned = all<on<T, is_owned>>;
 };
-// Borrows: they change the cell's counter when they end, so they stay with it. Rust derives the same from `&Cell`.
+// Borrows: their destructors change the cell's counter, so they stay on its thread. Rust derives the same from `&Cell`.
 template <class T> struct detail::rule<Ref<T>> {
-  using send = never<"it changes a counter that is not atomic when it ends">;
+  using send = never<"its destructor changes a counter that is not atomic">;
   using sync = all<on<T, is_sync>>;
   using owned = never<"it borrows from a RefCell">;
 };

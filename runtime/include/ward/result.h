@@ -34,7 +34,7 @@ template <> struct Stored<void> {
   static void look(const Unit &) noexcept {}
 };
 
-// Throws an error that nobody looked at: an exception as itself, anything else as a Panic.
+// Throws an unhandled error: an exception as itself, anything else as a Panic.
 template <class E> [[noreturn]] WARD_COLD void raise_error(E &&error) {
   using Error = std::remove_cvref_t<E>;
 #if WARD_HAS_EXCEPTIONS
@@ -54,10 +54,10 @@ template <class E> [[noreturn]] WARD_COLD void raise_error(E &&error) {
 
 } // namespace detail
 
-/// A T, or the reason why there is none. `unwrap()` gives the T or throws the error: an exception_ptr or an exception as
-/// itself, anything else as a Panic. Both take it out, so they want an rvalue: `rx.recv().unwrap()`,
-/// `std::move(result).unwrap()`. A Result may be dropped unread (`std::move(handle).join();`): in C++ that is how one says
-/// that success does not matter, where Rust's must_use would ask for `let _ =`. Mirrors `std::result::Result`.
+/// A T, or the reason why there is none. `unwrap()` returns the T or throws the error: an exception_ptr or an exception
+/// as itself, anything else as a Panic. Both are moved out, so it requires an rvalue: `rx.recv().unwrap()`,
+/// `std::move(result).unwrap()`. A Result may be discarded (`std::move(handle).join();`) if success does not matter,
+/// where Rust's must_use requires `let _ =`. Mirrors `std::result::Result`.
 template <class T, class E = std::exception_ptr>
 class Result {
   using Storage = detail::Stored<T>;
@@ -66,7 +66,7 @@ public:
   using value_type = T;
   using error_type = E;
 
-  /// A success, from what a T is made of (nothing for void).
+  /// A success, from the arguments of T's constructor (none for void).
   template <class... Args> static Result ok(Args &&...args) { return Result(Ok{}, std::forward<Args>(args)...); }
   /// A failure.
   static Result err(E error) { return Result(Err{}, std::move(error)); }
@@ -90,7 +90,7 @@ public:
   Result &operator=(Result &&other) noexcept(std::is_nothrow_move_constructible_v<typename Storage::type> &&
                                              std::is_nothrow_move_constructible_v<E>) {
     static_assert(std::is_nothrow_move_constructible_v<typename Storage::type> && std::is_nothrow_move_constructible_v<E>,
-                  "assigning a Result needs moves that do not throw: construct a new one");
+                  "assigning a Result requires moves that do not throw; construct a new one");
     if (this != &other) {
       std::destroy_at(this);
       std::construct_at(this, std::move(other));
@@ -108,7 +108,7 @@ public:
   explicit operator bool() const noexcept { return has_; }
 
   /// The value; throws the error if there is none.
-  [[nodiscard("the value is lost: it was taken out of the Result")]] T unwrap() &&
+  [[nodiscard("the value is lost: it was moved out of the Result")]] T unwrap() &&
     requires(!std::is_void_v<T>)
   {
     if (!has_)
@@ -122,25 +122,25 @@ public:
       detail::raise_error(std::move(error_));
   }
   /// The value, or `otherwise`.
-  template <class U> [[nodiscard("the value is lost: it was taken out of the Result")]] T unwrap_or(U &&otherwise) && {
+  template <class U> [[nodiscard("the value is lost: it was moved out of the Result")]] T unwrap_or(U &&otherwise) && {
     if (has_)
       return Storage::out(value_);
     return static_cast<T>(std::forward<U>(otherwise));
   }
   /// The error; a Panic if there is none.
-  [[nodiscard("the error is lost: it was taken out of the Result")]] E unwrap_err() && {
+  [[nodiscard("the error is lost: it was moved out of the Result")]] E unwrap_err() && {
     if (has_)
       panic("ward::Result::unwrap_err() of a value");
     return std::move(error_);
   }
 
-  /// A look at the value, which must be there (has_value()).
+  /// The value, without moving it out. Requires has_value().
   decltype(auto) value() const & noexcept WARD_LIFETIMEBOUND
     requires(!std::is_void_v<T>)
   {
     return Storage::look(value_);
   }
-  /// A look at the error, which must be there.
+  /// The error, without moving it out. Requires !has_value().
   const E &error() const & noexcept WARD_LIFETIMEBOUND { return error_; }
 
 private:

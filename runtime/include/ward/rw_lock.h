@@ -11,10 +11,10 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// A lock that owns what it protects, for many readers or one writer. A waiting writer blocks new readers, so a thread
-/// that reads twice at once may wait for ever. Does not move; a global RwLock of a constant is initialised at compile
-/// time. Only a write guard poisons. `Raw` is any lock with the members of std::shared_mutex. Mirrors
-/// `std::sync::RwLock`.
+/// A lock that owns the data it protects, for many readers or one writer. A waiting writer blocks new readers, so a
+/// thread that acquires it twice for reading can deadlock. Cannot be moved; a global RwLock of a constant is
+/// initialised at compile time. Only a write guard poisons. `Raw` is any lock with the members of std::shared_mutex.
+/// Mirrors `std::sync::RwLock`.
 ///
 ///   ward::RwLock<Config> config(load());
 ///   int limit = config.read()->limit;
@@ -25,7 +25,7 @@ public:
   using ReadGuard = RwLockReadGuard<T, Raw>;
   using WriteGuard = RwLockWriteGuard<T, Raw>;
 
-  // A template, so that T is asked only when it is used: in the class that nests T, T has no default constructor yet.
+  // A template, so that T is examined on use only: inside a class that nests T, T has no default constructor yet.
   template <class U = T>
     requires std::is_default_constructible_v<U>
   constexpr RwLock() : data_() {}
@@ -34,7 +34,7 @@ public:
     requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, RwLock> &&
              !std::is_same_v<std::remove_cvref_t<U>, std::in_place_t>)
   constexpr explicit RwLock(U &&value) : data_(std::forward<U>(value)) {}
-  /// Owns a T made in place, also one that does not move.
+  /// Owns a T constructed in place, which need not be movable.
   template <class... Args>
     requires std::is_constructible_v<T, Args &&...>
   constexpr explicit RwLock(std::in_place_t, Args &&...args) : data_(std::forward<Args>(args)...) {}
@@ -51,7 +51,7 @@ public:
       refuse_read();
     return ReadGuard(*this);
   }
-  /// Waits until nobody holds the lock. Throws PoisonError (and holds nothing) when poisoned.
+  /// Waits until no thread holds the lock. Throws PoisonError (and holds nothing) when poisoned.
   [[nodiscard("the lock is released at once if the guard is dropped")]] WriteGuard write() const WARD_LIFETIMEBOUND
       WARD_TS_ACQUIRE(this) WARD_TS_NO_ANALYSIS {
     raw_.lock();
@@ -60,7 +60,7 @@ public:
     return WriteGuard(*this);
   }
 
-  /// As read() and write(); the result holds the lock and says whether it is poisoned. Never throw.
+  /// As read() and write(); the result holds the lock and tells whether it is poisoned. Never throw.
   [[nodiscard("the lock is released at once if the result is dropped")]] LockResult<ReadGuard> read_result() const
       WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
     raw_.lock_shared();
@@ -74,7 +74,7 @@ public:
     return LockResult<WriteGuard>(WriteGuard(*this), poisoned);
   }
 
-  /// The guard if it can be had now, else empty. Throw PoisonError when they got a poisoned lock.
+  /// The guard if the lock can be acquired at once, else empty. Throw PoisonError if the acquired lock is poisoned.
   [[nodiscard("the lock is released at once if the guard is dropped")]] detail::Maybe<ReadGuard> try_read() const
       WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
     if (!raw_.try_lock_shared())
@@ -92,13 +92,13 @@ public:
     return detail::Maybe<WriteGuard>(WriteGuard(*this));
   }
 
-  /// The data, without locking. Throws a PoisonError that carries the reference when poisoned.
+  /// The data, without locking. Throws a PoisonError that holds the reference when poisoned.
   T &get_mut() & WARD_LIFETIMEBOUND {
     if (poison_.get()) [[unlikely]]
       detail::raise<PoisonErrorWith<T &>>(data_);
     return data_;
   }
-  /// Takes the data out: `std::move(l).into_inner()`. Throws a PoisonError that carries the data when poisoned.
+  /// Moves the data out: `std::move(l).into_inner()`. Throws a PoisonError that holds the data when poisoned.
   T into_inner() && {
     if (poison_.get()) [[unlikely]]
       detail::raise<PoisonErrorWith<T>>(std::move(data_));
@@ -107,7 +107,7 @@ public:
 
   /// Whether a thread threw while it held the write guard. Without the lock it is only a hint.
   bool is_poisoned() const noexcept { return poison_.get(); }
-  /// Declares the data sound again.
+  /// Ends the poisoning.
   void clear_poison() const noexcept { poison_.clear(); }
 
 private:
@@ -130,8 +130,8 @@ private:
 
 template <class T> RwLock(T) -> RwLock<T>;
 
-// RwLock: Send iff T is, since it owns one. Sync iff T is both: a writer on another thread owns the T (Send), and readers on
-// several threads look at it together (Sync).
+// RwLock: Send iff T is, since it owns one. Sync iff T is both: a writer on another thread has exclusive access to the
+// T (Send), and readers on several threads access it at the same time (Sync).
 template <class T, class Raw> struct detail::rule<RwLock<T, Raw>> {
   using send = all<on<T, is_send>>;
   using sync = all<on<T, is_send>, on<T, is_sync>>;

@@ -10,10 +10,10 @@ WARD_NAMESPACE_BEGIN
 template <class T, class Raw = DefaultRawRw> class RwLock;
 template <class T, class Raw = DefaultRawRw> class RwLockWriteGuard;
 
-/// The right to read a part of what an `RwLock` owns; made by `RwLockReadGuard<T>::map`. Mirrors
+/// Shared access to a part of the data of an `RwLock`; returned by `RwLockReadGuard<T>::map`. Mirrors
 /// `std::sync::MappedRwLockReadGuard`.
 template <class T, class Raw = DefaultRawRw>
-class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] MappedRwLockReadGuard {
+class WARD_TS_SCOPED [[nodiscard("an unnamed guard releases the lock at once; give it a name")]] MappedRwLockReadGuard {
 public:
   MappedRwLockReadGuard(MappedRwLockReadGuard &&other) noexcept WARD_TS_NO_ANALYSIS
       : part_(other.part_),
@@ -57,11 +57,11 @@ private:
   Raw *raw_;
 };
 
-/// The right to read what an `RwLock<T>` owns, beside other readers. Never poisons. Move-only, not Send: the thread that
-/// took a lock releases it. A moved-from or unlocked guard may only be destroyed or assigned to. Mirrors
+/// Holds an `RwLock<T>` for reading and gives access to its data. Never poisons. Move-only, not Send: the thread that
+/// acquired a lock must release it. A moved-from or unlocked guard may only be destroyed or assigned to. Mirrors
 /// `std::sync::RwLockReadGuard`.
 template <class T, class Raw = DefaultRawRw>
-class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] RwLockReadGuard {
+class WARD_TS_SCOPED [[nodiscard("an unnamed guard releases the lock at once; give it a name")]] RwLockReadGuard {
 public:
   RwLockReadGuard(RwLockReadGuard &&other) noexcept WARD_TS_NO_ANALYSIS : lock_(std::exchange(other.lock_, nullptr)) {}
   RwLockReadGuard &operator=(RwLockReadGuard &&other) noexcept WARD_TS_NO_ANALYSIS {
@@ -73,14 +73,15 @@ public:
   }
   ~RwLockReadGuard() noexcept WARD_TS_RELEASE_GENERIC() { release(); }
 
-  /// The data, to read. The reference must not outlive the guard.
+  /// The data, read-only. The reference must not outlive the guard.
   const T &operator*() const noexcept WARD_LIFETIMEBOUND { return lock_->data_; }
   const T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(lock_->data_); }
 
   /// Releases the lock before the scope ends.
   void unlock() noexcept WARD_TS_RELEASE_GENERIC() { release(); }
 
-  /// A read guard of a part of the data: `RwLockReadGuard<Pair>::map(l.read(), [](const Pair &p) -> const int & {...})`.
+  /// A read guard of a part of the data: `RwLockReadGuard<Pair>::map(l.read(), [](const Pair &p) -> const int &
+  /// {...})`.
   template <class F> static auto map(RwLockReadGuard guard, F &&f) WARD_TS_NO_ANALYSIS {
     using Part = detail::mapped_t<F, const T &>;
     const Part &part = std::forward<F>(f)(*guard);
@@ -91,7 +92,7 @@ private:
   friend class RwLock<T, Raw>;
   friend class RwLockWriteGuard<T, Raw>;
 
-  // The lock is held already.
+  // The lock is already held.
   explicit RwLockReadGuard(const RwLock<T, Raw> &lock) noexcept WARD_TS_NO_ANALYSIS : lock_(&lock) {}
 
   void release() noexcept WARD_TS_NO_ANALYSIS {
@@ -102,10 +103,10 @@ private:
   const RwLock<T, Raw> *lock_;
 };
 
-// Read guards: never Send, because the thread that took a lock must release it. Sync iff T is: const access to the guard
-// is const access to the T.
+// Read guards: never Send, because the thread that acquired a lock must release it. Sync iff T is: const access to the
+// guard is const access to the T.
 template <class T, class Raw> struct detail::rule<RwLockReadGuard<T, Raw>> {
-  using send = never<"a guard must be released by the thread that took the lock">;
+  using send = never<"the thread that acquired the lock must release it">;
   using sync = all<on<T, is_sync>>;
   using owned = never<"a guard borrows its lock">;
 };

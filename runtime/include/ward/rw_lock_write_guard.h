@@ -6,10 +6,10 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// The exclusive right to a part of what an `RwLock` owns; made by `RwLockWriteGuard<T>::map`. Keeps the poison rule of
-/// the guard it came from. Mirrors `std::sync::MappedRwLockWriteGuard`.
+/// Exclusive access to a part of the data of an `RwLock`; returned by `RwLockWriteGuard<T>::map`. Poisons as the
+/// original guard does. Mirrors `std::sync::MappedRwLockWriteGuard`.
 template <class T, class Raw = DefaultRawRw>
-class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] MappedRwLockWriteGuard {
+class WARD_TS_SCOPED [[nodiscard("an unnamed guard releases the lock at once; give it a name")]] MappedRwLockWriteGuard {
 public:
   MappedRwLockWriteGuard(MappedRwLockWriteGuard &&other) noexcept WARD_TS_NO_ANALYSIS
       : part_(other.part_),
@@ -65,11 +65,11 @@ private:
   detail::UnwindWatch watch_;
 };
 
-/// The exclusive right to what an `RwLock<T>` owns. Poisons the lock if it dies while its thread unwinds from an
-/// exception thrown since it was taken. Move-only, not Send. A moved-from or unlocked guard may only be destroyed or
-/// assigned to. Mirrors `std::sync::RwLockWriteGuard`.
+/// Holds an `RwLock<T>` for writing and gives access to its data. Poisons the lock if it is destroyed during unwinding
+/// from an exception thrown after the lock was acquired. Move-only, not Send. A moved-from or unlocked guard may only
+/// be destroyed or assigned to. Mirrors `std::sync::RwLockWriteGuard`.
 template <class T, class Raw>
-class WARD_TS_SCOPED [[nodiscard("a guard that is not kept releases the lock at once: name it")]] RwLockWriteGuard {
+class WARD_TS_SCOPED [[nodiscard("an unnamed guard releases the lock at once; give it a name")]] RwLockWriteGuard {
 public:
   RwLockWriteGuard(RwLockWriteGuard &&other) noexcept WARD_TS_NO_ANALYSIS : lock_(std::exchange(other.lock_, nullptr)),
                                                                             watch_(other.watch_) {}
@@ -98,12 +98,13 @@ public:
     return MappedRwLockWriteGuard<Part, Raw>(part, &lock->raw_, &lock->poison_, guard.watch_);
   }
 
-  /// Turns writing into reading, with no writer in between: `auto r = RwLockWriteGuard<T>::downgrade(std::move(w));`
-  /// Needs a Raw that can `downgrade()`. Mirrors `RwLockWriteGuard::downgrade`.
+  /// Turns the write lock into a read lock, with no other writer in between: `auto r =
+  /// RwLockWriteGuard<T>::downgrade(std::move(w));` Requires a Raw with `downgrade()`. Mirrors
+  /// `RwLockWriteGuard::downgrade`.
   [[nodiscard("the lock is released at once if the guard is dropped")]] static RwLockReadGuard<T, Raw>
   downgrade(RwLockWriteGuard guard) noexcept WARD_TS_NO_ANALYSIS {
     const RwLock<T, Raw> *lock = std::exchange(guard.lock_, nullptr);
-    lock->poison_.done(guard.watch_); // the writing ends here, and so does its chance to poison
+    lock->poison_.done(guard.watch_); // the write lock ends here, and no longer poisons
     lock->raw_.downgrade();
     return RwLockReadGuard<T, Raw>(*lock);
   }
@@ -111,7 +112,7 @@ public:
 private:
   friend class RwLock<T, Raw>;
 
-  // The lock is held already.
+  // The lock is already held.
   explicit RwLockWriteGuard(const RwLock<T, Raw> &lock) noexcept WARD_TS_NO_ANALYSIS : lock_(&lock) {}
 
   void release() noexcept WARD_TS_NO_ANALYSIS {
@@ -125,7 +126,7 @@ private:
   detail::UnwindWatch watch_;
 };
 
-// Write guards: never Send, because the thread that took a lock must release it. Sync iff T is.
+// Write guards: never Send, because the thread that acquired a lock must release it. Sync iff T is.
 template <class T, class Raw>
 struct detail::rule<RwLockWriteGuard<T, Raw>> : detail::rule<RwLockReadGuard<T, Raw>> {};
 template <class T, class Raw>

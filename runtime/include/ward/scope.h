@@ -12,8 +12,8 @@ class Builder;
 class Scope;
 template <class F> std::invoke_result_t<F, Scope &> scope(F &&body);
 
-/// The right to wait for a thread of a scope. Dropping it is nothing: the scope waits. Move-only; Send and Sync. Mirrors
-/// `std::thread::ScopedJoinHandle`.
+/// A handle to join a thread of a scope. Destroying it has no effect: the scope joins. Move-only; Send and Sync.
+/// Mirrors `std::thread::ScopedJoinHandle`.
 template <class R> class ScopedJoinHandle : public detail::TaskHandle<R> {
   using Base = detail::TaskHandle<R>;
 
@@ -28,8 +28,8 @@ public:
   }
   ~ScopedJoinHandle() { drop(); }
 
-  /// Waits until the thread is gone and gives its result; the scope then leaves its exception alone, also if the thread had
-  /// ended before. Throws std::system_error when a thread joins itself or the handle is empty.
+  /// Waits until the thread has ended and returns its result; the scope does not rethrow the exception then, even if
+  /// the thread had ended before. Throws std::system_error when a thread joins itself or the handle is empty.
   Result<R> join() && {
     if (this->task_ != nullptr)
       this->task_->claim();
@@ -45,23 +45,23 @@ private:
   }
 };
 
-// ScopedJoinHandle: as JoinHandle; it lends the scope, so it is not Owned.
+// ScopedJoinHandle: as JoinHandle; it refers to the scope, so it is not Owned.
 template <class R> struct detail::rule<ScopedJoinHandle<R>> {
   using send = always;
   using sync = always;
   using owned = never<"it borrows from its scope">;
 };
 
-/// Starts threads that may borrow from the function around it: all of them are joined before `ward::scope` returns. Given
-/// to the body of `ward::scope`; the threads may use it too, to start more. Mirrors `std::thread::Scope`.
+/// Starts threads that may borrow from the enclosing function: all of them are joined before `ward::scope` returns.
+/// Passed to the body of `ward::scope`; the threads may use it too, to start more. Mirrors `std::thread::Scope`.
 class Scope {
 public:
   Scope(const Scope &) = delete;
   Scope &operator=(const Scope &) = delete;
 
-  /// Runs `f(args...)` on a new thread. The arguments and the result are Send, by the compiler; that what `f` captures is
-  /// Send (by value) or Sync (by reference) is Ward's analyser's to prove. Throws std::system_error when the thread cannot
-  /// start. Mirrors `Scope::spawn`.
+  /// Runs `f(args...)` on a new thread. The compiler proves that the arguments and the result are Send; Ward's analyser
+  /// proves that the captures of `f` are Send (by value) or Sync (by reference). Throws std::system_error if the thread
+  /// does not start. Mirrors `Scope::spawn`.
   template <class F, class... Args>
   WARD_SCOPED_SPAWN ScopedJoinHandle<detail::result_of_call<F, Args...>> spawn(F &&f, Args &&...args) {
     static_assert(
@@ -99,8 +99,8 @@ private:
     return handle;
   }
 
-  // Threads that have ended keep their stacks until they are joined: a long scope joins them as it goes. Those whose
-  // exception nobody has taken stay in the list for the end.
+  // Threads that have ended keep their stacks until they are joined, so a long scope joins them as it goes. Those with
+  // an unclaimed exception stay in the list for the end.
   void reap() {
     lock_.lock();
     detail::Task *done = nullptr;
@@ -123,7 +123,7 @@ private:
     }
   }
 
-  // Joins all threads, also those that are started meanwhile. Keeps the first exception that nobody took.
+  // Joins all threads, also those that start during the call. Keeps the first unclaimed exception.
   void join_all() noexcept {
     for (;;) {
       lock_.lock();
@@ -150,9 +150,9 @@ private:
   std::exception_ptr panic_;
 };
 
-/// Calls `body(scope)` and returns what it returns, after all threads that were started through the scope are gone, also
-/// when the body throws. If a thread threw and nobody joined it, its exception comes out here, as itself (the first one in
-/// order of starting); an exception of the body wins over it. Mirrors `std::thread::scope`.
+/// Returns `body(scope)`, after it has joined all threads that were started through the scope, also when the body
+/// throws. If a thread threw and was not joined explicitly, its exception is rethrown here (the first one in order of
+/// starting); an exception of the body takes precedence. Mirrors `std::thread::scope`.
 ///
 ///   ward::scope([&](ward::Scope &s) { s.spawn([&] { work(data); }); });
 template <class F> std::invoke_result_t<F, Scope &> scope(F &&body) {

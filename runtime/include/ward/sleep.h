@@ -6,8 +6,8 @@
 
 WARD_NAMESPACE_BEGIN
 
-/// Stops this thread for at least `duration`; signals do not shorten it; a negative duration is none, an unimaginably long one
-/// is for ever. Blocks: the analyser warns of it under a lock. Mirrors `std::thread::sleep`.
+/// Blocks this thread for at least `duration`; signals do not shorten it; a negative duration is zero, and more than a
+/// hundred years is infinite. The analyser warns if a lock is held. Mirrors `std::thread::sleep`.
 template <class Rep, class Period> WARD_BLOCKING void sleep(std::chrono::duration<Rep, Period> duration) noexcept {
   const detail::Deadline deadline = detail::deadline_after(duration);
   const std::uint32_t never_changes = 0;
@@ -16,7 +16,7 @@ template <class Rep, class Period> WARD_BLOCKING void sleep(std::chrono::duratio
   while (deadline.nanoseconds < 0 || ward_steady_now() < deadline.nanoseconds);
 }
 
-/// Offers the processor to another thread. Mirrors `std::thread::yield_now`.
+/// Lets another thread run. Mirrors `std::thread::yield_now`.
 inline void yield_now() noexcept { ward_yield(); }
 
 WARD_NAMESPACE_END

@@ -20,10 +20,10 @@ template <class F, class... Args> auto spawn_or_throw(F &&f, Args &&...args) {
 
 } // namespace detail
 
-/// Runs `f(args...)` on a new thread, whose result the handle's join() gives. The compiler alone proves that nothing is
-/// shared by accident: `f` is a function pointer or a callable that captures nothing, and every argument (copied or moved,
-/// decayed) and the result are Send and Owned. What is refused is refused with the path to the field. Throws
-/// std::system_error when the thread cannot start, and what copying the arguments throws. Mirrors `std::thread::spawn`.
+/// Runs `f(args...)` on a new thread; the handle's join() returns the result. The compiler alone proves that nothing is
+/// shared by accident: `f` is a function pointer or a callable that captures nothing, and every argument (copied or
+/// moved, decayed) and the result are Send and Owned. An error names the path to the field. Throws std::system_error if
+/// the thread does not start, and what copying the arguments throws. Mirrors `std::thread::spawn`.
 ///
 ///   auto handle = ward::spawn([](std::string s) { return s.size(); }, std::string("text"));
 ///   std::size_t n = std::move(handle).join().unwrap();
@@ -32,14 +32,14 @@ template <class F, class... Args> WARD_SPAWN JoinHandle<detail::result_of_call<F
   return detail::spawn_or_throw(std::forward<F>(f), std::forward<Args>(args)...);
 }
 
-/// The same for a lambda that captures: a compiler does not show captures, so Ward's analyser must prove that they are Send
-/// and that they outlive the thread. Without the analyser it is unsafe_spawn().
+/// The same for a lambda that captures: the compiler cannot inspect captures, so Ward's analyser proves that they are
+/// Send and outlive the thread. Without the analyser it is as unsafe_spawn().
 template <class F, class... Args>
 WARD_SPAWN JoinHandle<detail::result_of_call<F, Args...>> spawn_checked(F &&f, Args &&...args) {
   return detail::spawn_or_throw(std::forward<F>(f), std::forward<Args>(args)...);
 }
 
-/// The same with nothing proved: the caller has the proof. The analyser is silent about it. Mirrors `spawn_unchecked`.
+/// The same without any check: the caller is responsible. The analyser does not report it. Mirrors `spawn_unchecked`.
 template <class F, class... Args>
 JoinHandle<detail::result_of_call<F, Args...>> unsafe_spawn(F &&f, Args &&...args) {
   return detail::spawn_or_throw(std::forward<F>(f), std::forward<Args>(args)...);

@@ -14,12 +14,12 @@ namespace detail {
 struct StaticAccess;
 }
 
-/// A shared reference to an object that lives until the process ends: a leaked one, or a global. May be given to any thread
+/// A shared reference to an object that lives until the process ends: a leaked one, or a global. May move to any thread
 /// if T is Sync. Copies freely; never null. Mirrors `&'static T`.
 template <class T> class Static {
 public:
-  /// The reference to a global: `ward::Static<Config>::of<config>()`. The object is a template argument, so a local is
-  /// refused by the compiler.
+  /// The reference to a global: `ward::Static<Config>::of<config>()`. The object is a template argument, so the
+  /// compiler rejects a local.
   template <const T &Object> static Static of() noexcept { return Static(std::addressof(Object)); }
 
   const T &operator*() const noexcept { return *object_; }
@@ -32,7 +32,7 @@ private:
   const T *object_;
 };
 
-// Static: as &'static T. Whoever has one only reads the T, beside others: both follow T's Sync.
+// Static: as &'static T. It only reads the T, at the same time as others: Send and Sync both follow T's Sync.
 template <class T> struct detail::rule<Static<T>> {
   using send = all<on<T, is_sync>>;
   using sync = all<on<T, is_sync>>;
@@ -48,8 +48,8 @@ struct StaticAccess {
 };
 } // namespace detail
 
-/// Gives the object up for the rest of the process: it is never destroyed, and may be referred to from everywhere. A leak
-/// checker is told. Panics on a null pointer. Mirrors `Box::leak`.
+/// Makes the object live until the process ends: it is never destroyed. Leak checkers do not report it. Panics on a
+/// null pointer. Mirrors `Box::leak`.
 template <class T, class Deleter> Static<std::remove_const_t<T>> leak(std::unique_ptr<T, Deleter> owner) {
   if (owner == nullptr)
     panic("ward::leak() of a null pointer");

@@ -54,7 +54,7 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-// ---- Containers: they own their elements; the allocator and what compares or hashes travel with them.
+// ---- Containers: they own their elements, the allocator, and the comparison or hash function.
 template <class T, std::size_t N> struct rule<std::array<T, N>> : as_parts<T> {};
 template <class T, class A> struct rule<std::vector<T, A>> : as_parts<T, A> {};
 template <class T, class A> struct rule<std::deque<T, A>> : as_parts<T, A> {};
@@ -74,7 +74,7 @@ struct rule<std::unordered_multimap<K, T, H, E, A>> : as_parts<K, T, H, E, A> {}
 template <class T, class C> struct rule<std::stack<T, C>> : as_parts<C> {};
 template <class T, class C> struct rule<std::queue<T, C>> : as_parts<C> {};
 template <class T, class C, class L> struct rule<std::priority_queue<T, C, L>> : as_parts<C, L> {};
-// A string owns its characters; nobody else sees them (no library in use shares them any more).
+// A string owns its characters and does not share them (no current library has copy-on-write strings).
 template <class C, class T, class A> struct rule<std::basic_string<C, T, A>> : as_parts<A> {};
 
 // ---- Values made of values.
@@ -115,23 +115,25 @@ template <> struct rule<std::chrono::year_month_weekday> : free_to_all {};
 template <> struct rule<std::chrono::year_month_weekday_last> : free_to_all {};
 
 // ---- Owning pointers.
-// unique_ptr owns what it points to, as Box does; a polymorphic base does not say what that is. The deleter goes along.
+// unique_ptr owns what it points to, as Box does; behind a polymorphic base the type is not known. It also owns the
+// deleter.
 template <class T, class D> struct rule<std::unique_ptr<T, D>> {
   using send = all<on_pointee<T, is_send>, on<D, is_send>>;
   using sync = all<on_pointee<T, is_sync>, on<D, is_sync>>;
   using owned = all<on_pointee<T, is_owned>, on<D, is_owned>>;
 };
-// shared_ptr, as Arc: every holder sees the T at once (Sync), and the last one destroys it on its thread (Send). The count is
-// atomic. One shared_ptr object is still for one writer: const access to it only copies.
+// shared_ptr, as Arc: all owners access the T at the same time (Sync), and the last one destroys it on its thread
+// (Send). The count is atomic. A single shared_ptr object must not be assigned by one thread while another uses it;
+// const access copies it.
 template <class T> struct rule<std::shared_ptr<T>> {
   using send = all<on_pointee<T, is_send>, on_pointee<T, is_sync>>;
   using sync = send;
   using owned = all<on_pointee<T, is_owned>>;
 };
-template <class T> struct rule<std::weak_ptr<T>> : rule<std::shared_ptr<T>> {}; // it can become one
+template <class T> struct rule<std::weak_ptr<T>> : rule<std::shared_ptr<T>> {}; // it can be locked to get one
 template <class T> struct rule<std::default_delete<T>> : free_to_all {};       // it has no state
 
-// ---- Views and references: as what they refer to, and they own nothing.
+// ---- Views and references: as the objects they refer to; they own nothing.
 template <class C, class T> struct rule<std::basic_string_view<C, T>> {
   using send = always; // characters, read-only
   using sync = always;
@@ -147,7 +149,7 @@ template <class T, std::size_t N> struct rule<std::span<const T, N>> { // as &[T
   using sync = all<on<T, is_sync>>;
   using owned = never<"a span borrows the elements">;
 };
-template <class T> struct rule<std::initializer_list<T>> : rule<std::span<const T>> {}; // a span of the compiler's
+template <class T> struct rule<std::initializer_list<T>> : rule<std::span<const T>> {}; // over the compiler's array
 template <class T> struct rule<std::reference_wrapper<T>> {                             // as T &, or const T &
   using send = all<on<T &, is_send>>;
   using sync = all<on<T, is_sync>>;
@@ -155,23 +157,23 @@ template <class T> struct rule<std::reference_wrapper<T>> {                     
 };
 
 // ---- Made for several threads.
-// An atomic may be used by all; what an atomic pointer points to is the business of whoever reads it out (as AtomicPtr).
+// Any thread may use an atomic; an atomic pointer says nothing about its pointee (as AtomicPtr).
 template <class T> struct rule<std::atomic<T>> {
   using send = always;
   using sync = always;
   using owned = all<on<T, is_owned>>;
 };
-template <class T> struct rule<std::atomic<std::shared_ptr<T>>> : rule<std::shared_ptr<T>> {}; // it hands the T out
+template <class T> struct rule<std::atomic<std::shared_ptr<T>>> : rule<std::shared_ptr<T>> {}; // it gives access to the T
 template <class T> struct rule<std::atomic<std::weak_ptr<T>>> : rule<std::shared_ptr<T>> {};
 #if defined(__cpp_lib_atomic_ref)
-template <class T> struct rule<std::atomic_ref<T>> { // atomic access to somebody else's object
+template <class T> struct rule<std::atomic_ref<T>> { // atomic access to an object that it does not own
   using send = always;
   using sync = always;
   using owned = never<"an atomic_ref borrows the object">;
 };
 #endif
 template <> struct rule<std::atomic_flag> : free_to_all {};
-// Locks have no thread of their own while they are free, and may be locked through any thread.
+// A lock that is not held belongs to no thread, and any thread may acquire it.
 template <> struct rule<std::mutex> : free_to_all {};
 template <> struct rule<std::timed_mutex> : free_to_all {};
 template <> struct rule<std::recursive_mutex> : free_to_all {};
@@ -183,11 +185,11 @@ template <> struct rule<std::condition_variable> : free_to_all {};
 template <> struct rule<std::condition_variable_any> : free_to_all {};
 template <std::ptrdiff_t N> struct rule<std::counting_semaphore<N>> : free_to_all {};
 template <> struct rule<std::latch> : free_to_all {};
-template <class F> struct rule<std::barrier<F>> : as_parts<F> {}; // whoever arrives last runs F
-// Guards: the thread that took a lock must release it; they lend the lock itself, and their state is not for two threads.
+template <class F> struct rule<std::barrier<F>> : as_parts<F> {}; // the last thread to arrive runs F
+// Guards: the thread that acquired a lock must release it; they refer to the lock, and their state is not synchronised.
 struct std_guard {
-  using send = never<"a guard must be released by the thread that took the lock">;
-  using sync = never<"its const members read what its owner changes">;
+  using send = never<"the thread that acquired the lock must release it">;
+  using sync = never<"its const members read state that its owner changes">;
   using owned = never<"a guard borrows its mutex">;
 };
 template <class M> struct rule<std::lock_guard<M>> : std_guard {};
@@ -195,7 +197,7 @@ template <class M> struct rule<std::unique_lock<M>> : std_guard {};
 template <class M> struct rule<std::shared_lock<M>> : std_guard {};
 template <class... M> struct rule<std::scoped_lock<M...>> : std_guard {};
 
-// ---- Threads and what they leave behind.
+// ---- Threads and their results.
 template <> struct rule<std::thread> : free_to_all {};     // a handle: any thread may join it
 template <> struct rule<std::thread::id> : free_to_all {}; // a number
 #if defined(__cpp_lib_jthread)
@@ -203,27 +205,27 @@ template <> struct rule<std::jthread> : free_to_all {};
 template <> struct rule<std::stop_token> : free_to_all {}; // made for several threads
 template <> struct rule<std::stop_source> : free_to_all {};
 #endif
-// The result moves to the thread that asks; one future or promise object is for one thread at a time.
+// The result moves to the thread that gets it; one future or promise object is for one thread at a time.
 template <class T> struct rule<std::future<T>> {
   using send = all<on<T, is_send>>;
   using sync = never<"a future is for one thread at a time">;
   using owned = all<on<T, is_owned>>;
 };
 template <class T> struct rule<std::promise<T>> : rule<std::future<T>> {};
-template <class T> struct rule<std::shared_future<T>> { // every copy sees the same T
+template <class T> struct rule<std::shared_future<T>> { // all copies share one T
   using send = all<on<T, is_send>, on<T, is_sync>>;
   using sync = never<"each thread needs a shared_future of its own">;
   using owned = all<on<T, is_owned>>;
 };
 
-// ---- Type-erased: what they hold is not in their type.
-template <class S> struct rule<std::function<S>> : undecidable<"what it holds is not in its type"> {};
-template <class S> struct rule<std::packaged_task<S>> : undecidable<"what it holds is not in its type"> {};
-template <> struct rule<std::any> : undecidable<"what it holds is not in its type"> {};
-template <class P> struct rule<std::coroutine_handle<P>> : undecidable<"what the coroutine holds is not in its type"> {};
-template <> struct rule<std::exception_ptr> : undecidable<"the exception's type is not in its type"> {};
+// ---- Type erasure: their type does not show what they hold.
+template <class S> struct rule<std::function<S>> : undecidable<"its type does not show what it holds"> {};
+template <class S> struct rule<std::packaged_task<S>> : undecidable<"its type does not show what it holds"> {};
+template <> struct rule<std::any> : undecidable<"its type does not show what it holds"> {};
+template <class P> struct rule<std::coroutine_handle<P>> : undecidable<"its type does not show what the coroutine holds"> {};
+template <> struct rule<std::exception_ptr> : undecidable<"its type does not show the type of the exception"> {};
 
-// ---- Empty helpers that travel with containers: they have no state.
+// ---- Empty helpers of containers: they have no state.
 template <class T> struct rule<std::allocator<T>> : free_to_all {};
 template <class T> struct rule<std::less<T>> : free_to_all {};
 template <class T> struct rule<std::greater<T>> : free_to_all {};
@@ -238,7 +240,7 @@ template <class T> struct rule<std::divides<T>> : free_to_all {};
 template <class T> struct rule<std::hash<T>>
     : std::conditional_t<std::is_empty_v<std::hash<T>>, free_to_all, undecidable<"a hash with state">> {};
 
-// ---- Errors and places: numbers, and pointers to objects that live for ever.
+// ---- Errors and source locations: numbers, and pointers to objects with static storage duration.
 template <> struct rule<std::error_code> : free_to_all {};
 template <> struct rule<std::error_condition> : free_to_all {};
 #if defined(__cpp_lib_source_location)

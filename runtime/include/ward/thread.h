@@ -13,20 +13,20 @@ namespace detail {
 struct ThreadAccess;
 }
 
-/// A handle to a thread: to name it, to tell it from others, to wake it. Copies share one record; the thread need not live
-/// any more. Safe to use from several threads. Mirrors `std::thread::Thread`.
+/// A handle to a thread: its id, its name, and unpark(). Copies share one record; the thread may have ended. Safe to
+/// use from several threads. Mirrors `std::thread::Thread`.
 class Thread {
 public:
   /// Unique among all threads of the process, never reused.
   ThreadId id() const noexcept { return ThreadId(record_->id); }
-  /// The name that the Builder gave; "main" for the main thread; nothing for an unnamed thread. Cost: a copy.
+  /// The name set by the Builder; "main" for the main thread; nothing for an unnamed thread. Cost: a copy.
   std::optional<std::string> name() const {
     if (record_->name == nullptr)
       return std::nullopt;
     return std::string(record_->name);
   }
-  /// Gives the thread its token: its park() returns, now or the next time. Tokens do not stack. What this thread did before
-  /// is seen by the other after its park(). Mirrors `Thread::unpark`.
+  /// Sets the thread's token: its current or next park() returns. There is at most one token. What this thread did
+  /// before happens before the return of that park(). Mirrors `Thread::unpark`.
   void unpark() const noexcept { record_->parker.unpark(); }
 
 private:
@@ -44,12 +44,12 @@ struct ThreadAccess {
 // Thread: a counted, immutable record with an atomic token.
 template <> struct detail::rule<Thread> : detail::free_to_all {};
 
-/// The calling thread's handle. Works on threads that Ward did not start, and in destructors of thread_locals. After fork()
-/// the child's thread keeps the handle (and id) of the thread that forked. Mirrors `std::thread::current`.
+/// The calling thread's handle. Works also on threads that Ward did not start, and in destructors of thread_locals.
+/// After fork() the child's thread keeps the handle (and id) of the thread that forked. Mirrors `std::thread::current`.
 inline Thread current() { return detail::ThreadAccess::make(detail::ThreadRecord::current()); }
 
-/// Sleeps until somebody calls `unpark()` on this thread; returns at once if somebody has since the last park(). May not be
-/// relied on for more: check what you wait for in a loop. Mirrors `std::thread::park`.
+/// Sleeps until another thread calls `unpark()` on this one; returns at once if that happened since the last park(). It
+/// may also return spuriously: call it in a loop that tests the condition. Mirrors `std::thread::park`.
 inline void park() { detail::ThreadRecord::current().parker.park(); }
 
 /// The same, for at most `duration`. Mirrors `std::thread::park_timeout`.

@@ -13,13 +13,13 @@ WARD_NAMESPACE_BEGIN
 
 class Thread;
 
-/// Names one thread of this process, and never another, also after the thread has ended and across shared objects that each
-/// have their own copy of Ward. Copies, compares, hashes, prints. Mirrors `std::thread::ThreadId`.
+/// Identifies a thread of this process. Never reused, also after the thread has ended, and unique across shared objects
+/// that each have their own copy of Ward. Copyable, comparable, hashable, printable. Mirrors `std::thread::ThreadId`.
 class ThreadId {
 public:
   friend bool operator==(ThreadId, ThreadId) noexcept = default;
   friend auto operator<=>(ThreadId, ThreadId) noexcept = default;
-  /// The id as a number, never 0. Its value means nothing else.
+  /// The id as a number, never 0. The value has no other meaning.
   std::uint64_t as_u64() const noexcept { return value_; }
   friend std::ostream &operator<<(std::ostream &out, ThreadId id) { return out << "ThreadId(" << id.value_ << ')'; }
 

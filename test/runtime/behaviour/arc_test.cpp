@@ -100,7 +100,7 @@ TYPED_TEST(Counted, MakeMut) {
   EXPECT_EQ(*p, "ab");
   EXPECT_EQ(*q, "abc");
   auto w = p.downgrade();
-  p.make_mut() += "d"; // weak ones are left behind
+  p.make_mut() += "d"; // weak handles are disconnected
   EXPECT_EQ(*p, "abd");
   EXPECT_FALSE(w.upgrade());
 }

@@ -35,7 +35,7 @@ TEST(Cell, OfWhatDoesNotCopy) {
   EXPECT_EQ(*std::move(c).into_inner(), 2);
 }
 
-TEST(Cell, SetDestroysTheOldValueLast) { // whose destructor may look into the cell
+TEST(Cell, SetDestroysTheOldValueLast) { // its destructor may read the cell
   struct Looks {
     const ward::Cell<std::shared_ptr<Looks>> *cell = nullptr;
     bool *saw_new = nullptr;

@@ -41,7 +41,7 @@ TEST(Channel, TheEndComesWithTheLastSender) {
   EXPECT_TRUE(rx.try_recv().unwrap_err().is_empty());
   second.send(1).unwrap();
   ward::drop(std::move(second));
-  EXPECT_EQ(rx.recv().unwrap(), 1); // what was sent is still received
+  EXPECT_EQ(rx.recv().unwrap(), 1); // sent values are still received
   EXPECT_FALSE(rx.recv());
 }
 
@@ -178,7 +178,7 @@ TEST(SyncChannel, AWaitingSenderLearnsThatTheReceiverIsGone) {
 
 TEST(Rendezvous, SendReturnsWhenTheValueIsTaken) {
   auto [tx, rx] = ward::sync_channel<int>(0);
-  EXPECT_TRUE(tx.try_send(1).unwrap_err().is_full()); // nobody waits
+  EXPECT_TRUE(tx.try_send(1).unwrap_err().is_full()); // no receiver waits
   std::atomic<int> sent{0};
   ward::scope([&, &out = tx, &in = rx](ward::Scope &s) {
     s.spawn([&] {
@@ -230,7 +230,7 @@ TEST(SyncChannel, ManySendersWaitForRoomAndNoneIsForgotten) {
       }, out.clone());
     ward::drop(std::move(out));
     while (received < senders * each)
-      // Now and then not patient, so that times run out while values come.
+      // Sometimes with a short time-out, so that waits time out while values arrive.
       if (received % 3 == 0 ? in.recv_timeout(5us).has_value() : in.recv().has_value())
         ++received;
   });

@@ -147,7 +147,7 @@ TEST(Condvar, PoisonedMeanwhile) {
     poison();
     EXPECT_THROW(std::move(waiter).join().unwrap(), ward::PoisonError);
   });
-  EXPECT_TRUE(m.lock_result().is_poisoned()); // and it is free
+  EXPECT_TRUE(m.lock_result().is_poisoned()); // and it is not held
   m.clear_poison();
   ward::scope([&](ward::Scope &s) {
     auto g = m.lock();

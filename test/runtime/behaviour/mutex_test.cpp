@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 
 constinit ward::Mutex<int> global(7);
 
-struct AbslLike { // as absl::Mutex spells it
+struct AbslLike { // with absl::Mutex's names
   void Lock() { m.lock(); }
   void Unlock() { m.unlock(); }
   bool TryLock() { return m.try_lock(); }
@@ -149,10 +149,10 @@ TEST(Mutex, MapKeepsTheLockAndThePoisonRule) {
   EXPECT_THROW((void)Guard::map(m.lock(), [](auto &p) -> int & { return throw std::logic_error("in map"), p.first; }),
                std::logic_error);
   EXPECT_TRUE(m.is_poisoned());
-  EXPECT_TRUE(m.lock_result().is_poisoned()); // and it is not locked
+  EXPECT_TRUE(m.lock_result().is_poisoned()); // and it is not held
 }
 
-// ---- Poison.
+// ---- Poisoning.
 
 template <class T> void poison(ward::Mutex<T> &m) {
   try {
@@ -239,7 +239,7 @@ TEST(MutexPoison, ForAnExceptionThrownWithinUnwinding) {
     ward::Mutex<int> &m;
     ~ThrowsInside() {
       try {
-        auto g = m.lock(); // one exception is in flight here
+        auto g = m.lock(); // one exception is uncaught here
         throw 2;           // and this is the second
       } catch (int) {
       }
@@ -266,7 +266,7 @@ TEST(MutexPoison, NotForAnExceptionCaughtWhileHeld) {
   EXPECT_FALSE(m.is_poisoned());
   try {
     throw 1;
-  } catch (int) { // being handled is not being in flight
+  } catch (int) { // a caught exception is not uncaught
     auto g = m.lock();
   }
   EXPECT_FALSE(m.is_poisoned());
@@ -308,7 +308,7 @@ TEST(MutexPoison, WhileHandedThroughLockResult) {
   EXPECT_TRUE(m.is_poisoned());
 }
 
-TEST(Mutex, LastUnlockMayBeFollowedByDestruction) { // the waker must not touch a mutex that is gone
+TEST(Mutex, LastUnlockMayBeFollowedByDestruction) { // the waking thread must not access a destroyed mutex
   for (int i = 0; i < 300; ++i) {
     auto m = std::make_unique<ward::Mutex<int>>(0);
     ward::scope([&](ward::Scope &s) {
@@ -320,8 +320,8 @@ TEST(Mutex, LastUnlockMayBeFollowedByDestruction) { // the waker must not touch 
   }
 }
 
-// A class that nests the type that its locks and cells own: while the outer class is not complete, the inner one has no
-// default constructor yet, and a lock that asked too early would never have one.
+// A class that nests the type that its locks and cells own: while the outer class is incomplete, the inner one has no
+// default constructor yet, and a lock that tested this too early would never have one.
 struct Outer {
   struct Inner {
     int n = 3;

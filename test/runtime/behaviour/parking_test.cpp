@@ -39,7 +39,7 @@ TEST(Park, TimeoutLeavesNoToken) {
 }
 
 TEST(Park, UnparkedByAnotherAndSeesWhatItDid) {
-  int data = 0; // not atomic: the token orders
+  int data = 0; // not atomic: the token orders the accesses
   ward::scope([&](ward::Scope &s) {
     std::atomic<bool> *ready = new std::atomic<bool>(false);
     auto parked = s.spawn([&data, ready] {

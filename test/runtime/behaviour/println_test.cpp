@@ -39,7 +39,7 @@ TEST(Println, LinesStayWhole) {
     const std::size_t end = out.find('\n', at);
     ASSERT_NE(end, std::string::npos);
     const std::string line = out.substr(at, end - at);
-    if (line[0] == '<') { // the next line belongs to it
+    if (line[0] == '<') { // the next line belongs to the same block
       EXPECT_EQ(out.substr(end + 1, 3), line.substr(1) + ">\n");
     } else if (line.back() != '>') {
       EXPECT_EQ(line, std::string(8, line[0]));

@@ -64,7 +64,7 @@ TEST(RwLock, AWaitingWriterBlocksNewReaders) {
       *l.write() = 1;
       written = true;
     });
-    while (l.try_read()) // until the writer waits
+    while (l.try_read()) // until the writer waits for the lock
       ward::sleep(1ms);
     EXPECT_FALSE(written);
     ward::drop(std::move(r));

@@ -84,7 +84,7 @@ TEST(Scope, AJoinedPanicIsTheJoinersAlsoWhenItHadEndedBefore) {
     auto h = s.spawn([] { throw 1; });
     while (!h.is_finished())
       ward::yield_now();
-    s.spawn([] {}); // must not take the exception away either
+    s.spawn([] {}); // must not drop the exception either
     EXPECT_THROW(std::move(h).join().unwrap(), int);
   });
 }

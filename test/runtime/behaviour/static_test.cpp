@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-ward::Mutex<int> shared_counter(0); // external linkage: a template argument
+ward::Mutex<int> shared_counter(0); // external linkage, so that it can be a template argument
 static const std::string words("static");
 
 namespace {

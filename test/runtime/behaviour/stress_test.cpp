@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything at once, for a bounded time.
+// All primitives at once, for a limited time.
 #include <ward/ward.h>
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Send, Sync and Owned of every type that Ward knows, and of the traps. It compiles: that is the test.
+// Send, Sync and Owned of every type in Ward's tables, and of difficult cases. The test is that it compiles.
 #include <ward/ward.h>
 
 #include <gtest/gtest.h>
@@ -252,7 +252,7 @@ ROW(Y, Y, Y, NoDefault);
 ROW(N, N, N, Mixed);
 ROW(Y, Y, Y, Many);
 
-// ---- Traps: Unknown, never a vacuous Yes, never a hard error.
+// ---- Difficult cases: Unknown, never a vacuous Yes, never a hard error.
 struct RefField { int &r; };
 struct ConstRefField { const int &r; int x; };
 struct RvalueRefField { int &&r; };

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Holds a guide to its word: compiles every C++ block in it, and runs the programs.
+"""Checks a guide: compiles every C++ block in it, and runs the programs.
 
-What a block promises stands behind `cpp` in the line that opens it:
+The line that opens a block states after `cpp` what must hold:
 
   ```cpp                     compiles without a warning; if it has a main(), it is linked, run, and must exit 0
-  ```cpp mistake             compiles without a warning, and is not run: what is wrong with it shows only at run time
+  ```cpp mistake             compiles without a warning, and is not run: the mistake shows only at run time
   ```cpp refuse: REGEX       must not compile; the compiler's output matches REGEX
   ```cpp clang warns: REGEX  compiles; Clang warns, and its output matches REGEX
-  ```cpp check: ward-NAME    compiles without a warning; the check draws a finding in it
+  ```cpp check: ward-NAME    compiles without a warning; the check reports a finding in it
 
-The last two are only compiled where there is no Clang, or no clang-tidy with the checks. Each block is a whole file.
-Exits 0 if all promises hold, 1 if some do not, 2 if there is nothing to check. Ends with `N passed, N failed, N left out`.
+Without Clang, or without a clang-tidy that has the checks, the last two are only compiled. Each block is a whole file.
+Exits 0 if everything holds, 1 if something does not, 2 if there is nothing to check. Ends with `N passed, N failed, N left out`.
 """
 import argparse
 import os
@@ -57,7 +57,7 @@ def blocks_of(text):
 def block(line, promise, code):
     kind, _, argument = (part.strip() for part in promise.partition(":"))
     if kind not in KINDS or bool(argument) != (kind in ("refuse", "clang warns", "check")):
-        raise GuideError(f"line {line - 1}: 'cpp {promise}' promises nothing that is known")
+        raise GuideError(f"line {line - 1}: 'cpp {promise}' is not a known kind of block")
     return Block(line, kind, argument, code)
 
 
@@ -83,7 +83,7 @@ class Checker:
         return code, "".join(lines[:30]) + ("...\n" if len(lines) > 30 else "")
 
     def check(self, block):
-        """None if the promise holds, else what is wrong; LeftOut if it cannot be looked at here."""
+        """None if the promise holds, else the problem; LeftOut if it cannot be checked here."""
         source = self.dir / f"line{block.line}.cpp"
         source.write_text(block.code)
         if block.kind == "refuse":
@@ -95,7 +95,7 @@ class Checker:
         return self.runs(source) if block.kind == "" and re.search(r"\bmain\s*\(", block.code) else self.accepted(source)
 
     def accepted(self, source):
-        # Not -fsyntax-only: GCC keeps warnings back with it.
+        # Not -fsyntax-only, with which GCC omits some warnings.
         code, output = self.compile(source, "-Werror", "-O1", "-c", "-o", os.devnull)
         return None if code == 0 else f"does not compile:\n{output}"
 
@@ -110,23 +110,23 @@ class Checker:
     def refused(self, source, regex):
         code, output = self.compile(source, "-Werror", "-fsyntax-only")
         if code == 0:
-            return "compiles, and should not"
-        return None if re.search(regex, output) else f"is refused, but not with /{regex}/:\n{output}"
+            return "compiles, but should not"
+        return None if re.search(regex, output) else f"is rejected, but not with /{regex}/:\n{output}"
 
     def warned(self, source, regex):
         code, output = self.compile(source, "-fsyntax-only")
         if code != 0:
             return f"does not compile:\n{output}"
         if not self.clang:
-            return None if "warning" not in output else f"draws another compiler's warning:\n{output}"
-        return None if re.search(regex, output) else f"draws no warning that matches /{regex}/:\n{output}"
+            return None if "warning" not in output else f"causes another warning:\n{output}"
+        return None if re.search(regex, output) else f"causes no warning that matches /{regex}/:\n{output}"
 
     def found(self, source, check):
         if not self.args.tidy:
             return LEFT_OUT
         _, output = self.run(*self.args.tidy, f"-checks=-*,{check}", "--quiet", str(source), "--", f"-std={self.args.std}",
                              "-xc++", f"-I{self.args.include}")
-        return None if f"[{check}" in output else f"draws no finding of {check}:\n{output}"
+        return None if f"[{check}" in output else f"has no finding of {check}:\n{output}"
 
 
 LEFT_OUT = object()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""A guide that breaks its promises must be told so: check_guide.py over small guides, with the compiler in CXX."""
+"""check_guide.py must find each kind of mistake in a guide: small guides, with the compiler in CXX."""
 import os
 import subprocess
 import sys
@@ -51,10 +51,10 @@ class CheckGuide(unittest.TestCase):
         self.breaks("```cpp\nint main() { return 3; }\n```\n", "exits with 3")
 
     def test_refused_for_another_reason(self):
-        self.breaks("```cpp refuse: no way\nint f()\n```\n", "is refused, but not with /no way/")
+        self.breaks("```cpp refuse: no way\nint f()\n```\n", "is rejected, but not with /no way/")
 
     def test_not_refused(self):
-        self.breaks("```cpp refuse: no way\nint f();\n```\n", "compiles, and should not")
+        self.breaks("```cpp refuse: no way\nint f();\n```\n", "compiles, but should not")
 
     def test_checks_are_left_out_without_clang_tidy(self):
         code, output = check("```cpp check: ward-relock\nint f();\n```\n")
@@ -63,11 +63,11 @@ class CheckGuide(unittest.TestCase):
     def test_no_finding(self):
         code, output = check("```cpp check: ward-relock\nint f();\n```\n", "--tidy=true")
         self.assertEqual(code, 1)
-        self.assertIn("draws no finding of ward-relock", output)
+        self.assertIn("has no finding of ward-relock", output)
 
     def test_unknown_promises(self):
-        self.breaks("```cpp refuses: x\nint f();\n```\n", "promises nothing that is known", 2)
-        self.breaks("```cpp refuse:\nint f();\n```\n", "promises nothing that is known", 2)
+        self.breaks("```cpp refuses: x\nint f();\n```\n", "is not a known kind of block", 2)
+        self.breaks("```cpp refuse:\nint f();\n```\n", "is not a known kind of block", 2)
         self.breaks("```cpp\nint f();\n", "line 1: this block does not end", 2)
         self.breaks("nothing\n", "no C++ in it", 2)
 

@@ -10,7 +10,7 @@ namespace {
 using interleave::Program;
 using Counts = ward::detail::BasicAtomicCounts<interleave::Platform>;
 
-// A value and its memory, as Arc handles them.
+// A value and its memory, as Arc uses them.
 struct Shared {
   Counts counts;
   int values_ended = 0, memory_ended = 0;
@@ -59,7 +59,7 @@ TEST(InterleaveArc, UpgradeOrNothing) {
   });
 }
 
-TEST(InterleaveArc, GetMutIsExclusive) { // against a handle that makes weak ones and goes
+TEST(InterleaveArc, GetMutIsExclusive) { // against a handle that makes weak ones and is destroyed
   EXPECT_ALL_HOLD([] {
     auto s = std::make_shared<Shared>();
     s->counts.retain();

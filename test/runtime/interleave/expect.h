@@ -5,7 +5,8 @@
 
 #include <gtest/gtest.h>
 
-// All interleavings hold (with the given bound on preemptions, where a program is too large for all).
+// The program is correct under all interleavings (up to the given number of preemptions, for programs that are too
+// large).
 #define EXPECT_ALL_HOLD(...)                                                                                           \
   do {                                                                                                                 \
     const interleave::Report report = interleave::explore(__VA_ARGS__);                                                \

@@ -32,7 +32,7 @@ Program lockers(int threads, int times) {
         s->lock.unlock();
       }
     });
-  p.check = [s, n = threads * times] { return s->count == n ? "" : "lost a turn"; };
+  p.check = [s, n = threads * times] { return s->count == n ? "" : "lost an increment"; };
   return p;
 }
 
@@ -63,7 +63,7 @@ TEST(InterleaveMutex, TryLockNeverWaitsNorBreaksIn) {
             s->lock.unlock();
           }
         });
-        p.check = [s] { return s->count >= 2 ? "" : "lost a turn"; };
+        p.check = [s] { return s->count >= 2 ? "" : "lost an increment"; };
         return p;
       },
       4, 2000000);

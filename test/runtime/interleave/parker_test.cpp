@@ -10,7 +10,8 @@ namespace {
 using interleave::Program;
 using Parker = ward::detail::BasicParker<interleave::Platform>;
 
-TEST(InterleaveParker, EveryUnparkIsSeen) { // whoever sets the flag and unparks wakes the one who checks and parks
+// A thread that sets the flag and unparks wakes the one that tests it and parks.
+TEST(InterleaveParker, EveryUnparkIsSeen) {
   EXPECT_ALL_HOLD([] {
     auto parker = std::make_shared<Parker>();
     auto flag = std::make_shared<interleave::Platform::Word>(0);

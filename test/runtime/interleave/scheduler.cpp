@@ -11,17 +11,17 @@ constexpr std::size_t nobody = static_cast<std::size_t>(-1);
 constexpr std::size_t stack_size = 64 * 1024;
 constexpr std::size_t max_steps = 5000;
 
-// One decision of a run: who may go on, and who does.
+// One choice of a run: the threads that can continue, and the one that does.
 struct Choice {
   std::vector<std::size_t> options;
   std::size_t taken = 0;
 };
 
-// A thread of the program, on a stack of its own: one real thread runs them all in turn.
+// A thread of the program, on a stack of its own; one real thread runs them all in turn.
 struct Fiber {
   ucontext_t context{};
   std::unique_ptr<char[]> stack{new char[stack_size]};
-  const void *word = nullptr; // sleeps on it
+  const void *word = nullptr; // the word that it sleeps on
   std::uint32_t kind = 0;
   bool timed = false, woken = false, done = false, spinning = false;
 
@@ -64,7 +64,7 @@ public:
     pause();
   }
   void relax() {
-    fibers_[running_].spinning = true; // goes on after another has
+    fibers_[running_].spinning = true; // continues after another thread has run
     pause();
   }
   bool sleep(const void *word, std::uint32_t kind, bool timed) {
@@ -78,7 +78,7 @@ public:
     return fiber.woken;
   }
   void wake(const void *word, std::uint32_t kind, std::size_t how_many) {
-    // In order of threads: which of several sleepers it is only renames threads that do the same.
+    // In the order of the threads: another order would only rename threads that do the same.
     for (Fiber &fiber : fibers_)
       if (how_many != 0 && fiber.word == word && !fiber.woken && (fiber.kind & kind) != 0) {
         fiber.woken = true;
@@ -109,14 +109,14 @@ private:
       for (std::size_t i = 0; i < fibers_.size(); ++i)
         if (i != before && fibers_[i].runnable() && !fibers_[i].spinning)
           options.push_back(i);
-    if (options.empty()) // all that can run are spinning
+    if (options.empty()) // all threads that can run are spinning
       for (std::size_t i = 0; i < fibers_.size(); ++i)
         if (fibers_[i].runnable())
           options.push_back(i);
     if (options.empty()) {
       for (const Fiber &fiber : fibers_)
         if (!fiber.done)
-          fail("deadlock: nobody can go on");
+          fail("deadlock: no thread can continue");
       return nobody;
     }
     if (at_ == choices_.size())
@@ -178,7 +178,7 @@ Report explore(const std::function<Program()> &make, int preemptions, std::size_
         report.failure += ' ' + std::to_string(c.options[c.taken]);
       return report;
     }
-    // The next one: the last choice that has another option.
+    // The next run: change the last choice that has another option.
     while (!choices.empty() && choices.back().taken + 1 == choices.back().options.size())
       choices.pop_back();
     if (choices.empty()) {

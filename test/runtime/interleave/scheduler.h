@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Runs a small program under all interleavings of its atomic operations. The program's threads are fibers, of which one
-// runs at a time; each stops before every atomic operation and every sleep, and the scheduler chooses who goes on. A run is the
-// list of its choices; depth-first search goes through all of them. Memory is sequentially consistent here: what weaker orders
-// allow is for ThreadSanitizer and for the comments beside each order. A state in which nobody can go on is a deadlock, and
-// fails; so does a lost wake-up, for its sleeper stays.
+// runs at a time; each stops before every atomic operation and every sleep, and the scheduler chooses the next. A run
+// is the list of these choices; depth-first search visits all of them. Memory is sequentially consistent here: the
+// effects of weaker orders are left to ThreadSanitizer and to the comments beside each order. A state in which no
+// thread can continue is a deadlock, and fails; so does a lost wakeup, since its waiter still sleeps.
 #pragma once
 
 #include <ward/detail/system.h>
@@ -17,7 +17,7 @@
 
 namespace interleave {
 
-/// One run of a program: threads to interleave, and what must hold after all have ended (empty: all is well).
+/// A program: threads to interleave, and a check after all have ended (it returns an empty string on success).
 struct Program {
   std::vector<std::function<void()>> threads;
   std::function<std::string()> check = [] { return std::string(); };
@@ -25,23 +25,23 @@ struct Program {
 
 struct Report {
   std::size_t runs = 0;
-  bool complete = false; // all interleavings were seen within the limit
+  bool complete = false; // all interleavings were visited within the limit
   std::string failure;   // of the first run that failed, with its schedule
 };
 
-/// Explores `make()`, a fresh program for each run. Schedules with more than `preemptions` switches away from a thread that
-/// could have gone on are left out; negative means none are.
+/// Explores `make()`, a fresh program for each run. Skips schedules with more than `preemptions` switches away from a
+/// thread that could have continued; negative means no limit.
 Report explore(const std::function<Program()> &make, int preemptions = -1, std::size_t max_runs = 400000);
 
-/// Says that something must hold, inside a program's thread.
+/// An assertion inside a program's thread.
 void require(bool condition, const char *what);
 
-// ---- What Platform is made of.
+// ---- The parts of Platform.
 void step();                                                             // another thread may run here
-bool sleep(const void *word, std::uint32_t kind, bool timed);            // false: the time came
+bool sleep(const void *word, std::uint32_t kind, bool timed);            // false: timed out
 void wake(const void *word, std::uint32_t kind, std::size_t how_many);
 
-/// The platform to put in place of ward::detail::System. A timed wait may end by its time at any moment.
+/// The platform that replaces ward::detail::System. A timed wait may time out at any moment.
 struct Platform {
   template <class T> class Atomic {
   public:
@@ -86,7 +86,7 @@ struct Platform {
   static constexpr std::uint32_t any_kind = 0xffffffff;
 
   static void wait(const Word &word, std::uint32_t expected, std::uint32_t kind = any_kind) noexcept {
-    step(); // between the last look and the kernel's comparison anything may happen
+    step(); // other threads may run between the last test and the kernel's comparison
     if (word.peek() == expected)
       sleep(&word, kind, false);
   }
@@ -99,8 +99,8 @@ struct Platform {
     step(), wake(word, kind, static_cast<std::size_t>(-1));
   }
   static void acquire_fence() noexcept {}
-  static constexpr int spins = 0; // spinning only repeats a look
-  static void relax() noexcept;   // gives the others a turn, so that a spin is no endless run
+  static constexpr int spins = 0; // spinning would only repeat a load
+  static void relax() noexcept;   // lets the other threads run, so that a spin is not an endless run
 };
 
 } // namespace interleave

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The checker itself must find what is wrong, or its silence means nothing.
+// The checker must find planted mistakes, or a clean result proves nothing.
 #include "expect.h"
 
 #include <memory>
@@ -25,7 +25,7 @@ TEST(Interleave, FindsALostWakeUp) {
     auto flag = std::make_shared<Platform::Word>(0), other = std::make_shared<Platform::Word>(0);
     return Program{{[=] {
                       if (flag->load(relaxed) == 0)
-                        Platform::wait(*other, 0); // the word that nobody changes
+                        Platform::wait(*other, 0); // no thread changes this word
                     },
                     [=] {
                       flag->store(1, relaxed);

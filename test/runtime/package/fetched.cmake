@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# FetchContent: as a part of another project Ward builds its runtime, and neither analyser nor tests.
+# FetchContent: as part of another project, Ward builds its runtime, and neither the analyser nor tests.
 include("${CMAKE_CURRENT_LIST_DIR}/steps.cmake")
 configure_and_build("${CMAKE_CURRENT_LIST_DIR}/consumer" "${DIR}/consumer" -DWARD_FROM=source
   "-DFETCHCONTENT_SOURCE_DIR_WARD=${WARD_SOURCE}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# cmake --install, then find_package(Ward), from a prefix that has been moved since.
+# cmake --install, then find_package(Ward), from a prefix that was moved afterwards.
 include("${CMAKE_CURRENT_LIST_DIR}/steps.cmake")
 install_ward("${DIR}/first")
 file(RENAME "${DIR}/first" "${DIR}/moved")
@@ -8,7 +8,7 @@ configure_and_build("${CMAKE_CURRENT_LIST_DIR}/consumer" "${DIR}/consumer" "-DCM
   -DWARD_FROM=package)
 expect_consumer("${DIR}/consumer/consumer")
 
-# A version that it cannot serve is refused.
+# A version that it does not provide is rejected.
 execute_process(COMMAND ${CMAKE_COMMAND} -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${DIR}/too_new" -G "${GENERATOR}"
   "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_PREFIX_PATH=${DIR}/moved" -DWARD_FROM=package -DWARD_VERSION=99.0
   RESULT_VARIABLE code OUTPUT_QUIET ERROR_VARIABLE errors)
@@ -16,7 +16,7 @@ if(code EQUAL 0 OR NOT errors MATCHES "99.0")
   message(FATAL_ERROR "find_package(Ward 99.0) should fail and say why, and gave ${code}: ${errors}")
 endif()
 
-# Nothing but the runtime is installed, and nothing of it knows where it was built.
+# Only the runtime is installed, and no installed file names the build or source folder.
 file(GLOB_RECURSE installed LIST_DIRECTORIES false RELATIVE "${DIR}/moved" "${DIR}/moved/*")
 foreach(path IN LISTS installed)
   if(NOT path MATCHES "^(include/ward/.*\\.h|lib[^/]*/([^/]+/)?(libward\\.a|pkgconfig/ward\\.pc|cmake/Ward/Ward.*\\.cmake))$")

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# What the package tests have in common. Each starts with an empty DIR and ends at the first step that fails.
+# Shared by the package tests. Each starts with an empty DIR and ends at the first step that fails.
 cmake_minimum_required(VERSION 3.22)
 foreach(_needed WARD_SOURCE DIR GENERATOR CXX)
   if(NOT ${_needed})
-    message(FATAL_ERROR "${_needed} is not given")
+    message(FATAL_ERROR "${_needed} is not set")
   endif()
 endforeach()
 file(REMOVE_RECURSE "${DIR}")
@@ -34,7 +34,7 @@ function(install_ward prefix)
   step(${CMAKE_COMMAND} --install "${DIR}/ward")
 endfunction()
 
-# expect_consumer(PROGRAM...): runs the consumer's program and looks at what it prints.
+# expect_consumer(PROGRAM...): runs the consumer's program and checks its output.
 function(expect_consumer)
   step(${ARGV})
   if(NOT STEP_OUTPUT STREQUAL "consumer: 3 from a thread named \"worker\"\n")

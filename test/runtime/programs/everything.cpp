@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A little of every part: built with and without exceptions and RTTI.
+// A little of every part, built with and without exceptions and RTTI.
 #include <ward/ward.h>
 
 #include <cstdlib>

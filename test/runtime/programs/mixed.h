@@ -2,7 +2,7 @@
 #pragma once
 #include <ward/ward.h>
 
-// Each unit's own, by names that no unit shares.
+// Defined by one unit each, under different names.
 std::uint64_t id_without_exceptions();
 std::uint64_t id_without_rtti();
 int count_without_exceptions(int n);

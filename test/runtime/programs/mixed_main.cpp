@@ -6,13 +6,13 @@ struct Main;
 }
 
 int main() {
-  // All units see the same thread.
+  // All units use the same thread record.
   const std::uint64_t id = unit_current_id<Main>();
   if (id_without_exceptions() != id || id_without_rtti() != id)
     return 1;
   if (unit_count<Main>(3) + count_without_exceptions(4) + count_without_rtti(5) != 12)
     return 2;
-  // And poison still works here, beside a unit whose guards know no exceptions.
+  // Poisoning still works here, beside a unit whose guards are compiled without exceptions.
   ward::Mutex<int> m(0);
   try {
     auto g = m.lock();

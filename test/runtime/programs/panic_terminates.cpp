@@ -7,7 +7,7 @@
 #include <exception>
 
 int main() {
-  std::set_terminate([] { std::_Exit(0); }); // the message is what the test looks at
+  std::set_terminate([] { std::_Exit(0); }); // the test checks the message
   auto handle = ward::Builder().name("io").spawn([] {
     const ward::RefCell<int> cell(1);
     auto reader = cell.borrow();

@@ -12,7 +12,7 @@ void test() {
   auto h = ward::spawn([] { return 1; });
   (void)std::move(h).join().unwrap();
   ward::spawn([] {}).join().unwrap();
-  ward::spawn([] {}).join(); // whether it panicked is not asked
+  ward::spawn([] {}).join(); // a panic is ignored
 #elif REFUSE == 1
   // CHECK1: {{join}}
   auto h = ward::spawn([] { return 1; });

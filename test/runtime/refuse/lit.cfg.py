@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Each file must compile as it stands, and must be refused with -DREFUSE=N for each N that it names, with messages that
-# its CHECK lines match.
+# Each file must compile as it is, and must not compile with -DREFUSE=N for each N that it names, with messages that
+# match its CHECK lines.
 import os
 
 import lit.formats

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The fields of an aggregate, where C++20 lets one see them, and a plain "cannot tell" where it does not.
+// The fields of an aggregate where C++20 can determine them, else the reason why not.
 //
-// C++20 has no reflection. What it has: `T{x, x, x}` compiles when T has that many elements to initialise, and
-// `auto &[a, b, c] = t` names the fields when the number is right, but is a hard error when it is wrong. So the elements are
-// counted first, and everything that makes the two numbers differ is found before anything is bound: bases, arrays
-// (whose elements are counted one by one, for want of braces), unions, types with a tuple interface.
+// C++20 has no reflection, but `T{x, x, x}` compiles if T has that many elements to initialise, and `auto &[a, b, c] =
+// t` names the fields if the number is right, and is a hard error if it is wrong. So the elements are counted first,
+// and everything that makes the two numbers differ is detected before anything is bound: bases, arrays (whose elements
+// are counted one by one, since there are no braces), unions, types with a tuple interface.
 #pragma once
 
 #include <ward/detail/bind.h>
@@ -21,7 +21,7 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// Converts to anything (as a prvalue, so that fields which do not move can be counted). Never called.
+/// Converts to anything (as a prvalue, so that fields that cannot be moved are counted). Never called.
 struct Any {
   template <class U> operator U() const noexcept { std::terminate(); } // NOLINT(google-explicit-constructor)
 };
@@ -31,7 +31,7 @@ struct AnyUnion {
     requires std::is_union_v<U>
   operator U() const noexcept { std::terminate(); } // NOLINT(google-explicit-constructor)
 };
-/// Converts to structs without a name only: they may be anonymous members, whose fields are no bindings.
+/// Converts to unnamed structs only: they may be anonymous members, whose fields are not bindings.
 struct AnyUnnamed {
   template <class U>
     requires(std::is_class_v<U> && is_unnamed_class<U>())
@@ -44,7 +44,8 @@ template <class T> struct AnyBaseOf {
   operator U() const noexcept { std::terminate(); } // NOLINT(google-explicit-constructor)
 };
 
-/// Converts to nothing: what takes it has a constructor that takes everything, and says nothing about unions or bases.
+/// Converts to nothing: a type that accepts it has a constructor template for everything, which tells nothing about
+/// unions or bases.
 struct Nothing {
   Nothing() = default;
   Nothing(const Nothing &) = delete;
@@ -64,7 +65,7 @@ consteval bool takes_braced(std::index_sequence<Before...>, std::index_sequence<
                             std::index_sequence<After...>) noexcept {
   return requires { T{AnyAt<Before>{}..., {AnyAt<Inner>{}...}, AnyAt<After>{}...}; };
 }
-// Whether element Before takes Odd for what Odd converts to.
+// Whether element Before accepts Odd because of Odd's conversion.
 template <class T, class Odd, std::size_t Before, std::size_t After> consteval bool takes_exactly() noexcept {
   constexpr std::make_index_sequence<Before> before;
   constexpr std::make_index_sequence<After> after;
@@ -81,7 +82,7 @@ inline constexpr bool initialised_by = takes_any<T>(std::make_index_sequence<N>{
 
 inline constexpr std::size_t cannot_count = static_cast<std::size_t>(-1);
 
-/// The greatest N for which T{Any...} compiles. (Fewer may not: fields without a default need an initialiser.)
+/// The greatest N for which T{Any...} compiles. (Fewer may not compile: fields without a default need an initialiser.)
 template <class T, std::size_t N = 0, bool Found = false> consteval std::size_t count_initialisers() noexcept {
   if constexpr (N > max_fields)
     return cannot_count;
@@ -93,12 +94,12 @@ template <class T, std::size_t N = 0, bool Found = false> consteval std::size_t 
     return count_initialisers<T, N + 1, false>();
 }
 
-/// Whether element At of N takes more than one initialiser when its braces are left out: an array. Tries the element with
-/// braces around 0, 1, 2... values until one compiles, and looks how many elements can follow then.
+/// Whether element At of N takes more than one initialiser if its braces are omitted: an array. Tries the element with
+/// braces around 0, 1, 2... values until one compiles, and counts how many elements can follow then.
 template <class T, std::size_t N, std::size_t At, std::size_t Inner = 0, std::size_t Fewer = 0>
 consteval bool is_elided() noexcept {
   if constexpr (At + Inner > N)
-    return false; // no braces fit: a class without a matching constructor, which takes one initialiser as it is
+    return false; // no braces compile: a class without a matching constructor, which takes a single initialiser
   else if constexpr (takes_braced<T>(std::make_index_sequence<At>{}, std::make_index_sequence<Inner>{},
                                      std::make_index_sequence<N - At - 1 - Fewer>{}))
     return Fewer != 0;
@@ -125,7 +126,7 @@ template <class T, std::size_t N> consteval bool has_base() noexcept {
 template <class T>
 concept TupleLike = requires { sizeof(std::tuple_size<T>); };
 
-// Why the fields of a T cannot be seen.
+// Why the fields of a T cannot be determined.
 template <Text Why> struct no_fields {};
 
 template <class... Fields> consteval bool has_reference(fields<Fields...>) noexcept {
@@ -157,11 +158,11 @@ template <class T> consteval auto fields_of() noexcept {
     if constexpr (std::is_empty_v<T>)
       return fields<>{};
     else
-      return no_fields<"it has room but no fields that can be named">{};
+      return no_fields<"it has a size but no fields that can be named">{};
   } else if constexpr (any_takes<T, AnyUnion, count>(std::make_index_sequence<count>{}))
     return no_fields<"it holds a union">{};
   else if constexpr (any_takes<T, AnyUnnamed, count>(std::make_index_sequence<count>{}))
-    return no_fields<"it holds a struct without a name">{};
+    return no_fields<"it holds an unnamed struct">{};
   else if constexpr (any_elided<T, count>(std::make_index_sequence<count>{}))
     return no_fields<"it holds an array">{};
   else if constexpr (!compiler_agrees<T>(count))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Works out whether a type is Send, Sync or Owned: which rule decides (`derivation`), and what it comes to (`answer`).
+// Whether a type is Send, Sync or Owned: which rule decides (`derivation`), and its result (`answer`).
 #pragma once
 
 #include <ward/claims.h>
@@ -16,7 +16,7 @@ namespace detail {
 
 enum class Answer : unsigned char { no, unknown, yes };
 
-// ---- The row of the table for a question.
+// ---- The table's row for a question.
 
 template <class Question, class T> struct row {};
 template <class T>
@@ -48,7 +48,7 @@ concept ClaimsOwned = !std::is_same_v<std::remove_cv_t<decltype(unsafe_impl_owne
 template <class T>
 concept ListsFields = std::is_class_v<T> && requires { ward_listed_fields(listed_fields_of<T>{}); };
 
-// An unsafe_impl for this very question.
+// An unsafe_impl for exactly this question.
 template <class Question, class T> consteval bool has_word_on() noexcept {
   if constexpr (std::is_same_v<Question, is_send>)
     return ClaimsSend<T>;
@@ -68,11 +68,11 @@ template <class Question, class T> consteval bool is_claimed() noexcept {
     return false;
 }
 
-// ---- What derives from fields.
+// ---- Derivation from fields.
 
-// The names of fields are looked up only when a message needs them: see explain.h.
+// Field names are determined only for a message: see explain.h.
 template <class Question, class T, class... Fields> struct of_fields {};
-// The fields of a type that was claimed to be Send: for raw pointers and for what is Unknown the claimant answers.
+// The fields of a type that is claimed to be Send: for raw pointers and Unknown types, the claim decides.
 template <class T, class... Fields> struct of_claimed_fields {};
 
 template <class Question, class T, class... Fields>
@@ -98,7 +98,7 @@ template <bool Value> consteval auto from_claim() noexcept {
   if constexpr (Value)
     return always{};
   else
-    return never<"it is claimed not to be">{};
+    return never<"a claim says that it is not">{};
 }
 
 template <class Question, class T> consteval auto derive_claim() noexcept {
@@ -126,7 +126,7 @@ template <class T> consteval bool is_plain_scalar() noexcept {
   __extension__ using Wide = __int128;
   __extension__ using UnsignedWide = unsigned __int128;
   if (std::is_same_v<T, Wide> || std::is_same_v<T, UnsignedWide>)
-    return true; // not scalars to the library in strict mode
+    return true; // the library does not count them as scalars in strict mode
 #endif
   if constexpr (std::is_pointer_v<T>)
     return std::is_function_v<std::remove_pointer_t<T>>;
@@ -151,11 +151,11 @@ template <class Question, class T> consteval auto derive_class() noexcept {
     if constexpr (std::is_empty_v<T> && std::is_default_constructible_v<T>)
       return always{}; // captures nothing
     else
-      return undecided<"it is a lambda that captures, and a compiler does not show what">{};
+      return undecided<"it is a lambda that captures, and the compiler cannot inspect captures">{};
   } else if constexpr (IteratorLike<T>)
-    return never<"an iterator points into what somebody else owns">{};
+    return never<"an iterator refers to elements that it does not own">{};
   else
-    return undecided<"it is a class whose fields a compiler does not show">{};
+    return undecided<"it is a class whose fields the compiler does not show">{};
 }
 
 template <class Question, class T> consteval auto derive() noexcept {
@@ -167,7 +167,7 @@ template <class Question, class T> consteval auto derive() noexcept {
     if constexpr (std::is_same_v<Question, is_owned>)
       return never<"a raw pointer borrows">{};
     else
-      return never<"a raw pointer does not say who may use what it points to">{};
+      return never<"a raw pointer does not show which threads may use its pointee">{};
   } else if constexpr (std::is_reference_v<T>) {
     using To = std::remove_reference_t<T>;
     if constexpr (std::is_function_v<To>)
@@ -175,7 +175,7 @@ template <class Question, class T> consteval auto derive() noexcept {
     else if constexpr (std::is_same_v<Question, is_owned>)
       return never<"a reference borrows">{};
     else if constexpr (std::is_const_v<To>)
-      return all<on<To, is_sync>>{}; // both: the thread that has it reads the object beside the one that lent it
+      return all<on<To, is_sync>>{}; // both: its holder reads the object at the same time as the owner
     else
       return all<on<To, Question>>{}; // as &mut T
   } else if constexpr (std::is_array_v<T>)
@@ -190,7 +190,7 @@ template <class Question, class T> consteval auto derive() noexcept {
 
 template <class Question, class T> using derivation = decltype(derive<Question, std::remove_cv_t<T>>());
 
-// ---- The answer. Stack holds the types that are being worked out: a type that asks for itself stays Unknown.
+// ---- The answer. Stack holds the types under evaluation: a type that depends on itself stays Unknown.
 
 template <class Question, class T, class... Stack> consteval Answer answer_of() noexcept;
 template <class Question, class T, class... Stack>
@@ -198,8 +198,8 @@ inline constexpr Answer answer = answer_of<Question, std::remove_cv_t<T>, Stack.
 
 consteval Answer both(Answer a, Answer b) noexcept { return a < b ? a : b; }
 
-// A polymorphic class that is not final and that nobody vouches for: the object behind a pointer may be any descendant.
-// Nor does void say what it is.
+// A polymorphic class that is neither final nor claimed: the object behind a pointer may be of any derived class. The
+// pointee of a void pointer is not known either.
 template <class Question, class T> consteval bool is_open_base() noexcept {
   if constexpr (std::is_void_v<T>)
     return true;

@@ -7,15 +7,16 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// A queue of threads that gave a lock up to wait. Every notification changes `sequence_`; a waiter reads it while it still
-/// holds the lock, so a notification after that cannot be missed. `waiters_` saves the system call when there is nobody.
+/// A queue of threads that released a lock to wait. Every notification changes `sequence_`; a waiter reads it while it
+/// still holds the lock, so it cannot miss a later notification. `waiters_` saves the system call if there are no
+/// waiters.
 template <class Platform> class BasicCondvar {
 public:
   constexpr BasicCondvar() noexcept = default;
 
-  /// With the lock held; holds it again afterwards. False only when the time has come.
+  /// Called with the lock held, and returns with it held. False only on a time-out.
   template <class Raw> bool wait_until(Raw &raw, Deadline deadline) noexcept {
-    // relaxed, all of them: whoever changed what is waited for did so under the lock, which orders these with it.
+    // relaxed, all of them: the condition is changed with the lock held, which orders these operations with the change.
     waiters_.fetch_add(1, std::memory_order_relaxed);
     const std::uint32_t sequence = sequence_.load(std::memory_order_relaxed);
     raw::release(raw);

@@ -6,19 +6,19 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// Runs something once, however many threads ask.
+/// Runs a function once, for any number of threads.
 ///
 ///   incomplete -> running -> complete         poisoned: it threw; `force` runs it again
-///                 running -> poisoned         waited: running, and somebody sleeps
+///                 running -> poisoned         waited: running, and a thread sleeps
 template <class Platform> class BasicOnce {
 public:
   constexpr BasicOnce() noexcept = default;
 
-  // acquire: pairs with the release at the end of run(): who sees it complete sees what was done.
+  // acquire: pairs with the release at the end of run(): the run happens before the return of completed().
   bool completed() const noexcept { return state_.load(std::memory_order_acquire) == complete; }
 
-  /// Runs `f(was_poisoned)` unless it is complete, or waits for the thread that runs it. False, and nothing has happened, if it
-  /// is poisoned and `force` is not set.
+  /// Runs `f(was_poisoned)` unless it is complete, or waits for the thread that runs it. Returns false and does nothing
+  /// if it is poisoned and `force` is not set.
   template <class F> bool run(bool force, F &&f) {
     for (;;) {
       std::uint32_t seen = state_.load(std::memory_order_acquire); // acquire: as in completed()
@@ -30,7 +30,7 @@ public:
           return false;
         [[fallthrough]];
       case incomplete:
-        // acquire: what a failed run left is seen; pairs with the release in Finish.
+        // acquire: the effects of a failed run are visible; pairs with the release in Finish.
         if (state_.compare_exchange_strong(seen, running, std::memory_order_acquire, std::memory_order_relaxed)) {
           Finish finish{*this};
           f(seen == poisoned);
@@ -49,8 +49,8 @@ public:
     }
   }
 
-  /// For one who shares it with nobody.
-  void reset() noexcept { state_.store(incomplete, std::memory_order_relaxed); } // relaxed: no other thread looks
+  /// Only while no other thread can access it.
+  void reset() noexcept { state_.store(incomplete, std::memory_order_relaxed); } // relaxed: no other thread reads it
   bool is_poisoned() const noexcept { return state_.load(std::memory_order_acquire) == poisoned; } // acquire: as completed()
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The types of an aggregate's fields, and its fields one by one, by structured bindings: one line per number of fields,
-// because C++20 has no pack of bindings. The caller has made sure that T has exactly N fields that bind.
+// because C++20 has no pack of bindings. Requires that T has exactly N fields that can be bound.
 #pragma once
 
 #include <ward/detail/config.h>
@@ -15,7 +15,7 @@ template <class... Fields> struct fields {};
 
 inline constexpr std::size_t max_fields = 32;
 
-// The bindings' declared types: as a field's, and a reference where the field is one.
+// The declared types of the bindings: those of the fields, references included.
 template <std::size_t N, class T> constexpr auto field_types(T &value) noexcept {
   // clang-format off
   if constexpr (N == 1) { auto &[f1] = value; return fields<decltype(f1)>{}; }

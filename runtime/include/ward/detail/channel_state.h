@@ -14,9 +14,10 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// What the ends of a channel share: a queue under a lock. With capacity 0 nothing is queued: a sender leaves an offer, which
-/// lies on its own stack, and waits until it is taken. Values are never destroyed under the lock. Where an end tells the
-/// other, it has released the lock: who wakes finds it free, and the teller's own handle keeps this object alive.
+/// The state that the ends of a channel share: a queue and its lock. With capacity 0 nothing is queued: a sender adds
+/// an offer, which is on its own stack, and waits until it is received. Values are never destroyed with the lock held.
+/// An end releases the lock before it notifies the other, which then finds it free; the notifier's own handle keeps
+/// this object alive.
 template <class T> class ChannelState {
 public:
   static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
@@ -33,21 +34,21 @@ public:
       const Hold hold(lock_);
       last = --senders_ == 0;
       if (last)
-        something_came_.notify_one();
+        value_ready_.notify_one();
       last = last && !receiver_;
     }
     if (last)
       delete this;
   }
   void drop_receiver() noexcept {
-    std::deque<T> dropped; // ends after the lock is released
+    std::deque<T> dropped; // destroyed after the lock is released
     bool last;
     {
       const Hold hold(lock_);
       receiver_ = false;
       dropped.swap(queue_);
-      room_came_.notify_all();
-      offer_taken_.notify_all();
+      room_ready_.notify_all();
+      offer_received_.notify_all();
       last = senders_ == 0;
     }
     if (last)
@@ -62,7 +63,7 @@ public:
         return offer(value);
       while (receiver_ && queue_.size() >= capacity_) {
         ++senders_asleep_;
-        room_came_.wait_until(lock_, {});
+        room_ready_.wait_until(lock_, {});
       }
       if (!receiver_)
         return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
@@ -70,7 +71,7 @@ public:
       wake = std::exchange(receiver_asleep_, false);
     }
     if (wake)
-      something_came_.notify_one();
+      value_ready_.notify_one();
     return Result<void, SendError<T>>::ok();
   }
 
@@ -78,7 +79,7 @@ public:
     bool wake = false;
     {
       const Hold hold(lock_);
-      // A rendezvous has room for one value when the receiver sleeps: it looks at the queue again before it gives up.
+      // A rendezvous has room for one value when the receiver sleeps: it tests the queue again before it times out.
       const std::size_t room = capacity_ == 0 ? (receiver_asleep_ ? 1 : 0) : capacity_;
       if (!receiver_ || queue_.size() >= room)
         return Result<void, TrySendError<T>>::err(TrySendError<T>(std::move(value), receiver_));
@@ -86,23 +87,23 @@ public:
       wake = std::exchange(receiver_asleep_, false);
     }
     if (wake)
-      something_came_.notify_one();
+      value_ready_.notify_one();
     return Result<void, TrySendError<T>>::ok();
   }
 
-  /// A value; or nothing, when the time has come or the senders are gone: `disconnected` says which.
+  /// A value; or nothing on a time-out or when all senders are destroyed, for which `disconnected` is true.
   std::optional<T> receive(Deadline deadline, bool &disconnected) {
     bool wake = false;
     std::optional<T> value = wait_and_take(deadline, disconnected, wake);
     if (wake)
-      room_came_.notify_one();
+      room_ready_.notify_one();
     return value;
   }
   std::optional<T> try_receive(bool &disconnected) {
     bool wake = false;
     std::optional<T> value = look_and_take(disconnected, wake);
     if (wake)
-      room_came_.notify_one();
+      room_ready_.notify_one();
     return value;
   }
 
@@ -129,12 +130,12 @@ private:
     *last_offer_ = &mine;
     last_offer_ = &mine.next;
     if (std::exchange(receiver_asleep_, false))
-      something_came_.notify_one();
+      value_ready_.notify_one();
     while (mine.value != nullptr && receiver_)
-      offer_taken_.wait_until(lock_, {});
+      offer_received_.wait_until(lock_, {});
     if (mine.value == nullptr)
       return Result<void, SendError<T>>::ok();
-    // The receiver is gone, and nobody else touches the list of offers any more but their owners.
+    // The receiver is destroyed, so only their owners still access the list of offers.
     for (Offer **at = &first_offer_;; at = &(*at)->next)
       if (*at == &mine) {
         *at = mine.next;
@@ -145,7 +146,7 @@ private:
     return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
   }
 
-  // In all three `wake` says: once the lock is released, tell a sender that there is room.
+  // In all three, `wake` means: notify a sender, after the lock is released, that there is room.
   std::optional<T> wait_and_take(Deadline deadline, bool &disconnected, bool &wake) {
     const Hold hold(lock_);
     for (bool in_time = true;;) {
@@ -154,8 +155,8 @@ private:
       if (value || disconnected || !in_time)
         return value;
       receiver_asleep_ = true;
-      in_time = something_came_.wait_until(lock_, deadline);
-      receiver_asleep_ = false; // and look once more: a value may have come with the time
+      in_time = value_ready_.wait_until(lock_, deadline);
+      receiver_asleep_ = false; // and test once more: a value may have arrived with the time-out
     }
   }
   std::optional<T> look_and_take(bool &disconnected, bool &wake) {
@@ -178,7 +179,7 @@ private:
       if (first_offer_ == nullptr)
         last_offer_ = &first_offer_;
       offer->value = nullptr;
-      offer_taken_.notify_all();
+      offer_received_.notify_all();
     }
     return value;
   }
@@ -187,14 +188,15 @@ private:
   const std::size_t capacity_;
   std::size_t senders_ = 1;
   bool receiver_ = true;
-  // Who sleeps and has not been told yet to wake. Whoever tells takes one off, so that a sleeper who is slow to wake costs one
-  // system call, not one a value. A sleeper who wakes for no reason stays counted, which costs one call too many.
+  // Threads that sleep and have not been notified. The notifier subtracts one, so that a thread that is slow to wake
+  // costs one system call, not one for each value. A spurious wake-up does not subtract, which costs one superfluous
+  // call.
   bool receiver_asleep_ = false;
   std::size_t senders_asleep_ = 0;
   std::deque<T> queue_;
   Offer *first_offer_ = nullptr;
   Offer **last_offer_ = &first_offer_;
-  BasicCondvar<System> something_came_, room_came_, offer_taken_;
+  BasicCondvar<System> value_ready_, room_ready_, offer_received_;
 };
 
 } // namespace detail

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The compiler's abilities, spelled once: attributes, exceptions, RTTI, and the ABI namespace.
+// The features of the compiler: attributes, exceptions, RTTI, and the ABI namespace.
 #pragma once
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS)
@@ -15,8 +15,8 @@
 #define WARD_HAS_RTTI 0
 #endif
 
-// Everything public lives in an inline namespace whose name says what the translation unit was compiled with. Two units
-// that disagree on exceptions or RTTI then name different functions, and the linker cannot mix their bodies up.
+// Everything public is in an inline namespace whose name encodes how the translation unit is compiled. Two units that
+// differ in exceptions or RTTI then use different functions, which the linker cannot merge.
 #if WARD_HAS_EXCEPTIONS && WARD_HAS_RTTI
 #define WARD_ABI v0
 #elif WARD_HAS_EXCEPTIONS
@@ -72,5 +72,5 @@
 #define WARD_TSAN 0
 #endif
 
-// An empty member that takes no room.
+// An empty member that takes no space.
 #define WARD_NO_UNIQUE_ADDRESS [[no_unique_address]]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What Arc and Rc have in common: one allocation with two counts and the value.
+// The common part of Arc and Rc: one allocation with two counts and the value.
 #pragma once
 
 #include <ward/detail/system.h>
@@ -13,15 +13,15 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// The two counts of an Arc. `weak` counts the weak handles, and one more for all strong ones together. While somebody looks
-/// whether a handle is the only one, `weak` is locked (all bits set), so that no weak handle can be made meanwhile.
+/// The two counts of an Arc. `weak` counts the weak handles, and one more for all strong ones together. During the test
+/// whether a handle is the only one, `weak` is locked (all bits set), so that no weak handle can be created.
 template <class Platform> class BasicAtomicCounts {
 public:
-  // relaxed: a handle is made from one that is held, which orders everything already.
+  // relaxed: a new handle is made from an existing one, which already orders everything.
   void retain() noexcept { check(strong_.fetch_add(1, std::memory_order_relaxed)); }
-  // Whether it was the last strong handle. Then all that the others did with the value has happened.
+  // Whether it was the last strong handle. If so, all uses of the value by the others have happened before.
   bool release() noexcept {
-    // release: what this handle did comes before the end of the value; pairs with the acquire below.
+    // release: the uses by this handle happen before the destruction; pairs with the acquire below.
     if (strong_.fetch_sub(1, std::memory_order_release) != 1)
       return false;
     acquire(strong_);
@@ -36,12 +36,12 @@ public:
         continue;
       }
       check(seen);
-      // acquire: pairs with unlock_weak()'s release: what followed from "the only one" happened before.
+      // acquire: pairs with unlock_weak()'s release: what the only handle did happened before.
       if (weak_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed))
         return;
     }
   }
-  // Whether it was the last handle of all: the memory may go.
+  // Whether it was the last handle of any kind: the memory may be freed.
   bool release_weak() noexcept {
     // release and acquire: as in release().
     if (weak_.fetch_sub(1, std::memory_order_release) != 1)
@@ -49,12 +49,12 @@ public:
     acquire(weak_);
     return true;
   }
-  // A new strong handle, if the value still lives.
+  // A new strong handle, if the value is still alive.
   bool upgrade() noexcept {
     std::size_t seen = strong_.load(std::memory_order_relaxed); // relaxed: the compare-exchange decides
     while (seen != 0) {
       check(seen);
-      // acquire: what was done to the value before its handles got here is seen; pairs with release() and give_back().
+      // acquire: earlier changes to the value are visible; pairs with release() and restore_last().
       if (strong_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed))
         return true;
     }
@@ -63,15 +63,15 @@ public:
   // Whether the caller's strong handle is the only handle of any kind.
   bool unique() noexcept {
     std::size_t one = 1;
-    // acquire: pairs with release_weak(): what a weak handle that is gone did, happened before.
+    // acquire: pairs with release_weak(): the uses by destroyed weak handles happened before.
     if (!weak_.compare_exchange_strong(one, locked, std::memory_order_acquire, std::memory_order_relaxed))
       return false;
-    // acquire: pairs with release(): what the other strong handles did with the value happened before.
+    // acquire: pairs with release(): the uses by the other strong handles happened before.
     const bool only = strong_.load(std::memory_order_acquire) == 1;
     weak_.store(1, std::memory_order_release); // release: pairs with retain_weak()
     return only;
   }
-  // Takes the only strong handle away, so that nobody can upgrade; false if it is not the only one.
+  // Removes the only strong handle from the count, so that upgrades fail; false if it is not the only one.
   bool take_last() noexcept {
     std::size_t one = 1;
     // acquire: pairs with release(), as in unique().
@@ -79,9 +79,9 @@ public:
   }
   // After take_last(): whether no weak handle is left either.
   bool no_weak() const noexcept { return weak_.load(std::memory_order_acquire) == 1; } // acquire: pairs with release_weak()
-  void give_back() noexcept { strong_.store(1, std::memory_order_release); }            // release: pairs with upgrade()
+  void restore_last() noexcept { strong_.store(1, std::memory_order_release); }         // release: pairs with upgrade()
 
-  // relaxed: numbers that may be old when they are read.
+  // relaxed: the numbers may be outdated when they are returned.
   std::size_t strong() const noexcept { return strong_.load(std::memory_order_relaxed); }
   std::size_t weak() const noexcept {
     const std::size_t seen = weak_.load(std::memory_order_relaxed);
@@ -90,14 +90,14 @@ public:
 
 private:
   static constexpr std::size_t locked = std::numeric_limits<std::size_t>::max();
-  // Past half of all numbers something leaks handles: end before the count comes round to a value that is still used.
+  // Beyond half of the range, handles are being leaked: terminate before the count overflows.
   static void check(std::size_t before) noexcept {
     if (before > std::numeric_limits<std::size_t>::max() / 2) [[unlikely]]
       ward_panic_and_terminate("ward::Arc: too many handles");
   }
   template <class Atomic> static void acquire(Atomic &count) noexcept {
 #if WARD_TSAN
-    static_cast<void>(count.load(std::memory_order_acquire)); // the sanitizer does not know fences
+    static_cast<void>(count.load(std::memory_order_acquire)); // the sanitizer does not support fences
 #else
     static_cast<void>(count);
     Platform::acquire_fence();
@@ -125,7 +125,7 @@ public:
   bool unique() const noexcept { return strong_ == 1 && weak_ == 1; }
   bool take_last() noexcept { return strong_ == 1 && --strong_ == 0; }
   bool no_weak() const noexcept { return weak_ == 1; }
-  void give_back() noexcept { strong_ = 1; }
+  void restore_last() noexcept { strong_ = 1; }
   std::size_t strong() const noexcept { return strong_; }
   std::size_t weak() const noexcept { return weak_ - 1; }
 
@@ -145,13 +145,13 @@ template <class T, class Counts> struct CountedBox {
   template <class... Args> explicit CountedBox(Args &&...args) : counts(), value(std::forward<Args>(args)...) {}
   CountedBox(const CountedBox &) = delete;
   CountedBox &operator=(const CountedBox &) = delete;
-  ~CountedBox() {} // the value went with the last strong handle
+  ~CountedBox() {} // the last strong handle has destroyed the value
 
   void release_weak() noexcept {
     if (counts.release_weak())
       free_memory(this);
   }
-  // Out of line: GCC 12 otherwise warns of a use after free on paths that the counts rule out.
+  // Not inlined: GCC 12 otherwise warns about a use-after-free on paths that the counts rule out.
   __attribute__((noinline)) static void free_memory(CountedBox *box) noexcept { delete box; }
 };
 
@@ -164,8 +164,8 @@ public:
   constexpr WeakHandle() noexcept = default;
   WeakHandle(WeakHandle &&other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
   WeakHandle &operator=(WeakHandle &&other) noexcept {
-    WeakHandle taken(std::move(other)); // what this one held ends here, with the temporary
-    std::swap(box_, taken.box_);
+    WeakHandle moved(std::move(other)); // releases the old value at the end of this function
+    std::swap(box_, moved.box_);
     return *this;
   }
   ~WeakHandle() {
@@ -173,7 +173,7 @@ public:
       box_->release_weak();
   }
 
-  /// A strong handle, if the value still lives.
+  /// A strong handle, if the value is still alive.
   std::optional<Strong> upgrade() const noexcept {
     if (box_ == nullptr || !box_->counts.upgrade())
       return std::nullopt;
@@ -185,9 +185,9 @@ public:
       box_->counts.retain_weak();
     return Self(box_);
   }
-  /// How many strong handles there are; may be old when it is read.
+  /// The number of strong handles; may be outdated when it is returned.
   std::size_t strong_count() const noexcept { return box_ == nullptr ? 0 : box_->counts.strong(); }
-  /// How many weak handles there are; 0 when the value is gone.
+  /// The number of weak handles; 0 after the value is destroyed.
   std::size_t weak_count() const noexcept {
     return box_ == nullptr || box_->counts.strong() == 0 ? 0 : box_->counts.weak();
   }
@@ -213,13 +213,13 @@ public:
 
   StrongHandle(StrongHandle &&other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
   StrongHandle &operator=(StrongHandle &&other) noexcept {
-    StrongHandle taken(std::move(other)); // what this one held ends here, with the temporary
-    std::swap(box_, taken.box_);
+    StrongHandle moved(std::move(other)); // releases the old value at the end of this function
+    std::swap(box_, moved.box_);
     return *this;
   }
   ~StrongHandle() { drop(); }
 
-  /// Another handle to the same value: copying is explicit, for it is not free.
+  /// Another handle to the same value: copying is explicit, since it has a cost.
   Self clone() const noexcept {
     box_->counts.retain();
     return Self(box_);
@@ -230,22 +230,22 @@ public:
     return Weak(box_);
   }
 
-  /// The value, to read: others may read it too.
+  /// The value, read-only: other handles may read it too.
   const T &operator*() const noexcept WARD_LIFETIMEBOUND { return box_->value; }
   const T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(box_->value); }
   const T *get() const noexcept WARD_LIFETIMEBOUND { return std::addressof(box_->value); }
 
-  /// How many handles there are; may be old when it is read.
+  /// The number of handles; may be outdated when it is returned.
   std::size_t strong_count() const noexcept { return box_->counts.strong(); }
   std::size_t weak_count() const noexcept { return box_->counts.weak(); }
   /// Whether both are handles to the same value.
   static bool ptr_eq(const StrongHandle &a, const StrongHandle &b) noexcept { return a.box_ == b.box_; }
 
-  /// The value, to change, if this is the only handle of any kind; else null.
+  /// The value, for changes, if this is the only handle of any kind; else null.
   T *get_mut() noexcept WARD_LIFETIMEBOUND { return box_->counts.unique() ? std::addressof(box_->value) : nullptr; }
 
-  /// The value, to change: if there are other strong handles they keep the old one and this gets a copy; if there are only
-  /// weak ones, they are left behind with nothing.
+  /// The value, for changes: if there are other strong handles, they keep the old value and this one gets a copy; if
+  /// there are only weak ones, they are disconnected.
   T &make_mut() WARD_LIFETIMEBOUND
     requires std::is_copy_constructible_v<T>
   {
@@ -254,13 +254,13 @@ public:
       drop();
       box_ = copy;
     } else if (box_->counts.no_weak()) {
-      box_->counts.give_back();
+      box_->counts.restore_last();
     } else {
       struct Undo { // the move or the allocation may throw
         Box *box;
         ~Undo() {
           if (box != nullptr)
-            box->counts.give_back();
+            box->counts.restore_last();
         }
       } undo{box_};
       auto *moved = new Box(std::move(box_->value));
@@ -272,7 +272,7 @@ public:
     return box_->value;
   }
 
-  /// The value itself, if this is the only strong handle; else the handle back: `std::move(p).try_unwrap()`.
+  /// The value itself, if this is the only strong handle; else the handle as the error: `std::move(p).try_unwrap()`.
   Result<T, Self> try_unwrap() && {
     if (!box_->counts.take_last())
       return Result<T, Self>::err(Self(std::exchange(box_, nullptr)));
@@ -287,7 +287,7 @@ public:
     return Result<T, Self>::ok(std::move(end.box->value));
   }
 
-  /// The value itself to whoever has the last strong handle: of all handles that call this, exactly one gets it.
+  /// The value itself, if this is the last strong handle: if all handles call this, exactly one gets the value.
   std::optional<T> into_inner() && {
     Box *box = std::exchange(box_, nullptr);
     if (!box->counts.release())

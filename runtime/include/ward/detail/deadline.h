@@ -8,8 +8,7 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// The time that is `duration` from now. Nothing overflows: what is further away than a hundred years is never, what is
-/// negative is now.
+/// The time `duration` from now. Cannot overflow: more than a hundred years means never, a negative duration means now.
 template <class Rep, class Period> Deadline deadline_after(std::chrono::duration<Rep, Period> duration) noexcept {
   using Seconds = std::chrono::duration<double>;
   const double seconds = std::chrono::duration_cast<Seconds>(duration).count();

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// WARD_DERIVE_SEND_SYNC, and the loop over macro arguments below it.
+// WARD_DERIVE_SEND_SYNC, and the loop over macro arguments that it uses.
 #pragma once
 
 #include <ward/detail/text.h>
 
 WARD_NAMESPACE_BEGIN
 namespace detail {
-// One field as the macro saw it, and all of them.
+// One field from the macro's list, and the list.
 template <class T, Text Label> struct listed_field {};
 template <class... Fields> struct listed_fields {};
-// Asks a class for its list: found by argument-dependent lookup, for exactly this class and no derived one.
+// The list of a class: found by argument-dependent lookup, for exactly this class and no derived one.
 template <class T> struct listed_fields_of {};
 
 template <class... Fields, class T, Text Label>
@@ -20,9 +20,10 @@ constexpr auto operator+(listed_fields<Fields...>, listed_field<T, Label>) noexc
 } // namespace detail
 WARD_NAMESPACE_END
 
-/// In a class whose fields the compiler cannot count: `WARD_DERIVE_SEND_SYNC(Type, field, field, ...);`. Type is then Send,
-/// Sync and Owned iff all listed fields are; Ward's analyser proves that none is missing. Any section of the class, with or
-/// without the semicolon; in a template, Type is the class's own name without arguments. A derived class must list again.
+/// In a class whose fields the compiler cannot count: `WARD_DERIVE_SEND_SYNC(Type, field, field, ...);`. Type is then
+/// Send, Sync and Owned iff all listed fields are; Ward's analyser proves that none is missing. Any section of the
+/// class, with or without the semicolon; in a template, Type is the class's own name without arguments. A derived class
+/// must list again.
 #define WARD_DERIVE_SEND_SYNC(...) WARD_DERIVE_SPLIT_(__VA_ARGS__, ward_end_)
 #define WARD_DERIVE_SPLIT_(Type, ...)                                                                                  \
   [[maybe_unused]] friend constexpr auto ward_listed_fields(::ward::detail::listed_fields_of<Type>) noexcept {         \
@@ -30,7 +31,7 @@ WARD_NAMESPACE_END
     return ::ward::detail::listed_fields<>{} WARD_DERIVE_REPEAT_(WARD_DERIVE_EACH_(__VA_ARGS__));                      \
   }
 
-// Applies WARD_DERIVE_FIELD_ to each argument but the last, which is the end mark that SEND_SYNC adds: every pass of
+// Applies WARD_DERIVE_FIELD_ to each argument but the last, which is the end mark that SEND_SYNC adds: every level of
 // REPEAT_ rescans once more. Enough for 300 fields.
 #define WARD_DERIVE_PARENS_ ()
 #define WARD_DERIVE_REPEAT_(...) WARD_DERIVE_R4_(WARD_DERIVE_R4_(WARD_DERIVE_R4_(WARD_DERIVE_R4_(__VA_ARGS__))))

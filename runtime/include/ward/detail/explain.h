@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Why a type is not Send, Sync or Owned: the path to the field that decides, in a sentence. Worked out only when a
+// Why a type is not Send, Sync or Owned: the path to the field that decides, in a sentence. Evaluated only after a
 // requirement has failed.
 #pragma once
 
@@ -11,9 +11,9 @@ WARD_NAMESPACE_BEGIN
 namespace detail {
 
 struct Finding {
-  Line path;   // of the steps from the type that was asked about
+  Line path;   // the steps from the type in question
   Line type;   // the type at the end of the path
-  Line reason; // why that type is what it is
+  Line reason; // why that type has this answer
   Answer answer = Answer::yes;
   std::string_view question;   // of the type at the end of the path
   bool is_capturing = false; // the type at the end is a lambda that captures
@@ -38,7 +38,7 @@ template <class Question, class T> constexpr void end_here(Finding &finding, Ans
   finding.is_capturing = answer == Answer::unknown && is_lambda<T>();
 }
 
-// The first condition with the worst answer is the one to follow.
+// The first condition with the worst answer is followed.
 template <Answer Worst, class Condition, class... Stack> struct Step {
   static constexpr bool follow(Finding &, bool done) noexcept { return done; }
 };
@@ -64,7 +64,7 @@ struct Step<Worst, on_pointee<T, Question, Label>, Stack...> {
         if constexpr (answer<Question, T, Stack...> == Worst && Worst == Answer::no)
           Explain<Question, std::remove_cv_t<T>, Stack...>::into(finding);
         else if constexpr (is_open_base<Question, std::remove_cv_t<T>>())
-          end_here<Question, T>(finding, Answer::unknown, "behind the pointer may be any class derived from it");
+          end_here<Question, T>(finding, Answer::unknown, "the pointee may be of any class derived from it");
         else
           Explain<Question, std::remove_cv_t<T>, Stack...>::into(finding);
       }
@@ -147,7 +147,7 @@ constexpr void append_verdict(Line &out, Answer answer, std::string_view questio
 
 constexpr void append_advice(Line &out, const Finding &finding) noexcept {
   if (finding.is_capturing) {
-    out << "; give it to spawn_checked(), whose captures Ward's analyser proves";
+    out << "; pass it to spawn_checked(), for which Ward's analyser checks the captures";
     return;
   }
   if (finding.answer != Answer::unknown)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The name of an aggregate's field, for messages: a pointer to the field of an object that is only declared is a template
-// argument, and compilers spell template arguments out.
+// The name of an aggregate's field, for messages: a pointer to the field of an object that is only declared is a
+// template argument, and compilers print template arguments in full.
 #pragma once
 
 #include <ward/detail/bind.h>
@@ -24,7 +24,7 @@ template <class T> struct Declared {
 };
 template <class T> extern const Declared<T> declared_object;
 
-// A class around the pointer: Clang before 18 takes no pointer to a subobject as it is.
+// A class around the pointer: Clang before 18 accepts no plain pointer to a subobject.
 template <class Pointer> struct FieldPointer {
   Pointer pointer;
   constexpr explicit FieldPointer(Pointer p) noexcept : pointer(p) {}

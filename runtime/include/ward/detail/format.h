@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Text from a format and values: over std::format where the library has it, else over {fmt} where it is installed, else `{}`
-// in order for anything with operator<<.
+// Formatting: std::format where the library has it, else {fmt} where it is installed, else `{}` in order for anything
+// with operator<<.
 #pragma once
 
 #include <ward/detail/config.h>
@@ -40,13 +40,13 @@ template <class... Args> std::string format(FormatString<Args...> text, Args &&.
 }
 #else
 
-// Not constexpr, on purpose: reaching one is the compile-time error, and its name is the message.
+// Deliberately not constexpr: a call is the compile-time error, and its name is the message.
 inline void error_more_placeholders_than_arguments() {}
 inline void error_more_arguments_than_placeholders() {}
 inline void error_only_plain_placeholders_without_std_format() {}
 inline void error_unmatched_brace() {}
 
-/// A literal whose `{}` are as many as the arguments, checked as it is compiled.
+/// A literal with as many `{}` as there are arguments, checked at compile time.
 template <class... Args> class BasicFormatString {
 public:
   template <class S>
@@ -80,7 +80,7 @@ private:
 };
 template <class... Args> using FormatString = BasicFormatString<std::type_identity_t<Args>...>;
 
-// Writes up to the next placeholder and returns what follows it.
+// Writes up to the next placeholder and returns the rest.
 inline std::string_view format_until_placeholder(std::ostream &out, std::string_view text) {
   std::size_t i = 0;
   for (; i < text.size(); ++i) {

@@ -16,7 +16,7 @@ template <class F, class Argument> struct mapped {
                 "[](Pair &p) -> int & { return p.first; }");
   using type = std::remove_reference_t<result>;
 };
-/// What a guard is of after `map(guard, f)`.
+/// The data of a guard that `map(guard, f)` returns.
 template <class F, class Argument> using mapped_t = typename mapped<F, Argument>::type;
 
 } // namespace detail

@@ -8,8 +8,8 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// What a `try_` form of a lock or borrow gives: a guard or nothing. As std::optional<Guard>, without its header: what
-/// it is contextually true for is in `*x`, which an rvalue gives away.
+/// The result of a `try_` form of a lock or borrow: a guard or nothing. As std::optional<Guard>, without its header: if
+/// it is true, `*x` is the guard, which can be moved out of an rvalue.
 template <class T> class [[nodiscard("the lock is released at once if the guard is dropped")]] Maybe {
 public:
   Maybe() noexcept : empty_(), has_(false) {}
@@ -37,7 +37,7 @@ public:
   T &&operator*() && noexcept WARD_LIFETIMEBOUND { return std::move(value_); }
   T *operator->() noexcept WARD_LIFETIMEBOUND { return address_of(value_); }
   const T *operator->() const noexcept WARD_LIFETIMEBOUND { return address_of(value_); }
-  /// Drops the guard, if there is one.
+  /// Destroys the guard, if there is one.
   void reset() noexcept {
     if (std::exchange(has_, false))
       end_life(value_);

@@ -11,8 +11,8 @@ namespace detail {
 ///   state    | park()                    | unpark()
 ///   ---------+---------------------------+-----------------------
 ///   empty    | -> parked, sleep          | -> token
-///   token    | -> empty, return at once  | stays: tokens do not stack
-///   parked   | (it is the one)           | -> token, wake
+///   token    | -> empty, return at once  | unchanged: at most one token
+///   parked   | (only one thread parks)   | -> token, wake
 template <class Platform> class BasicParker {
 public:
   constexpr BasicParker() noexcept = default;
@@ -26,7 +26,8 @@ public:
   /// Any thread.
   void unpark() noexcept {
     const auto *word = &state_;
-    // release: what was done before unpark() is seen by the park() that takes the token; pairs with sleep()'s acquires.
+    // release: what precedes unpark() happens before the return of the park() that takes the token; pairs with
+    // sleep()'s acquires.
     if (state_.exchange(token, std::memory_order_release) == parked)
       Platform::wake_one(word);
   }
@@ -36,11 +37,11 @@ private:
 
   template <class Wait> void sleep(Wait wait) noexcept {
     std::uint32_t seen = empty;
-    // acquire: if the token is there, the compare-exchange fails and sees it; pairs with unpark().
+    // acquire: if the token is set, the compare-exchange fails and reads it; pairs with unpark().
     if (state_.compare_exchange_strong(seen, parked, std::memory_order_acquire, std::memory_order_acquire))
       while (wait(state_) && state_.load(std::memory_order_relaxed) == parked) {
       }
-    // acquire: pairs with unpark(). The token, if it is there, is taken; if the time has come, nobody is parked any more.
+    // acquire: pairs with unpark(). Clears the token if it is set; after a time-out, no thread is parked any more.
     state_.exchange(empty, std::memory_order_acquire);
   }
 

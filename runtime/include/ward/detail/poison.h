@@ -8,15 +8,15 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// "Somebody threw while holding this." One byte beside the lock.
+/// Whether a thread threw while it held the lock. One byte beside the lock.
 class PoisonFlag {
 public:
   constexpr PoisonFlag() noexcept = default;
-  // relaxed, all three: written under the lock, or by clear() which promises no order; whoever reads it under the lock
+  // relaxed, all three: written with the lock held, or by clear(), which promises no order; a read with the lock held
   // is ordered by the lock, and is_poisoned() without the lock is a hint (as in Rust).
   bool get() const noexcept { return failed_.load(std::memory_order_relaxed); }
   void clear() noexcept { failed_.store(false, std::memory_order_relaxed); }
-  // The end of a write guard, just before the unlock.
+  // Called by a write guard just before the unlock.
   WARD_INLINE void done(const UnwindWatch &watch) noexcept {
 #if WARD_HAS_EXCEPTIONS
     if (watch.unwinding()) [[unlikely]]

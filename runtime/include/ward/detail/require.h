@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A requirement whose failure a compiler prints as a sentence. Three ways, one for each kind of compiler:
-//   - Clang 22 takes a computed text as the message of a static_assert;
+// A requirement whose failure the compiler prints as a sentence, in three ways for different compilers:
+//   - Clang 22 accepts a computed text as the message of a static_assert;
 //   - GCC prints a string that is a template argument in full, in the note below the error;
-//   - older Clang cuts such a string off at 32 characters: it gets the sentence in pieces, and the type beside it.
+//   - older Clang truncates such a string after 32 characters: it gets the sentence in pieces, and the type beside it.
 #pragma once
 
 #include <ward/detail/explain.h>
@@ -58,7 +58,7 @@ template <Text Whole, std::size_t From> consteval auto piece() noexcept {
 template <Text Whole, std::size_t... I> consteval auto cut(std::index_sequence<I...>) noexcept {
   return Pieces<piece<Whole, I * 30>()...>{};
 }
-// The path alone, the type at its end, and the whole sentence: a name of ordinary length stands uncut in one of them.
+// The path alone, the type at its end, and the whole sentence: a name of ordinary length is complete in one of them.
 template <class Question, class T> consteval Line make_path_and_type(bool whole) noexcept {
   Line line;
   if (whole)
@@ -83,7 +83,7 @@ template <class Question, Answer Result, class T, Text... Path, Text... Type, Te
 consteval void refuse_in_pieces(Pieces<Path...>, Pieces<Type...>, Pieces<Sentence...>) noexcept {
   if constexpr (Result == Answer::unknown && is_lambda<T>())
     static_assert(is_accepted<T, Path..., Type..., Sentence...>,
-                  "that is: the lambda captures, so it is Unknown to Ward; give it to spawn_checked()");
+                  "that is: the lambda captures, so it is Unknown to Ward; pass it to spawn_checked()");
   else if constexpr (Result == Answer::unknown)
     static_assert(is_accepted<T, Path..., Type..., Sentence...>, "that is: the type is Unknown to Ward");
   else if constexpr (std::is_same_v<Question, is_send>)
@@ -102,11 +102,11 @@ template <Text Where, class Question, class T> consteval void refuse() noexcept 
 #else
 template <Text Message> inline constexpr bool is_accepted = false;
 template <Text Where, class Question, class T> consteval void refuse() noexcept {
-  static_assert(is_accepted<message<Where, Question, T>>, "Ward refuses this type; the note below says why");
+  static_assert(is_accepted<message<Where, Question, T>>, "Ward rejects this type; the note below gives the reason");
 }
 #endif
 
-/// Fails to compile, with the sentence, unless T is known to be what is asked. Where begins the message.
+/// Fails to compile, with the sentence, unless T is known to meet the requirement. Where begins the message.
 template <Text Where, class Question, class T> consteval bool require() noexcept {
   if constexpr (answer<Question, T> != Answer::yes)
     refuse<Where, Question, T>();

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The words in which a type's header says when it is Send, Sync and Owned. A row of the table is a specialisation:
+// The notation in which a type's header defines when it is Send, Sync and Owned. A row of the table is a
+// specialisation:
 //
 //   template <class T> struct detail::rule<Box<T>> {
 //     using send = all<on<T, is_send>>;
-//     using sync = never<"it hands out its contents through const access">;
+//     using sync = never<"const access gives access to its contents">;
 //     using owned = all<on<T, is_owned>>;
 //   };
 //
-// The answers are worked out in <ward/send.h>; this header is small, for every type's header includes it.
+// <ward/send.h> evaluates them; this header is small, since every type's header includes it.
 #pragma once
 
 #include <ward/detail/text.h>
@@ -27,16 +28,16 @@ template <Text Why> struct never {};
 template <Text Why> struct undecided {};
 template <class... Conditions> struct all {};
 
-// The conditions of `all`. Label is what a message appends to the path: `Job.items` + `[*]`.
+// The conditions of `all`. A message appends Label to the path: `Job.items` + `[*]`.
 template <class T, class Question, Text Label = "[*]"> struct on {};
-// As `on`, for what a pointer points to: a polymorphic base says nothing about the object behind it.
+// As `on`, for a pointee: a polymorphic base does not determine the type of the object.
 template <class T, class Question, Text Label = "[*]"> struct on_pointee {};
 
 // The table; no row unless specialised.
 template <class T> struct rule {};
 
 // Whole rows that several types share.
-template <class... Parts> struct as_parts { // it owns its parts and does nothing of its own with threads
+template <class... Parts> struct as_parts { // it owns its parts and adds no sharing of its own
   using send = all<on<Parts, is_send>...>;
   using sync = all<on<Parts, is_sync>...>;
   using owned = all<on<Parts, is_owned>...>;

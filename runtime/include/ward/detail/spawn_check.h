@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a new thread may be given, as requirements with messages.
+// The requirements for the arguments of a new thread, with messages.
 #pragma once
 
 #include <ward/send.h>
@@ -36,7 +36,7 @@ template <class F, class R, class... Args> struct SpawnCheck {
   }
 };
 
-// For a thread that is joined before what it borrows ends: Send. What a lambda captures is the analyser's to prove.
+// For a thread that is joined before the data it borrows is destroyed: Send. The analyser checks a lambda's captures.
 template <class F, class R, class... Args> struct ScopedSpawnCheck {
   template <std::size_t... I> static consteval bool arguments(std::index_sequence<I...>) noexcept {
     return (require<Text{"ward::Scope::spawn, "} + argument_text<I>(), is_send, Args>() && ... && true);

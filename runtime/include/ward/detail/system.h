@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The platform policy that every lock is written against. Tests put another one in its place, which runs all
-// interleavings of a small program (test/runtime/interleave).
+// The platform policy that every lock uses. Tests replace it by one that runs all interleavings of a small program
+// (test/runtime/interleave).
 #pragma once
 
 #include <ward/detail/abi.h>
@@ -20,18 +20,18 @@ struct Deadline {
 struct System {
   template <class T> using Atomic = std::atomic<T>;
 
-  // Sleepers may be of several kinds (readers and writers), which are woken apart.
+  // Sleeping threads may be of several kinds (readers and writers), which are woken separately.
   static constexpr std::uint32_t any_kind = 0xffffffff;
 
   static void wait(const std::atomic<std::uint32_t> &word, std::uint32_t expected,
                    std::uint32_t kind = any_kind) noexcept {
     ward_futex_wait(&word, expected, -1, kind);
   }
-  // False only when the time has come.
+  // False only on a time-out.
   static bool wait_until(const std::atomic<std::uint32_t> &word, std::uint32_t expected, Deadline deadline) noexcept {
     return ward_futex_wait(&word, expected, deadline.nanoseconds, any_kind);
   }
-  // The wake-ups take the address alone: the word may be gone by the time of the call, and waking a stranger is harmless.
+  // Wake-ups use only the address: the word may be destroyed by then, and waking an unrelated thread is harmless.
   static void wake_one(const std::atomic<std::uint32_t> *word, std::uint32_t kind = any_kind) noexcept {
     ward_futex_wake(word, 1, kind);
   }
@@ -45,7 +45,7 @@ struct System {
 #endif
   }
 
-  // How often a lock looks again before it sleeps. A critical section shorter than this never costs a system call.
+  // How often a lock retries before it sleeps. A critical section shorter than this never costs a system call.
   static constexpr int spins = 100;
   static void relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)

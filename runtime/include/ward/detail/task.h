@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a thread runs and what it leaves behind, in one allocation shared by the thread, its handle and its scope.
+// A thread's function and result, in one allocation shared by the thread, its handle and its scope.
 #pragma once
 
 #include <ward/detail/raise.h>
@@ -35,18 +35,18 @@ public:
   Task(const Task &) = delete;
   Task &operator=(const Task &) = delete;
 
-  void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); } // relaxed: made from one that is held
+  void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); } // relaxed: as for Thread's record
   void release() noexcept {
-    // acq_rel: the last holder's delete comes after all that the others did.
+    // acq_rel: the uses by all others happen before the last one's delete.
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
       delete this;
   }
 
-  // acquire: pairs with finish(); whoever sees the end sees the result.
+  // acquire: pairs with finish(): if it has ended, the result is visible.
   bool finished() const noexcept { return finished_.load(std::memory_order_acquire); }
   ThreadRecord &record() const noexcept { return *record_; }
 
-  /// Starts the thread, which gets a reference of its own. 0, or an errno value and nothing has happened.
+  /// Starts the thread, which gets a reference of its own. Returns 0, or an errno value with no effect.
   int start(std::size_t stack_size) noexcept {
     retain();
     const int error = ward_thread_start(&os_thread_, stack_size, &Task::entry, this);
@@ -56,13 +56,13 @@ public:
   }
   void detach() noexcept { ward_thread_detach(os_thread_); }
 
-  /// Waits until the OS thread is gone. Any number of threads may call it; one of them does the joining.
+  /// Waits until the OS thread has ended. Any number of threads may call it; one of them joins.
   void join_os() {
-    // acquire, here and below: pairs with the release, so that all callers see what the thread did.
+    // acquire, here and below: pairs with the release, so that the thread's effects are visible to all callers.
     std::uint32_t seen = os_state_.load(std::memory_order_acquire);
     if (seen == joined)
       return;
-    // Not asked of a joined thread: the system may have given its handle to this one.
+    // Not tested for a joined thread: the system may have reused its handle for this one.
     if (ward_thread_is_current(os_thread_))
       raise<std::system_error>(std::make_error_code(std::errc::resource_deadlock_would_occur),
                                "ward: a thread cannot join itself");
@@ -82,13 +82,13 @@ public:
       }
   }
 
-  /// Marks the result as somebody's: the scope leaves it alone.
+  /// Marks the result as claimed: the scope ignores it.
   void claim() noexcept { claimed_.store(true, std::memory_order_relaxed); } // relaxed: same thread, or joined after
   bool claimed() const noexcept { return claimed_.load(std::memory_order_relaxed); }
 
-  std::exception_ptr panic; // set before finished_, for its reader after it
+  std::exception_ptr panic; // written before finished_ is set, and read after
 
-  Task *next_in_scope = nullptr; // owned by the scope's lock
+  Task *next_in_scope = nullptr; // guarded by the scope's lock
 
 protected:
   explicit Task(RecordRef record) noexcept : record_(record) {}
@@ -110,10 +110,10 @@ protected:
   }
 
 private:
-  // awaited: joining, and others sleep until it is done.
+  // awaited: joining, and other threads sleep until it is done.
   static constexpr std::uint32_t running = 0, joining = 1, awaited = 2, joined = 3;
 
-  // The end of the thread's work, however it comes: by return, by exception, by forced unwinding.
+  // The end of the thread's work, by return, exception or forced unwinding.
   struct Finish {
     Task &task;
     ~Finish() {
@@ -123,7 +123,7 @@ private:
   };
 
 #if WARD_FORCED_UNWIND && !defined(__clang__)
-  // A forced unwind has no object: GCC binds the handler's reference to null, which is how its ABI works and no mistake here.
+  // A forced unwind has no object: GCC's ABI binds the handler's reference to null, which is not an error here.
   [[gnu::no_sanitize("null")]]
 #endif
   static void *entry(void *argument) {
@@ -139,7 +139,7 @@ private:
     }
 #if WARD_FORCED_UNWIND
     catch (const abi::__forced_unwind &) {
-      throw; // must reach the thread's start; join() finds neither a value nor an exception
+      throw; // must reach the thread's start function; join() then finds neither a value nor an exception
     }
 #endif
     catch (...) {
@@ -159,7 +159,7 @@ private:
   std::uintptr_t os_thread_ = 0;
 };
 
-/// A task that leaves an R.
+/// A task with a result of type R.
 template <class R> class TaskOf : public Task {
 public:
   std::optional<typename Stored<R>::type> value;
@@ -172,7 +172,7 @@ protected:
   }
 };
 
-/// A task made of a function and its arguments, which end on the thread that ran them.
+/// A task of a function and its arguments, which are destroyed on the thread that ran them.
 template <class R, class F, class... Args> class CallTask final : public TaskOf<R> {
 public:
   template <class G, class... Given>
@@ -181,7 +181,7 @@ public:
 
 private:
   void run() override {
-    struct Ended { // the captures go before the result is shown, as in Rust
+    struct Ended { // the captures are destroyed before the result is published, as in Rust
       std::optional<std::tuple<F, Args...>> &call;
       ~Ended() { call.reset(); }
     };
@@ -198,7 +198,7 @@ private:
   std::optional<std::tuple<F, Args...>> call_;
 };
 
-/// What joining gives, from a task whose thread is gone.
+/// The result of joining, from a task whose thread has ended.
 template <class R> Result<R> take_result(TaskOf<R> &task) {
   if (task.panic)
     return Result<R>::err(std::exchange(task.panic, nullptr));
@@ -215,12 +215,12 @@ template <class R> Result<R> take_result(TaskOf<R> &task) {
 template <class F, class... Args> struct Invocation {
   static_assert(std::is_invocable_v<std::decay_t<F>, std::decay_t<Args>...>,
                 "the thread's function cannot be called with these arguments (each is copied or moved to the thread, and "
-                "given to the function as an rvalue)");
+                "passed to the function as an rvalue)");
   using type = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
 };
 template <class F, class... Args> using result_of_call = typename Invocation<F, Args...>::type;
 
-/// How a thread is to be started.
+/// The options for starting a thread.
 struct StartOptions {
   std::optional<std::string> name;
   std::size_t stack_size = 0; // 0: the system's default
@@ -234,7 +234,7 @@ template <class F, class... Args> auto make_task(const StartOptions &options, F 
   return new CallTask<R, std::decay_t<F>, std::decay_t<Args>...>(record, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
-// 0 or an errno value. A name with a zero in it could not reach the OS whole.
+// 0 or an errno value. A name that contains a zero byte is an error, since the OS would truncate it.
 inline int start_task(Task &task, const StartOptions &options) noexcept {
   if (options.name && options.name->find('\0') != std::string::npos)
     return EINVAL;

@@ -8,7 +8,7 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// A string that can be a template argument, so that compilers print it.
+/// A string as a template argument, which compilers print.
 template <std::size_t N> struct Text {
   char chars[N + 1] = {};
 

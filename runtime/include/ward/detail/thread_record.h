@@ -11,8 +11,8 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// What all handles of one thread share: its id, its name, its park token. Counted. Its layout does not depend on how a
-/// translation unit is compiled: units of all kinds meet at ward_tls.current_thread.
+/// The state that all handles of one thread share: its id, its name, its park token. Reference-counted. Its layout does
+/// not depend on how a translation unit is compiled, since units of all kinds use ward_tls.current_thread.
 struct ThreadRecord : ward_thread_header {
   std::atomic<std::uint32_t> references{1};
   Parker parker;
@@ -34,19 +34,19 @@ struct ThreadRecord : ward_thread_header {
   }
 
   void retain() noexcept {
-    // relaxed: a new handle is made from one that is held.
+    // relaxed: a new handle is made from an existing one.
     if (references.fetch_add(1, std::memory_order_relaxed) > 0x7fffffffu) [[unlikely]]
       ward_panic_and_terminate("ward::Thread: too many handles");
   }
   void release() noexcept {
-    // acq_rel: the last holder's delete comes after all that the others did.
+    // acq_rel: the uses by all others happen before the last one's delete.
     if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       delete[] name;
       delete this;
     }
   }
 
-  // This thread's record from now on: the thread's end releases one reference.
+  // Makes this the record of the current thread; the end of the thread releases one reference.
   void become_current() noexcept {
     ward_tls.current_thread = this;
     ward_at_thread_exit(this, [](void *record) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The name of a type at compile time, for messages, as a person would write it.
+// The name of a type at compile time, for messages, as it would be written in code.
 #pragma once
 
 #include <ward/detail/config.h>
@@ -14,7 +14,7 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// A string that grows at compile time; what does not fit is cut off.
+/// A string that grows at compile time; excess text is truncated.
 class Line {
 public:
   constexpr std::string_view view() const noexcept { return {chars_, size_}; }
@@ -48,10 +48,11 @@ template <class T> constexpr std::string_view raw_type_name() noexcept {
   return name;
 }
 
-/// Without inline namespaces (`std::__cxx11::`, `std::__1::`, Ward's own), with `int *` and `>>` written one way.
+/// Without inline namespaces (`std::__cxx11::`, `std::__1::`, Ward's own), and with a uniform spelling of `int *` and
+/// `>>`.
 constexpr void append_readable(Line &out, std::string_view name) noexcept {
   constexpr std::string_view noise[] = {"__cxx11::", "__1::", WARD_STRINGIZE(WARD_ABI) "::"};
-  // GCC writes the default lock out.
+  // GCC prints the default lock.
   constexpr std::string_view default_locks[] = {", ward::" WARD_STRINGIZE(WARD_ABI) "::raw::BasicFutexMutex<",
                                                 ", ward::" WARD_STRINGIZE(WARD_ABI) "::raw::BasicFutexRwLock<"};
   char last = 0;
@@ -89,7 +90,7 @@ template <class T> inline constexpr Line type_name_line = make_type_name<T>();
 /// As `ward::Rc<Config>`.
 template <class T> inline constexpr std::string_view type_name = type_name_line<T>.view();
 
-/// Whether T is a struct or class without a name.
+/// Whether T is an unnamed struct or class.
 template <class T> consteval bool is_unnamed_class() noexcept {
   const std::string_view name = raw_type_name<T>();
 #if defined(__clang__)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How many exceptions are in flight on this thread, cheaply: a lock asks twice.
+// The number of uncaught exceptions of this thread, at low cost, since each lock needs it twice.
 #pragma once
 
 #include <ward/detail/abi.h>
@@ -11,8 +11,8 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-/// std::uncaught_exceptions(), without its calls: the C++ ABI keeps the count in a thread-local block whose address is
-/// looked up once per thread. Cost: two loads. Where the ABI library is unknown it is the standard function.
+/// std::uncaught_exceptions(), without the calls: the C++ ABI keeps the count in a thread-local block, whose address is
+/// looked up once per thread. Cost: two loads. With an unknown ABI library it calls the standard function.
 WARD_INLINE unsigned uncaught_exceptions() noexcept {
 #if WARD_HAS_EXCEPTIONS
   const unsigned *count = ward_tls.uncaught_exceptions;
@@ -27,8 +27,8 @@ WARD_INLINE unsigned uncaught_exceptions() noexcept {
 #endif
 }
 
-/// Remembers how many exceptions were in flight when a lock was taken, and says later whether one has been thrown
-/// *since*: a lock taken and released by a destructor that runs during unwinding has seen none.
+/// Stores the number of uncaught exceptions when a lock is acquired, and tells later whether one has been thrown
+/// *since*: there is none for a lock that a destructor acquires and releases during unwinding.
 class UnwindWatch {
 public:
   WARD_INLINE UnwindWatch() noexcept : before_(uncaught_exceptions()) {}

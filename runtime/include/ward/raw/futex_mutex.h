@@ -7,39 +7,39 @@
 WARD_NAMESPACE_BEGIN
 namespace raw {
 
-/// A lock and nothing else: four bytes, no data, no poison. `ward::Mutex` adds those.
+/// A lock of four bytes, without data and poisoning, which `ward::Mutex` adds.
 ///
 ///   state | meaning                        | lock()             | unlock()
 ///   ------+--------------------------------+--------------------+------------------
 ///     0   | free                           | -> 1, enter        | (never)
-///     1   | held, nobody sleeps            | spin, -> 2, sleep  | -> 0
-///     2   | held, somebody may sleep       | sleep              | -> 0, wake one
+///     1   | held, no thread sleeps         | spin, -> 2, sleep  | -> 0
+///     2   | held, a thread may sleep       | sleep              | -> 0, wake one
 ///
-/// Cost: one compare-exchange in, one exchange out; a system call only when threads meet. Not recursive, not fair.
-/// Any thread may call it; unlock() only the one that holds it. Mirrors the futex mutex below Rust's `std::sync::Mutex`.
+/// Cost: one compare-exchange to acquire, one exchange to release; a system call only under contention. Not reentrant,
+/// not fair. Only the thread that holds it may call unlock(). Mirrors the futex mutex of Rust's `std::sync::Mutex`.
 template <class Platform> class WARD_TS_CAPABILITY("mutex") BasicFutexMutex {
 public:
   constexpr BasicFutexMutex() noexcept = default;
   BasicFutexMutex(const BasicFutexMutex &) = delete;
   BasicFutexMutex &operator=(const BasicFutexMutex &) = delete;
 
-  /// Takes the lock, waiting as long as it must. Calling it again on the thread that holds it never returns.
+  /// Acquires the lock; waits without a time limit. A second call on the thread that holds it deadlocks.
   void lock() noexcept WARD_TS_ACQUIRE() {
     std::uint32_t seen = free;
-    // acquire: pairs with the release exchange in unlock(), so that what the last holder wrote is seen.
+    // acquire: pairs with the release exchange in unlock(), so that the last holder's writes are visible.
     if (!state_.compare_exchange_strong(seen, held, std::memory_order_acquire, std::memory_order_relaxed)) [[unlikely]]
       lock_contended();
   }
 
-  /// Takes the lock if it is free now. Cost: one compare-exchange.
-  [[nodiscard("a lock that was taken and forgotten is never released")]] bool try_lock() noexcept {
+  /// Acquires the lock if it is free now. Cost: one compare-exchange.
+  [[nodiscard("a lock that is acquired and ignored is never released")]] bool try_lock() noexcept {
     std::uint32_t seen = free;
     // acquire: as in lock().
     return state_.compare_exchange_strong(seen, held, std::memory_order_acquire, std::memory_order_relaxed);
   }
 
-  /// Gives the lock back, and wakes one sleeper if there may be one. The memory may be freed by another thread as soon
-  /// as it has the lock: after the exchange only the address is used.
+  /// Releases the lock, and wakes one sleeping thread if there may be one. Another thread may free the memory as soon
+  /// as it has the lock, so only the address is used after the exchange.
   void unlock() noexcept WARD_TS_RELEASE() {
     const auto *word = &state_;
     // release: pairs with the acquires in lock(), try_lock() and lock_contended().
@@ -50,7 +50,7 @@ public:
 private:
   static constexpr std::uint32_t free = 0, held = 1, contended = 2;
 
-  // Spins while the holder seems to be running and nobody sleeps yet; returns the state last seen.
+  // Spins while the lock is held and no thread sleeps; returns the last state.
   std::uint32_t spin() const noexcept {
     for (int left = Platform::spins;; --left) {
       // relaxed: only a hint; the exchange that follows orders.
@@ -68,7 +68,7 @@ private:
         state_.compare_exchange_strong(seen, held, std::memory_order_acquire, std::memory_order_relaxed))
       return;
     for (;;) {
-      // Whoever has slept enters with `contended`: others may sleep too, and its unlock() must wake them.
+      // A thread that has slept acquires with `contended`: others may sleep too, and its unlock() must wake them.
       // acquire: pairs with unlock()'s release.
       if (seen != contended && state_.exchange(contended, std::memory_order_acquire) == free)
         return;
@@ -80,7 +80,7 @@ private:
   typename Platform::template Atomic<std::uint32_t> state_{free};
 };
 
-/// The lock that `ward::Mutex` uses unless told otherwise.
+/// The default lock of `ward::Mutex`.
 using FutexMutex = BasicFutexMutex<detail::System>;
 #if defined(__linux__)
 static_assert(sizeof(FutexMutex) == 4);
@@ -108,7 +108,7 @@ template <class Raw> void release(Raw &raw) noexcept WARD_TS_NO_ANALYSIS {
 
 } // namespace raw
 
-/// The `Raw` of a `Mutex<T>` that names none.
+/// The default `Raw` of `Mutex<T>`.
 using DefaultRaw = raw::FutexMutex;
 
 WARD_NAMESPACE_END

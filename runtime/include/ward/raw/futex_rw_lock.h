@@ -7,25 +7,25 @@
 WARD_NAMESPACE_BEGIN
 namespace raw {
 
-/// A lock for many readers or one writer: four bytes, no data. `ward::RwLock` adds those.
+/// A lock of four bytes for many readers or one writer, without data and poisoning, which `ward::RwLock` adds.
 ///
 ///   bit 31      a writer holds it
-///   bit 30      a writer may sleep: new readers wait behind it, so that a stream of readers cannot starve it
+///   bit 30      a writer may sleep: new readers wait, so that a stream of readers cannot starve it
 ///   bit 29      a reader may sleep
 ///   bits 28..0  how many readers hold it
 ///
-/// Whoever leaves it free clears both waiting bits in the same step and wakes one writer and all readers; they set the
-/// bits again if they must sleep again. A writer that has slept enters with bit 30 set, for the other writers' sake.
-/// After the step that leaves the lock free only its address is used, so the next holder may destroy it.
-/// Cost: one compare-exchange in and one out, for readers and writers alike. Not recursive, not even for readers: a
-/// second read() on one thread can wait behind a writer that waits for the first. Mirrors the lock below Rust's RwLock.
+/// The thread that frees the lock clears both waiting bits in the same step and wakes one writer and all readers; they
+/// set the bits again if they must sleep again. A writer that has slept acquires with bit 30 set, since other writers
+/// may sleep. After the step that frees the lock only its address is used, so the next holder may destroy it. Cost: one
+/// compare-exchange to acquire and one to release, for readers and writers. Not reentrant, not even for readers: a
+/// second read() on one thread can wait for a writer that waits for the first. Mirrors the lock of Rust's RwLock.
 template <class Platform> class WARD_TS_CAPABILITY("shared_mutex") BasicFutexRwLock {
 public:
   constexpr BasicFutexRwLock() noexcept = default;
   BasicFutexRwLock(const BasicFutexRwLock &) = delete;
   BasicFutexRwLock &operator=(const BasicFutexRwLock &) = delete;
 
-  /// Takes the lock for writing.
+  /// Acquires the lock for writing.
   void lock() noexcept WARD_TS_ACQUIRE() {
     std::uint32_t seen = 0;
     // acquire: pairs with the releases in unlock() and unlock_shared().
@@ -33,8 +33,8 @@ public:
       lock_contended();
   }
 
-  /// Takes the lock for writing if nobody holds it.
-  [[nodiscard("a lock that was taken and forgotten is never released")]] bool try_lock() noexcept {
+  /// Acquires the lock for writing if no thread holds it.
+  [[nodiscard("a lock that is acquired and ignored is never released")]] bool try_lock() noexcept {
     std::uint32_t seen = state_.load(std::memory_order_relaxed); // relaxed: the compare-exchange orders
     while ((seen & (writer | readers)) == 0)
       // acquire: as in lock().
@@ -43,16 +43,16 @@ public:
     return false;
   }
 
-  /// Ends writing.
+  /// Releases the write lock.
   void unlock() noexcept WARD_TS_RELEASE() {
     const auto *word = &state_;
-    // release: pairs with the acquires of whoever enters next.
+    // release: pairs with the acquire of the next holder.
     const std::uint32_t seen = state_.exchange(0, std::memory_order_release);
     if (seen != writer) [[unlikely]]
       wake(word, seen);
   }
 
-  /// Takes the lock for reading. Waits while a writer holds it or waits for it. Terminates past 2^29 - 1 readers.
+  /// Acquires the lock for reading. Waits while a writer holds it or waits for it. Terminates past 2^29 - 1 readers.
   void lock_shared() noexcept WARD_TS_ACQUIRE_SHARED() {
     std::uint32_t seen = state_.load(std::memory_order_relaxed); // relaxed: the compare-exchange orders
     // acquire: pairs with the release in unlock(); weak is enough, the slow path tries again.
@@ -61,8 +61,8 @@ public:
       lock_shared_contended();
   }
 
-  /// Takes the lock for reading if no writer holds it or waits for it.
-  [[nodiscard("a lock that was taken and forgotten is never released")]] bool try_lock_shared() noexcept {
+  /// Acquires the lock for reading if no writer holds it or waits for it.
+  [[nodiscard("a lock that is acquired and ignored is never released")]] bool try_lock_shared() noexcept {
     std::uint32_t seen = state_.load(std::memory_order_relaxed); // relaxed: the compare-exchange orders
     while (readable(seen))
       // acquire: as in lock_shared().
@@ -71,13 +71,13 @@ public:
     return false;
   }
 
-  /// Ends one reading.
+  /// Releases one read lock.
   void unlock_shared() noexcept WARD_TS_RELEASE_GENERIC() {
     const auto *word = &state_;
     std::uint32_t seen = state_.load(std::memory_order_relaxed); // relaxed: the compare-exchange orders
     for (;;) {
       const bool last = (seen & readers) == 1;
-      // release: what this reader read happened before what the next writer writes; pairs with lock()'s acquire.
+      // release: this reader's reads happen before the next writer's writes; pairs with lock()'s acquire.
       if (state_.compare_exchange_weak(seen, last ? 0 : seen - 1, std::memory_order_release, std::memory_order_relaxed)) {
         if (last && seen != 1) [[unlikely]]
           wake(word, seen);
@@ -86,10 +86,10 @@ public:
     }
   }
 
-  /// Turns the held write lock into a read lock, with no moment in between at which a writer could enter. Waiting
-  /// readers come in; a waiting writer is woken to take its place in the queue again.
+  /// Turns the held write lock into a read lock, with no other writer in between. Waiting readers acquire the lock; a
+  /// waiting writer is woken and queues again.
   void downgrade() noexcept {
-    // release: the readers that enter must see what was written; pairs with their acquires.
+    // release: the writes happen before the reads of the other readers; pairs with their acquires.
     const std::uint32_t seen = state_.exchange(1, std::memory_order_release);
     if (seen != writer) [[unlikely]]
       wake(&state_, seen);
@@ -114,7 +114,7 @@ private:
       Platform::wake_all(word, kind_reader);
   }
 
-  // Looks again for a while, unless somebody sleeps already.
+  // Spins for a while, unless a thread already sleeps.
   template <class Enough> std::uint32_t spin(Enough enough) const noexcept {
     for (int left = Platform::spins;; --left) {
       const std::uint32_t seen = state_.load(std::memory_order_relaxed); // relaxed: only a hint
@@ -164,7 +164,7 @@ private:
   typename Platform::template Atomic<std::uint32_t> state_{0};
 };
 
-/// The lock that `ward::RwLock` uses unless told otherwise.
+/// The default lock of `ward::RwLock`.
 using FutexRwLock = BasicFutexRwLock<detail::System>;
 #if defined(__linux__)
 static_assert(sizeof(FutexRwLock) == 4);
@@ -172,7 +172,7 @@ static_assert(sizeof(FutexRwLock) == 4);
 
 } // namespace raw
 
-/// The `Raw` of an `RwLock<T>` that names none.
+/// The default `Raw` of `RwLock<T>`.
 using DefaultRawRw = raw::FutexRwLock;
 
 WARD_NAMESPACE_END
