@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Builds the plugin with one more check: the build tree's objects, with what the new check adds compiled anew."""
+"""Builds the plugin with an additional check from the objects of the build tree, the new check, and the recompiled module."""
 import argparse
 import json
 import pathlib
@@ -17,7 +17,7 @@ module = next(e for e in database if e["file"].endswith("checks/plugin/WardModul
 source = pathlib.Path(module["file"]).parents[1]
 generated = args.new / "generated"
 
-# What the manifest makes, as the build makes it.
+# The files that the build generates from the manifest.
 project = args.new / "project"
 project.mkdir()
 (project / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.25)
