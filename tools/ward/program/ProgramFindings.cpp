@@ -138,7 +138,7 @@ private:
     const ProgramSymbol &Subject = Facts.symbol(Verdict.Subject);
     std::string Name = Subject.qualifiedName(), Lock = Verdict.Guard.print(Facts), Text;
     StringRef How = Access.What->Write ? "written" : "read";
-    unsigned Guarded = Verdict.places(true);
+    unsigned Guarded = Verdict.places(true), Total = Guarded + Verdict.places(false);
     if (Shared)
       Text = formatv("possible data race: '{0}' is written while '{1}' is held in shared mode only; other threads may read or write it at the "
                      "same time",
@@ -148,7 +148,7 @@ private:
                      Name, Verdict.Pointee ? " points to" : "", How, Lock);
     else
       Text = formatv("possible data race: '{0}' is {1} without holding '{2}', which {3} of its {4} accesses hold", Name, How, Lock, Guarded,
-                     Guarded + Verdict.places(false));
+                     Total);
     Finding *F = begin(MissingLock, *Access.In, Access.What->At, std::move(Text));
     if (!F)
       return;
@@ -184,9 +184,9 @@ private:
                             : !Found->Shared    ? (Taken.Lock.Shared ? "the downgrade from exclusive to shared waits for itself" : "it is not reentrant")
                             : Taken.Lock.Shared ? "a writer that waits in between blocks both acquisitions"
                                                 : "the upgrade from shared to exclusive waits for itself";
-    const char *Format = Own ? "deadlock: '{0}' is acquired while this thread already holds it; {1}"
-                             : "deadlock: this call acquires '{0}', which this thread already holds; {1}";
-    Finding *F = begin(Relocking, In, ProgramGraph::placeOf(In, Taken), formatv(Format, print(Path), Consequence));
+    std::string Text = Own ? formatv("deadlock: '{0}' is acquired while this thread already holds it; {1}", print(Path), Consequence).str()
+                           : formatv("deadlock: this call acquires '{0}', which this thread already holds; {1}", print(Path), Consequence).str();
+    Finding *F = begin(Relocking, In, ProgramGraph::placeOf(In, Taken), std::move(Text));
     if (!F)
       return;
     for (size_t I = 1; I != Chain.size(); ++I)
