@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Makes a new check: its header and source, its row in the manifest, its docs page and its test.
+"""Creates a new check: its header and source, its row in the manifest, its documentation page and its test.
 
     add_check.py NAME [--group GROUP] [--tier TIER] [--summary SENTENCE]
 
-NAME is what the check is called after ward-, as lock-order. What is made is a whole check, only a simple one: it reports
-every variable that holds a guard, and its test passes. So there is something to change that works from the first minute.
-The docs page carries a line that scripts/check_manifest.py, and so CI, refuses: a generated check is not merged unread.
+NAME is the name of the check without ward-, for example lock-order. The generated check is simple but complete: it reports every variable
+that holds a guard, and its test passes, so that you start from something that works. The page contains a line that
+scripts/check_manifest.py, and so CI, rejects, so that a generated check is not merged unedited.
 """
 import argparse
 import json
@@ -51,7 +51,7 @@ void {cls}::analyse(UnitFlow &Unit) {{
   for (const std::unique_ptr<FunctionModel> &Function : Unit.model().functions())
     for (const GuardVariable &Guard : Function->Guards)
       if (SourceLocation Location = Guard.Variable->getLocation(); claim(Location, Sources))
-        diag(Location, "%0 holds a lock from here on") << Guard.Variable;
+        diag(Location, "%0 holds a lock until the end of its scope") << Guard.Variable;
 }}
 
 }} // namespace ward
@@ -67,7 +67,7 @@ std::mutex mutex;
 
 void positiveGuard() {{
   std::lock_guard<std::mutex> guard(mutex);
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' holds a lock from here on [{name}]
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'guard' holds a lock until the end of its scope [{name}]
 }}
 
 void negativeNoLock(std::weak_ptr<int> weak) {{
@@ -90,18 +90,18 @@ PAGE = """\
 
 ```cpp
 void count() {{
-  std::lock_guard<std::mutex> guard(mutex); // warning: 'guard' holds a lock from here on
+  std::lock_guard<std::mutex> guard(mutex); // warning: 'guard' holds a lock until the end of its scope
   ++counter;
 }}
 ```
 
-## What it leaves alone
+## What it does not report
 
 Locks that no variable holds: `mutex.lock()`, and a guard that is a temporary.
 
 ## Limits
 
-Only functions with a body in this translation unit are seen.
+Only functions with a body in this translation unit are analysed.
 
 ## Options
 
@@ -121,10 +121,10 @@ def wrapped_comment(text, width=120):
 
 def write(path, text):
     if path.exists():
-        sys.exit(f"add_check: {path} exists already")
+        sys.exit(f"add_check: {path} already exists")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    print(f"made     {path}")
+    print(f"created  {path}")
 
 
 def main():
@@ -137,14 +137,14 @@ def main():
     args = parser.parse_args()
     name = "ward-" + args.name.removeprefix("ward-")
     if not re.fullmatch(r"ward(-[a-z0-9]+)+", name):
-        parser.error(f"{args.name}: a name is lower-case words with hyphens, as lock-order")
+        parser.error(f"{args.name}: a name consists of lower-case words joined by hyphens, for example lock-order")
     if manifest.first_sentence(args.summary) != args.summary or not args.summary.endswith("."):
-        parser.error("the summary is one sentence with a full stop")
+        parser.error("the summary must be one sentence with a full stop")
     check = manifest.Check(name, args.group, manifest.class_name(name), args.tier, args.summary, ())
     path = args.top / manifest.PATH
     content = json.loads(path.read_text(encoding="utf-8"))
     if name in {c["name"] for c in content["checks"]}:
-        sys.exit(f"add_check: {name} is in the manifest already")
+        sys.exit(f"add_check: {name} is already in the manifest")
 
     words = {"name": name, "group": check.group, "GROUP": check.group.upper(), "cls": check.cls, "CLASS": check.cls.upper(),
              "summary": check.summary, "comment": wrapped_comment(check.summary), "mark": manifest.UNREAD}
@@ -157,7 +157,7 @@ def main():
     for target, text in manifest.generated(manifest.read(args.top), args.top).items():
         (args.top / target).write_text(text, encoding="utf-8")
         print(f"changed  {args.top / target}")
-    print("\nNow: say in the test what the check should find and leave alone, then make it so. CONTRIBUTING.md has the steps.")
+    print("\nNext: describe in the test what the check finds and what it does not, then implement it. CONTRIBUTING.md lists the steps.")
 
 
 if __name__ == "__main__":

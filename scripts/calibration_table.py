@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The table of docs/calibration.md, from what scripts/realworld.sh found.
+"""Prints the tables of docs/calibration.md from the findings of scripts/realworld.sh.
 
     calibration_table.py PACKAGE...
 
-Prints two Markdown tables: the packages with their files, lines and findings, and the checks with how often each speaks. Packages are
-looked for where realworld.sh puts them, in ${WARD_REALWORLD:-${XDG_CACHE_HOME:-~/.cache}/ward/realworld}.
+Prints two Markdown tables: the packages with their files, lines and findings, and the checks with the number of their findings. Reads the
+packages from where realworld.sh puts them, ${WARD_REALWORLD:-${XDG_CACHE_HOME:-~/.cache}/ward/realworld}.
 """
 import collections
 import json

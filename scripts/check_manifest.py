@@ -4,10 +4,10 @@
 
     check_manifest.py [--write] [-- TIDY [ARG...]]
 
-Sources, docs pages, tests, the list of checks, the table of other tools' rules and the profiles: what is in one is in all, under the same name, and the first
-sentence is the same in the manifest, in the header's comment and on the docs page. With TIDY ARG..., a clang-tidy that has
-the checks (`clang-tidy-22 -load build/ci-22/lib/WardTidy-22.so`), also what is registered. --write first writes what is
-generated: docs/checks/README.md, the table in README.md, and profiles/. Prints each difference; exits 1 if there is one.
+Every check must be in the sources, the documentation pages, the tests, the list of checks, the table of other tools' rules and the profiles,
+under the same name, with the same first sentence in the manifest, in the header's comment and on the page. With TIDY ARG..., a clang-tidy
+with the checks (`clang-tidy-22 -load build/ci-22/lib/WardTidy-22.so`), it must also be registered. --write first writes the generated files:
+docs/checks/README.md, the table in README.md, and profiles/. Prints each difference; exits 1 if there is one.
 """
 import argparse
 import pathlib
@@ -19,7 +19,7 @@ import manifest
 
 
 def above(text, declaration):
-    """The /// comment that stands right above the line matching DECLARATION in TEXT, as one string."""
+    """The /// comment directly above the line matching DECLARATION in TEXT, as one string."""
     lines = text.splitlines()
     at = next((i for i, line in enumerate(lines) if re.match(declaration, line)), None)
     if at is None:
@@ -31,63 +31,63 @@ def above(text, declaration):
 
 
 def page_parts(text):
-    """A docs page's title and the paragraph under it."""
+    """The title of a page and its first paragraph."""
     paragraphs = [p for p in re.split(r"\n\s*\n", text) if p.strip() and not p.lstrip().startswith("<!--")]
     title = paragraphs[0].strip().removeprefix("#").strip() if paragraphs else ""
     return title, paragraphs[1] if len(paragraphs) > 1 else ""
 
 
 def rows(checks):
-    """What is wrong with the manifest's own rows."""
+    """Errors in the rows of the manifest."""
     for attribute in ("name", "cls", "summary"):
         values = [getattr(c, attribute) for c in checks]
         for value in sorted({v for v in values if values.count(v) > 1}):
-            yield f"{manifest.PATH}: {value!r} stands there twice"
+            yield f"{manifest.PATH}: {value!r} is listed twice"
     for c in checks:
         where = f"{manifest.PATH}: {c.name}"
         if not re.fullmatch(r"ward(-[a-z0-9]+)+", c.name):
-            yield f"{where}: a name is ward- and lower-case words with hyphens"
+            yield f"{where}: a name consists of ward and lower-case words joined by hyphens"
         if c.cls != manifest.class_name(c.name):
-            yield f"{where}: its class is {c.cls}, but its name makes {manifest.class_name(c.name)}"
+            yield f"{where}: its class is {c.cls}, but its name implies {manifest.class_name(c.name)}"
         if c.group not in manifest.GROUPS:
-            yield f"{where}: group {c.group!r} is none of {', '.join(manifest.GROUPS)}"
+            yield f"{where}: group {c.group!r} is not one of {', '.join(manifest.GROUPS)}"
         if c.tier not in manifest.TIERS:
-            yield f"{where}: tier {c.tier!r} is none of {', '.join(manifest.TIERS)}"
+            yield f"{where}: tier {c.tier!r} is not one of {', '.join(manifest.TIERS)}"
         if manifest.first_sentence(c.summary) != c.summary or not c.summary.endswith("."):
-            yield f"{where}: the summary is one sentence with a full stop"
+            yield f"{where}: the summary must be one sentence with a full stop"
 
 
 def bases(top, c):
-    """The sources of the classes of the same group that a check's header builds on."""
+    """The sources of the base classes in the same group that a check's header includes."""
     names = re.findall(rf'#include "({c.group}/\w+Check)\.h"', read(top / c.header))
     return [pathlib.Path("checks") / f"{name}.{end}" for name in names for end in ("h", "cpp")]
 
 
 def files(top, checks):
-    """Where a check's header, source, page or test is missing or says something else."""
+    """Headers, sources, pages and tests that are missing or differ from the manifest."""
     for c in checks:
         for path in (c.header, c.source, c.page):
             if not (top / path).is_file():
                 yield f"{path}: missing; {c.name} is in the manifest"
         header = read(top / c.header)
-        said = manifest.first_sentence(above(header, rf"class {c.cls}\b"))
-        if header and said != c.summary:
-            yield f"{c.header}: the comment above the class begins {said!r}, the manifest says {c.summary!r}"
+        first = manifest.first_sentence(above(header, rf"class {c.cls}\b"))
+        if header and first != c.summary:
+            yield f"{c.header}: the comment above the class begins with {first!r}, but the manifest has {c.summary!r}"
         page = read(top / c.page)
         if page:
             title, text = page_parts(page)
             if title != c.name:
                 yield f"{c.page}: the title is {title!r}, not {c.name!r}"
             if manifest.first_sentence(text) != c.summary:
-                yield f"{c.page}: it begins {manifest.first_sentence(text)!r}, the manifest says {c.summary!r}"
+                yield f"{c.page}: it begins with {manifest.first_sentence(text)!r}, but the manifest has {c.summary!r}"
             if manifest.UNREAD in page:
-                yield f"{c.page}: still the page that add_check.py wrote"
+                yield f"{c.page}: still the page that add_check.py generated"
         source = header + read(top / c.source) + "".join(read(top / path) for path in bases(top, c))
         for option in c.options:
             if f'"{option}"' not in source:
-                yield f"{c.source}: the manifest's option {option} is not read there"
+                yield f"{c.source}: does not read the manifest's option {option}"
             if f"`{option}`" not in page:
-                yield f"{c.page}: the option {option} is not described"
+                yield f"{c.page}: does not describe the option {option}"
         for option in set(re.findall(r'Options\.store\(\w+, "(\w+)"', source)) - set(c.options):
             yield f"{manifest.PATH}: {c.name}: the option {option} of {c.source} is missing"
 
@@ -115,7 +115,7 @@ def strays(top, checks):
 
 
 def compared(top, checks):
-    """Checks that the table of other tools' rules leaves out, and names in it that are no check's."""
+    """Checks that are missing in the table of other tools' rules, and names in it that are not checks."""
     rows = "\n".join(line for line in read(top / manifest.RULES).splitlines() if line.startswith("|"))
     named = set(re.findall(r"\[`(ward-[\w-]+)`\]\(checks/\1\.md\)", rows))
     for c in checks:
@@ -127,11 +127,11 @@ def compared(top, checks):
 
 def generated(top, checks):
     if manifest.readme(checks, "".join(manifest.TABLE)) not in read(top / manifest.README):
-        yield f"{manifest.README}: the table of checks differs from what the manifest makes; run scripts/check_manifest.py --write"
+        yield f"{manifest.README}: the table of checks differs from the manifest; run scripts/check_manifest.py --write"
     expected = manifest.generated(checks, top)
     for path, text in expected.items():
         if path != manifest.README and read(top / path) != text:
-            yield f"{path}: differs from what the manifest makes; run scripts/check_manifest.py --write"
+            yield f"{path}: differs from the manifest; run scripts/check_manifest.py --write"
     for path in sorted((top / "profiles").glob("*.clang-tidy")):
         if path.relative_to(top) not in expected:
             yield f"{path.relative_to(top)}: belongs to no tier"
@@ -160,7 +160,7 @@ def main():
         cut = own.index("--")
         own, command = own[:cut], own[cut + 1:]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write what is generated from the manifest")
+    parser.add_argument("--write", action="store_true", help="write the files that are generated from the manifest")
     parser.add_argument("--top", type=pathlib.Path, default=manifest.TOP, help="the repository (default: this one)")
     args = parser.parse_args(own)
     checks = manifest.read(args.top)

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Installs Ward's Debian packages into a clean Debian 12, in a folder of its own, and uses everything that is in them.
+# Installs Ward's Debian packages into a clean Debian 12 in a separate folder, and tests everything in them.
 #
-#   clean_debian.sh DEB...      as root; DEB are what `cpack -G DEB` made: ward_*.deb, and libward-dev_*.deb with it
+#   clean_debian.sh DEB...      as root; DEB are the packages from `cpack -G DEB`: ward_*.deb and libward-dev_*.deb
 #
-# Needs debootstrap and takes minutes, most of them downloads. WARD_DEBIAN_ROOT names a folder that already has a Debian (which is
-# changed); without it one is made and removed afterwards. Ends with the line `N passed, N failed`. Exit status: 0 all works, 1 something
-# does not, 2 wrong usage.
+# Needs debootstrap and takes minutes, mostly for downloads. WARD_DEBIAN_ROOT names a folder with an existing Debian, which is modified;
+# without it a temporary one is created. The last line of the output is `N passed, N failed`. Exit status: 0 all tests passed, 1 some failed,
+# 2 wrong usage.
 set -euo pipefail
 
 if [ $# = 0 ] || [ "$(id -u)" != 0 ]; then
@@ -22,13 +22,13 @@ if [ -z "$root" ]; then
     exit 2
   }
   root=$(mktemp -d)
-  # shellcheck disable=SC2064  # the folder as it is now
+  # shellcheck disable=SC2064  # expands the folder's name now
   trap "rm -rf --one-file-system '$root'" EXIT
   debootstrap --variant=minbase bookworm "$root"
 fi
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive HOME=/root "$@"; }
 
-# The release's updates, where LLVM 22 is.
+# With the updates of the release, which contain LLVM 22.
 mirror=$(awk '/^deb /{print $2; exit}' "$root/etc/apt/sources.list")
 for suite in bookworm bookworm-updates; do printf 'deb %s %s main\n' "$mirror" "$suite"; done >"$root/etc/apt/sources.list"
 printf 'deb %s bookworm-security main\n' "${mirror%/}-security" >>"$root/etc/apt/sources.list"
@@ -46,16 +46,16 @@ inside apt-get install -y -qq --no-install-recommends "clang-tidy-$llvm" g++ cma
 
 passed=0
 failed=0
-# works WHAT COMMAND...: runs it inside; it is right if its output has the finding, or what EXPECT says.
+# works WHAT COMMAND...: runs the command inside; it passes if its output contains the finding, or EXPECT.
 works() {
-  local what=$1 said
+  local what=$1 output
   shift
-  said=$(inside "$@" 2>&1) || true
-  if grep -q -F -e "${EXPECT:-[ward-discarded-guard]}" <<<"$said"; then
-    printf 'works: %s\n' "$what"
+  output=$(inside "$@" 2>&1) || true
+  if grep -q -F -e "${EXPECT:-[ward-discarded-guard]}" <<<"$output"; then
+    printf 'PASS: %s\n' "$what"
     passed=$((passed + 1))
   else
-    printf 'DOES NOT WORK: %s\n%s\n' "$what" "$said"
+    printf 'FAIL: %s\n%s\n' "$what" "$output"
     failed=$((failed + 1))
   fi
 }
@@ -77,7 +77,7 @@ if [ -e "$root/usr/lib/libward.a" ]; then
 fi
 inside apt-get remove -y -qq ward >"$root/packages/log" 2>&1
 if [ -n "$(find "$root/usr/bin" "$root/usr/lib/ward" "$root/usr/share/ward" -name '*ward*' 2>/dev/null)" ]; then
-  echo "DOES NOT WORK: removing leaves something"
+  echo "FAIL: removing the package leaves files"
   failed=$((failed + 1))
 fi
 printf '\n%d passed, %d failed\n' "$passed" "$failed"

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Makes a compile database of a project that builds with make, without building it.
+"""Creates the compile database of a project that builds with make, without building it.
 
     database_from_make.py --source DIR --build DIR
 
-Runs the project's configure script, if it has one (made with autoreconf where only its source is there), in the build
-folder; then reads what a dry run of make would compile, recursive makes, libtool and automake's rules included. Writes
-BUILD/compile_commands.json; exits 1 if nothing was found to compile.
+Runs the project's configure script, if there is one, in the build folder; autoreconf generates it if necessary. Then extracts the compiler
+commands from a dry run of make, including recursive makes, libtool and automake's rules. Writes BUILD/compile_commands.json; exits 1 if
+there are no commands.
 """
 import argparse
 import json
@@ -21,7 +21,7 @@ COMPILER = re.compile(r"^(?:.*/)?(?:[\w.]+-)*(?:g\+\+|c\+\+|clang\+\+|gcc|cc|cla
 SOURCE = re.compile(r".+\.(?:c|cc|cpp|cxx|c\+\+|C|m|mm)$")
 ENTERING = re.compile(r"^(?:make|gmake)(?:\[\d+\])?: Entering directory [`'](.*)'$")
 LEAVING = re.compile(r"^(?:make|gmake)(?:\[\d+\])?: Leaving directory ")
-# automake's way to say "the file here, else in the source folder"
+# automake's idiom for the file in this folder, or else in the source folder
 HERE_OR_THERE = re.compile(r"`test -f '([^']*)' \|\| echo '([^']*)'`")
 COMMANDS = re.compile(r"\s*(?:&&|\|\||;|\n)\s*")
 
@@ -43,7 +43,7 @@ def dry_run(folder):
 
 
 def entries(output, start):
-    """The entries for what OUTPUT, of a dry run in START, would compile."""
+    """The database entries for the compilations in OUTPUT, from a dry run in START."""
     folders = [str(start)]
     for line in re.sub(r"\\\n", " ", output).splitlines():
         if match := ENTERING.match(line):
@@ -80,7 +80,7 @@ def main():
     folder = configure(source, build)
     found = list(entries(dry_run(folder), folder))
     if not found:
-        print(f"{source}: nothing that make would compile was found", file=sys.stderr)
+        print(f"{source}: make would compile nothing", file=sys.stderr)
         return 1
     (build / "compile_commands.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     return 0

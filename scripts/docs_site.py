@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""MkDocs' hook for Ward's site: the navigation, the pages that lie outside docs/, and links between files of the repository.
+"""MkDocs hook for Ward's site: the navigation, the pages outside docs/, and links between files of the repository.
 
-The pages are written to be read where the code is browsed: they link to ../README.md or ../profiles/ as they lie there. On the
-site, a link to a file that is a page goes to the page; one to another file of the repository goes to `repo_url`, and if none is
-configured its text stays without a link. A link to what does not exist is left alone, and fails `mkdocs build --strict`.
+The pages link to files relative to their place in the repository, such as ../README.md or ../profiles/. On the site, a link to a file that is
+a page points to that page. A link to another file points to `repo_url`; if none is configured, it becomes plain text. A link to a missing
+file stays unchanged, and fails `mkdocs build --strict`.
 """
 import os
 import pathlib
@@ -15,10 +15,10 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "scripts"))  # MkDocs loads a hook as a file, not as one of a folder's modules
 import manifest  # noqa: E402
 
-# Pages from outside docs/: their file in the repository, their name on the site.
+# Pages outside docs/: their file in the repository and their name on the site.
 OUTSIDE = {"README.md": "about.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 
-# The order of what has one; pages that are not named here follow, each under its folder.
+# The fixed part of the navigation; other pages are listed by folder.
 FIRST = ["README.md", "about.md", "running.md", "editors.md", "guide.md", "performance.md", "calibration.md", "rules.md"]
 LAST = ["contributing.md", "changelog.md"]
 
@@ -26,7 +26,7 @@ LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 
 
 def site_name(path):
-    """What a file of the repository is called on the site; None if it is no page."""
+    """The name of a repository file on the site; None if it is not a page."""
     if path in OUTSIDE:
         return OUTSIDE[path]
     if path.startswith("docs/") and (TOP / path).is_file():
@@ -37,7 +37,7 @@ def site_name(path):
 
 
 def rewrite(markdown, source, page, repository):
-    """MARKDOWN, the file SOURCE of the repository and PAGE of the site, with its links as the site needs them."""
+    """MARKDOWN, from the repository file SOURCE and for PAGE of the site, with its links rewritten for the site."""
 
     def link(match):
         text, target = match.groups()
@@ -53,7 +53,7 @@ def rewrite(markdown, source, page, repository):
             return match[0]
         return f"[{text}]({repository.rstrip('/')}/blob/main/{path})" if repository else text
 
-    # Code is no text: neither fenced nor indented.
+    # Links in fenced and indented code stay unchanged.
     parts = re.split(r"(^```[^\n]*\n.*?^```[ ]*$|^(?: {4}[^\n]*\n)+)", markdown, flags=re.MULTILINE | re.DOTALL)
     return "".join(part if i % 2 else LINK.sub(link, part) for i, part in enumerate(parts))
 

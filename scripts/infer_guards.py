@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What infer_guards.sh does, which see. WARD in the environment is the program."""
+"""The implementation of infer_guards.sh. The environment variable WARD is the path of the program."""
 import argparse
 import collections
 import json
@@ -20,11 +20,11 @@ def database_of(folder, build):
     for candidate in candidates:
         if (candidate / "compile_commands.json").exists():
             return candidate / "compile_commands.json"
-    sys.exit(f"{folder}: no compile_commands.json there, nor in a folder build* below it")
+    sys.exit(f"no compile_commands.json in {folder} or a build* folder below it")
 
 
 def without_annotations(database, into):
-    """A copy of DATABASE for which no guarded_by is there, whatever the macros that wrap it."""
+    """Writes a copy of DATABASE with which guarded_by expands to nothing, whatever macro wraps it."""
     entries = json.loads(database.read_text())
     for entry in entries:
         command = entry.pop("command", None)
@@ -70,27 +70,27 @@ def agreement(database, root, args, options):
         inferred = {r["usr"]: r["guard"] for r in rows_of(tables(scratch, root, args, options))}
     stated = {}
     for guard in tables(database.parent, root, args, options):
-        # What only the inference can know: a mutex beside the field.
+        # Only guards that the inference can name: a mutex of the same class.
         if guard["annotated"] and not guard["pointee"] and guard["relation"] == "same object" and "." not in guard["guard"]:
             stated[guard["usr"]] = guard
     right = [u for u in stated if inferred.get(u) == stated[u]["guard"]]
     wrong = [u for u in stated if u in inferred and inferred[u] != stated[u]["guard"]]
     missed = [u for u in stated if u not in inferred]
-    for what, usrs in (("other lock", wrong), ("not inferred", missed)):
+    for what, usrs in (("different lock", wrong), ("not inferred", missed)):
         for usr in usrs:
             row = stated[usr]
             print(f"{what}: {row['class']}::{row['name']}, annotated {row['guard']}"
                   + (f", inferred {inferred[usr]}" if usr in inferred else f", held at {row['held']} of {row['held'] + row['not_held']}"))
     beyond = sum(1 for u in inferred if u not in stated)
-    print(f"annotated with a mutex of the same class: {len(stated)}; inferred the same: {len(right)}, another: {len(wrong)}, none: {len(missed)}; "
-          f"inferred beyond the annotations: {beyond}")
+    print(f"annotated with a mutex of the same class: {len(stated)}; inferred the same: {len(right)}, a different one: {len(wrong)}, none: {len(missed)}; "
+          f"inferred without an annotation: {beyond}")
     if stated:
         print(f"recall {len(right) / len(stated):.2f}, precision on annotated fields {len(right) / max(1, len(right) + len(wrong)):.2f}")
     return 1 if wrong else 0
 
 
 def macro_of(root):
-    """The macro that the project has for the attribute, by its definition."""
+    """The project's macro for the attribute, found by its definition."""
     defined = re.compile(r"^\s*#\s*define\s+(\w+)\s*\(\s*\w+\s*\)(?:[^\n]*\\\n)?[^\n]*\bguarded_by\s*\(", re.MULTILINE)
     names = collections.Counter()
     for path in sorted(root.rglob("*")):
@@ -102,7 +102,7 @@ def macro_of(root):
 def annotate(rows, root, macro):
     macro = macro or macro_of(root)
     if not macro:
-        sys.exit("the project defines no macro for guarded_by; name one with --macro (as WARD_GUARDED_BY of ward/annotations.h)")
+        sys.exit("the project defines no macro for guarded_by; give one with --macro, such as WARD_GUARDED_BY of ward/annotations.h")
     by_file = collections.defaultdict(list)
     for row in rows:
         by_file[row["file"]].append(row)
@@ -115,16 +115,16 @@ def annotate(rows, root, macro):
         for row in sorted(edits, key=lambda r: (r["line"], r["column"]), reverse=True):
             line = lines[row["line"] - 1]
             end = row["column"] - 1 + len(row["name"].encode())
-            # Declared by a macro, a bit-field, or a global ahead of its lock: by hand.
+            # A declaration in a macro, a bit-field, or a global that may precede its lock must be annotated by hand.
             behind = re.match(rb"(?:\s*\[[^\]]*\])*(?=\s*(?:;|=|\{|,))", line[end:])
             if line[row["column"] - 1 : end] != row["name"].encode() or not behind or row["kind"] == "global":
-                print(f"left: {file}:{row['line']}: {row['name']} is guarded by {row['guard']}")
+                print(f"not annotated: {file}:{row['line']}: {row['name']} is guarded by {row['guard']}")
                 continue
             end += behind.end()
             lines[row["line"] - 1] = line[:end] + f" {macro}({row['guard']})".encode() + line[end:]
             written += 1
         path.write_bytes(b"\n".join(lines))
-    print(f"{written} annotations written with {macro}")
+    print(f"wrote {written} {macro} annotations")
 
 
 def main():

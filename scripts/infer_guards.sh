@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Which lock guards which field of a project, as its code does it.
+# Infers which lock guards which field of a project.
 #
-#   infer_guards.sh DIR                  prints a table: class, field, lock, at how many accesses it is held
+#   infer_guards.sh DIR                  prints a table: class, field, lock, and how many accesses hold it
 #   infer_guards.sh DIR --annotate [--macro NAME]
-#                                        writes the annotations that the table implies into the sources: GUARDED_BY(lock), by the
-#                                        macro that the project has for Clang's guarded_by attribute, or NAME
-#   infer_guards.sh DIR --agreement      hides the project's own guarded_by annotations, infers, and compares
+#                                        writes GUARDED_BY(lock) annotations for the table into the sources, with the project's macro
+#                                        for Clang's guarded_by attribute, or NAME
+#   infer_guards.sh DIR --agreement      ignores the project's guarded_by annotations, infers the guards, and compares
 #
-# A lock guards a field if at least --min-guarded N (1) accesses hold it, of which one writes, and --min-percent N (66) of all.
-# DIR has a compile database, in itself or in a folder build* below it; --build BUILD names another. Other options go to `ward map`
-# (docs/scale.md). WARD names another `ward` than that of the newest build of this repository.
-# Exit status: 0; 1 with --agreement, if a lock was inferred that is not the annotated one; 2 something could not be read.
+# A lock guards a field if at least --min-guarded N accesses (default: 1) hold it, one of which writes, and at least --min-percent N of all
+# (default: 66). The compile database is in DIR or in a build* folder below it; --build BUILD names another folder. Other options are passed
+# to `ward map` (docs/scale.md). The environment variable WARD overrides the `ward` of the newest build of this repository.
+# Exit status: 0 success; 1 with --agreement, if an inferred lock differs from the annotation; 2 an input could not be read.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 case ${1-} in
 '' | -*)
-  sed -n '/^# Which lock/,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}"
+  sed -n '/^# Infers which lock/,/^set /{/^set /d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}"
   [ "${1-}" = --help ] || [ "${1-}" = -h ] && exit 0 || exit 2
   ;;
 esac

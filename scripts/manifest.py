@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The manifest of the checks (checks/checks.json): where each check's files are, and what is generated from it."""
+"""The manifest of the checks (checks/checks.json): the paths of each check's files, and the files generated from the manifest."""
 import dataclasses
 import json
 import pathlib
@@ -60,7 +60,7 @@ class Check:
     tier: str
     summary: str
     options: tuple
-    # What a tier's profile sets apart from the defaults: (tier, option, value).
+    # The options for which a tier's profile overrides the default: (tier, option, value).
     settings: tuple = ()
 
     @property
@@ -85,7 +85,7 @@ class Check:
 
 
 def class_name(name):
-    """The class of the check NAME: ward-lock-order is LockOrderCheck."""
+    """The class of the check NAME, for example LockOrderCheck for ward-lock-order."""
     return "".join(word.capitalize() for word in name.removeprefix("ward-").split("-")) + "Check"
 
 
@@ -98,7 +98,7 @@ def read(top=TOP):
 
 
 def first_sentence(text):
-    """The first sentence of TEXT, on one line; a full stop ends it when a blank, or nothing, follows."""
+    """The first sentence of TEXT, on one line. A full stop ends it if a blank or nothing follows."""
     text = re.sub(r"\s+", " ", text).strip()
     match = re.match(r"(.*?\.)(?: (?=[^a-z])|$)", text)
     return match[1] if match else text
@@ -144,7 +144,7 @@ def finds(summary):
 
 
 def table(checks):
-    """README.md's table of the checks: one row a group, so that a new check changes one line."""
+    """The table of checks in README.md: one row per group, so that a new check changes one line."""
     lines = ["| about | checks |", "|---|---|"]
     for group, title in GROUPS.items():
         links = [f"[`{c.short}`](docs/checks/{c.name}.md)" for c in checks if c.group == group]
@@ -154,7 +154,7 @@ def table(checks):
 
 
 def readme(checks, text):
-    """TEXT, the present README.md, with the table of CHECKS; as it is if it has no place for one."""
+    """TEXT, the current README.md, with the table of CHECKS; unchanged if it has no marks."""
     begin, end = text.find(TABLE[0]), text.find(TABLE[1])
     if begin < 0 or end < begin:
         return text
@@ -162,7 +162,7 @@ def readme(checks, text):
 
 
 def generated(checks, top=TOP):
-    """What is generated from the manifest for the repository at TOP, as a map from path to text."""
+    """The files generated from the manifest for the repository at TOP, as a map from path to text."""
     page = (top / README).read_text(encoding="utf-8")
     return ({LIST: list_page(checks), README: readme(checks, page)}
             | {profile_path(tier): profile(checks, tier) for tier in TIERS})

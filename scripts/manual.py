@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes the manual pages and the shells' completions from what `ward --help` says, so that they say the same.
+"""Generates the manual pages and shell completions from the output of `ward --help`.
 
     manual.py WARD VERSION FOLDER
 
-WARD is the program. Under FOLDER it makes man/ward.1, man/ward-SUBCOMMAND.1 for each subcommand, man/ward-tidy.1 and
-man/ward-clangd.1, and completions/{ward.bash,_ward,ward.fish}.
+WARD is the program. Creates in FOLDER man/ward.1, man/ward-SUBCOMMAND.1 for each subcommand, man/ward-tidy.1, man/ward-clangd.1, and
+completions/{ward.bash,_ward,ward.fish}.
 """
 import dataclasses
 import os
@@ -20,8 +20,8 @@ NOT_OURS = {"help", "help-list", "help-hidden", "help-list-hidden", "print-optio
 
 @dataclasses.dataclass
 class Option:
-    name: str  # with its hyphens
-    value: str  # what stands for the value; empty if it takes none
+    name: str  # with hyphens
+    value: str  # the placeholder of the value; empty if the option takes none
     text: str
     choices: list  # (value, text)
 
@@ -34,12 +34,12 @@ class Subcommand:
     options: list
 
 
-def said(*command):
+def output(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}).stdout
 
 
 def options(text):
-    """The options in LLVM's TEXT of help, but those that every program of LLVM's has."""
+    """The options in the help TEXT, without those that every LLVM program has."""
     result = []
     for line in text.splitlines():
         if choice := re.match(r"^ {4,}=(\S+) +- +(.*)$", line):
@@ -52,15 +52,15 @@ def options(text):
 
 
 def subcommands(ward):
-    top = said(ward, "--help")
+    top = output(ward, "--help")
     section = re.search(r"^SUBCOMMANDS:\n(.*?)^  Type ", top, flags=re.MULTILINE | re.DOTALL)
     result = []
     for name, text in re.findall(r"^ +([\w-]+) +- (.*)$", section[1] if section else "", flags=re.MULTILINE):
-        page = said(ward, name, "--help")
+        page = output(ward, name, "--help")
         usage = re.search(r"^USAGE: (.*)$", page, flags=re.MULTILINE)
         result.append(Subcommand(name, text, usage[1] if usage else f"ward {name}", options(page)))
     if not result or not any(s.options for s in result):
-        sys.exit(f"manual.py: `{ward} --help` names no subcommand, or none has an option; has the form of LLVM's help changed?")
+        sys.exit(f"manual.py: `{ward} --help` lists no subcommand, or none has an option; has the format of LLVM's help changed?")
     return result
 
 
@@ -98,9 +98,9 @@ def described(listed):
 
 
 STATUS = ("EXIT STATUS", "\n".join(f".TP\n.B {code}\n{roff(text)}" for code, text in [
-    (0, "Everything was looked at, and nothing is to be said."),
-    (1, "Everything was looked at, and there are findings."),
-    (2, "Something was not looked at, or could not be written: what is said may be incomplete."),
+    (0, "Everything was checked, and there are no findings."),
+    (1, "Everything was checked, and there are findings."),
+    (2, "Something could not be checked or written, so the findings may be incomplete."),
     (130, "Interrupted."),
 ]))
 
@@ -109,29 +109,29 @@ def pages(subs, version):
     names = [f"ward-{s.name}" for s in subs]
     listed = "\n".join(f".TP\n.B {roff(s.name)}\n{roff(s.text)}. See\n.BR ward\\-{roff(s.name)} (1)." for s in subs)
     yield "ward", page(
-        "ward", version, "ownership-safety for threads in C++", ("ward", "SUBCOMMAND [options]"),
-        [("DESCRIPTION", paragraphs("Finds mistakes with locks and threads in C and C++, over a whole project, for CI.")),
+        "ward", version, "ownership safety for threads in C++", ("ward", "SUBCOMMAND [options]"),
+        [("DESCRIPTION", paragraphs("Finds concurrency defects, such as data races and deadlocks, in whole C and C++ projects, for CI.")),
          ("SUBCOMMANDS", listed), STATUS], [*names, "ward-tidy", "ward-clangd"])
     for s in subs:
         yield f"ward-{s.name}", page(
             f"ward-{s.name}", version, s.text[:1].lower() + s.text[1:], (f"ward {s.name}", s.usage.removeprefix(f"ward {s.name}").strip()),
             [("DESCRIPTION", paragraphs(s.text + ".")), ("OPTIONS", described(s.options)), STATUS], ["ward", "ward-tidy"])
     yield "ward-tidy", page(
-        "ward-tidy", version, "clang-tidy with Ward's checks inside", ("ward-tidy", "[options] FILE... [-- compiler's options]"),
+        "ward-tidy", version, "clang-tidy with Ward's checks built in", ("ward-tidy", "[options] FILE... [-- compiler options]"),
         [("DESCRIPTION", paragraphs(
-            "clang-tidy of the LLVM that Ward was built for, with Ward's checks among its own; all else is clang-tidy's.",
-            "The checks are off until -checks or a .clang-tidy turns them on: ward-tidy -checks='-*,ward-*' FILE."))],
+            "The clang-tidy of the LLVM that Ward was built for, with Ward's checks in addition to its own.",
+            "The checks are disabled until -checks or a .clang-tidy enables them: ward-tidy -checks='-*,ward-*' FILE."))],
         ["ward", "ward-clangd", "clang-tidy"])
     yield "ward-clangd", page(
-        "ward-clangd", version, "clangd with Ward's checks inside", ("ward-clangd", "[options]"),
+        "ward-clangd", version, "clangd with Ward's checks built in", ("ward-clangd", "[options]"),
         [("DESCRIPTION", paragraphs(
-            "clangd of the LLVM that Ward was built for, with Ward's checks inside, for every editor that speaks to clangd.",
-            "It differs from clangd in three defaults, each of which your configuration or options override: FastCheckFilter is Loose, "
-            "Ward's tier default is on where nothing says which checks are, and the resource directory is that of the packaged Clang."))],
+            "The clangd of the LLVM that Ward was built for, with Ward's checks built in, for every editor that supports clangd.",
+            "It differs from clangd in three defaults, which your configuration or options override: FastCheckFilter is Loose, Ward's "
+            "default tier is enabled if no configuration selects checks, and the resource directory is that of the packaged Clang."))],
         ["ward", "ward-tidy", "clangd"])
 
 
-# Completions. Names of checks are asked of the program itself when they are needed.
+# Completions. They get the names of checks from the program itself.
 
 def single(text):
     return text.replace("'", "'\\''")
@@ -143,11 +143,11 @@ CHECKS = {"CHECK", "GLOBS"}
 
 def bash(subs):
     words = {s.name: " ".join(o.name + ("=" if o.value and o.name.startswith("--") else "") for o in s.options) for s in subs}
-    lines = [f"# {LICENCE}", "# Completions of ward for bash; made by scripts/manual.py.", "_ward() {",
+    lines = [f"# {LICENCE}", "# Completions of ward for bash; generated by scripts/manual.py.", "_ward() {",
              "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} option='' subcommand=${COMP_WORDS[1]}",
              "  COMPREPLY=()", "  if [ \"$COMP_CWORD\" = 1 ]; then",
              f"    mapfile -t COMPREPLY < <(compgen -W '{' '.join(words)} --help --version' -- \"$current\")", "    return", "  fi",
-             "  # bash takes `--format=json` for three words.",
+             "  # bash splits `--format=json` into three words.",
              "  if [ \"$current\" = = ]; then option=$previous current=''",
              "  elif [ \"$previous\" = = ]; then option=${COMP_WORDS[COMP_CWORD-2]}",
              "  elif [[ $previous =~ ^-[a-z]$ ]]; then option=$previous; fi",
@@ -175,7 +175,7 @@ def zsh(subs):
     def plain(text):
         return single(re.sub(r"([][:])", r"\\\1", text))
 
-    lines = ["#compdef ward", f"# {LICENCE}", "# Completions of ward for zsh; made by scripts/manual.py.",
+    lines = ["#compdef ward", f"# {LICENCE}", "# Completions of ward for zsh; generated by scripts/manual.py.",
              "_ward_checks() {", "  local -a checks", "  checks=(${(f)\"$(ward check --list-checks 2>/dev/null | cut -d' ' -f1)\"})",
              "  _describe check checks", "}", "_ward() {", "  local -a subcommands", "  subcommands=("]
     lines += [f"    '{s.name}:{plain(s.text)}'" for s in subs]
@@ -195,7 +195,7 @@ def zsh(subs):
 
 
 def fish(subs):
-    lines = [f"# {LICENCE}", "# Completions of ward for fish; made by scripts/manual.py.", "complete -c ward -f"]
+    lines = [f"# {LICENCE}", "# Completions of ward for fish; generated by scripts/manual.py.", "complete -c ward -f"]
     for s in subs:
         lines.append(f"complete -c ward -n __fish_use_subcommand -a {s.name} -d '{single(s.text)}'")
         seen = f"complete -c ward -n '__fish_seen_subcommand_from {s.name}'"

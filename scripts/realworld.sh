@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Runs all of Ward's checks over the sources of Debian packages.
+# Runs all of Ward's checks on the sources of Debian packages.
 #
 #   realworld.sh [-j N] [--no-build-deps] [--checks GLOBS] PACKAGE...
 #
-# For each PACKAGE it gets the source package through apt, makes a compile database without building it (CMake, Meson, or
-# what a dry run of make would compile), runs the checks in parallel, and prints the findings, how many each check has, the
-# number of files and lines, and the files that did not compile. The lines deb-src that this needs are made from the
-# machine's own apt configuration, in a list of its own: the machine's configuration is not touched.
+# For each PACKAGE it downloads the source package with apt, creates a compile database without building it (with CMake, Meson, or a dry run
+# of make), runs the checks in parallel, and prints the findings, their number per check, the number of files and lines, and the files that did
+# not compile. The necessary deb-src lines are derived from the machine's apt configuration in a separate list: that configuration is not
+# changed.
 #
-# Build dependencies are installed when configuring needs them (root or sudo); --no-build-deps does without, and headers
-# that are missing then show as files that did not compile. -j is the number of files at once (default: all cores).
+# Build dependencies are installed if the configuration fails without them (as root or with sudo). With --no-build-deps they are not, and files
+# with missing headers are reported as not compiling. -j N checks N files in parallel (default: all cores).
 #
-# Everything is kept in ${WARD_REALWORLD:-${XDG_CACHE_HOME:-~/.cache}/ward/realworld}: PACKAGE/src, PACKAGE/build,
-# PACKAGE/findings.txt, PACKAGE/findings.json (as `ward check` writes it), PACKAGE/cache. WARD names another `ward` than that of the
-# newest build of this repository. All checks run; --checks is that of `ward check`.
+# Everything is stored in ${WARD_REALWORLD:-${XDG_CACHE_HOME:-~/.cache}/ward/realworld}: PACKAGE/src, PACKAGE/build, PACKAGE/findings.txt,
+# PACKAGE/findings.json (the output of `ward check`), PACKAGE/cache. The environment variable WARD overrides the `ward` of the newest build of
+# this repository. All checks run; --checks is passed to `ward check`.
 #
-# Exit status: 0 every package was run, whatever was found; 1 a package could not be fetched or configured, or a file crashed
-# Ward; 2 wrong usage.
+# Exit status: 0 every package was checked, with or without findings; 1 a package could not be fetched or configured, or a file crashed Ward;
+# 2 wrong usage.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -64,13 +64,13 @@ if [ ! -x "$ward" ]; then
   exit 2
 fi
 
-# The apt of this machine, but with the deb-src twins of its sources, in lists of its own.
+# This machine's apt, with deb-src lines for its sources, in separate lists.
 apt_options=(-o "Dir::Etc::SourceList=$work/apt/sources.list" -o "Dir::Etc::SourceParts=$work/apt/parts"
   -o "Dir::State::Lists=$work/apt/lists" -o "Acquire::Languages=none" -o "DPkg::Lock::Timeout=300")
 
 make_source_lists() {
   mkdir -p "$work/apt/parts" "$work/apt/lists/partial"
-  # Fetched within the last day: still good.
+  # Fetched within the last day: still valid.
   if [ -n "$(find "$work/apt/lists" -maxdepth 1 -name '*Sources*' -mtime -1 -print -quit)" ]; then return 0; fi
   rm -f "$work/apt/parts"/*
   : >"$work/apt/sources.list"
@@ -81,10 +81,10 @@ make_source_lists() {
   for list in /etc/apt/sources.list.d/*.sources; do
     [ -r "$list" ] && sed 's/^Types:.*/Types: deb deb-src/' "$list" >"$work/apt/parts/$(basename "$list")"
   done
-  # A source without deb-src is no reason to stop: the package may be in another.
+  # Continues if a source has no deb-src: the package may be in another one.
   apt-get "${apt_options[@]}" update -qq 2>"$work/apt/update.log" || true
   if ! compgen -G "$work/apt/lists/*Sources*" >/dev/null; then
-    say "No source lists could be fetched:"
+    say "Cannot fetch any source list:"
     tail -n 5 "$work/apt/update.log" >&2
     exit 1
   fi
@@ -94,7 +94,7 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
-# fetch PACKAGE: its sources, unpacked and patched, in $work/PACKAGE/src.
+# fetch PACKAGE: downloads, unpacks and patches its sources into $work/PACKAGE/src.
 fetch() {
   local place=$work/$1
   if [ -d "$place/src" ]; then return 0; fi
@@ -110,16 +110,16 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
 }
 
-# install_build_deps PACKAGE: all of them, or else each that can be.
+# install_build_deps PACKAGE: installs all build dependencies, or else as many as possible.
 install_build_deps() {
   local place=$work/$1 dependency
   if [ $build_deps = no ] || [ -e "$place/build-deps" ]; then return 0; fi
   say "  installing build dependencies ..."
   if ! apt_install build-dep --arch-only "$1" >"$place/build-deps.log" 2>&1; then
-    # Some conflict with what this machine has; the first alternative of each that it lacks may still do.
+    # Some conflict with installed packages. Installs the first alternative of each missing one.
     for dependency in $(dpkg-checkbuilddeps -B "$place/src/debian/control" 2>&1 |
       sed -n 's/.*Unmet build dependencies: //p' | sed 's/([^)]*)//g; s/|  *[^ ]*//g; s/:[a-z]*//g'); do
-      apt_install install "$dependency" >>"$place/build-deps.log" 2>&1 || say "  $dependency: cannot be installed; going on without"
+      apt_install install "$dependency" >>"$place/build-deps.log" 2>&1 || say "  $dependency: cannot be installed; continuing without it"
     done
   fi
   touch "$place/build-deps"
@@ -127,7 +127,7 @@ install_build_deps() {
 
 has_database() { [ -s "$work/$1/build/compile_commands.json" ]; }
 
-# configure PACKAGE: a compile database in $work/PACKAGE/build, by the first way that gives one.
+# configure PACKAGE: creates a compile database in $work/PACKAGE/build, with the first method that works.
 configure() {
   local src=$work/$1/src build=$work/$1/build log=$work/$1/configure.log
   has_database "$1" && return 0
@@ -136,11 +136,11 @@ configure() {
   if [ -e "$src/CMakeLists.txt" ]; then
     local flags=(-S "$src" -B "$build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_BUILD_TYPE=Release) off maintainers
     cmake "${flags[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
-    # Tests and benchmarks often want what a source package has not got: once more without them.
+    # Tests and benchmarks often need files that a source package lacks: try again without them.
     mapfile -t off < <(sed -n 's/^\([A-Za-z0-9_]*\(TEST\|BENCH\|EXAMPLE\)[A-Za-z0-9_]*\):BOOL=ON$/-D\1=OFF/p' "$build/CMakeCache.txt" 2>/dev/null)
     rm -rf "$build"
     cmake "${flags[@]}" "${off[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
-    # What the package's maintainers configure it with (the system's libraries in place of bundled ones, say).
+    # With the options of the package's maintainers, for example system libraries instead of bundled ones.
     mapfile -t maintainers < <(grep -oE -- '-D[A-Za-z_][A-Za-z0-9_:]*=[A-Za-z0-9_./+-]+' "$src/debian/rules" 2>/dev/null)
     rm -rf "$build"
     cmake "${flags[@]}" "${maintainers[@]}" "${off[@]}" >>"$log" 2>&1 && has_database "$1" && return 0
@@ -153,13 +153,13 @@ configure() {
   python3 "$top/scripts/database_from_make.py" --source "$src" --build "$build" >>"$log" 2>&1
 }
 
-# generate PACKAGE: the headers that the build itself makes, as far as CMake knows which.
+# generate PACKAGE: builds the CMake targets that generate headers, as far as their names tell.
 generate() {
   local build=$work/$1/build
   if [ -e "$build/CMakeCache.txt" ] && [ ! -e "$build/generated" ]; then
     : >"$build/generated"
     local target
-    # Targets of this kind are made by code generators and by Qt's and protobuf's tools.
+    # The names that code generators, Qt's tools and protobuf use for such targets.
     for target in $(cmake --build "$build" --target help 2>/dev/null | sed -n 's/^\.\.\. \(.*\(_autogen\|[-_]headers\|[-_]gen\(erated\)\{0,1\}\)\)$/\1/p'); do
       cmake --build "$build" --target "$target" -j "$jobs" >>"$work/$1/configure.log" 2>&1 || true
     done
@@ -171,7 +171,7 @@ make_source_lists
 for package in "$@"; do
   say "== $package =="
   if ! fetch "$package"; then
-    say "  $package: no source package could be fetched."
+    say "  $package: cannot fetch the source package"
     status=1
     continue
   fi
@@ -180,7 +180,7 @@ for package in "$@"; do
     rm -rf "$work/$package/build"
     if ! configure "$package"; then
       tail -n 5 "$work/$package/configure.log" >&2
-      say "  $package: no compile database could be made; see $work/$package/configure.log"
+      say "  $package: cannot create a compile database; see $work/$package/configure.log"
       status=1
       continue
     fi

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What ward-clangd takes for granted and clangd does not, each only where no configuration of the user's says otherwise:
+/// The defaults in which ward-clangd differs from clangd. The user's configuration overrides them:
 ///
-/// - `FastCheckFilter: Loose`. clangd's own default, Strict, runs only checks on a list that is compiled into it.
-/// - Where neither a `.clang-tidy` nor a `.clangd` names checks, Ward's default tier besides clangd's own few.
+/// - `FastCheckFilter: Loose`. clangd's default, Strict, runs only checks on a list that is compiled into it.
+/// - Where neither a `.clang-tidy` nor a `.clangd` selects checks, Ward's default tier is enabled besides clangd's few.
 ///
-/// clangd has no hook for either. Both stand in its main as calls of one function of its library each, so the linker's --wrap
-/// lets the functions here stand between (see CMakeLists.txt). The classes of clangd's private headers are only passed on.
+/// clangd has no hook for either. Its main function calls one library function for each, which the linker's --wrap replaces by those
+/// here (see CMakeLists.txt). Objects of clangd's private classes are only passed through.
 #include "compat/Clangd.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -24,7 +24,7 @@ namespace clang::clangd {
 class ThreadsafeFS;
 
 namespace config {
-/// As much of clangd's class as calling its static functions needs.
+/// The part of clangd's class that is needed to call its static functions.
 class Provider {
 public:
   virtual ~Provider();
@@ -38,7 +38,7 @@ public:
 using namespace clang::clangd;
 using clang::clangd::config::Provider;
 
-// The function as clangd has it, and what clangd's main calls instead.
+// The function of clangd, and the one that clangd's main function calls instead.
 std::unique_ptr<Provider> projectFiles(llvm::StringRef Name, const ThreadsafeFS &FS, bool Trusted) __asm__(
     "__real__ZN5clang6clangd6config8Provider29fromAncestorRelativeYAMLFilesEN4llvm9StringRefERKNS0_12ThreadsafeFSEb");
 std::unique_ptr<Provider> projectFilesOverDefaults(llvm::StringRef Name, const ThreadsafeFS &FS, bool Trusted) __asm__(
@@ -47,7 +47,7 @@ std::unique_ptr<Provider> projectFilesOverDefaults(llvm::StringRef Name, const T
 ward::ClangdTidyProvider clangdDefaultChecks() __asm__("__real__ZN5clang6clangd20provideDefaultChecksEv");
 ward::ClangdTidyProvider defaultChecks() __asm__("__wrap__ZN5clang6clangd20provideDefaultChecksEv");
 
-/// A file that only this process sees, with TEXT in it; empty if there can be none. clangd reads configuration from files only.
+/// The path of an in-memory file that contains \p Text; empty on failure. clangd reads configuration from files only.
 static std::string fileOf(llvm::StringRef Text) {
   int File = memfd_create("ward-clangd-defaults", MFD_CLOEXEC);
   if (File < 0)
@@ -63,11 +63,11 @@ std::unique_ptr<Provider> projectFilesOverDefaults(llvm::StringRef Name, const T
   std::unique_ptr<Provider> Project = projectFiles(Name, FS, Trusted);
   std::string Path = fileOf("Diagnostics:\n  ClangTidy:\n    FastCheckFilter: Loose\n");
   if (Path.empty()) {
-    llvm::errs() << "ward-clangd: no file in memory for the defaults: " << std::strerror(errno)
+    llvm::errs() << "ward-clangd: cannot create an in-memory file for the defaults: " << std::strerror(errno)
                  << "; set Diagnostics: ClangTidy: FastCheckFilter: Loose in .clangd to see Ward's findings\n";
     return Project;
   }
-  // Later ones win, and the user's own file comes after these two. They live as long as the process: combine() owns nothing.
+  // Later providers override earlier ones, and the user's file comes after both. combine() does not take ownership, so they are leaked.
   std::vector<const Provider *> InOrder = {Provider::fromYAMLFile(Path, "", FS, true).release(), Project.release()};
   return Provider::combine(std::move(InOrder));
 }

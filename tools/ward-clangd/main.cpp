@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// ward-clangd: clangd with Ward's checks compiled in.
+/// ward-clangd: clangd with Ward's checks built in.
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -10,20 +10,20 @@
 #include <vector>
 
 namespace clang::clangd {
-/// clangd's own main, from libclangdMain.a; no public header declares it.
+/// clangd's main function, from libclangdMain.a; no public header declares it.
 int clangdMain(int argc, char *argv[]);
 } // namespace clang::clangd
 
-/// Whether TEXT gives clangd's option --resource-dir.
-static bool givesResourceDir(llvm::StringRef Text) { return Text.contains("-resource-dir"); }
+/// Whether \p Text contains clangd's option --resource-dir.
+static bool setsResourceDir(llvm::StringRef Text) { return Text.contains("-resource-dir"); }
 
 int main(int argc, char *argv[]) {
   std::vector<char *> Arguments(argv, argv + argc);
-  // clangd looks for its compiler's own headers beside itself; these are beside the packaged one.
+  // clangd looks for the compiler's headers relative to its executable, but they are installed relative to the packaged clangd.
   std::string ResourceDir = "--resource-dir=" WARD_RESOURCE_DIR;
   const char *FromEnvironment = std::getenv("CLANGD_FLAGS");
   std::error_code Ignored;
-  if (llvm::none_of(Arguments, givesResourceDir) && !givesResourceDir(FromEnvironment ? FromEnvironment : "") &&
+  if (llvm::none_of(Arguments, setsResourceDir) && !setsResourceDir(FromEnvironment ? FromEnvironment : "") &&
       std::filesystem::is_directory(WARD_RESOURCE_DIR, Ignored))
     Arguments.insert(Arguments.begin() + 1, ResourceDir.data());
   Arguments.push_back(nullptr);

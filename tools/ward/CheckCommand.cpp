@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// `ward check`: the checks over all units of a compile database.
+/// `ward check`: runs the checks on all units of a compile database.
 #include "findings/ApplyFixes.h"
 #include "driver/Command.h"
 #include "run/ProjectCheck.h"
@@ -15,14 +15,14 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-cl::SubCommand Sub("check", "Run the checks over a project, through its compile database");
+cl::SubCommand Sub("check", "Run the checks on the files of a compile database");
 UnitOptions Units(Sub);
 SelectionOptions Selecting(Sub);
 ReportOptions Reporting(Sub);
 cl::opt<bool> Fix("fix", cl::desc("Apply the fixes to the sources"), cl::sub(Sub));
-cl::opt<bool> EachAlone("no-whole-program", cl::desc("Look at each file by itself, not at what files do together"), cl::sub(Sub));
-cl::opt<std::string> Tables("tables", cl::desc("Also write what guards what, and the order of locks, to FILE as JSON"),
-                            cl::value_desc("FILE"), cl::sub(Sub));
+cl::opt<bool> NoWholeProgram("no-whole-program", cl::desc("Check each file separately, without the analysis across files"), cl::sub(Sub));
+cl::opt<std::string> Tables("tables", cl::desc("Also write the guards and the lock order to FILE as JSON"), cl::value_desc("FILE"),
+                            cl::sub(Sub));
 cl::opt<std::string> Explain("explain", cl::desc("Print the documentation of CHECK"), cl::value_desc("CHECK"), cl::sub(Sub));
 cl::opt<bool> ListChecks("list-checks", cl::desc("List all checks and their tiers"), cl::sub(Sub));
 
@@ -31,7 +31,7 @@ int explain() {
   if (!Check)
     Check = checkNamed("ward-" + Explain);
   if (!Check) {
-    error() << "no check is called '" << Explain << "'; see ward check --list-checks\n";
+    error() << "unknown check '" << Explain << "'; see ward check --list-checks\n";
     return NotChecked;
   }
   outs() << Check->Page;
@@ -52,20 +52,20 @@ int check() {
     return listChecks();
   if (Error Problem = Reporting.verify(/*OnlyPart=*/Units.hasPaths() || Fix))
     return failed(std::move(Problem));
-  if (EachAlone && !Tables.empty())
-    return failed(createStringError(inconvertibleErrorCode(), "--tables is of the whole program: it does not go with --no-whole-program"));
+  if (NoWholeProgram && !Tables.empty())
+    return failed(createStringError(inconvertibleErrorCode(), "--tables cannot be combined with --no-whole-program"));
   interruptible();
   Expected<Project> P = Units.project();
   if (!P)
     return failed(P.takeError());
-  Expected<CheckSelection> Selection = Selecting.of(*P, /*Together=*/!EachAlone);
+  Expected<CheckSelection> Selection = Selecting.of(*P, /*WholeProgram=*/!NoWholeProgram);
   if (!Selection)
     return failed(Selection.takeError());
 
   if (Error Problem = Reporting.prepare(P->Root))
     return failed(std::move(Problem));
   for (const std::string &Problem : P->Problems)
-    warning() << Problem << "; left out\n";
+    warning() << Problem << "; entry ignored\n";
 
   Report R;
   R.Root = P->Root;

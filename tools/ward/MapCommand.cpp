@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// `ward map`: the facts of units, for `ward reduce`.
+/// `ward map`: writes the facts of units, for `ward reduce`.
 #include "driver/Command.h"
 #include "program/FactsFile.h"
 #include "run/ProjectRun.h"
@@ -12,18 +12,18 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-cl::SubCommand Sub("map", "Write down what files say of their locks, for ward reduce");
+cl::SubCommand Sub("map", "Write the lock facts of files, for ward reduce");
 UnitOptions Units(Sub);
-cl::opt<std::string> ShardText("shard", cl::desc("Of all files only the I-th of N parts, as in --shard=3/8"), cl::value_desc("I/N"),
+cl::opt<std::string> ShardText("shard", cl::desc("Process only part I of N of the files, for example 3/8"), cl::value_desc("I/N"),
                                cl::init("1/1"), cl::sub(Sub));
 cl::opt<std::string> Output("output", cl::desc("Write facts to FILE (default: stdout)"), cl::value_desc("FILE"), cl::init("-"), cl::sub(Sub));
-cl::alias OutputShort("o", cl::desc("The same"), cl::aliasopt(Output));
-cl::opt<Tier> Profile("profile", cl::desc("Which of the checks of locks ward reduce is to report:"), cl::init(Tier::Default), cl::sub(Sub),
-                      cl::values(clEnumValN(Tier::Default, "default", "nearly always right (the default)"),
-                                 clEnumValN(Tier::Strict, "strict", "also what is worth a discussion in old code"),
-                                 clEnumValN(Tier::All, "all", "also what is a matter of taste")));
-cl::opt<std::string> Checks("checks", cl::desc("Adds to the profile and takes from it, as clang-tidy's -checks"), cl::value_desc("GLOBS"),
-                            cl::sub(Sub));
+cl::alias OutputShort("o", cl::desc("Alias for --output"), cl::aliasopt(Output));
+cl::opt<Tier> Profile("profile", cl::desc("The checks that ward reduce reports:"), cl::init(Tier::Default), cl::sub(Sub),
+                      cl::values(clEnumValN(Tier::Default, "default", "checks with very few false positives (the default)"),
+                                 clEnumValN(Tier::Strict, "strict", "also checks whose findings in old code are debatable"),
+                                 clEnumValN(Tier::All, "all", "also checks that are a matter of taste")));
+cl::opt<std::string> Checks("checks", cl::desc("Checks to add to the profile or remove from it, as in clang-tidy's -checks"),
+                            cl::value_desc("GLOBS"), cl::sub(Sub));
 
 int map() {
   interruptible();
@@ -37,7 +37,7 @@ int map() {
   if (Error Problem = Selection.verify())
     return failed(std::move(Problem));
   for (const std::string &Problem : P->Problems)
-    warning() << Problem << "; left out\n";
+    warning() << Problem << "; entry ignored\n";
 
   size_t Total = P->Units.size();
   std::string Identity = identityOf(P->Units, P->Root);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// `ward reduce`: what the facts of all files say together.
+/// `ward reduce`: analyses the whole program from the facts of all files.
 #include "driver/Command.h"
 #include "project/CompileDatabase.h"
 #include "program/FactsFile.h"
@@ -18,20 +18,21 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-cl::SubCommand Sub("reduce", "Find what files do wrong with locks together, from what ward map wrote");
+cl::SubCommand Sub("reduce", "Find locking errors across files, from the facts that ward map wrote");
 cl::list<std::string> Inputs(cl::Positional, cl::desc("FACTS..."), cl::OneOrMore, cl::sub(Sub));
 ReportOptions Reporting(Sub);
-cl::opt<std::string> Root("root", cl::desc("The folder that has the sources (default: that of ward map, or the working directory if that is not there)"),
+cl::opt<std::string> Root("root", cl::desc("The folder of the sources (default: that of ward map, or the working directory if it does not exist)"),
                           cl::value_desc("DIR"), cl::sub(Sub));
 cl::opt<std::string> HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"),
                                   cl::value_desc("REGEX"), cl::sub(Sub));
-cl::opt<std::string> Tables("tables", cl::desc("Also write what guards what, and the order of locks, to FILE as JSON"),
-                            cl::value_desc("FILE"), cl::sub(Sub));
-cl::opt<unsigned> MinGuarded("min-guarded", cl::desc("So many accesses hold the lock, at least, that is taken to be the guard"),
+cl::opt<std::string> Tables("tables", cl::desc("Also write the guards and the lock order to FILE as JSON"), cl::value_desc("FILE"),
+                            cl::sub(Sub));
+cl::opt<unsigned> MinGuarded("min-guarded", cl::desc("Infer a guard only if at least N accesses hold it"), cl::value_desc("N"), cl::init(0),
+                             cl::sub(Sub));
+cl::opt<unsigned> MinPercent("min-percent", cl::desc("Infer a guard only if at least N percent of the accesses hold it"),
                              cl::value_desc("N"), cl::init(0), cl::sub(Sub));
-cl::opt<unsigned> MinPercent("min-percent", cl::desc("And so many of a hundred"), cl::value_desc("N"), cl::init(0), cl::sub(Sub));
 
-/// The folder that the facts' names are relative to: as asked for, as ward map had it, or where we are.
+/// The folder that the names in the facts are relative to: that of --root, else that of ward map, else the working directory.
 Expected<std::string> rootOf(StringRef Mapped) {
   if (!Root.empty() && !sys::fs::is_directory(Root))
     return createStringError(inconvertibleErrorCode(), "--root=%s: no such folder", Root.c_str());
@@ -70,7 +71,7 @@ int reduce() {
   Program.account(R);
   R.Problems = Reader.missing();
   for (const std::string &Problem : R.Problems)
-    warning() << Problem << ": what is said is of the others alone\n";
+    warning() << Problem << "; the findings are incomplete\n";
   ProgramFindings Together = Program.analyse(Options, R);
   if (!Tables.empty())
     if (Error Problem = writeWhole(Tables, TablesText))

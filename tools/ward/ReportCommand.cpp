@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// `ward report`: what ward check finds, the order of locks and what they guard, as a page to look at.
+/// `ward report`: the findings of ward check, the lock order and the guards as an HTML page.
 #include "driver/Command.h"
 #include "report/HtmlReport.h"
 #include "run/ProjectCheck.h"
@@ -14,19 +14,19 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-cl::SubCommand Sub("report", "Check a project and write a page to look at: findings, the order of locks, and what they guard");
+cl::SubCommand Sub("report", "Check a project and write an HTML page of the findings, the lock order and the guarded fields");
 UnitOptions Units(Sub);
 SelectionOptions Selecting(Sub);
 cl::opt<std::string> Output("output", cl::desc("The HTML file to write (default: ward-report.html)"), cl::value_desc("FILE"),
                             cl::init("ward-report.html"), cl::sub(Sub));
-cl::alias OutputShort("o", cl::desc("The same"), cl::aliasopt(Output));
+cl::alias OutputShort("o", cl::desc("Alias for --output"), cl::aliasopt(Output));
 
 int report() {
   interruptible();
   Expected<Project> P = Units.project();
   if (!P)
     return failed(P.takeError());
-  Expected<CheckSelection> Selection = Selecting.of(*P, /*Together=*/true);
+  Expected<CheckSelection> Selection = Selecting.of(*P, /*WholeProgram=*/true);
   if (!Selection)
     return failed(Selection.takeError());
   Report R;

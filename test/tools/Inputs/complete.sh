@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# complete.sh FILE FOLDER: what the completions in FILE offer, in FOLDER, with helpful.sh in ward's place.
+# complete.sh FILE FOLDER: prints what the completions in FILE offer in FOLDER, with helpful.sh in place of ward.
 source "$1"
 cd "$2" || exit
 ward() { ./helpful.sh "$@"; }
-compopt() { :; } # there is no line being edited
+compopt() { :; } # no line is being edited
 offered() {
   COMP_WORDS=("$@")
   COMP_CWORD=$(($# - 1))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Makes one difference of each kind between the manifest and the rest of the copy of the repository in argv[1]."""
+"""Introduces one difference of each kind between the manifest and the rest of the repository copy in argv[1]."""
 import json
 import pathlib
 import re
@@ -9,7 +9,7 @@ top = pathlib.Path(sys.argv[1])
 manifest = top / "checks/checks.json"
 content = json.loads(manifest.read_text())
 content["checks"].append({"name": "ward-not-written", "group": "none", "class": "NotWrittenCheck", "tier": "default",
-                          "summary": "Finds what nobody wrote.", "options": []})
+                          "summary": "Finds nothing yet.", "options": []})
 manifest.write_text(json.dumps(content))
 header = top / "checks/guard/DiscardedGuardCheck.h"
 header.write_text(re.sub(r"(?:^///.*\n)+(?=class DiscardedGuardCheck)", "/// Finds nothing.\n", header.read_text(), flags=re.M))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# Says what a program with LLVM's command line says of itself.
+# Prints help like a program with LLVM's command line library.
 case "$*" in
 --help) cat <<'TEXT' ;;
 OVERVIEW: Ward
@@ -9,17 +9,17 @@ USAGE: ward [subcommand] [options]
 
 SUBCOMMANDS:
 
-  check  - Run the checks over a project
+  check  - Run the checks on a project
   reduce - Merge facts
 
   Type "ward <subcommand> --help" to get more help on a specific subcommand
 
 OPTIONS:
 
-  --another-library=<int>   - Of no interest
+  --another-library=<int>   - An option of a library
 TEXT
 "check --help") cat <<'TEXT' ;;
-SUBCOMMAND 'check': Run the checks over a project
+SUBCOMMAND 'check': Run the checks on a project
 
 USAGE: ward check [options] [PATHS]
 
@@ -27,12 +27,12 @@ OPTIONS:
 
 General options:
 
-  --diff=<REF>      - Only what is on lines that were changed since REF
+  --diff=<REF>      - Report only findings on lines changed since REF
   --explain=<CHECK> - Print the documentation of CHECK
   --fix             - Apply the fixes to the sources
-  --format=<value>  - How findings are written:
-    =text           -   for people
-    =json           -   Ward's own
+  --format=<value>  - The output format:
+    =text           -   like compiler warnings
+    =json           -   Ward's JSON
   -p <BUILD>        - The folder of the compile database [or above]
 
 Generic Options:

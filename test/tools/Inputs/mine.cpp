@@ -3,7 +3,7 @@ struct Spin {
   void enter();
   void leave();
 };
-// No definition to look into: only the catalog knows that it locks.
+// Without a definition: only the catalog states that it is a guard.
 struct Section {
   explicit Section(Spin &);
   ~Section();

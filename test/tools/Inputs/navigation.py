@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""navigation.py TOP: what the site's hook makes of a few pages, and of links."""
+"""navigation.py TOP: prints the navigation of a few pages, and rewritten links, as the site's hook produces them."""
 import pathlib
 import sys
 

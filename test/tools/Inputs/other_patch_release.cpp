@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Preloaded into clang-tidy: its LLVM then says that it is another patch release of the same major version.
+// Preloaded into clang-tidy, so that its LLVM reports another patch release of the same major version.
 extern "C" void LLVMGetVersion(unsigned *Major, unsigned *Minor, unsigned *Patch) {
   if (Major)
     *Major = WARD_TEST_MAJOR;

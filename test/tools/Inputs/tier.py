@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""tier.py MANIFEST TIER: what --list-checks prints when just the checks of TIER are on."""
+"""tier.py MANIFEST TIER: the expected output of --list-checks if exactly the checks of TIER are enabled."""
 import json
 import sys
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""ward-clangd as an editor meets it: findings on opening, after edits, fixes, and everybody's configuration.
+"""ward-clangd as an editor uses it: findings after opening and editing, fixes, and configuration files.
 
     editor_test.py WARD_CLANGD [unittest's arguments]
 """
@@ -14,7 +14,7 @@ from language_server import Server, apply
 
 COMMAND = [sys.argv.pop(1)] if len(sys.argv) > 1 else []
 
-# <stddef.h> is the compiler's own: finding it proves that the resource directory is found.
+# <stddef.h> is in the resource directory, so including it tests that the directory is found.
 DROPS = """\
 #include <stddef.h>
 #include <mutex>
@@ -40,19 +40,19 @@ class Editor(unittest.TestCase):
         for each in (self.home, self.project):
             each.mkdir()
         self.file = str(self.project / "count.cpp")
-        self.user_says("Index: {StandardLibrary: No}\n")  # which takes seconds and plays no part here
+        self.configure_user("Index: {StandardLibrary: No}\n")  # indexing takes seconds and is not needed
 
     def server(self, *arguments, **environment):
-        """A server in the project, of a user who has no configuration but what is in self.home."""
+        """A server in the project. The user's configuration is that in self.home."""
         return Server([*COMMAND, "--background-index=false", "--log=error", *arguments], str(self.project),
                       {"XDG_CONFIG_HOME": str(self.home), "HOME": str(self.home), "CLANGD_FLAGS": "", **environment})
 
     def found(self, server, path=None):
-        """What the server reports in PATH: (check or error, line) in order."""
+        """The diagnostics of PATH, sorted: (check or error, line)."""
         return sorted((d.get("code", d["message"]), d["range"]["start"]["line"]) for d in self.diagnostics(server, path))
 
     def diagnostics(self, server, path=None):
-        """The server's diagnostics of PATH, without those of the one check on clangd's own short list that finds some, too."""
+        """The server's diagnostics of PATH, without those of a check that clangd enables by default."""
         return [d for d in server.diagnostics(path or self.file) if d.get("code") != "bugprone-unused-raii"]
 
     def found_on_opening(self, text, *arguments, **environment):
@@ -64,7 +64,7 @@ class Editor(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def user_says(self, configuration):
+    def configure_user(self, configuration):
         path = self.home / "clangd" / "config.yaml"
         before = path.read_text() + "---\n" if path.exists() else ""
         self.write(path, before + configuration)
@@ -83,7 +83,7 @@ class Editor(unittest.TestCase):
             [finding] = self.diagnostics(server)
             self.assertEqual(finding["code"], "ward-discarded-guard")
             self.assertEqual(finding["source"], "clang-tidy")
-            self.assertIn("guard has no name", finding["message"])
+            self.assertIn("guard", finding["message"])
             [(title, edits)] = server.fixes(self.file, finding)
             self.assertTrue(title)
             fixed = apply(DROPS, edits)
@@ -135,14 +135,14 @@ class Editor(unittest.TestCase):
                 server.open(str(self.project / name), "" if name == "empty.cpp" else "int one(void);\n", language)
                 self.assertEqual(self.found(server, str(self.project / name)), [])
 
-    # Whose configuration counts.
+    # Which configuration applies.
 
-    def test_project_says_strict(self):
+    def test_project_sets_strict(self):
         self.write(self.project / ".clangd", "Diagnostics: {ClangTidy: {FastCheckFilter: Strict}}\n")
         self.assertEqual(self.found_on_opening(DROPS), [])
 
-    def test_user_says_strict(self):
-        self.user_says("Diagnostics: {ClangTidy: {FastCheckFilter: Strict}}\n")
+    def test_user_sets_strict(self):
+        self.configure_user("Diagnostics: {ClangTidy: {FastCheckFilter: Strict}}\n")
         self.assertEqual(self.found_on_opening(DROPS), [])
 
     def test_project_configures_something_else(self):
@@ -153,7 +153,7 @@ class Editor(unittest.TestCase):
         self.assertEqual(self.found_on_opening(text), [("modernize-use-nullptr", 1), ("ward-discarded-guard", 7)])
 
     def test_user_configures_something_else(self):
-        self.user_says("CompileFlags: {Add: [-DANSWER=42]}\n")
+        self.configure_user("CompileFlags: {Add: [-DANSWER=42]}\n")
         self.assertEqual(self.found_on_opening("static_assert(ANSWER == 42);\n" + DROPS), [("ward-discarded-guard", 6)])
 
     def test_project_chooses_checks(self):
@@ -170,7 +170,7 @@ class Editor(unittest.TestCase):
     def test_tidy_turned_off(self):
         self.assertEqual(self.found_on_opening(DROPS, "--clang-tidy=false"), [])
 
-    def test_catalog_of_the_projects_own(self):
+    def test_catalog_of_the_project(self):
         self.write(self.project / "mine.yaml", "library: mine\nmutexes:\n"
                                                "  - {name: mine::Spin, lock: [enter], unlock: [leave]}\n"
                                                "guards:\n  - {name: mine::Section}\n")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""A language server at the other end of a pipe: as much of an editor as the tests need.
+"""A minimal language client for the tests, connected to a language server by pipes.
 
-Each wait has a deadline only so that a server that hangs ends the test; nothing depends on how fast it is.
+Each wait has a deadline, only so that a server that hangs fails the test; no test depends on its speed.
 """
 import json
 import os
@@ -14,7 +14,7 @@ DEADLINE = 120  # seconds
 
 
 class ServerFailed(Exception):
-    """The server ended, or did not answer."""
+    """The server exited or did not answer."""
 
 
 def uri(path):
@@ -30,7 +30,7 @@ class Server:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, cwd=folder,
                                         env={**os.environ, **(environment or {})})
         self._messages = queue.Queue()
-        self._early = []  # notifications that came while something else was waited for
+        self._early = []  # notifications that arrived while waiting for another message
         self._last_id = 0
         self._versions = {}
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -51,7 +51,7 @@ class Server:
             self.notify("exit", None)
             status = self.process.wait(timeout=DEADLINE)
             if status != 0:
-                raise ServerFailed(f"it ended with status {status}; {self.log_path}:\n{open(self.log_path).read()[-4000:]}")
+                raise ServerFailed(f"the server exited with status {status}; {self.log_path}:\n{open(self.log_path).read()[-4000:]}")
         else:
             self.process.kill()
             self.process.wait()
@@ -88,7 +88,7 @@ class Server:
         return message
 
     def _wait_for(self, wanted):
-        """The first message for which WANTED says true, with the moment it came at."""
+        """The first message that satisfies WANTED, with its time of arrival."""
         for at, early in enumerate(self._early):
             if wanted(early[1]):
                 return self._early.pop(at)
@@ -112,7 +112,7 @@ class Server:
             raise ServerFailed(f"{method}: {answer['error']}")
         return answer["result"]
 
-    # What an editor does.
+    # The editor's actions.
 
     def open(self, path, text, language="cpp"):
         self._versions[path] = 1
@@ -127,7 +127,7 @@ class Server:
         self.notify("textDocument/didClose", {"textDocument": {"uri": uri(path)}})
 
     def diagnostics(self, path):
-        """What the server says of PATH as it was last opened or edited, once it does."""
+        """The server's diagnostics for the current version of PATH; waits for them."""
         return self.timed_diagnostics(path)[1]
 
     def timed_diagnostics(self, path):
@@ -137,7 +137,7 @@ class Server:
         return at, message["params"]["diagnostics"]
 
     def fixes(self, path, diagnostic):
-        """The quick fixes that are offered for DIAGNOSTIC: (title, edits of PATH)."""
+        """The quick fixes for DIAGNOSTIC: (title, edits of PATH)."""
         actions = self.request("textDocument/codeAction", {
             "textDocument": {"uri": uri(path)}, "range": diagnostic["range"],
             "context": {"diagnostics": [diagnostic], "only": ["quickfix"]}})
@@ -145,7 +145,7 @@ class Server:
 
 
 def apply(text, edits):
-    """TEXT, of ASCII, after the protocol's EDITS."""
+    """TEXT, which is ASCII, after the protocol's EDITS."""
     starts = [0]
     for line in text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""How long an editor waits for diagnostics with ward-clangd, beside plain clangd.
+"""Measures the latency of diagnostics with ward-clangd, compared with plain clangd.
 
     latency.py [--rounds N] [--edits N] [--flags 'FLAG...'] [--checks CHECKS] CLANGD WARD_CLANGD FILE...
 
-Opens each FILE in a fresh server, then edits it N times, and takes the time from each message to the diagnostics that answer
-it. The two servers take turns, round by round, with the same checks for both (CHECKS, which a plain clangd knows a part of).
-Prints the medians over all rounds and files. A measurement, not a test: run it on a machine that does nothing else.
+Opens each FILE in a new server, edits it N times, and measures the time from each message to the resulting diagnostics. The servers
+alternate in each round, with the same CHECKS, of which plain clangd has only its own. Prints the medians over all rounds and files. A
+measurement, not a test: run it on an idle machine.
 """
 import argparse
 import pathlib
@@ -37,7 +37,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--edits", type=int, default=10)
     parser.add_argument("--flags", default="-std=c++17", help="compiler flags, for files without a compile database")
-    parser.add_argument("--checks", help="as in .clang-tidy; without, what each server takes by default")
+    parser.add_argument("--checks", help="as in .clang-tidy (default: each server's default)")
     parser.add_argument("clangd")
     parser.add_argument("ward_clangd")
     parser.add_argument("files", nargs="+", type=pathlib.Path)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// A subcommand of `ward`: `ward check`, and those beside it.
+/// The subcommands of `ward`, such as `ward check`.
 ///
-/// A subcommand is a file of its own, which defines its options with `cl::sub(...)` and one Command. Nothing else names it.
+/// Each subcommand is a source file that defines its options with `cl::sub(...)` and one Command, which registers it.
 #ifndef WARD_TOOLS_DRIVER_COMMAND_H
 #define WARD_TOOLS_DRIVER_COMMAND_H
 
@@ -12,12 +12,12 @@
 
 namespace ward {
 
-/// What `ward` ends with, whatever the subcommand.
+/// The exit status of `ward`, for every subcommand.
 enum ExitStatus : int {
-  Clean = 0,         ///< Everything was looked at, and nothing is to be said.
-  HasFindings = 1,   ///< Everything was looked at, and there are findings.
-  NotChecked = 2,    ///< Something was not looked at, or could not be written: what is said may be incomplete.
-  Interrupted = 130, ///< Ctrl-C, or a signal that asks to end.
+  Clean = 0,         ///< Everything was checked, and there are no findings.
+  HasFindings = 1,   ///< Everything was checked, and there are findings.
+  NotChecked = 2,    ///< Something could not be checked or written, so the findings may be incomplete.
+  Interrupted = 130, ///< Ctrl-C or another signal to terminate.
 };
 
 class Command {
@@ -25,7 +25,7 @@ public:
   /// \p Run is called when \p Options is the subcommand on the command line; it returns the exit status.
   Command(llvm::cl::SubCommand &Options, int (*Run)()) : Options(Options), Run(Run), Next(First) { First = this; }
 
-  /// Runs the subcommand that the command line names, if it names one.
+  /// Runs the subcommand that the command line names, if any.
   static std::optional<int> runChosen() {
     for (Command *C = First; C; C = C->Next)
       if (C->Options)
@@ -40,11 +40,11 @@ private:
   static Command *First;
 };
 
-/// Begins a line `error: ...` or `warning: ...` on stderr.
+/// Starts a line `error: ...` or `warning: ...` on stderr.
 inline llvm::raw_ostream &error() { return llvm::WithColor::error(); }
 inline llvm::raw_ostream &warning() { return llvm::WithColor::warning(); }
 
-/// Says what \p Problem is; the status to end with.
+/// Prints \p Problem and returns the exit status.
 inline int failed(llvm::Error Problem) {
   error() << llvm::toString(std::move(Problem)) << '\n';
   return NotChecked;

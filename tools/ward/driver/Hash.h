@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// BLAKE3 over a sequence of texts.
+/// BLAKE3 over a sequence of strings.
 #ifndef WARD_TOOLS_DRIVER_HASH_H
 #define WARD_TOOLS_DRIVER_HASH_H
 
@@ -12,12 +12,12 @@
 
 namespace ward {
 
-/// 128 bits: enough that no two contents ever meet by chance.
+/// 128 bits: enough to rule out accidental collisions.
 using Digest = std::array<uint8_t, 16>;
 
 class Hasher {
 public:
-  /// Adds \p Text and its length, so that "ab", "c" and "a", "bc" differ.
+  /// Adds \p Text and its length, so that "ab", "c" and "a", "bc" hash differently.
   void add(llvm::StringRef Text) {
     uint64_t Size = Text.size();
     Hash.update(llvm::StringRef(reinterpret_cast<const char *>(&Size), sizeof(Size)));

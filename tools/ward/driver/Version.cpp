@@ -35,7 +35,7 @@ std::string buildIdentity() {
   Identity.add(versionText());
   if (ErrorOr<std::unique_ptr<MemoryBuffer>> Program = MemoryBuffer::getFile("/proc/self/exe"))
     Identity.add((*Program)->getBuffer());
-  // The library is large and its version names its sources; size and time tell a rebuilt one.
+  // Hashing the large library would be slow: its version identifies the sources, size and time a rebuild.
   sys::fs::file_status Library;
   if (!sys::fs::status(clangLibrary(), Library))
     Identity.add(std::to_string(Library.getSize()) + " " +
@@ -44,7 +44,7 @@ std::string buildIdentity() {
 }
 
 std::string resourceDirectory() {
-  // Clang itself takes lib/clang/VERSION beside the program's folder, where a program outside LLVM's own folder has none.
+  // Clang looks for lib/clang/VERSION beside the program's folder, which a program outside LLVM's folder does not have.
   SmallString<256> Path(sys::path::parent_path(clangLibrary()));
   sys::path::append(Path, "clang", std::to_string(CLANG_VERSION_MAJOR));
   if (!sys::fs::is_directory(Path))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which Ward this is, and with which LLVM.
+/// The versions of Ward and of the LLVM that it runs with.
 #ifndef WARD_TOOLS_DRIVER_VERSION_H
 #define WARD_TOOLS_DRIVER_VERSION_H
 
@@ -10,17 +10,16 @@
 
 namespace ward {
 
-/// Ward's own version, as 0.1.0.
+/// Ward's version, for example 0.1.0.
 llvm::StringRef version();
 
-/// For people: Ward's version and LLVM's.
+/// The versions of Ward and LLVM, for display.
 std::string versionText();
 
-/// What tells this build of Ward, with the LLVM that it runs with, from any other: part of the key of everything cached.
-/// Reads the whole program once.
+/// Identifies this build of Ward and the LLVM that it runs with: part of every cache key. Reads the whole executable.
 std::string buildIdentity();
 
-/// The folder of Clang's own headers (stddef.h and the like) for the Clang that this program runs with; empty if there is none.
+/// Clang's resource directory (stddef.h and the like), for the Clang that this program runs with; empty if there is none.
 std::string resourceDirectory();
 
 } // namespace ward

@@ -18,7 +18,7 @@ std::error_code write(raw_fd_ostream &Out, StringRef Content) {
 }
 
 std::error_code replace(StringRef Path, StringRef Content, std::optional<sys::fs::perms> Permissions) {
-  // The name begins as the cache's own do, so that what a killed run leaves there is one day pruned.
+  // The prefix is that of the target, so that the cache prunes a file which a killed run leaves behind.
   SmallString<256> Beside(Path);
   Beside += ".%%%%%%%%.tmp";
   int Descriptor;

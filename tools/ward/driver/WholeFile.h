@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Writing a file wholly or not at all.
+/// Atomic replacement of files.
 #ifndef WARD_TOOLS_DRIVER_WHOLEFILE_H
 #define WARD_TOOLS_DRIVER_WHOLEFILE_H
 
@@ -9,9 +9,9 @@
 
 namespace ward {
 
-/// Writes \p Content to \p Path. Whoever reads \p Path, also after this process was killed at any moment, finds what was there
-/// before or all of \p Content: it is written beside and then renamed. What is no regular file (a terminal, a pipe, /dev/null)
-/// is written in place; "-" is stdout. Permissions of a file that exists are kept, and a link's target is what is replaced.
+/// Writes \p Content to \p Path atomically, through a temporary file that is renamed: a reader sees the old content or all of the new, even
+/// if this process is killed. Files that are not regular (a terminal, a pipe, /dev/null) are written in place; "-" is stdout. An existing
+/// file keeps its permissions; of a symbolic link the target is replaced.
 llvm::Error writeWhole(llvm::StringRef Path, llvm::StringRef Content);
 
 } // namespace ward

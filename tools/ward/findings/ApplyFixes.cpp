@@ -26,21 +26,21 @@ public:
   /// Plans the fix of \p F; false if it cannot be applied.
   bool plan(const Finding &F) {
     for (size_t I = 0; I < F.Fix.size(); ++I)
-      if (!asChecked(F.Fix[I].File, F.FixedFiles[I]))
+      if (!isUnchanged(F.Fix[I].File, F.FixedFiles[I]))
         return false;
     FileChanges With = Changes;
     for (const Edit &E : F.Fix)
       if (Error Problem = With[E.File].add(Replacement(E.File, E.Offset, E.Length, E.Text))) {
         consumeError(std::move(Problem));
         Outcome.Problems.push_back(shown(F.Main.File, Root) + ":" + std::to_string(F.Main.At.Line) +
-                                   ": this fix touches another one; run again to apply it");
+                                   ": not fixed, because the fix overlaps another one; run again to apply it");
         return false;
       }
     Changes = std::move(With);
     return true;
   }
 
-  /// Writes what was planned. The files that could not be.
+  /// Writes the planned changes. Returns the files that could not be written.
   StringSet<> write() {
     StringSet<> Failed;
     for (const auto &[File, Change] : Changes) {
@@ -58,22 +58,22 @@ public:
   FixOutcome Outcome;
 
 private:
-  bool asChecked(const std::string &File, StringRef Digest) {
+  bool isUnchanged(const std::string &File, StringRef Digest) {
     auto [Place, New] = Contents.try_emplace(File);
     if (New)
       if (ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(File))
         Place->second = (*Buffer)->getBuffer().str();
     if (toHex(digestOf(Place->second), /*LowerCase=*/true) == Digest)
       return true;
-    if (Told.insert(File).second)
-      Outcome.Problems.push_back(shown(File, Root) + ": changed since it was checked; its fixes are not applied");
+    if (Reported.insert(File).second)
+      Outcome.Problems.push_back(shown(File, Root) + ": not fixed, because the file has changed since it was checked");
     return false;
   }
 
   StringRef Root;
   FileChanges Changes;
   std::map<std::string, std::string> Contents;
-  StringSet<> Told;
+  StringSet<> Reported;
 };
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Changes the sources as the findings' fixes say.
+/// Applies the fixes of findings to the sources.
 #ifndef WARD_TOOLS_FINDINGS_APPLYFIXES_H
 #define WARD_TOOLS_FINDINGS_APPLYFIXES_H
 
@@ -9,14 +9,14 @@
 namespace ward {
 
 struct FixOutcome {
-  std::vector<Finding> Left;         ///< what has no fix, or whose fix was not applied
-  std::vector<std::string> Problems; ///< why not, a sentence each
+  std::vector<Finding> Left;         ///< findings without a fix, or whose fix was not applied
+  std::vector<std::string> Problems; ///< why fixes were not applied, a sentence each
   size_t Fixed = 0;
   bool Failed = false; ///< a file could not be written
 };
 
-/// Applies each fix wholly or not at all. Of those that touch each other the first is applied. A file that is no longer as it was
-/// when it was checked is left alone, and each file is replaced in one step.
+/// Applies each fix completely or not at all. Of overlapping fixes the first is applied. A file that has changed since it was checked is
+/// left unchanged. Each file is replaced atomically.
 FixOutcome applyFixes(std::vector<Finding> Findings, llvm::StringRef Root);
 
 } // namespace ward

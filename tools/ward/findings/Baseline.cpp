@@ -18,18 +18,18 @@ Baseline::Key Baseline::keyOf(const Finding &F, StringRef Root) {
 
 Expected<Baseline> Baseline::read(StringRef Path) {
   auto Failed = [&](const Twine &Why) {
-    return createStringError(inconvertibleErrorCode(), Twine("the baseline ") + Path + ": " + Why);
+    return createStringError(inconvertibleErrorCode(), Twine("baseline ") + Path + ": " + Why);
   };
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
   if (!Buffer)
-    return Failed("cannot be read: " + Buffer.getError().message() + "; ward check --update-baseline makes one");
+    return Failed("cannot read the file: " + Buffer.getError().message() + "; ward check --update-baseline creates one");
   Expected<json::Value> Content = json::parse((*Buffer)->getBuffer());
   if (!Content)
-    return Failed("is not JSON: " + toString(Content.takeError()));
+    return Failed("not valid JSON: " + toString(Content.takeError()));
   const json::Object *All = Content->getAsObject();
   const json::Array *Findings = All ? All->getArray("findings") : nullptr;
   if (!Findings || All->getInteger("ward_baseline") != 1)
-    return Failed("was not written by this version of ward check --update-baseline");
+    return Failed("not written by this version of ward check --update-baseline");
   Baseline Result;
   for (const json::Value &Value : *Findings) {
     json::Path::Root Where("findings");
@@ -78,7 +78,7 @@ std::string Baseline::text() const {
   ListSeparator Comma(",");
   for (const auto &[K, Count] : Known) {
     const auto &[File, Check, Message, Source] = K;
-    // Written by hand for this order of the keys, and one a line.
+    // Written by hand, for this order of the keys and one finding per line.
     Out << Comma << "\n{\"file\": " << json::Value(File) << ", \"check\": " << json::Value(Check)
         << ", \"message\": " << json::Value(Message) << ", \"source\": " << json::Value(Source) << ", \"count\": " << Count << "}";
   }

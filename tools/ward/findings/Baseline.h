@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The findings that a project has accepted for now: only what comes on top is reported.
+/// The findings that a project has accepted: only new ones are reported.
 #ifndef WARD_TOOLS_FINDINGS_BASELINE_H
 #define WARD_TOOLS_FINDINGS_BASELINE_H
 
@@ -11,19 +11,19 @@
 
 namespace ward {
 
-/// Findings are known by their check, file, message and the text of their line, and by how many of them there are: lines that come
-/// or go above do not matter. The file is JSON with one finding a line, in a stable order, to be kept in version control.
+/// A finding is identified by its check, file, message and the text of its line, with a count of equal ones, so that it stays known when
+/// lines are added or removed above it. The file is JSON with one finding per line, in a stable order, for version control.
 class Baseline {
 public:
   static llvm::Expected<Baseline> read(llvm::StringRef Path);
-  /// What makes all of \p Findings known.
+  /// A baseline in which all of \p Findings are known.
   static Baseline of(llvm::ArrayRef<Finding> Findings, llvm::StringRef Root);
 
-  /// Those of \p Findings that are not known. Of equal ones the last are new.
+  /// The \p Findings that are not known. Of more equal ones than are known, the last are new.
   std::vector<Finding> unknown(std::vector<Finding> Findings, llvm::StringRef Root) const;
-  /// This, with each number at least as in \p Other.
+  /// Raises each count to at least that of \p Other.
   void include(const Baseline &Other);
-  /// How many findings it has.
+  /// The number of findings.
   size_t size() const;
 
   std::string text() const;

@@ -18,17 +18,17 @@ namespace {
 
 constexpr unsigned LastLine = std::numeric_limits<unsigned>::max();
 
-/// What git writes, or an error with what it complains of.
+/// The output of git, or an error with its error message.
 Expected<std::string> git(StringRef Folder, ArrayRef<StringRef> Arguments) {
   ErrorOr<std::string> Program = sys::findProgramByName("git");
   if (!Program)
     return createStringError(Program.getError(), "--diff needs git, which is not installed");
   SmallString<128> OutName, ErrName;
   if (std::error_code EC = sys::fs::createTemporaryFile("ward-git", "out", OutName))
-    return createStringError(EC, "no temporary file can be made: %s", EC.message().c_str());
+    return createStringError(EC, "cannot create a temporary file: %s", EC.message().c_str());
   FileRemover RemoveOut(OutName);
   if (std::error_code EC = sys::fs::createTemporaryFile("ward-git", "err", ErrName))
-    return createStringError(EC, "no temporary file can be made: %s", EC.message().c_str());
+    return createStringError(EC, "cannot create a temporary file: %s", EC.message().c_str());
   FileRemover RemoveErr(ErrName);
 
   SmallVector<StringRef, 16> Words = {"git", "-C", Folder, "-c", "core.quotePath=false"};
@@ -44,7 +44,7 @@ Expected<std::string> git(StringRef Folder, ArrayRef<StringRef> Arguments) {
   return Read(OutName);
 }
 
-/// \p Name as git quotes names with odd characters in them, without the quotes.
+/// \p Name without the quotes and escapes that git uses for names with special characters.
 std::string unquoted(StringRef Name) {
   if (!Name.consume_front("\"") || !Name.consume_back("\""))
     return Name.str();
@@ -80,17 +80,17 @@ std::string within(StringRef Top, StringRef Name) {
 
 Expected<ChangedLines> ChangedLines::since(StringRef Revision, StringRef Folder) {
   if (Revision.empty() || Revision.starts_with("-"))
-    return createStringError(inconvertibleErrorCode(), "--diff: '%s' is no revision", Revision.str().c_str());
+    return createStringError(inconvertibleErrorCode(), "--diff: '%s' is not a revision", Revision.str().c_str());
   Expected<std::string> Top = git(Folder, {"rev-parse", "--show-toplevel"});
   if (!Top)
     return Top.takeError();
   StringRef Root = StringRef(*Top).rtrim('\n');
-  // What others have changed since is no change of ours.
+  // Changes that the other branch made since the merge base do not count.
   std::string From = Revision.str();
-  if (Expected<std::string> Parted = git(Root, {"merge-base", Revision, "HEAD"}))
-    From = StringRef(*Parted).trim().str();
+  if (Expected<std::string> MergeBase = git(Root, {"merge-base", Revision, "HEAD"}))
+    From = StringRef(*MergeBase).trim().str();
   else
-    consumeError(Parted.takeError());
+    consumeError(MergeBase.takeError());
   Expected<std::string> Diff = git(Root, {"diff", "--no-color", "--no-ext-diff", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/", From, "--"});
   if (!Diff)
     return Diff.takeError();
@@ -108,7 +108,7 @@ Expected<ChangedLines> ChangedLines::since(StringRef Revision, StringRef Folder)
 
 void ChangedLines::addDiff(StringRef Diff, StringRef Top) {
   std::vector<std::pair<unsigned, unsigned>> *File = nullptr;
-  unsigned Skip = 0; // lines of the change itself, which may look like anything
+  unsigned Skip = 0; // lines of the hunk itself, which may look like headers
   while (!Diff.empty()) {
     StringRef Line;
     std::tie(Line, Diff) = Diff.split('\n');
@@ -117,7 +117,7 @@ void ChangedLines::addDiff(StringRef Diff, StringRef Top) {
       continue;
     }
     if (Line.consume_front("+++ ")) {
-      // A name with a blank in it is followed by a tab.
+      // git puts a tab after a name that contains a blank.
       std::string Name = unquoted(Line.rtrim('\t'));
       File = StringRef(Name).starts_with("b/") ? &Files[within(Top, StringRef(Name).drop_front(2))] : nullptr;
     } else if (Line.consume_front("@@ -")) {

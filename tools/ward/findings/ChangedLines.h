@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The lines that git says were changed.
+/// The lines that changed since a git revision.
 #ifndef WARD_TOOLS_FINDINGS_CHANGEDLINES_H
 #define WARD_TOOLS_FINDINGS_CHANGEDLINES_H
 
@@ -13,14 +13,14 @@ namespace ward {
 
 class ChangedLines {
 public:
-  /// What the working tree of the repository that \p Folder is in has on top of \p Revision: of the point where the two parted, if
-  /// they did. Files that git does not know yet are changed as a whole. Runs git.
+  /// The lines that the working tree around \p Folder changes relative to \p Revision, or to their merge base. Untracked files count as
+  /// changed entirely. Runs git.
   static llvm::Expected<ChangedLines> since(llvm::StringRef Revision, llvm::StringRef Folder);
 
-  /// Takes what `git diff` wrote, with paths relative to \p Top and no line of context.
+  /// Adds the changes in the output \p Diff of `git diff`, with paths relative to \p Top and without context lines.
   void addDiff(llvm::StringRef Diff, llvm::StringRef Top);
 
-  /// Whether \p F, or a note of it, is on a changed line: a new thread can make a mistake of a line that is old.
+  /// Whether \p F or one of its notes is on a changed line: a new thread can turn an old line into a data race.
   bool concern(const Finding &F) const;
 
 private:

@@ -11,7 +11,7 @@ using namespace llvm;
 
 namespace ward {
 
-// Static rather than in an unnamed namespace, where JSON.h would not find them.
+// Static rather than in an unnamed namespace, so that JSON.h finds them.
 static json::Value toJSON(const Position &P) { return json::Array{P.Line, P.Column}; }
 static bool fromJSON(const json::Value &Value, Position &P, json::Path Where) {
   std::vector<uint64_t> Parts;
@@ -114,12 +114,12 @@ std::optional<UnitResult> parseUnitResult(StringRef Text) {
 }
 
 std::vector<Finding> merge(std::vector<UnitResult> Units) {
-  // Two units can word differently what they say of one place, as when a template has another type in each.
-  std::map<std::tuple<std::string, uint64_t, uint64_t, std::string>, size_t> Teller;
+  // The messages of two units about one place can differ, for example when a template is instantiated with different types.
+  std::map<std::tuple<std::string, uint64_t, uint64_t, std::string>, size_t> FirstUnit;
   std::vector<Finding> Result;
   for (size_t I = 0; I < Units.size(); ++I)
     for (Finding &F : Units[I].Findings)
-      if (Teller.try_emplace(place(F), I).first->second == I)
+      if (FirstUnit.try_emplace(place(F), I).first->second == I)
         Result.push_back(std::move(F));
   auto Key = [](const Finding &F) { return std::tuple_cat(place(F), std::tie(F.Main.Text)); };
   llvm::sort(Result, [&](const Finding &A, const Finding &B) { return Key(A) < Key(B); });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// A finding, as it goes from the process that found it, and through the cache, to the reports.
+/// A finding, as it passes from the worker process, or from the cache, to the reports.
 #ifndef WARD_TOOLS_FINDINGS_FINDING_H
 #define WARD_TOOLS_FINDINGS_FINDING_H
 
@@ -20,10 +20,10 @@ struct Position {
 
 struct Message {
   std::string Text;
-  std::string File; ///< absolute, links followed; empty if it is about no place
+  std::string File; ///< absolute, with links resolved; empty for a message without a place
   Position At;
   std::string Source; ///< the line
-  /// What is underlined of that line: columns, the second is behind the last.
+  /// The underlined parts of that line: columns, the second one past the end.
   std::vector<std::pair<uint64_t, uint64_t>> Ranges;
 };
 
@@ -36,36 +36,36 @@ struct Edit {
 
 struct Finding {
   std::string Check;
-  bool IsError = false; ///< by WarningsAsErrors
+  bool IsError = false; ///< because of WarningsAsErrors
   Message Main;
   std::vector<Message> Notes;
   std::vector<Edit> Fix; ///< to be applied together
-  /// The digest of the file that each part of the fix is for, as it was when it was checked; hexadecimal.
+  /// For each part of the fix the digest of its file when it was checked, in hexadecimal.
   std::vector<std::string> FixedFiles;
 
-  /// What tells this finding from others, and stays as it is when lines above come or go: the check, \p File (as shown), the
-  /// text of the line without its blanks, and the message.
+  /// Identifies this finding independently of the line number: a hash of the check, \p File (as shown), the text of the line without extra
+  /// blanks, and the message.
   std::string fingerprint(llvm::StringRef File) const;
 };
 
-/// What there is to say of one unit.
+/// The results of one unit.
 struct UnitResult {
   std::vector<Finding> Findings;
-  std::vector<std::string> Errors; ///< what Clang, or the configuration, did not understand; the unit was checked in part
-  std::vector<std::string> Remarks; ///< what the checks could not follow to the end; no finding, and no error
-  uint64_t Lines = 0;              ///< of its source file
-  std::string Facts;               ///< its line in a file of facts; empty if nobody asked for it
+  std::vector<std::string> Errors;  ///< errors of Clang or the configuration; the unit was checked in part
+  std::vector<std::string> Remarks; ///< functions that were too complex to analyse completely; neither findings nor errors
+  uint64_t Lines = 0;               ///< of its source file
+  std::string Facts;                ///< its line in a file of facts; empty if facts were not requested
 };
 
-/// JSON, and the line of facts behind it, and back; the same for the same result.
+/// \p Result as JSON followed by its line of facts; deterministic.
 std::string serialize(const UnitResult &Result);
 std::optional<UnitResult> parseUnitResult(llvm::StringRef Text);
 
-/// The findings of all units, in the order of file, line, column, check and message. What several units say of one place, as each
-/// that includes a header does, is taken from the first that says something there.
+/// The findings of all units, sorted by file, line, column, check and message. If several units have findings of one check at one place, as
+/// in a header, the first unit's are kept.
 std::vector<Finding> merge(std::vector<UnitResult> Units);
 
-/// \p Text with each run of blanks as one, and none at its ends.
+/// \p Text with each run of blanks replaced by one, and trimmed.
 std::string withoutExtraBlanks(llvm::StringRef Text);
 
 } // namespace ward

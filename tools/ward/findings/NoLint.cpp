@@ -13,7 +13,7 @@ using namespace clang;
 
 namespace ward {
 
-/// The engine asks with a diagnostic in hand: so one is made.
+/// The engine handles NOLINT per diagnostic, so this emits one.
 class NoLint::Engine : public DiagnosticConsumer {
 public:
   Engine() : Files(FileSystemOptions()), Sources(Diagnostics.engine(), Files) {
@@ -21,20 +21,20 @@ public:
     Kind = Diagnostics.engine().getDiagnosticIDs()->getCustomDiagID(DiagnosticIDs::Warning, "a finding");
   }
 
-  bool silences(const Finding &F) {
+  bool suppresses(const Finding &F) {
     OptionalFileEntryRef Entry = Files.getOptionalFileRef(F.Main.File);
     if (!Entry)
       return false;
     FileID ID = Sources.getOrCreateFileID(*Entry, SrcMgr::C_User);
     Check = F.Check;
-    Silenced = false;
+    Suppressed = false;
     Diagnostics.engine().Report(Sources.translateLineCol(ID, F.Main.At.Line, F.Main.At.Column), Kind);
-    return Silenced;
+    return Suppressed;
   }
 
   void HandleDiagnostic(DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override {
-    llvm::SmallVector<tooling::Diagnostic, 1> Misplaced; // the run over the units tells of those
-    Silenced = Directives.shouldSuppress(Level, Info, Check, Misplaced, /*AllowIO=*/true, /*EnableNoLintBlocks=*/true);
+    llvm::SmallVector<tooling::Diagnostic, 1> Misplaced; // the run over the units reports these
+    Suppressed = Directives.shouldSuppress(Level, Info, Check, Misplaced, /*AllowIO=*/true, /*EnableNoLintBlocks=*/true);
   }
 
 private:
@@ -44,12 +44,12 @@ private:
   tidy::NoLintDirectiveHandler Directives;
   unsigned Kind;
   std::string Check;
-  bool Silenced = false;
+  bool Suppressed = false;
 };
 
-NoLint::NoLint() : Inside(std::make_unique<Engine>()) {}
+NoLint::NoLint() : Impl(std::make_unique<Engine>()) {}
 NoLint::~NoLint() = default;
 
-bool NoLint::silences(const Finding &F) { return Inside->silences(F); }
+bool NoLint::suppresses(const Finding &F) { return Impl->suppresses(F); }
 
 } // namespace ward

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// `// NOLINT` and its like, as clang-tidy's engine understands them, for findings that it did not make.
+/// `// NOLINT` and similar comments, as clang-tidy's engine handles them, for findings that it did not produce.
 #ifndef WARD_TOOLS_FINDINGS_NOLINT_H
 #define WARD_TOOLS_FINDINGS_NOLINT_H
 
@@ -15,12 +15,12 @@ public:
   NoLint();
   ~NoLint();
 
-  /// Whether a comment in the source, as it is now, silences \p F.
-  bool silences(const Finding &F);
+  /// Whether a comment in the current source suppresses \p F.
+  bool suppresses(const Finding &F);
 
 private:
   class Engine;
-  std::unique_ptr<Engine> Inside;
+  std::unique_ptr<Engine> Impl;
 };
 
 } // namespace ward

@@ -19,8 +19,8 @@ StringRef SourceFile::text() const { return Buffer ? Buffer->getBuffer() : Strin
 
 Position SourceFile::position(uint64_t Offset) const {
   Offset = std::min<size_t>(Offset, text().size());
-  auto Behind = std::upper_bound(Starts.begin(), Starts.end(), Offset);
-  return {static_cast<uint64_t>(Behind - Starts.begin()), Offset - *(Behind - 1) + 1};
+  auto NextLine = std::upper_bound(Starts.begin(), Starts.end(), Offset);
+  return {static_cast<uint64_t>(NextLine - Starts.begin()), Offset - *(NextLine - 1) + 1};
 }
 
 StringRef SourceFile::line(uint64_t Number) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Lines and columns of offsets in source files.
+/// Source files by line and column.
 #ifndef WARD_TOOLS_FINDINGS_SOURCEFILES_H
 #define WARD_TOOLS_FINDINGS_SOURCEFILES_H
 
@@ -12,14 +12,14 @@
 
 namespace ward {
 
-/// A file that cannot be read is as an empty one.
+/// A file that cannot be read counts as empty.
 class SourceFile {
 public:
   explicit SourceFile(std::unique_ptr<llvm::MemoryBuffer> Buffer);
 
-  /// Of the byte at \p Offset; of the end for one behind it.
+  /// The position of the byte at \p Offset, or of the end of the file if \p Offset is past it.
   Position position(uint64_t Offset) const;
-  /// The line of that number without its end; empty for one that is not there.
+  /// Line \p Number without its newline; empty if there is no such line.
   llvm::StringRef line(uint64_t Number) const;
   uint64_t lines() const;
   llvm::StringRef text() const;
@@ -27,7 +27,7 @@ public:
 
 private:
   std::unique_ptr<llvm::MemoryBuffer> Buffer;
-  std::vector<uint64_t> Starts; // of the lines
+  std::vector<uint64_t> Starts; // offsets of the lines
 };
 
 class SourceFiles {

@@ -32,13 +32,13 @@ Expected<Shard> Shard::parse(StringRef Text) {
   Shard Result;
   auto [Number, Of] = Text.split('/');
   if (Number.getAsInteger(10, Result.Number) || Of.getAsInteger(10, Result.Of) || Result.Number == 0 || Result.Number > Result.Of)
-    return failed("--shard=%s: it is I/N with 1 <= I <= N, as in --shard=3/8", Text.str().c_str());
+    return failed("--shard=%s: expected I/N with 1 <= I <= N, for example --shard=3/8", Text.str().c_str());
   return Result;
 }
 
 std::string flagsOf(const Unit &U, StringRef Root) {
   Hasher Hash;
-  // Without the root, which is elsewhere on another machine.
+  // Without the root, which differs between machines.
   auto Add = [&](std::string Text) {
     for (size_t At = 0; (At = Text.find(Root, At)) != std::string::npos;)
       Text.replace(At, Root.size(), "");
@@ -160,44 +160,44 @@ Error FactsReader::read(StringRef Path, function_ref<Error(const json::Object &)
   std::string Name = Path == "-" ? "stdin" : Path.str();
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFileOrSTDIN(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!Buffer)
-    return failed("%s: cannot be read: %s", Name.c_str(), Buffer.getError().message().c_str());
+    return failed("cannot read %s: %s", Name.c_str(), Buffer.getError().message().c_str());
   StringRef Left = (*Buffer)->getBuffer();
   if (Left.empty())
-    return failed("%s: it is empty; ward map did not come to its end", Name.c_str());
+    return failed("%s: the file is empty; ward map did not finish", Name.c_str());
   unsigned Number = 0;
   uint64_t Units = 0;
-  bool Open = false; // between a first line and its end
+  bool Open = false; // between a header line and its end line
   SHA256 Hash;
   while (!Left.empty()) {
     size_t End = Left.find('\n');
     StringRef Line = Left.take_front(End);
     ++Number;
     if (End == StringRef::npos)
-      return failed("%s:%u: it is cut off in the middle of this line", Name.c_str(), Number);
+      return failed("%s:%u: the file is truncated in the middle of this line", Name.c_str(), Number);
     Left = Left.drop_front(End + 1);
     Expected<json::Value> Content = json::parse(Line);
     const json::Object *Object = Content ? Content->getAsObject() : nullptr;
     if (!Content)
       consumeError(Content.takeError());
     if (Number == 1 && (!Object || !Object->get("ward_facts")))
-      return failed("%s: these are no facts, which ward map writes", Name.c_str());
+      return failed("%s: not a facts file; ward map writes one", Name.c_str());
     if (!Object)
-      return failed("%s:%u: it is damaged: this line is no JSON", Name.c_str(), Number);
+      return failed("%s:%u: the file is corrupt: this line is not JSON", Name.c_str(), Number);
 
     if (!Open) {
       if (Object->getInteger("ward_facts") != Version)
-        return failed("%s:%u: facts of another version of Ward (%s): ward map and ward reduce must be of one", Name.c_str(), Number,
-                      Object->getString("ward").value_or("unknown").str().c_str());
+        return failed("%s:%u: written by a different version of Ward (%s); ward map and ward reduce must be the same version", Name.c_str(),
+                      Number, Object->getString("ward").value_or("unknown").str().c_str());
       const json::Array *Shard = Object->getArray("shard");
       std::string Major = Object->getString("clang").value_or("").str();
       if (!Shard || Shard->size() != 2 || !Object->getString("of"))
-        return failed("%s:%u: it is damaged: its first line does not say which shard this is", Name.c_str(), Number);
+        return failed("%s:%u: the file is corrupt: its header names no shard", Name.c_str(), Number);
       if (Clang.empty()) {
         Clang = Major;
         ClangOf = Name;
       } else if (Clang != Major) {
-        return failed("%s was made with Clang %s and %s with Clang %s, which may name things differently: make all with one", Name.c_str(),
-                      Major.c_str(), ClangOf.c_str(), Clang.c_str());
+        return failed("%s was written with Clang %s, but %s with Clang %s, which may name symbols differently; write all facts with one version",
+                      Name.c_str(), Major.c_str(), ClangOf.c_str(), Clang.c_str());
       }
       Roots.insert(Object->getString("root").value_or("").str());
       unsigned Of = static_cast<unsigned>((*Shard)[1].getAsInteger().value_or(0));
@@ -210,7 +210,7 @@ Error FactsReader::read(StringRef Path, function_ref<Error(const json::Object &)
     } else if (std::optional<int64_t> Count = Object->getInteger("end")) {
       std::string Digest = toHex(Hash.final(), /*LowerCase=*/true);
       if (static_cast<uint64_t>(*Count) != Units || Object->getString("digest") != StringRef(Digest))
-        return failed("%s: it is damaged: its content has not the digest that line %u says", Name.c_str(), Number);
+        return failed("%s: the file is corrupt: its content does not match the digest in line %u", Name.c_str(), Number);
       Open = false;
       continue;
     } else {
@@ -222,7 +222,7 @@ Error FactsReader::read(StringRef Path, function_ref<Error(const json::Object &)
     Hash.update("\n");
   }
   if (Open)
-    return failed("%s: it is cut off: its end is missing", Name.c_str());
+    return failed("%s: the file is truncated: its last line is missing", Name.c_str());
   return Error::success();
 }
 

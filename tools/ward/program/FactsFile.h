@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Files of facts: what `ward map` writes and `ward reduce` reads. JSON, a line each:
+/// Files of facts, which `ward map` writes and `ward reduce` reads. One JSON object per line:
 ///
 ///   {"ward_facts": 1, "ward": VERSION, "clang": MAJOR, "root": FOLDER, "shard": [I, N], "units": ALL, "of": DIGEST}
 ///   {"unit": FILE, "flags": DIGEST, "checks": [NAME...], "lines": N, "errors": [TEXT...], "facts": {...}}     for each unit
-///   {"unit": FILE, "flags": DIGEST, "problem": TEXT}                                                          for one that was not analysed
+///   {"unit": FILE, "flags": DIGEST, "problem": TEXT}                                                          for a unit that was not analysed
 ///   {"end": UNITS, "digest": DIGEST}
 ///
-/// `of` tells a list of units from every other, so that shards of two are not taken for one; `units` is how many it has in all shards.
-/// Names of files are relative to `root`, which may be elsewhere by now. `digest` is the SHA-256 of all lines
-/// before. The facts of a unit are described in checks/facts/UnitFacts.h. Several files in a row are one
-/// file.
+/// `of` identifies the list of units, so that shards of different lists are not mixed; `units` counts its units over all shards. File
+/// names are relative to `root`, which may have moved since. `digest` is the SHA-256 of all lines before it. checks/facts/UnitFacts.h
+/// describes the facts of a unit. Concatenated files are a valid file.
 #ifndef WARD_TOOLS_PROGRAM_FACTSFILE_H
 #define WARD_TOOLS_PROGRAM_FACTSFILE_H
 
@@ -33,24 +32,24 @@ struct Shard {
   bool has(size_t Unit) const { return Unit % Of == Number - 1; }
 };
 
-/// What tells \p Units, named relative to \p Root, from all other lists.
+/// Identifies the list \p Units, named relative to \p Root.
 std::string identityOf(const std::vector<Unit> &Units, llvm::StringRef Root);
-/// What tells how \p U is compiled from how the same file is otherwise.
+/// Identifies how \p U is compiled, since one file may be compiled in several ways.
 std::string flagsOf(const Unit &U, llvm::StringRef Root);
 
-/// The line of \p U, without its end: of its \p Result, of whose checks \p Checks are on, with \p Facts (a JSON object or nothing).
+/// The line of \p U, without a newline: its \p Result, the \p Checks that are on, and its \p Facts (a JSON object, or empty).
 std::string unitLine(const Unit &U, llvm::StringRef Root, const UnitResult &Result, llvm::ArrayRef<std::string> Checks, llvm::StringRef Facts);
 /// The line of a unit that was not analysed.
 std::string problemLine(const Unit &U, llvm::StringRef Root, llvm::StringRef Problem);
 
-/// Writes to a file beside, and puts that in its place at the end. Units may come in any order, and are written in that of their numbers.
+/// Writes to a temporary file, which replaces the target at the end. Units may arrive in any order and are written by number.
 class FactsWriter {
 public:
   static llvm::Expected<std::unique_ptr<FactsWriter>> open(llvm::StringRef Path, llvm::StringRef Root, Shard S, size_t Units,
                                                            llvm::StringRef Identity);
   ~FactsWriter();
 
-  /// The line of unit number \p Index of this shard, without its end.
+  /// Takes the line of unit number \p Index of this shard, without a newline.
   void put(size_t Index, std::string Line);
   llvm::Error finish();
 
@@ -65,14 +64,14 @@ private:
   llvm::SHA256 Hash;
 };
 
-/// Reads files of facts, and notes what they are facts of.
+/// Reads files of facts and records which shards they are.
 class FactsReader {
 public:
-  /// Calls \p Take for the line of each unit. An error names the file, and says what is wrong with it.
+  /// Calls \p Take for the line of each unit. An error names the file and what is wrong with it.
   llvm::Error read(llvm::StringRef Path, llvm::function_ref<llvm::Error(const llvm::json::Object &Unit)> Take);
-  /// A sentence for each list of units of which a shard was not read.
+  /// A sentence for each list of units with shards that were not read.
   std::vector<std::string> missing() const;
-  /// The root of all files that were read; empty if they have different ones.
+  /// The root of all files that were read; empty if their roots differ.
   llvm::StringRef root() const { return Roots.size() == 1 ? llvm::StringRef(*Roots.begin()) : llvm::StringRef(); }
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Makes the facts known to clang-tidy's engine. In the driver alone: nobody else asks for them.
+/// Registers the check that writes the facts with clang-tidy's engine. Only the driver needs it.
 #include "compat/Compat.h"
 #include "facts/FactsCheck.h"
 
@@ -14,7 +14,7 @@ public:
   }
 };
 
-clang::tidy::ClangTidyModuleRegistry::Add<FactsModule> Registered("ward-facts-module", "What units say of their locks.");
+clang::tidy::ClangTidyModuleRegistry::Add<FactsModule> Registered("ward-facts-module", "Writes the lock facts of a unit.");
 
 } // namespace
 } // namespace ward

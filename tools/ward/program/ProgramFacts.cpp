@@ -17,6 +17,12 @@ ArrayRef<StringRef> wholeProgramChecks() {
   return Checks;
 }
 
+std::string ProgramSymbol::qualifiedName() const {
+  StringRef Class = StringRef(Scope).rsplit("::").second;
+  Class = Class.empty() ? StringRef(Scope) : Class;
+  return What != Field || Class.empty() || Class.starts_with("(") ? Name : (Class + "::" + Name).str();
+}
+
 size_t ProgramFacts::PathHash::operator()(const ProgramPath &Path) const {
   return hash_combine(Path.Root, hash_combine_range(Path.Steps.begin(), Path.Steps.end()));
 }
@@ -24,7 +30,7 @@ size_t ProgramFacts::PathHash::operator()(const ProgramPath &Path) const {
 Id ProgramFacts::intern(ProgramPath Path) {
   auto [It, New] = PathIds.try_emplace(std::move(Path), Paths.size());
   if (New)
-    Paths.push_back(&It->first); // nodes stay where they are
+    Paths.push_back(&It->first); // the map's nodes do not move
   return It->second;
 }
 
@@ -33,7 +39,7 @@ Id ProgramFacts::parameter(Id Function, uint32_t Index) const {
   return It == Parameters.end() ? None : It->second;
 }
 
-/// Reads one unit. What it reads was written by this program and has a digest, but may all the same be anything.
+/// Reads one unit. The input has a digest, but is validated all the same.
 class ProgramFacts::UnitReader {
 public:
   UnitReader(ProgramFacts &Into, const json::Object &Unit, uint8_t Enabled) : Into(Into), Unit(Unit), Enabled(Enabled) {}
@@ -48,12 +54,12 @@ public:
       readGuard(array(Value));
     for (const json::Value &Value : list(Unit, "named"))
       if (Id Named = in(Symbols, &Value); Named != None)
-        Into.Symbols[Named].IsNamed = true;
+        Into.Symbols[Named].IsAddressTaken = true;
     Into.MinGuarded = std::max<unsigned>(Into.MinGuarded, number(Unit.get("min_guarded")));
     Into.MinPercent = std::max<unsigned>(Into.MinPercent, number(Unit.get("min_percent")));
     Into.SameClass |= flag(Unit, "same_class");
     if (Wrong)
-      return createStringError(inconvertibleErrorCode(), "it is not as ward map writes it (%s)", Wrong);
+      return createStringError(inconvertibleErrorCode(), "malformed facts: %s", Wrong);
     return Error::success();
   }
 
@@ -67,32 +73,32 @@ private:
     static const json::Array Empty;
     if (const json::Array *Result = Value.getAsArray())
       return *Result;
-    Wrong = "no list where one belongs";
+    Wrong = "expected a list";
     return Empty;
   }
   const json::Object &object(const json::Value &Value) {
     static const json::Object Empty;
     if (const json::Object *Result = Value.getAsObject())
       return *Result;
-    Wrong = "no object where one belongs";
+    Wrong = "expected an object";
     return Empty;
   }
   uint32_t number(const json::Value *Value) {
     std::optional<int64_t> Result = Value ? Value->getAsInteger() : std::nullopt;
     if (Result && *Result >= 0 && *Result <= UINT32_MAX)
       return static_cast<uint32_t>(*Result);
-    Wrong = "no number where one belongs";
+    Wrong = "expected a number";
     return 0;
   }
   std::string text(const json::Object &Of, StringRef Key) { return Of.getString(Key).value_or("").str(); }
   bool flag(const json::Object &Of, StringRef Key) { return Of.getBoolean(Key).value_or(false); }
 
-  /// What number \p Value of this unit's \p Table is in the program's.
+  /// The program's id for entry \p Value of this unit's \p Table.
   Id in(const std::vector<Id> &Table, const json::Value *Value) {
     uint32_t Number = number(Value);
     if (Number < Table.size())
       return Table[Number];
-    Wrong = "a number that stands for nothing";
+    Wrong = "an index is out of range";
     return None;
   }
   Id perhapsIn(const std::vector<Id> &Table, const json::Value *Value) {
@@ -105,7 +111,7 @@ private:
       std::optional<StringRef> Name = Pair.size() == 2 ? Pair[0].getAsString() : std::nullopt,
                                Digest = Name ? Pair[1].getAsString() : std::nullopt;
       if (!Digest) {
-        Wrong = "a file without name and digest";
+        Wrong = "a file has no name or no digest";
         return;
       }
       auto [It, New] = Into.FileIds.try_emplace(*Name, Into.FileNames.size());
@@ -122,7 +128,7 @@ private:
   ProgramPlace place(const json::Value *Value) {
     const json::Array *Parts = Value ? Value->getAsArray() : nullptr;
     if (!Parts || Parts->size() != 3) {
-      Wrong = "a place that is none";
+      Wrong = "expected a place";
       return {};
     }
     return {in(Files, &(*Parts)[0]), number(&(*Parts)[1]), number(&(*Parts)[2])};
@@ -130,7 +136,7 @@ private:
 
   void readSymbols() {
     const json::Array &All = list(Unit, "symbols");
-    // All ids first: symbols speak of each other.
+    // All ids first: symbols refer to each other.
     for (const json::Value &Value : All) {
       std::string Key = text(object(Value), "u");
       auto [It, New] = Into.SymbolIds.try_emplace(Key, Into.Symbols.size());
@@ -151,12 +157,10 @@ private:
     static const StringRef Kinds[] = {"field", "global", "parameter", "local", "function", "declared"};
     const StringRef *Found = find(Kinds, Kind);
     if (Found == std::end(Kinds)) {
-      Wrong = "a symbol of no kind";
+      Wrong = "a symbol has an unknown kind";
       return;
     }
     Symbol.What = static_cast<ProgramSymbol::Kind>(Found - Kinds);
-    StringRef Mutex = From.getString("mutex").value_or("");
-    Symbol.Mutex = Mutex == "sure" ? ProgramSymbol::SureMutex : Mutex.empty() ? ProgramSymbol::NoMutex : ProgramSymbol::UnsureMutex;
     Symbol.Name = text(From, "n");
     Symbol.Scope = text(From, "c");
     Symbol.IsPointer = flag(From, "ptr");
@@ -177,13 +181,12 @@ private:
       Old = std::move(Symbol);
       return;
     }
-    // Which place stands for it must not depend on which unit came first.
+    // The chosen place must not depend on the order of the units.
     if (Symbol.IsDefined && Old.IsDefined && placeLess(Old.At, Symbol.At) != placeLess(Symbol.At, Old.At))
       Old.IsAmbiguous = true;
     if ((Symbol.IsDefined && !Old.IsDefined) || (Symbol.IsDefined == Old.IsDefined && placeLess(Symbol.At, Old.At)))
       Old.At = Symbol.At;
     Old.IsDefined |= Symbol.IsDefined;
-    Old.Mutex = std::max(Old.Mutex, Symbol.Mutex);
     Old.Name = std::min(Old.Name, Symbol.Name);
     Old.Scope = std::min(Old.Scope, Symbol.Scope);
   }
@@ -203,11 +206,11 @@ private:
         size_t Number = 0;
         if (!Digits.getAsInteger(10, Number) && Number < Symbols.size())
           return Symbols[Number];
-        Wrong = "a path that leads nowhere";
+        Wrong = "a path names an unknown symbol";
         return None;
       };
       if (Words.empty())
-        Wrong = "a path that is none";
+        Wrong = "a path is empty";
       else if (Words.front() != "t")
         Path.Root = Symbol(Words.front().drop_front());
       for (StringRef Word : drop_begin(Words, Words.empty() ? 0 : 1))
@@ -219,7 +222,7 @@ private:
   ProgramLock lock(const json::Value *Value) {
     const json::Array *Parts = Value ? Value->getAsArray() : nullptr;
     if (!Parts || Parts->size() != 3) {
-      Wrong = "a lock that is none";
+      Wrong = "expected a lock";
       return {};
     }
     ProgramLock Result;
@@ -260,24 +263,24 @@ private:
     Id Number = in(Symbols, From.get("f"));
     ProgramVariant Variant;
     Variant.Requires = locks(From, "requires");
-    Variant.Leaves = flag(From, "leaves");
+    Variant.ChangesLocks = flag(From, "leaves");
     for (const json::Value &Value : list(From, "takes"))
       Variant.Takes.push_back(take(object(Value)));
     for (const json::Value &Value : list(From, "calls"))
       Variant.Calls.push_back(call(object(Value)));
     for (const json::Value &Value : list(From, "accesses"))
       Variant.Accesses.push_back(access(object(Value)));
-    StringRef Who = From.getString("callers").value_or("");
-    auto Callers = Who == "closure"  ? ProgramFunction::Closure
-                   : Who == "inside" ? ProgramFunction::Inside
-                   : Who == "anyone"  ? ProgramFunction::Anyone
-                   : Who == "virtual" ? ProgramFunction::Virtual
-                   : Who == "thread"  ? ProgramFunction::Thread
-                                      : ProgramFunction::Unknown;
+    StringRef By = From.getString("callers").value_or("");
+    auto Callers = By == "closure"   ? ProgramFunction::Closure
+                   : By == "inside"  ? ProgramFunction::Inside
+                   : By == "anyone"  ? ProgramFunction::Anyone
+                   : By == "virtual" ? ProgramFunction::Virtual
+                   : By == "thread"  ? ProgramFunction::Thread
+                                     : ProgramFunction::Unknown;
     if (Wrong)
       return;
     ProgramFunction &Function = Into.Functions[Number];
-    Function.Who = std::max(Function.Who, Callers);
+    Function.CalledBy = std::max(Function.CalledBy, Callers);
     Function.Checks |= Enabled;
     if (!is_contained(Function.Variants, Variant))
       Function.Variants.push_back(std::move(Variant));
@@ -285,7 +288,7 @@ private:
 
   void readGuard(const json::Array &From) {
     if (From.size() != 3) {
-      Wrong = "a guard that is none";
+      Wrong = "expected a guard";
       return;
     }
     ProgramGuard Guard{in(Symbols, &From[0]), in(Paths, &From[1]), From[2].getAsInteger() == 1};

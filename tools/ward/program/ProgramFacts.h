@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The facts of many units as one: what checks/facts/UnitFacts.h describes, with each name once and each function once.
+/// The merged facts of many units: what checks/facts/UnitFacts.h describes, with each name and each function stored once.
 #ifndef WARD_TOOLS_PROGRAM_PROGRAMFACTS_H
 #define WARD_TOOLS_PROGRAM_PROGRAMFACTS_H
 
@@ -15,10 +15,10 @@
 
 namespace ward {
 
-/// An index of one of the tables of ProgramFacts.
+/// An index into one of the tables of ProgramFacts.
 using Id = uint32_t;
 constexpr Id None = ~Id(0);
-/// The root of a path to a member of an object that can't be told.
+/// The root of a path to a member of an unknown object.
 constexpr Id Somewhere = None - 1;
 
 struct ProgramPlace {
@@ -27,7 +27,7 @@ struct ProgramPlace {
   auto operator<=>(const ProgramPlace &) const = default;
 };
 
-/// A path of fields: from `this` (root None), from a variable, or Somewhere. The step None is an element.
+/// A path of fields from `this` (root None), from a variable, or from an unknown object (Somewhere). The step None is an element.
 struct ProgramPath {
   Id Root = None;
   std::vector<Id> Steps;
@@ -40,7 +40,7 @@ struct ProgramPath {
 
 struct ProgramLock {
   Id Path = None;
-  int32_t Owner = -1; ///< so many steps of Path lead to the object that the lock belongs to
+  int32_t Owner = -1; ///< how many steps of Path lead to the object that owns the lock; -1 if unknown
   bool Shared = false;
   bool operator==(const ProgramLock &) const = default;
 };
@@ -48,24 +48,26 @@ using ProgramLocks = std::vector<ProgramLock>;
 
 struct ProgramSymbol {
   enum Kind : uint8_t { Field, Global, Parameter, Local, Function, Declared };
-  enum Lock : uint8_t { NoMutex, SureMutex, UnsureMutex };
   Kind What = Local;
-  Lock Mutex = NoMutex;
-  bool IsPointer = false;   ///< of a field
-  bool IsDefined = false;   ///< of a global: here is its definition
-  bool IsAmbiguous = false; ///< of a global: it has several, in several programs
-  Id Of = None;             ///< of a parameter: the function; of a function: its declaration
-  uint32_t Index = 0;       ///< of a parameter
-  bool IsNamed = false;     ///< of a declaration: somebody may call it through a pointer
-  std::vector<Id> Overrides; ///< of a function: declarations
+  bool IsPointer = false;      ///< of a field
+  bool IsDefined = false;      ///< of a global: At is its definition
+  bool IsAmbiguous = false;    ///< of a global: several programs define one of this name
+  bool IsAddressTaken = false; ///< of a declaration: it may be called through a pointer
+  Id Of = None;                ///< of a parameter: the function; of a function: its declaration
+  uint32_t Index = 0;          ///< of a parameter
+  std::vector<Id> Overrides;   ///< of a function: declarations
   ProgramPlace At;
   std::string Name, Scope;
+
+  /// `Account::balance_` for a field: its class without namespaces. The bare name for all others.
+  std::string qualifiedName() const;
 };
 
+/// An acquisition. The flags are those of AcquiredLock (flow/locks/AcquiredLocks.h).
 struct ProgramTake {
   ProgramPlace At;
   ProgramLock Lock;
-  bool Sure = false, Tries = false, After = false, Asks = false;
+  bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
   ProgramLocks Held, Must;
   bool operator==(const ProgramTake &) const = default;
 };
@@ -74,7 +76,7 @@ struct ProgramCall {
   ProgramPlace At;
   Id To = None, Object = None;
   std::vector<Id> Arguments;
-  bool Asks = false, Birth = false, Quiet = false, Closure = false, Virtual = false;
+  bool DependsOnParameter = false, IsConstructionOrDestruction = false, IsConfined = false, Closure = false, Virtual = false;
   ProgramLocks Held, Must;
   std::vector<Id> Back;
   bool operator==(const ProgramCall &) const = default;
@@ -83,16 +85,17 @@ struct ProgramCall {
 struct ProgramAccess {
   ProgramPlace At;
   Id Subject = None, Object = None;
-  bool Write = false, Indirect = false, Quiet = false, Own = false, Unknown = false, Named = false;
+  bool Write = false, Indirect = false, IsConfined = false, Own = false, Unknown = false;
+  bool NamedLocked = false; ///< the function's name says that its callers hold the lock
   ProgramLocks Must;
   std::vector<Id> Back, Around;
   bool operator==(const ProgramAccess &) const = default;
 };
 
-/// What one unit says of a function. Another that says the same is no other.
+/// One unit's facts about a function. Units with equal facts share a variant.
 struct ProgramVariant {
   ProgramLocks Requires;
-  bool Leaves = false;
+  bool ChangesLocks = false; ///< it returns with other locks than it was called with
   std::vector<ProgramTake> Takes;
   std::vector<ProgramCall> Calls;
   std::vector<ProgramAccess> Accesses;
@@ -101,41 +104,41 @@ struct ProgramVariant {
 
 struct ProgramFunction {
   enum Callers : uint8_t { Closure, Inside, Anyone, Virtual, Thread, Unknown };
-  Callers Who = Closure;  ///< the most that a unit says
-  uint8_t Checks = 0;     ///< a bit for each of wholeProgramChecks() that is on in a unit that has it
+  Callers CalledBy = Closure; ///< the widest that a unit states
+  uint8_t Checks = 0;         ///< a bit for each of wholeProgramChecks() that is on in a unit that has it
   std::vector<ProgramVariant> Variants;
 };
 
-/// A guard that an annotation names.
+/// A guard that an annotation states.
 struct ProgramGuard {
   Id Subject, Path;
   bool Pointee;
   bool operator==(const ProgramGuard &) const = default;
 };
 
-/// The checks that look at the whole program, in the order of their bits.
+/// The checks that run on the whole program, in the order of their bits.
 llvm::ArrayRef<llvm::StringRef> wholeProgramChecks();
 enum WholeProgramCheck : unsigned { MissingLock, LockOrdering, Relocking };
 
-/// Takes units in any order, each any number of times, and is the same afterwards but for the order of its tables. Its size is that of
-/// what differs: a header's functions are kept once.
+/// Merges units. Their order and duplicates change nothing but the order of the tables. Memory grows with the distinct facts: a header's
+/// function is stored once.
 class ProgramFacts {
 public:
-  /// Adds what UnitFacts wrote of one unit in which the checks \p Enabled are on. An error for what UnitFacts does not write.
+  /// Adds the facts of one unit in which the checks \p Enabled are on. An error if they have not the form that UnitFacts writes.
   llvm::Error add(const llvm::json::Object &Unit, uint8_t Enabled);
 
   const std::vector<std::string> &files() const { return FileNames; }
-  /// The digest of the content that \p File had in all units; empty if it had different ones.
+  /// The digest of the content of \p File; empty if units read different contents.
   llvm::StringRef digest(Id File) const { return FileDigests[File]; }
   const ProgramSymbol &symbol(Id Symbol) const { return Symbols[Symbol]; }
   llvm::StringRef key(Id Symbol) const { return SymbolKeys[Symbol]; }
   size_t symbols() const { return Symbols.size(); }
   const ProgramPath &path(Id Path) const { return *Paths[Path]; }
   Id intern(ProgramPath Path);
-  /// By the symbol of the function. They are the caller's from then on: there is no second copy of what may be large.
+  /// The functions, by symbol. Moves them out: a copy may be large.
   std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
-  /// The parameter \p Index of \p Function; None if nobody speaks of it.
+  /// The parameter \p Index of \p Function; None if no fact mentions it.
   Id parameter(Id Function, uint32_t Index) const;
 
   unsigned minGuarded() const { return MinGuarded; }

@@ -25,7 +25,7 @@ public:
 
   void missingLocks(const std::vector<ProgramVerdict> &Verdicts) {
     for (const ProgramVerdict &Verdict : Verdicts) {
-      std::set<std::pair<Id, uint32_t>> Lines; // of a line one finding is enough
+      std::set<std::pair<Id, uint32_t>> Lines; // one finding per line
       for (bool Shared : {false, true})
         for (const ProgramVerdict::Access &Access : Verdict.Accesses)
           if (Shared ? Access.OnlyShared && Access.What->Write && Access.Held : !Access.Held && !Access.Excused)
@@ -41,7 +41,7 @@ public:
         if (!Access.Held && !Verdict.IsAnnotated)
           (Access.Excused ? Excused : Wrong).insert(Access.What->At);
     for (const ProgramGraph::Function &In : Graph.functions())
-      if (In.OnlyQuiet)
+      if (In.OnlyConfined)
         for (const ProgramAccess &Access : In.Accesses)
           if (Access.Must.empty())
             Excused.insert(Access.At);
@@ -54,13 +54,12 @@ public:
       const ProgramOrderEdge &First = *Cycle.front();
       std::string Text =
           Cycle.size() == 1
-              ? formatv("'{0}' of one object is taken while that of another is held: two threads that have them the other way round wait "
-                        "for each other forever",
+              ? formatv("possible deadlock: '{0}' of one object is acquired while holding that of another; two threads that acquire them in "
+                        "opposite order wait for each other",
                         Order.print(First.Second))
                     .str()
-              : formatv("'{0}' is taken while '{1}' is held, and elsewhere the other way round{2}: two threads can wait for each other "
-                        "forever",
-                        Order.print(First.Second), Order.print(First.First), Cycle.size() > 2 ? ", through others" : "")
+              : formatv("possible deadlock: '{0}' is acquired while holding '{1}', and elsewhere in the opposite order{2}",
+                        Order.print(First.Second), Order.print(First.First), Cycle.size() > 2 ? ", through other locks" : "")
                     .str();
       Finding *F = begin(LockOrdering, *First.In, First.At, std::move(Text));
       if (!F)
@@ -72,10 +71,10 @@ public:
           bool Last = I + 1 == Chain.size();
           if (I == 0)
             note(*F, Chain[I].second,
-                 formatv("'{0}' is held here, and {1}'{2}'{3}", Order.print(Edge->First), Last ? "" : "this call leads to ", Second,
-                         Last ? " is taken" : ""));
+                 formatv("'{0}' is held here, and {1}'{2}'{3}", Order.print(Edge->First), Last ? "" : "this call acquires ", Second,
+                         Last ? " is acquired" : ""));
           else
-            note(*F, Chain[I].second, Last ? "where '" + Second + "' is taken" : "through here");
+            note(*F, Chain[I].second, Last ? "'" + Second + "' is acquired here" : "called here");
         }
       }
     }
@@ -86,11 +85,11 @@ public:
       Graph.forEachTaken(In, [&](const ProgramGraph::Taken &Taken) { relock(In, Taken); });
   }
 
-  ProgramFindings take() {
+  ProgramFindings finish() {
     NoLint Comments;
     ProgramFindings Result;
     for (auto &F : Made)
-      if (!Comments.silences(*F))
+      if (!Comments.suppresses(*F))
         Result.Findings.push_back(std::move(*F));
     for (const auto &[File, Why] : Problems)
       Result.Problems.push_back({File, Why});
@@ -100,7 +99,7 @@ public:
   }
 
 private:
-  /// A finding to fill in; null where none may be.
+  /// A finding to fill in; null if none is to be reported there.
   Finding *begin(WholeProgramCheck Check, const ProgramGraph::Function &In, const ProgramPlace &At, std::string Text) {
     StringRef Name = Facts.files()[At.File];
     if (!(In.Checks & 1U << Check) || !Claimed.insert({Check, At}).second)
@@ -128,46 +127,48 @@ private:
     const SourceFile &File = Sources.at(Result.File);
     Result.Source = File.line(At.Line).str();
     if (StringRef Digest = Facts.digest(At.File); Digest.empty())
-      Problems[Name.str()] = "some facts were made from one content of it, and some from another";
+      Problems[Name.str()] = "its facts were written from different versions of the file";
     else if (Digest != File.digest())
-      Problems[Name.str()] = File.text().empty() ? "it is not there; the root that its name is relative to is " + Options.Root
-                                                 : "it has changed since its facts were made";
+      Problems[Name.str()] = File.text().empty() ? "no such file below the root " + Options.Root
+                                                 : "the file has changed since its facts were written";
     return Result;
   }
 
   void missingLock(const ProgramVerdict &Verdict, const ProgramVerdict::Access &Access, bool Shared) {
     const ProgramSymbol &Subject = Facts.symbol(Verdict.Subject);
-    std::string Lock = Verdict.Guard.print(Facts), Text;
+    std::string Name = Subject.qualifiedName(), Lock = Verdict.Guard.print(Facts), Text;
     StringRef How = Access.What->Write ? "written" : "read";
-    unsigned Guarded = Verdict.places(true);
+    unsigned Guarded = Verdict.places(true), Total = Guarded + Verdict.places(false);
     if (Shared)
-      Text = formatv("'{0}' is written while '{1}' is held for reading only, so that others may read or write it meanwhile", Subject.Name, Lock);
+      Text = formatv("possible data race: '{0}' is written while '{1}' is held in shared mode only; other threads may read or write it at the "
+                     "same time",
+                     Name, Lock);
     else if (Verdict.IsAnnotated)
-      Text = formatv("{0}'{1}'{2} is {3} without '{4}', which guards it", Verdict.Pointee ? "what " : "", Subject.Name,
-                     Verdict.Pointee ? " points to" : "", How, Lock);
+      Text = formatv("possible data race: {0}'{1}'{2} is {3} without holding '{4}', which guards it", Verdict.Pointee ? "the data that " : "",
+                     Name, Verdict.Pointee ? " points to" : "", How, Lock);
     else
-      Text = formatv("'{0}' is {1} without '{2}', which is held at {3} of {4} accesses", Subject.Name, How, Lock, Guarded,
-                     Guarded + Verdict.places(false));
+      Text = formatv("possible data race: '{0}' is {1} without holding '{2}', which {3} of its {4} accesses hold", Name, How, Lock, Guarded,
+                     Total);
     Finding *F = begin(MissingLock, *Access.In, Access.What->At, std::move(Text));
     if (!F)
       return;
     if (Verdict.IsAnnotated) {
-      note(*F, Subject.At, "guarded by '" + Lock + "', as its declaration says");
+      note(*F, Subject.At, "guarded by '" + Lock + "', according to its declaration");
       return;
     }
     for (const ProgramVerdict::Access &Other : Verdict.Accesses)
       if (Other.Held && Other.What->Write) {
-        note(*F, Other.What->At, "written here with '" + Lock + "' held");
+        note(*F, Other.What->At, "written here while holding '" + Lock + "'");
         break;
       }
   }
 
   void relock(const ProgramGraph::Function &In, const ProgramGraph::Taken &Taken) {
     const ProgramPath &Path = Facts.path(Taken.Lock.Path);
-    if (!Taken.Sure || is_contained(Path.Steps, None) || (Path.Root != None && Facts.symbol(Path.Root).IsAmbiguous))
+    if (!Taken.IsNonReentrant || is_contained(Path.Steps, None) || (Path.Root != None && Facts.symbol(Path.Root).IsAmbiguous))
       return;
     bool Own = Taken.Call == ~0U;
-    if (!Own && (Taken.After || Taken.Asks))
+    if (!Own && (Taken.AfterRelease || Taken.DependsOnParameter))
       return;
     const ProgramLocks &Held = Own ? In.Takes[Taken.Take].Held : In.Calls[Taken.Call].Held;
     const ProgramLock *Found = nullptr;
@@ -178,21 +179,21 @@ private:
       return;
     auto Chain = Graph.chain(In, Taken);
     if (!Own && In.Calls[Taken.Call].Closure && Chain.size() == 2)
-      return; // a closure's own lock: its unit says where
-    StringRef Consequence = Taken.Tries ? "trying to take a lock that the thread holds is undefined"
-                            : !Found->Shared
-                                ? (Taken.Lock.Shared ? "a writer that wants to read waits for itself forever" : "the thread waits for itself forever")
-                            : Taken.Lock.Shared ? "as soon as a writer waits in between, the thread waits for itself forever"
-                                                : "a reader that wants to write waits for itself forever";
-    Finding *F = begin(Relocking, In, ProgramGraph::placeOf(In, Taken),
-                       formatv("'{0}' is held here{1}: {2}", print(Path), Own ? " already" : ", and this call takes it again", Consequence));
+      return; // a closure's own lock: the check of its unit reports it
+    StringRef Consequence = Taken.Tries         ? "try_lock of a mutex that the thread already holds is undefined behaviour"
+                            : !Found->Shared    ? (Taken.Lock.Shared ? "the downgrade from exclusive to shared waits for itself" : "it is not reentrant")
+                            : Taken.Lock.Shared ? "a writer that waits in between blocks both acquisitions"
+                                                : "the upgrade from shared to exclusive waits for itself";
+    std::string Text = Own ? formatv("deadlock: '{0}' is acquired while this thread already holds it; {1}", print(Path), Consequence).str()
+                           : formatv("deadlock: this call acquires '{0}', which this thread already holds; {1}", print(Path), Consequence).str();
+    Finding *F = begin(Relocking, In, ProgramGraph::placeOf(In, Taken), std::move(Text));
     if (!F)
       return;
     for (size_t I = 1; I != Chain.size(); ++I)
-      note(*F, Chain[I].second, I + 1 == Chain.size() ? "taken again here" : "through here");
+      note(*F, Chain[I].second, I + 1 == Chain.size() ? "acquired again here" : "called here");
     for (const ProgramTake &Take : In.Takes)
       if (Take.Lock.Path == Found->Path && (!Own || &Take != &In.Takes[Taken.Take])) {
-        note(*F, Take.At, "taken here");
+        note(*F, Take.At, "acquired here");
         break;
       }
   }
@@ -220,14 +221,14 @@ private:
   std::map<std::string, std::string> Problems;
 };
 
-/// The pairs of locks that the notes of a cycle name.
+/// The pairs of locks in a cycle, from the notes that name two. LockOrderCheck words its notes in the same way.
 std::set<std::pair<std::string, std::string>> pairsOf(const Finding &F) {
-  static const Regex Pair("^'(.*)' is held here, and (this call leads to )?'(.*)'( is taken)?$");
+  static const Regex Pair("'([^']*)'[^']*'([^']*)'");
   std::set<std::pair<std::string, std::string>> Result;
-  SmallVector<StringRef, 5> Parts;
+  SmallVector<StringRef, 3> Parts;
   for (const Message &Note : F.Notes)
     if (Pair.match(Note.Text, &Parts))
-      Result.insert({Parts[1].str(), Parts[3].str()});
+      Result.insert({Parts[1].str(), Parts[2].str()});
   return Result;
 }
 
@@ -240,16 +241,16 @@ ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<Progr
   W.excuses(Verdicts);
   W.lockOrders(Order, Graph.facts().sameClass());
   W.relocks();
-  return W.take();
+  return W.finish();
 }
 
 std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program) {
   auto Place = [](const Finding &F) { return std::tuple(F.Check, F.Main.File, F.Main.At.Line, F.Main.At.Column); };
-  std::set<std::tuple<std::string, std::string, uint64_t, uint64_t>> Told;
+  std::set<std::tuple<std::string, std::string, uint64_t, uint64_t>> Reported;
   std::set<std::set<std::pair<std::string, std::string>>> Cycles;
   StringRef OrderCheck = wholeProgramChecks()[LockOrdering];
   for (const Finding &F : Units) {
-    Told.insert(Place(F));
+    Reported.insert(Place(F));
     if (F.Check == OrderCheck)
       Cycles.insert(pairsOf(F));
   }
@@ -258,7 +259,7 @@ std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program)
     return F.Check == MissingCheck && Program.Excused.contains({F.Main.File, F.Main.At.Line, F.Main.At.Column});
   });
   for (Finding &F : Program.Findings)
-    if (!Told.contains(Place(F)) && !(F.Check == OrderCheck && Cycles.contains(pairsOf(F))))
+    if (!Reported.contains(Place(F)) && !(F.Check == OrderCheck && Cycles.contains(pairsOf(F))))
       Units.push_back(std::move(F));
   return Units;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What the whole program does wrong with its locks, in the words of the checks that look at one unit.
+/// The findings of the whole program, worded as the checks of one unit word theirs.
 #ifndef WARD_TOOLS_PROGRAM_PROGRAMFINDINGS_H
 #define WARD_TOOLS_PROGRAM_PROGRAMFINDINGS_H
 
@@ -17,25 +17,24 @@
 namespace ward {
 
 struct ProgramFindingOptions {
-  std::string Root;         ///< what the facts' relative paths are relative to
-  std::string HeaderFilter; ///< a regular expression: besides the units' own files, report on these
+  std::string Root;         ///< the facts' paths are relative to it
+  std::string HeaderFilter; ///< a regular expression for the files to report on besides those of the units
 };
 
-/// The findings, and what hinders them: files that are not there or were changed since.
+/// The findings, and the files that are missing or have changed since their facts were written.
 struct ProgramFindings {
   std::vector<Finding> Findings;
   std::vector<std::pair<std::string, std::string>> Problems; ///< a file and a sentence
-  /// Places, as file, line and column, where a lock is not missing, since callers in other files hold it, or call before there are threads.
+  /// Accesses (file, line, column) that need no lock of their own: callers in other files hold it, or run before other threads start.
   std::set<std::tuple<std::string, uint64_t, uint64_t>> Excused;
 };
 
-/// Of \p Verdicts and \p Order and of locks that are taken twice; NOLINT heeded, one finding a place and check. \p Units are the names of
-/// the units' files.
+/// The findings from \p Verdicts, \p Order and the repeated acquisitions in \p Graph: one per place and check, without those that NOLINT
+/// suppresses. \p Units are the names of the units' files.
 ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<ProgramVerdict> &Verdicts, const ProgramOrder &Order,
                               const llvm::StringSet<> &Units, const ProgramFindingOptions &Options);
 
-/// What units show by themselves, but for what the program excuses; and of the program's what is at another place, and cycles of other
-/// locks.
+/// The findings of \p Units that \p Program does not excuse, and those of \p Program that are at other places, or cycles of other locks.
 std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program);
 
 } // namespace ward

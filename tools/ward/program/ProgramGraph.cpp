@@ -12,8 +12,8 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// A function that takes more different locks than this is past following, and so is a longer chain of calls.
-constexpr unsigned MaxTaken = 64, MaxCalls = 12;
+/// Limits on the distinct locks that a function acquires and on the length of a call chain; what exceeds them is not followed.
+constexpr unsigned MaxAcquired = 64, MaxCalls = 12;
 
 } // namespace
 
@@ -32,10 +32,10 @@ ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
     Functions.erase(Merged);
   }
   resolve();
-  findQuiet();
-  findEntries(&Function::Entry, /*OnlySeen=*/false);
-  findEntries(&Function::Perhaps, /*OnlySeen=*/true);
-  findTaken();
+  findConfined();
+  findEntries(&Function::Entry, /*OnlyKnown=*/false);
+  findEntries(&Function::LikelyEntry, /*OnlyKnown=*/true);
+  findAcquired();
 }
 
 void ProgramGraph::rank() {
@@ -69,7 +69,7 @@ bool ProgramGraph::isBefore(Id PathA, Id PathB) const {
                                       [this](Id X, Id Y) { return rank(X) < rank(Y); });
 }
 
-/// \p Lock, but of an object that can't be told; none if it is no member.
+/// \p Lock, of an unknown object; none if it is not a member.
 std::optional<ProgramLock> ProgramGraph::ofSomeObject(const ProgramLock &Lock) const {
   const ProgramPath &Path = Facts.path(Lock.Path);
   if (Path.Steps.empty() || Path.Steps.back() == None)
@@ -77,7 +77,6 @@ std::optional<ProgramLock> ProgramGraph::ofSomeObject(const ProgramLock &Lock) c
   return ProgramLock{Facts.intern({Somewhere, {Path.Steps.back()}}), -1, Lock.Shared};
 }
 
-/// What is in \p A and in \p B; a reader's lock if it is one in either. Of locks of different objects of one class their member.
 ProgramLocks ProgramGraph::meet(const ProgramLocks &A, const ProgramLocks &B) const {
   ProgramLocks Result;
   for (const ProgramLock &Lock : A) {
@@ -117,8 +116,8 @@ void ProgramGraph::resolve() {
     if (Symbol.Of != None) {
       Declared[Symbol.Of].push_back(I);
       Names.push_back(Symbol.Of);
-      if (Facts.symbol(Symbol.Of).IsNamed) // elsewhere, its unit did not see it
-        All[I].Who = std::max(All[I].Who, All[I].Who == ProgramFunction::Inside ? ProgramFunction::Unknown : ProgramFunction::Thread);
+      if (Facts.symbol(Symbol.Of).IsAddressTaken) // in another unit
+        All[I].CalledBy = std::max(All[I].CalledBy, All[I].CalledBy == ProgramFunction::Inside ? ProgramFunction::Unknown : ProgramFunction::Thread);
     }
     for (Id Name : Names)
       if (!is_contained(Overriders[Name], I))
@@ -141,8 +140,8 @@ void ProgramGraph::resolve() {
         Each.Targets = Named->second;
       for (unsigned Target : Each.Targets) {
         Into[Target].push_back({I, C});
-        // With a body in sight the unit's own analysis knew.
-        All[I].HoldsUnknown |= Facts.symbol(Each.To).What == ProgramSymbol::Declared && All[Target].Leaves;
+        // A callee with a body in the same unit is in that unit's locksets already.
+        All[I].HasUnknownLockset |= Facts.symbol(Each.To).What == ProgramSymbol::Declared && All[Target].ChangesLocks;
       }
     }
   }
@@ -160,14 +159,14 @@ std::optional<ProgramLock> ProgramGraph::toCallee(const ProgramLock &Lock, const
     int32_t Owner = Lock.Owner >= static_cast<int32_t>(Length) ? Lock.Owner - static_cast<int32_t>(Length) : -1;
     return ProgramLock{Facts.intern(std::move(Result)), Owner, Lock.Shared};
   };
-  // The shortest: of what is given, that which is nearest to the place.
+  // The shortest path: that of the argument nearest to the lock.
   std::optional<ProgramLock> Best = Behind(Call.Object, None);
   for (unsigned I = 0; I != Call.Arguments.size(); ++I)
     if (Id Parameter = Facts.parameter(All[Callee].Symbol, I); Parameter != None)
       if (std::optional<ProgramLock> Found = Behind(Call.Arguments[I], Parameter);
           Found && (!Best || Facts.path(Found->Path).Steps.size() <= Facts.path(Best->Path).Steps.size()))
         Best = Found;
-  return Best ? Best : ofSomeObject(Lock); // the callee may reach that object in its own way
+  return Best ? Best : ofSomeObject(Lock); // the callee may reach that object by another path
 }
 
 std::optional<Id> ProgramGraph::toCaller(Id Inner, const Call &Call, unsigned Callee) const {
@@ -194,19 +193,19 @@ std::optional<Id> ProgramGraph::toCaller(Id Inner, const Call &Call, unsigned Ca
   return Facts.intern(std::move(Result));
 }
 
-ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramLocks &Must, ArrayRef<Id> Back) const {
+ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramLocks &Must, ArrayRef<Id> Released) const {
   ProgramLocks Result = Must;
   if (In.Entry)
     for (const ProgramLock &Lock : *In.Entry)
-      if (!is_contained(Back, Lock.Path) && !is_contained(Result, Lock))
+      if (!is_contained(Released, Lock.Path) && !is_contained(Result, Lock))
         Result.push_back(Lock);
   return Result;
 }
 
-ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramAccess &Access, bool Perhaps) const {
+ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramAccess &Access, bool Likely) const {
   ProgramLocks Result = heldAt(In, Access.Must, Access.Back);
-  if (Perhaps && In.Perhaps)
-    join(Result, *In.Perhaps);
+  if (Likely && In.LikelyEntry)
+    join(Result, *In.LikelyEntry);
   return Result;
 }
 
@@ -215,8 +214,8 @@ std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::op
   for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Callee], IntoVirtual[Callee])) {
     const Function &From = All[Caller];
     const Call &At = From.Calls[Number];
-    // Who makes or destroys the object needs no lock, nor does who is alone, and says nothing of those who do.
-    if (Caller == Callee || At.Birth || At.Quiet || From.OnlyQuiet || !(From.*Which))
+    // A call in construction, destruction or confined code needs no lock, so it is no evidence about the others.
+    if (Caller == Callee || At.IsConstructionOrDestruction || At.IsConfined || From.OnlyConfined || !(From.*Which))
       continue;
     ProgramLocks Held;
     auto Add = [&](const ProgramLock &Lock) {
@@ -235,19 +234,19 @@ std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::op
   return Result;
 }
 
-void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlySeen) {
+void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlyKnown) {
   std::deque<unsigned> Work;
-  std::vector<bool> Open(All.size()), Waits(All.size());
+  std::vector<bool> Open(All.size()), Queued(All.size());
   for (unsigned I = 0; I != All.size(); ++I) {
     Function &Each = All[I];
-    switch (Each.Who) {
+    switch (Each.CalledBy) {
     case ProgramFunction::Closure:
     case ProgramFunction::Inside:
       Open[I] = true;
       break;
     case ProgramFunction::Anyone:
     case ProgramFunction::Virtual:
-      Open[I] = OnlySeen && !(Into[I].empty() && IntoVirtual[I].empty());
+      Open[I] = OnlyKnown && !(Into[I].empty() && IntoVirtual[I].empty());
       break;
     case ProgramFunction::Thread:
       break;
@@ -258,14 +257,14 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
     }
     if (!Each.Requires.empty())
       Open[I] = false;
-    if (Open[I]) { // everything, until a caller says otherwise
+    if (Open[I]) { // all locks, until a caller narrows them
       Work.push_back(I);
-      Waits[I] = true;
+      Queued[I] = true;
     } else {
       Each.*Which = ProgramLocks();
     }
   }
-  // What is held only shrinks, and each list is short: this ends.
+  // The locksets only shrink, and each is short: this terminates.
   std::vector<std::vector<unsigned>> Targets(All.size());
   for (unsigned Target = 0; Target != All.size(); ++Target)
     if (Open[Target])
@@ -275,56 +274,56 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
   while (!Work.empty()) {
     unsigned I = Work.front();
     Work.pop_front();
-    Waits[I] = false;
+    Queued[I] = false;
     std::optional<ProgramLocks> Met = meetOfCallers(I, Which);
     if (!Met || All[I].*Which == Met)
       continue;
     All[I].*Which = std::move(Met);
     for (unsigned Target : Targets[I])
-      if (!Waits[Target]) {
-        Waits[Target] = true;
+      if (!Queued[Target]) {
+        Queued[Target] = true;
         Work.push_back(Target);
       }
   }
 }
 
-void ProgramGraph::findQuiet() {
+void ProgramGraph::findConfined() {
   for (unsigned I = 0; I != All.size(); ++I)
-    All[I].OnlyQuiet = !Into[I].empty() && All[I].Who <= ProgramFunction::Anyone;
-  // Until a caller speaks against it.
+    All[I].OnlyConfined = !Into[I].empty() && All[I].CalledBy <= ProgramFunction::Anyone;
+  // Until a caller is found that is not confined.
   for (bool Changed = true; Changed;) {
     Changed = false;
     for (unsigned I = 0; I != All.size(); ++I)
-      if (All[I].OnlyQuiet && any_of(Into[I], [&](auto Caller) {
-            return Caller.first != I && !All[Caller.first].Calls[Caller.second].Quiet && !All[Caller.first].OnlyQuiet;
+      if (All[I].OnlyConfined && any_of(Into[I], [&](auto Caller) {
+            return Caller.first != I && !All[Caller.first].Calls[Caller.second].IsConfined && !All[Caller.first].OnlyConfined;
           })) {
-        All[I].OnlyQuiet = false;
+        All[I].OnlyConfined = false;
         Changed = true;
       }
   }
 }
 
 bool ProgramGraph::add(Function &To, Taken What) {
-  if (To.AllTaken.size() >= MaxTaken || any_of(To.AllTaken, [&](const Taken &Other) {
-        return Other.Lock.Path == What.Lock.Path && Other.Lock.Shared == What.Lock.Shared && Other.Sure >= What.Sure &&
-               Other.Tries <= What.Tries && Other.After <= What.After && Other.Asks <= What.Asks;
+  if (To.AllAcquired.size() >= MaxAcquired || any_of(To.AllAcquired, [&](const Taken &Other) {
+        return Other.Lock.Path == What.Lock.Path && Other.Lock.Shared == What.Lock.Shared && Other.IsNonReentrant >= What.IsNonReentrant &&
+               Other.Tries <= What.Tries && Other.AfterRelease <= What.AfterRelease && Other.DependsOnParameter <= What.DependsOnParameter;
       }))
     return false;
-  To.AllTaken.push_back(What);
+  To.AllAcquired.push_back(What);
   return true;
 }
 
 std::optional<ProgramGraph::Taken> ProgramGraph::lifted(const Function &In, unsigned Number, unsigned Inner) const {
   const Call &Site = In.Calls[Number];
   unsigned Callee = Site.Targets.front();
-  Taken Result = All[Callee].AllTaken[Inner];
+  Taken Result = All[Callee].AllAcquired[Inner];
   std::optional<Id> Path = toCaller(Result.Lock.Path, Site, Callee);
   if (!Path)
     return std::nullopt;
   Result.Lock.Owner = -1;
   Result.Lock.Path = *Path;
-  Result.Asks |= Site.Asks;
-  Result.After |= is_contained(Site.Back, *Path);
+  Result.DependsOnParameter |= Site.DependsOnParameter;
+  Result.AfterRelease |= is_contained(Site.Back, *Path);
   Result.Take = ~0U;
   Result.Call = Number;
   Result.Inner = Inner;
@@ -334,11 +333,11 @@ std::optional<ProgramGraph::Taken> ProgramGraph::lifted(const Function &In, unsi
 void ProgramGraph::forEachTaken(const Function &In, function_ref<void(const Taken &)> Visit) const {
   for (unsigned I = 0; I != In.Takes.size(); ++I) {
     const ProgramTake &Take = In.Takes[I];
-    Visit({Take.Lock, Take.Sure, Take.Tries, Take.After, Take.Asks, I, ~0U, ~0U});
+    Visit({Take.Lock, Take.IsNonReentrant, Take.Tries, Take.AfterRelease, Take.DependsOnParameter, I, ~0U, ~0U});
   }
   for (unsigned C = 0; C != In.Calls.size(); ++C)
     if (In.Calls[C].Targets.size() == 1)
-      for (unsigned Inner = 0; Inner != All[In.Calls[C].Targets.front()].AllTaken.size(); ++Inner)
+      for (unsigned Inner = 0; Inner != All[In.Calls[C].Targets.front()].AllAcquired.size(); ++Inner)
         if (std::optional<Taken> Seen = lifted(In, C, Inner))
           Visit(*Seen);
 }
@@ -351,26 +350,26 @@ std::vector<std::pair<const ProgramGraph::Function *, ProgramPlace>> ProgramGrap
     if (Next->Call == ~0U)
       break;
     At = &All[At->Calls[Next->Call].Targets.front()];
-    Next = &At->AllTaken[Next->Inner];
+    Next = &At->AllAcquired[Next->Inner];
   }
   return Result;
 }
 
-void ProgramGraph::findTaken() {
+void ProgramGraph::findAcquired() {
   for (Function &Each : All)
     for (unsigned I = 0; I != Each.Takes.size(); ++I) {
       const ProgramTake &Take = Each.Takes[I];
-      add(Each, {Take.Lock, Take.Sure, Take.Tries, Take.After, Take.Asks, I, ~0U, ~0U});
+      add(Each, {Take.Lock, Take.IsNonReentrant, Take.Tries, Take.AfterRelease, Take.DependsOnParameter, I, ~0U, ~0U});
     }
-  // The shortest chains first. Of each function, which came in the last round.
+  // The shortest chains first. For each function, the range that the last round added.
   std::vector<std::pair<unsigned, unsigned>> Last;
   for (const Function &Each : All)
-    Last.push_back({0, Each.AllTaken.size()});
+    Last.push_back({0, Each.AllAcquired.size()});
   for (unsigned Round = 0; Round != MaxCalls; ++Round) {
     std::vector<std::pair<unsigned, unsigned>> Next;
     bool Grown = false;
     for (Function &Each : All) {
-      unsigned Before = Each.AllTaken.size();
+      unsigned Before = Each.AllAcquired.size();
       for (unsigned C = 0; C != Each.Calls.size(); ++C) {
         const Call &Site = Each.Calls[C];
         if (Site.Targets.size() != 1)
@@ -380,8 +379,8 @@ void ProgramGraph::findTaken() {
           if (std::optional<Taken> Seen = lifted(Each, C, Inner))
             add(Each, *Seen);
       }
-      Next.push_back({Before, Each.AllTaken.size()});
-      Grown |= Before != Each.AllTaken.size();
+      Next.push_back({Before, Each.AllAcquired.size()});
+      Grown |= Before != Each.AllAcquired.size();
     }
     Last = std::move(Next);
     if (!Grown)

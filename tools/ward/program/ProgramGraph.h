@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Who calls whom in the whole program, with which locks held, and which locks each function takes.
+/// The call graph of the whole program, with the locks held at each call and those that each function acquires.
 #ifndef WARD_TOOLS_PROGRAM_PROGRAMGRAPH_H
 #define WARD_TOOLS_PROGRAM_PROGRAMGRAPH_H
 
@@ -12,64 +12,64 @@
 
 namespace ward {
 
-/// What all units say together. Functions are in the order of their names, and what they do in the order of the source, so that it is the
-/// same in whatever order the units came.
+/// Functions are in the order of their names, and their contents in the order of the source, so that the result does not depend on the
+/// order of the units.
 ///
-/// Where units that see one function differ (other macros, say), a lock is surely taken, and surely held where another is taken, if all
-/// say so; an access has its lock if one says so.
+/// Where units differ about one function (because of macros, say), an acquisition and the locks held at it are those on which all agree;
+/// an access holds its lock if it does in one of them.
 class ProgramGraph {
 public:
   explicit ProgramGraph(ProgramFacts &Facts);
 
   struct Call : ProgramCall {
-    /// The functions that it may be: more than one if several programs have one of that name. None for a virtual call.
+    /// The possible callees: more than one if several programs define a function of that name. None for a virtual call.
     std::vector<unsigned> Targets;
   };
-  /// A lock that is taken at some time during a call of a function, in the words of that.
+  /// A lock that a call of a function acquires at some time, named from inside that function.
   struct Taken {
     ProgramLock Lock;
-    bool Sure = false, Tries = false, After = false, Asks = false;
-    unsigned Take = ~0U;               ///< of the function's own
-    unsigned Call = ~0U, Inner = ~0U; ///< or the call that leads there, and which of its callee's it is
+    bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
+    unsigned Take = ~0U;              ///< the function's own acquisition
+    unsigned Call = ~0U, Inner = ~0U; ///< or the call that leads to it, and its index in the callee's AllAcquired
   };
   struct Function {
     Id Symbol;
-    ProgramFunction::Callers Who;
+    ProgramFunction::Callers CalledBy;
     uint8_t Checks;
     ProgramLocks Requires;
-    bool Leaves = false;
-    std::vector<ProgramTake> Takes; ///< surely
+    bool ChangesLocks = false;
+    std::vector<ProgramTake> Takes; ///< on which all units agree
     std::vector<Call> Calls;
     std::vector<ProgramAccess> Accesses;
-    std::vector<Taken> AllTaken;
-    /// By every caller; none if nobody is seen to call it.
+    std::vector<Taken> AllAcquired;
+    /// The locks that every caller holds; none if no caller is known.
     std::optional<ProgramLocks> Entry;
-    /// By all callers that are seen, whoever else may call it.
-    std::optional<ProgramLocks> Perhaps;
-    /// It is only called while no other thread is there.
-    bool OnlyQuiet = false;
-    /// Something it calls takes or gives back locks for it, elsewhere.
-    bool HoldsUnknown = false;
+    /// The locks that all known callers hold, even if there may be others.
+    std::optional<ProgramLocks> LikelyEntry;
+    /// It is only called while no other thread runs.
+    bool OnlyConfined = false;
+    /// A callee in another unit acquires or releases locks for it, so its lockset is unknown.
+    bool HasUnknownLockset = false;
   };
 
   ProgramFacts &facts() const { return Facts; }
   const std::vector<Function> &functions() const { return All; }
 
-  /// What is held at \p Access, callers included: those that are sure, or those that are seen.
-  ProgramLocks heldAt(const Function &In, const ProgramAccess &Access, bool Perhaps) const;
-  ProgramLocks heldAt(const Function &In, const ProgramLocks &Must, llvm::ArrayRef<Id> Back) const;
-  /// Calls \p Visit for each lock that \p In takes, at each place where it does and each call that leads there.
+  /// The locks held at \p Access, including those that every caller holds, or with \p Likely all known callers.
+  ProgramLocks heldAt(const Function &In, const ProgramAccess &Access, bool Likely) const;
+  ProgramLocks heldAt(const Function &In, const ProgramLocks &Must, llvm::ArrayRef<Id> Released) const;
+  /// Calls \p Visit for each lock that \p In acquires, at each acquisition and each call that leads to one.
   void forEachTaken(const Function &In, llvm::function_ref<void(const Taken &)> Visit) const;
-  /// The place in \p In where \p Lock is taken or the call is that leads there.
+  /// The place in \p In where \p Lock is acquired, or where the call that acquires it stands.
   static ProgramPlace placeOf(const Function &In, const Taken &Lock) {
     return Lock.Call == ~0U ? In.Takes[Lock.Take].At : In.Calls[Lock.Call].At;
   }
-  /// The places that lead from \p Lock, of \p In, to the taking itself, with the functions that they are in.
+  /// The places that lead from \p Lock, of \p In, to the acquisition itself, with their functions.
   std::vector<std::pair<const Function *, ProgramPlace>> chain(const Function &In, const Taken &Lock) const;
-  /// The path that \p Inner, of the callee, has at \p Call; none for what the caller can't name.
+  /// The callee's path \p Inner as the caller names it at \p Call; none if the caller cannot name it.
   std::optional<Id> toCaller(Id Inner, const Call &Call, unsigned Callee) const;
 
-  /// An order of places, and of paths, that is the same in every run.
+  /// A total order of places, and of paths, that is the same in every run.
   bool isBefore(const ProgramPlace &A, const ProgramPlace &B) const;
   bool isBefore(Id PathA, Id PathB) const;
   unsigned rank(Id Symbol) const { return Symbol == None ? 0 : Symbol == Somewhere ? 1 : Ranks[Symbol] + 2; }
@@ -81,24 +81,25 @@ private:
   void mergeVariants(const std::vector<ProgramVariant> &Variants, Function &To);
   void order(Function &Each);
   void resolve();
-  void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlySeen);
-  void findQuiet();
-  void findTaken();
+  void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlyKnown);
+  void findConfined();
+  void findAcquired();
+  /// The intersection of \p A and \p B; shared if the lock is shared in either. Of locks of different objects of one class their member.
   ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) const;
   std::optional<ProgramLock> ofSomeObject(const ProgramLock &Lock) const;
   std::optional<ProgramLock> toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const;
   std::optional<ProgramLocks> meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const;
   void sort(ProgramLocks &Locks) const;
-  /// Number \p Inner of what the callee of call \p Number of \p In takes, in the words of \p In.
+  /// Entry \p Inner of AllAcquired of the callee of call \p Number, named from inside \p In.
   std::optional<Taken> lifted(const Function &In, unsigned Number, unsigned Inner) const;
   bool add(Function &To, Taken What);
 
   ProgramFacts &Facts;
   std::vector<unsigned> Ranks, FileRanks;
   std::vector<Function> All;
-  /// For each function the calls of it, as caller and number.
+  /// For each function the calls to it, as caller and number.
   std::vector<std::vector<std::pair<unsigned, unsigned>>> Into;
-  /// The same of virtual calls, each of which is of one of many.
+  /// Likewise the virtual calls, each of which calls one of several overriders.
   std::vector<std::vector<std::pair<unsigned, unsigned>>> IntoVirtual;
 };
 

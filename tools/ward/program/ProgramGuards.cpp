@@ -23,9 +23,9 @@ public:
     for (const ProgramGraph::Function &In : Graph.functions())
       for (const ProgramAccess &What : In.Accesses)
         Groups[{Graph.rank(What.Subject), What.Subject}].push_back({&In, &What});
-    std::map<Id, std::vector<const ProgramGuard *>> Stated;
+    std::map<Id, std::vector<const ProgramGuard *>> Annotations;
     for (const ProgramGuard &Guard : Facts.guards())
-      Stated[Guard.Subject].push_back(&Guard);
+      Annotations[Guard.Subject].push_back(&Guard);
     std::vector<ProgramVerdict> Result;
     for (auto &[Subject, Group] : Groups) {
       if (Facts.symbol(Subject.second).IsAmbiguous)
@@ -33,20 +33,20 @@ public:
       llvm::sort(Group, [&](const Access &A, const Access &B) {
         if (A.What->At != B.What->At)
           return Graph.isBefore(A.What->At, B.What->At);
-        return A.In != B.In ? A.In < B.In : A.What < B.What; // functions, and what they do, are in order
+        return A.In != B.In ? A.In < B.In : A.What < B.What; // functions and their accesses are in order
       });
-      auto Annotated = Stated.find(Subject.second);
-      bool Judged = false;
-      if (Annotated != Stated.end()) {
+      auto Annotated = Annotations.find(Subject.second);
+      bool IsDecided = false;
+      if (Annotated != Annotations.end()) {
         llvm::sort(Annotated->second, [&](const ProgramGuard *A, const ProgramGuard *B) {
           return A->Pointee != B->Pointee ? A->Pointee < B->Pointee : Graph.isBefore(A->Path, B->Path);
         });
         for (const ProgramGuard *Guard : Annotated->second) {
           Result.push_back(annotated(*Guard, Group));
-          Judged |= !Guard->Pointee;
+          IsDecided |= !Guard->Pointee;
         }
       }
-      if (!Judged)
+      if (!IsDecided)
         if (std::optional<ProgramVerdict> Verdict = infer(Subject.second, Group))
           Result.push_back(std::move(*Verdict));
     }
@@ -81,18 +81,18 @@ private:
     return Found;
   }
 
-  bool isUnknown(const Access &A) const { return A.What->Unknown || A.In->HoldsUnknown || !A.In->Entry; }
+  bool isUnknown(const Access &A) const { return A.What->Unknown || A.In->HasUnknownLockset || !A.In->Entry; }
 
-  bool isQuiet(const Access &A, const ProgramLocks &Held) const {
-    return A.What->Own || (Held.empty() && (A.What->Quiet || A.In->OnlyQuiet));
+  bool isConfined(const Access &A, const ProgramLocks &Held) const {
+    return A.What->Own || (Held.empty() && (A.What->IsConfined || A.In->OnlyConfined));
   }
 
-  /// Whether \p Key may be held though it can't be seen: of an object that was found on the way, by another name.
+  /// Whether \p Held may contain \p Key under another name, because two paths may lead to one object.
   bool mayHold(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
     if (Key.Steps.empty() || Key.Steps.back() == None || What.Object == None || Facts.path(What.Object).Root == None)
       return false;
     const ProgramPath &Object = Facts.path(What.Object);
-    // Two pointers may lead to one object, unless one is found through the other, as a list's next.
+    // Two pointers may alias, unless one is reached through the other, as a list's next.
     bool ByPointer = !Object.Steps.empty() && Object.Steps.back() != None && Facts.symbol(Object.Steps.back()).IsPointer;
     return any_of(Held, [&](const ProgramLock &Lock) {
       const ProgramPath &Mutex = Facts.path(Lock.Path);
@@ -111,7 +111,7 @@ private:
     }
     if (isUnknown(A) || mayHold(*A.What, Held, Key))
       return false;
-    A.Excused = A.What->Named || in(Graph.heldAt(*A.In, *A.What, /*Perhaps=*/true), *A.What, Key);
+    A.Excused = A.What->NamedLocked || in(Graph.heldAt(*A.In, *A.What, /*Likely=*/true), *A.What, Key);
     return true;
   }
 
@@ -120,14 +120,14 @@ private:
       return false;
     if (Key.How == ProgramGuardKey::OuterObject && (Key.Steps.empty() || !is_contained(What.Around, Key.Steps.front())))
       return false;
-    // A global lock over the fields of an object that somebody else gave us: whoever did may hold it.
+    // A global lock over the fields of an object that a caller passed in: the caller may hold it.
     if (Key.How == ProgramGuardKey::Global && What.Object != None && !isGlobal(Facts.path(What.Object).Root) &&
         Facts.path(What.Object).Root != None)
       return in(Held, What, Key);
     return true;
   }
 
-  /// The lock lies behind \p Subject itself: it guards what that leads to.
+  /// The lock is reached through \p Subject itself, so it guards what \p Subject points to.
   static bool isBehind(const ProgramGuardKey &Key, Id Subject) {
     return Key.How == ProgramGuardKey::Global ? Key.Root == Subject
                                               : Key.How == ProgramGuardKey::SameObject && Key.Steps.size() > 1 && Key.Steps.front() == Subject;
@@ -137,8 +137,8 @@ private:
     std::vector<ProgramLocks> Held;
     std::vector<ProgramGuardKey> Keys;
     for (const Access &A : Group) {
-      Held.push_back(Graph.heldAt(*A.In, *A.What, /*Perhaps=*/false));
-      if (!isQuiet(A, Held.back()) && !A.What->Indirect)
+      Held.push_back(Graph.heldAt(*A.In, *A.What, /*Likely=*/false));
+      if (!isConfined(A, Held.back()) && !A.What->Indirect)
         for (const ProgramLock &Lock : Held.back())
           if (std::optional<ProgramGuardKey> Key = key(*A.What, Lock); Key && !isBehind(*Key, Subject) && !is_contained(Keys, *Key))
             Keys.push_back(std::move(*Key));
@@ -150,7 +150,7 @@ private:
       bool Writes = false;
       for (size_t I = 0; I != Group.size(); ++I) {
         Access A = Group[I];
-        if (isQuiet(A, Held[I]) || !counts(*A.What, Held[I], Key) || !judge(A, Held[I], Key))
+        if (isConfined(A, Held[I]) || !counts(*A.What, Held[I], Key) || !judge(A, Held[I], Key))
           continue;
         Writes |= A.Held && A.What->Write;
         Verdict.Accesses.push_back(A);
@@ -159,7 +159,7 @@ private:
       unsigned Guarded = Verdict.places(true), Total = Guarded + Verdict.places(false);
       if (!Writes || Guarded < MinGuarded || Guarded * 100 < Total * MinPercent)
         continue;
-      // The nearest of equals: a lock of the object itself before one further out.
+      // Among equals the nearest: a lock of the object itself before one of an outer object.
       if (!Best || Guarded > BestCount || (Guarded == BestCount && Key.How < Best->Guard.How)) {
         BestCount = Guarded;
         Best = std::move(Verdict);
@@ -168,7 +168,7 @@ private:
     return Best;
   }
 
-  /// A place that has the lock in one build, or for one instantiation, is one that has it.
+  /// A place that holds the lock in one build, or for one instantiation, counts as holding it.
   static void dropPlacesThatHold(ProgramVerdict &Verdict) {
     std::set<ProgramPlace> Holding;
     for (const Access &A : Verdict.Accesses)
@@ -185,12 +185,12 @@ private:
                            Guard.Pointee,
                            {}};
     for (Access A : Group) {
-      ProgramLocks Held = Graph.heldAt(*A.In, *A.What, /*Perhaps=*/false);
-      if (A.What->Own || A.What->Indirect != Guard.Pointee || (A.In->OnlyQuiet && Held.empty()))
+      ProgramLocks Held = Graph.heldAt(*A.In, *A.What, /*Likely=*/false);
+      if (A.What->Own || A.What->Indirect != Guard.Pointee || (A.In->OnlyConfined && Held.empty()))
         continue;
       if (!judge(A, Held, Verdict.Guard))
         continue;
-      // Through a pointer of its own the object may name a lock that we know by another name.
+      // The object's pointer may alias a lock that is held under another name.
       bool Elsewhere = Path.Steps.size() > 1 && any_of(Held, [&](const ProgramLock &Lock) {
                          const ProgramPath &Mutex = Facts.path(Lock.Path);
                          return !Mutex.Steps.empty() && Mutex.Steps.back() == Path.Steps.back();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which lock guards which field or global, by annotation or by what the whole program does: flow/locks/GuardedBy.h over facts.
+/// Which lock guards which field or global, annotated or inferred from the whole program: flow/locks/GuardedBy.h over facts.
 #ifndef WARD_TOOLS_PROGRAM_PROGRAMGUARDS_H
 #define WARD_TOOLS_PROGRAM_PROGRAMGUARDS_H
 
@@ -8,7 +8,7 @@
 
 namespace ward {
 
-/// A lock as the accessed variable sees it.
+/// A lock relative to the accessed variable.
 struct ProgramGuardKey {
   enum Relation { SameObject, OuterObject, Global };
   Relation How = SameObject;
@@ -16,7 +16,7 @@ struct ProgramGuardKey {
   std::vector<Id> Steps; ///< from the object, or Root
 
   bool operator==(const ProgramGuardKey &) const = default;
-  /// As a programmer would write it.
+  /// As written in the source.
   std::string print(const ProgramFacts &Facts) const;
 };
 
@@ -24,20 +24,20 @@ struct ProgramVerdict {
   struct Access {
     const ProgramGraph::Function *In;
     const ProgramAccess *What;
-    bool Held = false;      ///< the guard is
-    bool OnlyShared = false; ///< for reading
-    bool Excused = false;   ///< not held, and no mistake: callers that are seen hold it, or the function's name says so
+    bool Held = false;       ///< the guard is held
+    bool OnlyShared = false; ///< in shared mode only
+    bool Excused = false;    ///< not held, but correct: the known callers hold it, or the function's name implies it
   };
   Id Subject;
   ProgramGuardKey Guard;
   bool IsAnnotated = false, Pointee = false;
   std::vector<Access> Accesses; ///< those that count, in the order of the source
 
-  /// How many places have the guard (or should have it and don't), whatever the number of instantiations.
+  /// How many places hold the guard, or lack it. A place counts once, whatever the number of instantiations.
   unsigned places(bool Held) const;
 };
 
-/// What is known of every field and global, in the order of their names: annotations, or else the inferred guard if there is one.
+/// The verdict on every field and global, in the order of their names: its annotations, or else the inferred guard, if any.
 std::vector<ProgramVerdict> findGuards(const ProgramGraph &Graph, unsigned MinGuarded, unsigned MinPercent);
 
 } // namespace ward

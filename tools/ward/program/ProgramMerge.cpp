@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What units that see one function say of it together, in an order that is the same in every run.
+/// Merges the facts of units about one function, in an order that is the same in every run.
 #include "program/ProgramGraph.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -20,12 +20,12 @@ void ProgramGraph::join(ProgramLocks &Into, const ProgramLocks &More) {
 }
 
 void ProgramGraph::merge(ProgramFunction From, Function &To) {
-  To.Who = From.Who;
+  To.CalledBy = From.CalledBy;
   To.Checks = From.Checks;
   if (From.Variants.size() == 1) {
     ProgramVariant &Only = From.Variants.front();
     To.Requires = std::move(Only.Requires);
-    To.Leaves = Only.Leaves;
+    To.ChangesLocks = Only.ChangesLocks;
     To.Takes = std::move(Only.Takes);
     for (ProgramCall &Each : Only.Calls)
       To.Calls.push_back(Call{std::move(Each), {}});
@@ -38,7 +38,7 @@ void ProgramGraph::merge(ProgramFunction From, Function &To) {
 
 void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Function &To) {
   size_t Variants = From.size();
-  // How many variants have it, and what they have together.
+  // Each with the variants that have it.
   struct TakeKey {
     ProgramPlace At;
     Id Path;
@@ -51,23 +51,23 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
   for (size_t I = 0; I != Variants; ++I) {
     const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
-    To.Leaves |= Variant.Leaves;
+    To.ChangesLocks |= Variant.ChangesLocks;
     for (const ProgramTake &Take : Variant.Takes) {
       auto [It, New] = Takes.try_emplace({Take.At, Take.Lock.Path, Take.Lock.Shared}, Take, std::vector<bool>(Variants));
       It->second.second[I] = true;
       ProgramTake &Old = It->second.first;
       if (New)
         continue;
-      Old.Sure &= Take.Sure;
+      Old.IsNonReentrant &= Take.IsNonReentrant;
       Old.Tries |= Take.Tries;
-      Old.After |= Take.After;
-      Old.Asks |= Take.Asks;
+      Old.AfterRelease |= Take.AfterRelease;
+      Old.DependsOnParameter |= Take.DependsOnParameter;
       Old.Lock.Owner = std::max(Old.Lock.Owner, Take.Lock.Owner);
       Old.Held = meet(Old.Held, Take.Held);
       Old.Must = meet(Old.Must, Take.Must);
     }
     for (const ProgramCall &Next : Variant.Calls) {
-      // One unit knows the callee by its body, another by its name.
+      // One unit may have the callee's body, another only its declaration.
       Id Name = Next.To;
       if (Facts.symbol(Name).What == ProgramSymbol::Function && Facts.symbol(Name).Of != None)
         Name = Facts.symbol(Name).Of;
@@ -83,9 +83,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
         Old.Object = None;
       if (Old.Arguments != Next.Arguments)
         Old.Arguments.clear();
-      Old.Asks |= Next.Asks;
-      Old.Birth |= Next.Birth;
-      Old.Quiet |= Next.Quiet;
+      Old.DependsOnParameter |= Next.DependsOnParameter;
+      Old.IsConstructionOrDestruction |= Next.IsConstructionOrDestruction;
+      Old.IsConfined |= Next.IsConfined;
       Old.Held = meet(Old.Held, Next.Held);
       join(Old.Must, Next.Must);
       for (Id Path : Next.Back)
@@ -99,10 +99,10 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
         continue;
       Old.Write |= Access.Write;
       Old.Indirect |= Access.Indirect;
-      Old.Quiet |= Access.Quiet;
+      Old.IsConfined |= Access.IsConfined;
       Old.Own |= Access.Own;
       Old.Unknown |= Access.Unknown;
-      Old.Named |= Access.Named;
+      Old.NamedLocked |= Access.NamedLocked;
       join(Old.Must, Access.Must);
       for (Id Field : Access.Around)
         if (!is_contained(Old.Around, Field))
@@ -115,7 +115,7 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
       To.Takes.push_back(std::move(Entry.first));
   for (auto &[Key, Entry] : Calls) {
     if (!Always(Entry.second))
-      Entry.first.Held.clear(); // nothing follows from what is not always there
+      Entry.first.Held.clear(); // a call that some variants lack proves no order
     To.Calls.push_back(std::move(Entry.first));
   }
   for (auto &[Key, Access] : Accesses)

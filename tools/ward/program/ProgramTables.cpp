@@ -29,7 +29,7 @@ public:
 
   void order(const ProgramOrder &Order) {
     std::vector<bool> InCycle(Order.nodes().size());
-    // In the order in which the edges name them: the numbers of a run differ with the order of its units.
+    // Numbered in the order of the edges: the numbers of the nodes depend on the order of the units.
     std::vector<unsigned> Names(Order.nodes().size(), ~0U), Listed;
     auto Number = [&](unsigned Node) {
       if (Names[Node] == ~0U) {
@@ -94,7 +94,7 @@ private:
     static const StringRef Kinds[] = {"field", "global", "parameter", "local", "function", "declared"};
     Out.attribute("kind", Kinds[Symbol.What]);
     Out.attribute("class", Symbol.Scope);
-    // Behind a blank stands what tells it from others of its USR.
+    // After a blank follows what distinguishes it from other symbols with the same USR.
     Out.attribute("usr", Facts.key(Which).split(' ').first);
     place(Symbol.At);
   }

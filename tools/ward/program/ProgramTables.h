@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What the whole program says of its locks, as JSON for other programs: `ward reduce --tables FILE`.
+/// The guards and the lock order of the whole program, as JSON for other programs: `ward reduce --tables FILE`.
 ///
 ///   {
-///     "ward_tables": 1,                         the version of this form
+///     "ward_tables": 1,                         the version of this format
 ///     "guarded_by": [                           a row for each field or global that a lock guards, in the order of file and line
 ///       {
 ///         "kind": "field" or "global",
-///         "class": "ns::Account",               of a field its class, of a global its scope; may be empty
+///         "class": "ns::Account",               the class of a field, the scope of a global; may be empty
 ///         "name": "balance_",
 ///         "usr": "c:@N@ns@S@Account@FI@balance_",  Clang's unified symbol resolution
 ///         "file": "src/account.h", "line": 7, "column": 8,     where it is declared; paths are relative to the root
-///         "guard": "mu_",                       as it is written beside the declaration: "mu_", "state_.mu", "globalMutex"
+///         "guard": "mu_",                       as written beside the declaration: "mu_", "state_.mu", "globalMutex"
 ///         "relation": "same object", "outer object" or "global",
-///         "annotated": false,                   an annotation says so; otherwise it is inferred
-///         "pointee": false,                     what the field points to is guarded (PT_GUARDED_BY)
+///         "annotated": false,                   stated by an annotation; otherwise inferred
+///         "pointee": false,                     the lock guards what the field points to (PT_GUARDED_BY)
 ///         "held": 5, "not_held": 1,             places that access it with and without the lock
-///         "writes": 2,                          of the places with it, those that write
+///         "writes": 2,                          how many of the places with the lock write
 ///         "accesses": [                         all that count, in the order of the source
 ///           {"file": "src/account.cpp", "line": 12, "column": 3, "function": "ns::Account::deposit", "write": true, "held": true,
-///            "excused": false}                  not held, and no mistake: all callers hold it, or the function's name says so
+///            "excused": false}                  not held, but correct: all callers hold it, or the function's name implies it
 ///         ]
 ///       }
 ///     ],
-///     "locks": [                                by number, from 0: what lock_order speaks of
+///     "locks": [                                numbered from 0; lock_order refers to these numbers
 ///       {"name": "Account::mu_", "kind": "field", "global" or "local", "class": "ns::Account", "usr": ...,
 ///        "file": ..., "line": ..., "column": ..., "in_cycle": true}
 ///     ],
-///     "lock_order": [                           a row for each place where a lock is taken while another is held
+///     "lock_order": [                           a row for each place where a lock is acquired while another is held
 ///       {
-///         "held": 0, "taken": 1,                numbers of locks
-///         "held_shared": false, "taken_shared": false,         for reading
+///         "held": 0, "taken": 1,                numbers of locks; `taken` is the one that is acquired
+///         "held_shared": false, "taken_shared": false,         in shared mode
 ///         "file": ..., "line": ..., "column": ..., "function": ...,
-///         "chain": [{"file": ..., "line": ..., "column": ..., "function": ...}],   from there through calls to where it is taken
-///         "gates": [2],                         locks that are held around it
-///         "in_cycle": true                      the two are taken in the other order, too, directly or over others
+///         "chain": [{"file": ..., "line": ..., "column": ..., "function": ...}],   the calls from there to the acquisition
+///         "gates": [2],                         other locks held at that place
+///         "in_cycle": true                      the two are also acquired in the opposite order, directly or through other locks
 ///       }
 ///     ]
 ///   }

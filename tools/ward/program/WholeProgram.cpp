@@ -10,11 +10,11 @@ namespace ward {
 Error WholeProgram::add(const json::Object &Line) {
   std::optional<StringRef> Name = Line.getString("unit"), Flags = Line.getString("flags");
   if (!Name || !Flags)
-    return createStringError(inconvertibleErrorCode(), "it is damaged: this line does not say of which unit it is");
+    return createStringError(inconvertibleErrorCode(), "the file is corrupt: this line names no unit");
   auto [It, New] = Units.try_emplace({Name->str(), Flags->str()});
   Unit &U = It->second;
   if (std::optional<StringRef> Problem = Line.getString("problem")) {
-    // Once was enough, if it was good.
+    // A unit that was analysed in another shard stays analysed.
     if (New || (!U.Problem.empty() && *Problem < U.Problem))
       U.Problem = Problem->str();
     return Error::success();

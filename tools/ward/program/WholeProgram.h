@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// From the facts of units to what there is to say of the whole program.
+/// From the facts of units to the findings of the whole program.
 #ifndef WARD_TOOLS_PROGRAM_WHOLEPROGRAM_H
 #define WARD_TOOLS_PROGRAM_WHOLEPROGRAM_H
 
@@ -16,17 +16,17 @@ namespace ward {
 
 class WholeProgram {
 public:
-  /// Takes a unit's line of a file of facts. Units may come in any order; one that comes again is as if it came once.
+  /// Adds a unit's line of a file of facts. Order and duplicates do not matter.
   llvm::Error add(const llvm::json::Object &Unit);
 
   struct Options : ProgramFindingOptions {
-    std::string *Tables = nullptr; ///< to be given what tablesOf() says; may be null
-    unsigned MinGuarded = 0, MinPercent = 0; ///< for all units, unless 0
+    std::string *Tables = nullptr; ///< receives the result of tablesOf(); may be null
+    unsigned MinGuarded = 0, MinPercent = 0; ///< override those of the units, unless 0
   };
-  /// The findings, in no order; what hinders them goes into \p R.
+  /// The findings, unordered; problems go into \p R.
   ProgramFindings analyse(const Options &Options, Report &R);
 
-  /// Says in \p R of all units how many there are and what is wrong with them.
+  /// Counts the units in \p R and lists their problems.
   void account(Report &R) const;
 
 private:

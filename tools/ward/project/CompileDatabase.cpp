@@ -20,13 +20,13 @@ namespace {
 constexpr llvm::StringLiteral DatabaseName = "compile_commands.json";
 
 constexpr llvm::StringLiteral HowToMakeOne = R"(
-A compile database (compile_commands.json) tells the checks how each file is compiled. To make one:
+A compile database (compile_commands.json) lists how each file is compiled. To create one:
   CMake:        cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
-  Meson:        meson setup build            (always writes one)
+  Meson:        meson setup build            (writes one by default)
   make, others: bear -- make                 (Debian package: bear)
   Bazel:        bazel-compile-commands-extractor, or bear
   Ninja:        ninja -t compdb > compile_commands.json
-then run this again with -p and the folder that holds it, or the one above a build folder that does.)";
+Then run this command again with -p and the folder that contains it, or the folder above that build folder.)";
 
 template <typename... Parts> Error failure(const Parts &...Text) {
   return make_error<StringError>((Twine() + ... + Twine(Text)).str(), inconvertibleErrorCode());
@@ -38,12 +38,12 @@ bool isSource(StringRef File) {
   return Extensions.contains(sys::path::extension(File));
 }
 
-/// Whether a folder of this name may be where a build was configured.
+/// Whether a folder of this name may be a build folder.
 bool isBuildFolder(StringRef Name) {
   return Name.starts_with("build") || Name.starts_with("out") || Name.starts_with("_build") || Name.starts_with("cmake-build");
 }
 
-/// The newest database in the build folders of \p Folder, and in the folders of those down to \p Depth.
+/// Finds the newest database in the build folders of \p Folder, and in their subfolders down to \p Depth.
 void newestBelow(StringRef Folder, unsigned Depth, bool Any, std::string &Best, sys::TimePoint<> &BestTime) {
   std::error_code EC;
   for (sys::fs::directory_iterator I(Folder, EC), End; !EC && I != End; I.increment(EC)) {
@@ -62,7 +62,7 @@ void newestBelow(StringRef Folder, unsigned Depth, bool Any, std::string &Best, 
   }
 }
 
-/// The database in \p Folder or its build folders; empty if there is none.
+/// The path of the database in \p Folder or its build folders; empty if there is none.
 std::string databaseIn(StringRef Folder) {
   SmallString<256> Here(Folder);
   sys::path::append(Here, DatabaseName);
@@ -79,13 +79,13 @@ StringRef kindOf(const json::Value &Value) {
   case json::Value::Null:
     return "null";
   case json::Value::Boolean:
-    return "a truth value";
+    return "a boolean";
   case json::Value::Number:
     return "a number";
   case json::Value::String:
     return "a string";
   case json::Value::Array:
-    return "a list";
+    return "an array";
   case json::Value::Object:
     return "an object";
   }
@@ -93,32 +93,32 @@ StringRef kindOf(const json::Value &Value) {
 }
 
 bool isCompiler(StringRef Word) {
-  // Source files may be called like one: gcc.c.
+  // A source file may be named like one: gcc.c.
   return !isSource(Word) && !clang::driver::ToolChain::getTargetAndModeFromProgramName(sys::path::filename(Word)).ModeSuffix.empty();
 }
 
-/// Takes what starts the compiler off \p Command: `ccache g++ -c a.cc`, `env LANG=C /usr/bin/distcc clang++-22 -c a.cc`. A command
-/// without a compiler that is known by its name stays as it is.
+/// Removes compiler launchers from \p Command: `ccache g++ -c a.cc`, `env LANG=C /usr/bin/distcc clang++-22 -c a.cc`. A command without a
+/// known compiler stays unchanged.
 void dropLaunchers(std::vector<std::string> &Command) {
   auto First = find_if(Command, [](StringRef Word) { return isCompiler(Word); });
   if (First != Command.end() && none_of(make_range(Command.begin(), First), isSource))
     Command.erase(Command.begin(), First);
 }
 
-/// \p Raw as a unit, or what is wrong with it. Relative folders are relative to \p Base.
+/// \p Raw as a unit, or an error. Relative folders are relative to \p Base.
 Expected<Unit> usable(const json::Value &Raw, StringRef Base) {
   const json::Object *Entry = Raw.getAsObject();
   if (!Entry)
-    return failure("it is ", kindOf(Raw), ", not an object");
+    return failure("expected an object, found ", kindOf(Raw));
   for (const char *Key : {"directory", "file"})
     if (Entry->getString(Key).value_or("").empty())
-      return failure("it has no \"", Key, "\"");
+      return failure("\"", Key, "\" is missing");
 
   Unit Result;
   if (const json::Array *Arguments = Entry->getArray("arguments")) {
     for (const json::Value &Argument : *Arguments) {
       if (!Argument.getAsString())
-        return failure("one of its arguments is ", kindOf(Argument), ", not a string");
+        return failure("expected strings in \"arguments\", found ", kindOf(Argument));
       Result.CommandLine.push_back(Argument.getAsString()->str());
     }
   } else if (std::optional<StringRef> Command = Entry->getString("command")) {
@@ -128,10 +128,10 @@ Expected<Unit> usable(const json::Value &Raw, StringRef Base) {
     cl::TokenizeGNUCommandLine(*Command, Saver, Words);
     Result.CommandLine.assign(Words.begin(), Words.end());
   } else {
-    return failure("it has neither \"command\" nor \"arguments\"");
+    return failure("both \"command\" and \"arguments\" are missing");
   }
   if (Result.CommandLine.empty())
-    return failure("its command is empty");
+    return failure("the command is empty");
   dropLaunchers(Result.CommandLine);
 
   Result.Directory = pathFrom(Base, *Entry->getString("directory"));
@@ -139,7 +139,7 @@ Expected<Unit> usable(const json::Value &Raw, StringRef Base) {
   return Result;
 }
 
-/// \p U without what does not change what is compiled: where the result is written.
+/// Identifies the compilation \p U, without its output file.
 std::string identity(const Unit &U) {
   Hasher Identity;
   Identity.add(U.Directory);
@@ -183,10 +183,10 @@ Expected<std::string> findDatabase(StringRef Place) {
   if (sys::fs::is_regular_file(Place))
     return realPath(Place);
   if (!sys::fs::is_directory(Place))
-    return failure(Place, ": no such folder.");
+    return failure(Place, ": no such folder");
   std::string Found = databaseIn(Place);
   if (Found.empty())
-    return failure(Place, ": no ", DatabaseName, " there, nor in its build*/ or out*/ folders.\n", HowToMakeOne);
+    return failure("no ", DatabaseName, " in ", Place, " or its build*/ and out*/ folders.\n", HowToMakeOne);
   return realPath(Found);
 }
 
@@ -196,22 +196,22 @@ Expected<std::string> findDatabaseFor(StringRef Start) {
   for (StringRef Above = Folder; !Above.empty(); Above = sys::path::parent_path(Above))
     if (std::string Found = databaseIn(Above); !Found.empty())
       return realPath(Found);
-  return failure(Folder, ": no ", DatabaseName, " there, nor above, nor in a build*/ or out*/ folder of these.\n", HowToMakeOne);
+  return failure("no ", DatabaseName, " in ", Folder, ", its parent folders, or their build*/ and out*/ folders.\n", HowToMakeOne);
 }
 
 Expected<CompileDatabase> readDatabase(StringRef Path) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
   if (!Buffer)
-    return failure(Path, ": cannot be read: ", Buffer.getError().message());
+    return failure("cannot read ", Path, ": ", Buffer.getError().message());
   Expected<json::Value> Content = json::parse((*Buffer)->getBuffer());
   if (!Content)
-    return failure(Path, ": this is not JSON: ", toString(Content.takeError()),
-                   ".\nA build that was interrupted can leave half a database; make it again.");
+    return failure(Path, ": not valid JSON: ", toString(Content.takeError()),
+                   ".\nAn interrupted build may leave a truncated database; create it again.");
   const json::Array *Entries = Content->getAsArray();
   if (!Entries)
-    return failure(Path, ": a compile database is a list of entries; this is ", kindOf(*Content), ".");
+    return failure(Path, ": expected an array of entries, found ", kindOf(*Content));
   if (Entries->empty())
-    return failure(Path, ": the database is empty: it names no file.");
+    return failure(Path, ": the compile database has no entries");
 
   CompileDatabase Result;
   Result.Path = Path.str();
@@ -236,14 +236,14 @@ Expected<std::vector<Unit>> unitsIn(std::vector<Unit> Units, ArrayRef<std::strin
   std::vector<bool> Wanted(Units.size());
   for (const std::string &Path : Paths) {
     if (!sys::fs::exists(Path))
-      return failure(Path, ": no such file or folder.");
+      return failure(Path, ": no such file or folder");
     std::string Place = realPath(Path);
     bool Any = false;
     for (size_t I = 0; I < Units.size(); ++I)
       if (isWithin(Real[I], Place))
         Wanted[I] = Any = true;
     if (!Any)
-      return failure(Path, ": the compile database has no file there. (Headers are checked through the files that include them.)");
+      return failure(Path, ": the compile database has no file there; headers are checked through the files that include them");
   }
   std::vector<Unit> Result;
   for (size_t I = 0; I < Units.size(); ++I)
@@ -269,7 +269,7 @@ std::string projectRoot(const CompileDatabase &Database) {
     if (sys::fs::exists(Git))
       return Above.str();
   }
-  // PROJECT/build and PROJECT/src are of one project, and PROJECT/include too. A build farther away tells nothing.
+  // PROJECT/build, PROJECT/src and PROJECT/include belong to one project. A build folder farther away gives no hint.
   StringRef Build = sys::path::parent_path(Database.Path);
   std::string Both = Widen(Root, Build);
   StringRef Above = sys::path::parent_path(Build);

@@ -15,15 +15,16 @@ namespace ward {
 
 UnitOptions::UnitOptions(cl::SubCommand &Sub)
     : Paths(cl::Positional, cl::desc("[PATHS]"), cl::sub(Sub)),
-      Build("p", cl::desc("The folder of the compile database, or one above a build folder that has it"), cl::value_desc("BUILD"),
-            cl::sub(Sub)),
-      Root("root", cl::desc("The folder that paths are written relative to (default: that of .git, or what has all files and the build)"),
+      Build("p", cl::desc("The folder of the compile database, or the folder above its build folder"), cl::value_desc("BUILD"), cl::sub(Sub)),
+      Root("root", cl::desc("Print paths relative to DIR (default: the folder of .git, or the one that contains all files and the build)"),
            cl::value_desc("DIR"), cl::sub(Sub)),
-      CacheDir("cache-dir", cl::desc("Where results are kept (default: $XDG_CACHE_HOME/ward or ~/.cache/ward)"), cl::value_desc("DIR"),
+      CacheDir("cache-dir", cl::desc("Cache results in DIR (default: $XDG_CACHE_HOME/ward or ~/.cache/ward)"), cl::value_desc("DIR"),
                cl::sub(Sub)),
-      Jobs("j", cl::desc("Files at once (default: the number of processors)"), cl::value_desc("N"), cl::Prefix, cl::init(0), cl::sub(Sub)),
-      Timeout("timeout", cl::desc("Seconds for one file (default: 600)"), cl::value_desc("SECS"), cl::init(600), cl::sub(Sub)),
-      Quiet("quiet", cl::desc("No progress"), cl::sub(Sub)), NoCache("no-cache", cl::desc("Keep no results and use none"), cl::sub(Sub)) {}
+      Jobs("j", cl::desc("Check N files in parallel (default: the number of processors)"), cl::value_desc("N"), cl::Prefix, cl::init(0),
+           cl::sub(Sub)),
+      Timeout("timeout", cl::desc("Stop checking a file after SECS seconds (default: 600)"), cl::value_desc("SECS"), cl::init(600),
+              cl::sub(Sub)),
+      Quiet("quiet", cl::desc("Print no progress"), cl::sub(Sub)), NoCache("no-cache", cl::desc("Do not use the cache"), cl::sub(Sub)) {}
 
 Expected<Project> UnitOptions::project() const {
   std::string Start = Paths.empty() ? "." : Paths.front();
@@ -67,15 +68,15 @@ std::string UnitOptions::cacheFolder() const {
 
 std::string obstacle(const Unit &U) {
   if (!sys::fs::is_directory(U.Directory))
-    return "the folder it is compiled in, " + U.Directory + ", does not exist";
+    return "its working directory " + U.Directory + " does not exist";
   sys::fs::file_status Status;
   if (sys::fs::status(U.Filename, Status))
-    return "no such file (the database may be older than the sources, or name a file the build generates)";
+    return "no such file (the compile database may be out of date, or the build has not generated the file yet)";
   if (!sys::fs::is_regular_file(Status))
-    return "it is no file";
+    return "not a regular file";
   Expected<sys::fs::file_t> Open = sys::fs::openNativeFileForRead(U.Filename);
   if (!Open)
-    return "it cannot be read: " + toString(Open.takeError());
+    return "cannot be read: " + toString(Open.takeError());
   sys::fs::closeFile(*Open);
   return {};
 }
@@ -89,7 +90,7 @@ std::string cacheKey(const Unit &U, StringRef What) {
   Key.add(U.Filename);
   for (const std::string &Argument : U.CommandLine)
     Key.add(Argument);
-  // What Clang's driver reads of the environment.
+  // The environment variables that Clang's driver reads.
   for (StringRef Variable : {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH",
                              "COMPILER_PATH", "GCC_EXEC_PREFIX", "SDKROOT", "CCC_OVERRIDE_OPTIONS"}) {
     std::optional<std::string> Value = sys::Process::GetEnv(Variable);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The options of every subcommand that works on the units of a project, and what they lead to.
+/// The options common to the subcommands that work on the units of a project, and the project that they select.
 #ifndef WARD_TOOLS_PROJECT_UNITOPTIONS_H
 #define WARD_TOOLS_PROJECT_UNITOPTIONS_H
 
@@ -13,12 +13,12 @@
 namespace ward {
 
 struct Project {
-  std::string Root;                  ///< what paths are shown relative to
-  std::vector<Unit> Units;           ///< those to work on
+  std::string Root;                  ///< paths are shown relative to it
+  std::vector<Unit> Units;           ///< the units to work on
   std::vector<std::string> Problems; ///< of the compile database, a sentence each
 };
 
-/// One of these, as a static variable of the subcommand's file, adds the options to \p Sub.
+/// A static variable of this type in a subcommand's file adds the options to \p Sub.
 class UnitOptions {
 public:
   explicit UnitOptions(llvm::cl::SubCommand &Sub);
@@ -29,7 +29,7 @@ public:
   unsigned jobs() const;
   std::chrono::seconds timeout() const { return std::chrono::seconds(Timeout); }
   bool quiet() const { return Quiet; }
-  /// Where results are kept; empty if they are not to be.
+  /// The folder of the cache; empty if caching is off.
   std::string cacheFolder() const;
   bool hasPaths() const { return !Paths.empty(); }
 
@@ -40,10 +40,10 @@ private:
   llvm::cl::opt<bool> Quiet, NoCache;
 };
 
-/// Why \p U cannot be worked on at all; empty if it can.
+/// Why \p U cannot be analysed at all; empty if it can.
 std::string obstacle(const Unit &U);
 
-/// The key under which the result of \p U is kept: what it depends on beside files. \p What names the work and its settings.
+/// The cache key of the result of \p U: everything that it depends on except files. \p What names the work and its settings.
 std::string cacheKey(const Unit &U, llvm::StringRef What);
 
 } // namespace ward

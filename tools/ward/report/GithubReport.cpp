@@ -9,7 +9,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// \p Text with what would end a command, or with \p Property a property of one, as GitHub wants it written.
+/// \p Text with the characters escaped that end a workflow command or, with \p Property, a property of one.
 std::string escaped(StringRef Text, bool Property = false) {
   std::string Result;
   for (char C : Text) {

@@ -32,7 +32,7 @@ StringRef asset(StringRef Name) {
   llvm_unreachable("the report's page is built in");
 }
 
-/// The lines of source that places in JSON name, each with some around it.
+/// The source lines around the places in a JSON value.
 class Excerpts {
 public:
   explicit Excerpts(StringRef Root) : Root(Root), Sources(*vfs::getRealFileSystem()) {}
@@ -72,7 +72,7 @@ public:
   }
 
 private:
-  static constexpr int64_t Around = 4; // as report.js shows
+  static constexpr int64_t Around = 4; // as many as report.js shows
 
   std::string Root;
   SourceFiles Sources;
@@ -87,7 +87,7 @@ std::string summary(const Report &R) {
 } // namespace
 
 std::string htmlOf(const Report &R, StringRef Tables) {
-  json::Value Findings = jsonValueOf(R), Program = cantFail(json::parse(Tables)); // ours: it was just written
+  json::Value Findings = jsonValueOf(R), Program = cantFail(json::parse(Tables)); // written by tablesOf()
   Excerpts Code(R.Root);
   Code.collect(Findings);
   Code.collect(Program);
@@ -105,8 +105,8 @@ std::string htmlOf(const Report &R, StringRef Tables) {
 
   std::string Result;
   raw_string_ostream Out(Result);
-  // No text of the user's may end the script that holds it.
-  auto Filled = [&](StringRef Name) {
+  // Escaped so that no user text can close the script element.
+  auto Fill = [&](StringRef Name) {
     if (Name == "STYLE")
       Out << asset("style.css");
     else if (Name == "SCRIPT")
@@ -121,7 +121,7 @@ std::string htmlOf(const Report &R, StringRef Tables) {
     Out << Text;
     auto [Name, Next] = After.split('@');
     if (!Name.empty())
-      Filled(Name);
+      Fill(Name);
     Rest = Next;
   }
   return Result;

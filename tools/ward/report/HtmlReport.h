@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The page that `ward report` writes.
+/// The HTML page that `ward report` writes.
 #ifndef WARD_TOOLS_REPORT_HTMLREPORT_H
 #define WARD_TOOLS_REPORT_HTMLREPORT_H
 
@@ -8,8 +8,8 @@
 
 namespace ward {
 
-/// One HTML file that needs nothing else: the page of report/, and as JSON in it what jsonOf() and tablesOf() say, with the lines of
-/// source around each place that these name. The same for the same report.
+/// A self-contained HTML file: the page in report/, with the data of jsonOf() and tablesOf() embedded as JSON, and the source lines around
+/// each place in them. Deterministic.
 std::string htmlOf(const Report &R, llvm::StringRef Tables);
 
 } // namespace ward

@@ -11,20 +11,21 @@ using namespace llvm;
 namespace ward {
 
 ReportOptions::ReportOptions(cl::SubCommand &Sub)
-    : Diff("diff", cl::desc("Only what is on lines that were changed since REF, for git"), cl::value_desc("REF"), cl::sub(Sub)),
-      BaselineFile("baseline", cl::desc("Only what is not in FILE"), cl::value_desc("FILE"), cl::sub(Sub)),
-      UpdateBaseline("update-baseline", cl::desc("Write what there is now to the file of --baseline"), cl::sub(Sub)),
-      As("format", cl::desc("How findings are written:"), cl::init(ReportFormat::Text), cl::sub(Sub),
-         cl::values(clEnumValN(ReportFormat::Text, "text", "for people (the default)"),
-                    clEnumValN(ReportFormat::Json, "json", "Ward's own JSON"), clEnumValN(ReportFormat::Sarif, "sarif", "SARIF 2.1.0"),
-                    clEnumValN(ReportFormat::Github, "github", "annotations of GitHub Actions"))),
+    : Diff("diff", cl::desc("Report only findings on lines changed since the git revision REF"), cl::value_desc("REF"), cl::sub(Sub)),
+      BaselineFile("baseline", cl::desc("Report only findings that are not in FILE"), cl::value_desc("FILE"), cl::sub(Sub)),
+      UpdateBaseline("update-baseline", cl::desc("Write all current findings to the --baseline file"), cl::sub(Sub)),
+      As("format", cl::desc("The output format:"), cl::init(ReportFormat::Text), cl::sub(Sub),
+         cl::values(clEnumValN(ReportFormat::Text, "text", "like compiler warnings (the default)"),
+                    clEnumValN(ReportFormat::Json, "json", "Ward's JSON"), clEnumValN(ReportFormat::Sarif, "sarif", "SARIF 2.1.0"),
+                    clEnumValN(ReportFormat::Github, "github", "annotations for GitHub Actions"))),
       Output("output", cl::desc("Write findings to FILE instead of stdout"), cl::value_desc("FILE"), cl::init("-"), cl::sub(Sub)),
-      OutputShort("o", cl::desc("The same"), cl::aliasopt(Output)) {}
+      OutputShort("o", cl::desc("Alias for --output"), cl::aliasopt(Output)) {}
 
 Error ReportOptions::verify(bool OnlyPart) const {
   if (UpdateBaseline && (BaselineFile.empty() || OnlyPart || !Diff.empty()))
     return createStringError(inconvertibleErrorCode(),
-                             "--update-baseline goes with --baseline FILE, and with no PATHS, --diff or --fix: it is of all files");
+                             "--update-baseline needs --baseline FILE, and cannot be combined with PATHS, --diff or --fix, because a baseline "
+                             "covers all files");
   return Error::success();
 }
 
@@ -44,7 +45,7 @@ Error ReportOptions::prepare(StringRef Root) {
   return Error::success();
 }
 
-/// What could not be looked at keeps what it had in the baseline.
+/// If something could not be checked, all old entries of the baseline are kept.
 static Error updateBaseline(const Report &R, StringRef File) {
   Baseline Now = Baseline::of(R.Findings, R.Root);
   if (Expected<Baseline> Before = Baseline::read(File)) {

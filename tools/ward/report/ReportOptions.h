@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The options of every subcommand that reports findings: which of them, and how they are written.
+/// The options common to the subcommands that report findings: which findings, and in which format.
 #ifndef WARD_TOOLS_REPORT_REPORTOPTIONS_H
 #define WARD_TOOLS_REPORT_REPORTOPTIONS_H
 
@@ -16,19 +16,19 @@ namespace ward {
 
 enum class ReportFormat { Text, Json, Sarif, Github };
 
-/// One of these, as a static variable of the subcommand's file, adds the options to \p Sub.
+/// A static variable of this type in a subcommand's file adds the options to \p Sub.
 class ReportOptions {
 public:
   explicit ReportOptions(llvm::cl::SubCommand &Sub);
 
   bool updatesBaseline() const { return UpdateBaseline; }
-  /// \p OnlyPart: it is not of all files, so that it can't say what a baseline should be.
+  /// \p OnlyPart: the run does not cover all files, so it cannot update a baseline.
   llvm::Error verify(bool OnlyPart) const;
-  /// Reads what can go wrong without a run, before one.
+  /// Reads the baseline and the changed lines, so that an error there is reported before the run.
   llvm::Error prepare(llvm::StringRef Root);
-  /// Takes from \p R what is not to be reported, or writes it to the baseline.
+  /// Removes from \p R the findings that are not to be reported, or writes all of them to the baseline.
   llvm::Error apply(Report &R);
-  /// Writes \p R, and a summary to stderr if that is not in it.
+  /// Writes \p R, and a summary to stderr if the format has none.
   llvm::Error write(const Report &R) const;
 
 private:

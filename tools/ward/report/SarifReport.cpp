@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// SARIF through Clang's writer, which knows rules, regions and columns in characters. What it does not write is added to what it
-/// made: paths relative to the project, fixes, the text of notes, fingerprints, and what could not be checked.
+/// SARIF by Clang's writer, which handles rules, regions and columns in characters. Added to its output: paths relative to the project,
+/// fixes, the text of notes, fingerprints, and what could not be checked.
 #include "project/CompileDatabase.h"
 #include "project/Manifest.h"
 #include "report/Report.h"
@@ -21,9 +21,9 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-constexpr llvm::StringLiteral Base = "PROJECT"; // what paths are relative to, by SARIF's uriBaseId
+constexpr llvm::StringLiteral Base = "PROJECT"; // SARIF's uriBaseId of relative paths
 
-/// \p Path as part of a URI, as Clang's writer has it.
+/// \p Path percent-encoded like Clang's writer does.
 std::string encoded(StringRef Path) {
   std::string Result;
   for (char C : Path) {
@@ -35,14 +35,14 @@ std::string encoded(StringRef Path) {
   return Result;
 }
 
-/// The files that findings are in, as Clang's writer wants them.
+/// The files of the findings, as source locations for Clang's writer.
 class Places {
 public:
   Places() : Files(FileSystemOptions()), Sources(Diagnostics.engine(), Files) {}
 
   const SourceManager &sources() const { return Sources; }
 
-  /// From \p Begin to \p End in \p File; invalid if the file cannot be read any more.
+  /// From \p Begin to \p End in \p File; invalid if the file can no longer be read.
   CharSourceRange range(StringRef File, Position Begin, Position End) {
     OptionalFileEntryRef Entry = Files.getOptionalFileRef(File);
     if (!Entry)
@@ -60,16 +60,16 @@ private:
 
 CharSourceRange rangeOf(const Message &M, Places &In) {
   Position Begin = M.At, End = M.At;
-  for (const auto &[First, Behind] : M.Ranges)
-    if (First <= M.At.Column && M.At.Column < Behind) {
+  for (const auto &[First, PastLast] : M.Ranges)
+    if (First <= M.At.Column && M.At.Column < PastLast) {
       Begin.Column = First;
-      End.Column = Behind;
+      End.Column = PastLast;
       break;
     }
   return In.range(M.File, Begin, End);
 }
 
-/// Makes all URIs in \p Value that are within \p Root relative, and says what to.
+/// Makes all URIs in \p Value below \p Root relative, and sets their uriBaseId.
 void makeRelative(json::Value &Value, StringRef Root) {
   if (json::Array *List = Value.getAsArray())
     for (json::Value &Item : *List)
@@ -88,17 +88,17 @@ void makeRelative(json::Value &Value, StringRef Root) {
 
 json::Object text(StringRef Text) { return json::Object{{"text", json::fixUTF8(Text)}}; }
 
-/// The replacement \p E, at the place that \p Location says.
+/// The replacement \p E at \p Location.
 json::Object replacement(const Edit &E, const json::Value &Location) {
   json::Object Region = *Location.getAsObject()->getObject("physicalLocation")->getObject("region");
-  // Without these a region ends with its line.
+  // By default a region ends at the end of its line.
   Region["endLine"] = E.End.Line;
   if (E.Length == 0)
     Region["endColumn"] = *Region.getInteger("startColumn");
   return json::Object{{"deletedRegion", std::move(Region)}, {"insertedContent", text(E.Text)}};
 }
 
-/// Adds to \p Result, which has the places of \p F, its notes and its fix as locations one after the other, what they are.
+/// Completes \p Result, whose locations are those of \p F, its notes and its fix, in this order.
 void complete(json::Object &Result, const Finding &F, StringRef Fingerprint) {
   Result["partialFingerprints"] = json::Object{{"ward/v1", Fingerprint}};
   json::Array *Locations = Result.getArray("locations");
@@ -113,7 +113,7 @@ void complete(json::Object &Result, const Finding &F, StringRef Fingerprint) {
     (*Location.getAsObject())["message"] = text(Note.Text);
     Related.push_back(std::move(Location));
   }
-  // A fix has the changes of each file together.
+  // SARIF groups the changes of a fix by file.
   MapVector<StringRef, json::Object> Changes;
   for (const Edit &E : F.Fix) {
     const json::Value &Location = (*Locations)[Next++];
@@ -137,7 +137,7 @@ void complete(json::Object &Result, const Finding &F, StringRef Fingerprint) {
   }
 }
 
-/// The places of \p F, its notes and its fix; empty if one is not there any more.
+/// The places of \p F, its notes and its fix; empty if one no longer exists.
 std::vector<CharSourceRange> allPlaces(const Finding &F, Places &In) {
   std::vector<CharSourceRange> Result = {rangeOf(F.Main, In)};
   for (const Message &Note : F.Notes)
@@ -168,7 +168,7 @@ json::Array notifications(const Report &R) {
   for (const Report::UnitProblem &P : R.NotChecked)
     Add("not checked: " + P.Text, P.File);
   for (const Report::UnitProblem &P : R.InPart)
-    Add("checked only as far as Clang understood: " + shown(P.Text, R.Root), P.File);
+    Add("checked only in part because of errors: " + shown(P.Text, R.Root), P.File);
   for (const std::string &Problem : R.Problems)
     Add(Problem, "");
   return Result;
@@ -179,7 +179,7 @@ json::Array notifications(const Report &R) {
 std::string sarifOf(const Report &R) {
   Places In;
   SarifDocumentWriter Writer(In.sources());
-  Writer.createRun("Ward", "Ward: ownership-safety for threads in C++", version());
+  Writer.createRun("Ward", "Ward: ownership safety for threads in C++", version());
   for (const CheckInfo &C : allChecks())
     Writer.createRule(SarifRule::create().setName(C.Name).setRuleId(C.Name).setDescription(C.Summary));
   for (const Finding &F : R.Findings) {
@@ -193,7 +193,7 @@ std::string sarifOf(const Report &R) {
   json::Value Document = Writer.createDocument();
 
   json::Object &Run = *Document.getAsObject()->getArray("runs")->front().getAsObject();
-  // Clang's writer lists them in the order of a hash table, and not by their indices.
+  // Clang's writer lists them in the order of a hash table instead of by index.
   if (json::Array *Artifacts = Run.getArray("artifacts"))
     llvm::sort(*Artifacts, [](const json::Value &A, const json::Value &B) { return indexOf(A) < indexOf(B); });
   std::vector<std::string> Prints = numberedFingerprints(R.Findings, R.Root);
@@ -201,7 +201,7 @@ std::string sarifOf(const Report &R) {
     for (size_t I = 0; I < Results->size(); ++I)
       complete(*(*Results)[I].getAsObject(), R.Findings[I], Prints[I]);
   json::Object &Driver = *Run.getObject("tool")->getObject("driver");
-  Driver.erase("informationUri"); // Clang's manual
+  Driver.erase("informationUri"); // that of Clang's manual
   json::Array &Rules = *Driver.getArray("rules");
   for (size_t I = 0; I < Rules.size(); ++I) {
     const CheckInfo &C = allChecks()[I];

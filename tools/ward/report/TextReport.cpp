@@ -79,7 +79,7 @@ std::string factsSummaryOf(const Report &R) {
   Out << "Ward: facts of " << count(R.Checked, "file") << " (" << count(R.Lines, "line")
       << (R.Cached ? ", " + std::to_string(R.Cached) + " from the cache" : "") << ").\n";
   list("file", "not analysed", R.NotChecked, R.Root, Out);
-  list("file", "with errors, analysed only as far as Clang understood", R.InPart, R.Root, Out);
+  list("file", "analysed only in part because of errors", R.InPart, R.Root, Out);
   return Result;
 }
 
@@ -102,8 +102,8 @@ std::string summaryOf(const Report &R) {
   if (R.Unchanged)
     Out << count(R.Unchanged, "finding") << " on unchanged lines.\n";
   list("file", "not checked", R.NotChecked, R.Root, Out);
-  list("file", "with errors, checked only as far as Clang understood", R.InPart, R.Root, Out);
-  list("function", "followed only in part", R.Remarks, R.Root, Out);
+  list("file", "checked only in part because of errors", R.InPart, R.Root, Out);
+  list("function", "analysed only in part", R.Remarks, R.Root, Out);
   return Result;
 }
 

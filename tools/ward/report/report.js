@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The report's page: what ward found, as `data` says it (see HtmlReport.cpp), to look at and to click through. The place in it is
-// the address's fragment, #VIEW or #VIEW/NUMBER, so a finding, a lock or a field can be linked to.
+// The report page: an interactive view of `data` (see HtmlReport.cpp). The URL fragment, #VIEW or #VIEW/NUMBER, selects what is shown, so
+// that findings, locks and fields can be linked to.
 'use strict';
 const data = read(JSON.parse(document.getElementById('data').textContent));
 const view = document.getElementById('view');
@@ -10,32 +10,32 @@ const views = { findings: showFindings, order: showOrder, guards: showGuards, pr
 const SVG = 'http://www.w3.org/2000/svg';
 let grouping = 'check';
 
-// From what ward check and ward reduce --tables write, as docs/ward.md and ProgramTables.h describe it, to what is shown.
+// Converts the output of ward check and ward reduce --tables (see docs/ward.md and ProgramTables.h) to what the views show.
 function read({ summary, report, tables, checks, sources }) {
   const edges = new Map();
   for (const row of tables.lock_order) {
     const key = `${row.held} ${row.taken}`;
     if (!edges.has(key)) edges.set(key, { from: row.held, to: row.taken, cyclic: false, places: [] });
-    const edge = edges.get(key), held = tables.locks[row.held].name, taken = tables.locks[row.taken].name;
+    const edge = edges.get(key), held = tables.locks[row.held].name, acquired = tables.locks[row.taken].name;
     edge.cyclic ||= row.in_cycle;
-    const here = { ...row, message: `${row.function}: ${held} is held${row.held_shared ? ' for reading' : ''}, and ${taken} is taken${row.taken_shared ? ' for reading' : ''}`
-      + (row.gates.length ? `, under ${row.gates.map((gate) => tables.locks[gate].name).join(', ')}` : '') };
-    // A chain of one step says the same place again.
-    const chain = row.chain.filter((next) => next.file !== row.file || next.line !== row.line).map((next) => ({ ...next, message: `through ${next.function}` }));
+    const here = { ...row, message: `${row.function} acquires ${acquired}${row.taken_shared ? ' in shared mode' : ''} while holding ${held}${row.held_shared ? ' in shared mode' : ''}`
+      + (row.gates.length ? ` and ${row.gates.map((gate) => tables.locks[gate].name).join(', ')}` : '') };
+    // A chain of one step repeats the same place.
+    const chain = row.chain.filter((next) => next.file !== row.file || next.line !== row.line).map((next) => ({ ...next, message: `in ${next.function}` }));
     edge.places.push([here, ...chain]);
   }
   return {
     summary, checks, sources, findings: report.findings, locks: tables.locks, edges: [...edges.values()],
     guards: tables.guarded_by.map((guard) => ({
       owner: guard.class, field: guard.name, lock: guard.guard, annotated: guard.annotated, held: guard.held, all: guard.held + guard.not_held,
-      accesses: guard.accesses.map((access) => ({ ...access, kind: access.held ? 'held' : access.excused ? 'apart' : 'unheld' })),
+      accesses: guard.accesses.map((access) => ({ ...access, kind: access.held ? 'held' : access.excused ? 'excused' : 'unheld' })),
     })),
     problems: [...report.not_checked, ...report.checked_in_part].map(({ file, problem }) => ({ file, text: problem }))
       .concat(report.database_problems.map((text) => ({ file: '', text }))),
   };
 }
 
-// element('a', {href: '#x', onclick: f}, child, 'text'): text is never taken for markup.
+// element('a', {href: '#x', onclick: f}, child, 'text'): text is never interpreted as markup.
 function element(name, properties, ...children) {
   const made = name.startsWith('svg:') ? document.createElementNS(SVG, name.slice(4)) : document.createElement(name);
   for (const [key, value] of Object.entries(properties || {})) {
@@ -46,7 +46,7 @@ function element(name, properties, ...children) {
   return made;
 }
 
-// Makes `what` do `act` on a click and on Enter.
+// Runs `act` when `what` is clicked, and on Enter or Space.
 function clickable(what, act) {
   what.setAttribute('tabindex', '0');
   what.setAttribute('role', 'button');
@@ -65,7 +65,7 @@ const place = (where) => (where.file ? `${where.file}:${where.line}` : '');
 
 function code(where) {
   const lines = data.sources[where.file];
-  if (!lines) return element('p', { class: 'tag' }, 'The source is not at hand.');
+  if (!lines) return element('p', { class: 'tag' }, 'The source is not available.');
   const rows = [];
   for (let line = Math.max(1, where.line - 4); line <= where.line + 4; ++line) {
     if (lines[line] === undefined) continue;
@@ -106,7 +106,7 @@ function showFindings(chosen) {
   const by = (what, label) =>
     element('button', { 'aria-pressed': String(grouping === what), id: `by-${what}`, onclick: () => { grouping = what; show(); } }, label);
   const parts = [element('div', { class: 'choice', role: 'group', 'aria-label': 'Group by' }, by('check', 'by check'), by('file', 'by file'))];
-  if (!shown.length) parts.push(element('p', { class: 'empty' }, data.findings.length ? 'No finding matches the filter.' : 'Nothing was found.'));
+  if (!shown.length) parts.push(element('p', { class: 'empty' }, data.findings.length ? 'No finding matches the filter.' : 'No findings.'));
   for (const [key, findings] of [...groups].sort((a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0]))) {
     const list = findings.map((f) =>
       element('button', { class: 'finding', id: `finding-${f.number}`, 'aria-current': String(f.number === chosen), onclick: () => go(`#findings/${f.number}`) },
@@ -126,7 +126,7 @@ function showFindings(chosen) {
 
 // ---- Lock order
 
-// The locks in layers, so that where there is no cycle all edges lead to the right. `edges` has pairs of numbers below `size`.
+// Assigns the locks to layers, so that all edges outside cycles point to the right. `edges` has pairs of numbers below `size`.
 function layersOf(size, edges) {
   const out = Array.from({ length: size }, () => []);
   for (const [from, to] of edges) out[from].push(to);
@@ -198,12 +198,12 @@ function showOrder(chosen) {
   const parts = [];
   const cycles = data.edges.filter((edge) => edge.cyclic).length;
   parts.push(element('p', {}, data.edges.length
-    ? `An arrow leads from a lock that is held to one that is then taken: ${count(data.edges.length, 'arrow', 'arrows')} between ${count(data.locks.length, 'lock', 'locks')}. `
-      + (cycles ? `${count(cycles, 'arrow is', 'arrows are')} part of a cycle, in red: threads that take these locks in different orders can wait for each other.` : 'No cycle.')
-    : 'No lock is taken while another is held.'));
+    ? `An arrow points from a lock to one that is acquired while holding it: ${count(data.edges.length, 'arrow', 'arrows')} between ${count(data.locks.length, 'lock', 'locks')}. `
+      + (cycles ? `${count(cycles, 'arrow is', 'arrows are')} part of a cycle, in red: threads that acquire these locks in opposite order can deadlock.` : 'There is no cycle.')
+    : 'No lock is acquired while another is held.'));
   const locks = [...chosenLocks()].sort((a, b) => a - b);
   if (locks.length < data.locks.length)
-    parts.push(element('p', { class: 'tag' }, `${locks.length} of ${data.locks.length} locks are shown; the filter finds others by name.`));
+    parts.push(element('p', { class: 'tag' }, `Showing ${locks.length} of ${data.locks.length} locks; use the filter to find others by name.`));
   const indexOf = new Map(locks.map((lock, index) => [lock, index]));
   const edges = data.edges.map((edge, number) => ({ ...edge, number })).filter((e) => indexOf.has(e.from) && indexOf.has(e.to));
   const layers = layersOf(locks.length, edges.map((e) => [indexOf.get(e.from), indexOf.get(e.to)]));
@@ -218,7 +218,7 @@ function showOrder(chosen) {
     x += widths[layer] + GAP;
   });
   const height = 90 + tallest * ROW;
-  const picture = element('svg:svg', { width: Math.max(x - GAP + 80, 200), height, id: 'lock-graph', role: 'group', 'aria-label': 'The order in which locks are taken' });
+  const picture = element('svg:svg', { width: Math.max(x - GAP + 80, 200), height, id: 'lock-graph', role: 'group', 'aria-label': 'Lock order' });
   const marker = (id, kind) =>
     element('svg:marker', { id, viewBox: '0 0 8 8', refX: 7.5, refY: 4, markerWidth: 8, markerHeight: 8, orient: 'auto', markerUnits: 'userSpaceOnUse' },
       element('svg:path', { d: 'M0,0 L8,4 L0,8 z', class: `arrow ${kind}` }));
@@ -229,11 +229,11 @@ function showOrder(chosen) {
     const y1 = a.y + HIGH / 2, y2 = b.y + HIGH / 2;
     let path;
     if (edge.from === edge.to) path = `M${a.x + a.width - 20},${a.y} c0,-30 34,-30 22,${HIGH / 2 - 2}`;
-    // Past a layer it goes in a bow, or it would lie under the boxes there.
+    // An edge that skips a layer is an arc, so that the boxes there do not cover it.
     else if (b.layer > a.layer + 1) path = `M${a.x + a.width},${y1} C${a.x + a.width + GAP},${Math.min(y1, y2) - 60} ${b.x - GAP},${Math.min(y1, y2) - 60} ${b.x},${y2}`;
     else if (b.x > a.x) path = `M${a.x + a.width},${y1} C${a.x + a.width + GAP / 2},${y1} ${b.x - GAP / 2},${y2} ${b.x},${y2}`;
     else path = `M${a.x + a.width / 2},${a.y} C${a.x + a.width / 2},${Math.min(a.y, b.y) - 50} ${b.x + b.width / 2},${Math.min(a.y, b.y) - 50} ${b.x + b.width / 2},${b.y}`;
-    const names = `${data.locks[edge.from].name} is held when ${data.locks[edge.to].name} is taken`;
+    const names = `${data.locks[edge.to].name} is acquired while holding ${data.locks[edge.from].name}`;
     const group = element('svg:g', { class: `edge${edge.cyclic ? ' cyclic' : ''}${chosen === edge.number ? ' chosen' : ''}`, id: `edge-${edge.number}`, 'aria-label': names },
       element('svg:title', {}, names), element('svg:path', { class: 'line', d: path, 'marker-end': `url(#arrow${edge.cyclic ? '-cyclic' : ''})` }),
       element('svg:path', { class: 'reach', d: path }));
@@ -254,7 +254,7 @@ function showOrder(chosen) {
   }
 }
 
-// A member is written beside its field, a lock with its class.
+// A guard is named relative to its field, a lock with its class.
 function isLockOf(guard, lock) {
   const last = guard.lock.split('.').pop();
   return lock.name === guard.lock || (lock.name === `${lock.class.split('::').pop()}::${last}` && lock.class === guard.owner);
@@ -272,16 +272,16 @@ function showLock(lock) {
     if (isLockOf(guard, data.locks[lock])) fields.push(element('li', {}, element('a', { href: `#guards/${number}` }, `${guard.owner ? `${guard.owner}::` : ''}${guard.field}`)));
   });
   const list = (title, items) => (items.length ? [element('h2', {}, title), element('ul', {}, ...items)] : []);
-  showDetail(data.locks[lock].name, list('Held when it is taken', before), list('Taken while it is held', after), list('What it guards', fields));
+  showDetail(data.locks[lock].name, list('Held when it is acquired', before), list('Acquired while it is held', after), list('Guards', fields));
 }
 
 // ---- Guarded by
 
-const KINDS = { held: 'with the lock', unheld: 'without it', apart: 'without it, as callers have it' };
+const KINDS = { held: 'with the lock', unheld: 'without the lock', excused: 'without the lock, which the callers hold' };
 
 function showGuards(chosen, chosenAccess) {
   const shown = data.guards.map((guard, number) => ({ ...guard, number })).filter((g) => matches(g.owner, g.field, g.lock));
-  const parts = [element('p', {}, shown.length || data.guards.length ? 'A square is an access to the field: ' : 'No field was found that a lock guards.',
+  const parts = [element('p', {}, shown.length || data.guards.length ? 'Each square is an access to the field: ' : 'No field has a known guard.',
     ...(data.guards.length ? Object.entries(KINDS).map(([kind, text]) =>
       element('span', {}, element('span', { class: 'key', style: `background: var(--${kind})` }), text)) : []))];
   const groups = new Map();
@@ -311,18 +311,18 @@ function showGuards(chosen, chosenAccess) {
   const guard = data.guards[chosen];
   if (!guard) return;
   const access = guard.accesses[chosenAccess];
-  const tell = (a) => step({ ...a, message: `${a.write ? 'Written' : 'Read'} ${KINDS[a.kind]}${a.function ? `, in ${a.function}` : ''}:` });
+  const describe = (a) => step({ ...a, message: `${a.write ? 'Written' : 'Read'} ${KINDS[a.kind]}${a.function ? `, in ${a.function}` : ''}:` });
   showDetail(`${guard.owner ? `${guard.owner}::` : ''}${guard.field}`,
-    element('p', {}, `${guard.lock} is held at ${guard.held} of ${count(guard.all, 'access', 'accesses')}${guard.annotated ? ', as its annotation asks' : ''}.`),
-    access ? tell(access) : guard.accesses.map(tell));
+    element('p', {}, `${guard.held} of ${count(guard.all, 'access', 'accesses')} ${guard.held === 1 ? 'holds' : 'hold'} ${guard.lock}${guard.annotated ? ', which its annotation requires' : ''}.`),
+    access ? describe(access) : guard.accesses.map(describe));
 }
 
-// ---- What was not checked
+// ---- Not checked
 
 function showProblems() {
   const shown = data.problems.filter((problem) => matches(problem.file, problem.text));
   view.replaceChildren(
-    shown.length ? element('p', {}, 'What is said of these files may be incomplete:') : element('p', { class: 'empty' }, 'Every file was checked.'),
+    shown.length ? element('p', {}, 'The findings in these files may be incomplete:') : element('p', { class: 'empty' }, 'Every file was checked.'),
     element('ul', {}, ...shown.map((problem) => element('li', {}, element('span', { class: 'place' }, problem.file), ' ', problem.text))));
 }
 

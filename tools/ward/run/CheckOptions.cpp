@@ -14,10 +14,10 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// Every header, in a way that no user writes it.
+/// Matches every header. The unusual spelling distinguishes it from a user's setting.
 constexpr llvm::StringLiteral EveryHeader = "^(.*)$";
 
-/// The globs of \p List, which are separated by commas or lines.
+/// The globs in \p List, which commas or newlines separate.
 SmallVector<StringRef, 16> globs(StringRef List) {
   SmallVector<StringRef, 16> Result;
   SplitString(List, Result, ",\n\r");
@@ -27,7 +27,7 @@ SmallVector<StringRef, 16> globs(StringRef List) {
   return Result;
 }
 
-std::string onlyWards(StringRef List) {
+std::string onlyWardGlobs(StringRef List) {
   SmallVector<StringRef, 16> Result = globs(List);
   erase_if(Result, [](StringRef Glob) { return !Glob.ltrim('-').starts_with("ward"); });
   return join(Result, ",");
@@ -45,10 +45,10 @@ public:
 
   std::vector<OptionsSource> getRawOptions(StringRef File) override {
     std::vector<OptionsSource> Sources = FileOptionsProvider::getRawOptions(File);
-    // The first are the defaults, which have the profile.
+    // The first source is the defaults, with the profile.
     for (OptionsSource &Source : drop_begin(Sources))
       if (std::optional<std::string> &Checks = Source.first.Checks)
-        Checks = onlyWards(*Checks);
+        Checks = onlyWardGlobs(*Checks);
     if (!Last.empty()) {
       ClangTidyOptions FromCommandLine;
       FromCommandLine.Checks = Last;
@@ -67,12 +67,12 @@ Error CheckSelection::verify() const {
   for (StringRef Glob : globs(Checks)) {
     GlobList Matches(Glob.ltrim('-'));
     if (none_of(allChecks(), [&](const CheckInfo &C) { return Matches.contains(C.Name); }))
-      return createStringError(inconvertibleErrorCode(), "--checks: no check of Ward's is called '%s'; see ward check --list-checks",
+      return createStringError(inconvertibleErrorCode(), "--checks: no Ward check matches '%s'; see ward check --list-checks",
                                Glob.ltrim('-').str().c_str());
   }
   GlobList Chosen(profile(Profile) + (Checks.empty() ? "" : "," + Checks));
   if (none_of(allChecks(), [&](const CheckInfo &C) { return Chosen.contains(C.Name); }))
-    return createStringError(inconvertibleErrorCode(), "--checks leaves no check on");
+    return createStringError(inconvertibleErrorCode(), "--checks disables all checks");
   return Error::success();
 }
 
@@ -103,7 +103,7 @@ std::unique_ptr<ClangTidyOptionsProvider> makeOptionsProvider(const CheckSelecti
   return std::make_unique<Provider>(Selection, std::move(Defaults), std::move(Files));
 }
 
-bool saysWhichHeaders(ClangTidyOptionsProvider &Provider, StringRef File) {
+bool setsHeaderFilter(ClangTidyOptionsProvider &Provider, StringRef File) {
   return Provider.getOptions(File).HeaderFilterRegex != EveryHeader;
 }
 

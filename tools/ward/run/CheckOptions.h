@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which checks run, with which options: the profile, then what the user's .clang-tidy files say of Ward, then the command line.
+/// The enabled checks and their options: from the profile, then the user's .clang-tidy files, then the command line.
 #ifndef WARD_TOOLS_RUN_CHECKOPTIONS_H
 #define WARD_TOOLS_RUN_CHECKOPTIONS_H
 
@@ -13,32 +13,32 @@ namespace ward {
 
 struct CheckSelection {
   Tier Profile = Tier::Default;
-  std::string Checks;       ///< globs as of clang-tidy's -checks, after all others; may be empty
-  std::string HeaderFilter; ///< a regular expression for the real paths of headers to report on, unless a .clang-tidy says which
-  std::string FactsRoot;    ///< also give facts for a look at the whole program, with names relative to this; empty for none
-  bool OnlyFacts = false;   ///< and no findings
+  std::string Checks;       ///< globs as for clang-tidy's -checks, which come last; may be empty
+  std::string HeaderFilter; ///< a regular expression for the real paths of headers to report on, unless a .clang-tidy sets one
+  std::string FactsRoot;    ///< also produce facts for the whole program, with names relative to this; empty for no facts
+  bool OnlyFacts = false;   ///< produce no findings
 
-  /// An error if Checks names a check that does not exist, or leaves none on.
+  /// An error if Checks matches no check, or disables all.
   llvm::Error verify() const;
-  /// All of it, for the key of the cache.
+  /// The whole selection as text, for the cache key.
   std::string text() const;
 };
 
 /// For clang-tidy's engine. Reads .clang-tidy files through \p Files.
 ///
-/// Of a .clang-tidy's Checks only the globs that begin with "ward" or "-ward" are heard: they add to the profile and take from
-/// it. What the file says of clang-tidy's own checks does not concern this program, and its "-*" is not meant for Ward's.
-/// CheckOptions, HeaderFilterRegex, WarningsAsErrors, ExtraArgs and the rest hold as for clang-tidy.
+/// Of the Checks in a .clang-tidy, only the globs that begin with "ward" or "-ward" apply: they add to the profile and remove from it. The
+/// others are about clang-tidy's own checks, and "-*" is not meant for Ward's. CheckOptions, HeaderFilterRegex, WarningsAsErrors, ExtraArgs
+/// and the rest apply as in clang-tidy.
 std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> makeOptionsProvider(const CheckSelection &Selection,
                                                                            llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files);
 
-/// Those of the checks that look at the whole program, too, that are on for \p File.
+/// The checks with a whole-program analysis that are enabled for \p File.
 std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, llvm::StringRef File,
                                                llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files);
 
-/// Whether a .clang-tidy says which headers to report on for \p File. Then clang-tidy's engine heeds it, and HeaderFilter is not
-/// asked. The engine knows a header by the path that its #include made, which may be relative: HeaderFilter is for real paths.
-bool saysWhichHeaders(clang::tidy::ClangTidyOptionsProvider &Provider, llvm::StringRef File);
+/// Whether a .clang-tidy sets the headers to report on for \p File. Then clang-tidy's engine applies that, and HeaderFilter is not used. The
+/// engine matches the path by which a header was included, which may be relative; HeaderFilter matches real paths.
+bool setsHeaderFilter(clang::tidy::ClangTidyOptionsProvider &Provider, llvm::StringRef File);
 
 } // namespace ward
 

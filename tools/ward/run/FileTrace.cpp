@@ -27,7 +27,7 @@ FileState listing(std::vector<std::string> Names) {
   return {FileState::Listing, Hash.digest()};
 }
 
-/// An open file, whose content is recorded when it is read.
+/// An open file; records its content when it is read.
 class TracedFile : public vfs::File {
 public:
   TracedFile(std::unique_ptr<File> Inner, std::string Path, FileTrace &Trace)
@@ -139,7 +139,7 @@ void FileTrace::record(StringRef Path, FileState State) {
     Old = State;
 }
 
-// Paths in order, each as how much it shares with the one before, what follows, and its state.
+// Sorted paths, each as the length of the prefix shared with the previous one, the rest, and its state.
 std::string FileTrace::serialize() const {
   std::vector<StringRef> Paths(States.keys().begin(), States.keys().end());
   sort(Paths);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What a run asked of the file system and was told, files that are not there included. A run that is told the same again
-/// comes to the same result: that is what makes a cached result valid.
+/// The file system queries of a run and their results, including queries for missing files. A cached result is valid as long as the same
+/// queries have the same results.
 #ifndef WARD_TOOLS_RUN_FILETRACE_H
 #define WARD_TOOLS_RUN_FILETRACE_H
 
@@ -14,12 +14,12 @@
 
 namespace ward {
 
-/// What there is at a path, as far as somebody looked.
+/// The state of a path, as far as it was queried.
 struct FileState {
   enum Kind : char {
-    Missing = '-',   ///< nothing
-    Present = 'f',   ///< something that is not a folder; nobody read it
-    Directory = 'd', ///< a folder; nobody listed it
+    Missing = '-',   ///< nothing is there
+    Present = 'f',   ///< a file that was not read
+    Directory = 'd', ///< a folder that was not listed
     Content = 'c',   ///< a file that was read; What is the digest of its content
     Listing = 'l',   ///< a folder that was listed; What is the digest of the names
   };
@@ -34,9 +34,9 @@ class FileTrace {
 public:
   void record(llvm::StringRef Path, FileState State);
 
-  /// False if what was told at one time contradicts what was told at another: a file changed during the run.
+  /// False if two queries contradict each other: a file changed during the run.
   bool consistent() const { return Consistent; }
-  /// The trace as bytes, the same for the same trace.
+  /// The trace as bytes; deterministic.
   std::string serialize() const;
   static std::optional<FileTrace> parse(llvm::StringRef Bytes);
 
@@ -47,10 +47,10 @@ private:
   bool Consistent = true;
 };
 
-/// The file system now. Looks at each path once: changes during its life are not seen.
+/// The current state of the file system. Queries each path once, so later changes are not seen.
 class FileStates {
 public:
-  /// Whether all of \p Trace is so now.
+  /// Whether all of \p Trace matches the current state.
   bool hold(const FileTrace &Trace);
 
 private:
@@ -62,7 +62,7 @@ private:
   llvm::StringMap<Known> Seen;
 };
 
-/// \p Base, with all that is asked of it recorded in \p Trace, which must outlive it.
+/// \p Base with all queries recorded in \p Trace, which must outlive it.
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> traced(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Base, FileTrace &Trace);
 
 } // namespace ward

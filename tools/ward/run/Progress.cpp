@@ -47,7 +47,7 @@ void Progress::draw(StringRef Unit) {
   size_t Full = Total ? Width * Done / Total : Width;
   std::string Line = formatv("[{0}{1}] {2}/{3} ", std::string(Full, '='), std::string(Width - Full, ' '), Done, Total);
   size_t Columns = sys::Process::StandardErrColumns();
-  if (Columns < Width) // a terminal that does not say
+  if (Columns < Width) // unknown
     Columns = 80;
   Line += Unit;
   errs() << "\r\033[K" << StringRef(Line).take_front(Columns - 1);

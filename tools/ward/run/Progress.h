@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// How far a run is, on stderr: a bar on a terminal, a line for each unit in a log.
+/// The progress of a run on stderr: a bar on a terminal, otherwise a line for each unit.
 #ifndef WARD_TOOLS_RUN_PROGRESS_H
 #define WARD_TOOLS_RUN_PROGRESS_H
 
@@ -15,11 +15,11 @@ public:
   Progress(size_t Total, bool Quiet);
   ~Progress() { clear(); }
 
-  /// \p Count units were done without work, as their results are known.
+  /// \p Count units needed no work, because their results are cached.
   void skipped(size_t Count);
-  /// One more unit is done; \p Problem says why it was not checked, if it was not.
+  /// One more unit is done; \p Problem is why it was not checked, or empty.
   void done(llvm::StringRef Unit, llvm::StringRef Problem = "");
-  /// Takes the bar off the terminal, for another line to be written.
+  /// Removes the bar from the terminal, so that another line can be written.
   void clear();
 
 private:

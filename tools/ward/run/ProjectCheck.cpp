@@ -11,7 +11,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// What is in all \p Results, in the order of the units.
+/// Merges all \p Results into \p R, in the order of the units.
 void collect(const Project &P, std::vector<std::optional<UnitResult>> Results, Report &R) {
   std::vector<UnitResult> All;
   for (size_t I = 0; I < Results.size(); ++I) {
@@ -22,14 +22,14 @@ void collect(const Project &P, std::vector<std::optional<UnitResult>> Results, R
     if (!Results[I]->Errors.empty())
       R.InPart.push_back({shown(P.Units[I].Filename, P.Root), Results[I]->Errors.front()});
     for (const std::string &Remark : Results[I]->Remarks)
-      if (none_of(R.Remarks, [&](const Report::UnitProblem &Other) { return Other.Text == Remark; })) // a header's function is one
+      if (none_of(R.Remarks, [&](const Report::UnitProblem &Other) { return Other.Text == Remark; })) // once for a function in a header
         R.Remarks.push_back({shown(P.Units[I].Filename, P.Root), Remark});
     All.push_back(std::move(*Results[I]));
   }
   R.Findings = merge(std::move(All));
 }
 
-/// The process that wrote \p Line is ours, and the cache has a checksum: what can't be read is not there.
+/// An invalid \p Line is ignored: a worker of this program wrote it, and cache entries have checksums.
 void addFacts(StringRef Line, WholeProgram &Program) {
   Expected<json::Value> Unit = json::parse(Line);
   if (Unit && Unit->getAsObject())
@@ -41,16 +41,17 @@ void addFacts(StringRef Line, WholeProgram &Program) {
 } // namespace
 
 SelectionOptions::SelectionOptions(cl::SubCommand &Sub)
-    : Profile("profile", cl::desc("Which checks:"), cl::init(Tier::Default), cl::sub(Sub),
-              cl::values(clEnumValN(Tier::Default, "default", "nearly always right (the default)"),
-                         clEnumValN(Tier::Strict, "strict", "also what is worth a discussion in old code"),
-                         clEnumValN(Tier::All, "all", "also what is a matter of taste"))),
-      Checks("checks", cl::desc("Adds to the profile and takes from it, as clang-tidy's -checks"), cl::value_desc("GLOBS"), cl::sub(Sub)),
+    : Profile("profile", cl::desc("The checks to run:"), cl::init(Tier::Default), cl::sub(Sub),
+              cl::values(clEnumValN(Tier::Default, "default", "checks with very few false positives (the default)"),
+                         clEnumValN(Tier::Strict, "strict", "also checks whose findings in old code are debatable"),
+                         clEnumValN(Tier::All, "all", "also checks that are a matter of taste"))),
+      Checks("checks", cl::desc("Checks to add to the profile or remove from it, as in clang-tidy's -checks"), cl::value_desc("GLOBS"),
+             cl::sub(Sub)),
       HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"), cl::value_desc("REGEX"), cl::sub(Sub)) {}
 
-Expected<CheckSelection> SelectionOptions::of(const Project &P, bool Together) const {
+Expected<CheckSelection> SelectionOptions::of(const Project &P, bool WholeProgram) const {
   CheckSelection Result{Profile, Checks, HeaderFilter.empty() ? "^" + Regex::escape(P.Root) + "/" : HeaderFilter.getValue(),
-                        Together ? P.Root : "", /*OnlyFacts=*/false};
+                        WholeProgram ? P.Root : "", /*OnlyFacts=*/false};
   if (Error Problem = Result.verify())
     return Problem;
   if (std::string Problem; !Regex(Result.HeaderFilter).isValid(Problem))
@@ -59,14 +60,14 @@ Expected<CheckSelection> SelectionOptions::of(const Project &P, bool Together) c
 }
 
 Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, const UnitOptions &Units, std::string *Tables, Report &R) {
-  bool Together = !Selection.FactsRoot.empty();
+  bool NeedsFacts = !Selection.FactsRoot.empty();
   ResultCache Cache(Units.cacheFolder());
   WholeProgram Program;
   std::vector<std::optional<UnitResult>> Results(P.Units.size());
   bool Finished = ProjectRun(P, Selection, Cache, Units).work(R, [&](size_t I, UnitResult *Result, StringRef) {
     if (!Result)
       return;
-    if (Together)
+    if (NeedsFacts)
       addFacts(Result->Facts, Program);
     Result->Facts.clear();
     Results[I] = std::move(*Result);
@@ -75,7 +76,7 @@ Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, c
     return false;
   Cache.prune(/*MaxBytes=*/uint64_t(2) << 30);
   collect(P, std::move(Results), R);
-  if (!Together)
+  if (!NeedsFacts)
     return true;
   WholeProgram::Options Whole;
   Whole.Root = P.Root;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The checks over a project: each file by itself, then all together.
+/// Checks a project: first each file, then the whole program.
 #ifndef WARD_TOOLS_RUN_PROJECTCHECK_H
 #define WARD_TOOLS_RUN_PROJECTCHECK_H
 
@@ -12,22 +12,20 @@
 
 namespace ward {
 
-/// The options that say which checks, and of which headers. One of these, as a static variable of the subcommand's file, adds
-/// them to \p Sub.
+/// The options that select checks and headers. A static variable of this type in a subcommand's file adds them to \p Sub.
 class SelectionOptions {
 public:
   explicit SelectionOptions(llvm::cl::SubCommand &Sub);
 
-  /// For \p P, with facts if its files are also looked at \p Together; an error if the options make no sense.
-  llvm::Expected<CheckSelection> of(const Project &P, bool Together) const;
+  /// The selection for \p P, with facts if \p WholeProgram; an error if the options are invalid.
+  llvm::Expected<CheckSelection> of(const Project &P, bool WholeProgram) const;
 
 private:
   llvm::cl::opt<Tier> Profile;
   llvm::cl::opt<std::string> Checks, HeaderFilter;
 };
 
-/// Fills \p R, but for what stands in it of the database. \p Tables, unless null, is given what tablesOf() says of the program.
-/// False if it was interrupted.
+/// Fills \p R, except for the problems of the database. \p Tables, unless null, receives the result of tablesOf(). False if interrupted.
 llvm::Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, const UnitOptions &Units, std::string *Tables, Report &R);
 
 } // namespace ward

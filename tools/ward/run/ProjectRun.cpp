@@ -14,28 +14,28 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// Clang's own account of its work; errors are in the results.
+/// Clang's statistics about its diagnostics, which the results contain anyway.
 bool isNoise(StringRef Line) {
   static const Regex Noise("^[0-9]+ (warning|error)s?( and [0-9]+ errors?)? generated\\.|^Error while processing|^Suppressed ");
   return Line.trim().empty() || Noise.match(Line);
 }
 
-SmallVector<StringRef, 8> linesOf(StringRef Said) {
+SmallVector<StringRef, 8> linesOf(StringRef Stderr) {
   SmallVector<StringRef, 8> Lines;
-  Said.split(Lines, '\n', -1, /*KeepEmpty=*/false);
+  Stderr.split(Lines, '\n', -1, /*KeepEmpty=*/false);
   erase_if(Lines, isNoise);
   return Lines;
 }
 
 } // namespace
 
-void Complaints::add(StringRef Said) {
-  for (StringRef Line : linesOf(Said))
+void WorkerMessages::add(StringRef Stderr) {
+  for (StringRef Line : linesOf(Stderr))
     if (Seen.insert(Line).second)
       All.push_back(Line.str());
 }
 
-bool Complaints::any(StringRef Said) { return !linesOf(Said).empty(); }
+bool WorkerMessages::any(StringRef Stderr) { return !linesOf(Stderr).empty(); }
 
 bool ProjectRun::work(Report &R, Taker Take) {
   Progress Shown(P.Units.size(), Options.quiet());
@@ -54,15 +54,15 @@ bool ProjectRun::work(Report &R, Taker Take) {
       });
   Shown.clear();
   if (!Finished)
-    errs() << "Interrupted: " << Done << " of " << P.Units.size() << " files were done"
-           << (Cache.enabled() ? "; the next run goes on from there.\n" : ".\n");
-  for (const std::string &Line : Said.all())
+    errs() << "Interrupted: " << Done << " of " << P.Units.size() << " files were finished"
+           << (Cache.enabled() ? "; the next run continues from there.\n" : ".\n");
+  for (const std::string &Line : Messages.all())
     errs() << Line << '\n';
   llvm::sort(R.NotChecked, [](const auto &A, const auto &B) { return A.File < B.File; });
   return Finished;
 }
 
-/// The units that must be checked.
+/// The units that are not in the cache.
 std::vector<size_t> ProjectRun::lookUp(Report &R, Taker Take) {
   std::vector<size_t> Left;
   for (size_t I = 0; I < P.Units.size() && !interrupted(); ++I) {
@@ -86,7 +86,7 @@ std::vector<size_t> ProjectRun::lookUp(Report &R, Taker Take) {
   return Left;
 }
 
-/// In a process of its own: the result of \p I as the cache keeps it, ahead of it its size.
+/// Runs in a worker process. Returns the size of the result of unit \p I, the result, and its cache entry.
 std::string ProjectRun::check(size_t I) {
   FileTrace Trace;
   std::string Result = serialize(checkUnit(P.Units[I], Selection, Trace));
@@ -94,7 +94,7 @@ std::string ProjectRun::check(size_t I) {
   return std::to_string(Result.size()) + "\n" + Result + Entry;
 }
 
-/// Gives on what check() gave; says why there is no result, if there is none.
+/// Passes on the output of check(). Returns the problem if there is no result.
 std::string ProjectRun::finished(size_t I, WorkResult Result, Taker Take) {
   if (!Result.Problem.empty())
     return Result.Problem;
@@ -104,14 +104,14 @@ std::string ProjectRun::finished(size_t I, WorkResult Result, Taker Take) {
   if (!SizeText.getAsInteger(10, Size) && Size <= Rest.size())
     Parsed = parseUnitResult(Rest.take_front(Size));
   if (!Parsed)
-    return "its process gave no result";
+    return "the worker process returned no result";
   StringRef Entry = Rest.drop_front(Size);
-  Said.add(Result.Said);
-  // A complaint would not be made again, so such a result is not kept.
-  if (!Entry.empty() && !Complaints::any(Result.Said) && !CacheFailed)
+  Messages.add(Result.Stderr);
+  // A cached result would not repeat the messages, so a result with messages is not cached.
+  if (!Entry.empty() && !WorkerMessages::any(Result.Stderr) && !CacheFailed)
     if (Error Problem = Cache.keep(Keys[I], Entry)) {
       CacheFailed = true;
-      warning() << "results are not kept for the next run: " << toString(std::move(Problem)) << '\n';
+      warning() << "results are not cached: " << toString(std::move(Problem)) << '\n';
     }
   ++Done;
   Take(I, &*Parsed, "");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Works on the units of a project, through the cache, on all cores.
+/// Analyses the units of a project in parallel, with a cache.
 #ifndef WARD_TOOLS_RUN_PROJECTRUN_H
 #define WARD_TOOLS_RUN_PROJECTRUN_H
 
@@ -14,11 +14,11 @@
 
 namespace ward {
 
-/// What workers complained of that is no crash: a .clang-tidy that cannot be read, say.
-class Complaints {
+/// The distinct messages of workers that did not crash, for example about an invalid .clang-tidy.
+class WorkerMessages {
 public:
-  void add(llvm::StringRef Said);
-  static bool any(llvm::StringRef Said);
+  void add(llvm::StringRef Stderr);
+  static bool any(llvm::StringRef Stderr);
   llvm::ArrayRef<std::string> all() const { return All; }
 
 private:
@@ -28,13 +28,13 @@ private:
 
 class ProjectRun {
 public:
-  /// Called for each unit as it is done, in any order: with its result, which may be taken, or with what is wrong.
+  /// Called for each unit as it finishes, in any order, with its result, which may be moved from, or with a problem.
   using Taker = llvm::function_ref<void(size_t Unit, UnitResult *Result, llvm::StringRef Problem)>;
 
   ProjectRun(const Project &P, CheckSelection Selection, ResultCache &Cache, const UnitOptions &Options)
       : P(P), Selection(std::move(Selection)), Cache(Cache), Options(Options), Keys(P.Units.size()) {}
 
-  /// Adds to \p R what was not looked at, and how many came from the cache. False if it was interrupted.
+  /// Adds to \p R the units that were not checked, and counts those from the cache. False if interrupted.
   bool work(Report &R, Taker Take);
 
 private:
@@ -47,7 +47,7 @@ private:
   ResultCache &Cache;
   const UnitOptions &Options;
   std::vector<std::string> Keys;
-  Complaints Said;
+  WorkerMessages Messages;
   size_t Done = 0;
   bool CacheFailed = false;
 };

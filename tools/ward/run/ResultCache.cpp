@@ -15,8 +15,8 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-// An entry: Magic, the digest of all that follows, how that is compressed (a byte), its size unpacked (8 bytes), and packed:
-// the size of the trace (8 bytes), the trace, the result.
+// An entry: Magic, the digest of the rest, the compression (1 byte), the uncompressed size (8 bytes), and compressed: the size of the trace
+// (8 bytes), the trace, the result.
 constexpr llvm::StringLiteral Magic = "ward-entry-1\n";
 
 void appendSize(std::string &Bytes, uint64_t Size) {
@@ -41,7 +41,7 @@ std::optional<compression::Format> available() {
   return std::nullopt;
 }
 
-/// The trace and the result in \p Entry, whole and unpacked, or nothing.
+/// The trace and the result in \p Entry; none if it is corrupt.
 std::optional<std::pair<FileTrace, std::string>> unpack(StringRef Entry) {
   if (!Entry.consume_front(Magic) || Entry.size() < std::tuple_size_v<Digest>)
     return std::nullopt;
@@ -77,9 +77,9 @@ std::optional<std::pair<FileTrace, std::string>> unpack(StringRef Entry) {
 } // namespace
 
 std::string packEntry(const FileTrace &Trace, StringRef Result) {
-  std::string Content, Steps = Trace.serialize();
-  appendSize(Content, Steps.size());
-  Content += Steps;
+  std::string Content, Queries = Trace.serialize();
+  appendSize(Content, Queries.size());
+  Content += Queries;
   Content += Result;
 
   std::string Rest;
@@ -97,7 +97,7 @@ std::string packEntry(const FileTrace &Trace, StringRef Result) {
   return (Magic + toStringRef(digestOf(Rest)) + Rest).str();
 }
 
-// The prefix is the one that LLVM's pruneCache() removes; it leaves all others alone.
+// LLVM's pruneCache() removes only files with this prefix.
 std::string ResultCache::fileOf(StringRef Key) const {
   SmallString<256> Path(Folder);
   sys::path::append(Path, "llvmcache-" + Key);
@@ -121,7 +121,7 @@ Error ResultCache::keep(StringRef Key, StringRef Entry) {
   if (!enabled())
     return Error::success();
   if (std::error_code Problem = sys::fs::create_directories(Folder))
-    return createStringError(Problem, "cannot make the folder %s: %s", Folder.c_str(), Problem.message().c_str());
+    return createStringError(Problem, "cannot create the folder %s: %s", Folder.c_str(), Problem.message().c_str());
   return writeWhole(fileOf(Key), Entry);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Results of earlier runs, one file each in one folder, which any number of runs may use at once.
+/// The results of earlier runs, one file each in a folder that any number of runs may use concurrently.
 #ifndef WARD_TOOLS_RUN_RESULTCACHE_H
 #define WARD_TOOLS_RUN_RESULTCACHE_H
 
@@ -10,22 +10,22 @@
 
 namespace ward {
 
-/// A result and what it depends on, as one entry of the cache. Any process may make one; writing it is the cache's.
+/// A cache entry from \p Result and the files that it depends on. A worker packs it; the cache writes it.
 std::string packEntry(const FileTrace &Trace, llvm::StringRef Result);
 
 class ResultCache {
 public:
-  /// A cache in \p Folder, which is made when it is first written to; empty is no cache.
+  /// A cache in \p Folder, which is created on the first write; an empty name disables the cache.
   explicit ResultCache(std::string Folder) : Folder(std::move(Folder)) {}
 
-  /// The result that was kept under \p Key, if all that it depends on is still so. An entry that is damaged, cut off, or of
-  /// another version of Ward, is as none.
+  /// The result stored under \p Key, if everything that it depends on is unchanged. An entry that is corrupt, truncated or of another
+  /// version of Ward counts as missing.
   std::optional<std::string> find(llvm::StringRef Key);
 
-  /// Keeps \p Entry, from packEntry(), under \p Key. What other runs read meanwhile is the old entry or the new one.
+  /// Stores \p Entry, from packEntry(), under \p Key. Concurrent readers see the old entry or the new one.
   llvm::Error keep(llvm::StringRef Key, llvm::StringRef Entry);
 
-  /// Removes what was not used for a month, and the oldest beyond \p MaxBytes. Looks at most every twenty minutes.
+  /// Removes entries that were not used for a month, and the oldest ones beyond \p MaxBytes. Runs at most every twenty minutes.
   void prune(uint64_t MaxBytes);
 
   bool enabled() const { return !Folder.empty(); }

@@ -19,7 +19,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// A database of one command.
+/// A compile database with one command.
 class OneUnit : public tooling::CompilationDatabase {
 public:
   explicit OneUnit(Unit U) : U(std::move(U)) {}
@@ -30,7 +30,7 @@ private:
   Unit U;
 };
 
-/// \p U as Clang needs it: with its own headers, and without another compiler's warnings that are errors.
+/// \p U adapted for Clang: with its resource directory, and without -Werror, because its warnings may differ from those of the compiler.
 Unit forClang(Unit U) {
   erase_if(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-Werror"); });
   bool HasResources = any_of(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-resource-dir"); });
@@ -46,7 +46,7 @@ std::vector<ClangTidyError> runChecks(const Unit &U, const CheckSelection &Selec
   return runClangTidy(Context, *Database, {U.Filename}, makeIntrusiveRefCnt<vfs::OverlayFileSystem>(Files), /*ApplyAnyFix=*/false);
 }
 
-/// The options that \p Errors say Clang does not know.
+/// The options that Clang does not support, according to \p Errors.
 StringSet<> unknownOptions(ArrayRef<ClangTidyError> Errors) {
   static const Regex Unknown("(unknown argument|unsupported option)[^']*'(-[^']+)'");
   static const Regex Value("(unsupported argument|invalid value) '([^']*)' (to option|in) '(-[^']+)'");
@@ -127,7 +127,7 @@ private:
   SourceFiles &Files;
 };
 
-/// The analyser reads the user's catalogs itself, from where it then stands: into the trace with them.
+/// Records the user's catalogs in the trace, because the analyser reads them without \p Files.
 void traceCatalogs(const ClangTidyOptions &Options, vfs::FileSystem &Files) {
   auto Found = Options.CheckOptions.find("ward.Catalog");
   if (Found == Options.CheckOptions.end())
@@ -145,7 +145,7 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
   Unit U = forClang(Original);
   FactsRequest Request([&](StringRef Path) { return json::fixUTF8(shown(realPath(pathFrom(U.Directory, Path)), Selection.FactsRoot)); });
   std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files);
-  // Each time round Clang knows one option more of those that it does not know; it tells before it reads a file.
+  // Clang reports unsupported options before it reads a file, but not always all at once.
   for (StringSet<> Unknown = unknownOptions(Errors); !Unknown.empty(); Unknown = unknownOptions(Errors)) {
     size_t Before = U.CommandLine.size();
     erase_if(U.CommandLine, [&](StringRef Argument) { return Unknown.contains(Argument); });
@@ -161,7 +161,7 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
   UnitResult Result;
   std::string Source = realPath(U.Filename);
   Regex Headers(Selection.HeaderFilter);
-  bool FilterHeaders = !saysWhichHeaders(*Options, U.Filename);
+  bool FilterHeaders = !setsHeaderFilter(*Options, U.Filename);
   SourceFiles Sources(*Files);
   Converter Convert(Sources);
   for (const ClangTidyError &E : Errors) {

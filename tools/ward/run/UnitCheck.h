@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The checks over one unit, by clang-tidy's engine, in this process.
+/// Runs the checks on one unit with clang-tidy's engine, in this process.
 #ifndef WARD_TOOLS_RUN_UNITCHECK_H
 #define WARD_TOOLS_RUN_UNITCHECK_H
 
@@ -11,8 +11,8 @@
 
 namespace ward {
 
-/// Checks \p U. All that the result depends on, beside \p U, \p Selection and this program, is recorded in \p Trace.
-/// Changes the working directory of the process. Options that only GCC knows are left out.
+/// Checks \p U. Records in \p Trace the files that the result depends on. Changes the working directory of the process. Options that Clang
+/// does not support are dropped.
 UnitResult checkUnit(const Unit &U, const CheckSelection &Selection, FileTrace &Trace);
 
 } // namespace ward

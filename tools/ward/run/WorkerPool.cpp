@@ -32,13 +32,13 @@ volatile std::sig_atomic_t GotSignal = 0;
 struct Worker {
   size_t Item;
   pid_t Process;
-  int Result, Stderr; // descriptors: the pipe that it writes its result to, the memory that is its stderr
+  int Result, Stderr; // descriptors: the pipe for its result, the in-memory file for its stderr
   Clock::time_point Deadline;
   std::string Output;
   bool TimedOut = false;
 };
 
-/// All of \p Text to \p Descriptor; false if it could not be.
+/// Writes all of \p Text to \p Descriptor; false on failure.
 bool writeAll(int Descriptor, StringRef Text) {
   while (!Text.empty()) {
     ssize_t Written = ::write(Descriptor, Text.data(), Text.size());
@@ -51,23 +51,23 @@ bool writeAll(int Descriptor, StringRef Text) {
   return true;
 }
 
-/// The child's part of fork(): never returns.
-[[noreturn]] void beWorker(const Worker &Self, int ResultPipe, pid_t Parent, function_ref<std::string(size_t)> Work) {
+/// Runs in the child after fork().
+[[noreturn]] void runWorker(const Worker &Self, int ResultPipe, pid_t Parent, function_ref<std::string(size_t)> Work) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != Parent) // it died before the line above
+  if (getppid() != Parent) // the parent died before the line above
     _exit(1);
-  // A terminal's Ctrl-C reaches all processes at once. Who dies of it here would look like a crash there.
+  // A terminal sends Ctrl-C to all processes. If workers died of it, the parent would report crashes.
   for (int Signal : {SIGINT, SIGTERM, SIGHUP})
     std::signal(Signal, SIG_IGN);
-  // A symbolized stack takes longer than all the rest, and nobody reads it here.
+  // A symbolized stack trace would be slow and is not used.
   setenv("LLVM_DISABLE_SYMBOLIZATION", "1", /*overwrite=*/1);
-  int Nothing = open("/dev/null", O_RDWR);
-  dup2(Nothing, STDIN_FILENO);
-  dup2(Nothing, STDOUT_FILENO);
+  int Null = open("/dev/null", O_RDWR);
+  dup2(Null, STDIN_FILENO);
+  dup2(Null, STDOUT_FILENO);
   dup2(Self.Stderr, STDERR_FILENO);
   std::string Result = Work(Self.Item);
   errs().flush();
-  // No destructors: what is left of a unit's syntax tree goes with the process.
+  // Skips destructors: the memory of the syntax tree goes with the process.
   _exit(writeAll(ResultPipe, Result) ? 0 : 1);
 }
 
@@ -80,10 +80,10 @@ std::string readAll(int Descriptor) {
   return Text;
 }
 
-/// The line of \p Said that tells most about a crash.
-StringRef reason(StringRef Said) {
+/// The line of \p Stderr that best describes a crash.
+StringRef reason(StringRef Stderr) {
   SmallVector<StringRef, 32> Lines;
-  Said.split(Lines, '\n', -1, /*KeepEmpty=*/false);
+  Stderr.split(Lines, '\n', -1, /*KeepEmpty=*/false);
   for (const char *Pattern : {"Assertion|LLVM ERROR|error:|terminate called|bad_alloc", "^[1-9][0-9]*\\.[ \t]"}) {
     Regex Wanted(Pattern);
     for (StringRef Line : Lines)
@@ -93,19 +93,20 @@ StringRef reason(StringRef Said) {
   return {};
 }
 
-std::string howItEnded(int Status, const Worker &W, StringRef Said, std::chrono::seconds Timeout) {
+/// Why worker \p W failed; empty if it succeeded.
+std::string problemOf(int Status, const Worker &W, StringRef Stderr, std::chrono::seconds Timeout) {
   if (W.TimedOut)
-    return "not done after " + std::to_string(Timeout.count()) + " s";
+    return "not finished after " + std::to_string(Timeout.count()) + " s";
   std::string What;
   if (WIFSIGNALED(Status))
     What = std::string("crashed (") + strsignal(WTERMSIG(Status)) + ")";
   else if (WIFEXITED(Status) && WEXITSTATUS(Status) != 0)
-    What = "ended with status " + std::to_string(WEXITSTATUS(Status));
+    What = "the worker process exited with status " + std::to_string(WEXITSTATUS(Status));
   else
     return {};
   if (WIFSIGNALED(Status) && WTERMSIG(Status) == SIGKILL)
-    What += ": out of memory?";
-  if (StringRef Why = reason(Said); !Why.empty())
+    What += ": possibly out of memory";
+  if (StringRef Why = reason(Stderr); !Why.empty())
     What += ": " + Why.str();
   return What;
 }
@@ -137,7 +138,7 @@ private:
       std::string Why = std::strerror(errno);
       if (Stderr >= 0)
         close(Stderr);
-      return Done(Item, {{}, "no process could be started: " + Why, {}});
+      return Done(Item, {{}, "cannot start a worker process: " + Why, {}});
     }
     Worker W{Item, 0, Pipe[0], Stderr, Clock::now() + Timeout, {}};
     outs().flush();
@@ -145,18 +146,18 @@ private:
     pid_t Parent = getpid();
     W.Process = fork();
     if (W.Process == 0)
-      beWorker(W, Pipe[1], Parent, Work);
+      runWorker(W, Pipe[1], Parent, Work);
     std::string Why = std::strerror(errno);
     close(Pipe[1]);
     if (W.Process < 0) {
       close(Pipe[0]);
       close(Stderr);
-      return Done(Item, {{}, "no process could be started: " + Why, {}});
+      return Done(Item, {{}, "cannot start a worker process: " + Why, {}});
     }
     Workers.push_back(std::move(W));
   }
 
-  /// Until something is to be read, a time is over, or a signal came.
+  /// Waits for output, a timeout or a signal.
   void wait() {
     std::vector<pollfd> Pipes;
     Clock::time_point First = Clock::time_point::max();
@@ -171,12 +172,12 @@ private:
         finish(I);
       else if (!Workers[I].TimedOut && Clock::now() >= Workers[I].Deadline) {
         Workers[I].TimedOut = true;
-        kill(Workers[I].Process, SIGKILL); // its end of the pipe closes, and finish() follows
+        kill(Workers[I].Process, SIGKILL); // which closes its pipe, so that finish() follows
       }
     }
   }
 
-  /// False at the end.
+  /// Reads available output; false at the end.
   static bool readSome(Worker &W) {
     char Buffer[1 << 16];
     ssize_t Count = read(W.Result, Buffer, sizeof(Buffer));
@@ -190,8 +191,8 @@ private:
     Workers.erase(Workers.begin() + I);
     int Status = reap(W);
     WorkResult Result;
-    Result.Said = readAll(W.Stderr);
-    Result.Problem = howItEnded(Status, W, Result.Said, Timeout);
+    Result.Stderr = readAll(W.Stderr);
+    Result.Problem = problemOf(Status, W, Result.Stderr, Timeout);
     if (Result.Problem.empty())
       Result.Output = std::move(W.Output);
     close(W.Stderr);
@@ -233,10 +234,10 @@ bool workInProcesses(size_t Count, unsigned Jobs, std::chrono::seconds Timeout, 
 void interruptible() {
   struct sigaction Action = {};
   Action.sa_handler = [](int) { GotSignal = 1; };
-  Action.sa_flags = static_cast<int>(SA_RESETHAND); // and no SA_RESTART: poll() is to return
+  Action.sa_flags = static_cast<int>(SA_RESETHAND); // without SA_RESTART, so that poll() returns
   for (int Signal : {SIGINT, SIGTERM, SIGHUP})
     sigaction(Signal, &Action, nullptr);
-  // A reader that went away, and a limit on the size of files, are errors of writing.
+  // A closed pipe and a file size limit become errors of write().
   for (int Signal : {SIGPIPE, SIGXFSZ})
     std::signal(Signal, SIG_IGN);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Work on many units at once, each in a process of its own: what one does to itself does not touch the others.
+/// Processes many units in parallel, each in its own process, so that a crash of one does not affect the others.
 #ifndef WARD_TOOLS_RUN_WORKERPOOL_H
 #define WARD_TOOLS_RUN_WORKERPOOL_H
 
@@ -12,23 +12,23 @@
 
 namespace ward {
 
-/// What became of one piece of work.
+/// The result of one work item.
 struct WorkResult {
-  std::string Output;  ///< what the work returned; empty if there is a Problem
-  std::string Problem; ///< why there is no result: a crash, with what the process said last, or the time that is over
-  std::string Said;    ///< what the process wrote on stderr
+  std::string Output;  ///< the return value of the work; empty if there is a Problem
+  std::string Problem; ///< why there is no result: a crash, with its message, or a timeout
+  std::string Stderr;  ///< the output of the process on stderr
 };
 
-/// Calls \p Work(I) for each I below \p Count, each in a forked process, at most \p Jobs at a time, and \p Done(I, Result) here
-/// as each ends, in any order. A process that takes longer than \p Timeout is killed. They die with this one, however it ends.
+/// Calls \p Work(I) for each I below \p Count in a forked process, at most \p Jobs at a time, and \p Done(I, Result) in this process as
+/// each finishes, in any order. A process that takes longer than \p Timeout is killed. All workers are killed when this process ends.
 ///
-/// Returns false if a signal asked to end (see interruptible()): then all are killed, and \p Done is not called for the rest.
-/// There must be no other thread.
+/// Returns false if interrupted by a signal (see interruptible()): then all workers are killed, and \p Done is not called for the rest.
+/// The calling process must be single-threaded.
 bool workInProcesses(size_t Count, unsigned Jobs, std::chrono::seconds Timeout, llvm::function_ref<std::string(size_t)> Work,
                      llvm::function_ref<void(size_t, WorkResult)> Done);
 
-/// From here on SIGINT, SIGTERM and SIGHUP do not end the process: what is being written is finished, and interrupted() tells.
-/// A second one of the kind ends it. Writing that cannot go on fails, rather than ending the process by a signal.
+/// Installs signal handlers: the first SIGINT, SIGTERM or SIGHUP only sets interrupted(), so that writing can be completed; a second one of
+/// the kind terminates the process. SIGPIPE and SIGXFSZ are ignored, so that writing fails with an error instead.
 void interruptible();
 bool interrupted();
 

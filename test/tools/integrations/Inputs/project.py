@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""project.py FOLDER: a small git repository with a mistake in an old line and one in a changed line, and its compile database."""
+"""project.py FOLDER: creates a git repository with a defect on an old line and one on a changed line, and its compile database."""
 import json
 import pathlib
 import subprocess

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""conan_stand_in.py RECIPE CMAKE CXX FOLDER: goes through RECIPE's steps as Conan does, with as much of Conan as they use."""
+"""conan_stand_in.py RECIPE CMAKE CXX FOLDER: runs the steps of RECIPE like Conan, with stubs for the parts of Conan that it uses."""
 import importlib.util
 import pathlib
 import shutil

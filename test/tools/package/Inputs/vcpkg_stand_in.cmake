@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# cmake -DPORT=... -DDIR=... -DCXX=... -P: runs a port's portfile.cmake with as much of vcpkg as it uses, one build type only.
+# cmake -DPORT=... -DDIR=... -DCXX=... -P: runs a port's portfile.cmake with stubs for the parts of vcpkg that it uses, for one build type.
 set(CURRENT_PACKAGES_DIR ${DIR}/packages)
 set(PORT_NAME ward)
 

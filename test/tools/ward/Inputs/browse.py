@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Looks at a report of `ward report` in a headless Chromium, and clicks through it.
+"""Opens a report of `ward report` in a headless Chromium and clicks through it.
 
     browse.py REPORT FOLDER
 
-Writes FOLDER/{findings,order,guards}.png, and prints what it saw. Ends with 1 if the page said something on the console, asked for
-something that is not in it, or did not show what it should.
+Writes FOLDER/{findings,order,guards}.png, and prints the texts that it found. Exits with 1 if the page logged something on the console,
+loaded another resource, or did not show what is expected.
 """
 import base64
 import json
@@ -42,7 +42,7 @@ class Browser:
         return next(iter(self.post("/element", {"using": "css selector", "value": selector}).values()))
 
     def soon(self, act):
-        """What ACT gives as soon as the page is as far: it answers a click in its own time."""
+        """The result of ACT, repeated until it succeeds: the page handles a click asynchronously."""
         end = time.monotonic() + 30
         while True:
             try:
@@ -93,28 +93,28 @@ def main():
     browser.run("document.getElementById('filter').value = ''")
 
     browser.click("#tab-order")
-    browser.text("#view", "An arrow leads")
+    browser.text("#view", "An arrow points")
     print("cycles:", browser.run("return [...document.querySelectorAll('.edge.cyclic title')].map((t) => t.textContent).join('; ')"))
     browser.run("document.querySelector('.edge.cyclic').dispatchEvent(new MouseEvent('click'))")
     browser.text("#detail h2", "\u2192")
-    browser.text("#detail", "is held")
+    browser.text("#detail", "while holding")
     browser.picture(folder / "order.png")
     browser.click("#lock-0")
-    print("lock:", browser.text("#detail", "Taken while it is held").splitlines()[0])
+    print("lock:", browser.text("#detail", "Acquired while it is held").splitlines()[0])
 
     browser.click("#tab-guards")
     browser.click(".access.unheld")
-    print("access:", browser.text("#detail p + p", "without it"))
+    print("access:", browser.text("#detail p + p", "without the lock"))
     browser.picture(folder / "guards.png")
 
-    said = browser.post("/se/log", {"type": "browser"})
-    asked = browser.run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+    logged = browser.post("/se/log", {"type": "browser"})
+    loaded = browser.run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
     browser.close()
-    for line in said:
+    for line in logged:
         print("console:", line["level"], line["message"])
-    for name in asked:
-        print("asked for:", name)
-    return 1 if said or asked else 0
+    for name in loaded:
+        print("loaded:", name)
+    return 1 if logged or loaded else 0
 
 
 if __name__ == "__main__":

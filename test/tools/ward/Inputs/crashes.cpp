@@ -1,2 +1,2 @@
-// Clang's own way to test what happens when it crashes.
+// Clang's pragma for testing crashes.
 #pragma clang __debug crash

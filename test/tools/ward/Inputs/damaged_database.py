@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes a damaged compile database into argv[1]/build, with the good files of argv[2] among it."""
+"""Writes a compile database with invalid entries into argv[1]/build, and valid ones for the files of argv[2]."""
 import json
 import pathlib
 import shutil

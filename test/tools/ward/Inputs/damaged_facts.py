@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""damaged_facts.py FACTS... -- WARD reduce: cuts the first of FACTS off, and changes a byte of it, at many places. Whatever comes of it, it
-is an error that names the file, and never an answer."""
+"""damaged_facts.py FACTS... -- WARD reduce: truncates the first of FACTS, and changes a byte of it, at many places, and checks that each time
+the result is an error that names the file."""
 import pathlib
 import subprocess
 import sys
@@ -20,7 +20,7 @@ def refused(content, what):
 
 for part in range(40):
     at = part * len(good) // 40
-    refused(good[:at], f"cut off at {at}")
+    refused(good[:at], f"truncated at {at}")
     changed = bytes([good[at] ^ 1])
     if changed != b"\n" and good[at:at + 1] != b"\n":
         refused(good[:at] + changed + good[at + 1:], f"changed at {at}")

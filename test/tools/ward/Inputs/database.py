@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""database.py DIR [OPTION...] FILE...: writes DIR/compile_commands.json, in which each FILE of DIR is compiled with the OPTIONs."""
+"""database.py DIR [OPTION...] FILE...: writes DIR/compile_commands.json, which compiles each FILE of DIR with the OPTIONs."""
 import json
 import pathlib
 import sys

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""kill.py [--times N] --cache CACHE -- COMMAND...: kills COMMAND (SIGKILL, with all that it started) N times, at moments that are
-spread over its whole run, and sees that what it says afterwards, with what was left in CACHE, is what it says with no cache."""
+"""kill.py [--times N] --cache CACHE -- COMMAND...: kills COMMAND with SIGKILL N times, at random moments of its run, and checks that its
+output with the CACHE left behind is the same as without a cache."""
 import argparse
 import os
 import pathlib
@@ -34,7 +34,7 @@ ended = 0
 for i in range(args.times):
     if i % 10 == 0:
         shutil.rmtree(args.cache, ignore_errors=True)
-    else:  # something to do for the next one
+    else:  # so that the next run has something to do
         for entry in args.cache.glob("llvmcache-*"):
             if random.random() < 0.4:
                 entry.unlink()
@@ -46,9 +46,9 @@ for i in range(args.times):
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
     if i % 4 == 3 and (after := run()) != right:
-        sys.exit(f"after {i + 1} kills: {after}\nrather than {right}")
+        sys.exit(f"after {i + 1} kills: {after}\ninstead of {right}")
 if run() != right:
-    sys.exit("wrong at the end")
-print(f"{args.times - ended} killed, {ended} had ended before; the result was right each time")
+    sys.exit("wrong output after the last run")
+print(f"{args.times - ended} killed, {ended} had finished before; the output was always correct")
 if ended == args.times:
-    sys.exit("none was killed")
+    sys.exit("no run was killed")

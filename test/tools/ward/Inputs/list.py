@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""list.py MANIFEST: what `ward check --list-checks` prints."""
+"""list.py MANIFEST: the expected output of `ward check --list-checks`."""
 import json
 import sys
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""sarif.py [--failed FILE...] [--results N] [--fixes N]: fails unless stdin is SARIF 2.1.0 as the standard's schema has it.
+"""sarif.py [--failed FILE...] [--results N] [--fixes N]: fails unless stdin is valid SARIF 2.1.0.
 
-Of the schema it knows the objects that Ward writes: which properties each may have, of which type, and which it must have. A
-property that is not listed here is a failure. With --schema FILE, the standard's own schema is asked as well (needs jsonschema).
+It checks the objects that Ward writes: the allowed properties of each, their types, and the required ones. Any other property is an error.
+With --schema FILE, it also validates against the standard's schema (needs jsonschema).
 """
 import argparse
 import json
@@ -13,35 +13,35 @@ URI = re.compile(r"^[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*$")
 
 
 def text(value, where):
-    require(isinstance(value, str), where, "is no string")
+    require(isinstance(value, str), where, "is not a string")
 
 
 def uri(value, where):
     text(value, where)
-    require(URI.match(value) and not re.search(r"%(?![0-9A-Fa-f]{2})", value), where, f"{value!r} is no URI reference")
+    require(URI.match(value) and not re.search(r"%(?![0-9A-Fa-f]{2})", value), where, f"{value!r} is not a URI reference")
 
 
-def truth(value, where):
-    require(isinstance(value, bool), where, "is neither true nor false")
+def boolean(value, where):
+    require(isinstance(value, bool), where, "is not a boolean")
 
 
 def number(value, where):
-    require(isinstance(value, (int, float)) and not isinstance(value, bool), where, "is no number")
+    require(isinstance(value, (int, float)) and not isinstance(value, bool), where, "is not a number")
 
 
 def at_least(least):
     def check(value, where):
-        require(type(value) is int and value >= least, where, f"is no integer from {least} on")
+        require(type(value) is int and value >= least, where, f"is not an integer of at least {least}")
     return check
 
 
 def one_of(*words):
-    return lambda value, where: require(value in words, where, f"is none of {words}")
+    return lambda value, where: require(value in words, where, f"is not one of {words}")
 
 
 def many(check, least=0):
     def all_of(value, where):
-        require(isinstance(value, list) and len(value) >= least, where, f"is no list of {least} or more")
+        require(isinstance(value, list) and len(value) >= least, where, f"is not an array of at least {least} items")
         for i, item in enumerate(value):
             check(item, f"{where}[{i}]")
     return all_of
@@ -49,7 +49,7 @@ def many(check, least=0):
 
 def table(check):
     def all_of(value, where):
-        require(isinstance(value, dict), where, "is no object")
+        require(isinstance(value, dict), where, "is not an object")
         for key, item in value.items():
             check(item, f"{where}.{key}")
     return all_of
@@ -60,7 +60,7 @@ def thing(name):
 
 
 MESSAGE = {"text": text, "markdown": text}
-OBJECTS = {  # properties, and those that must be there
+OBJECTS = {  # the allowed properties, and the required ones
     "sarifLog": ({"$schema": uri, "version": one_of("2.1.0"), "runs": many(thing("run"))}, {"version", "runs"}),
     "run": ({"tool": thing("tool"), "results": many(thing("result")), "artifacts": many(thing("artifact")),
              "columnKind": one_of("utf16CodeUnits", "unicodeCodePoints"), "invocations": many(thing("invocation")),
@@ -71,7 +71,7 @@ OBJECTS = {  # properties, and those that must be there
     "reportingDescriptor": ({"id": text, "name": text, "shortDescription": thing("multiformatMessageString"),
                              "fullDescription": thing("multiformatMessageString"), "help": thing("multiformatMessageString"),
                              "helpUri": uri, "defaultConfiguration": thing("reportingConfiguration")}, {"id"}),
-    "reportingConfiguration": ({"enabled": truth, "level": one_of("none", "note", "warning", "error"), "rank": number}, set()),
+    "reportingConfiguration": ({"enabled": boolean, "level": one_of("none", "note", "warning", "error"), "rank": number}, set()),
     "multiformatMessageString": (MESSAGE, {"text"}),
     "message": (MESSAGE, {"text"}),
     "artifact": ({"location": thing("artifactLocation"), "length": at_least(-1), "mimeType": text, "roles": many(text)}, set()),
@@ -87,7 +87,7 @@ OBJECTS = {  # properties, and those that must be there
                        {"artifactLocation", "replacements"}),
     "replacement": ({"deletedRegion": thing("region"), "insertedContent": thing("artifactContent")}, {"deletedRegion"}),
     "artifactContent": ({"text": text}, set()),
-    "invocation": ({"executionSuccessful": truth, "toolExecutionNotifications": many(thing("notification"))}, {"executionSuccessful"}),
+    "invocation": ({"executionSuccessful": boolean, "toolExecutionNotifications": many(thing("notification"))}, {"executionSuccessful"}),
     "notification": ({"message": thing("message"), "level": one_of("none", "note", "warning", "error"),
                       "locations": many(thing("location"))}, {"message"}),
 }
@@ -100,24 +100,24 @@ def require(holds, where, what):
 
 def check_object(name, value, where):
     properties, needed = OBJECTS[name]
-    require(isinstance(value, dict), where, "is no object")
+    require(isinstance(value, dict), where, "is not an object")
     require(needed <= value.keys(), where, f"lacks {needed - value.keys()}")
     for key, item in value.items():
-        require(key in properties, where, f"has {key}, which {name} has not")
+        require(key in properties, where, f"has {key}, which is not a property of {name}")
         properties[key](item, f"{where}.{key}")
 
 
 def check_references(run):
-    """What a schema cannot say: indices and regions."""
+    """Checks what a schema cannot express: indices and regions."""
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     artifacts = [artifact["location"]["uri"] for artifact in run.get("artifacts", [])]
     for i, result in enumerate(run["results"]):
-        require(rules[result["ruleIndex"]] == result["ruleId"], f"results[{i}]", "has another rule than its index says")
-        require(len(result["locations"]) == 1, f"results[{i}]", "is not at one place")
+        require(rules[result["ruleIndex"]] == result["ruleId"], f"results[{i}]", "has a ruleIndex of another rule")
+        require(len(result["locations"]) == 1, f"results[{i}]", "does not have exactly one location")
         for location in [*result["locations"], *result.get("relatedLocations", [])]:
             place = location["physicalLocation"]["artifactLocation"]
-            require(artifacts[place["index"]] == place["uri"], f"results[{i}]", "has another artifact than its index says")
-            require(place.get("uriBaseId") in run["originalUriBaseIds"] or place["uri"].startswith("file:"), f"results[{i}]", "is nowhere")
+            require(artifacts[place["index"]] == place["uri"], f"results[{i}]", "has the index of another artifact")
+            require(place.get("uriBaseId") in run["originalUriBaseIds"] or place["uri"].startswith("file:"), f"results[{i}]", "has a relative URI without a base")
         regions = [location["physicalLocation"]["region"] for location in result["locations"]]
         regions += [r["deletedRegion"] for f in result.get("fixes", []) for c in f["artifactChanges"] for r in c["replacements"]]
         for region in regions:
@@ -127,7 +127,7 @@ def check_references(run):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--failed", nargs="*", default=[], metavar="FILE", help="the files that the run says it did not check")
+    parser.add_argument("--failed", nargs="*", default=[], metavar="FILE", help="the files that the run could not check")
     parser.add_argument("--results", type=int)
     parser.add_argument("--fixes", type=int)
     parser.add_argument("--schema")
@@ -142,10 +142,10 @@ def main():
             jsonschema.validate(log, json.load(schema))
     invocation, = run["invocations"]
     failed = [n["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for n in invocation["toolExecutionNotifications"]]
-    require(failed == args.failed, "invocations", f"name {failed} as not checked")
-    require(invocation["executionSuccessful"] == (not failed), "invocations", "do not say whether all was checked")
+    require(failed == args.failed, "invocations", f"list {failed} as not checked")
+    require(invocation["executionSuccessful"] == (not failed), "invocations", "have the wrong executionSuccessful")
     if args.results is not None:
-        require(len(run["results"]) == args.results, "results", f"are {len(run['results'])}")
+        require(len(run["results"]) == args.results, "results", f"has {len(run['results'])} items")
     if args.fixes is not None:
         fixes = sum("fixes" in result for result in run["results"])
         require(fixes == args.fixes, "results", f"have {fixes} fixes")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""slurm.py FOLDER -- COMMAND...: runs COMMAND with a Slurm cluster of this machine alone, of its own in FOLDER: other keys, ports and
-files than a cluster has that is there already. Needs root. Ends with COMMAND's status; the daemons end with it."""
+"""slurm.py FOLDER -- COMMAND...: runs COMMAND with a temporary Slurm cluster of this machine alone. Its keys, ports and files are in FOLDER,
+separate from those of an existing cluster. Needs root. Exits with COMMAND's status and stops the daemons."""
 import os
 import pathlib
 import secrets
@@ -36,10 +36,10 @@ def wait_for(what, true):
         time.sleep(0.1)
     for log in sorted(folder.glob("*.log")):
         print(f"== {log.name}", log.read_text(errors="replace")[-3000:], sep="\n", file=sys.stderr)
-    raise SystemExit(f"slurm.py: {what} did not come up")
+    raise SystemExit(f"slurm.py: {what} did not start")
 
 
-# A socket's path may have 107 bytes.
+# The path of a socket is limited to 107 bytes.
 munge = pathlib.Path(f"/run/ward-munge-{os.getpid()}")
 key = folder / "munge.key"
 key.write_bytes(secrets.token_bytes(128))

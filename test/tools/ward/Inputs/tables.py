@@ -11,7 +11,7 @@ assert (balance["guard"], balance["relation"], balance["annotated"]) == ("mu_", 
 assert (balance["held"], balance["not_held"], balance["writes"]) == (2, 1, 2), balance
 assert (balance["file"], balance["line"], balance["usr"]) == ("include/bank.h", 23, "c:@S@Account@FI@balance_"), balance
 assert [a["held"] for a in balance["accesses"]] == [True, True, False], balance
-# The private function in another file is called with the lock held.
+# The callers of the private function in another file hold the lock.
 changes = guards["Account", "changes_"]
 assert (changes["held"], changes["not_held"]) == (3, 0), changes
 assert {"Account::apply", "Account::report"} <= {a["function"] for a in changes["accesses"]}, changes

@@ -1,4 +1,4 @@
-// What files share, in the shapes that there are: globals, static members, what a pointer hides, templates, references, threads.
+// State that files share in various forms: globals, static members, pimpl, templates, references, threads.
 #pragma once
 #include <map>
 #include <memory>
@@ -71,7 +71,7 @@ private:
   int n_ = 0;
 };
 
-// Free functions over a reference. Who calls helper() holds the lock, in other files.
+// Free functions with a reference parameter. The callers of helper(), in other files, hold the lock.
 struct Plain {
   std::mutex mu;
   int value = 0;
@@ -82,7 +82,7 @@ void withLock(Plain &p);
 void helper(Plain &p);
 void reset(Plain *p);
 
-// init() is called before the thread starts, which only another file shows.
+// Another file calls init() before it starts the thread.
 class Worker {
 public:
   void start();
@@ -106,7 +106,7 @@ private:
   int x_ = 0;
 };
 
-// dispatch(), in another file than the handlers, calls them with the lock held.
+// dispatch(), in another file than the handlers, calls them while holding the lock.
 class Source {
 public:
   virtual ~Source() = default;

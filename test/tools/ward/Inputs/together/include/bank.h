@@ -1,4 +1,4 @@
-// What no file of this program shows by itself: a counter that one file forgets to lock, locks in two orders, a lock taken twice.
+// Defects that no single file shows: a counter accessed without its lock in one file, a lock-order cycle, a lock acquired twice.
 #pragma once
 #include <mutex>
 #include <string>
@@ -11,14 +11,14 @@ public:
   Account(long opening);
   void deposit(long amount);
   void withdraw(long amount);
-  long balance() const;      // forgets the lock, in another file
-  void audit();              // holds mu_ and calls report(), which takes it again
+  long balance() const;      // does not acquire the lock, in another file
+  void audit();              // holds mu_ and calls report(), which acquires it again
   void report();
   void moveTo(Account &other);
   void rename(const std::string &name);
 
 private:
-  void apply(long amount);   // called with mu_ held, from other files only
+  void apply(long amount);   // called while holding mu_, from other files only
   mutable std::mutex mu_;
   long balance_;
   long changes_ = 0;
@@ -54,14 +54,14 @@ void touch(Inner &inner);
 void touchBoth(Outer &outer, Inner &inner);
 void touchBothAgain(Outer &outer, Inner &inner);
 
-// In two, but never at once.
+// In two orders, but never concurrently.
 extern std::mutex gate, left, right;
 void leftThenRight();
 void rightThenLeft();
 void takeLeft();
 void takeRight();
 
-// Who only points to a mutex of somebody else's has none of his own: these two, in two orders, are one.
+// A pointer to another object's mutex is not a mutex of its own: these two, in opposite orders, are one.
 struct Borrower {
   std::mutex *borrowed;
   void work();

@@ -7,7 +7,7 @@ void Account::report() {
   ++changes_;
 }
 
-// Only account.cpp calls it, with the lock held.
+// Only account.cpp calls it, while holding the lock.
 void Account::apply(long amount) {
   if (amount)
     ++changes_;
