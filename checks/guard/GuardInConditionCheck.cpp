@@ -78,7 +78,7 @@ bool leadsInto(const Expr *E, const Expr *Temporary, LockTypes &Types) {
   return false;
 }
 
-/// The text that evaluates \p Value while only that evaluation holds the guard of \p Declaration.
+/// The text that evaluates \p Value and holds the guard of \p Declaration only meanwhile.
 std::optional<std::string> narrowed(const std::string &Declaration, const Expr *Value, bool AsBool,
                                     const ASTContext &Context) {
   std::optional<std::string> Text = textOf(Value->getSourceRange(), Context);

@@ -90,7 +90,7 @@ struct CallSite {
 /// \p Inner, a path in the body of the callee, as the caller names it; none if it names a local of the callee.
 std::optional<AccessPath> atCall(const AccessPath &Inner, const CallSite &Call, CatalogIndex &Names);
 
-/// The E of a function that consists of `return E;`; null for any other function.
+/// The E of a function that consists of `return E;`, perhaps after declarations; null for any other function.
 const clang::Expr *onlyReturn(const clang::FunctionDecl *Function);
 
 /// The place that \p Accessor returns, by its annotation or its only statement, relative to its object; none for other functions.

@@ -141,7 +141,7 @@ struct Db {
 void positiveGuardByValue(std::unique_lock<std::mutex> lock) {
   ::sleep(1);
   // CHECK-NOTES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'lock'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
-  // CHECK-NOTES: :[[@LINE-3]]:52: note: 'lock' is held by the caller of this function
+  // CHECK-NOTES: :[[@LINE-3]]:56: note: 'lock' is held by the caller of this function
 }
 void negativeGuardByValueReleased(std::unique_lock<std::mutex> lock, std::unique_lock<std::mutex> &lent) {
   lock.unlock();
