@@ -75,7 +75,7 @@ public:
   T *pointer() {
     std::lock_guard lk(m);
     return &value;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, {{.*}} [ward-guarded-reference-escape]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: returns {{.*}} [ward-guarded-reference-escape]
   }
   T copy() {
     std::lock_guard lk(m);
