@@ -11,7 +11,7 @@
 
 namespace {
 
-TEST(Barrier, OneLeaderATurnAndNobodyEarly) {
+TEST(Barrier, OneLeaderPerTurnAndNoThreadEarly) {
   constexpr int n = 4, turns = 20;
   ward::Barrier barrier(n);
   std::atomic<int> arrived{0}, leaders{0};

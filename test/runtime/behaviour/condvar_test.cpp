@@ -129,7 +129,7 @@ TEST(Condvar, TwoMutexesPanic) {
   }
 }
 
-TEST(Condvar, PoisonedMeanwhile) {
+TEST(Condvar, PoisonedDuringTheWait) {
   ward::Mutex<int> m(0);
   ward::Condvar cv;
   const auto poison = [&] {

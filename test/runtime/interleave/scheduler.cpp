@@ -7,14 +7,14 @@
 namespace interleave {
 namespace {
 
-constexpr std::size_t nobody = static_cast<std::size_t>(-1);
+constexpr std::size_t none = static_cast<std::size_t>(-1);
 constexpr std::size_t stack_size = 64 * 1024;
 constexpr std::size_t max_steps = 5000;
 
 // One choice of a run: the threads that can continue, and the one that does.
 struct Choice {
   std::vector<std::size_t> options;
-  std::size_t taken = 0;
+  std::size_t chosen = 0;
 };
 
 // A thread of the program, on a stack of its own; one real thread runs them all in turn.
@@ -49,10 +49,10 @@ public:
     }
     while (failure_.empty()) {
       const std::size_t next = choose();
-      if (next == nobody)
+      if (next == none)
         break;
       running_ = next;
-      may_go_on_ = false;
+      may_continue_ = false;
       swapcontext(&home_, &fibers_[next].context);
     }
     current_run = nullptr;
@@ -60,7 +60,7 @@ public:
   }
 
   void step() {
-    may_go_on_ = true;
+    may_continue_ = true;
     pause();
   }
   void relax() {
@@ -101,11 +101,11 @@ private:
   void pause() { swapcontext(&fibers_[running_].context, &home_); }
 
   std::size_t choose() {
-    const std::size_t before = may_go_on_ ? running_ : nobody;
+    const std::size_t before = may_continue_ ? running_ : none;
     std::vector<std::size_t> options;
-    if (before != nobody)
+    if (before != none)
       options.push_back(before);
-    if (before == nobody || preemptions_left_ != 0)
+    if (before == none || preemptions_left_ != 0)
       for (std::size_t i = 0; i < fibers_.size(); ++i)
         if (i != before && fibers_[i].runnable() && !fibers_[i].spinning)
           options.push_back(i);
@@ -117,14 +117,14 @@ private:
       for (const Fiber &fiber : fibers_)
         if (!fiber.done)
           fail("deadlock: no thread can continue");
-      return nobody;
+      return none;
     }
     if (at_ == choices_.size())
       choices_.push_back({options, 0});
-    const std::size_t next = options[choices_[at_].taken];
+    const std::size_t next = options[choices_[at_].chosen];
     if (++at_ > max_steps)
       fail("livelock: too many steps");
-    if (before != nobody && next != before && preemptions_left_ > 0)
+    if (before != none && next != before && preemptions_left_ > 0)
       --preemptions_left_;
     for (std::size_t i = 0; i < fibers_.size(); ++i)
       if (i != next)
@@ -137,8 +137,8 @@ private:
   std::vector<Choice> &choices_;
   int preemptions_left_;
   ucontext_t home_{};
-  std::size_t running_ = nobody, at_ = 0;
-  bool may_go_on_ = false;
+  std::size_t running_ = none, at_ = 0;
+  bool may_continue_ = false;
   std::string failure_;
 };
 
@@ -175,17 +175,17 @@ Report explore(const std::function<Program()> &make, int preemptions, std::size_
     if (!report.failure.empty()) {
       report.failure += "; schedule:";
       for (const Choice &c : choices)
-        report.failure += ' ' + std::to_string(c.options[c.taken]);
+        report.failure += ' ' + std::to_string(c.options[c.chosen]);
       return report;
     }
     // The next run: change the last choice that has another option.
-    while (!choices.empty() && choices.back().taken + 1 == choices.back().options.size())
+    while (!choices.empty() && choices.back().chosen + 1 == choices.back().options.size())
       choices.pop_back();
     if (choices.empty()) {
       report.complete = true;
       return report;
     }
-    ++choices.back().taken;
+    ++choices.back().chosen;
   }
   return report;
 }
