@@ -91,7 +91,7 @@ void WardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Options) {
 
 void WardCheck::remarkCutShort(const FunctionDecl &Function) {
   if (claim(Function.getLocation(), Function.getASTContext().getSourceManager()))
-    diag(Function.getLocation(), "%0 has too many paths to analyze; its locksets are incomplete, and checks may miss defects in it",
+    diag(Function.getLocation(), "%0 has too many paths to analyse; its locksets are incomplete, and checks may miss defects in it",
          DiagnosticIDs::Remark)
         << &Function;
 }

@@ -8,7 +8,7 @@ std::mutex locks[100];
 #define STEP(N) locks[N].lock(); if (go()) continue;
 #define TEN(N) STEP(N##0) STEP(N##1) STEP(N##2) STEP(N##3) STEP(N##4) STEP(N##5) STEP(N##6) STEP(N##7) STEP(N##8) STEP(N##9)
 void tooMuch() {
-// CHECK-MESSAGES: :[[@LINE-1]]:6: remark: 'tooMuch' has too many paths to analyze; its locksets are incomplete, and checks may miss defects in it [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:6: remark: 'tooMuch' has too many paths to analyse; its locksets are incomplete, and checks may miss defects in it [ward-relock]
   while (go()) {
     TEN(1) TEN(2) TEN(3) TEN(4) TEN(5) TEN(6) TEN(7) TEN(8)
   }
