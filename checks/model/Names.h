@@ -19,6 +19,10 @@ namespace ward {
 /// empty for what has no name.
 std::string qualifiedName(const clang::NamedDecl &Decl);
 
+/// What messages call \p Decl: a field by its class and name, `Account::balance_`, without namespaces and template arguments; a field
+/// of an unnamed class, and everything else, by its name alone. The end of an access path is named by its last field.
+std::string displayName(const clang::ValueDecl &Decl);
+
 /// The class, or the class template's pattern where the type is dependent or not yet deduced, that \p Type names when
 /// references, sugar and qualifiers are removed; null for anything else.
 const clang::TagDecl *classOf(clang::QualType Type);
