@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Where what must be one step on an atomic object is made in two.
+/// Atomicity violations on single atomic objects: operations that must be one atomic step and are two.
 #ifndef WARD_LOCK_ATOMICUPDATES_H
 #define WARD_LOCK_ATOMICUPDATES_H
 
@@ -13,26 +13,26 @@ namespace ward {
 /// One such place.
 struct AtomicMistake {
   enum Kind {
-    TwoSteps,  ///< what is stored was made from what was loaded
-    Reset,     ///< it is loaded, and then set to something else
-    CheckAct,  ///< it is stored because of what a load said
-    CheckUpdate, ///< it is changed, in one step, because of what a load said
-    WeakOnce,  ///< a weak compare-exchange that nothing tries again
-    EmptySpin, ///< a loop that does nothing but load
+    TwoSteps,    ///< load, then store of a value that depends on it
+    Reset,       ///< load, then store of another value
+    CheckAct,    ///< check, then store
+    CheckUpdate, ///< check, then an atomic update
+    WeakOnce,    ///< a weak compare-exchange outside of any loop
+    EmptySpin,   ///< a loop that does nothing but load
   };
   Kind How;
   /// The store, or the operation itself.
   const AtomicOperation *At;
-  /// The load that went before; null for the last two.
+  /// The load before it; null for the last two.
   const AtomicOperation *Load = nullptr;
   /// The loop of an empty spin.
   const clang::Stmt *Loop = nullptr;
-  /// The whole statement is the store: its value is not used.
+  /// The store is a whole statement: its value is not used.
   bool IsStatement = false;
 };
 
-/// The mistakes of \p Function, in the order of the source. A member that is read with a relaxed load and then stored is
-/// taken to have one writer, and a check by a relaxed load to be alone, unless \p RelaxedToo.
+/// The mistakes of \p Function, in the order of the source. Unless \p RelaxedToo, a member that is read with a relaxed load and then
+/// stored is assumed to have one writer, and a check with a relaxed load or store to be made by one thread at a time.
 std::vector<AtomicMistake> findAtomicMistakes(const FunctionModel &Function, UnitFlow &Unit, bool RelaxedToo);
 
 } // namespace ward

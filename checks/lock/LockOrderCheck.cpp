@@ -18,31 +18,30 @@ void LockOrderCheck::analyse(UnitFlow &Unit) {
     if (!claim(First.location(), Sources))
       continue;
     if (Cycle.size() == 1) {
-      diag(First.location(), "'%0' of one object is taken while that of another is held: two threads that have them the other way round "
-                             "wait for each other forever")
-          << First.Second.print();
-      note(First, Unit);
-      continue;
+      diag(First.location(), "possible deadlock: '%0' of one object is acquired while holding that of another; two threads that acquire them "
+                             "in opposite order wait for each other")
+          << Order.print(First.Second);
+    } else {
+      diag(First.location(), "possible deadlock: '%0' is acquired while holding '%1', and elsewhere in the opposite order"
+                             "%select{|, through other locks}2")
+          << Order.print(First.Second) << Order.print(First.First) << (Cycle.size() > 2);
     }
-    diag(First.location(), "'%0' is taken while '%1' is held, and elsewhere the other way round%select{|, through others}2: two threads can "
-                           "wait for each other forever")
-        << First.Second.print() << First.First.print() << (Cycle.size() > 2);
     for (const LockEdge *Edge : Cycle)
-      note(*Edge, Unit);
+      note(*Edge, Order, Unit);
   }
 }
 
-void LockOrderCheck::note(const LockEdge &Edge, UnitFlow &Unit) {
-  auto Chain = Unit.acquired().chain(Edge.Taken, *Edge.In);
+void LockOrderCheck::note(const LockEdge &Edge, const LockOrder &Order, UnitFlow &Unit) {
+  auto Chain = Unit.acquired().chain(Edge.Acquired, *Edge.In);
   for (size_t I = 0; I != Chain.size(); ++I) {
     auto [In, Where] = Chain[I];
     SourceLocation At = isa<DeclStmt>(Where) ? cast<DeclStmt>(Where)->getSingleDecl()->getLocation() : cast<Expr>(Where)->getExprLoc();
     bool Last = I + 1 == Chain.size();
     if (I == 0)
-      diag(At, "'%0' is held here%select{, and this call leads to|, and}2 '%1'%select{| is taken}2", DiagnosticIDs::Note)
-          << Edge.First.print() << Edge.Second.print() << Last;
+      diag(At, "'%0' is held here, and %select{this call acquires '%1'|'%1' is acquired}2", DiagnosticIDs::Note)
+          << Order.print(Edge.First) << Order.print(Edge.Second) << Last;
     else
-      diag(At, "%select{through here|where '%1' is taken}0", DiagnosticIDs::Note) << Last << Edge.Second.print();
+      diag(At, "%select{called here|'%1' is acquired here}0", DiagnosticIDs::Note) << Last << Order.print(Edge.Second);
   }
 }
 

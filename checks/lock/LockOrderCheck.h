@@ -7,7 +7,7 @@
 
 namespace ward {
 
-/// Finds locks that are taken in different orders, so that threads can wait for each other forever.
+/// Finds locks that are acquired in different orders, which can deadlock.
 class LockOrderCheck : public WardCheck {
 public:
   LockOrderCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context)
@@ -16,7 +16,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  void note(const LockEdge &Edge, UnitFlow &Unit);
+  void note(const LockEdge &Edge, const LockOrder &Order, UnitFlow &Unit);
 
   bool SameClass;
 };

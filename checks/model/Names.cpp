@@ -45,6 +45,12 @@ std::string qualifiedName(const NamedDecl &Decl) {
   return Result + Name;
 }
 
+std::string displayName(const ValueDecl &Decl) {
+  const auto *Field = dyn_cast<FieldDecl>(&Decl);
+  std::string Class = Field ? ownName(*Field->getParent()) : "";
+  return Class.empty() ? Decl.getNameAsString() : Class + "::" + Decl.getNameAsString();
+}
+
 const TagDecl *classOf(QualType Type) {
   if (Type.isNull())
     return nullptr;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/waits/Waiters.h"
 
-#include "wait/Rechecks.h"
+#include "flow/waits/AwaitedState.h"
+#include "flow/waits/WaitRegions.h"
 #include "model/Callables.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -12,7 +13,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// From a predicate through `ready()` into `empty()`.
+/// Calls are followed from a predicate through `ready()` into `empty()`.
 constexpr unsigned MaxStateDepth = 2;
 
 const FieldDecl *lastField(const AccessPath &Path) {
@@ -34,9 +35,9 @@ std::optional<unsigned> literal(const Expr *E) {
 
 bool isLiteral(const Expr *E) { return literal(E).has_value(); }
 
-/// \p Compare asks whether its other side is zero (true) or is not (false): `n == 0`, `n > 0`, `n >= 1`, `flag == true`.
-/// None for what asks something else.
-std::optional<bool> asksForZero(const BinaryOperator *Compare) {
+/// \p Compare compares its other side with zero, for equality (true) or inequality (false): `n == 0`, `n > 0`, `n >= 1`, `flag == true`.
+/// None for any other comparison.
+std::optional<bool> comparesWithZero(const BinaryOperator *Compare) {
   bool Right = isLiteral(Compare->getRHS());
   std::optional<unsigned> Value = literal(Right ? Compare->getRHS() : Compare->getLHS());
   if (!Value)
@@ -100,7 +101,7 @@ void Waiters::collectState(const Stmt *S, const FunctionModel &In, Waiter &Into,
   };
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
     const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
-    // Another function's local, seen through a closure, or a global.
+    // A captured local of another function, or a global.
     if (Variable && (Variable->hasGlobalStorage() || (Variable->hasLocalStorage() && !isa<ParmVarDecl>(Variable))))
       Add(namedBy(pathOf(Ref, Unit.names())));
     return;
@@ -134,12 +135,12 @@ void Waiters::collectAlternatives(const Expr *E, bool Negated, Waiter &Into) {
     return;
   }
   if (const auto *Binary = dyn_cast<BinaryOperator>(E); Binary && Binary->isComparisonOp())
-    if (std::optional<bool> Zero = asksForZero(Binary))
+    if (std::optional<bool> Zero = comparesWithZero(Binary))
       return collectAlternatives(isLiteral(Binary->getRHS()) ? Binary->getLHS() : Binary->getRHS(), Negated != *Zero, Into);
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E); Call && Call->getNumArgs() == 0 && Call->getMethodDecl()) {
     std::string Name = Call->getMethodDecl()->getNameAsString();
     bool Converts = isa<CXXConversionDecl>(Call->getMethodDecl());
-    if (Converts || Name == "load" || Name == "size" || Name == "empty") // of the same object, the same question
+    if (Converts || Name == "load" || Name == "size" || Name == "empty") // equivalent questions about one object
       return collectAlternatives(Call->getImplicitObjectArgument(), Negated != (Name == "empty"), Into);
   }
   llvm::FoldingSetNodeID Id;
@@ -175,11 +176,11 @@ void Waiters::addWait(const FunctionModel &Function, const WaitCall &Wait) {
         collectAlternatives(Returned, /*Negated=*/false, One);
     }
   } else {
-    Rechecks Around(Function, Flow);
-    for (const Expr *Condition : Around.conditionsAround(Wait.Call))
-      if (Around.readsState(Condition, Wait.Call))
+    AwaitedState State(Function, Flow);
+    for (const Expr *Condition : regionsOf(Wait.Call, Function, Flow).Loop.Conditions)
+      if (State.isReadBy(Condition, Wait.Call))
         collectState(Condition, Function, One, MaxStateDepth);
-    if (const Expr *Until = Around.loopCondition(Wait.Call))
+    if (const Expr *Until = conditionOfLoopAround(Wait.Call, Function))
       collectAlternatives(Until, /*Negated=*/true, One);
   }
   Uses[Condvar].Waiters.push_back(std::move(One));

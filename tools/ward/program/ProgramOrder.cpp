@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "program/ProgramOrder.h"
 
+#include "lock/LockCycles.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
-#include <deque>
-#include <set>
 #include <tuple>
 
 using namespace llvm;
@@ -13,48 +13,11 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// Different places that make one edge; past that they are all alike. Combinations of places that are tried for one cycle.
-constexpr unsigned MaxPlaces = 8, MaxCombinations = 512;
-
-/// Tarjan's strongly connected components, without recursion: a program's graph may be deep.
-std::vector<unsigned> components(const std::vector<std::vector<unsigned>> &Next) {
-  struct Frame {
-    unsigned Node;
-    size_t Child;
-  };
-  std::vector<unsigned> Index(Next.size(), ~0U), Low(Next.size()), Result(Next.size(), ~0U), Stack;
-  unsigned Time = 0, Count = 0;
-  for (unsigned Start = 0; Start != Next.size(); ++Start) {
-    if (Index[Start] != ~0U)
-      continue;
-    std::vector<Frame> Frames{{Start, 0}};
-    while (!Frames.empty()) {
-      auto [Node, Child] = Frames.back();
-      if (Child == 0) {
-        Index[Node] = Low[Node] = Time++;
-        Stack.push_back(Node);
-      }
-      if (Child < Next[Node].size()) {
-        ++Frames.back().Child;
-        unsigned To = Next[Node][Child];
-        if (Index[To] == ~0U)
-          Frames.push_back({To, 0});
-        else if (Result[To] == ~0U)
-          Low[Node] = std::min(Low[Node], Index[To]);
-        continue;
-      }
-      Frames.pop_back();
-      if (!Frames.empty())
-        Low[Frames.back().Node] = std::min(Low[Frames.back().Node], Low[Node]);
-      if (Low[Node] != Index[Node])
-        continue;
-      while (Result[Node] == ~0U) {
-        Result[Stack.back()] = Count;
-        Stack.pop_back();
-      }
-      ++Count;
-    }
-  }
+/// What the cycle search needs of \p Edges, which must outlive it.
+std::vector<LockCycleEdge> cycleEdges(const std::vector<ProgramOrderEdge> &Edges) {
+  std::vector<LockCycleEdge> Result;
+  for (const ProgramOrderEdge &Edge : Edges)
+    Result.push_back({Edge.First, Edge.Second, Edge.FirstShared && Edge.SecondShared, Edge.Gates});
   return Result;
 }
 
@@ -78,13 +41,13 @@ std::optional<unsigned> ProgramOrder::node(Id Path) {
   if (Node.Root == None) {
     for (Id Step : reverse(Place.Steps))
       if (Step != None) {
-        // A mutex that a field only points to is some other object's, which may be in the order under its own name.
+        // A mutex that a field only points to belongs to another object, under whose name it may be in the order.
         if (Facts.symbol(Step).IsPointer)
           return std::nullopt;
         Node.Fields.push_back(Step);
         break;
       }
-    if (Node.Fields.empty()) // a parameter: only its callers know
+    if (Node.Fields.empty()) // a parameter: it may be any lock
       return std::nullopt;
   }
   auto [It, New] = Numbers.try_emplace(Node, Nodes.size());
@@ -131,8 +94,8 @@ ProgramOrder::ProgramOrder(const ProgramGraph &Graph) : Graph(Graph) {
       return isBefore(A.First, B.First);
     if (A.Second != B.Second)
       return isBefore(A.Second, B.Second);
-    auto Way = [](const ProgramOrderEdge &E) { return std::tuple(E.In, E.Taken.Take, E.Taken.Call, E.Taken.Inner, E.FirstShared); };
-    return Way(A) < Way(B); // functions, and what they do, are in order
+    auto Rest = [](const ProgramOrderEdge &E) { return std::tuple(E.In, E.Taken.Take, E.Taken.Call, E.Taken.Inner, E.FirstShared); };
+    return Rest(A) < Rest(B); // functions, and their locks and calls, are in order
   };
   llvm::sort(Edges, Order);
   Edges.erase(std::unique(Edges.begin(), Edges.end(),
@@ -140,7 +103,7 @@ ProgramOrder::ProgramOrder(const ProgramGraph &Graph) : Graph(Graph) {
                             return A.At == B.At && A.First == B.First && A.Second == B.Second;
                           }),
               Edges.end());
-  findComponents();
+  markCycles();
 }
 
 void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::Taken &Taken) {
@@ -164,7 +127,8 @@ void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::Tak
   }
 }
 
-/// One function takes `journal.mu_`, another, of the class, `mu_`: where the program has no other global with that member, these are one.
+/// One function acquires `journal.mu_`, and a member function of its class `mu_`. Where the program has no other global with that member,
+/// these are one lock.
 void ProgramOrder::joinOnlyInstances() {
   std::map<Id, std::vector<unsigned>> Instances; // by the field that is the mutex
   for (unsigned I = 0; I != Nodes.size(); ++I)
@@ -185,91 +149,17 @@ void ProgramOrder::joinOnlyInstances() {
   }
 }
 
-void ProgramOrder::findComponents() {
-  After.resize(Nodes.size());
-  std::vector<std::vector<unsigned>> Next(Nodes.size());
-  for (unsigned I = 0; I != Edges.size(); ++I) {
-    std::vector<unsigned> &Places = Between[{Edges[I].First, Edges[I].Second}];
-    if (Places.empty() && Edges[I].First != Edges[I].Second) {
-      After[Edges[I].First].push_back(I);
-      Next[Edges[I].First].push_back(Edges[I].Second);
-    }
-    if (Places.size() < MaxPlaces)
-      Places.push_back(I);
-  }
-  Component = components(Next);
-  for (ProgramOrderEdge &Edge : Edges)
-    Edge.InCycle = Edge.First != Edge.Second && Component[Edge.First] == Component[Edge.Second];
-}
-
-std::vector<const ProgramOrderEdge *> ProgramOrder::way(unsigned From, unsigned To) const {
-  std::map<unsigned, const ProgramOrderEdge *> CameBy;
-  std::deque<unsigned> Work{From};
-  while (!Work.empty()) {
-    unsigned At = Work.front();
-    Work.pop_front();
-    for (unsigned I : After[At]) {
-      const ProgramOrderEdge &Edge = Edges[I];
-      if (Component[Edge.Second] != Component[From] || Edge.Second == From || !CameBy.try_emplace(Edge.Second, &Edge).second)
-        continue;
-      if (Edge.Second == To) {
-        std::vector<const ProgramOrderEdge *> Result;
-        for (unsigned Back = To; Back != From; Back = Result.back()->First)
-          Result.push_back(CameBy[Back]);
-        return {Result.rbegin(), Result.rend()};
-      }
-      Work.push_back(Edge.Second);
-    }
-  }
-  return {};
-}
-
-ProgramOrder::Cycle ProgramOrder::apart(const std::vector<const ProgramOrderEdge *> &Steps) const {
-  std::vector<size_t> At(Steps.size());
-  for (unsigned Tried = 0; Tried != MaxCombinations; ++Tried) {
-    Cycle Result;
-    for (size_t I = 0; I != Steps.size(); ++I)
-      Result.push_back(&Edges[Between.at({Steps[I]->First, Steps[I]->Second})[At[I]]]);
-    // A lock that is held around all of them lets only one thread in at a time; readers do not wait for readers.
-    bool Kept = any_of(Result.front()->Gates, [&](unsigned Gate) {
-      return all_of(Result, [&](const ProgramOrderEdge *Edge) { return is_contained(Edge->Gates, Gate); });
-    });
-    bool Readers = all_of(Result, [](const ProgramOrderEdge *Edge) { return Edge->FirstShared && Edge->SecondShared; });
-    if (!Kept && !Readers)
-      return Result;
-    size_t I = 0;
-    while (I != At.size() && ++At[I] == Between.at({Steps[I]->First, Steps[I]->Second}).size())
-      At[I++] = 0;
-    if (I == At.size())
-      break;
-  }
-  return {};
+void ProgramOrder::markCycles() {
+  std::vector<bool> OnCycle = edgesOnCycles(cycleEdges(Edges));
+  for (size_t I = 0; I != Edges.size(); ++I)
+    Edges[I].InCycle = OnCycle[I];
 }
 
 std::vector<ProgramOrder::Cycle> ProgramOrder::cycles(bool SameClass) const {
   std::vector<Cycle> Result;
-  std::set<std::pair<unsigned, unsigned>> Told;
-  for (const ProgramOrderEdge &Edge : Edges) {
-    if (Told.contains({Edge.First, Edge.Second}))
-      continue;
-    if (Edge.First == Edge.Second) {
-      if (SameClass && Told.insert({Edge.First, Edge.Second}).second)
-        Result.push_back({&Edge});
-      continue;
-    }
-    if (!Edge.InCycle)
-      continue;
-    std::vector<const ProgramOrderEdge *> Steps = way(Edge.Second, Edge.First);
-    if (Steps.empty())
-      continue;
-    Steps.insert(Steps.begin(), &Edge);
-    Cycle Found = apart(Steps);
-    if (Found.empty())
-      continue;
-    for (const ProgramOrderEdge *Step : Found)
-      Told.insert({Step->First, Step->Second});
-    Result.push_back(std::move(Found));
-  }
+  for (const LockCycle &Found : findLockCycles(cycleEdges(Edges), SameClass))
+    for (Cycle &Steps = Result.emplace_back(); unsigned I : Found)
+      Steps.push_back(&Edges[I]);
   return Result;
 }
 

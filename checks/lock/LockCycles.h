@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Cycles in a lock-order graph. Locks are numbered from 0, so that the same search serves one unit, whose locks are declarations, and
+/// the whole program, whose locks are facts.
+#ifndef WARD_LOCK_LOCKCYCLES_H
+#define WARD_LOCK_LOCKCYCLES_H
+
+#include "llvm/ADT/ArrayRef.h"
+
+#include <vector>
+
+namespace ward {
+
+/// One place where the lock \c To is acquired while \c From is held. The two are equal for two objects of one class.
+struct LockCycleEdge {
+  unsigned From, To;
+  /// Both are acquired in shared mode.
+  bool IsShared;
+  /// The other locks that are held there on every path.
+  llvm::ArrayRef<unsigned> Gates;
+};
+
+/// For each of \p Edges whether it lies on a cycle of two or more locks.
+std::vector<bool> edgesOnCycles(llvm::ArrayRef<LockCycleEdge> Edges);
+
+/// A possible deadlock, as indexes of edges: each acquires the lock that the next one holds, no gate is common to all of them, and they
+/// are not all shared.
+using LockCycle = std::vector<unsigned>;
+
+/// The cycles among \p Edges, each as short as possible, in the order of their first edges. What a reported cycle has ordered is not
+/// reported again: no further cycle begins with two of its locks. With \p SameLock also edges from a lock to itself.
+std::vector<LockCycle> findLockCycles(llvm::ArrayRef<LockCycleEdge> Edges, bool SameLock);
+
+} // namespace ward
+
+#endif // WARD_LOCK_LOCKCYCLES_H
