@@ -12,7 +12,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// No hand-written type nests this deep; beyond it the answer is Unknown.
+/// Types nest this deep in no program that a person wrote; past it the answer is Unknown.
 constexpr size_t MaxTypeDepth = 200;
 
 ThreadAnswer answer(Verdict Is, QualType Culprit = {}, std::string Why = {}) { return {Is, {}, Culprit, std::move(Why)}; }
@@ -38,8 +38,8 @@ bool isOpenBase(QualType Type) {
   return Record && Record->hasDefinition() && Record->isPolymorphic() && !Record->isEffectivelyFinal();
 }
 
-/// Adds the verdict on a part to that on the whole; true if it is final. No is final, and Unknown outweighs Yes.
-bool decides(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Step) {
+/// Adds the verdict on one part to that on the whole: a No decides, an Unknown stays.
+bool settles(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Step) {
   if (Part.Is == Verdict::Yes || (Part.Is == Verdict::Unknown && Whole.Is == Verdict::Unknown))
     return false;
   Whole = Part;
@@ -48,14 +48,14 @@ bool decides(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Ste
   return Part.no();
 }
 
-/// The answer for a pointer without sole ownership, given that for its pointee.
-ThreadAnswer throughPointer(ThreadAnswer Pointee) {
-  if (Pointee.no() && Pointee.IsMutable && ++Pointee.Indirections > 1)
-    Pointee.Is = Verdict::Unknown;
-  return Pointee;
+/// \p Behind, the answer for what a pointer that does not own it alone leads to, as the pointer's own.
+ThreadAnswer across(ThreadAnswer Behind) {
+  if (Behind.no() && Behind.IsMutable && ++Behind.Hops > 1)
+    Behind.Is = Verdict::Unknown;
+  return Behind;
 }
 
-/// Declared inside namespace std, whose types are judged by the catalog only.
+/// Declared anywhere inside namespace std, where the catalog knows what can be known.
 bool isOfStd(const Decl &D) {
   for (const DeclContext *Context = D.getDeclContext(); Context; Context = Context->getParent())
     if (Context->isStdNamespace())
@@ -76,7 +76,7 @@ SendSync::SendSync(ASTContext &Context, LockTypes &Types, PointerPolicy Policy) 
 }
 
 void SendSync::collectClaims() {
-  // ward::unsafe_impl_send<T> = true, anywhere in the unit.
+  // ward::unsafe_impl_send<T> = true, wherever the unit says it.
   DeclContext::lookup_result Namespaces = Context.getTranslationUnitDecl()->lookup(&Context.Idents.get("ward"));
   for (NamedDecl *Found : Namespaces) {
     auto *Namespace = dyn_cast<NamespaceDecl>(Found);
@@ -111,32 +111,32 @@ void SendSync::collectClaims() {
 const ThreadAnswer &SendSync::ask(Trait Which, QualType Type) {
   static const ThreadAnswer Assumed, TooDeep = answer(Verdict::Unknown);
   Type = Type.getCanonicalType().getUnqualifiedType();
-  Key Query{Type.getAsOpaquePtr(), Which};
-  if (auto It = Answers.find(Query); It != Answers.end())
+  Key Question{Type.getAsOpaquePtr(), Which};
+  if (auto It = Answers.find(Question); It != Answers.end())
     return It->second;
-  if (llvm::is_contained(Open, Query)) {
+  if (llvm::is_contained(Open, Question)) {
     AssumptionUsed = true;
     return Assumed;
   }
   if (Open.size() >= MaxTypeDepth)
     return TooDeep;
-  Open.push_back(Query);
+  Open.push_back(Question);
   bool Outer = AssumptionUsed;
   AssumptionUsed = false;
   ThreadAnswer Answer = derive(Which, Type);
   Open.pop_back();
   if (AssumptionUsed) {
-    Provisional.push_back(Query);
+    Provisional.push_back(Question);
     AssumptionFailed |= Answer.Is != Verdict::Yes;
   }
-  const ThreadAnswer &Kept = Answers[Query] = std::move(Answer);
+  const ThreadAnswer &Kept = Answers[Question] = std::move(Answer);
   AssumptionUsed |= Outer;
   if (Open.empty()) {
-    // Answers that depend on a wrong assumption are derived again on the next query. This answer itself is right, since No and
-    // Unknown come from actual parts and never from an assumption.
+    // What rested on an assumption that failed is asked again when it is next needed; this answer itself stands, since
+    // No and Unknown are found on real parts and never by assumption.
     if (AssumptionFailed)
       for (const Key &Other : Provisional)
-        if (!(Other == Query))
+        if (!(Other == Question))
           Answers.erase(Other);
     Provisional.clear();
     AssumptionUsed = AssumptionFailed = false;
@@ -167,14 +167,14 @@ ThreadAnswer SendSync::derivePointee(Trait, QualType Pointer, QualType Pointee) 
   if (Policy == PointerPolicy::Ignore || Pointee->isFunctionType())
     return {};
   if (Policy == PointerPolicy::Never)
-    return answer(Verdict::No, Pointer, "which may point to what another thread uses");
+    return answer(Verdict::No, Pointer, "which may point to an object that another thread uses");
   if (Pointee->isVoidType())
     return answer(Verdict::Unknown, Pointer);
-  // The original thread still has the object, so what matters is whether both may use it.
+  // The thread that it came from still has the object: what counts is whether both may use it.
   ThreadAnswer Target = ask(Trait::Sync, Pointee);
   if (Target.Is == Verdict::Yes && isOpenBase(Pointee) && !claimed(Trait::Sync, Pointee, Pointee->getAsCXXRecordDecl()))
     return answer(Verdict::Unknown, Pointee);
-  return throughPointer(std::move(Target));
+  return across(std::move(Target));
 }
 
 std::optional<ThreadAnswer> SendSync::claimed(Trait Which, QualType Type, const CXXRecordDecl *Record) {
@@ -185,11 +185,11 @@ std::optional<ThreadAnswer> SendSync::claimed(Trait Which, QualType Type, const 
   for (const Decl *Place : Places)
     if (auto It = Claims.find(Place); It != Claims.end())
       return It->second ? ThreadAnswer{}
-                        : answer(Verdict::No, Type, Which == Trait::Send ? "declared not to be Send" : "declared not to be Sync");
+                        : answer(Verdict::No, Type, Which == Trait::Send ? "which is declared not to be Send" : "which is declared not to be Sync");
   for (const Decl *Place : Places)
     for (const Decl *Redeclaration : Place->redecls()) {
       if (isAnnotated(Redeclaration, Which == Trait::Send ? "ward::not_send" : "ward::not_sync"))
-        return answer(Verdict::No, Type, Which == Trait::Send ? "annotated as not Send" : "annotated as not Sync");
+        return answer(Verdict::No, Type, Which == Trait::Send ? "which is annotated as not Send" : "which is annotated as not Sync");
       if (isAnnotated(Redeclaration, Which == Trait::Send ? "ward::send" : "ward::sync"))
         return ThreadAnswer{};
     }
@@ -206,7 +206,7 @@ ThreadAnswer SendSync::deriveRecord(Trait Which, QualType Type, const CXXRecordD
     return {};
   const GuardType *Guard = Types.guard(Type);
   if (Guard && (Guard->Form == GuardType::Catalogued || Guard->Form == GuardType::Raii || Guard->Form == GuardType::Annotated))
-    return answer(Verdict::No, Type, "since a lock must be released by the thread that took it");
+    return answer(Verdict::No, Type, "whose lock must be released by the thread that acquired it");
   if (Names.mutex(Record))
     return {};
   if (!Record->hasDefinition() || Record->isInvalidDecl() || isOfStd(*Record))
@@ -214,7 +214,7 @@ ThreadAnswer SendSync::deriveRecord(Trait Which, QualType Type, const CXXRecordD
   return deriveParts(Which, Type, Record->getDefinition());
 }
 
-/// The answer for \p Type inside a template: No for a template parameter, whose argument may be any type.
+/// The answer for \p Type inside of a template: No for its parameter itself, which may be anything.
 ThreadAnswer SendSync::askOfTemplate(Trait Which, QualType Type) {
   if (!Type->isDependentType())
     return ask(Which, Type);
@@ -226,17 +226,17 @@ ThreadAnswer SendSync::askOfTemplate(Trait Which, QualType Type) {
       OwnsOne = llvm::any_of(Specialisation->template_arguments(), [](const TemplateArgument &Argument) {
         return Argument.getKind() == TemplateArgument::Type && Argument.getAsType()->isTemplateTypeParmType();
       });
-  return OwnsOne ? answer(Verdict::No, Type, "which may be anything: say it with ward::Send of the argument") : answer(Verdict::Unknown, Type);
+  return OwnsOne ? answer(Verdict::No, Type, "which may be any type; constrain the claim with ward::Send of that argument") : answer(Verdict::Unknown, Type);
 }
 
 ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
   const auto *Record = dyn_cast_or_null<CXXRecordDecl>(classOf(Type));
   if (!Record || !Record->hasDefinition())
     return answer(Verdict::Unknown, Type);
-  if (Record->isDependentContext()) { // for a template, the fields that do not depend on its arguments
+  if (Record->isDependentContext()) { // of a template, what is the same for all arguments
     ThreadAnswer Whole = answer(Verdict::Unknown, Type);
     for (const FieldDecl *Field : Record->getDefinition()->fields())
-      if (decides(Whole, askOfTemplate(Which, Field->getType()), Field))
+      if (settles(Whole, askOfTemplate(Which, Field->getType()), Field))
         break;
     return Whole;
   }
@@ -245,32 +245,32 @@ ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
 
 ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDecl *Record) {
   if (hasNonAtomicRefCount(Record, Types))
-    return answer(Verdict::No, Type, "whose count is not atomic");
+    return answer(Verdict::No, Type, "whose reference count is not atomic");
   if (Types.mutex(Type))
     return {};
 
-  // The class may access its parts' mutable members under its own lock, which is unknown to a class that contains it. For the class
-  // itself, its functions show it.
+  // What is mutable further inside may be touched under the lock that the class has: who has such an object as a part can't
+  // tell. Asked for the class itself, its own functions show it.
   bool HasLock = Which == Trait::Sync && llvm::any_of(Record->fields(), [&](const FieldDecl *Field) {
                    return Types.mutex(Field->getType()) != nullptr && !Field->getType()->isPointerType();
                  });
   ThreadAnswer Whole;
   for (const CXXBaseSpecifier &Base : Record->bases())
-    if (decides(Whole, ask(Which, Base.getType()), Base.getType()->getAsCXXRecordDecl()))
+    if (settles(Whole, ask(Which, Base.getType()), Base.getType()->getAsCXXRecordDecl()))
       return Whole;
   for (const FieldDecl *Field : Record->fields()) {
     if (Which == Trait::Sync && isAnnotated(Field, "ward::not_shared"))
-      continue; // annotated as not shared by threads
+      continue; // its author says that no second thread gets at it
     ThreadAnswer Part = ask(Which, Field->getType());
-    if (Part.no() && Part.BesideLock)
+    if (Part.no() && Part.BehindLock)
       Part.Is = Verdict::Unknown;
-    Part.BesideLock = HasLock && Part.no() && Part.IsMutable;
-    if (decides(Whole, Part, Field))
+    Part.BehindLock = HasLock && Part.no() && Part.IsMutable;
+    if (settles(Whole, Part, Field))
       return Whole;
     if (Which == Trait::Sync && Field->isMutable() && !Types.isSynchronised(Field->getType()) && Mutable) {
       ThreadAnswer Locked = Mutable(Field);
       Locked.IsMutable = true;
-      if (decides(Whole, Locked, Field))
+      if (settles(Whole, Locked, Field))
         return Whole;
     }
   }
@@ -291,21 +291,21 @@ ThreadAnswer SendSync::apply(ThreadRule Rule, Trait Which, QualType Type, const 
   llvm::SmallVector<QualType, 4> Arguments = typeArguments(Type);
   bool OwnsByPointer = Entry.Shares || Types.names().isPointer(Type->getAsCXXRecordDecl());
   ThreadAnswer Whole;
-  auto Decides = [&](const ThreadAnswer &Part) {
-    bool Decided = decides(Whole, Entry.Shares ? throughPointer(Part) : Part, nullptr);
-    Whole.ThroughShared |= Decided && Entry.Shares;
-    return Decided;
+  auto Settles = [&](const ThreadAnswer &Part) {
+    bool Settled = settles(Whole, Entry.Shares ? across(Part) : Part, nullptr);
+    Whole.ThroughShared |= Settled && Entry.Shares;
+    return Settled;
   };
   for (unsigned I = 0; I != Arguments.size(); ++I) {
     if (!Entry.Arguments.empty() && !llvm::is_contained(Entry.Arguments, I))
       continue;
     bool Send = Rule == ThreadRule::IfSend || Rule == ThreadRule::IfBoth || (Rule == ThreadRule::Elements && Which == Trait::Send);
     bool Sync = Rule == ThreadRule::IfSync || Rule == ThreadRule::IfBoth || (Rule == ThreadRule::Elements && Which == Trait::Sync);
-    if ((Send && Decides(ask(Trait::Send, Arguments[I]))) || (Sync && Decides(ask(Trait::Sync, Arguments[I]))))
+    if ((Send && Settles(ask(Trait::Send, Arguments[I]))) || (Sync && Settles(ask(Trait::Sync, Arguments[I]))))
       return Whole;
-    // The pointee may be of any class derived from the argument.
+    // What the pointer leads to may be any class derived from its argument.
     if (OwnsByPointer && isOpenBase(Arguments[I]) && !claimed(Which, Arguments[I], Arguments[I]->getAsCXXRecordDecl()))
-      Decides(answer(Verdict::Unknown, Arguments[I]));
+      Settles(answer(Verdict::Unknown, Arguments[I]));
   }
   return Whole;
 }
