@@ -19,6 +19,10 @@ namespace ward {
 /// C struct, the name of its typedef; empty if there is none.
 std::string qualifiedName(const clang::NamedDecl &Decl);
 
+/// The name of \p Decl in messages: a field by its class and name, `Account::balance_`, without namespaces and template arguments; a field
+/// of an unnamed class, and everything else, by its name alone. The end of an access path is named by its last field.
+std::string displayName(const clang::ValueDecl &Decl);
+
 /// The class that \p Type names, without references, sugar and qualifiers; if the type is dependent or not yet deduced, the pattern
 /// of the class template; null for other types.
 const clang::TagDecl *classOf(clang::QualType Type);

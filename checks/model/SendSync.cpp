@@ -50,7 +50,7 @@ bool settles(ThreadAnswer &Whole, const ThreadAnswer &Part, const NamedDecl *Ste
 
 /// \p Behind, the answer for what a pointer that does not own it alone leads to, as the pointer's own.
 ThreadAnswer across(ThreadAnswer Behind) {
-  if (Behind.no() && Behind.IsMutable && ++Behind.Hops > 1)
+  if (Behind.no() && Behind.IsMutable && ++Behind.Indirections > 1)
     Behind.Is = Verdict::Unknown;
   return Behind;
 }
@@ -262,9 +262,9 @@ ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDe
     if (Which == Trait::Sync && isAnnotated(Field, "ward::not_shared"))
       continue; // its author says that no second thread gets at it
     ThreadAnswer Part = ask(Which, Field->getType());
-    if (Part.no() && Part.BehindLock)
+    if (Part.no() && Part.BesideLock)
       Part.Is = Verdict::Unknown;
-    Part.BehindLock = HasLock && Part.no() && Part.IsMutable;
+    Part.BesideLock = HasLock && Part.no() && Part.IsMutable;
     if (settles(Whole, Part, Field))
       return Whole;
     if (Which == Trait::Sync && Field->isMutable() && !Types.isSynchronised(Field->getType()) && Mutable) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs clang-tidy on many inputs and reports crashes, hangs and failed assertions. Shared by robustness.py and mutations.py."""
+"""Runs clang-tidy on many inputs and reports crashes, hangs and failed assertions. Shared by robustness.py, mutations.py and whole_files.py."""
 import argparse
 import collections.abc
 import concurrent.futures
@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 
-CRASH = re.compile(r"Stack dump:|PLEASE submit a bug report|Assertion .* failed|LLVM ERROR|UNREACHABLE executed|no checks enabled")
+CRASH = re.compile(r"Stack dump:|PLEASE submit a bug report|Assertion .* failed|LLVM ERROR|UNREACHABLE executed|no checks enabled|"
+                   r"SUMMARY: \w+Sanitizer")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,9 +25,9 @@ class Input:
     flags: tuple = ()
 
 
-def crashed(command, file, flags, timeout):
+def crashed(command, file, flags, timeout, checks="-*,ward-*"):
     """Why running COMMAND on FILE failed the test, or None."""
-    full = [*command, str(file), "-checks=-*,ward-*", "-config={}", "--quiet", "-header-filter=.*", "-system-headers", "--",
+    full = [*command, str(file), f"-checks={checks}", "-config={}", "--quiet", "-header-filter=.*", "-system-headers", "--",
             "-xc++", "-std=c++20", "-ferror-limit=0", *flags]
     try:
         ran = subprocess.run(full, capture_output=True, text=True, errors="replace", timeout=timeout)
@@ -38,9 +39,10 @@ def crashed(command, file, flags, timeout):
     return None
 
 
-def main(description, keep, add_options, inputs):
+def main(description, keep, add_options, inputs, excused=None):
     """Parses the command line, with the options that ADD_OPTIONS adds to the parser, and runs what INPUTS generates from the arguments.
 
+    EXCUSED, called with the arguments, the file and its flags, returns why a failure does not count, or None.
     Prints each failure with its file, which is kept in the folder of --keep (default: KEEP), and a summary. Returns the exit status.
     """
     own, command = sys.argv[1:], []
@@ -72,7 +74,11 @@ def main(description, keep, add_options, inputs):
         why = crashed(command, file, job.flags, args.timeout)
         if job.copy and why is None:
             file.unlink()
-        return file, why
+        excuse = excused(args, file, job.flags) if why and excused else None
+        if excuse:
+            print(f"{file} {' '.join(job.flags)}: {excuse}", flush=True)
+            return None
+        return f"{file} {' '.join(job.flags)}".rstrip(), why
 
     jobs = list(inputs(args))
     random.Random(args.seed).shuffle(jobs)
