@@ -9,7 +9,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The relaxed order of \p Operation, spelt as the order called \p Wanted.
+/// Replaces the relaxed order of \p Operation by the order called \p Wanted.
 std::optional<FixItHint> reorder(const AtomicOperation *Operation, StringRef Wanted, const ASTContext &Context) {
   if (!Operation || !Operation->Relaxed || !Operation->Order)
     return std::nullopt;
@@ -33,19 +33,20 @@ void DoubleCheckedLockCheck::analyse(UnitFlow &Unit) {
       {
         DiagnosticBuilder Warning =
             diag(Found.Outer->getBeginLoc(),
-                 "'%0' is checked here without the lock under which it is set%select{|; that it is volatile orders nothing|, by a relaxed load"
-                 "|, and set by a relaxed store}1: a thread may see it set, but not yet what was written before")
+                 "possible data race: double-checked locking reads %select{|volatile ||}1'%0' without the lock"
+                 "%select{| (volatile orders nothing)|, with a relaxed load|, and writes it with a relaxed store}1; a thread may see the new "
+                 "value before the writes that precede it")
             << Name << (Found.Load ? Found.Load->Relaxed ? 2 : 3 : Found.IsVolatile ? 1 : 0);
         if (std::optional<FixItHint> Fix = reorder(Found.Load, "acquire", Context))
           Warning << *Fix;
         if (std::optional<FixItHint> Fix = Found.Load ? reorder(Found.Store, "release", Context) : std::nullopt)
           Warning << *Fix;
       }
-      diag(Found.Inner->getBeginLoc(), "it is checked again here, with the lock", DiagnosticIDs::Note);
-      diag(Found.Write->getBeginLoc(), "and set here", DiagnosticIDs::Note);
+      diag(Found.Inner->getBeginLoc(), "checked again here, while holding the lock", DiagnosticIDs::Note);
+      diag(Found.Write->getBeginLoc(), "written here", DiagnosticIDs::Note);
       if (!Found.Load)
         diag(Found.Outer->getBeginLoc(),
-             "make it a static local or use std::call_once; or make it an atomic that is stored with release and loaded with acquire",
+             "use a static local or std::call_once, or make it an atomic with a release store and an acquire load",
              DiagnosticIDs::Note);
     }
 }

@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds double-checked locking whose first check, the one without the lock, is not ordered with what it checks for.
+/// Finds double-checked locking whose first check, made without the lock, is not ordered after the writes that it relies on.
 class DoubleCheckedLockCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

@@ -2,33 +2,33 @@
 #include "lock/DoubleChecks.h"
 
 #include "flow/LocalValues.h"
+#include "model/AccessKinds.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include "model/AccessKinds.h"
 
 using namespace clang;
 
 namespace ward {
 namespace {
 
-/// A read of a place that a condition depends on.
-struct Read {
+/// A read on which a condition depends, or a write.
+struct CheckedAccess {
   AccessPath Path;
   const Expr *Where;
 };
 
-/// A condition's read, or a write, in one function.
-struct Check {
+/// A branch and one read on which its condition depends.
+struct BranchCheck {
   const IfStmt *Branch;
-  Read What;
+  CheckedAccess Read;
 };
 
-/// What one function checks and writes.
-class ActionReader {
+/// The checks and writes of one function.
+class CheckedWrites {
 public:
-  ActionReader(const FunctionModel &Function, UnitFlow &Unit)
+  CheckedWrites(const FunctionModel &Function, UnitFlow &Unit)
       : Function(Function), Unit(Unit), Names(Unit.model().names()), Around(Function.Body) {
     for (const AtomicOperation &Operation : Unit.atomics().in(Function))
       Operations[Operation.Where] = &Operation;
@@ -43,19 +43,18 @@ public:
     for (const auto &[Where, Operation] : Operations)
       if (Operation->Action != AtomicAction::Load)
         Writes.push_back({Operation->Path, cast<Expr>(Where)});
-    llvm::sort(Writes, [&](const Read &A, const Read &B) { return Around.order(A.Where) < Around.order(B.Where); });
+    llvm::sort(Writes, [&](const CheckedAccess &A, const CheckedAccess &B) { return Around.order(A.Where) < Around.order(B.Where); });
   }
 
   const StmtParents &around() const { return Around; }
-  const std::vector<Check> &checks() const { return Checks; }
-  const std::vector<Read> &writes() const { return Writes; }
+  const std::vector<BranchCheck> &checks() const { return Checks; }
+  const std::vector<CheckedAccess> &writes() const { return Writes; }
   const AtomicOperation *operation(const Expr *Where) const { return Operations.lookup(Where); }
 
-  /// Whether a lock is held at \p E: one of its own, as a write needs it, if \p Alone. In a template's pattern, whose flow is
-  /// not known, a guard in scope counts.
-  bool isLocked(const Expr *E, bool Alone) const {
+  /// A lock is held at \p E, in exclusive mode if \p Exclusive. In a template's pattern, whose flow is unknown, a guard in scope counts.
+  bool isLocked(const Expr *E, bool Exclusive) const {
     if (Unit.held(Function).known())
-      return (Alone ? Unit.lockedExclusively(Function) : Unit.locked(Function)).contains(E);
+      return (Exclusive ? Unit.lockedExclusively(Function) : Unit.locked(Function)).contains(E);
     for (const Stmt *S = E; S; S = Around.parent(S))
       if (const auto *Block = dyn_cast_or_null<CompoundStmt>(Around.parent(S)))
         for (const Stmt *Before : Block->body()) {
@@ -71,16 +70,16 @@ public:
 
 private:
   void collectChecks(const IfStmt &If) {
-    llvm::SmallVector<Read, 4> Reads;
+    llvm::SmallVector<CheckedAccess, 4> Reads;
     collectReads(If.getCond(), Reads, /*Depth=*/2);
     if (const VarDecl *Variable = If.getConditionVariable())
       collectReads(Variable->getInit(), Reads, /*Depth=*/2);
-    for (Read &What : Reads)
-      Checks.push_back({&If, std::move(What)});
+    for (CheckedAccess &Read : Reads)
+      Checks.push_back({&If, std::move(Read)});
   }
 
-  /// The shared places that \p S reads, through the locals that they were read into.
-  void collectReads(const Stmt *S, llvm::SmallVectorImpl<Read> &Into, unsigned Depth) {
+  /// The shared places that \p S reads, directly or through locals.
+  void collectReads(const Stmt *S, llvm::SmallVectorImpl<CheckedAccess> &Into, unsigned Depth) {
     if (!S || isa<LambdaExpr>(S))
       return;
     if (const auto *E = dyn_cast<Expr>(S)) {
@@ -101,17 +100,17 @@ private:
           return;
         }
     }
-    // What a function is given to put something in, it does not ask.
-    llvm::SmallPtrSet<const Stmt *, 4> Filled;
+    // An out-parameter is not read.
+    llvm::SmallPtrSet<const Stmt *, 4> Outputs;
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
       CallSite Site = CallSite::of(Call);
       for (unsigned I = 0; Site.Callee && I < Site.Arguments.size() && I < Site.Callee->getNumParams(); ++I)
         if (QualType Type = Site.Callee->getParamDecl(I)->getType();
             Type->isLValueReferenceType() && !Type->getPointeeType().isConstQualified())
-          Filled.insert(Site.Arguments[I]);
+          Outputs.insert(Site.Arguments[I]);
     }
     for (const Stmt *Child : S->children())
-      if (!Filled.contains(Child))
+      if (!Outputs.contains(Child))
         collectReads(Child, Into, Depth);
   }
 
@@ -128,7 +127,7 @@ private:
   void addPointerWrite(const CallExpr *Call) {
     const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
     const Expr *Object = CallSite::of(Call).Object;
-    // By the object's own type: implementations put such members into a base of another name.
+    // By the type of the object: implementations declare such members in a base of another name.
     if (!Method || !Object || Method->isConst() || Method->isStatic() || !Names.isPointer(classOf(stripped(Object)->getType())) ||
         hasConstOverload(Method))
       return;
@@ -141,8 +140,8 @@ private:
   CatalogIndex &Names;
   StmtParents Around;
   llvm::DenseMap<const Stmt *, const AtomicOperation *> Operations;
-  std::vector<Check> Checks;
-  std::vector<Read> Writes;
+  std::vector<BranchCheck> Checks;
+  std::vector<CheckedAccess> Writes;
 };
 
 /// \p Written is \p Checked, or an element of it.
@@ -151,25 +150,25 @@ bool changes(const AccessPath &Written, const AccessPath &Checked) {
          llvm::all_of(Written.steps().drop_front(Checked.steps().size()), [](const AccessPath::Step &Step) { return Step.isElement(); });
 }
 
-/// The second check and the write that it decides, both under a lock.
-struct Action {
+/// The second check and the write that depends on it, both under a lock.
+struct LockedWrite {
   AccessPath Path;
   const Expr *Inner, *Write;
   const AtomicOperation *Store;
-  /// What stands in the function in question: the inner branch, or the call that leads to it.
+  /// In the function of the outer check: the inner branch, or the call that leads to it.
   const Stmt *Place;
 };
 
-void addActions(const FunctionModel &Function, const ActionReader &Reads, UnitFlow &Unit, std::vector<Action> &Into) {
+void addLockedWrites(const FunctionModel &Function, const CheckedWrites &Reads, UnitFlow &Unit, std::vector<LockedWrite> &Into) {
   if (!Unit.acquiresOrReleases(Function))
     return;
-  for (const Check &Inner : Reads.checks()) {
-    if (!Reads.isLocked(Inner.What.Where, /*Alone=*/true))
+  for (const BranchCheck &Inner : Reads.checks()) {
+    if (!Reads.isLocked(Inner.Read.Where, /*Exclusive=*/true))
       continue;
-    for (const Read &Write : Reads.writes())
-      if (changes(Write.Path, Inner.What.Path) && Reads.around().decides(Inner.Branch, Write.Where) &&
-          Reads.isLocked(Write.Where, /*Alone=*/true)) {
-        Into.push_back({Inner.What.Path, Inner.What.Where, Write.Where, Reads.operation(Write.Where), Inner.Branch});
+    for (const CheckedAccess &Write : Reads.writes())
+      if (changes(Write.Path, Inner.Read.Path) && Reads.around().decides(Inner.Branch, Write.Where) &&
+          Reads.isLocked(Write.Where, /*Exclusive=*/true)) {
+        Into.push_back({Inner.Read.Path, Inner.Read.Where, Write.Where, Reads.operation(Write.Where), Inner.Branch});
         break;
       }
   }
@@ -189,8 +188,8 @@ QualType typeOf(const AccessPath &Path) {
   return Path.root() && Path.steps().empty() ? Path.root()->getType().getNonReferenceType() : QualType();
 }
 
-/// Its class has a lock or an atomic inside and looks after itself.
-bool looksAfterItself(QualType Type, LockTypes &Types) {
+/// \p Type is a class with a lock or an atomic inside, and so synchronises its own accesses.
+bool isInternallySynchronised(QualType Type, LockTypes &Types) {
   const auto *Class = Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
   return Class && Class->hasDefinition() && llvm::any_of(Class->fields(), [&](const FieldDecl *Field) {
     return Types.isSynchronised(Field->getType());
@@ -204,45 +203,45 @@ std::vector<DoubleCheck> findDoubleChecks(const FunctionModel &Function, UnitFlo
   if (llvm::none_of(Function.Branches, [](const Stmt *S) { return isa<IfStmt>(S); }))
     return Result;
   UnitModel &Model = Unit.model();
-  auto MayAct = [&](const CallExpr *Call) {
+  auto MayWrite = [&](const CallExpr *Call) {
     const FunctionModel *Callee = Model.function(Call->getDirectCallee());
     return Callee && Callee != &Function && Callee->touchesLocks() && !Callee->Branches.empty();
   };
-  if (!Unit.acquiresOrReleases(Function) && llvm::none_of(Function.Calls, MayAct))
+  if (!Unit.acquiresOrReleases(Function) && llvm::none_of(Function.Calls, MayWrite))
     return Result;
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
-  ActionReader Reads(Function, Unit);
+  CheckedWrites Reads(Function, Unit);
   if (Reads.checks().empty() || (Method && isCalledUnderLock(Method, Unit)))
     return Result;
 
-  std::vector<Action> Actions;
-  addActions(Function, Reads, Unit, Actions);
+  std::vector<LockedWrite> Writes;
+  addLockedWrites(Function, Reads, Unit, Writes);
   for (const CallExpr *Call : Function.Calls) {
-    if (!MayAct(Call) || Reads.isLocked(Call, /*Alone=*/false))
+    if (!MayWrite(Call) || Reads.isLocked(Call, /*Exclusive=*/false))
       continue;
     const FunctionModel *Callee = Model.function(Call->getDirectCallee());
-    std::vector<Action> Theirs;
-    addActions(*Callee, ActionReader(*Callee, Unit), Unit, Theirs);
-    for (Action &Their : Theirs)
+    std::vector<LockedWrite> Theirs;
+    addLockedWrites(*Callee, CheckedWrites(*Callee, Unit), Unit, Theirs);
+    for (LockedWrite &Their : Theirs)
       if (std::optional<AccessPath> Path = atCall(Their.Path, CallSite::of(Call), Model.names()))
-        Actions.push_back({std::move(*Path), Their.Inner, Their.Write, Their.Store, Call});
+        Writes.push_back({std::move(*Path), Their.Inner, Their.Write, Their.Store, Call});
   }
 
-  llvm::DenseSet<const IfStmt *> Told;
-  for (const Check &Outer : Reads.checks()) {
-    if (Reads.isLocked(Outer.What.Where, /*Alone=*/false))
+  llvm::DenseSet<const IfStmt *> Reported;
+  for (const BranchCheck &Outer : Reads.checks()) {
+    if (Reads.isLocked(Outer.Read.Where, /*Exclusive=*/false))
       continue;
-    for (const Action &Inner : Actions) {
-      if (!(Inner.Path == Outer.What.Path) || Inner.Place == Outer.Branch || !Reads.around().decides(Outer.Branch, Inner.Place))
+    for (const LockedWrite &Inner : Writes) {
+      if (!(Inner.Path == Outer.Read.Path) || Inner.Place == Outer.Branch || !Reads.around().decides(Outer.Branch, Inner.Place))
         continue;
-      QualType Type = typeOf(Outer.What.Path);
-      const AtomicOperation *Load = Reads.operation(Outer.What.Where);
+      QualType Type = typeOf(Outer.Read.Path);
+      const AtomicOperation *Load = Reads.operation(Outer.Read.Where);
       if (Load && ((!Load->Relaxed && !(Inner.Store && Inner.Store->Relaxed)) || hasFence(Function, Model.names())))
         continue;
-      if (!Load && !Type.isNull() && (Model.types().isSynchronised(Type) || looksAfterItself(Type, Model.types())))
+      if (!Load && !Type.isNull() && (Model.types().isSynchronised(Type) || isInternallySynchronised(Type, Model.types())))
         continue;
-      if (Told.insert(Outer.Branch).second)
-        Result.push_back({Outer.What.Path, Outer.What.Where, Inner.Inner, Inner.Write, Load, Inner.Store,
+      if (Reported.insert(Outer.Branch).second)
+        Result.push_back({Outer.Read.Path, Outer.Read.Where, Inner.Inner, Inner.Write, Load, Inner.Store,
                           !Type.isNull() && Type.isVolatileQualified()});
     }
   }

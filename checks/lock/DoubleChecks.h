@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Double-checked locking: a check without the lock, the lock, the same check again, and then the action.
+/// Double-checked locking: a check without the lock, then the lock, the same check again, and the write.
 #ifndef WARD_LOCK_DOUBLECHECKS_H
 #define WARD_LOCK_DOUBLECHECKS_H
 
@@ -10,18 +10,18 @@
 
 namespace ward {
 
-/// One such place where the outer check orders nothing.
+/// One such place whose outer check is not ordered after the write.
 struct DoubleCheck {
   AccessPath Path;
-  /// What is read: by the check without the lock, by the one with it; and what is then written.
+  /// The read in the check without the lock, the read in the check with it, and the write.
   const clang::Expr *Outer, *Inner, *Write;
-  /// The operations, if the object is an atomic; then one of them at least is relaxed.
+  /// The operations if the object is an atomic; at least one of them is relaxed.
   const AtomicOperation *Load = nullptr, *Store = nullptr;
   bool IsVolatile = false;
 };
 
-/// Those of \p Function, by the outer check, in the order of the source. The lock, the second check and the action may stand in
-/// a function of the unit that it calls.
+/// Those whose outer check is in \p Function, in the order of the source. The lock, the second check and the write may be in a function
+/// of the unit that it calls.
 std::vector<DoubleCheck> findDoubleChecks(const FunctionModel &Function, UnitFlow &Unit);
 
 } // namespace ward

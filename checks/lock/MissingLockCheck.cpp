@@ -13,13 +13,13 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// What large projects call the attribute guarded_by.
+/// Common macros for the attribute guarded_by.
 constexpr llvm::StringLiteral KnownMacros[] = {"GUARDED_BY",     "ABSL_GUARDED_BY", "WARD_GUARDED_BY", "TSA_GUARDED_BY",
                                                "Q_GUARDED_BY",   "FOLLY_GUARDED_BY", "BASE_GUARDED_BY", "RTC_GUARDED_BY",
                                                "_LIBCPP_GUARDED_BY"};
 
-/// Outsiders can name the mutex, and so hold it around a call.
-bool isReachable(const GuardKey &Guard) {
+/// Code outside the class can name the mutex, and so hold it around a call.
+bool isAccessible(const GuardKey &Guard) {
   const FieldDecl *Field = Guard.Steps.empty() ? nullptr : Guard.Steps.front().asField();
   return !Field || Field->getAccess() == AS_public || Field->getAccess() == AS_none;
 }
@@ -29,11 +29,11 @@ bool isReachable(const GuardKey &Guard) {
 MissingLockCheck::MissingLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
     : WardCheck(Name, Context), MacroName(Options.get("GuardedByMacro", "")),
       LockedNames(Options.get("LockedNames", DefaultLockedNames)),
-      Locked(LockedNames) {
+      CalledLocked(LockedNames) {
   Thresholds.MinGuarded = Options.get("MinGuarded", Thresholds.MinGuarded);
   Thresholds.MinPercent = Options.get("MinPercent", Thresholds.MinPercent);
   std::string Error;
-  if (!Locked.isValid(Error))
+  if (!CalledLocked.isValid(Error))
     reportConfiguration("invalid configuration value '" + LockedNames + "' for option '" + Name.str() + ".LockedNames': " + Error);
 }
 
@@ -64,30 +64,32 @@ bool MissingLockCheck::mayBeHeldOutside(const SharedAccess &Access, const GuardV
   if (Verdict.IsAnnotated)
     return false;
   for (const FunctionModel *Function = Access.In; Function; Function = Function->Enclosing)
-    if (Function->Function->getDeclName().isIdentifier() && Locked.match(Function->Function->getName()))
+    if (Function->Function->getDeclName().isIdentifier() && CalledLocked.match(Function->Function->getName()))
       return true;
-  return Access.holds(Verdict.Guard, /*Perhaps=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isReachable(Verdict.Guard));
+  return Access.holds(Verdict.Guard, /*Perhaps=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isAccessible(Verdict.Guard));
 }
 
 void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   std::string Lock = Verdict.Guard.print();
   unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + placesOf(Verdict.Unguarded);
-  llvm::DenseSet<unsigned> Lines; // of a line one finding is enough
-  const LostWrites *SaysMore = isAlsoOn("ward-lost-wakeup") ? &Unit.lostWrites() : nullptr;
+  llvm::DenseSet<unsigned> Lines; // one finding a line
+  const LostWrites *Lost = isAlsoOn("ward-lost-wakeup") ? &Unit.lostWrites() : nullptr;
   auto Report = [&](const SharedAccess &Access, bool OnlyShared) {
     SourceLocation Where = Access.Where->getExprLoc();
-    if (SaysMore && SaysMore->contains(Access.Where))
-      return;
+    if (Lost && Lost->contains(Access.Where))
+      return; // that check reports the consequence
     if (mayBeHeldOutside(Access, Verdict) || !Lines.insert(Sources.getExpansionLineNumber(Where)).second || !claim(Where, Sources))
       return;
     {
       DiagnosticBuilder Warning =
-          OnlyShared ? diag(Where, "'%0' is written while '%1' is held for reading only, so that others may read or write it meanwhile")
+          OnlyShared ? diag(Where, "possible data race: '%0' is written while '%1' is held in shared mode only; other threads may read or "
+                                   "write it at the same time")
           : Verdict.IsAnnotated
-              ? diag(Where, "%select{'%0'|what '%0' points to}3 is %select{read|written}2 without '%1', which guards it")
-              : diag(Where, "'%0' is %select{read|written}2 without '%1', which is held at %3 of %4 accesses");
-      Warning << Verdict.Subject->getName() << Lock;
+              ? diag(Where, "possible data race: %select{'%0'|the data that '%0' points to}3 is %select{read|written}2 without holding '%1', "
+                            "which guards it")
+              : diag(Where, "possible data race: '%0' is %select{read|written}2 without holding '%1', which %3 of its %4 accesses hold");
+      Warning << displayName(*Verdict.Subject) << Lock;
       if (!OnlyShared) {
         Warning << Access.IsWrite;
         if (Verdict.IsAnnotated)
@@ -99,7 +101,7 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
         Warning << *Fix;
     }
     if (Verdict.IsAnnotated) {
-      diag(Verdict.Subject->getLocation(), "guarded by '%0', as its declaration says", DiagnosticIDs::Note) << Lock;
+      diag(Verdict.Subject->getLocation(), "guarded by '%0', according to its declaration", DiagnosticIDs::Note) << Lock;
       return;
     }
     const SharedAccess *Writes = nullptr;
@@ -107,7 +109,7 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
       if (Other->IsWrite && !Writes)
         Writes = Other;
     if (Writes)
-      diag(Writes->Where->getExprLoc(), "written here with '%0' held", DiagnosticIDs::Note) << Lock;
+      diag(Writes->Where->getExprLoc(), "written here while holding '%0'", DiagnosticIDs::Note) << Lock;
   };
   for (const SharedAccess *Access : Verdict.Unguarded)
     Report(*Access, false);
@@ -119,7 +121,7 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
 std::optional<FixItHint> MissingLockCheck::annotation(const GuardVerdict &Verdict, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   const ValueDecl *Subject = Verdict.Subject;
-  // Only a name that stands in the scope of the declaration: a member of the same object, or a variable.
+  // Only a name that is in scope at the declaration: a member of the same object, or a variable.
   bool Nameable = Verdict.Guard.How == GuardKey::SameObject || (Verdict.Guard.How == GuardKey::Global && Verdict.Guard.Steps.empty() &&
                                                                Sources.isBeforeInTranslationUnit(Verdict.Guard.Root->getLocation(),
                                                                                                  Subject->getLocation()));
@@ -142,7 +144,7 @@ std::optional<FixItHint> MissingLockCheck::annotation(const GuardVerdict &Verdic
       }
   if (Macro.empty() || !IsDefinedThere(Macro) || !Annotated.insert(Subject).second)
     return std::nullopt;
-  // Behind the name, and behind the brackets of an array.
+  // After the name.
   SourceLocation End = Lexer::getLocForEndOfToken(Subject->getLocation(), 0, Sources, Unit.model().context().getLangOpts());
   if (Subject->getType()->isArrayType() || Subject->getType()->isFunctionPointerType())
     return std::nullopt;
@@ -170,15 +172,16 @@ void MissingLockCheck::checkRequirements(UnitFlow &Unit) {
           continue;
         LockList Held = Locks.heldAt(*Function, Call);
         const LockRef *Found = Path ? lockIn(Held, *Path) : nullptr;
-        auto MayBeIt = [&](const LockRef &Ref) {
+        auto MayBeRequired = [&](const LockRef &Ref) {
           return Ref.Mutex ? !Path && Ref.Mutex->lastField() == Member : !Ref.Member || Ref.Member == Member;
         };
-        if (llvm::any_of(Held, MayBeIt) || llvm::any_of(Locks.heldByCallers(*Function), MayBeIt) ||
+        if (llvm::any_of(Held, MayBeRequired) || llvm::any_of(Locks.heldByCallers(*Function), MayBeRequired) ||
             (Found && (Lock.Mode == LockMode::Shared || Found->Mode == LockMode::Exclusive)) || !claim(Call->getExprLoc(), Sources))
           continue;
-        std::string Name = Path ? Path->print() : Member->getQualifiedNameAsString();
-        diag(Call->getExprLoc(), "%0 is called without '%1', which it requires%select{| for writing}2") << Callee << Name << (Found != nullptr);
-        diag(Callee->getLocation(), "declared here to be called with '%0' held", DiagnosticIDs::Note) << Name;
+        std::string Name = Path ? Path->print() : displayName(*Member);
+        diag(Call->getExprLoc(), "possible data race: %0 is called without holding '%1', which it requires%select{| in exclusive mode}2")
+            << Callee << Name << (Found != nullptr);
+        diag(Callee->getLocation(), "requires '%0', according to its declaration", DiagnosticIDs::Note) << Name;
       }
     }
   }

@@ -12,7 +12,7 @@ class Preprocessor;
 
 namespace ward {
 
-/// Finds fields and globals that are used without the lock that guards them.
+/// Finds fields and globals that are accessed without the lock that guards them.
 class MissingLockCheck : public WardCheck {
 public:
   MissingLockCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
@@ -25,14 +25,14 @@ public:
 private:
   void report(const GuardVerdict &Verdict, UnitFlow &Unit);
   void checkRequirements(UnitFlow &Unit);
-  /// Outsiders may hold the lock for this access, or its function says by its name that they do.
+  /// Callers outside the unit may hold the lock at this access, or the name of its function states that callers do.
   bool mayBeHeldOutside(const SharedAccess &Access, const GuardVerdict &Verdict);
-  /// The annotation to add to \p Verdict's subject; none where no macro for it is known there.
+  /// The annotation to add to \p Verdict's subject; none if no macro for it is defined there.
   std::optional<clang::FixItHint> annotation(const GuardVerdict &Verdict, UnitFlow &Unit);
 
   GuardThresholds Thresholds;
   std::string MacroName, LockedNames;
-  llvm::Regex Locked;
+  llvm::Regex CalledLocked;
   clang::Preprocessor *Macros = nullptr;
   llvm::DenseSet<const clang::ValueDecl *> Annotated;
 };

@@ -38,7 +38,7 @@ bool hasOperator(const CXXRecordDecl *Class, OverloadedOperatorKind Operator, AS
   });
 }
 
-/// The arguments from \p First on are all left to their defaults.
+/// The arguments from \p First on are all default arguments.
 bool onlyDefaults(const CallExpr *Call, unsigned First) {
   for (unsigned I = First; I < Call->getNumArgs(); ++I)
     if (!isa<CXXDefaultArgExpr>(Call->getArg(I)))
@@ -46,7 +46,7 @@ bool onlyDefaults(const CallExpr *Call, unsigned First) {
   return true;
 }
 
-/// The operation is written with the strongest order: as an operator, a conversion, or a member without an order.
+/// The operation is sequentially consistent as written: an operator, a conversion, or a member call without an order.
 bool hasDefaultOrder(const AtomicOperation &Operation) {
   if (const auto *Call = dyn_cast<CallExpr>(Operation.Where))
     return isa<CXXOperatorCallExpr>(Call) ||
@@ -131,39 +131,43 @@ void NonAtomicUpdateCheck::report(const AtomicMistake &Mistake, UnitFlow &Unit) 
   switch (Mistake.How) {
   case AtomicMistake::TwoSteps: {
     {
-      DiagnosticBuilder Warning = diag(Location, "'%0' is loaded and then stored: what another thread stores in between is lost") << Name;
+      DiagnosticBuilder Warning = diag(Location, "atomicity violation: '%0' is loaded and then stored in two steps; a store by another thread "
+                                                 "in between is lost")
+                                  << Name;
       if (std::optional<FixItHint> Fix = oneStep(Mistake, Context))
         Warning << *Fix;
     }
-    NoteLoad("the value was loaded here");
-    diag(Location, "do it in one step (fetch_add, exchange), or in a loop around compare_exchange", DiagnosticIDs::Note);
+    NoteLoad("loaded here");
+    diag(Location, "use one atomic operation (fetch_add, exchange), or a compare_exchange loop", DiagnosticIDs::Note);
     break;
   }
   case AtomicMistake::Reset:
-    diag(Location, "'%0' is loaded and then set: what another thread stores in between is lost") << Name;
-    NoteLoad("the value was loaded here");
-    diag(Location, "exchange() does both in one step", DiagnosticIDs::Note);
+    diag(Location, "atomicity violation: '%0' is loaded and then reset in two steps; a store by another thread in between is lost") << Name;
+    NoteLoad("loaded here");
+    diag(Location, "exchange() does both in one atomic step", DiagnosticIDs::Note);
     break;
   case AtomicMistake::CheckAct:
   case AtomicMistake::CheckUpdate: {
     bool Updates = Mistake.How == AtomicMistake::CheckUpdate;
-    diag(Location, "'%0' is %select{set|changed}1 because of a check that may no longer hold: two threads can both pass it") << Name << Updates;
-    NoteLoad("it was checked here");
-    diag(Location, "let one %select{exchange() or compare_exchange_strong() check and set it|compare_exchange, in a loop, check and change it}0",
+    diag(Location, "atomicity violation: '%0' is checked and then %select{stored|updated}1 in two steps; two threads can both pass the check")
+        << Name << Updates;
+    NoteLoad("checked here");
+    diag(Location, "check and %select{store in one step with exchange() or compare_exchange_strong()|update in one step with a "
+                   "compare_exchange loop}0",
          DiagnosticIDs::Note)
         << Updates;
     break;
   }
   case AtomicMistake::WeakOnce: {
     DiagnosticBuilder Warning =
-        diag(Location, "this weak compare-exchange of '%0' can fail although the value is as expected, and nothing tries again") << Name;
+        diag(Location, "this weak compare-exchange of '%0' is not in a loop; it can fail spuriously, although the value is as expected") << Name;
     if (std::optional<FixItHint> Fix = strong(*Mistake.At))
       Warning << *Fix;
     break;
   }
   case AtomicMistake::EmptySpin:
-    diag(Location, "this loop keeps a core busy until another thread changes '%0'") << Name;
-    diag(Location, "wait for it (wait(), a condition variable), or at least yield or pause in the body", DiagnosticIDs::Note);
+    diag(Location, "this loop busy-waits until another thread changes '%0'; it occupies a core, and may delay that thread") << Name;
+    diag(Location, "block with wait() or a condition variable, or yield or pause in the body", DiagnosticIDs::Note);
     break;
   }
 }

@@ -8,7 +8,7 @@ namespace ward {
 
 struct AtomicMistake;
 
-/// Finds atomic objects that are changed in two steps, between which another thread can change them.
+/// Finds atomic objects that are read and changed in separate steps, between which another thread can change them.
 class NonAtomicUpdateCheck : public WardCheck {
 public:
   NonAtomicUpdateCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

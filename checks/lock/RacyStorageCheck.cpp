@@ -17,22 +17,23 @@ void RacyStorageCheck::analyse(UnitFlow &Unit) {
     case RacyStorage::DifferentLocks:
     case RacyStorage::OneUnlocked:
     case RacyStorage::TwoThreads:
-      diag(Location, "%0 shares a word of memory with %1, and %select{each is under another lock|only one of the two is under a lock"
-                     "|two threads write them}2: to write one is to write both back")
+      diag(Location, "possible data race: bit-field %0 shares a memory location with %1, and %select{different locks guard them|a lock "
+                     "guards only one of them|two threads write them}2; a write of one rewrites the other")
           << Racy.Declared << Racy.Other << static_cast<int>(Racy.How);
       break;
     case RacyStorage::PackedBools:
-      diag(Location, "elements of %0 share words of memory, and two threads write them: to write one is to write its neighbours back")
+      diag(Location, "possible data race: elements of %0 are packed into shared words, and two threads access them; a write of one rewrites its "
+                     "neighbours")
           << Racy.Declared;
       break;
     case RacyStorage::Volatile:
-      diag(Location, "%0 is shared by threads, for which volatile does nothing: no access of it is atomic or ordered; make it an atomic")
+      diag(Location, "possible data race: threads share %0, and volatile makes no access of it atomic or ordered; make it an atomic")
           << Racy.Declared;
       break;
     }
-    diag(Racy.First->getBeginLoc(), "it is used here", DiagnosticIDs::Note);
+    diag(Racy.First->getBeginLoc(), "accessed here", DiagnosticIDs::Note);
     if (Racy.Second)
-      diag(Racy.Second->getBeginLoc(), "and here", DiagnosticIDs::Note);
+      diag(Racy.Second->getBeginLoc(), "and accessed here", DiagnosticIDs::Note);
   }
 }
 

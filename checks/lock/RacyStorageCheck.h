@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds memory that several threads use though its declaration makes them collide: bit-fields, packed bools, volatile.
+/// Finds declarations that make accesses by several threads race: adjacent bit-fields, packed bools, volatile.
 class RacyStorageCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

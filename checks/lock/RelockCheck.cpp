@@ -9,25 +9,27 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The path names one object only, and its lock can't be taken twice.
-bool isSurelyOne(const LockRef &Ref, const UnitModel &Unit) {
+/// The path names a single object, and its lock is not reentrant.
+bool isSingleLock(const LockRef &Ref, const UnitModel &Unit) {
   return Ref.Mutex && Ref.Type && !Ref.Type->IsGuess && !Unit.mayBeReentrant(Ref) &&
          llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
 }
 
-/// What goes wrong, as an index for %select.
+/// The consequence, as an index for %select.
 enum RelockKind { Deadlock, Upgrade, Downgrade, Readers, Try };
 constexpr llvm::StringLiteral Consequences =
-    "%select{the thread waits for itself forever|a reader that wants to write waits for itself forever|a writer that wants to read waits for "
-    "itself forever|as soon as a writer waits in between, the thread waits for itself forever|trying to take a lock that the thread "
-    "holds is undefined}1";
+    "%select{it is not reentrant|the upgrade from shared to exclusive waits for itself|the downgrade from exclusive to shared waits for "
+    "itself|a writer that waits in between blocks both acquisitions|try_lock of a mutex that the thread already holds is undefined "
+    "behaviour}1";
+constexpr llvm::StringLiteral AcquiredTwice = "deadlock: '%0' is acquired while this thread already holds it; ";
+constexpr llvm::StringLiteral AcquiredByCall = "deadlock: this call acquires '%0', which this thread already holds; ";
 
-RelockKind kindOf(const LockRef &Held, const AcquiredLock &Taken) {
-  if (Taken.Tries)
+RelockKind kindOf(const LockRef &Held, const AcquiredLock &Again) {
+  if (Again.Tries)
     return Try;
   if (Held.Mode == LockMode::Shared)
-    return Taken.Lock.Mode == LockMode::Shared ? Readers : Upgrade;
-  return Taken.Lock.Mode == LockMode::Shared ? Downgrade : Deadlock;
+    return Again.Lock.Mode == LockMode::Shared ? Readers : Upgrade;
+  return Again.Lock.Mode == LockMode::Shared ? Downgrade : Deadlock;
 }
 
 } // namespace
@@ -42,28 +44,28 @@ void RelockCheck::analyse(UnitFlow &Unit) {
   }
 }
 
-void RelockCheck::noteWhereTaken(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit) {
+void RelockCheck::noteAcquired(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit) {
   if (!Function.touchesLocks())
     return;
   for (const LockSite &Site : Unit.held(Function).sites())
     if (llvm::any_of(Site.Locked, [&](const LockRef &Ref) { return Ref.Mutex == Held.Mutex; })) {
-      diag(Site.location(), "taken here", DiagnosticIDs::Note);
+      diag(Site.location(), "acquired here", DiagnosticIDs::Note);
       return;
     }
 }
 
 void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  Unit.taken().forEachOwn(Function, [&](const AcquiredLock &Taken) {
-    if (!isSurelyOne(Taken.Lock, Unit.model()))
+  Unit.taken().forEachOwn(Function, [&](const AcquiredLock &Again) {
+    if (!isSingleLock(Again.Lock, Unit.model()))
       return;
-    LockList Held = Unit.locks().acquiredAt(Function, Taken.Where);
-    const LockRef *Own = lockIn(Held, *Taken.Lock.Mutex);
-    SourceLocation Where = startOf(Taken.Where);
+    LockList Held = Unit.locks().acquiredAt(Function, Again.Where);
+    const LockRef *Own = lockIn(Held, *Again.Lock.Mutex);
+    SourceLocation Where = startOf(Again.Where);
     if (!Own || !claim(Where, Sources))
       return;
-    diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken.Lock.Mutex->print() << unsigned(kindOf(*Own, Taken));
-    noteWhereTaken(Function, *Own, Unit);
+    diag(Where, (AcquiredTwice + Consequences).str()) << Again.Lock.Mutex->print() << unsigned(kindOf(*Own, Again));
+    noteAcquired(Function, *Own, Unit);
   });
 }
 
@@ -80,29 +82,30 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
         if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
     for (const AcquiredLock &Lock : Inner) {
-      std::optional<AcquiredLock> Taken = Unit.taken().atCaller(Lock, Edge);
-      if (!Taken || Taken->AfterRelease || Lock.DependsOnParameter || !isSurelyOne(Taken->Lock, Unit.model()))
+      std::optional<AcquiredLock> Again = Unit.taken().atCaller(Lock, Edge);
+      if (!Again || Again->AfterRelease || Lock.DependsOnParameter || !isSingleLock(Again->Lock, Unit.model()))
         continue;
-      const LockRef *Own = lockIn(Held, *Taken->Lock.Mutex);
-      // What a parameter decides here, it may have decided before: whether the lock was taken.
-      if (Taken->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Taken->Lock.Mutex))
+      const LockRef *Own = lockIn(Held, *Again->Lock.Mutex);
+      // The parameter that decides whether the lock is acquired here may also have decided whether it was acquired before.
+      if (Again->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Again->Lock.Mutex))
         continue;
-      // In a closure that stands right there the line that takes the lock says more than the call.
+      // For a closure written in place, report where it acquires the lock rather than the call.
       bool Inside = Edge.IsClosureArgument && !Lock.Through;
       SourceLocation Where = Inside ? startOf(Lock.Where) : Edge.Site->getExprLoc();
       if (!Own || !claim(Where, Sources))
         continue;
       if (Inside) {
-        diag(Where, ("'%0' is held here already: " + Consequences).str()) << Taken->Lock.Mutex->print() << unsigned(kindOf(*Own, *Taken));
+        diag(Where, (AcquiredTwice + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
       } else {
-        diag(Where, ("'%0' is held here, and this call takes it again: " + Consequences).str())
-            << Taken->Lock.Mutex->print() << unsigned(kindOf(*Own, *Taken));
+        diag(Where, (AcquiredByCall + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
         // A variable: the range adaptor does not keep a temporary alive.
-        auto Chain = Unit.taken().chain(*Taken, Function);
-        for (auto [In, Step] : llvm::drop_begin(Chain))
-          diag(startOf(Step), "%select{through here|taken again here}0", DiagnosticIDs::Note) << (isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where);
+        auto Chain = Unit.taken().chain(*Again, Function);
+        for (auto [In, Step] : llvm::drop_begin(Chain)) {
+          bool Acquires = isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where;
+          diag(startOf(Step), "%select{called here|acquired again here}0", DiagnosticIDs::Note) << Acquires;
+        }
       }
-      noteWhereTaken(Function, *Own, Unit);
+      noteAcquired(Function, *Own, Unit);
     }
   }
 }
@@ -119,8 +122,8 @@ void RelockCheck::checkExclusions(const FunctionModel &Function, UnitFlow &Unit)
       const LockRef *Own = Path ? lockIn(Held, *Path) : nullptr;
       if (!Own || !claim(Call->getExprLoc(), Sources))
         continue;
-      diag(Call->getExprLoc(), "%0 is called with '%1' held, which it must not be") << Callee << Path->print();
-      noteWhereTaken(Function, *Own, Unit);
+      diag(Call->getExprLoc(), "possible deadlock: %0 is called while holding '%1', which it excludes") << Callee << Path->print();
+      noteAcquired(Function, *Own, Unit);
     }
   }
 }

@@ -7,7 +7,7 @@
 
 namespace ward {
 
-/// Finds locks that are taken again by the thread that holds them.
+/// Finds locks that are acquired again by the thread that already holds them.
 class RelockCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;
@@ -17,7 +17,7 @@ private:
   void checkOwn(const FunctionModel &Function, UnitFlow &Unit);
   void checkCalls(const FunctionModel &Function, UnitFlow &Unit);
   void checkExclusions(const FunctionModel &Function, UnitFlow &Unit);
-  void noteWhereTaken(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit);
+  void noteAcquired(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit);
 };
 
 } // namespace ward

@@ -14,15 +14,15 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The places of one declaration that the unit touches outside of its object's birth and death.
+/// An access outside of the construction and destruction of its object.
 struct Use {
   const Expr *Where;
   bool Writes;
-  /// The thread that it runs on: a start of one, the unit itself while others run, or null where that is not known.
+  /// The thread that it runs on: its start; for the function that starts threads, while they run, any other pointer; null if unknown.
   const void *Thread;
-  /// Several threads run it at once.
+  /// Several threads may run it in parallel.
   bool Many;
-  /// The mutexes surely held alone there, by their declarations.
+  /// The mutexes that are held there in exclusive mode on every path, by their declarations.
   llvm::SmallPtrSet<const ValueDecl *, 2> Locks;
 };
 
@@ -44,7 +44,7 @@ bool isPackedBools(QualType Type, CatalogIndex &Names) {
   const CXXRecordDecl *Class = Type.getNonReferenceType()->getAsCXXRecordDecl();
   if (!Class || !Names.packsBools(Class))
     return false;
-  // A vector packs bools alone; what has no element type packs bits always.
+  // A vector packs bools only; a container without an element type always packs bits.
   const auto *Specialisation = dyn_cast<ClassTemplateSpecializationDecl>(Class);
   ArrayRef<TemplateArgument> Arguments = Specialisation ? Specialisation->getTemplateArgs().asArray() : ArrayRef<TemplateArgument>();
   return Arguments.empty() || Arguments.front().getKind() != TemplateArgument::Type || Arguments.front().getAsType()->isBooleanType();
@@ -75,14 +75,14 @@ public:
 
 private:
   void collect(const FunctionModel &Function) {
-    auto Interesting = [&](const Expr *Access) {
+    auto IsCandidate = [&](const Expr *Access) {
       const auto *Member = dyn_cast<MemberExpr>(Access);
       const auto *Ref = dyn_cast<DeclRefExpr>(Access);
       const ValueDecl *Decl = Member ? Member->getMemberDecl() : Ref ? Ref->getDecl() : nullptr;
       const auto *Field = dyn_cast_or_null<FieldDecl>(Decl);
       return Decl && ((Field && Field->isBitField()) || Decl->getType().isVolatileQualified() || isPackedBools(Decl->getType(), Names));
     };
-    if (llvm::none_of(Function.Accesses, Interesting))
+    if (llvm::none_of(Function.Accesses, IsCandidate))
       return;
     if (!Threads)
       Threads.emplace(Unit);
@@ -105,20 +105,20 @@ private:
       }
     std::optional<llvm::DenseSet<const Stmt *>> During = Threads->runningIn(Function);
     StmtParents Around(Function.Body);
-    bool Born = isa<CXXConstructorDecl, CXXDestructorDecl>(Function.Function);
+    bool InLifetimeCode = isa<CXXConstructorDecl, CXXDestructorDecl>(Function.Function);
     const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
     bool Helper = Method && isCalledUnderLock(Method, Unit);
     for (const ClassifiedAccess &Access : Unit.accesses(Function)) {
-      if ((Born && !Access.Path.root()) || Helper)
+      if ((InLifetimeCode && !Access.Path.root()) || Helper)
         continue;
       const ValueDecl *Decl = mutexDecl(Access.Path);
       bool Writes = Access.Kind != AccessKind::Read || isWrittenThrough(Access.Where, Around);
-      // Each run of a thread's function has its own.
+      // Each run of a thread's function has its own locals.
       const VarDecl *Variable = Access.Path.root();
       bool OwnLocal = Variable && !Variable->hasGlobalStorage() && Variable->getDeclContext() == Function.Function &&
                       !Variable->getType()->isReferenceType() && !Variable->getType()->isPointerType();
-      Use New{Access.Where, Writes, Thread && !OwnLocal ? Thread : During && During->contains(Access.Where) ? static_cast<const void *>(this) : nullptr, Many && !OwnLocal,
-              Held.lookup(Access.Where)};
+      const void *ByThread = Thread && !OwnLocal ? Thread : During && During->contains(Access.Where) ? this : nullptr;
+      Use New{Access.Where, Writes, ByThread, Many && !OwnLocal, Held.lookup(Access.Where)};
       if (const VarDecl *Root = Access.Path.root(); Root && isPackedBools(Root->getType(), Names))
         Decl = Root;
       else
@@ -128,16 +128,16 @@ private:
       const auto *Field = dyn_cast_or_null<FieldDecl>(Decl);
       if (Decl && ((Field && Field->isBitField()) || isPackedBools(Decl->getType(), Names) || isVolatileFlag(Decl, Names))) {
         if (During && !During->contains(Access.Where))
-          continue; // before the threads of this function run, or when they have ended
+          continue; // before this function starts its threads, or after they have ended
         ByDecl[cast<ValueDecl>(Decl->getCanonicalDecl())].push_back(std::move(New));
-        if (isa<WhileStmt, DoStmt, ForStmt>(loopAskedBy(Access.Where, Around)))
+        if (isa<WhileStmt, DoStmt, ForStmt>(loopDecidedBy(Access.Where, Around)))
           Awaited.insert(cast<ValueDecl>(Decl->getCanonicalDecl()));
       }
     }
   }
 
-  /// The loop whose condition reads \p S; \p S itself if there is none.
-  static const Stmt *loopAskedBy(const Stmt *S, const StmtParents &Around) {
+  /// The loop whose condition contains \p S; \p S itself if there is none.
+  static const Stmt *loopDecidedBy(const Stmt *S, const StmtParents &Around) {
     const Stmt *First = S;
     for (const Stmt *Parent = Around.parent(S); Parent && isa<Expr>(S); S = Parent, Parent = Around.parent(Parent)) {
       const auto *While = dyn_cast<WhileStmt>(Parent);
@@ -149,7 +149,7 @@ private:
     return First;
   }
 
-  /// `flags[i] = true` assigns to what the element's place stands for.
+  /// `flags[i] = true` assigns through the element's proxy.
   static bool isWrittenThrough(const Expr *Where, const StmtParents &Around) {
     const Stmt *S = Where;
     while (const Stmt *Parent = Around.parent(S)) {
@@ -173,21 +173,21 @@ private:
     return Started.In && StmtParents(Started.In->Body).isInLoop(Started.Site);
   }
 
-  /// The two may run at once, on two threads, and nothing keeps them apart.
-  static bool mayMeet(const Use &A, const Use &B) {
+  /// The two may happen in parallel without a common lock, and one of them writes.
+  static bool mayRace(const Use &A, const Use &B) {
     return A.Thread && B.Thread && (A.Thread != B.Thread || A.Many) && (A.Writes || B.Writes) &&
            llvm::none_of(A.Locks, [&](const ValueDecl *Lock) { return B.Locks.contains(Lock); });
   }
 
-  /// The locks that are held at every use; none if some use holds none.
+  /// The locks that are held at every use.
   static llvm::SmallPtrSet<const ValueDecl *, 2> commonLocks(const std::vector<Use> &Uses) {
     llvm::SmallPtrSet<const ValueDecl *, 2> Common = Uses.front().Locks;
     for (const Use &Each : Uses) {
-      llvm::SmallVector<const ValueDecl *, 2> Gone;
+      llvm::SmallVector<const ValueDecl *, 2> Missing;
       for (const ValueDecl *Lock : Common)
         if (!Each.Locks.contains(Lock))
-          Gone.push_back(Lock);
-      for (const ValueDecl *Lock : Gone)
+          Missing.push_back(Lock);
+      for (const ValueDecl *Lock : Missing)
         Common.erase(Lock);
     }
     return Common;
@@ -198,8 +198,8 @@ private:
     return It == Uses.end() ? nullptr : &*It;
   }
 
-  /// The bit-fields before \p Field that lie in the same memory location, by the standard's rule: neighbours, with nothing and no
-  /// field of width zero between them.
+  /// The bit-fields before \p Field in the same memory location, by the standard's rule: no other member and no field of width zero lies
+  /// between them.
   llvm::SmallVector<const FieldDecl *, 4> neighboursBefore(const FieldDecl *Field) {
     llvm::SmallVector<const FieldDecl *, 4> Run;
     for (const FieldDecl *Each : Field->getParent()->fields()) {
@@ -240,7 +240,7 @@ private:
       }
       for (const Use &A : Theirs)
         for (const Use &B : Mine)
-          if (A.Writes && B.Writes && mayMeet(A, B)) {
+          if (A.Writes && B.Writes && mayRace(A, B)) {
             Found.push_back({RacyStorage::TwoThreads, Field, Neighbour, A.Where, B.Where});
             return;
           }
@@ -250,7 +250,7 @@ private:
   void judgePacked(const ValueDecl *Decl) {
     for (const Use &A : ByDecl[Decl])
       for (const Use &B : ByDecl[Decl])
-        if (A.Writes && mayMeet(A, B)) {
+        if (A.Writes && mayRace(A, B)) {
           Found.push_back({RacyStorage::PackedBools, Decl, nullptr, A.Where, B.Where == A.Where ? nullptr : B.Where});
           return;
         }
@@ -264,7 +264,7 @@ private:
     auto OnThread = llvm::find_if(Uses, [](const Use &Each) { return Each.Thread != nullptr; });
     if (!Write)
       return;
-    // A thread of the unit waits for it or counts with it, or a class with threads or locks of its own has it as its flag.
+    // A thread of the unit shares it with others, or it is a flag that a loop waits for in a class with a thread, lock or atomic of its own.
     if (OnThread != Uses.end() && (Awaited.contains(Decl) || OnThread->Many || llvm::any_of(Uses, [&](const Use &Each) {
                                      return Each.Thread != OnThread->Thread;
                                    }))) {

@@ -14,10 +14,11 @@ void SplitCriticalSectionCheck::analyse(UnitFlow &Unit) {
       if (!claim(Found.Act->getBeginLoc(), Sources))
         continue;
       diag(Found.Act->getBeginLoc(),
-           "%select{this relies on what was seen of '%1' before '%2' was given back and taken again: another thread may have changed it"
-           "|what is stored in '%1' was read before '%2' was given back and taken again: what another thread stored in between is lost}0")
+           "atomicity violation: %select{this relies on a check of '%1' in an earlier critical section of '%2'; another thread may have changed "
+           "it in between|the value stored in '%1' was read in an earlier critical section of '%2'; a store by another thread in between is "
+           "lost}0")
           << Found.WritesBack << Found.Path.print() << Found.Mutex.print();
-      diag(Found.Check->getBeginLoc(), "it was %select{checked|read}0 here, in another critical section; hold the lock over both, or check again",
+      diag(Found.Check->getBeginLoc(), "%select{checked|read}0 here; hold the lock over both, or %select{check|read}0 again",
            DiagnosticIDs::Note)
           << Found.WritesBack;
     }

@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds a check under a lock whose result is acted on later, when the lock was given back and taken again.
+/// Finds a check under a lock whose result is used in a later critical section of the same lock, when it may no longer hold.
 class SplitCriticalSectionCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

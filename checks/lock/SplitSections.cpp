@@ -13,22 +13,22 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Values are followed through so many variables.
+/// Values are followed through this many variables.
 constexpr unsigned MaxValues = 4;
 
-/// Functions with more pairs of an access and a branch than this are machine-made, and are not looked at.
+/// Functions with more pairs of an access and a branch than this are generated, and are not analysed.
 constexpr size_t MaxPairs = 100000;
 
-/// One place touched in a critical section. The section is named by its mutex and a number that is its own in the function.
-struct Touch {
+/// One access in a critical section, which its mutex and a number unique within the function identify.
+struct SectionAccess {
   const Expr *Where;
   AccessPath Path;
   AccessPath Mutex;
   unsigned Section;
   bool Writes;
-  /// It changes something, or needs an element to be there.
+  /// It changes something, or requires that an element exists.
   bool Acts;
-  /// It can rely on nothing else than what it finds itself: an insertion, a removal by key, a lookup.
+  /// It relies on no earlier check: an insertion, a removal by key, a lookup.
   bool ChecksItself;
 };
 
@@ -52,12 +52,12 @@ public:
   std::vector<SplitSection> run() {
     collectOwn();
     collectCalls();
-    llvm::sort(Touches, [&](const Touch &A, const Touch &B) {
+    llvm::sort(Accesses, [&](const SectionAccess &A, const SectionAccess &B) {
       unsigned First = Around.order(A.Where), Second = Around.order(B.Where);
       return First != Second ? First < Second : A.Section < B.Section;
     });
-    for (unsigned I = 0; I != Touches.size(); ++I)
-      At[Touches[I].Where].push_back(I);
+    for (unsigned I = 0; I != Accesses.size(); ++I)
+      At[Accesses[I].Where].push_back(I);
     for (const Stmt *Branch : Function.Branches)
       if (const auto *If = dyn_cast<IfStmt>(Branch)) {
         llvm::SmallVector<unsigned, 4> Checks;
@@ -68,18 +68,18 @@ public:
           Deciding.push_back({If, std::move(Checks)});
       }
     std::vector<SplitSection> Result;
-    if (waits(Function) || Touches.size() * (Deciding.size() + 1) > MaxPairs)
+    if (waits(Function) || Accesses.size() * (Deciding.size() + 1) > MaxPairs)
       return Result;
-    for (const Touch &Act : Touches)
+    for (const SectionAccess &Act : Accesses)
       if (std::optional<SplitSection> Found = judge(Act)) {
-        Told.insert(Act.Where);
+        Reported.insert(Act.Where);
         Result.push_back(std::move(*Found));
       }
     return Result;
   }
 
 private:
-  /// What this function touches while it holds a lock.
+  /// The accesses of this function while it holds a lock.
   void collectOwn() {
     if (!Unit.acquiresOrReleases(Function))
       return;
@@ -97,13 +97,13 @@ private:
       for (unsigned Site : It->second)
         for (const LockRef &Ref : Locks.sites()[Site].Locked)
           if (Ref.Mutex)
-            Touches.push_back({Where, Path, *Ref.Mutex, sectionOf(Site, Locks.sites()[Site], Where), Writes, Acts, checksItself(Where)});
+            Accesses.push_back({Where, Path, *Ref.Mutex, sectionOf(Site, Locks.sites()[Site], Where), Writes, Acts, checksItself(Where)});
     };
     for (const ClassifiedAccess &Access : Unit.accesses(Function))
       Add(Access.Where, Access.Path, Access.Kind != AccessKind::Read);
   }
 
-  /// A guard that was unlocked or waited with, and then locked again, holds one section more.
+  /// A guard that was unlocked, or used for a wait, and then locked again begins another section.
   unsigned sectionOf(unsigned Site, const LockSite &At, const Expr *Where) {
     unsigned Breaks = 0;
     if (At.Guard)
@@ -120,7 +120,7 @@ private:
     return Site + Breaks * 1000;
   }
 
-  /// A path leads from \p Call to \p Where: `if (empty) { lock.unlock(); return; }` breaks nothing behind it.
+  /// A path leads from \p Call to \p Where: `if (empty) { lock.unlock(); return; }` does not split the code after it.
   bool leads(const CallExpr *Call, const Expr *Where) {
     const CFG *Graph = Unit.graph(Function);
     if (!Graph)
@@ -142,7 +142,7 @@ private:
     return Seen.contains(To);
   }
 
-  /// `q.empty()`, `q.pop()` of an object that locks inside: each is a section of its own.
+  /// `q.empty()`, `q.pop()` of an object that locks internally: each is a section of its own.
   void collectCalls() {
     unsigned Section = 1u << 20;
     for (const CallExpr *Call : Function.Calls) {
@@ -169,13 +169,13 @@ private:
           continue;
         std::optional<AccessPath> Path = atCall(Access.Path, Site, Names), Mutex = atCall(*It->second->Mutex, Site, Names);
         if (Path && Mutex)
-          Touches.push_back({Call, std::move(*Path), std::move(*Mutex), Section, Access.Kind != AccessKind::Read,
+          Accesses.push_back({Call, std::move(*Path), std::move(*Mutex), Section, Access.Kind != AccessKind::Read,
                              Access.Kind != AccessKind::Read, Checks});
       }
     }
   }
 
-  /// \p Callee asks under its lock before it acts, or waits.
+  /// \p Callee checks under its lock before it acts, or waits.
   bool checksUnderLock(const FunctionModel &Callee, const llvm::DenseMap<const Stmt *, const LockRef *> &Under) {
     StmtParents Inside(Callee.Body);
     if (llvm::any_of(Unit.accesses(Callee), [&](const ClassifiedAccess &Access) {
@@ -233,7 +233,7 @@ private:
     std::optional<AccessPath> Result = pathOf(Call, Names);
     if (Result && !Result->steps().empty() && Result->steps().back().isElement())
       return false;
-    // An iterator from the other section is no key.
+    // An iterator from the other section is not a key.
     return llvm::none_of(CallSite::of(Call).Arguments, [&](const Expr *Argument) {
       const TagDecl *Class = classOf(Argument->getType());
       const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
@@ -244,7 +244,7 @@ private:
     });
   }
 
-  /// `m[k]`, `m.at(k)`, `v.front()`: the element must be there.
+  /// `m[k]`, `m.at(k)`, `v.front()`: the element must exist.
   bool usesElement(const Expr *Where) {
     std::optional<AccessPath> Path = pathOf(Where, Names);
     if (Path && llvm::any_of(Path->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); }))
@@ -254,7 +254,7 @@ private:
     return Result && !Result->steps().empty() && Result->steps().back().isElement();
   }
 
-  /// The touches that \p S was made from, itself and through its variables.
+  /// The accesses that the value of \p S depends on, directly and through variables.
   void sources(const Stmt *S, llvm::SmallVectorImpl<unsigned> &Into, unsigned Depth) {
     if (!S || isa<LambdaExpr>(S))
       return;
@@ -267,28 +267,28 @@ private:
       sources(Child, Into, Depth);
   }
 
-  std::optional<SplitSection> judge(const Touch &Act) {
-    if (!Act.Acts || Told.contains(Act.Where))
+  std::optional<SplitSection> judge(const SectionAccess &Act) {
+    if (!Act.Acts || Reported.contains(Act.Where))
       return std::nullopt;
     if (!Act.ChecksItself)
       for (const auto &[If, Checks] : Deciding)
         if (Around.decides(If, Act.Where))
           for (unsigned Check : Checks)
-            if (relies(Touches[Check], Act) && !clearsPointer(Act, *If))
-              return SplitSection{Act.Path, Act.Mutex, Touches[Check].Where, Act.Where, false};
+            if (relies(Accesses[Check], Act) && !clearsPointer(Act, *If))
+              return SplitSection{Act.Path, Act.Mutex, Accesses[Check].Where, Act.Where, false};
     const auto *Assign = dyn_cast_or_null<BinaryOperator>(Around.parent(Act.Where));
     if (!Assign || Assign->getOpcode() != BO_Assign || stripped(Assign->getLHS()) != stripped(Act.Where))
       return std::nullopt;
     llvm::SmallVector<unsigned, 4> Checks;
     sources(Assign->getRHS(), Checks, MaxValues);
     for (unsigned Check : Checks)
-      if (Touches[Check].Path == Act.Path && relies(Touches[Check], Act))
-        return SplitSection{Act.Path, Act.Mutex, Touches[Check].Where, Act.Where, true};
+      if (Accesses[Check].Path == Act.Path && relies(Accesses[Check], Act))
+        return SplitSection{Act.Path, Act.Mutex, Accesses[Check].Where, Act.Where, true};
     return std::nullopt;
   }
 
-  /// `if (target) { ...; target = nullptr; }`: the pointer that was there is done with; nothing is made because of it.
-  bool clearsPointer(const Touch &Act, const IfStmt &If) {
+  /// `if (target) { ...; target = nullptr; }`: the act only clears the pointer that was checked.
+  bool clearsPointer(const SectionAccess &Act, const IfStmt &If) {
     const auto *Assign = dyn_cast_or_null<BinaryOperator>(Around.parent(Act.Where));
     return Assign && Assign->getOpcode() == BO_Assign && stripped(Assign->getLHS()) == stripped(Act.Where) &&
            Act.Where->getType()->isPointerType() &&
@@ -296,33 +296,33 @@ private:
            Around.contains(If.getThen(), Act.Where);
   }
 
-  /// \p Act relies on what \p Check saw in an earlier section of the same lock: nothing was claimed then by a write, nothing
-  /// is asked again now.
-  bool relies(const Touch &Check, const Touch &Act) {
+  /// \p Act relies on what \p Check read in an earlier section of the same lock: that section writes nothing that would keep other threads
+  /// away, and this one does not check again.
+  bool relies(const SectionAccess &Check, const SectionAccess &Act) {
     if (Check.Section == Act.Section || !(Check.Mutex == Act.Mutex) || Check.Writes || Around.order(Check.Where) >= Around.order(Act.Where))
       return false;
     if (!isElementOrSame(Act.Path, Check.Path) && !isElementOrSame(Check.Path, Act.Path))
       return false;
-    for (const Touch &Other : Touches) {
+    for (const SectionAccess &Other : Accesses) {
       if (Other.Section == Check.Section && Other.Writes)
         return false;
-      if (Other.Section == Act.Section && Around.order(Other.Where) <= Around.order(Act.Where) && isAsked(Other, Act))
+      if (Other.Section == Act.Section && Around.order(Other.Where) <= Around.order(Act.Where) && isChecked(Other, Act))
         return false;
-      // Both inside one section of an outer lock: nobody comes between.
+      // Both lie in one section of an outer lock.
       if (Other.Where == Act.Where && Other.Section != Act.Section && llvm::any_of(At.lookup(Check.Where), [&](unsigned Same) {
-            return Touches[Same].Section == Other.Section;
+            return Accesses[Same].Section == Other.Section;
           }))
         return false;
     }
     return true;
   }
 
-  /// What \p Other reads in the act's own section is asked, there and then or through a variable.
-  bool isAsked(const Touch &Other, const Touch &Act) {
+  /// A condition that decides \p Act depends on \p Other, which is in the same section.
+  bool isChecked(const SectionAccess &Other, const SectionAccess &Act) {
     if (isInCondition(Other.Where, Around))
       return true;
     return llvm::any_of(Deciding, [&](const auto &Branch) {
-      return llvm::any_of(Branch.second, [&](unsigned Index) { return &Touches[Index] == &Other; }) && Around.decides(Branch.first, Act.Where);
+      return llvm::any_of(Branch.second, [&](unsigned Index) { return &Accesses[Index] == &Other; }) && Around.decides(Branch.first, Act.Where);
     });
   }
 
@@ -330,18 +330,18 @@ private:
   UnitFlow &Unit;
   CatalogIndex &Names;
   StmtParents Around;
-  std::vector<Touch> Touches;
-  /// By expression: the touches there. By branch: those that its condition goes by.
+  std::vector<SectionAccess> Accesses;
+  /// By expression: the accesses there. By branch: those that its condition depends on.
   llvm::DenseMap<const Stmt *, llvm::SmallVector<unsigned, 2>> At;
   std::vector<std::pair<const IfStmt *, llvm::SmallVector<unsigned, 4>>> Deciding;
-  llvm::DenseSet<const Expr *> Told;
+  llvm::DenseSet<const Expr *> Reported;
   llvm::DenseMap<const Stmt *, const CFGBlock *> Blocks;
 };
 
 } // namespace
 
 std::vector<SplitSection> findSplitSections(const FunctionModel &Function, UnitFlow &Unit) {
-  // Two sections at least, and a branch or a value between them.
+  // There must be at least two sections.
   unsigned Sections = Function.Guards.size() + Function.Temporaries.size() + 2 * Function.CallsLocks;
   for (const CallExpr *Call : Function.Calls) {
     const Expr *Object = CallSite::of(Call).Object;

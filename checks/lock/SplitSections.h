@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// A check in one critical section, and the act that relies on it in another of the same lock.
+/// Check-then-act across two critical sections of one lock.
 #ifndef WARD_LOCK_SPLITSECTIONS_H
 #define WARD_LOCK_SPLITSECTIONS_H
 
@@ -14,13 +14,13 @@ namespace ward {
 struct SplitSection {
   AccessPath Path;
   AccessPath Mutex;
-  /// The read under the lock, and the act under it that relies on the read: an access, or a call that locks inside.
+  /// The read under the lock, and the later access under it, or call that acquires it, that relies on the read.
   const clang::Expr *Check, *Act;
-  /// The act stores what was made from the value read.
+  /// The act stores a value that depends on the read.
   bool WritesBack = false;
 };
 
-/// Those of \p Function, one an act, in the order of the source.
+/// Those of \p Function, at most one for each act, in the order of the source.
 std::vector<SplitSection> findSplitSections(const FunctionModel &Function, UnitFlow &Unit);
 
 } // namespace ward

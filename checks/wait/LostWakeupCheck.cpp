@@ -8,8 +8,8 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The member that wakes all where \p Member wakes one; empty if there is none.
-llvm::StringRef wakesAll(const CondvarEntry &Entry, llvm::StringRef Member) {
+/// The member that notifies all waiters where \p Member notifies one; empty if there is none.
+llvm::StringRef notifyAllFor(const CondvarEntry &Entry, llvm::StringRef Member) {
   for (size_t I = 0; I != Entry.NotifyOne.size(); ++I)
     if (Entry.NotifyOne[I] == Member)
       return I < Entry.NotifyAll.size() ? llvm::StringRef(Entry.NotifyAll[I]) : llvm::StringRef();
@@ -39,8 +39,10 @@ void LostWakeupCheck::checkMutexes(const ValueDecl *Condvar, const CondvarUse &U
     }
     if (One.Mutex == First->Mutex || !claim(One.Wait.Call->getExprLoc(), Unit.model().context().getSourceManager()))
       continue;
-    diag(One.Wait.Call->getExprLoc(), "waits on %0 with the mutex %1, while another wait on it uses %2") << Condvar << One.Mutex << First->Mutex;
-    diag(First->Wait.Call->getExprLoc(), "the other wait", DiagnosticIDs::Note);
+    diag(One.Wait.Call->getExprLoc(), "possible lost wakeup: this wait on %0 uses mutex %1, but another one uses %2; holding one of them does "
+                                      "not exclude the waiter with the other")
+        << Condvar << One.Mutex << First->Mutex;
+    diag(First->Wait.Call->getExprLoc(), "waits with %0 here", DiagnosticIDs::Note) << First->Mutex;
   }
 }
 
@@ -58,14 +60,16 @@ void LostWakeupCheck::checkPredicates(const ValueDecl *Condvar, const CondvarUse
     if (!One.How.One || !claim(Location, Unit.model().context().getSourceManager()))
       continue;
     {
-      auto Diag = diag(Location, "one waiter is woken, perhaps one that waits for something else on %0, and goes on waiting") << Condvar;
+      auto Diag = diag(Location, "possible lost wakeup: this notifies one waiter of %0, but its waiters wait for different conditions; the waiter "
+                                 "whose condition holds may not wake")
+                  << Condvar;
       const FunctionDecl *Callee = One.How.Call->getDirectCallee();
-      llvm::StringRef All = One.How.Entry && Callee ? wakesAll(*One.How.Entry, Callee->getName()) : llvm::StringRef();
+      llvm::StringRef All = One.How.Entry && Callee ? notifyAllFor(*One.How.Entry, Callee->getName()) : llvm::StringRef();
       if (!All.empty() && !Location.isMacroID())
         Diag << FixItHint::CreateReplacement(SourceRange(Location), All);
     }
-    diag(A->Wait.Call->getExprLoc(), "here one thing is waited for", DiagnosticIDs::Note);
-    diag(B->Wait.Call->getExprLoc(), "here another", DiagnosticIDs::Note);
+    diag(A->Wait.Call->getExprLoc(), "waits for one condition here", DiagnosticIDs::Note);
+    diag(B->Wait.Call->getExprLoc(), "waits for another condition here", DiagnosticIDs::Note);
   }
 }
 
@@ -73,11 +77,11 @@ void LostWakeupCheck::checkWrites(const CondvarUse &Use, UnitFlow &Unit) {
   for (const LostWrite &Lost : Unit.lostWrites().of(Use)) {
     if (!claim(Lost.Write.Where->getExprLoc(), Unit.model().context().getSourceManager()))
       continue;
-    diag(Lost.Write.Where->getExprLoc(), "%0 is changed without %1, which those who wait for it hold: a waiter that has just looked, and "
-                                         "does not wait yet, misses the notification")
+    diag(Lost.Write.Where->getExprLoc(), "possible lost wakeup: %0 is written without holding %1, which the waiter holds; a waiter between its "
+                                         "check and its wait misses the notification")
         << Lost.Write.State << Lost.Waits->Mutex;
-    diag(Lost.Waits->Wait.Call->getExprLoc(), "it is waited for here", DiagnosticIDs::Note);
-    diag(Lost.Notification->getExprLoc(), "the notification is here", DiagnosticIDs::Note);
+    diag(Lost.Waits->Wait.Call->getExprLoc(), "waits for it here", DiagnosticIDs::Note);
+    diag(Lost.Notification->getExprLoc(), "notified here", DiagnosticIDs::Note);
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace ward {
 
-/// Finds notifications that can miss a waiter: state changed without the waiters' mutex, two mutexes for one condition
-/// variable, one woken where several wait for different things.
+/// Finds lost wakeups: state changed without the waiter's mutex, two mutexes for one condition variable, notify_one where waiters
+/// wait for different conditions.
 class LostWakeupCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

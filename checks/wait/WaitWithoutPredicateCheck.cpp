@@ -8,7 +8,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// `if (!ready) cv.wait(lock);`: the `if` that only lacks being a `while`; null if the wait stands otherwise.
+/// `if (!ready) cv.wait(lock);`: the `if` that should be a `while`; null if the wait stands otherwise.
 const IfStmt *bareIf(const FunctionModel &Function, const CallExpr *Wait) {
   for (const Stmt *Branch : Function.Branches) {
     const auto *If = dyn_cast<IfStmt>(Branch);
@@ -23,6 +23,16 @@ const IfStmt *bareIf(const FunctionModel &Function, const CallExpr *Wait) {
       return If;
   }
   return nullptr;
+}
+
+/// The member that \p Call calls has an overload with a predicate.
+bool hasPredicateOverload(const CallExpr *Call) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  return Method && llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Overload) {
+    const FunctionDecl *Other = Overload->getAsFunction();
+    return Other && Other->getNumParams() > Method->getNumParams();
+  });
 }
 
 std::string textOfCallee(const CallExpr *Call) {
@@ -61,25 +71,25 @@ void WaitWithoutPredicateCheck::judge(const Waiting &Where, UnitFlow &Unit, std:
   WaitPlace Place = Judge.placeOf(Where.Call, Where.Wait.Timed);
   if (Place == WaitPlace::Rechecked)
     return;
-  // A function that only waits leaves the checking to its callers; if there are none here, they are elsewhere, with the lock
-  // that it waits with. A thread that parks has no lock from anybody.
+  // A function that only waits leaves the check to its callers, which hold the lock; without callers here, they are in other units. Parking
+  // involves no lock, and so implies no caller that checks.
   if (Place == WaitPlace::Alone && Judge.onlyWaits(Where.Call)) {
     bool Called = false;
     for (const auto &Function : Unit.model().functions())
       for (const CallExpr *Call : Function->Calls)
         if (Unit.model().function(Call->getDirectCallee()) == Where.In) {
           Next.push_back({Function.get(), Call, Where.Wait});
-          // Who can wait for a while only is given a time limit to.
+          // The call is timed if one of the waits in the function is.
           Next.back().Wait.Timed |= llvm::any_of(Where.In->Calls, [&](const CallExpr *Other) {
             std::optional<WaitCall> Wait = waitOf(Other, Unit.model().names());
             return Wait && Wait->Timed;
           });
           Called = true;
         }
-    // `if (queue.empty()) cv.wait(lock);` has looked itself.
+    // `if (queue.empty()) cv.wait(lock);` checks by itself.
     const IfStmt *If = bareIf(*Where.In, Where.Call);
-    bool Looks = If && Judge.readsState(If->getCond(), Where.Call);
-    if (Called || (Where.Wait.Condvar && !Looks))
+    bool Checks = If && Judge.readsState(If->getCond(), Where.Call);
+    if (Called || (Where.Wait.Condvar && !Checks))
       return;
   }
   report(Where, Place, Unit);
@@ -90,9 +100,11 @@ void WaitWithoutPredicateCheck::report(const Waiting &Where, WaitPlace Place, Un
   SourceLocation Location = Where.Call->getExprLoc();
   if (!claim(Location, Sources))
     return;
+  bool TakesPredicate = Where.Wait.Condvar && hasPredicateOverload(Where.Wait.Call);
   {
-    auto Diag = diag(Location, "a wait can end for no reason, and %select{nothing checks again|this loop never checks}0 what this one waits for");
-    Diag << (Place == WaitPlace::BlindLoop);
+    auto Diag = diag(Location, "this wait can return without a notification (spurious wake-up)%select{; call it in a loop|, and its loop does not "
+                               "recheck the condition; check it in the loop}0%select{|, or pass a predicate}1")
+                << (Place == WaitPlace::BlindLoop) << TakesPredicate;
     const IfStmt *If = Where.Wait.Timed ? nullptr : bareIf(*Where.In, Where.Call);
     if (If && !If->getIfLoc().isMacroID() && !If->getCond()->HasSideEffects(Unit.model().context(), /*IncludePossibleEffects=*/false) &&
         Rechecks(*Where.In, Unit).readsState(If->getCond(), Where.Call)) {
@@ -101,9 +113,9 @@ void WaitWithoutPredicateCheck::report(const Waiting &Where, WaitPlace Place, Un
     }
   }
   if (Where.Call != Where.Wait.Call)
-    diag(Where.Wait.Call->getExprLoc(), "the wait is here", DiagnosticIDs::Note);
-  diag(Location, "write 'while (!ready) %0(...);'%select{|, or give the wait a predicate}1", DiagnosticIDs::Note)
-      << textOfCallee(Where.Call) << (Where.Wait.Condvar != nullptr && isa<CXXMemberCallExpr>(Where.Wait.Call));
+    diag(Where.Wait.Call->getExprLoc(), "waits here", DiagnosticIDs::Note);
+  diag(Location, "write 'while (!ready) %0(...);'%select{|, or pass a predicate}1", DiagnosticIDs::Note)
+      << textOfCallee(Where.Call) << TakesPredicate;
 }
 
 } // namespace ward

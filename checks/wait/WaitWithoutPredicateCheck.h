@@ -7,7 +7,7 @@
 
 namespace ward {
 
-/// Finds waits on condition variables, and parking, that are not in a loop which checks again what they wait for.
+/// Finds waits on condition variables, and parking, that are not in a loop that rechecks the condition.
 class WaitWithoutPredicateCheck : public WardCheck {
 public:
   WaitWithoutPredicateCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
@@ -19,14 +19,14 @@ private:
   struct Waiting {
     const FunctionModel *In;
     const clang::CallExpr *Call;
-    /// The wait in the end.
+    /// The wait itself.
     WaitCall Wait;
   };
   /// Judges \p Where; calls of functions that only wait are added to \p Next.
   void judge(const Waiting &Where, UnitFlow &Unit, std::vector<Waiting> &Next);
   void report(const Waiting &Where, WaitPlace Place, UnitFlow &Unit);
 
-  /// Timed waits too.
+  /// Also checks waits with a time limit.
   bool CheckTimed;
 };
 

@@ -31,12 +31,12 @@ llvm::ArrayRef<LostWrite> LostWrites::of(const CondvarUse &Use) const {
 
 std::vector<LostWrite> LostWrites::collect(const CondvarUse &Use, UnitFlow &Flow) const {
   UnitModel &Unit = Flow.model();
-  // Those who call a function that only notifies notify by that.
+  // A call of a function that only notifies is a notification.
   struct Place {
     const FunctionModel *In;
     const CallExpr *Call;
     const CallExpr *Notification;
-    /// The function that was called for it; null for the notification itself.
+    /// The function that notifies; null for the notification itself.
     const FunctionModel *Through;
   };
   llvm::SmallVector<Place, 8> Notified;
@@ -51,7 +51,7 @@ std::vector<LostWrite> LostWrites::collect(const CondvarUse &Use, UnitFlow &Flow
   std::vector<LostWrite> Result;
   for (const Place &Notifies : Notified)
     for (const Waiter &Waits : Use.Waiters) {
-      // Who changes the state himself notifies of that change.
+      // A function that changes the state notifies of its own change.
       if (!Waits.Mutex || (Notifies.Through && mentionsState(*Notifies.Through, Waits, Unit.names())))
         continue;
       for (const UnlockedWrite &Write : unlockedWrites(*Notifies.In, Notifies.Call, Waits, Flow))

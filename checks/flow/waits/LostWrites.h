@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// The changes of which a waiter may miss the notification.
+/// Writes to awaited state whose notification a waiter may miss.
 #ifndef WARD_FLOW_WAITS_LOSTWRITES_H
 #define WARD_FLOW_WAITS_LOSTWRITES_H
 
@@ -9,20 +9,20 @@
 
 namespace ward {
 
-/// One change without the mutex of those who wait for it, followed by a notification.
+/// One write without the mutex of the waiter, followed by a notification.
 struct LostWrite {
   UnlockedWrite Write;
   const Waiter *Waits;
   const clang::CallExpr *Notification;
 };
 
-/// All of them in one unit, with what its condition variables are used for.
+/// All of them in one unit, with the uses of its condition variables.
 class LostWrites {
 public:
   explicit LostWrites(UnitFlow &Flow);
 
   const Waiters &waiters() const { return All; }
-  /// Those of the condition variable whose use is \p Use.
+  /// Those of one condition variable, which is used by \p Use.
   llvm::ArrayRef<LostWrite> of(const CondvarUse &Use) const;
   bool contains(const clang::Expr *Where) const { return Places.contains(Where); }
 

@@ -9,13 +9,13 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// From a private helper back to those who lock.
+/// Callers are followed from a private helper back to the function that locks.
 constexpr unsigned MaxCallerDepth = 4;
 
-/// Where the statements of a function stand in its graph, and which lead to which.
-class Order {
+/// Reachability between the statements of a function.
+class StmtOrder {
 public:
-  explicit Order(const CFG &Graph) : Reach(Graph.getNumBlockIDs()) {
+  explicit StmtOrder(const CFG &Graph) : Reach(Graph.getNumBlockIDs()) {
     for (const CFGBlock *Block : Graph) {
       unsigned Index = 0;
       for (const CFGElement &Element : *Block)
@@ -54,7 +54,7 @@ private:
   std::vector<llvm::BitVector> Reach;
 };
 
-/// \p Site locks \p Mutex, or something that can't be told and may be it.
+/// \p Site locks \p Mutex, or an unknown mutex that may be the same.
 bool mayLock(const LockSite &Site, const ValueDecl *Mutex) {
   if (Site.Locked.empty())
     return true;
@@ -78,7 +78,7 @@ llvm::DenseSet<const Stmt *> heldDuring(const FunctionModel &Function, const Val
   return Result;
 }
 
-/// \p Function is given a guard, or promises that its caller has the lock.
+/// \p Function has a guard among its parameters.
 bool isGivenLock(const FunctionDecl *Function, LockTypes &Types) {
   return llvm::any_of(Function->parameters(), [&](const ParmVarDecl *Parameter) {
     QualType Type = Parameter->getType().getNonReferenceType();
@@ -86,13 +86,13 @@ bool isGivenLock(const FunctionDecl *Function, LockTypes &Types) {
   });
 }
 
-/// \p Function takes \p Mutex somewhere: it knows of the lock, also where it gives it back for a while.
-bool takesMutex(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlow &Flow) {
+/// \p Function acquires \p Mutex somewhere, and so handles the lock itself, even where it releases it temporarily.
+bool acquiresMutex(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlow &Flow) {
   return Function.touchesLocks() &&
          llvm::any_of(Flow.held(Function).sites(), [&](const LockSite &Site) { return mayLock(Site, Mutex); });
 }
 
-/// Whoever gets into \p Function has \p Mutex: all of its callers in the unit do, or it is called where no caller is seen.
+/// \p Mutex is held on entry of \p Function: all of its callers in the unit hold it, or it is a closure whose callers are unknown.
 bool enteredUnder(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlow &Flow, unsigned Depth) {
   UnitModel &Unit = Flow.model();
   if (Depth == 0 || isGivenLock(Function.Function, Unit.types()))
@@ -106,7 +106,7 @@ bool enteredUnder(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlo
         }))
       continue;
     Called = true;
-    if (!takesMutex(*Caller, Mutex, Flow) && !isa<CXXConstructorDecl>(Caller->Function) && !enteredUnder(*Caller, Mutex, Flow, Depth - 1))
+    if (!acquiresMutex(*Caller, Mutex, Flow) && !isa<CXXConstructorDecl>(Caller->Function) && !enteredUnder(*Caller, Mutex, Flow, Depth - 1))
       return false;
   }
   if (Called)
@@ -114,7 +114,7 @@ bool enteredUnder(const FunctionModel &Function, const ValueDecl *Mutex, UnitFlo
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
   if (!Method || !Method->getParent()->isLambda())
     return false;
-  // A closure that runs on a thread holds nothing; one that is given to another function runs as that one likes.
+  // A closure that starts a thread holds nothing; one that is passed to another function may run under any lock.
   return llvm::none_of(Flow.spawns().all(), [&](const Spawn &Started) { return Flow.spawns().bodyOf(Started) == &Function; });
 }
 
@@ -136,7 +136,7 @@ const Expr *changedAtomic(const Stmt *S, UnitModel &Unit) {
 std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const CallExpr *Wake, const Waiter &Waits, UnitFlow &Flow) {
   UnitModel &Unit = Flow.model();
   const CFG *Graph = Flow.graph(Function);
-  // Nobody waits yet while the object is made.
+  // During construction there is no waiter yet.
   if (!Graph || Waits.State.empty() || isa<CXXConstructorDecl>(Function.Function))
     return {};
 
@@ -162,35 +162,35 @@ std::vector<UnlockedWrite> unlockedWrites(const FunctionModel &Function, const C
     return {};
 
   llvm::DenseSet<const Stmt *> Held = heldDuring(Function, Waits.Mutex, Flow);
-  Order Paths(*Graph);
-  // Where the mutex is taken. A declaration stands in the graph as a whole.
-  llvm::SmallVector<const Stmt *, 4> Takes;
+  StmtOrder Paths(*Graph);
+  // Where the mutex is acquired. The graph contains a declaration as a whole.
+  llvm::SmallVector<const Stmt *, 4> Acquisitions;
   const LockSets &Locks = Flow.held(Function);
   for (const LockSite &Site : Locks.sites()) {
     if (!mayLock(Site, Waits.Mutex))
       continue;
     if (Site.Call)
-      Takes.push_back(Site.Call);
+      Acquisitions.push_back(Site.Call);
     else if (Site.Temporary)
-      Takes.push_back(Site.Temporary);
+      Acquisitions.push_back(Site.Temporary);
     else if (Site.Guard && Site.Guard->Variable->getInit())
-      Takes.push_back(stripped(Site.Guard->Variable->getInit()));
+      Acquisitions.push_back(stripped(Site.Guard->Variable->getInit()));
   }
   for (const CallExpr *Call : Function.Calls) // guard.lock()
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
       if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())))
         if (const GuardVariable *Guard = Function.guardVariable(Ref->getDecl()); Guard && Member->getMethodDecl())
           if (Unit.types().guardEffect(*Guard->Type, Member->getMethodDecl()) == FunctionEffect::Lock)
-            Takes.push_back(Call);
+            Acquisitions.push_back(Call);
 
   std::vector<UnlockedWrite> Result;
   for (const UnlockedWrite &Write : Writes) {
     if (Held.contains(Write.At) || !Paths.leads(Write.At, Wake))
       continue;
     auto Between = [&](const Stmt *S) { return Paths.leads(Write.At, S) && Paths.leads(S, Wake); };
-    if (llvm::any_of(Takes, Between))
+    if (llvm::any_of(Acquisitions, Between))
       continue;
-    // The last change before the notification is the one that it tells of.
+    // The notification is for the last write before it.
     bool Earlier = llvm::any_of(Writes, [&](const UnlockedWrite &Other) {
       return Other.State == Write.State && Other.At != Write.At && Between(Other.At) && !Paths.leads(Other.At, Write.At);
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Who waits on which condition variable, with which mutex and for what; and who wakes them.
+/// The waits on each condition variable, with their mutexes and conditions, and its notifications.
 #ifndef WARD_FLOW_WAITS_WAITERS_H
 #define WARD_FLOW_WAITS_WAITERS_H
 
@@ -13,15 +13,15 @@
 
 namespace ward {
 
-/// One wait, as far as the unit shows it.
+/// One wait.
 struct Waiter {
   const FunctionModel *In = nullptr;
   WaitCall Wait;
-  /// The variable or field that is the mutex; null if it can't be told.
+  /// The variable or field that is the mutex; null if it is unknown.
   const clang::ValueDecl *Mutex = nullptr;
-  /// The variables and fields that what it waits for is read from.
+  /// The variables and fields that its condition reads.
   llvm::SmallVector<const clang::ValueDecl *, 4> State;
-  /// What it waits for, as alternatives that can be compared; empty if that can't be told.
+  /// The alternatives (operands of `||`) of its condition, in a form that can be compared; empty if they are unknown.
   std::vector<std::string> Alternatives;
 };
 
@@ -30,7 +30,7 @@ struct Notifier {
   Notification How;
 };
 
-/// All that the unit does with one condition variable: a field (of whichever object) or a variable.
+/// The uses of one condition variable: a field (of all objects) or a variable.
 struct CondvarUse {
   std::vector<Waiter> Waiters;
   std::vector<Notifier> Notifiers;
@@ -53,7 +53,7 @@ private:
   llvm::MapVector<const clang::ValueDecl *, CondvarUse> Uses;
 };
 
-/// The field or variable that names the object of \p Path; null for an element and for what only a parameter leads to.
+/// The field or variable that names the object of \p Path; null for an element, and for the object of a reference or pointer parameter.
 const clang::ValueDecl *namedBy(const std::optional<AccessPath> &Path);
 
 } // namespace ward

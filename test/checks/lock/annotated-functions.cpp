@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-missing-lock,ward-relock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Functions that say which lock they take, try, need or give back: a class that has them is no lock itself.
+// Functions with annotations for the lock that they acquire, try, require or release: a class that has them is not a lock itself.
 #include <mutex>
 
 #define REQUIRES(x) __attribute__((requires_capability(x)))
@@ -64,7 +64,7 @@ public:
     work.number--;
     work.mutex.unlock();
     work.number--;
-// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'number' is written without 'mutex', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'Work::number' is written without holding 'mutex', which guards it [ward-missing-lock]
   }
   void spun() {
     spin();
@@ -74,7 +74,7 @@ public:
   void positiveTwice() {
     spin();
     work.mutex.lock();
-// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'work.mutex' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: deadlock: 'work.mutex' is acquired while this thread already holds it; it is not reentrant [ward-relock]
     work.mutex.unlock();
   }
   bool stop();
@@ -91,7 +91,7 @@ void tried(Work &w) {
 void positiveTried(Work &w) {
   if (!tryWork(w))
     w.number = 1;
-// CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'number' is written without 'mutex', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:7: warning: possible data race: 'Work::number' is written without holding 'mutex', which guards it [ward-missing-lock]
   else
     w.mutex.unlock();
 }
@@ -105,7 +105,7 @@ public:
       return;
     }
     worker->enqueue();
-// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'enqueue' is called without 'worker.work.mutex', which it requires [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: possible data race: 'enqueue' is called without holding 'worker.work.mutex', which it requires [ward-missing-lock]
   }
 
 private:

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-relock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A function that is followed only in part is told as a remark, which is no finding.
+// A function that is analysed only in part draws a remark, which is not a finding.
 #include <mutex>
 
 bool go();

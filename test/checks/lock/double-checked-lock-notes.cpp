@@ -5,10 +5,10 @@ std::mutex mutex;
 bool ready;
 void notes() {
   if (!ready) {
-    // CHECK-NOTES: :[[@LINE-1]]:8: warning: 'ready' is checked here without the lock under which it is set: a thread may see it set, but not yet what was written before [ward-double-checked-lock]
-    // CHECK-NOTES: :[[@LINE+5]]:10: note: it is checked again here, with the lock
-    // CHECK-NOTES: :[[@LINE+5]]:7: note: and set here
-    // CHECK-NOTES: :[[@LINE-4]]:8: note: make it a static local or use std::call_once; or make it an atomic that is stored with release and loaded with acquire
+    // CHECK-NOTES: :[[@LINE-1]]:8: warning: possible data race: double-checked locking reads 'ready' without the lock; a thread may see the new value before the writes that precede it [ward-double-checked-lock]
+    // CHECK-NOTES: :[[@LINE+5]]:10: note: checked again here, while holding the lock
+    // CHECK-NOTES: :[[@LINE+5]]:7: note: written here
+    // CHECK-NOTES: :[[@LINE-4]]:8: note: use a static local or std::call_once, or make it an atomic with a release store and an acquire load
     std::lock_guard<std::mutex> guard(mutex);
     // The second check.
     if (!ready)

@@ -20,7 +20,7 @@ void use(int);
 Widget *plain;
 Widget *positivePointer() {
   if (!plain) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'plain' is checked here without the lock under which it is set: a thread may see it set, but not yet what was written before [ward-double-checked-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: double-checked locking reads 'plain' without the lock; a thread may see the new value before the writes that precede it [ward-double-checked-lock]
     std::lock_guard<std::mutex> guard(mutex);
     if (!plain)
       plain = new Widget;
@@ -29,7 +29,7 @@ Widget *positivePointer() {
 }
 Widget *positiveEarlyReturn() {
   if (plain)
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'plain' is checked here without the lock
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: possible data race: double-checked locking reads 'plain' without the lock
     return plain;
   std::lock_guard<std::mutex> guard(mutex);
   if (!plain)
@@ -38,7 +38,7 @@ Widget *positiveEarlyReturn() {
 }
 Widget *positiveEarlyReturnTwice() {
   if (plain != nullptr)
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'plain' is checked here without the lock
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: possible data race: double-checked locking reads 'plain' without the lock
     return plain;
   mutex.lock();
   if (plain != nullptr) {
@@ -51,7 +51,7 @@ Widget *positiveEarlyReturnTwice() {
 }
 Widget *positiveThroughLocals() {
   Widget *w = plain;
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'plain' is checked here without the lock
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: possible data race: double-checked locking reads 'plain' without the lock
   if (w == nullptr) {
     std::unique_lock<std::mutex> guard(mutex);
     w = plain;
@@ -66,7 +66,7 @@ bool ready;
 int table[16];
 void positiveFlag() {
   if (!ready) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'ready' is checked here without the lock
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: double-checked locking reads 'ready' without the lock
     std::scoped_lock guard(mutex);
     if (!ready) {
       table[0] = 1;
@@ -77,7 +77,7 @@ void positiveFlag() {
 volatile bool volatileReady;
 void positiveVolatile() {
   if (!volatileReady) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'volatileReady' is checked here without the lock under which it is set; that it is volatile orders nothing: a thread may see it set
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: double-checked locking reads volatile 'volatileReady' without the lock (volatile orders nothing)
     std::scoped_lock guard(mutex);
     if (!volatileReady) {
       table[0] = 1;
@@ -89,7 +89,7 @@ int &positiveStaticLocal() {
   static int *value = nullptr;
   static std::mutex own;
   if (value == nullptr) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'value' is checked here without the lock
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: possible data race: double-checked locking reads 'value' without the lock
     std::lock_guard<std::mutex> guard(own);
     if (value == nullptr)
       value = new int(1);
@@ -99,7 +99,7 @@ int &positiveStaticLocal() {
 pthread_mutex_t posix = PTHREAD_MUTEX_INITIALIZER;
 void positivePosix() {
   if (!plain) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'plain' is checked here without the lock
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: double-checked locking reads 'plain' without the lock
     pthread_mutex_lock(&posix);
     if (!plain)
       plain = new Widget;
@@ -121,7 +121,7 @@ class Members {
 public:
   Widget &positiveUnique() {
     if (!owned_) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'owned_' is checked here without the lock
+      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: double-checked locking reads 'owned_' without the lock
       std::lock_guard<std::mutex> guard(mutex_);
       if (!owned_)
         owned_ = std::make_unique<Widget>();
@@ -130,7 +130,7 @@ public:
   }
   std::shared_ptr<Widget> positiveShared() {
     if (shared_ == nullptr) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'shared_' is checked here without the lock
+      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible data race: double-checked locking reads 'shared_' without the lock
       std::lock_guard<std::mutex> guard(mutex_);
       if (shared_ == nullptr)
         shared_.reset(new Widget);
@@ -139,7 +139,7 @@ public:
   }
   const std::string &positiveOptional() {
     if (!text_.has_value()) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'text_' is checked here without the lock
+      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: double-checked locking reads 'text_' without the lock
       std::lock_guard<std::mutex> guard(mutex_);
       if (!text_.has_value())
         text_.emplace("x");
@@ -148,7 +148,7 @@ public:
   }
   int positiveContainer() {
     if (cache_.empty()) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'cache_' is checked here without the lock
+      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible data race: double-checked locking reads 'cache_' without the lock
       std::lock_guard<std::mutex> guard(mutex_);
       if (cache_.empty())
         cache_[1] = 2;
@@ -157,7 +157,7 @@ public:
   }
   void positiveInHelper() {
     if (!opened_)
-      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'opened_' is checked here without the lock
+      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: double-checked locking reads 'opened_' without the lock
       openLocked();
   }
   void negativeFirstUnderSharedLock() {
@@ -192,7 +192,7 @@ public:
   }
   Widget *positiveRelaxedLoad() {
     Widget *w = atomic_.load(std::memory_order_relaxed);
-    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'atomic_' is checked here without the lock under which it is set, by a relaxed load: a thread may see it set
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: double-checked locking reads 'atomic_' without the lock, with a relaxed load; a thread may see the new value before the writes that precede it
     // CHECK-FIXES: {{^}}    Widget *w = atomic_.load(std::memory_order_acquire);{{$}}
     if (!w) {
       std::lock_guard<std::mutex> guard(mutex_);
@@ -206,7 +206,7 @@ public:
   }
   void positiveRelaxedStore() {
     if (made_.load(std::memory_order_acquire))
-      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'made_' is checked here without the lock under which it is set, and set by a relaxed store: a thread may see it set
+      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible data race: double-checked locking reads 'made_' without the lock, and writes it with a relaxed store; a thread may see the new value before the writes that precede it
       return;
     std::lock_guard<std::mutex> guard(mutex_);
     if (made_.load(std::memory_order_relaxed))
@@ -243,7 +243,7 @@ template <class T> class Singleton {
 public:
   static T &positiveInstance() {
     if (!instance_) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'instance_' is checked here without the lock
+      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: double-checked locking reads 'instance_' without the lock
       std::lock_guard<std::mutex> guard(mutex_);
       if (!instance_)
         instance_ = new T;
@@ -263,7 +263,7 @@ template <class T> class NeverInstantiated {
 public:
   static T *positiveInPattern() {
     if (!instance_) {
-      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'instance_' is checked here without the lock
+      // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: double-checked locking reads 'instance_' without the lock
       std::lock_guard<std::mutex> guard(mutex_);
       if (!instance_)
         instance_ = new T;
@@ -272,7 +272,7 @@ public:
   }
 };
 
-// No double check.
+// Not a double check.
 
 std::once_flag once;
 Widget *negativeOnce() {
@@ -332,16 +332,16 @@ void negativeDoesNotDepend() {
     ready = true;
 }
 
-// Locked by functions that only lock.
+// Locked through functions that only lock.
 struct MadeInWrappers {};
 MadeInWrappers *madeInWrappers;
 std::mutex wrapped;
 void lockIt() { wrapped.lock(); }
 void unlockIt() { wrapped.unlock(); }
 MadeInWrappers *positiveWrapped() { if (!madeInWrappers) { lockIt(); if (!madeInWrappers) madeInWrappers = new MadeInWrappers; unlockIt(); } return madeInWrappers; }
-// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: 'madeInWrappers' is checked here without the lock under which it is set: a thread may see it set, but not yet what was written before [ward-double-checked-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: possible data race: double-checked locking reads 'madeInWrappers' without the lock; a thread may see the new value before the writes that precede it [ward-double-checked-lock]
 
-// What a function fills for its caller is asked by nobody here.
+// An out-parameter is not read.
 enum class Outcome { Unknown, Refused };
 bool connectTo(int, Outcome &);
 void negativeOutcome(int address, Outcome &outcome) {

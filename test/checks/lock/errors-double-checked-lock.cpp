@@ -15,7 +15,7 @@ void broken() {
 }
 void whole() {
   if (!ready) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'ready' is checked here without the lock
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: double-checked locking reads 'ready' without the lock
     std::lock_guard<std::mutex> guard(mutex);
     if (!ready)
       ready = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-non-atomic-update %t --expect-errors
-// Code that does not compile: what can be read is read, and nothing crashes.
+// Code that does not compile: the valid parts are analysed, and nothing crashes.
 #include <atomic>
 std::atomic<int> a;
 std::atomic<Missing> m;
@@ -14,7 +14,7 @@ void broken() {
 }
 void whole() {
   a = a + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
 }
 struct Incomplete {
   std::atomic<int> n

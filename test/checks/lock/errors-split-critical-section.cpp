@@ -25,5 +25,5 @@ void whole() {
   if (any) {
     std::scoped_lock guard(mutex);
     items.pop_back();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this relies on what was seen of 'items'
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: this relies on a check of 'items'
   }

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-missing-lock %t --fixes-annotate
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Annotations that name the mutex by its class alone, as parts of an object do with that of the whole.
+// Annotations that name the mutex by its class only: parts of an object that use the mutex of the whole.
 #include <map>
 
 #define GUARDED_BY(x) __attribute__((guarded_by(x)))
@@ -39,9 +39,9 @@ public:
       state_ = 2;
     }
     void positive() { policy_->cache_[1] = 3; }
-// CHECK-MESSAGES: :[[@LINE-1]]:23: warning: 'cache_' is written without 'mu_', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:23: warning: possible data race: 'Policy::cache_' is written without holding 'mu_', which guards it [ward-missing-lock]
     void positiveCall() { updateLocked(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'updateLocked' is called without 'Policy::mu_', which it requires [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'updateLocked' is called without holding 'Policy::mu_', which it requires [ward-missing-lock]
   private:
     Policy *policy_;
     int state_ = 0;
@@ -52,7 +52,7 @@ public:
       c->updateLocked();
   }
   void positiveLoop(Child *c) { c->updateLocked(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'updateLocked' is called without 'Policy::mu_', which it requires [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: possible data race: 'updateLocked' is called without holding 'Policy::mu_', which it requires [ward-missing-lock]
 private:
   void touchLocked() REQUIRES(&Policy::mu_) { cache_.clear(); }
   Mutex mu_;
@@ -60,7 +60,7 @@ private:
   Child *children_[3] GUARDED_BY(mu_);
 };
 
-// A lock that is found through the pointer is no lock of the pointer.
+// A lock that is reached through a pointer does not guard the pointer.
 struct Shared {
   Mutex mu;
   int n = 0;
@@ -81,7 +81,7 @@ public:
     shared_->n--;
   }
   int positive() { return shared_->n; }
-// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'n' is read without 'mu', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: possible data race: 'Shared::n' is read without holding 'mu', which 3 of its 4 accesses hold [ward-missing-lock]
 
 private:
   Shared *shared_ = nullptr;

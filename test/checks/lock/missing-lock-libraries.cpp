@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-missing-lock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The same in the words of other libraries, of wrappers and annotations, in templates and macros.
+// The same with other libraries, wrappers and annotations, in templates and macros.
 #include "../guard/Inputs/libraries.h"
 #include <atomic>
 #include <list>
@@ -20,11 +20,11 @@ public:
   void raw() { mu_.Lock(); n_ = 3; mu_.Unlock(); }
   void reader() { absl::ReaderMutexLock l(&mu_); (void)n_; }
   void positiveReader() { absl::ReaderMutexLock l(&mu_); n_ = 4; }
-// CHECK-MESSAGES: :[[@LINE-1]]:58: warning: 'n_' is written while 'mu_' is held for reading only, so that others may read or write it meanwhile [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:58: warning: possible data race: 'Absl::n_' is written while 'mu_' is held in shared mode only; other threads may read or write it at the same time [ward-missing-lock]
   int positive() { return n_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'n_' is read without 'mu_', which is held at 8 of 10 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'Absl::n_' is read without holding 'mu_', which 8 of its 10 accesses hold [ward-missing-lock]
   void positiveReleased() { absl::ReleasableMutexLock l(&mu_); l.Release(); n_ = 5; }
-// CHECK-MESSAGES: :[[@LINE-1]]:77: warning: 'n_' is written without 'mu_', which is held at 8 of 10 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:77: warning: possible data race: 'Absl::n_' is written without holding 'mu_', which 8 of its 10 accesses hold [ward-missing-lock]
   void more() { absl::MutexLock l(&mu_); n_ = 6; n_ = 7; n_ = 8; }
 };
 class Boost {
@@ -35,7 +35,7 @@ public:
   void b() { boost::lock_guard<boost::mutex> l(mu_); v_.pop_back(); }
   void c() { boost::unique_lock<boost::mutex> l(mu_); v_.clear(); }
   bool positive() { return v_.empty(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'v_' is read without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: possible data race: 'Boost::v_' is read without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
 };
 class Qt {
   QMutex mu_;
@@ -44,7 +44,7 @@ public:
   void a() { QMutexLocker l(&mu_); n_ = 1; }
   void b() { QMutexLocker l(&mu_); n_ = 2; }
   int positive() { return n_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'n_' is read without 'mu_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'Qt::n_' is read without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
 };
 struct Posix { pthread_mutex_t mu; int n; };
 void posixA(Posix *p) { pthread_mutex_lock(&p->mu); p->n = 1; pthread_mutex_unlock(&p->mu); }
@@ -52,15 +52,15 @@ void posixB(Posix *p) { pthread_mutex_lock(&p->mu); p->n++; pthread_mutex_unlock
 void posixTry(Posix *p) { if (pthread_mutex_trylock(&p->mu) == 0) { p->n = 2; pthread_mutex_unlock(&p->mu); } }
 void posixTryNot(Posix *p) { if (pthread_mutex_trylock(&p->mu) != 0) return; p->n = 2; pthread_mutex_unlock(&p->mu); }
 int posixPositive(Posix *p) { return p->n; }
-// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'n' is read without 'mu', which is held at 4 of 5 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: possible data race: 'Posix::n' is read without holding 'mu', which 4 of its 5 accesses hold [ward-missing-lock]
 static pthread_mutex_t staticMutex = PTHREAD_MUTEX_INITIALIZER;
 static int staticCount;
 void staticA() { pthread_mutex_lock(&staticMutex); staticCount = 1; pthread_mutex_unlock(&staticMutex); }
 void staticB() { pthread_mutex_lock(&staticMutex); staticCount = 2; pthread_mutex_unlock(&staticMutex); }
 int staticC() { return staticCount; }
-// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: 'staticCount' is read without 'staticMutex', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: possible data race: 'staticCount' is read without holding 'staticMutex', which 2 of its 3 accesses hold [ward-missing-lock]
 
-// wrappers of the user's own
+// user-defined wrappers
 namespace port {
 class Mutex {
 public:
@@ -87,9 +87,9 @@ public:
   void b() { mutex_.Lock(); n_ = 2; s_ += "b"; mutex_.Unlock(); }
   void c() { mutex_.AssertHeld(); n_ = 3; }
   int positive() { return n_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'n_' is read without 'mutex_', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'UserWrapper::n_' is read without holding 'mutex_', which 3 of its 4 accesses hold [ward-missing-lock]
   std::string positiveCopy() const { return s_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: 's_' is read without 'mutex_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: possible data race: 'UserWrapper::s_' is read without holding 'mutex_', which 2 of its 3 accesses hold [ward-missing-lock]
 };
 #define LOCK(cs) MutexLock criticalBlock(&cs)
 class WithMacro {
@@ -99,7 +99,7 @@ public:
   void a() { LOCK(cs); n = 1; }
   void b() { LOCK(cs); n = 2; }
   int positive() { return n; }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'n' is read without 'cs', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'WithMacro::n' is read without holding 'cs', which 2 of its 3 accesses hold [ward-missing-lock]
 };
 
 // templates
@@ -111,7 +111,7 @@ public:
   void pop() { std::lock_guard<std::mutex> g(mu_); q_.pop_front(); }
   void clear() { std::lock_guard<std::mutex> g(mu_); q_.clear(); }
   bool empty() const { return q_.empty(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'q_' is read without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: possible data race: 'Queue::q_' is read without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
 };
 template class Queue<int>;
 template class Queue<std::string>;
@@ -122,7 +122,7 @@ public:
   void a() { std::lock_guard<Mutex> g(mu_); n_ = 1; }
   void b() { std::lock_guard<Mutex> g(mu_); n_ = 2; }
   int c() { return n_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'n_' is read without 'mu_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'Policy::n_' is read without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
 };
 void use(Policy<std::mutex> &p, Policy<std::recursive_mutex> &r) { p.a(); p.b(); p.c(); r.a(); r.b(); r.c(); }
 
@@ -138,21 +138,21 @@ class Annotated {
 public:
   Annotated() { n_ = 1; }
   int positive() { return n_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'n_' is read without 'mu_', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'Annotated::n_' is read without holding 'mu_', which guards it [ward-missing-lock]
   void positivePointee() { *p_ = 1; }
-// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: what 'p_' points to is written without 'mu_', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: possible data race: the data that 'Annotated::p_' points to is written without holding 'mu_', which guards it [ward-missing-lock]
   void negativePointer() { p_ = nullptr; }
   void locked() { std::lock_guard g(mu_); n_ = 2; *p_ = 3; needs(); }
   void needs() REQUIRES(mu_) { n_ = 3; }
   void positiveCall() { needs(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'needs' is called without 'mu_', which it requires [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: possible data race: 'needs' is called without holding 'mu_', which it requires [ward-missing-lock]
   void exempt() NO_ANALYSIS { n_ = 4; }
 };
 int annotatedGlobal GUARDED_BY(staticMutex);
 int annotatedRead() { return annotatedGlobal; }
-// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'annotatedGlobal' is read without 'staticMutex', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: possible data race: 'annotatedGlobal' is read without holding 'staticMutex', which guards it [ward-missing-lock]
 
-// negatives: what looks like it
+// negatives: similar code that is correct
 class Atomics {
   std::mutex mu_;
   std::atomic<int> n_{0};
@@ -215,7 +215,7 @@ struct Shards {
   void c(int i) { auto *s = &shards[i]; std::lock_guard g(s->mu); s->n = 2; }
 };
 
-namespace absl { // it keeps the address, and looks under the lock
+namespace absl { // it keeps the address, and reads under the lock
 inline namespace lts_20240722 {
 class Condition {
 public:

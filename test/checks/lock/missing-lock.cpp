@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-missing-lock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Which lock guards what, and who holds it: members, helpers, closures, threads.
+// Inferred guards, and the functions that hold them: members, helpers, closures, threads.
 #include <optional>
 #include <algorithm>
 #include <atomic>
@@ -58,30 +58,30 @@ public:
       items_.resize(3);
   }
   int hits() const { return hits_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'hits_' is read without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: possible data race: 'PositiveMember::hits_' is read without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
   bool empty() const { return items_.empty(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'items_' is read without 'mu_', which is held at 11 of 16 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: possible data race: 'PositiveMember::items_' is read without holding 'mu_', which 11 of its 16 accesses hold [ward-missing-lock]
   void clear() { items_.clear(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'items_' is written without 'mu_', which is held at 11 of 16 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: possible data race: 'PositiveMember::items_' is written without holding 'mu_', which 11 of its 16 accesses hold [ward-missing-lock]
   std::string name(int v) { return names_[v]; }
-// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'names_' is written without 'mu_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: possible data race: 'PositiveMember::names_' is written without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
   int sum() const {
     int result = 0;
     for (int v : items_)
-// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'items_' is read without 'mu_', which is held at 11 of 16 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: 'PositiveMember::items_' is read without holding 'mu_', which 11 of its 16 accesses hold [ward-missing-lock]
       result += v;
     return result;
   }
   bool owns() const { return owned_ != nullptr; }
-// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'owned_' is read without 'mu_', which is held at 4 of 6 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: possible data race: 'PositiveMember::owned_' is read without holding 'mu_', which 4 of its 6 accesses hold [ward-missing-lock]
   int behind() const { return *owned_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'owned_' is read without 'mu_', which is held at 4 of 6 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: possible data race: 'PositiveMember::owned_' is read without holding 'mu_', which 4 of its 6 accesses hold [ward-missing-lock]
   int *raw() const { return raw_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'raw_' is read without 'mu_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: possible data race: 'PositiveMember::raw_' is read without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
   int element(int i) const { return table_[i]; }
-// CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'table_' is read without 'mu_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:37: warning: possible data race: 'PositiveMember::table_' is read without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
   void sorted() { std::sort(items_.begin(), items_.end()); }
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'items_' is read without 'mu_', which is held at 11 of 16 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: possible data race: 'PositiveMember::items_' is read without holding 'mu_', which 11 of its 16 accesses hold [ward-missing-lock]
 };
 
 class NegativeMember {
@@ -133,7 +133,7 @@ private:
   void deeper() { bump(); again(3); }
   void again(int depth) { if (depth) again(depth - 1); --n_; }
   void careless() { n_ = 7; }
-// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'n_' is written without 'mu_', which is held at 4 of 5 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible data race: 'Helpers::n_' is written without holding 'mu_', which 4 of its 5 accesses hold [ward-missing-lock]
 };
 
 // --- closures ---
@@ -160,21 +160,21 @@ public:
   void negativeWrapper() { withLock([this] { n_ = 3; v_.clear(); }); }
   void negativeStored() { later_ = [this] { n_ = 9; }; }
   void positiveWrapper() { without([this] { n_ = 4; }); }
-// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: 'n_' is written without 'mu_', which is held at 9 of 13 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: possible data race: 'Closures::n_' is written without holding 'mu_', which 9 of its 13 accesses hold [ward-missing-lock]
   void positiveInPlace() {
     auto f = [&] { n_ = 5; };
-// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'n_' is written without 'mu_', which is held at 9 of 13 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'Closures::n_' is written without holding 'mu_', which 9 of its 13 accesses hold [ward-missing-lock]
     f();
   }
   void positiveThread() {
     std::lock_guard g(mu_);
     std::thread t([this] { n_ = 6; });
-// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'n_' is written without 'mu_', which is held at 9 of 13 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:28: warning: possible data race: 'Closures::n_' is written without holding 'mu_', which 9 of its 13 accesses hold [ward-missing-lock]
     t.detach();
   }
   void positiveAsync() {
     auto f = std::async(std::launch::async, [this] { return n_; });
-// CHECK-MESSAGES: :[[@LINE-1]]:61: warning: 'n_' is read without 'mu_', which is held at 9 of 13 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:61: warning: possible data race: 'Closures::n_' is read without holding 'mu_', which 9 of its 13 accesses hold [ward-missing-lock]
     f.get();
   }
 };
@@ -188,13 +188,13 @@ public:
   size_t size() const { std::shared_lock l(mu_); return m_.size(); }
   void set(int k, int v) { std::unique_lock l(mu_); m_[k] = v; }
   void wrong(int k) { std::shared_lock l(mu_); m_.erase(k); }
-// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: 'm_' is written while 'mu_' is held for reading only, so that others may read or write it meanwhile [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: possible data race: 'Readers::m_' is written while 'mu_' is held in shared mode only; other threads may read or write it at the same time [ward-missing-lock]
   void raw(int k) { mu_.lock_shared(); m_.erase(k); mu_.unlock_shared(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:40: warning: 'm_' is written while 'mu_' is held for reading only, so that others may read or write it meanwhile [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:40: warning: possible data race: 'Readers::m_' is written while 'mu_' is held in shared mode only; other threads may read or write it at the same time [ward-missing-lock]
   void rawRight(int k) { mu_.lock(); m_.erase(k); mu_.unlock(); }
 };
 
-// --- attempts ---
+// --- try_lock ---
 class Tries {
   std::timed_mutex mu_;
   int n_ = 0;
@@ -209,11 +209,11 @@ public:
   void negativeOrLock() { std::unique_lock l(mu_, std::try_to_lock); if (!l.owns_lock()) l.lock(); n_ = 6; }
   void negativeAnd(bool c) { if (c && mu_.try_lock()) { n_ = 7; mu_.unlock(); } }
   void positiveElse() { if (mu_.try_lock()) { mu_.unlock(); } else { n_ = 8; } }
-// CHECK-MESSAGES: :[[@LINE-1]]:70: warning: 'n_' is written without 'mu_', which is held at 9 of 12 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:70: warning: possible data race: 'Tries::n_' is written without holding 'mu_', which 9 of its 12 accesses hold [ward-missing-lock]
   void positiveUnasked() { std::unique_lock l(mu_, std::try_to_lock); n_ = 9; }
-// CHECK-MESSAGES: :[[@LINE-1]]:71: warning: 'n_' is written without 'mu_', which is held at 9 of 12 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:71: warning: possible data race: 'Tries::n_' is written without holding 'mu_', which 9 of its 12 accesses hold [ward-missing-lock]
   void positiveNot() { if (!mu_.try_lock()) n_ = 10; else mu_.unlock(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: 'n_' is written without 'mu_', which is held at 9 of 12 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: possible data race: 'Tries::n_' is written without holding 'mu_', which 9 of its 12 accesses hold [ward-missing-lock]
 };
 
 // --- globals ---
@@ -224,17 +224,17 @@ std::vector<int> list;
 void globalA() { std::lock_guard g(globalMutex); ++counter; text = "a"; list.push_back(1); }
 void globalB() { std::lock_guard g(globalMutex); --counter; text = "b"; list.clear(); }
 int globalC() { return counter; }
-// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: 'counter' is read without 'globalMutex', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: possible data race: 'counter' is read without holding 'globalMutex', which 2 of its 3 accesses hold [ward-missing-lock]
 bool globalD() { return text.empty(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'text' is read without 'globalMutex', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: possible data race: 'text' is read without holding 'globalMutex', which 2 of its 3 accesses hold [ward-missing-lock]
 size_t globalE() { return list.size(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'list' is read without 'globalMutex', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'list' is read without holding 'globalMutex', which 2 of its 3 accesses hold [ward-missing-lock]
 struct State { std::mutex mu; int n; };
 State state;
 void stateA() { std::lock_guard g(state.mu); state.n = 1; }
 void stateB() { std::lock_guard g(state.mu); state.n = 2; }
 int stateC() { return state.n; }
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'n' is read without 'mu', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: possible data race: 'State::n' is read without holding 'mu', which 2 of its 3 accesses hold [ward-missing-lock]
 class Statics {
   static std::mutex mu;
   static int n;
@@ -242,7 +242,7 @@ public:
   static void a() { std::lock_guard g(mu); n = 1; }
   static void b() { std::lock_guard g(mu); n = 2; }
   static int c() { return n; }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'n' is read without 'mu', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'n' is read without holding 'mu', which 2 of its 3 accesses hold [ward-missing-lock]
 };
 
 // --- structs by reference, pointer, outer and base locks ---
@@ -251,9 +251,9 @@ void nodeA(Node &n) { std::lock_guard g(n.mu); n.v = 1; }
 void nodeB(Node *n) { std::lock_guard g(n->mu); n->v = 2; }
 void nodeC(Node &n) { std::lock_guard<std::mutex> g(n.mu); n.v += 3; }
 int nodeD(const Node &n) { return n.v; }
-// CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'v' is read without 'mu', which is held at 5 of 7 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:37: warning: possible data race: 'Node::v' is read without holding 'mu', which 5 of its 7 accesses hold [ward-missing-lock]
 void nodeE(Node &n, Node &o) { std::lock_guard g(n.mu); n.v = o.v; }
-// CHECK-MESSAGES: :[[@LINE-1]]:65: warning: 'v' is read without 'mu', which is held at 5 of 7 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:65: warning: possible data race: 'Node::v' is read without holding 'mu', which 5 of its 7 accesses hold [ward-missing-lock]
 int nodeFresh() { Node n; n.v = 4; auto p = std::make_unique<Node>(); p->v = 5; return n.v + p->v; }
 void nodeShared(std::shared_ptr<Node> n) { std::lock_guard g(n->mu); n->v = 2; }
 class Outer {
@@ -265,9 +265,9 @@ public:
   void a() { std::lock_guard g(mu_); in_.a = 1; many_[0].a = 1; }
   void b() { std::lock_guard g(mu_); in_.a = 2; many_[1].a = 2; }
   int c() { return in_.a; }
-// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: 'a' is read without 'mu_', which is held at 4 of 6 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: possible data race: 'Inner::a' is read without holding 'mu_', which 4 of its 6 accesses hold [ward-missing-lock]
   int d() { return many_[0].a; }
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'a' is read without 'mu_', which is held at 4 of 6 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: possible data race: 'Inner::a' is read without holding 'mu_', which 4 of its 6 accesses hold [ward-missing-lock]
 };
 class Base { protected: std::mutex mu_; int shared_ = 0; };
 class Derived : Base {
@@ -276,9 +276,9 @@ public:
   void a() { std::lock_guard g(mu_); own_ = 1; shared_ = 1; }
   void b() { std::lock_guard g(mu_); own_ = 2; shared_ = 2; }
   int c() { return own_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'own_' is read without 'mu_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'Derived::own_' is read without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
   int d() { return shared_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'shared_' is read without 'mu_', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'Base::shared_' is read without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
 };
 
 // --- before and after threads ---
@@ -303,7 +303,7 @@ public:
     n_ = 1;
     t_ = std::thread([this] { std::lock_guard g(mu_); n_ = 2; });
     n_ = 3;
-// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'n_' is written without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: 'Published::n_' is written without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
   }
   ~Published() { t_.join(); n_ = 0; }
   void a() { std::lock_guard g(mu_); n_ = 4; }
@@ -320,10 +320,10 @@ public:
   void waitFor() { std::unique_lock l(mu_); cv_.wait_for(l, std::chrono::seconds(1), [&] { return ready_; }); }
   void set() { std::lock_guard l(mu_); ready_ = true; cv_.notify_all(); }
   bool peek() { return ready_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: 'ready_' is read without 'mu_', which is held at 4 of 5 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:24: warning: possible data race: 'Waits::ready_' is read without holding 'mu_', which 4 of its 5 accesses hold [ward-missing-lock]
 };
 
-// --- names that say it ---
+// --- names that state that the lock is held ---
 struct Named {
   std::mutex mu;
   int n = 0;
@@ -343,24 +343,24 @@ public:
   void c() { std::lock_guard g(mu_); n_ = 2; n_ = 3; n_ = 4; n_ = 5; }
   void negativeMoved() { std::unique_lock g(mu_); auto h = std::move(g); n_ = 3; }
   void positiveMoved() { std::unique_lock g(mu_); { auto h = std::move(g); } n_ = 3; }
-// CHECK-MESSAGES: :[[@LINE-1]]:78: warning: 'n_' is written without 'mu_', which is held at 13 of 18 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:78: warning: possible data race: 'Flow::n_' is written without holding 'mu_', which 13 of its 18 accesses hold [ward-missing-lock]
   void negativeRelocked() { std::unique_lock g(mu_); g.unlock(); g.lock(); n_ = 4; }
   void positiveScope() { { std::lock_guard g(mu_); } n_ = 5; }
-// CHECK-MESSAGES: :[[@LINE-1]]:54: warning: 'n_' is written without 'mu_', which is held at 13 of 18 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:54: warning: possible data race: 'Flow::n_' is written without holding 'mu_', which 13 of its 18 accesses hold [ward-missing-lock]
   void positiveBranch(bool c) { std::unique_lock g(mu_); if (c) g.unlock(); n_ = 6; }
-// CHECK-MESSAGES: :[[@LINE-1]]:77: warning: 'n_' is written without 'mu_', which is held at 13 of 18 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:77: warning: possible data race: 'Flow::n_' is written without holding 'mu_', which 13 of its 18 accesses hold [ward-missing-lock]
   void negativeAdopt() { mu_.lock(); std::lock_guard g(mu_, std::adopt_lock); n_ = 7; }
   void negativeAlias() { std::mutex &m = mu_; std::lock_guard g(m); n_ = 8; }
   void negativePointer() { std::mutex *m = &mu_; m->lock(); n_ = 9; m->unlock(); }
   void positiveLoop() { for (int i = 0; i < 3; ++i) { n_ = i; std::lock_guard g(mu_); } }
-// CHECK-MESSAGES: :[[@LINE-1]]:55: warning: 'n_' is written without 'mu_', which is held at 13 of 18 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:55: warning: possible data race: 'Flow::n_' is written without holding 'mu_', which 13 of its 18 accesses hold [ward-missing-lock]
   std::unique_lock<std::mutex> lock() { return std::unique_lock(mu_); }
   void negativeFactory() { auto g = lock(); n_ = 10; }
   void enter() { mu_.lock(); }
   void leave() { mu_.unlock(); }
   void negativeByHand() { enter(); n_ = 11; leave(); }
   void positiveByHand() { enter(); leave(); n_ = 12; }
-// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: 'n_' is written without 'mu_', which is held at 13 of 18 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: possible data race: 'Flow::n_' is written without holding 'mu_', which 13 of its 18 accesses hold [ward-missing-lock]
 };
 
 // --- protected helpers, called with the lock held ---
@@ -398,7 +398,7 @@ public:
   void c() { ReleasableGuard<std::mutex> lock(mu_); v_.clear(); }
 };
 
-// Who writes holds both locks; one of them is enough to read.
+// A writer holds both locks, so a reader may hold either.
 class WrittenUnderTwo {
   std::mutex a, b;
   int v = 0;
@@ -408,7 +408,7 @@ public:
   int first() { std::lock_guard<std::mutex> l(a); return v; }
   int second() { std::lock_guard<std::mutex> l(b); return v; }
 };
-// A guard that is made in place, later.
+// A guard that is constructed later, in place.
 class MadeLater {
   std::mutex m;
   int v = 0;
@@ -419,11 +419,11 @@ public:
   void more() { std::optional<std::lock_guard<std::mutex>> l; l.emplace(m); v = 2;
     v++; }
   int early() { std::optional<std::unique_lock<std::mutex>> l; int r = v; l.emplace(m); return r; }
-// CHECK-MESSAGES: :[[@LINE-1]]:72: warning: 'v' is read without 'm', which is held at 5 of 7 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:72: warning: possible data race: 'MadeLater::v' is read without holding 'm', which 5 of its 7 accesses hold [ward-missing-lock]
   int late() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); l.reset(); return v; }
-// CHECK-MESSAGES: :[[@LINE-1]]:95: warning: 'v' is read without 'm', which is held at 5 of 7 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:95: warning: possible data race: 'MadeLater::v' is read without holding 'm', which 5 of its 7 accesses hold [ward-missing-lock]
 };
-// A library's forwarding reference copies from what it is given.
+// A forwarding reference of a library function reads its argument.
 class Copied {
   std::mutex m;
   std::string name_;
@@ -433,7 +433,7 @@ public:
   void again() { std::lock_guard<std::mutex> l(m); all_.emplace_back(name_); }
   std::string name() { return name_; }
 };
-// Locked by functions that only lock.
+// Locked through functions that only lock.
 class Wrapped {
   std::mutex m;
   int v = 0;
@@ -443,10 +443,10 @@ public:
   void up() { enter(); v++; leave(); }
   void down() { enter(); v--; leave(); }
   int get() { return v; }
-// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'v' is read without 'm', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'Wrapped::v' is read without holding 'm', which 2 of its 3 accesses hold [ward-missing-lock]
 };
 
-// --- a private helper of a public one, which all who are seen call with the lock held, as others can, too ---
+// --- a private helper of a public function that all callers in the unit, and possibly others, call with the lock held ---
 class PublicStep {
 public:
   void add(int n) { std::lock_guard g(mu_); v_.push_back(n); v_.push_back(n); v_.push_back(n); }
@@ -456,14 +456,14 @@ public:
       detach();
     mu_.unlock();
   }
-  void detach() { remove(); } // to be called with the lock held
+  void detach() { remove(); } // requires the lock
   std::mutex mu_;
 private:
   void remove() { v_.pop_back(); }
   std::vector<int> v_;
 };
 
-// --- helpers of what nobody calls, and of callbacks that are kept: who knows what those hold ---
+// --- helpers of functions without callers, and of stored callbacks: the locks held there are unknown ---
 class DeadCode {
   std::mutex mu_;
   int n_ = 0;
@@ -477,19 +477,19 @@ public:
   int get() { std::lock_guard g(mu_); return n_; }
   void run() { std::lock_guard g(mu_); if (n_) later_(); }
 };
-// A helper that is called with the lock and without is judged by that.
+// A helper that is called both with the lock and without it.
 class HalfLocked {
   std::mutex mu_;
   int n_ = 0;
   void step() { n_ += 4; }
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n_' is written without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'HalfLocked::n_' is written without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
 public:
   void set(int n) { std::lock_guard g(mu_); n_ = n; n_ += 1; step(); }
   int get() { std::lock_guard g(mu_); return n_; }
   void run() { step(); }
 };
 
-// --- helpers that reach the locked object by a name of their own ---
+// --- helpers that reach the locked object through another path ---
 namespace elsewhere {
 struct Arena { std::mutex mu; int free = 0; int used = 0; };
 struct Block { Arena *arena; Block *next; };
@@ -504,44 +504,44 @@ void release(Block *b) {
   coalesce(b->next);
 }
 static void forget(Block *b) { b->arena->used = 0; }
-// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: 'used' is written without 'mu', which is held at 4 of 5 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:42: warning: possible data race: 'Arena::used' is written without holding 'mu', which 4 of its 5 accesses hold [ward-missing-lock]
 void forgetAll(Block *b) { forget(b); forget(b->next); }
 }
 
-// --- a global object with its lock inside: its atomics need none, and to take the lock even less ---
+// --- a global object with a lock inside: neither its atomics nor the lock itself need the lock ---
 struct { std::mutex lock; std::atomic<int> seq; long last = 0; long first = 0; } timeState;
 int fastPath() { return timeState.seq.load(); }
 void slowPath() { timeState.lock.lock(); timeState.last = 1; timeState.first = 2; timeState.last += timeState.first; timeState.lock.unlock(); }
 long lastTime() { return timeState.last; }
-// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'last' is read without 'lock', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:36: warning: possible data race: 'last' is read without holding 'lock', which 2 of its 3 accesses hold [ward-missing-lock]
 
-// --- an unlock function has the lock until it gives it back ---
+// --- an unlock function holds the lock until it releases it ---
 class UnlockFunction {
   std::mutex mu_;
   int rep_ [[clang::annotate("ward::guarded_by:mu_")]] = 0;
 public:
   [[clang::annotate("ward::acquire:mu_")]] void lock() { mu_.lock(); }
   [[clang::annotate("ward::release:mu_")]] void unlock() { bool tracked = rep_ != 0; mu_.unlock(); if (tracked) ++rep_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:115: warning: 'rep_' is written without 'mu_', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:115: warning: possible data race: 'UnlockFunction::rep_' is written without holding 'mu_', which guards it [ward-missing-lock]
 };
 
-// --- a local object whose lock is taken is shared: that is evidence ---
+// --- a local object whose lock is acquired is shared: such accesses are evidence ---
 struct SharedState { std::mutex mu; bool start = false; int done = 0; };
 void threadBody(SharedState *s) {
   { std::lock_guard g(s->mu); s->done += 1; if (s->start) s->done += 2; }
   s->done += 3;
-// CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'done' is written without 'mu', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:6: warning: possible data race: 'SharedState::done' is written without holding 'mu', which 3 of its 4 accesses hold [ward-missing-lock]
 }
 void startThreads(void (*spawn)(SharedState *)) {
   SharedState s;
-  s.done = 0; // nobody knows it yet
+  s.done = 0; // not published yet
   spawn(&s);
   std::lock_guard g(s.mu);
   s.done += 1;
 }
 
-// What is given by value is the function's own, but not what a shared pointer leads to.
+// A parameter passed by value belongs to the function, but not the object of a shared pointer.
 struct Session { std::mutex mu; int sent = 0, got = 0; void a() { std::lock_guard<std::mutex> l(mu); ++sent; ++got; } void b() { std::lock_guard<std::mutex> l(mu); ++sent; ++got; } };
 void positiveShared(std::shared_ptr<Session> s) { ++s->sent; }
-// CHECK-MESSAGES: :[[@LINE-1]]:56: warning: 'sent' is written without 'mu', which is held at 2 of 3 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:56: warning: possible data race: 'Session::sent' is written without holding 'mu', which 2 of its 3 accesses hold [ward-missing-lock]
 void negativeOwned(std::unique_ptr<Session> s) { ++s->got; }

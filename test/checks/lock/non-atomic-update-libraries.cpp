@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-non-atomic-update %t
 // RUN: %check_ward %s ward-non-atomic-update %t.mine -check-suffixes=,MINE -config='{CheckOptions: {ward.Catalog: "%S/Inputs/my_atomics.yaml"}}'
-// The catalog's atomics, the language's own, and the user's.
+// Atomics of the catalog, of the language, and of the user.
 #include "atomics.h"
 #include <atomic>
 
@@ -14,17 +14,17 @@ tbb::atomic<int> t;
 
 void positiveQt() {
   q = q + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'q' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'q' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  q += 1;{{$}}
   q.storeRelease(q.loadAcquire() + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'q' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'q' is loaded and then stored in two steps
   if (q.loadAcquire() == 0) {
     work();
     q.storeRelease(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'q' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'q' is checked and then stored in two steps
   }
   while (q.loadAcquire() == 0)
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'q'
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop busy-waits until another thread changes 'q'; it occupies a core, and may delay that thread
     ;
 }
 void negativeQt() {
@@ -39,11 +39,11 @@ void negativeQt() {
 }
 void positiveBoost() {
   b = b + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'b' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'b' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  b += 1;{{$}}
   int v = b.load();
   b.store(v * 2);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'b' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'b' is loaded and then stored in two steps
   if (b.compare_exchange_weak(v, 3))
     // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this weak compare-exchange of 'b'
     // CHECK-FIXES: {{^}}  if (b.compare_exchange_strong(v, 3)){{$}}
@@ -55,14 +55,14 @@ struct BoostMember {
 };
 void positiveFollyAndTbb() {
   f = f + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'f' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'f' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  f += 1;{{$}}
   t = t + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 't' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 't' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  t += 1;{{$}}
 }
 
-// The language's own.
+// Atomics of the language.
 
 _Atomic(int) c;
 struct HasC {
@@ -70,16 +70,16 @@ struct HasC {
 };
 void positiveC(HasC *p) {
   c = c + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'c' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  c += 1;{{$}}
   p->n = p->n - 2;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p.n' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p.n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  p->n -= 2;{{$}}
   if (c == 0)
     c = 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'c' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'c' is checked and then stored in two steps
   while (!c)
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'c'
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop busy-waits until another thread changes 'c'; it occupies a core, and may delay that thread
     ;
 }
 void negativeC() {
@@ -90,7 +90,7 @@ void negativeC() {
 int plain;
 void positiveBuiltins() {
   __atomic_store_n(&plain, __atomic_load_n(&plain, __ATOMIC_ACQUIRE) + 1, __ATOMIC_RELEASE);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'plain' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'plain' is loaded and then stored in two steps
   int expected = 0;
   if (__atomic_compare_exchange_n(&plain, &expected, 1, /*weak=*/true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
     // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this weak compare-exchange of 'plain'
@@ -108,7 +108,7 @@ void negativeBuiltins() {
 std::atomic<int> a;
 void positiveFree() {
   std::atomic_store(&a, std::atomic_load(&a) + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  std::atomic_store(&a, std::atomic_load(&a) + 1);{{$}}
   int expected = 0;
   if (std::atomic_compare_exchange_weak(&a, &expected, 1))
@@ -118,13 +118,13 @@ void positiveFree() {
 void positiveReference(int &target) {
   std::atomic_ref<int> r(target);
   r = r + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'target' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'target' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  r += 1;{{$}}
   std::atomic_ref<int>(plain).store(std::atomic_ref<int>(plain).load() + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'plain' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'plain' is loaded and then stored in two steps
 }
 
-// The user's own, once a catalog says so; a look-alike before.
+// A user's atomic, if a catalog declares it; a look-alike without that.
 
 namespace mine {
 template <class T> struct Cell {
@@ -136,7 +136,7 @@ template <class T> struct Cell {
 mine::Cell<int> m;
 void positiveMine() {
   m.put(m.get() + 1);
-  // CHECK-MESSAGES-MINE: :[[@LINE-1]]:3: warning: 'm' is loaded and then stored
+  // CHECK-MESSAGES-MINE: :[[@LINE-1]]:3: warning: atomicity violation: 'm' is loaded and then stored in two steps
   int expected = 0;
   if (m.maybeSwap(expected, 1))
     // CHECK-MESSAGES-MINE: :[[@LINE-1]]:7: warning: this weak compare-exchange of 'm'

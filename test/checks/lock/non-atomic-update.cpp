@@ -20,45 +20,45 @@ std::atomic<int> cells[4];
 
 void positiveSum() {
   a = a + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored: what another thread stores in between is lost [ward-non-atomic-update]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps; a store by another thread in between is lost [ward-non-atomic-update]
   // CHECK-FIXES: {{^}}  a += 1;{{$}}
 }
 void positiveOtherWayRound(int n) {
   a = n * 2 + a;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  a += n * 2;{{$}}
 }
 void positiveBits() {
   bits = bits & ~4u;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'bits' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'bits' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  bits &= ~4u;{{$}}
   bits.store(bits.load() | 8);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'bits' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'bits' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  bits |= 8;{{$}}
 }
 void positiveNoOneStep() {
   a = a * 2 + a;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  a = a * 2 + a;{{$}}
   a = 5 - a;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  a = 5 - a;{{$}}
   flag = !flag;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flag' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'flag' is loaded and then stored in two steps
   a = a < 10 ? a + 1 : 0;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
   use(a = a + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: atomicity violation: 'a' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  use(a = a + 1);{{$}}
 }
 void positivePointer() {
   pointer = pointer + 2;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pointer' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'pointer' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  pointer += 2;{{$}}
 }
 void positiveElement(int i) {
   cells[i] = cells[i] + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'cells[]' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'cells[]' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  cells[i] += 1;{{$}}
 }
 void negativeOtherElement(int i, int j) { cells[i] = cells[j] + 1; }
@@ -78,7 +78,7 @@ void negativeLambdaOfItsOwn() {
 #define BUMP(x) x = x + 1
 void positiveMacro() {
   BUMP(a);
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: atomicity violation: 'a' is loaded and then stored in two steps
 }
 
 // Load, then store.
@@ -86,7 +86,7 @@ void positiveMacro() {
 void positiveThroughVariable() {
   int v = a.load();
   a.store(v + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
 }
 void positiveThroughTwoVariables() {
   int v = a;
@@ -94,7 +94,7 @@ void positiveThroughTwoVariables() {
   int next = v;
   init();
   a = next;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
 }
 void positiveAssignedLater() {
   int v;
@@ -102,12 +102,12 @@ void positiveAssignedLater() {
   if (v > 100)
     v = 0;
   a.store(v, std::memory_order_release);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
 }
 int positiveTake() {
   int taken = a.load();
   a.store(0);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then set: what another thread stores in between is lost
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then reset in two steps; a store by another thread in between is lost
   return taken;
 }
 void negativePutBack() {
@@ -152,19 +152,19 @@ void negativeUsedElsewhere() {
 void positiveCheckThenSet() {
   if (a == 0)
     a = 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check that may no longer hold: two threads can both pass it
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'a' is checked and then stored in two steps; two threads can both pass the check
 }
 void positiveOnce() {
   if (!flag.load()) {
     init();
     flag.store(true);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'flag' is checked and then stored in two steps
   }
 }
 void positiveFirstThenWork() {
   if (!flag) {
     flag = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'flag' is checked and then stored in two steps
     init();
   }
 }
@@ -172,7 +172,7 @@ void positiveEarlyReturn() {
   if (flag)
     return;
   flag = true;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flag' is set because of a check
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'flag' is checked and then stored in two steps
   init();
 }
 void positiveThrow() {
@@ -180,37 +180,37 @@ void positiveThrow() {
     throw 1;
   init();
   flag = true;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flag' is set because of a check
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'flag' is checked and then stored in two steps
 }
 void positiveCheckedInVariable() {
   bool done = flag.load(std::memory_order_acquire);
   if (!done) {
     init();
     flag.store(true, std::memory_order_release);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'flag' is checked and then stored in two steps
   }
 }
 void positiveMaximum(int n) {
   if (n > a.load())
     a.store(n);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'a' is checked and then stored in two steps
 }
 void positiveElse() {
   if (a.load() != 0)
     init();
   else
     a.store(1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'a' is checked and then stored in two steps
 }
 void positiveLazy() {
   if (pointer == nullptr)
     pointer = new int;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'pointer' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'pointer' is checked and then stored in two steps
 }
 bool positiveTellsTheFirst() {
   if (!flag) {
     flag = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flag' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'flag' is checked and then stored in two steps
     return true;
   }
   return false;
@@ -220,7 +220,7 @@ void positiveOneFindingACheck() {
     return;
   if (ready()) {
     a = 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a' is set because of a check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'a' is checked and then stored in two steps
     return;
   }
   a = 2;
@@ -308,7 +308,7 @@ public:
   void positiveSometimesLocked() {
     std::lock_guard<std::mutex> guard(mutex_);
     some_ = some_ + 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'some_' is loaded and then stored
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'some_' is loaded and then stored in two steps
     // CHECK-FIXES: {{^}}    some_ += 1;{{$}}
   }
   void theOther() { ++some_; }
@@ -344,14 +344,14 @@ public:
     std::lock_guard<std::mutex> guard(mutex_);
     int taken = some_;
     some_ = 0;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'some_' is loaded and then set
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'some_' is loaded and then reset in two steps
     return taken;
   }
   void positiveLoadedBefore() {
     int v = all_;
     std::lock_guard<std::mutex> guard(mutex_);
     all_ = v + 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'all_' is loaded and then stored
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'all_' is loaded and then stored in two steps
   }
 
 private:
@@ -406,7 +406,7 @@ private:
 };
 void positiveRelaxedGlobal() {
   a.store(a.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'a' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'a' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  a.store(a.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);{{$}}
 }
 thread_local std::atomic<int> perThread;
@@ -421,12 +421,12 @@ int negativeLocal() {
 void positiveLocalOfThreads() {
   std::atomic<int> n{0};
   std::thread one([&] { n = n + 1; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: 'n' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: atomicity violation: 'n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  std::thread one([&] { n += 1; });{{$}}
   std::thread two([&n] { ++n; });
   one.join();
   two.join();
-  n = n + 1; // nobody else is left
+  n = n + 1; // the other threads have ended
 }
 struct Counter {
   std::atomic<int> n{0};
@@ -435,24 +435,24 @@ struct Counter {
 };
 void positiveThroughPointer(Counter *p, Counter &r, std::shared_ptr<Counter> s) {
   p->n = p->n + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p.n' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p.n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  p->n += 1;{{$}}
   r.n.store(r.n.load() - 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'r.n' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'r.n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  r.n -= 1;{{$}}
   s->n = s->n + r.n;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 's.n' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 's.n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  s->n = s->n + r.n;{{$}}
 }
 void positiveParameter(std::atomic<int> &r, std::atomic<int> *p) {
   r = r + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'r' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'r' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  r += 1;{{$}}
   p->store(p->load() + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  *p += 1;{{$}}
   *p = *p + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  *p += 1;{{$}}
 }
 class Accessors {
@@ -463,34 +463,34 @@ public:
   void setCount(int n) { n_.store(n); }
   void positiveThroughAccessors() {
     setCount(count() + 1);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'n_' is loaded and then stored
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'n_' is loaded and then stored in two steps
     // CHECK-FIXES: {{^}}    setCount(count() + 1);{{$}}
   }
 };
 void positiveAccessorsFromOutside(Accessors &x) {
   x.setCount(x.count() + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'x.n_' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'x.n_' is loaded and then stored in two steps
 }
 void negativeTwoObjects(Accessors &x, Accessors &y) { x.setCount(y.count() + 1); }
 
-// Templates: once, whatever they are made for.
+// Templates: one finding for all instantiations.
 
 template <class T> struct Generic {
   std::atomic<T> n{0};
   void positiveInTemplate() {
     n = n + 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'n' is loaded and then stored
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'n' is loaded and then stored in two steps
   }
 };
 template struct Generic<int>;
 template struct Generic<long>;
 
-// A weak compare-exchange that nothing tries again.
+// A weak compare-exchange that is not in a loop.
 
 void positiveWeakOnce() {
   int expected = 0;
   if (a.compare_exchange_weak(expected, 1))
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this weak compare-exchange of 'a' can fail although the value is as expected, and nothing tries again
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this weak compare-exchange of 'a' is not in a loop; it can fail spuriously, although the value is as expected
     // CHECK-FIXES: {{^}}  if (a.compare_exchange_strong(expected, 1)){{$}}
     init();
 }
@@ -520,26 +520,26 @@ again:
     goto again;
 }
 
-// A spin that does nothing.
+// An empty spin.
 
 void positiveSpin() {
   while (!flag.load())
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'flag'
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop busy-waits until another thread changes 'flag'; it occupies a core, and may delay that thread
     ;
   while (a < 3) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'a'
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop busy-waits until another thread changes 'a'; it occupies a core, and may delay that thread
   }
   do {
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'flag'
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop busy-waits until another thread changes 'flag'; it occupies a core, and may delay that thread
   } while (!flag);
   for (; flag.load(std::memory_order_acquire);)
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'flag'
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop busy-waits until another thread changes 'flag'; it occupies a core, and may delay that thread
     continue;
 }
 std::atomic_flag lock = ATOMIC_FLAG_INIT;
 void positiveSpinLock() {
   while (lock.test_and_set(std::memory_order_acquire))
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop keeps a core busy until another thread changes 'lock'
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop busy-waits until another thread changes 'lock'; it occupies a core, and may delay that thread
     ;
   lock.clear(std::memory_order_release);
 }
@@ -565,14 +565,14 @@ void negativeWork(std::mutex &m, std::condition_variable &c) {
     c.wait(guard);
 }
 
-// Changed in one step, because of what another step saw.
+// Check, then an atomic update.
 namespace updates {
 std::atomic<int> tokens, limitOfTokens;
 void work();
 void positiveDecrement() { if (tokens > 0) tokens--; }
-// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: 'tokens' is changed because of a check that may no longer hold: two threads can both pass it [ward-non-atomic-update]
+// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: atomicity violation: 'tokens' is checked and then updated in two steps; two threads can both pass the check [ward-non-atomic-update]
 void positiveBelow() { if (tokens.load() < 5) { tokens += 1; work(); } }
-// CHECK-MESSAGES: :[[@LINE-1]]:49: warning: 'tokens' is changed because of a check that may no longer hold: two threads can both pass it [ward-non-atomic-update]
+// CHECK-MESSAGES: :[[@LINE-1]]:49: warning: atomicity violation: 'tokens' is checked and then updated in two steps; two threads can both pass the check [ward-non-atomic-update]
 void negativeOther() { if (limitOfTokens > 0) tokens--; }
 void negativeAnswer() { if (tokens > 0) { if (tokens-- == 1) work(); } }
 void negativeSoft() { if (tokens > 5) return; work(); tokens++; }
@@ -580,7 +580,7 @@ void negativeRelaxed() { if (tokens.load(std::memory_order_relaxed) > 0) tokens-
 void negativeWaited() { while (tokens > 0) tokens--; }
 }
 
-// What a variable was before it was assigned anew is not what is stored, wherever that is.
+// An earlier value of a variable that is reassigned is not stored.
 std::mutex listMutex;
 std::atomic<int *> activeItem, freeItems;
 void negativeAssignedAnew(int *fresh) {
@@ -596,5 +596,5 @@ void positiveAssignedOnSomePath(int *fresh) {
   if (*item < 3)
     item = fresh;
   activeItem.store(item + 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'activeItem' is loaded and then stored
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'activeItem' is loaded and then stored in two steps
 }

@@ -15,7 +15,7 @@ struct DifferentLocks {
   std::mutex first, second;
   unsigned a : 4;
   unsigned b : 4;
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'b' shares a word of memory with 'a', and each is under another lock: to write one is to write both back [ward-racy-storage]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: possible data race: bit-field 'b' shares a memory location with 'a', and different locks guard them; a write of one rewrites the other [ward-racy-storage]
   void setA() {
     std::lock_guard<std::mutex> guard(first);
     a = 1;
@@ -29,7 +29,7 @@ struct OneUnlocked {
   std::mutex mutex;
   bool open : 1;
   bool dirty : 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'dirty' shares a word of memory with 'open', and only one of the two is under a lock
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: bit-field 'dirty' shares a memory location with 'open', and a lock guards only one of them
   void setOpen() {
     std::lock_guard<std::mutex> guard(mutex);
     open = true;
@@ -97,7 +97,7 @@ struct NegativeNoThreads {
 struct Status {
   bool left : 1;
   bool right : 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'right' shares a word of memory with 'left', and two threads write them
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: bit-field 'right' shares a memory location with 'left', and two threads write them
 } status;
 void positiveTwoThreads() {
   std::thread one([] { status.left = true; });
@@ -109,7 +109,7 @@ void positiveTwoThreads() {
 // Packed bools.
 
 std::vector<bool> done(8);
-// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: elements of 'done' share words of memory, and two threads write them: to write one is to write its neighbours back
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: possible data race: elements of 'done' are packed into shared words, and two threads access them; a write of one rewrites its neighbours
 std::vector<char> doneToo(8);
 void packed() {
   std::thread one([] { done[0] = true; doneToo[0] = 1; });
@@ -119,7 +119,7 @@ void packed() {
 }
 void positiveLocalInLoop() {
   std::vector<bool> seen(8);
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: elements of 'seen' share words of memory
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible data race: elements of 'seen' are packed into shared words
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i)
     threads.emplace_back([&seen, i] { seen[i] = true; });
@@ -150,7 +150,7 @@ void negativeOneThread() {
 // Volatile.
 
 volatile bool stop = false;
-// CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'stop' is shared by threads, for which volatile does nothing: no access of it is atomic or ordered; make it an atomic
+// CHECK-MESSAGES: :[[@LINE-1]]:15: warning: possible data race: threads share 'stop', and volatile makes no access of it atomic or ordered; make it an atomic
 void positiveFlag() {
   std::thread worker([] {
     while (!stop)
@@ -160,7 +160,7 @@ void positiveFlag() {
   worker.join();
 }
 volatile int counter;
-// CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'counter' is shared by threads
+// CHECK-MESSAGES: :[[@LINE-1]]:14: warning: possible data race: threads share 'counter', and volatile makes no access of it atomic or ordered
 void positiveCounter() {
   auto count = [] { counter = counter + 1; };
   std::thread one(count), two(count);
@@ -170,7 +170,7 @@ void positiveCounter() {
 class Worker {
   std::thread thread_;
   volatile bool running_ = true;
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'running_' is shared by threads
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: threads share 'running_', and volatile makes no access of it atomic or ordered
 
 public:
   void run() {
@@ -209,7 +209,7 @@ void negativeAtomic() {
   worker.join();
 }
 
-// A thread's own.
+// Thread-confined.
 void negativeOwnBools() {
   std::vector<std::thread> ts;
   for (int i = 0; i < 8; ++i)
@@ -219,7 +219,7 @@ void negativeOwnBools() {
 }
 void positiveBitset() {
   std::bitset<64> bits;
-// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: elements of 'bits' share words of memory, and two threads write them: to write one is to write its neighbours back [ward-racy-storage]
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: possible data race: elements of 'bits' are packed into shared words, and two threads access them; a write of one rewrites its neighbours [ward-racy-storage]
   std::thread a([&] { bits[0] = true; });
   std::thread b([&] { bits.set(1); });
   a.join();

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-relock %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A lock that the thread holds already, directly and through calls.
+// A lock that the thread already holds, acquired directly and through calls.
 #include <optional>
 #include <algorithm>
 #include <condition_variable>
@@ -12,56 +12,56 @@
 #include <vector>
 
 std::mutex global;
-void takesGlobal() { std::lock_guard g(global); }
-void positiveGlobal() { std::lock_guard g(global); takesGlobal(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:52: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
-void through() { takesGlobal(); }
+void locksGlobal() { std::lock_guard g(global); }
+void positiveGlobal() { std::lock_guard g(global); locksGlobal(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:52: warning: deadlock: this call acquires 'global', which this thread already holds; it is not reentrant [ward-relock]
+void through() { locksGlobal(); }
 void positiveThrough() { global.lock(); through(); global.unlock(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: deadlock: this call acquires 'global', which this thread already holds; it is not reentrant [ward-relock]
 void positiveRaw() { global.lock(); global.lock(); global.unlock(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
-void positiveBranch(bool c) { std::unique_lock g(global, std::defer_lock); if (c) g.lock(); takesGlobal(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:93: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: deadlock: 'global' is acquired while this thread already holds it; it is not reentrant [ward-relock]
+void positiveBranch(bool c) { std::unique_lock g(global, std::defer_lock); if (c) g.lock(); locksGlobal(); }
+// CHECK-MESSAGES: :[[@LINE-1]]:93: warning: deadlock: this call acquires 'global', which this thread already holds; it is not reentrant [ward-relock]
 void positiveGuardTwice() { std::unique_lock g(global); g.lock(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:59: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:59: warning: deadlock: 'global' is acquired while this thread already holds it; it is not reentrant [ward-relock]
 void positiveLoop(int n) {
   for (int i = 0; i < n; ++i) {
     global.lock();
-// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:12: warning: deadlock: 'global' is acquired while this thread already holds it; it is not reentrant [ward-relock]
     if (i == 3)
       continue;
     global.unlock();
   }
 }
 void positiveClosure() { std::lock_guard g(global); auto f = [] { std::lock_guard h(global); }; f(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:97: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:97: warning: deadlock: this call acquires 'global', which this thread already holds; it is not reentrant [ward-relock]
 void positiveAlgorithm(std::vector<int> &v) {
   std::lock_guard g(global);
   std::for_each(v.begin(), v.end(), [](int) {
     std::lock_guard h(global);
-// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: deadlock: 'global' is acquired while this thread already holds it; it is not reentrant [ward-relock]
   });
 }
 template <class F> void withGlobal(F f) { std::lock_guard g(global); f(); }
 void positiveWrapper() {
   withGlobal([] {
     std::lock_guard h(global);
-// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'global' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: deadlock: 'global' is acquired while this thread already holds it; it is not reentrant [ward-relock]
   });
 }
-void positiveWrapperCall() { withGlobal([] { takesGlobal(); }); }
-// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'global' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+void positiveWrapperCall() { withGlobal([] { locksGlobal(); }); }
+// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: deadlock: this call acquires 'global', which this thread already holds; it is not reentrant [ward-relock]
 
-void negativeReleased() { std::unique_lock g(global); g.unlock(); takesGlobal(); }
-void negativeScope() { { std::lock_guard g(global); } takesGlobal(); }
-void negativeStored(std::vector<std::function<void()>> &v) { std::lock_guard g(global); v.push_back([] { takesGlobal(); }); }
+void negativeReleased() { std::unique_lock g(global); g.unlock(); locksGlobal(); }
+void negativeScope() { { std::lock_guard g(global); } locksGlobal(); }
+void negativeStored(std::vector<std::function<void()>> &v) { std::lock_guard g(global); v.push_back([] { locksGlobal(); }); }
 void optional(bool locked) { std::unique_lock g(global, std::defer_lock); if (!locked) g.lock(); }
 void negativeAsked() { std::lock_guard g(global); optional(true); }
-void givesBack() { global.unlock(); global.lock(); }
-void negativeGivenBack() { std::lock_guard g(global); givesBack(); }
+void releases() { global.unlock(); global.lock(); }
+void negativeReleasedInCallee() { std::lock_guard g(global); releases(); }
 void negativeLoop(int n) { for (int i = 0; i < n; ++i) { global.lock(); global.unlock(); } }
 void negativeTry() { if (global.try_lock()) { global.unlock(); } else { std::lock_guard g(global); } }
-void negativeEarlyTry() { if (!global.try_lock()) { takesGlobal(); return; } global.unlock(); }
+void negativeEarlyTry() { if (!global.try_lock()) { locksGlobal(); return; } global.unlock(); }
 
 class Members {
   mutable std::mutex mu_;
@@ -73,17 +73,17 @@ class Members {
 public:
   bool empty() const { std::lock_guard g(mu_); return v_.empty(); }
   void positive() { std::lock_guard g(mu_); while (!empty()) v_.pop_back(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:53: warning: 'mu_' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:53: warning: deadlock: this call acquires 'mu_', which this thread already holds; it is not reentrant [ward-relock]
   void negativeRecursive() { std::lock_guard g(rec_); inner(); }
   void inner() { std::lock_guard g(rec_); }
   void positiveUpgrade() { std::shared_lock r(rw_); write(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:53: warning: 'rw_' is held here, and this call takes it again: a reader that wants to write waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:53: warning: deadlock: this call acquires 'rw_', which this thread already holds; the upgrade from shared to exclusive waits for itself [ward-relock]
   void write() { std::unique_lock w(rw_); }
   int read() const { std::shared_lock r(rw_); return v_[0]; }
   int positiveReaders() const { std::shared_lock r(rw_); return read(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:65: warning: 'rw_' is held here, and this call takes it again: as soon as a writer waits in between, the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:65: warning: deadlock: this call acquires 'rw_', which this thread already holds; a writer that waits in between blocks both acquisitions [ward-relock]
   void positiveDowngrade() { std::unique_lock w(rw_); (void)read(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:61: warning: 'rw_' is held here, and this call takes it again: a writer that wants to read waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:61: warning: deadlock: this call acquires 'rw_', which this thread already holds; the downgrade from exclusive to shared waits for itself [ward-relock]
   void negativeElements(int i, int j) { std::lock_guard g(many_[i]); std::lock_guard h(many_[j]); }
   void negativeOther(Members &o) { std::lock_guard g(mu_); o.empty(); std::lock_guard h(o.mu_); }
   void negativeWait() { std::unique_lock l(mu_); cv_.wait(l, [this] { return !v_.empty(); }); }
@@ -116,7 +116,7 @@ void negativeAll(std::list<Node> &nodes) {
 }
 void negativeTwoPointers(Node *a, Node *b) { std::lock_guard g(a->mu); std::lock_guard h(b->mu); }
 void positivePointer(std::shared_ptr<Node> a) { std::lock_guard g(a->mu); std::lock_guard h(a->mu); }
-// CHECK-MESSAGES: :[[@LINE-1]]:91: warning: 'a.mu' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:91: warning: deadlock: 'a.mu' is acquired while this thread already holds it; it is not reentrant [ward-relock]
 
 #define GUARDED_BY(x) __attribute__((guarded_by(x)))
 #define EXCLUDES(x) __attribute__((locks_excluded(x)))
@@ -131,13 +131,13 @@ class WithAnnotations {
   void outside() EXCLUDES(mu_);
   void inside() REQUIRES(mu_);
   void positiveRequired() REQUIRES(mu_) { mu_.Lock(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:47: warning: 'mu_' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:47: warning: deadlock: 'mu_' is acquired while this thread already holds it; it is not reentrant [ward-relock]
   void positiveExcluded() { mu_.Lock(); outside(); mu_.Unlock(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'outside' is called with 'mu_' held, which it must not be [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: possible deadlock: 'outside' is called while holding 'mu_', which it excludes [ward-relock]
   void negativeExcluded() { mu_.Lock(); inside(); mu_.Unlock(); outside(); }
 };
 
-// A wrapper around a lock of C, which may be set up to be recursive.
+// A wrapper around a C lock, which may be initialised as recursive.
 #include <pthread.h>
 class Wrapper {
 public:
@@ -152,7 +152,7 @@ void negativeUnknown() { std::lock_guard<Wrapper> g(wrapper); std::lock_guard<Wr
 
 std::mutex thrownOut;
 int thrownOutCount;
-void negativeThrownOut() { // the guard dies on the way to the handler
+void negativeThrownOut() { // stack unwinding destroys the guard
   try {
     std::lock_guard<std::mutex> guard(thrownOut);
     if (thrownOutCount)
@@ -164,12 +164,12 @@ void negativeThrownOut() { // the guard dies on the way to the handler
   std::lock_guard<std::mutex> guard(thrownOut);
   ++thrownOutCount;
 }
-// What is asked at the call decides nothing about the lock.
+// The condition around the call does not decide whether the lock is held.
 class Asked {
   std::mutex m;
 public:
   void f(bool again) { std::lock_guard<std::mutex> l(m); if (again) h(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:69: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:69: warning: deadlock: this call acquires 'm', which this thread already holds; it is not reentrant [ward-relock]
   void h() { std::lock_guard<std::mutex> l(m); }
   void g(bool locked) { std::unique_lock<std::mutex> l(m, std::defer_lock); if (!locked) l.lock(); if (locked) h(); }
 };
@@ -177,26 +177,26 @@ struct EmplacedLater {
   std::mutex m;
   void inner() { std::lock_guard<std::mutex> k(m); }
   void positive() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); inner(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:82: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:82: warning: deadlock: this call acquires 'm', which this thread already holds; it is not reentrant [ward-relock]
   void positiveAssigned() { std::unique_lock<std::mutex> l; l = std::unique_lock<std::mutex>(m); inner(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:98: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:98: warning: deadlock: this call acquires 'm', which this thread already holds; it is not reentrant [ward-relock]
   void negativeReset() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); l.reset(); inner(); }
   void negativeNull() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m); l = std::nullopt; inner(); }
   void negativeDeferred() { std::optional<std::unique_lock<std::mutex>> l; l.emplace(m, std::defer_lock); inner(); }
 };
-// A lock of C is what its initialiser or its attributes make of it.
+// The initialiser or the attributes of a C lock decide whether it is recursive.
 pthread_mutex_t recursiveLock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 void negativeInitializer() { pthread_mutex_lock(&recursiveLock); pthread_mutex_lock(&recursiveLock); pthread_mutex_unlock(&recursiveLock); pthread_mutex_unlock(&recursiveLock); }
 pthread_mutex_t plainLock = PTHREAD_MUTEX_INITIALIZER;
 void positiveInitializer() { pthread_mutex_lock(&plainLock); pthread_mutex_lock(&plainLock); pthread_mutex_unlock(&plainLock); pthread_mutex_unlock(&plainLock); }
-// CHECK-MESSAGES: :[[@LINE-1]]:62: warning: 'plainLock' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:62: warning: deadlock: 'plainLock' is acquired while this thread already holds it; it is not reentrant [ward-relock]
 class SetUp {
   pthread_mutex_t withAttributes, without;
 public:
   explicit SetUp(pthread_mutexattr_t *attributes) { pthread_mutex_init(&withAttributes, attributes); pthread_mutex_init(&without, nullptr); }
   void negative() { pthread_mutex_lock(&withAttributes); pthread_mutex_lock(&withAttributes); pthread_mutex_unlock(&withAttributes); pthread_mutex_unlock(&withAttributes); }
   void positive() { pthread_mutex_lock(&without); pthread_mutex_lock(&without); pthread_mutex_unlock(&without); pthread_mutex_unlock(&without); }
-// CHECK-MESSAGES: :[[@LINE-1]]:51: warning: 'without' is held here already: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:51: warning: deadlock: 'without' is acquired while this thread already holds it; it is not reentrant [ward-relock]
 };
 // TBB.
 namespace tbb { namespace detail { namespace d1 {
@@ -210,16 +210,16 @@ struct Tbb {
   tbb::spin_mutex m; tbb::queuing_mutex q; tbb::rw_mutex rw;
   void g() { tbb::spin_mutex::scoped_lock l(m); }
   void positiveAcquired() { tbb::spin_mutex::scoped_lock l; l.acquire(m); g(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:75: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:75: warning: deadlock: this call acquires 'm', which this thread already holds; it is not reentrant [ward-relock]
   void negativeReleased() { tbb::spin_mutex::scoped_lock l; l.acquire(m); l.release(); g(); }
   void h() { tbb::queuing_mutex::scoped_lock l(q); }
   void positiveQueuing() { tbb::queuing_mutex::scoped_lock l(q); h(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:66: warning: 'q' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:66: warning: deadlock: this call acquires 'q', which this thread already holds; it is not reentrant [ward-relock]
   void positiveUpgrade() { tbb::rw_mutex::scoped_lock l(rw, false); tbb::rw_mutex::scoped_lock k(rw, true); }
-// CHECK-MESSAGES: :[[@LINE-1]]:96: warning: 'rw' is held here already: a reader that wants to write waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:96: warning: deadlock: 'rw' is acquired while this thread already holds it; the upgrade from shared to exclusive waits for itself [ward-relock]
 };
-// What the caller's lock guards is given back by the guard that it passes, before the lock is taken again.
-struct GivesBack {
+// The callee releases the caller's lock through a guard that it is passed, before it acquires the lock again.
+struct ReleasesGuard {
   std::mutex m;
   int n = 0;
   void count() { std::lock_guard<std::mutex> l(m); ++n; }
@@ -231,5 +231,5 @@ struct GivesBack {
   void negativeMutexCaller() { std::lock_guard<std::mutex> l(m); negativeMutex(); }
   void keeps(std::unique_lock<std::mutex> &given) { count(); given.unlock(); }
   void positiveCaller() { std::unique_lock<std::mutex> l(m); keeps(l); }
-// CHECK-MESSAGES: :[[@LINE-1]]:62: warning: 'm' is held here, and this call takes it again: the thread waits for itself forever [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:62: warning: deadlock: this call acquires 'm', which this thread already holds; it is not reentrant [ward-relock]
 };

@@ -13,7 +13,7 @@ void notes() {
   if (any) {
     std::scoped_lock guard(mutex);
     items.pop_back();
-    // CHECK-NOTES: :[[@LINE-1]]:5: warning: this relies on what was seen of 'items' before 'mutex' was given back and taken again: another thread may have changed it [ward-split-critical-section]
-    // CHECK-NOTES: :[[@LINE-6]]:12: note: it was checked here, in another critical section; hold the lock over both, or check again
+    // CHECK-NOTES: :[[@LINE-1]]:5: warning: atomicity violation: this relies on a check of 'items' in an earlier critical section of 'mutex'; another thread may have changed it in between [ward-split-critical-section]
+    // CHECK-NOTES: :[[@LINE-6]]:12: note: checked here; hold the lock over both, or check again
   }
 }

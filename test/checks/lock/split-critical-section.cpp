@@ -32,7 +32,7 @@ public:
     if (has) {
       std::lock_guard<std::mutex> guard(mutex_);
       return map_.at(k);
-      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: this relies on what was seen of 'map_' before 'mutex_' was given back and taken again: another thread may have changed it [ward-split-critical-section]
+      // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: atomicity violation: this relies on a check of 'map_' in an earlier critical section of 'mutex_'; another thread may have changed it in between [ward-split-critical-section]
     }
     return 0;
   }
@@ -44,7 +44,7 @@ public:
       int value = make(k);
       mutex_.lock();
       map_[k] = value;
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this relies on what was seen of 'map_[]'
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: atomicity violation: this relies on a check of 'map_[]'
       mutex_.unlock();
     }
   }
@@ -56,7 +56,7 @@ public:
     }
     std::lock_guard<std::mutex> guard(mutex_);
     list_.pop_back();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this relies on what was seen of 'list_'
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: this relies on a check of 'list_'
   }
   void positiveUnlocked() {
     std::unique_lock<std::mutex> guard(mutex_);
@@ -66,7 +66,7 @@ public:
     if (left > 0) {
       guard.lock();
       ++count_;
-      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: this relies on what was seen of 'count_'
+      // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: atomicity violation: this relies on a check of 'count_'
     }
   }
   void positiveWrittenBack() {
@@ -78,7 +78,7 @@ public:
     v = make(v);
     std::lock_guard<std::mutex> guard(mutex_);
     count_ = v;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is stored in 'count_' was read before 'mutex_' was given back and taken again: what another thread stored in between is lost [ward-split-critical-section]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: the value stored in 'count_' was read in an earlier critical section of 'mutex_'; a store by another thread in between is lost [ward-split-critical-section]
   }
   void positiveIterator(int k) {
     std::map<int, int>::iterator it;
@@ -89,7 +89,7 @@ public:
     if (it != map_.end()) {
       std::lock_guard<std::mutex> guard(mutex_);
       map_.erase(it);
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this relies on what was seen of 'map_'
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: atomicity violation: this relies on a check of 'map_'
     }
   }
   void negativeCheckedAgain(int k) {
@@ -222,7 +222,7 @@ public:
   }
 };
 
-// An object that locks inside.
+// An object that locks internally.
 
 class Queue {
   mutable std::mutex mutex_;
@@ -267,20 +267,20 @@ public:
     if (empty())
       return 0;
     return pop();
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this relies on what was seen of 'items_' before 'mutex_' was given back
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: atomicity violation: this relies on a check of 'items_' in an earlier critical section of 'mutex_'
   }
 };
 int positiveEmptyThenPop(Queue &q) {
   if (!q.empty())
     return q.pop();
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this relies on what was seen of 'q.items_' before 'q.mutex_' was given back
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: atomicity violation: this relies on a check of 'q.items_' in an earlier critical section of 'q.mutex_'
   return 0;
 }
 int positiveSizeInVariable(Queue *q) {
   std::size_t n = q->size();
   if (n > 0)
     return q->pop();
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this relies on what was seen of 'q.items_'
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: atomicity violation: this relies on a check of 'q.items_'
   return 0;
 }
 int negativeTries(Queue &q) {
@@ -329,7 +329,7 @@ void positiveGlobal() {
   if (any) {
     std::scoped_lock guard(mutex);
     items.pop_back();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this relies on what was seen of 'items'
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: this relies on a check of 'items'
   }
 }
 std::shared_mutex shared;
@@ -343,12 +343,12 @@ void positiveReadThenWrite(const std::string &name) {
   if (!known) {
     std::unique_lock<std::shared_mutex> writing(shared);
     names[name] = 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this relies on what was seen of 'names[]'
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: this relies on a check of 'names[]'
   }
 }
 
 void send(int);
-void negativeUnlocksAndLeaves() { // what follows is of the first section
+void negativeUnlocksAndLeaves() { // the code after it belongs to the first section
   std::unique_lock<std::mutex> guard(mutex);
   bool any = !items.empty();
   if (any) {
@@ -358,15 +358,15 @@ void negativeUnlocksAndLeaves() { // what follows is of the first section
   }
   items.push_back(1);
 }
-// Locks of C.
+// C locks.
 struct InC {
   pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
   int n = 0;
   void positive() { pthread_mutex_lock(&m); int k = n; pthread_mutex_unlock(&m); if (k > 0) { pthread_mutex_lock(&m); n--; pthread_mutex_unlock(&m); } }
-// CHECK-MESSAGES: :[[@LINE-1]]:119: warning: this relies on what was seen of 'n' before 'm' was given back and taken again: another thread may have changed it [ward-split-critical-section]
+// CHECK-MESSAGES: :[[@LINE-1]]:119: warning: atomicity violation: this relies on a check of 'n' in an earlier critical section of 'm'; another thread may have changed it in between [ward-split-critical-section]
   void negative() { pthread_mutex_lock(&m); if (n > 0) n--; pthread_mutex_unlock(&m); }
 };
-// What was there is done with, and nothing is made because of it.
+// The act only clears the pointer that was checked.
 struct Worker {
   std::mutex m;
   void *target = nullptr;
@@ -375,5 +375,5 @@ struct Worker {
   void start(void *p) { std::lock_guard<std::mutex> l(m); target = p; }
   void negativeDone() { std::unique_lock<std::mutex> l(m); if (target) { void *t = target; l.unlock(); use(t); l.lock(); target = nullptr; idle = true; } }
   void positiveFlag() { std::unique_lock<std::mutex> l(m); if (dirty) { l.unlock(); use(this); l.lock(); dirty = false; } }
-// CHECK-MESSAGES: :[[@LINE-1]]:106: warning: this relies on what was seen of 'dirty' before 'm' was given back and taken again: another thread may have changed it [ward-split-critical-section]
+// CHECK-MESSAGES: :[[@LINE-1]]:106: warning: atomicity violation: this relies on a check of 'dirty' in an earlier critical section of 'm'; another thread may have changed it in between [ward-split-critical-section]
 };

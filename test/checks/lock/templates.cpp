@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-missing-lock,ward-relock,ward-lock-order,ward-guarded-reference-escape,ward-split-critical-section %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Templates that nothing here instantiates: what they do with locks that don't depend on their parameters is certain.
+// Templates without instantiations: their use of locks that do not depend on template parameters is known.
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -40,12 +40,12 @@ public:
     return v;
   }
   bool empty() const { return items_.empty(); }
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'items_' is read without 'mu_', which is held at 8 of 11 accesses [ward-missing-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: possible data race: 'Queue::items_' is read without holding 'mu_', which 8 of its 11 accesses hold [ward-missing-lock]
   void clear() { items_.clear(); }
-  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'items_' is written without 'mu_', which is held at 8 of 11 accesses [ward-missing-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: possible data race: 'Queue::items_' is written without holding 'mu_', which 8 of its 11 accesses hold [ward-missing-lock]
   void each(std::function<void(const T &)> f) const {
     for (auto &x : items_)
-      // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'items_' is read without 'mu_', which is held at 8 of 11 accesses [ward-missing-lock]
+      // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'Queue::items_' is read without holding 'mu_', which 8 of its 11 accesses hold [ward-missing-lock]
       f(x);
   }
   size_t size() const {
@@ -71,11 +71,11 @@ public:
     ++version;
   }
   T get() { return value; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'value' is read without 'm', which is held at 3 of 4 accesses [ward-missing-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'Value::value' is read without holding 'm', which 3 of its 4 accesses hold [ward-missing-lock]
   T *pointer() {
     std::lock_guard lk(m);
     return &value;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: what is returned here refers to data that the lock protects, {{.*}} [ward-guarded-reference-escape]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: {{.*}} [ward-guarded-reference-escape]
   }
   T copy() {
     std::lock_guard lk(m);
@@ -83,7 +83,7 @@ public:
   }
 };
 
-// Only some of its members are instantiated: the others count as they stand.
+// Only some of its members are instantiated: the others are analysed as patterns.
 template <class T> class Partly {
   std::mutex mu_;
   int n_ = 0;
@@ -92,7 +92,7 @@ public:
   void b() { std::lock_guard l(mu_); ++n_; }
   void c() { std::lock_guard l(mu_); ++n_; }
   int d() { return n_; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'n_' is read without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'Partly::n_' is read without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
 };
 void instantiates() {
   Partly<int> one;
@@ -111,14 +111,14 @@ public:
   void again() {
     std::lock_guard g(a_);
     put(T());
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a_' is held here, and this call takes it again: {{.*}} [ward-relock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: deadlock: this call acquires 'a_', which this thread already holds; {{.*}} [ward-relock]
     helper();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'a_' is held here, and this call takes it again: {{.*}} [ward-relock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: deadlock: this call acquires 'a_', which this thread already holds; {{.*}} [ward-relock]
   }
   void there() {
     std::lock_guard g(a_);
     std::lock_guard h(b_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'Twice::b_' is taken while 'Twice::a_' is held, {{.*}} [ward-lock-order]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible deadlock: 'Twice::b_' is acquired while holding 'Twice::a_', {{.*}} [ward-lock-order]
   }
   void back() {
     std::lock_guard g(b_);
@@ -133,7 +133,7 @@ public:
     if (enough) {
       std::lock_guard g(b_);
       balance_ -= n;
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this relies on what was seen of 'balance_' {{.*}} [ward-split-critical-section]
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: atomicity violation: this relies on a check of 'balance_' {{.*}} [ward-split-critical-section]
     }
     return enough;
   }
@@ -142,7 +142,7 @@ public:
 
 // --- silent ---
 
-// Helpers of one name, of which the pattern does not know yet which is called.
+// Overloaded helpers, among which the pattern does not choose yet.
 template <class T> class Overloaded {
   std::mutex mu;
   std::vector<T> v;
@@ -180,7 +180,7 @@ public:
   int j() { typename M::scoped_lock l(mu_); ++n_; return v_.size(); }
   template <class L> void k(L &l) { l.lock(); ++n_; l.unlock(); }
 };
-// And its scope ends before the end of the function.
+// The scope of the guard ends before the end of the function.
 template <class M> class ScopeEnds {
   M mu_;
   int n_ = 0;
@@ -188,7 +188,7 @@ public:
   void a() { std::lock_guard<M> l(mu_); ++n_; }
   void b() { std::lock_guard<M> l(mu_); ++n_; }
   void c() { { std::lock_guard<M> l(mu_); ++n_; } ++n_; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:53: warning: 'n_' is written without 'mu_', which is held at 3 of 4 accesses [ward-missing-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:53: warning: possible data race: 'ScopeEnds::n_' is written without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
 };
 
 template <class T> class Accessor {

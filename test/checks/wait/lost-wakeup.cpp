@@ -20,22 +20,22 @@ public:
   }
   void finish() {
     done_ = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'done_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'done_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     cv_.notify_all();
   }
   void stop() {
-    stop_ = true; // an atomic does not help: the waiter is between looking and waiting
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'stop_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    stop_ = true; // an atomic does not help: the waiter may be between its check and its wait
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'stop_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     cv_.notify_all();
   }
   void stopByStore() {
     stop_.store(true, std::memory_order_release);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'stop_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'stop_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     cv_.notify_one();
   }
   ~PositiveFlag() {
     stop_.exchange(true);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'stop_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'stop_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     cv_.notify_all();
   }
 };
@@ -57,7 +57,7 @@ public:
   }
   void put(int item) {
     items_.push(item);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'items_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'items_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     std::lock_guard<std::mutex> wrong(other_);
     cv_.notify_one();
   }
@@ -65,7 +65,7 @@ public:
     std::unique_lock<std::mutex> lock(mu_);
     lock.unlock();
     items_.push(item);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'items_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'items_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     cv_.notify_one();
   }
 };
@@ -75,7 +75,7 @@ std::mutex mu;
 std::condition_variable cv;
 void positiveGlobal() {
   ready = true;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'ready' is changed without 'mu', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: possible lost wakeup: 'ready' is written without holding 'mu', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
   cv.notify_all();
 }
 void waitGlobal() {
@@ -92,7 +92,7 @@ void negativeGlobal() {
 void negativeUnderLock() {
   std::lock_guard lock(mu);
   ready = true;
-  cv.notify_all(); // slower for some, but right
+  cv.notify_all(); // possibly slower, but correct
 }
 
 void positiveLocal() {
@@ -101,7 +101,7 @@ void positiveLocal() {
   std::condition_variable c;
   std::thread t([&] {
     done = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'done' is changed without 'm', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'done' is written without holding 'm', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     c.notify_one();
   });
   {
@@ -124,7 +124,7 @@ public:
   void waitB() {
     std::unique_lock<std::mutex> lock(b_);
     cv_.wait(lock, [this] { return x_ > 0; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: waits on 'cv_' with the mutex 'b_', while another wait on it uses 'a_' [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible lost wakeup: this wait on 'cv_' uses mutex 'b_', but another one uses 'a_'; holding one of them does not exclude the waiter with the other [ward-lost-wakeup]
   }
 };
 
@@ -140,7 +140,7 @@ public:
     cv_.wait(lock, [this] { return items_.size() < Max; });
     items_.push(item);
     cv_.notify_one();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: one waiter is woken, perhaps one that waits for something else on 'cv_', and goes on waiting [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible lost wakeup: this notifies one waiter of 'cv_', but its waiters wait for different conditions; the waiter whose condition holds may not wake [ward-lost-wakeup]
     // CHECK-FIXES: cv_.notify_all();
   }
   int take() {
@@ -150,7 +150,7 @@ public:
     int item = items_.front();
     items_.pop();
     cv_.notify_one();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: one waiter is woken, perhaps one that waits for something else on 'cv_', and goes on waiting [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible lost wakeup: this notifies one waiter of 'cv_', but its waiters wait for different conditions; the waiter whose condition holds may not wake [ward-lost-wakeup]
     // CHECK-FIXES: cv_.notify_all();
     return item;
   }
@@ -180,7 +180,7 @@ public:
   }
 };
 
-class NegativeShared { // the same wait, asked for in two ways
+class NegativeShared { // the same condition, written in two ways
   std::mutex mu_;
   std::condition_variable cv_;
   std::queue<int> items_;
@@ -202,7 +202,7 @@ public:
     cv_.notify_one();
   }
   void stopAfterwards() {
-    // The mutex is taken between the change and the notification: whoever did not see it waits by then.
+    // The mutex is acquired between the write and the notification: a waiter that did not see the write already waits.
     std::unique_lock<std::mutex> lock(mu_, std::defer_lock);
     lock.lock();
     stop_ = true;
@@ -237,7 +237,7 @@ class NegativeHelper {
   std::mutex mu_;
   std::condition_variable cv_;
   bool done_;
-  void setDone() { // called with the lock
+  void setDone() { // called with the lock held
     done_ = true;
     cv_.notify_all();
   }
@@ -248,7 +248,7 @@ class NegativeHelper {
 
 public:
   NegativeHelper() {
-    done_ = false; // nobody waits yet
+    done_ = false; // there is no waiter yet
     cv_.notify_all();
   }
   void wait() {
@@ -266,7 +266,7 @@ public:
   }
 };
 
-class NegativeReset { // nothing is notified of this
+class NegativeReset { // not followed by a notification
   std::mutex mu_;
   std::condition_variable cv_;
   std::atomic<int> count_{0};
@@ -313,7 +313,7 @@ public:
   }
   void finish() {
     done_ = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'done_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'done_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     wake();
   }
   void finishRightly() {
@@ -336,11 +336,11 @@ void waitFor(Shared &s) {
 }
 void positiveThroughPointer(Shared *s) {
   s->ready = true;
-  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'ready' is changed without 'm', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: possible lost wakeup: 'ready' is written without holding 'm', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
   s->c.notify_one();
 }
 
-class NegativeSpelling { // one question, asked in several ways
+class NegativeSpelling { // one condition, written in several ways
   std::mutex mu_;
   std::condition_variable cv_;
   int count_ = 0;
@@ -384,12 +384,12 @@ public:
     std::lock_guard<std::mutex> lock(mu_);
     ++count_;
     cv_.notify_one();
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: one waiter is woken, perhaps one that waits for something else on 'cv_', and goes on waiting [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible lost wakeup: this notifies one waiter of 'cv_', but its waiters wait for different conditions; the waiter whose condition holds may not wake [ward-lost-wakeup]
     // CHECK-FIXES: cv_.notify_all();
   }
 };
 
-class NegativeUnlocksForAWhile { // the callers know of the lock
+class NegativeUnlocksForAWhile { // the callers acquire the lock
   std::mutex mu_;
   std::condition_variable cv_;
   bool done_ = false;
@@ -416,13 +416,13 @@ public:
   }
 };
 
-class PositiveReset { // what is notified of is the change in finish()
+class PositiveReset { // the notification is for the write in finish()
   std::mutex mu_;
   std::condition_variable cv_;
   std::atomic<bool> stop_{false};
   void finish() {
     stop_ = true;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'stop_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'stop_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     cv_.notify_all();
   }
 
@@ -437,12 +437,12 @@ public:
   }
 };
 
-class PositiveHelpers { // one changes, the other notifies, nobody has the lock
+class PositiveHelpers { // one function writes, the other notifies, neither holds the lock
   std::mutex mu_;
   std::condition_variable cv_;
   bool done_ = false;
   void mark() { done_ = true; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'done_' is changed without 'mu_', which those who wait for it hold: a waiter that has just looked, and does not wait yet, misses the notification [ward-lost-wakeup]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible lost wakeup: 'done_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
   void wake() { cv_.notify_all(); }
 
 public:

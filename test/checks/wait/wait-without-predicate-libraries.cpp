@@ -16,10 +16,10 @@ boost::condition_variable boostCondvar;
 void positiveBoost() {
   boost::unique_lock<boost::mutex> lock(boostMutex);
   boostCondvar.wait(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
   boostCondvar.timed_wait(lock, 5);
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   use(data);
 }
 void negativeBoost() {
@@ -35,7 +35,7 @@ void positiveAbsl() {
   absl::MutexLock lock(&abslMutex);
   if (!ready)
     abslCondvar.Wait(&abslMutex);
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   // CHECK-FIXES: while (!ready)
   use(data);
 }
@@ -51,7 +51,7 @@ QWaitCondition qtCondition;
 void positiveQt() {
   QMutexLocker lock(&qtMutex);
   qtCondition.wait(&qtMutex);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   use(data);
 }
 void negativeQt() {
@@ -65,14 +65,14 @@ pthread_cond_t posixCondition = PTHREAD_COND_INITIALIZER;
 void positivePosix() {
   pthread_mutex_lock(&posixMutex);
   pthread_cond_wait(&posixCondition, &posixMutex);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   use(data);
   pthread_mutex_unlock(&posixMutex);
 }
 int positivePosixTimed(const timespec *until) {
   pthread_mutex_lock(&posixMutex);
   int result = pthread_cond_timedwait(&posixCondition, &posixMutex, until);
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   int value = data;
   pthread_mutex_unlock(&posixMutex);
   return result == 0 ? value : -1;
@@ -87,7 +87,7 @@ void negativePosix(const timespec *until) {
 void positiveC11(cnd_t *c, mtx_t *m) {
   mtx_lock(m);
   cnd_wait(c, m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   use(data);
   mtx_unlock(m);
 }
@@ -95,25 +95,25 @@ void positiveC11(cnd_t *c, mtx_t *m) {
 std::atomic<bool> flag;
 void positivePark() {
   ward::park();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
 }
 void positiveParkIf() {
   if (!flag)
     ward::park();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   // CHECK-FIXES: while (!flag)
   use(data);
 }
 void positiveParkLoop() {
   for (;;) {
     ward::park();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop [ward-wait-without-predicate]
     use(data);
   }
 }
 void positiveParkTimeout() {
   ward::park_timeout(5);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
   use(data);
 }
 void negativePark() {
@@ -135,7 +135,7 @@ ward::Mutex<Queue> wardMutex;
 ward::Condvar wardCondvar;
 void positiveWard() {
   auto guard = wardCondvar.wait(wardMutex.lock());
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   --guard->size;
 }
 void negativeWard() {

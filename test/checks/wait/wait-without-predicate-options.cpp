@@ -10,8 +10,8 @@ std::condition_variable cv;
 void positiveUntimed() {
   std::unique_lock<std::mutex> lock(mu);
   cv.wait(lock);
-  // CHECK-NOTES: :[[@LINE-1]]:6: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
-  // CHECK-NOTES: :[[@LINE-2]]:6: note: write 'while (!ready) wait(...);', or give the wait a predicate
+  // CHECK-NOTES: :[[@LINE-1]]:6: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
+  // CHECK-NOTES: :[[@LINE-2]]:6: note: write 'while (!ready) wait(...);', or pass a predicate
 }
 void negativeTimed() {
   std::unique_lock<std::mutex> lock(mu);
@@ -22,7 +22,7 @@ void pause(std::unique_lock<std::mutex> &lock) { cv.wait(lock); }
 void positiveThroughWrapper() {
   std::unique_lock<std::mutex> lock(mu);
   pause(lock);
-  // CHECK-NOTES: :[[@LINE-1]]:3: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
-  // CHECK-NOTES: :[[@LINE-5]]:53: note: the wait is here
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
+  // CHECK-NOTES: :[[@LINE-5]]:53: note: waits here
   // CHECK-NOTES: :[[@LINE-3]]:3: note: write 'while (!ready) pause(...);'
 }

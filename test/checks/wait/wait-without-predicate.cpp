@@ -23,7 +23,7 @@ void use(int);
 void positivePlain() {
   std::unique_lock<std::mutex> lock(mu);
   cv.wait(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
 }
 
@@ -31,7 +31,7 @@ void positiveIf() {
   std::unique_lock<std::mutex> lock(mu);
   if (!ready)
     cv.wait(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   // CHECK-FIXES: while (!ready)
   use(data);
 }
@@ -40,7 +40,7 @@ void positiveIfBlock() {
   std::unique_lock<std::mutex> lock(mu);
   if (jobs.empty()) {
     cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
     // CHECK-FIXES: while (jobs.empty()) {
   }
   jobs.pop();
@@ -50,7 +50,7 @@ void positiveIfElse() {
   std::unique_lock<std::mutex> lock(mu);
   if (!ready) {
     cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   } else {
     use(1);
   }
@@ -60,14 +60,14 @@ void positiveIfElse() {
 void positiveTimed() {
   std::unique_lock<std::mutex> lock(mu);
   cv.wait_for(lock, 100ms);
-  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
 }
 
 int positiveTimedResult() {
   std::unique_lock<std::mutex> lock(mu);
   if (cv.wait_until(lock, std::chrono::steady_clock::now() + 1s) == std::cv_status::timeout)
-    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
     return -1;
   return data;
 }
@@ -75,7 +75,7 @@ int positiveTimedResult() {
 void positiveTimedStatus() {
   std::unique_lock<std::mutex> lock(mu);
   std::cv_status status = cv.wait_for(lock, 1s);
-  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   if (status == std::cv_status::timeout)
     throw std::runtime_error("late");
   use(data);
@@ -85,7 +85,7 @@ void positiveForever() {
   std::unique_lock<std::mutex> lock(mu);
   for (;;) {
     cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
     use(data);
   }
 }
@@ -94,7 +94,7 @@ void positiveWhileTrue() {
   while (true) {
     std::unique_lock<std::mutex> lock(mu);
     cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
     use(jobs.front());
     jobs.pop();
   }
@@ -104,14 +104,14 @@ void positiveCounted() {
   std::unique_lock<std::mutex> lock(mu);
   for (int i = 0; i < 3; ++i)
     cv.wait(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
 }
 
 void positiveUntilTimeout() {
   std::unique_lock<std::mutex> lock(mu);
   while (cv.wait_for(lock, 1s) == std::cv_status::no_timeout) {
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
     use(data);
   }
 }
@@ -121,23 +121,23 @@ void positiveUntilClock() {
   std::unique_lock<std::mutex> lock(mu);
   while (std::chrono::steady_clock::now() < deadline)
     cv.wait_until(lock, deadline);
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
 }
 
 void positiveAny() {
   mu.lock();
   any.wait(mu);
-  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   mu.unlock();
 }
 
 std::atomic<bool> running{true};
 void positiveCheckedElsewhere() {
-  while (running) { // says nothing about the queue
+  while (running) { // does not check the queue
     std::unique_lock<std::mutex> lock(mu);
     cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
     int job = jobs.front();
     jobs.pop();
     lock.unlock();
@@ -149,7 +149,7 @@ void positiveCheckedElsewhereAndGivenOn() {
   while (running) {
     std::unique_lock<std::mutex> lock(mu);
     cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
     use(jobs.front());
     jobs.pop();
   }
@@ -165,13 +165,13 @@ struct Channel {
   int positiveMember() {
     std::unique_lock<std::mutex> lock(m);
     filled.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
     return items.back();
   }
   void positiveThroughPointer(Channel *other) {
     std::unique_lock lock(other->m);
     other->filled.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
     other->items.pop_back();
   }
   int negativeMember() {
@@ -203,11 +203,11 @@ struct Channel {
 void positiveReference(std::condition_variable &c, std::mutex &m, int &value) {
   std::unique_lock<std::mutex> lock(m);
   c.wait(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   use(value);
 }
 
-class Event { // takes the lock itself: no caller can check under it
+class Event { // acquires the lock itself, so no caller can check under it
   std::mutex m_;
   std::condition_variable c_;
 
@@ -215,7 +215,7 @@ public:
   void wait() {
     std::unique_lock<std::mutex> lock(m_);
     c_.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   }
   void set() { c_.notify_one(); }
 };
@@ -224,7 +224,7 @@ void positiveInLambda() {
   std::thread t([] {
     std::unique_lock<std::mutex> lock(mu);
     cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
     use(data);
   });
   t.join();
@@ -233,7 +233,7 @@ void positiveInLambda() {
 template <class T> void positiveTemplate(T &value) {
   std::unique_lock<std::mutex> lock(mu);
   cv.wait(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   value = T();
 }
 void instantiate(int &i, long &l) {
@@ -248,7 +248,7 @@ template <class T> struct NeverInstantiated {
   void positivePattern() {
     std::unique_lock<std::mutex> lock(m);
     c.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
     use(value);
   }
   void negativePattern() {
@@ -266,7 +266,7 @@ template <class T> struct NeverInstantiated {
 void positiveMacro() {
   std::unique_lock<std::mutex> lock(mu);
   WAIT_FOR(cv, lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
 }
 
@@ -278,7 +278,7 @@ void waitALittle(std::unique_lock<std::mutex> &lock, int ms) {
 void positiveWrapper() {
   std::unique_lock<std::mutex> lock(mu);
   waitOnce(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
 }
 void negativeWrapper() {
@@ -307,7 +307,7 @@ private:
 void positiveOwnCondVar(CondVar &c) {
   mu.lock();
   c.Wait();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a wait can end for no reason, and nothing checks again what this one waits for [ward-wait-without-predicate]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   use(data);
   mu.unlock();
 }
@@ -476,13 +476,13 @@ void negativeLookAlike(Waiter &w) {
 void negativeAtomicWait(std::atomic<int> &a) { a.wait(0); }
 #endif
 
-// The `if` asked before the wait; behind it the answer is taken for granted.
+// The `if` checks before the wait; after the wait its result is relied on.
 void positiveAskedBeforeOnly() {
   while (true) {
     std::unique_lock<std::mutex> lock(mu);
     if (jobs.empty())
       cv.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: a wait can end for no reason, and this loop never checks what this one waits for
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate
     jobs.pop();
   }
 }
@@ -523,7 +523,7 @@ void negativeLooksUpAgain(int id) {
   use(it->second);
 }
 
-// A look at one part of what was asked is no look at the others.
+// A recheck of one part of the state does not recheck the others.
 struct Jobs {
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -535,7 +535,7 @@ struct Jobs {
       std::unique_lock<std::mutex> lock(mutex_);
       if (jobs_.empty() && !closed_)
         wake_.wait(lock);
-      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
       if (closed_)
         return;
       jobs_.pop();
@@ -546,7 +546,7 @@ struct Jobs {
       std::unique_lock<std::mutex> lock(mutex_);
       if (!stopped_ && jobs_.empty())
         wake_.wait(lock);
-      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: a wait can end for no reason, and this loop never checks what this one waits for [ward-wait-without-predicate]
+      // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: this wait can return without a notification (spurious wake-up), and its loop does not recheck the condition; check it in the loop, or pass a predicate [ward-wait-without-predicate]
       if (stopped_ && jobs_.empty())
         return;
       jobs_.pop();
@@ -575,11 +575,11 @@ struct Jobs {
   }
 };
 
-// A helper that only waits leaves the looking to its callers; one that looks once has looked.
+// A helper that only waits leaves the check to its callers; one with a check of its own does not.
 std::queue<int> lines;
 void positiveLooksOnce(std::condition_variable &wake, std::unique_lock<std::mutex> &lock) {
   if (lines.empty())
     wake.wait(lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: a wait can end for no reason, and nothing checks again what this one waits for
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate
 }
 void negativeOnlyWaits(std::condition_variable &wake, std::unique_lock<std::mutex> &lock) { wake.wait(lock); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The atomics of Boost, Folly, Qt and TBB, as far as a test needs them.
+// The parts of the atomics of Boost, Folly, Qt and TBB that the tests need.
 #pragma once
 template <class T> class QBasicAtomicInteger {
 public:

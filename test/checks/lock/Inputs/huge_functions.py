@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes functions as only machines write them: 200 locks in one, 5,000 blocks in another, loops 30 deep."""
+"""Writes functions of the size of generated code: 200 locks in one, 5,000 blocks in another, loops 30 deep."""
 print("#include <mutex>")
 print("struct Huge {")
 print("  std::mutex " + ", ".join(f"m{i}" for i in range(200)) + ";")

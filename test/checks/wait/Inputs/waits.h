@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What the tests need of the libraries' condition variables.
+// The parts of the libraries' condition variables that the tests need.
 #ifndef TEST_WAITS_H
 #define TEST_WAITS_H
 #include <mutex>

@@ -1,6 +1,6 @@
 #pragma once
 #include <atomic>
-// As Qt registers a type: not in one step, because that does no harm.
+// As Qt registers a type: in two steps, which is harmless.
 #define DECLARE_METATYPE(TYPE)                                                                                                             \
   inline int metatypeOf(TYPE *) {                                                                                                         \
     static std::atomic<int> metatype_id;                                                                                                  \

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-missing-lock %t --fixes-annotate
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Locks that are given back and taken again by hand, also for the caller; asserted ones; copies of guarded pointers.
+// Locks that are released and reacquired manually, also on behalf of the caller; asserted locks; copies of guarded pointers.
 #include <atomic>
 #include <mutex>
 #include <utility>
@@ -57,11 +57,11 @@ public:
     MutexLock l(&mutex_);
     mutex_.Unlock();
     state_ = 3;
-// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'state_' is written without 'mutex_', which guards it [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: 'Store::state_' is written without holding 'mutex_', which guards it [ward-missing-lock]
     mutex_.Lock();
   }
   int positive() { return table_->get(); }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'table_' is read without 'mutex_', which is held at 4 of 5 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'Store::table_' is read without holding 'mutex_', which 4 of its 5 accesses hold [ward-missing-lock]
 private:
   void makeRoom(bool wait) REQUIRES(mutex_) {
     mutex_.AssertHeld();
@@ -73,14 +73,14 @@ private:
     state_ = 4;
   }
   void release() { state_ = 0; table_ = nullptr; }
-  void byHand() { // relies on its caller, and shows it
+  void byHand() { // releases the lock of its caller
     mutex_.Unlock();
     mutex_.Lock();
     state_ = 5;
   }
 };
 
-// What a function declares that it needs is held when it returns, whatever it does in between.
+// A required lock is held when the function returns, even if it is released in between.
 class __attribute__((capability("mutex"))) Turnstile {
 public:
   void lock() __attribute__((acquire_capability())) { raw_.lock(); }
@@ -102,7 +102,7 @@ public:
     gate_.unlock();
   }
   int positive() { return blocked_; }
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'blocked_' is read without 'gate_', which is held at 3 of 4 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'Fibers::blocked_' is read without holding 'gate_', which 3 of its 4 accesses hold [ward-missing-lock]
 private:
   void idle() REQUIRES(gate_) {
     if (work_ > 0)
@@ -110,13 +110,13 @@ private:
     gate_.unlock();
     spin();
   }
-  void spin(); // takes it again, elsewhere
+  void spin(); // reacquires it, in another unit
   Turnstile gate_;
   std::atomic<int> work_{0};
   int blocked_ = 0;
 };
 
-// A mutex locked by hand, given back and taken again in a loop: whichever call was the last, it is held.
+// A mutex that is locked manually, and released and reacquired in a loop: it is held whichever call acquired it last.
 class Poller {
 public:
   void add() { std::lock_guard<std::mutex> l(mutex_); ++handles_; }
@@ -147,7 +147,7 @@ public:
     if (lock)
       mutex_.lock();
     handles_ = 2;
-// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'handles_' is written without 'mutex_', which is held at 4 of 5 accesses [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: 'Poller::handles_' is written without holding 'mutex_', which 4 of its 5 accesses hold [ward-missing-lock]
     if (lock)
       mutex_.unlock();
   }
