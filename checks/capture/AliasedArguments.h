@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Calls that are given one object both to read and to change.
+/// Calls that are passed one object both to read and to modify it.
 #ifndef WARD_CAPTURE_ALIASEDARGUMENTS_H
 #define WARD_CAPTURE_ALIASEDARGUMENTS_H
 
@@ -10,20 +10,20 @@
 
 namespace ward {
 
-/// One object, given twice to one call.
+/// One object, passed twice to one call.
 struct AliasedPair {
   const clang::CallExpr *Call;
-  /// What is only read and what is changed, as the call gives it; the object itself may be one of them.
+  /// The arguments that are only read and that are modified; one of them may be the object of a member function.
   const clang::Expr *Shared, *Exclusive;
-  /// How the text names the object.
+  /// The object's name in the message.
   std::string Object;
-  /// In the callee, the write and the read after it that see one object; null if its body can't be seen, or if its
-  /// declaration asks for an object of its own.
+  /// In the callee, the write to the object and the read that follows it; null if the body is not visible, or if the parameter
+  /// is annotated WARD_EXCLUSIVE.
   const clang::Expr *Write = nullptr, *Read = nullptr;
 };
 
-/// The pair of arguments of \p Call, which stands in a function of the unit, that are one object, where the callee is not
-/// made for that; none if there is none, or if its body shows that it does no harm.
+/// The arguments of \p Call, a call in a function of the unit, that alias one object; none if there are none, or if the callee's
+/// body shows that the aliasing is harmless.
 std::optional<AliasedPair> aliasedArguments(const clang::CallExpr *Call, UnitFlow &Flow);
 
 } // namespace ward

@@ -28,13 +28,14 @@ void AliasedExclusiveCheck::report(const AliasedPair &Pair, const SourceManager 
   if (!claim(Pair.Call->getExprLoc(), Sources))
     return;
   const FunctionDecl *Callee = Pair.Call->getDirectCallee();
-  diag(Pair.Call->getExprLoc(), "'%0' is given to %1 twice, once to read and once to change%select{|: what it reads changes under it}2")
+  diag(Pair.Call->getExprLoc(), "aliased arguments: '%0' is passed to %1 twice, to be read and to be modified; "
+                                "%1 %select{may read|reads}2 it after modifying it")
       << Pair.Object << Callee << (Pair.Write != nullptr);
   if (Pair.Write) {
-    diag(Pair.Write->getExprLoc(), "changed here", DiagnosticIDs::Note);
+    diag(Pair.Write->getExprLoc(), "modified here", DiagnosticIDs::Note);
     diag(Pair.Read->getExprLoc(), "read here afterwards", DiagnosticIDs::Note);
   } else {
-    diag(Callee->getLocation(), "%0 says that it changes one of them and only reads the other; give it a copy to read", DiagnosticIDs::Note)
+    diag(Callee->getLocation(), "%0 is declared to modify one of them and to read the other; pass a copy to be read", DiagnosticIDs::Note)
         << Callee;
   }
 }
@@ -44,31 +45,33 @@ void AliasedExclusiveCheck::report(const Invalidation &Change, const SourceManag
   if (!claim(Where, Sources))
     return;
   if (!Change.Use) {
-    diag(Where, "'%0' is changed by '%1' while the range that is given to it lies in '%0' itself") << Change.Container << Change.Member;
+    diag(Where, "iterator invalidation: '%1' modifies '%0' while reading a range of '%0' itself, whose iterators become invalid")
+        << Change.Container << Change.Member;
     return;
   }
   bool IsLoop = !Change.Borrow;
-  diag(Where, "'%0' is changed (by '%1') while %select{'%3' refers into it and is used afterwards|a loop runs over it}2")
+  diag(Where, "%select{use-after-invalidation: '%1' on '%0' invalidates '%3', which is used afterwards|"
+              "iterator invalidation: '%1' modifies '%0' inside a loop over it, which continues with invalid iterators}2")
       << Change.Container << Change.Member << IsLoop << (Change.Borrow ? Change.Borrow->getName() : "");
   if (Change.Inside)
-    diag(Change.Inside->getExprLoc(), "the call comes here", DiagnosticIDs::Note);
+    diag(Change.Inside->getExprLoc(), "'%0' is called here", DiagnosticIDs::Note) << Change.Member;
   if (IsLoop) {
-    diag(Change.Use->getBeginLoc(), "the loop's iterators end with the change, and it goes on with them", DiagnosticIDs::Note);
+    diag(Change.Use->getBeginLoc(), "the loop is here; modify '%0' after it", DiagnosticIDs::Note) << Change.Container;
     return;
   }
   diag(Change.Borrow->getLocation(), "'%0' is declared here", DiagnosticIDs::Note) << Change.Borrow->getName();
-  diag(Change.Use->getBeginLoc(), "and used here, when what it referred to is gone or has moved", DiagnosticIDs::Note);
+  diag(Change.Use->getBeginLoc(), "used here after it was invalidated", DiagnosticIDs::Note);
 }
 
 void AliasedExclusiveCheck::report(const CellConflict &Conflict, const SourceManager &Sources) {
   if (!claim(Conflict.Second->getExprLoc(), Sources))
     return;
-  diag(Conflict.Second->getExprLoc(), "'%0' is borrowed %select{|exclusively }1here while %select{a shared|an exclusive}2 borrow of it lives: "
-                                      "this fails as it runs")
+  diag(Conflict.Second->getExprLoc(), "'%0' is borrowed %select{|exclusively }1while %select{a shared|an exclusive}2 borrow of it is alive; "
+                                      "this fails at run time")
       << Conflict.Cell << Conflict.SecondExclusive << Conflict.FirstExclusive;
   if (Conflict.Inside)
-    diag(Conflict.Inside->getExprLoc(), "the call comes here", DiagnosticIDs::Note);
-  diag(Conflict.First->getExprLoc(), "%select{the borrow made here lives to the end of the whole expression|borrowed here, and '%1' keeps it}0",
+    diag(Conflict.Inside->getExprLoc(), "the second borrow is made here", DiagnosticIDs::Note);
+  diag(Conflict.First->getExprLoc(), "the first borrow is made here, and is alive until %select{the end of the full expression|'%1' is destroyed}0",
        DiagnosticIDs::Note)
       << (Conflict.Keeper != nullptr) << (Conflict.Keeper ? Conflict.Keeper->getName() : "");
 }

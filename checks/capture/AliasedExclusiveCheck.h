@@ -9,7 +9,7 @@
 
 namespace ward {
 
-/// Finds objects that are changed while something else refers to them and is used afterwards.
+/// Finds objects that are modified while an argument, reference or iterator that is used afterwards still refers to them.
 class AliasedExclusiveCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

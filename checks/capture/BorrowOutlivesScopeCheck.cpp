@@ -13,27 +13,27 @@ namespace {
 const char *explain(Escape::Way How) {
   switch (How) {
   case Escape::Detached:
-    return "nothing waits for the thread";
+    return "nothing waits for the thread to finish; join it, or pass it a copy";
   case Escape::Returned:
-    return "the thread's handle is returned here, and the thread goes on";
+    return "the thread's handle is returned here, and the thread continues to run";
   case Escape::Stored:
-    return "the thread's handle is kept in something that lives longer";
-  case Escape::GivenOn:
-    return "the thread's handle is given away here, and nothing shows that it is joined there";
+    return "the thread's handle is stored in an object that lives longer";
+  case Escape::PassedOn:
+    return "the thread's handle is passed to a function that does not visibly join it";
   case Escape::NotJoined:
-    return "a path leads here on which the thread was not joined";
-  case Escape::DiesLater:
-    return "what is declared later dies earlier: it is gone before the thread is joined";
+    return "a path leaves the scope here without joining the thread";
+  case Escape::JoinedTooLate:
+    return "objects are destroyed in reverse order of declaration, so the thread is joined too late; declare the thread last";
   case Escape::Thrown:
-    return "an exception that comes from here skips the join";
+    return "an exception thrown here skips the join";
   }
   return "";
 }
 
-/// What the thread takes along shares the ownership of the object, as shared_from_this() does: that lives as long as the thread.
-bool keepsObjectAlive(ArrayRef<Captured> Taken, QualType Object, CatalogIndex &Names) {
+/// One of \p Captures shares ownership of the object, as shared_from_this() does, and so keeps it alive while the thread runs.
+bool keepsObjectAlive(ArrayRef<Captured> Captures, QualType Object, CatalogIndex &Names) {
   const CXXRecordDecl *Class = Object->getAsCXXRecordDecl();
-  return Class && llvm::any_of(Taken, [&](const Captured &Other) {
+  return Class && llvm::any_of(Captures, [&](const Captured &Other) {
            const auto *Pointer = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Other.Type->getAsCXXRecordDecl());
            const TypeEntry *Entry = Pointer ? Names.type(Pointer) : nullptr;
            if (!Entry || !Entry->Shares || Pointer->getTemplateArgs().size() == 0 ||
@@ -45,8 +45,8 @@ bool keepsObjectAlive(ArrayRef<Captured> Taken, QualType Object, CatalogIndex &N
          });
 }
 
-/// Where the thread is not joined, its handle, a local variable, ends the program before anything that is borrowed is gone.
-bool endsProgramFirst(const Spawn &Started, const Escape &Away, UnitModel &Unit) {
+/// The thread's handle, a local variable that is not joined, terminates the program before anything borrowed is destroyed.
+bool terminatesFirst(const Spawn &Started, const Escape &Away, UnitModel &Unit) {
   if (Away.How != Escape::NotJoined)
     return false;
   HandlePlace Handle = placeOf(Started, Unit.names());
@@ -67,16 +67,16 @@ void BorrowOutlivesScopeCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &O
 void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
   CatalogIndex &Names = Unit.model().names();
   for (const Spawn &Started : Unit.spawns().all()) {
-    llvm::SmallVector<Captured, 4> Taken = Unit.spawns().captured(Started);
-    for (const Captured &Capture : Taken) {
+    llvm::SmallVector<Captured, 4> Captures = Unit.spawns().captured(Started);
+    for (const Captured &Capture : Captures) {
       if (Capture.IsThis) {
-        if (keepsObjectAlive(Taken, Capture.Type, Names))
+        if (keepsObjectAlive(Captures, Capture.Type, Names))
           continue;
         if (std::optional<Escape> Away = outlivesObject(Started, Unit))
           report(Capture, nullptr, *Away, Unit);
       } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {
-        std::optional<Escape> Away = outlives(Started, Local, Taken, Unit, Strict);
-        if (Away && !(isAlsoOn("ward-thread-lifecycle") && endsProgramFirst(Started, *Away, Unit.model())))
+        std::optional<Escape> Away = outlives(Started, Local, Captures, Unit, Strict);
+        if (Away && !(isAlsoOn("ward-thread-lifecycle") && terminatesFirst(Started, *Away, Unit.model())))
           report(Capture, Local, *Away, Unit);
       }
     }
@@ -86,12 +86,12 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
 void BorrowOutlivesScopeCheck::report(const Captured &Capture, const VarDecl *Local, const Escape &Away, UnitFlow &Unit) {
   if (!claim(Capture.Location, Unit.model().context().getSourceManager()))
     return;
-  diag(Capture.Location, "the thread started here refers to %select{the object 'this' points to|'%1'}0, and may still run when that is "
-                         "gone")
-      << (Local != nullptr) << (Local ? Local->getName() : "");
+  // A structured binding is named, the decomposed variable is not.
+  std::string Name = !Local ? "*this" : Local->getDeclName() ? Local->getNameAsString() : Capture.Name;
+  diag(Capture.Location, "possible use-after-free: this thread refers to '%0', which may be destroyed while the thread still runs") << Name;
   diag(Away.Where, explain(Away.How), DiagnosticIDs::Note);
   if (Local)
-    diag(Local->getLocation(), "'%0' lives here", DiagnosticIDs::Note) << Local->getName();
+    diag(Local->getLocation(), "'%0' is declared here", DiagnosticIDs::Note) << Name;
 }
 
 } // namespace ward

@@ -7,7 +7,7 @@
 
 namespace ward {
 
-/// Finds threads that can still run when the local variable or the object that they refer to is gone.
+/// Finds threads that may outlive a local variable or an object that they refer to.
 class BorrowOutlivesScopeCheck : public WardCheck {
 public:
   BorrowOutlivesScopeCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

@@ -14,14 +14,14 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Who keeps a borrow alive.
+/// A borrow, and the variable or temporary that keeps it alive.
 struct Loan {
   CellBorrows::Borrow Made;
   const VarDecl *Keeper = nullptr;
   const CXXBindTemporaryExpr *Temporary = nullptr;
 };
 
-/// The analysis of one function: which borrows may live where.
+/// The analysis of one function: where borrows may be alive.
 class LoanFlow {
 public:
   LoanFlow(const FunctionModel &Function, CellBorrows &Unit) : Function(Function), Unit(Unit), Names(Unit.flow().model().names()) {}
@@ -41,7 +41,7 @@ public:
   }
 
 private:
-  /// The borrow that the value of \p E is, through what wraps it without taking it over.
+  /// The index of the borrow that is the value of \p E, through wrappers; the number of loans if it is none.
   unsigned loanOf(const Expr *E) const {
     for (E = E ? stripped(E) : nullptr; E;) {
       if (const auto *Call = dyn_cast<CallExpr>(E)) {
@@ -107,7 +107,7 @@ private:
     if (!Call)
       return;
     if (std::optional<CellBorrows::Borrow> Made = Unit.borrowBy(Call)) {
-      // A new turn of a loop makes its own: what the last one kept is gone.
+      // In a new iteration of a loop the borrow of the last one is no longer alive.
       auto It = ByCall.find(Call);
       if (It != ByCall.end())
         Live.reset(It->second);
@@ -116,7 +116,7 @@ private:
         Live.set(It->second);
       return;
     }
-    // drop(b), std::move(b): it ends here, or goes where it is not followed.
+    // drop(b), std::move(b): the borrow ends here, or is not followed further.
     const FunctionDecl *Callee = Call->getDirectCallee();
     const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
     bool Drops = Entry && Entry->Effect == FunctionEffect::Drop;
@@ -145,7 +145,7 @@ private:
       return;
     for (unsigned I : Live.set_bits()) {
       const Loan &Other = Loans[I];
-      if (!(Other.Made.Cell == Made.Cell) || (!Made.Exclusive && !Other.Made.Exclusive) || !Told.insert(Call).second)
+      if (!(Other.Made.Cell == Made.Cell) || (!Made.Exclusive && !Other.Made.Exclusive) || !Reported.insert(Call).second)
         continue;
       Found.push_back({Call, Made.Exclusive, Other.Made.Where, Other.Made.Exclusive, Other.Keeper, Made.Cell.print(), Inside});
     }
@@ -156,7 +156,7 @@ private:
   CatalogIndex &Names;
   std::vector<Loan> Loans;
   llvm::DenseMap<const CallExpr *, unsigned> ByCall;
-  llvm::DenseSet<const CallExpr *> Told;
+  llvm::DenseSet<const CallExpr *> Reported;
   std::vector<CellConflict> Found;
 };
 
@@ -184,7 +184,7 @@ std::optional<CellBorrows::Borrow> CellBorrows::borrowBy(const CallExpr *Call) {
 const std::vector<CellBorrows::Borrow> &CellBorrows::certain(const FunctionModel &Function) {
   auto [It, New] = Certain.try_emplace(&Function);
   if (!New)
-    return It->second; // or, while it is being made, nothing: a recursion adds nothing
+    return It->second; // empty while it is being computed: a recursion adds nothing
   std::vector<Borrow> Result;
   forEachCertain(Function.Body, [&](const Expr *E) {
     const auto *Call = dyn_cast<CallExpr>(E);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Borrows of cells that count them as the program runs (RefCell), and where two that exclude each other meet.
+/// Borrows of cells that count them at run time (RefCell), and conflicts between them.
 #ifndef WARD_CAPTURE_CELLBORROWS_H
 #define WARD_CAPTURE_CELLBORROWS_H
 
@@ -11,7 +11,7 @@
 
 namespace ward {
 
-/// A borrow that fails, because another one of the same cell lives.
+/// A borrow that fails because another one of the same cell is alive.
 struct CellConflict {
   /// The call that borrows, or calls a function that does, and whether that borrow is exclusive.
   const clang::CallExpr *Second;
@@ -21,7 +21,7 @@ struct CellConflict {
   bool FirstExclusive;
   const clang::VarDecl *Keeper;
   std::string Cell;
-  /// Where the borrow itself stands, if Second is a call of a function that makes it; null otherwise.
+  /// The borrow itself, if Second is a call of a function that makes it; null otherwise.
   const clang::Expr *Inside = nullptr;
 };
 
@@ -33,19 +33,19 @@ public:
   /// The conflicts in \p Function, each call once.
   std::vector<CellConflict> in(const FunctionModel &Function);
 
-  /// A call that borrows a cell, or needs it free.
+  /// A call that borrows a cell, or requires that it is not borrowed.
   struct Borrow {
     AccessPath Cell;
     bool Exclusive;
-    /// It only tries: it fails without harm.
+    /// It only tries, and reports failure.
     bool Tries;
-    /// The cell is borrowed as long as the result lives.
+    /// The cell is borrowed as long as the result is alive.
     bool Keeps;
     const clang::CallExpr *Where;
   };
   /// The borrow that \p Call makes; none if it makes none.
   std::optional<Borrow> borrowBy(const clang::CallExpr *Call);
-  /// The borrows that \p Function makes whichever way it takes, through the functions that it calls too.
+  /// The borrows that every run of \p Function makes, also through the functions that it calls.
   const std::vector<Borrow> &certain(const FunctionModel &Function);
 
   UnitFlow &flow() { return Flow; }

@@ -18,8 +18,8 @@ void ConflictingCapturesCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &O
 void ConflictingCapturesCheck::analyse(UnitFlow &Unit) {
   for (const Conflict &Found : findConflicts(Unit, DisjointElements)) {
     if (Found.At.OfPointer)
-      continue; // ward-shared-non-sync's
-    // What may be gone before the thread ends is ward-borrow-outlives-scope's.
+      continue; // reported by ward-shared-non-sync
+    // A variable that the thread may outlive is reported by ward-borrow-outlives-scope.
     if (!outlives(*Found.At.Started, Found.At.Variable, Unit.spawns().captured(*Found.At.Started), Unit, /*Strict=*/false))
       report(Found, Unit);
   }
@@ -29,13 +29,13 @@ void ConflictingCapturesCheck::report(const Conflict &Found, UnitFlow &Unit) {
   if (!claim(Found.At.Location, Unit.model().context().getSourceManager()))
     return;
   bool Itself = Found.Other == Found.Mine.Where;
-  diag(Found.At.Location, "'%0' is used by this thread while %select{another|this very code on another}1 thread may use it too, one of them "
-                          "writes it, and no lock orders them")
-      << Found.At.Variable->getName() << Itself;
   bool Writes = Found.Mine.Writes || !Found.Mine.WrittenAt.empty();
-  diag(Found.Mine.Where->getBeginLoc(), "%select{read|written}0 here by the thread", DiagnosticIDs::Note) << Writes;
+  diag(Found.At.Location, "possible data race: '%0' is %select{read|written}2 by this thread while another thread%select{| that runs the "
+                          "same code}1 may %select{write|access}2 it, with no common lock")
+      << Found.At.Variable->getName() << Itself << Writes;
+  diag(Found.Mine.Where->getBeginLoc(), "%select{read|written}0 here by this thread", DiagnosticIDs::Note) << Writes;
   if (!Itself)
-    diag(Found.Other->getBeginLoc(), "used here at the same time", DiagnosticIDs::Note);
+    diag(Found.Other->getBeginLoc(), "%select{written|accessed}0 here at the same time", DiagnosticIDs::Note) << Writes;
 }
 
 } // namespace ward

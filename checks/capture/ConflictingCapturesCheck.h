@@ -7,8 +7,8 @@
 
 namespace ward {
 
-/// Finds local variables that one thread writes while another, or the one that started it, uses them without a lock.
-/// Option DisjointElements: elements of a container that are chosen by an index are taken to be different ones.
+/// Finds local variables that one thread writes while another accesses them without a common lock.
+/// Option DisjointElements: accesses to elements by index are assumed to be to different elements.
 class ConflictingCapturesCheck : public WardCheck {
 public:
   ConflictingCapturesCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

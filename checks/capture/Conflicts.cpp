@@ -12,8 +12,8 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Each turn of the innermost loop around \p Site has a \p Variable of its own.
-bool isOfTheSameTurn(const VarDecl *Variable, const Expr *Site, const Stmt *Root, const SourceManager &Sources) {
+/// Each iteration of the innermost loop around \p Site has its own \p Variable.
+bool isPerIteration(const VarDecl *Variable, const Expr *Site, const Stmt *Root, const SourceManager &Sources) {
   const Stmt *Innermost = nullptr;
   auto Search = [&](auto &&Self, const Stmt *S, const Stmt *Loop) -> bool {
     if (!S)
@@ -25,7 +25,7 @@ bool isOfTheSameTurn(const VarDecl *Variable, const Expr *Site, const Stmt *Root
     if (const auto *For = dyn_cast<ForStmt>(S))
       Loop = For->getBody();
     else if (const auto *Range = dyn_cast<CXXForRangeStmt>(S))
-      Loop = Range; // its variable is made anew on every turn
+      Loop = Range; // each iteration has its own loop variable
     else if (isa<WhileStmt, DoStmt>(S))
       Loop = S;
     return !isa<LambdaExpr>(S) && llvm::any_of(S->children(), [&](const Stmt *Child) { return Self(Self, Child, Loop); });
@@ -57,25 +57,25 @@ public:
       for (const ThreadUse &Mine : Uses) {
         if (Mine.Started != &Started)
           continue;
-        // Several at once of the same code.
-        bool Again = Started.Parallel || (!Unit.spawns().takeTurns(Started, Started) && During.contains(Started.Site) &&
-                                          !isOfTheSameTurn(Mine.Variable, Started.Site, Started.In->Body, Sources));
+        // The thread races with another one that runs the same code.
+        bool Several = Started.Parallel || (!Unit.spawns().takeTurns(Started, Started) && During.contains(Started.Site) &&
+                                            !isPerIteration(Mine.Variable, Started.Site, Started.In->Body, Sources));
         const auto *Racing = llvm::find_if(Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked; });
-        if (Again && Racing != Mine.Accesses.end()) {
+        if (Several && Racing != Mine.Accesses.end()) {
           Found.push_back({Mine, *Racing, Racing->Where});
           continue;
         }
-        // Another thread that is started while this one runs.
+        // It races with another thread that is started while it runs.
         for (const ThreadUse &Other : Uses)
           if (Other.Started != &Started && Other.Variable == Mine.Variable && Other.OfPointer == Mine.OfPointer &&
               !Unit.spawns().takeTurns(Started, *Other.Started) &&
               (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
             addFirst(Other, Other.Accesses, Mine.Accesses);
-        // The starter itself, before it joins.
+        // It races with its starter, before the join.
         ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer, {}};
         for (const ClassifiedAccess &Access : Unit.accesses(*Started.In))
           if (Access.Path.root() == Mine.Variable && During.contains(Access.Where) && Access.Where != Started.Callable &&
-              !isLent(Access.Where, Mine, Uses))
+              !isPassedOn(Access.Where, Mine, Uses))
             add(Own, Access, Access.Path, *Started.In);
         addFirst(Mine, Mine.Accesses, Own.Accesses);
       }
@@ -84,8 +84,8 @@ public:
   }
 
 private:
-  /// \p E only lends the variable of \p Mine to a further thread, whose own uses are known.
-  bool isLent(const Expr *E, const ThreadUse &Mine, ArrayRef<ThreadUse> Uses) const {
+  /// \p E only passes the variable of \p Mine to another thread, whose own accesses are known.
+  bool isPassedOn(const Expr *E, const ThreadUse &Mine, ArrayRef<ThreadUse> Uses) const {
     const SourceManager &Sources = Unit.model().context().getSourceManager();
     return llvm::any_of(Uses, [&](const ThreadUse &Other) {
       SourceRange Site = Other.Started->Site->getSourceRange();
@@ -94,9 +94,9 @@ private:
     });
   }
 
-  /// The first of \p Mine that meets one of \p Others.
+  /// Reports the first of \p Mine that conflicts with one of \p Others.
   void addFirst(const ThreadUse &At, ArrayRef<PartAccess> Mine, ArrayRef<PartAccess> Others) {
-    for (bool Writes : {true, false}) // a write says more than a read
+    for (bool Writes : {true, false}) // prefer a write
       for (const PartAccess &First : Mine)
         for (const PartAccess &Second : Others)
           if (First.Writes == Writes && inConflict(First, Second)) {
@@ -105,14 +105,14 @@ private:
           }
   }
 
-  /// \p Access, made in \p Function, with the path \p Path from the variable.
+  /// Adds \p Access of \p Function, with the path \p Path from the variable.
   void add(ThreadUse &Into, const ClassifiedAccess &Access, AccessPath Path, const FunctionModel &Function) {
     bool Behind = Access.Indirect || !Access.Path.steps().empty();
     bool Writes = Access.Kind == AccessKind::Write || (Access.Kind == AccessKind::ElementWrite && !DisjointElements);
     if (sharesOwnership(Into.Variable->getType(), Unit.model().names())) {
       if (!Into.OfPointer && !Behind)
         return;
-      Writes &= Into.OfPointer != Behind; // to get at what is behind it, the pointer is read
+      Writes &= Into.OfPointer != Behind; // an access to the pointee only reads the pointer
     }
     bool Locked = (Writes ? Unit.lockedExclusively(Function) : Unit.locked(Function)).contains(Access.Where);
     PartAccess Part{Access.Where, std::move(Path), Writes, Locked, {}, {}};
@@ -148,7 +148,7 @@ private:
     }
   }
 
-  /// What \p Body does with the argument \p Capture: with its parameter, or as the object that it is a member function of.
+  /// Adds the accesses of \p Body to the argument \p Capture: to its parameter, or to the object of a member function.
   void addArgument(ThreadUse &Into, const Spawn &Started, const Captured &Capture, const FunctionModel &Body) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Body.Function);
     bool IsMember = Method && !Method->isStatic() && !Method->getParent()->isLambda();
@@ -165,7 +165,7 @@ private:
     }
   }
 
-  /// An object with an operator() runs; its references and pointers to what the variable is are taken to be the variable.
+  /// A function object runs: its references and pointers to the variable's type are assumed to refer to the variable.
   void addFunctor(ThreadUse &Into, const FunctionModel &Body) {
     for (const ClassifiedAccess &Access : Unit.accesses(Body)) {
       const FieldDecl *Field = Access.Path.root() || Access.Path.steps().empty() ? nullptr : Access.Path.steps().front().asField();
@@ -179,7 +179,7 @@ private:
     }
   }
 
-  /// What \p Body does under \p Name, which is \p Source: the variable or a part of it.
+  /// Adds the accesses of \p Body to \p Name, which stands for \p Source: the variable or a part of it.
   void addAccesses(ThreadUse &Into, const ValueDecl *Name, const Expr *Source, const FunctionModel &Body) {
     AccessPath Start = AccessPath::ofVariable(Into.Variable);
     if (std::optional<AccessPath> Given = Source ? pathOf(Source, Unit.model().names()) : std::nullopt; Given && Given->root() == Start.root())
@@ -192,9 +192,9 @@ private:
       for (const AccessPath::Step &Step : Access.Path.steps())
         Path.push(Step);
       add(Into, Access, std::move(Path), Body);
-      // An element that was lent is told from the others by where it is.
-      bool Lent = llvm::is_contained(Start.steps(), AccessPath::Step::element());
-      if (Into.Accesses.empty() || Into.Accesses.back().Where != Access.Where || !Lent || !DisjointElements)
+      // An element that was passed on is distinguished from the others by its index.
+      bool PassedOn = llvm::is_contained(Start.steps(), AccessPath::Step::element());
+      if (Into.Accesses.empty() || Into.Accesses.back().Where != Access.Where || !PassedOn || !DisjointElements)
         continue;
       PartAccess &Last = Into.Accesses.back();
       if (Last.Writes)
@@ -235,7 +235,7 @@ private:
           const FunctionModel *Code = Model.function(Capture.Lambda->getCallOperator());
           if (Code)
             addAccesses(One, Capture.Variable, Capture.Source, *Code);
-          if (Code && Capture.Variable != Variable && !Capture.Source) // the same through a reference of the starter's
+          if (Code && Capture.Variable != Variable && !Capture.Source) // it is captured through a reference to it
             addAccesses(One, Variable, nullptr, *Code);
         } else {
           addArgument(One, Started, Capture, *Body);
@@ -262,7 +262,7 @@ bool inConflict(const PartAccess &First, const PartAccess &Second) {
     return false;
   if (First.Writes || Second.Writes)
     return true;
-  // The elements of constant indices are told apart; of others they are taken to be different ones.
+  // Constant indices are compared; elements at other indices are assumed to be different.
   return (!First.WrittenAt.empty() && First.WrittenAt == Second.At) || (!Second.WrittenAt.empty() && Second.WrittenAt == First.At);
 }
 

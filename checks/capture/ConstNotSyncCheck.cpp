@@ -12,7 +12,7 @@ namespace {
 
 using Classes = llvm::DenseSet<const CXXRecordDecl *>;
 
-/// The classes of which an object is lent to a thread or shared with one.
+/// The classes whose objects are passed to a thread by reference or by shared pointer.
 Classes classesThatCross(UnitFlow &Unit) {
   Classes Result;
   auto Add = [&](QualType Type) {
@@ -41,8 +41,8 @@ bool hasLockOrAtomic(const CXXRecordDecl *Class, LockTypes &Types) {
   return llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
-/// What \p Access, a write in a const member function, changes for all who share the object: a mutable member, what a
-/// member points to, or a static of the function or class. Null if it changes none of these.
+/// The shared state that \p Access, a write in a const member function, modifies: a mutable member, what a member points to, or
+/// a static of the function or class. Null if it modifies none of these.
 const ValueDecl *sharedTarget(const ClassifiedAccess &Access, const CXXRecordDecl *Class, LockTypes &Types) {
   if (const VarDecl *Static = Access.Path.root()) {
     bool Own = Static->isStaticLocal() ||
@@ -59,18 +59,18 @@ const ValueDecl *sharedTarget(const ClassifiedAccess &Access, const CXXRecordDec
     return nullptr;
   QualType Reached = Access.Where->getType().getNonReferenceType();
   if (Types.isSynchronised(Reached->isPointerType() ? Reached->getPointeeType() : Reached))
-    return nullptr; // storage in which a lock is made
+    return nullptr; // storage in which a lock is constructed
   for (const AccessPath::Step &Step : Access.Path.steps().drop_front())
     if (const FieldDecl *Part = Step.asField(); Part && Part->isMutable())
       return Part;
   QualType Type = Field->getType();
   if (Field->isMutable() || Type->isPointerType() || Type->isReferenceType() || Types.names().isPointer(classOf(Type)))
     return Field;
-  // A const_cast away from the object: nothing else lets a const member function write a plain member.
+  // Only a const_cast lets a const member function write a plain member.
   return Access.Path.steps().size() == 1 && !Access.Indirect ? Field : nullptr;
 }
 
-/// Each run of the closure that \p Edge calls has a lock, or is the only one ever.
+/// Each run of the closure that \p Edge calls holds a lock, or it runs only once.
 bool runsAlone(const CallEdge &Edge, UnitFlow &Unit) {
   const auto *Given = Edge.IsClosureArgument ? dyn_cast<CallExpr>(Edge.Site) : nullptr;
   const FunctionEntry *Entry = Given && Given->getDirectCallee() ? Unit.model().names().function(Given->getDirectCallee()) : nullptr;
@@ -78,7 +78,7 @@ bool runsAlone(const CallEdge &Edge, UnitFlow &Unit) {
          (Edge.RunBy && Edge.RunAt && Unit.lockedExclusively(*Edge.RunBy).contains(Edge.RunAt));
 }
 
-/// The member function that \p Function is, or as a part of which it runs without a lock: a closure that is called where it is made.
+/// The member function that \p Function is, or that calls the closure \p Function in place without a lock; null if there is none.
 const CXXMethodDecl *memberAround(const FunctionModel &Function, UnitFlow &Unit) {
   const FunctionModel *Around = &Function;
   while (Around->Enclosing && Unit.calls().callers(*Around) == Callers::Seen) {
@@ -107,7 +107,7 @@ void ConstNotSyncCheck::analyse(UnitFlow &Unit) {
     const CXXMethodDecl *Method = memberAround(*Function, Unit);
     if (!Method || !Method->isConst() || Function->IsPattern || Method->getParent()->isLambda() ||
         Types.mutex(typeOf(Model.context(), Method->getParent())))
-      continue; // a lock's own members are how it is made
+      continue; // the implementation of a lock
     const CXXRecordDecl *Class = Method->getParent()->getCanonicalDecl();
     const ClassifiedAccess *First = nullptr;
     const ValueDecl *Target = nullptr;
@@ -129,8 +129,10 @@ void ConstNotSyncCheck::analyse(UnitFlow &Unit) {
     }
     if (!claim(First->Where->getExprLoc(), Model.context().getSourceManager()))
       continue;
-    diag(First->Where->getExprLoc(), "'%0' is const, so several threads may call it at once, but it changes '%1' without a lock")
-        << Method->getNameAsString() << Target->getName();
+    bool Shared = Unit.locked(*Function).contains(First->Where);
+    diag(First->Where->getExprLoc(), "possible data race: const member function '%0' writes '%1' %select{without a lock|while holding a lock "
+                                     "in shared mode only}2, and several threads may call it at the same time")
+        << Method->getNameAsString() << Target->getName() << Shared;
     diag(Target->getLocation(), "'%0' is declared here", DiagnosticIDs::Note) << Target->getName();
   }
 }

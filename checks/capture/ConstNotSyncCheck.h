@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds const member functions that change shared state without a lock, in classes that several threads use.
+/// Finds const member functions that write shared state without a lock, in classes that several threads use.
 class ConstNotSyncCheck : public WardCheck {
 public:
   ConstNotSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

@@ -16,7 +16,7 @@ bool isAnnotated(const Decl &D, llvm::StringRef Text) {
   return llvm::any_of(D.specific_attrs<AnnotateAttr>(), [&](const AnnotateAttr *Attr) { return Attr->getAnnotation() == Text; });
 }
 
-/// `WARD_ASSUME_SEND(e)`: the author answers for it.
+/// \p E is `WARD_ASSUME_SEND(e)` or `WARD_ASSUME_SYNC(e)`: the author vouches for it.
 bool isAssumed(const Expr *E, Trait Which, CatalogIndex &Names) {
   llvm::StringRef Wanted = Which == Trait::Send ? "ward::assume_send" : "ward::assume_sync";
   // Also inside &, std::ref, std::move and their like.
@@ -41,7 +41,7 @@ bool isAssumed(const Expr *E, Trait Which, CatalogIndex &Names) {
   return false;
 }
 
-/// How \p Type crosses, and in \p Target what is judged: the pointee of a borrow.
+/// How \p Capture is passed, and in \p Target the type to judge: the pointee of a borrow.
 Crossing wayOf(const Captured &Capture, CatalogIndex &Names, QualType &Target) {
   Target = Capture.Type;
   if (Capture.IsThis)
@@ -59,12 +59,12 @@ Crossing wayOf(const Captured &Capture, CatalogIndex &Names, QualType &Target) {
   return Crossing::Value;
 }
 
-/// While the thread runs its starter calls no member of \p Variable without a lock.
-bool starterLocks(const ValueDecl *Variable, const Spawn &Started, ArrayRef<Captured> Taken, UnitFlow &Flow) {
+/// While the thread runs, its starter calls no member function of \p Variable without a lock.
+bool starterLocks(const ValueDecl *Variable, const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow) {
   if (!Started.In || Started.In->IsPattern)
     return true;
   llvm::DenseSet<const Stmt *> During;
-  whileRunning(Started, Taken, Flow, [&](const Stmt *S) { During.insert(S); });
+  whileRunning(Started, Captures, Flow, [&](const Stmt *S) { During.insert(S); });
   const auto &Locked = Flow.locked(*Started.In);
   return llvm::none_of(Started.In->Calls, [&](const CallExpr *Call) {
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
@@ -73,8 +73,8 @@ bool starterLocks(const ValueDecl *Variable, const Spawn &Started, ArrayRef<Capt
   });
 }
 
-/// Everything that the closure does with the captured variable it does under a lock, and its starter as well.
-bool isUsedUnderLock(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Taken, UnitFlow &Flow) {
+/// The closure accesses the captured variable only under a lock, and so does its starter.
+bool isUsedUnderLock(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Captures, UnitFlow &Flow) {
   const FunctionModel *Body = Capture.Lambda ? Flow.model().function(Capture.Lambda->getCallOperator()) : nullptr;
   if (!Body || !Capture.Variable || !Body->touchesLocks())
     return false;
@@ -85,11 +85,11 @@ bool isUsedUnderLock(const Spawn &Started, const Captured &Capture, ArrayRef<Cap
       Any = true;
       All &= Locked.contains(Ref);
     }
-  return Any && All && starterLocks(Capture.Variable, Started, Taken, Flow);
+  return Any && All && starterLocks(Capture.Variable, Started, Captures, Flow);
 }
 
-/// \p Function, which runs with a lock held if \p Locked, touches \p Field of its object only under one.
-bool isTouchedUnderLock(const FunctionModel &Function, const FieldDecl *Field, bool Locked, UnitFlow &Flow, unsigned Depth) {
+/// \p Function, which runs with a lock held if \p Locked, accesses \p Field of its object only under a lock.
+bool isAccessedUnderLock(const FunctionModel &Function, const FieldDecl *Field, bool Locked, UnitFlow &Flow, unsigned Depth) {
   const auto &Inside = Flow.locked(Function);
   for (const Expr *Access : Function.Accesses)
     if (const auto *Member = dyn_cast<MemberExpr>(Access);
@@ -100,7 +100,7 @@ bool isTouchedUnderLock(const FunctionModel &Function, const FieldDecl *Field, b
     if (!Member || Depth == 0 || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
       continue;
     const FunctionModel *Callee = Flow.model().function(Member->getMethodDecl());
-    if (Callee && !isTouchedUnderLock(*Callee, Field, Locked || Inside.contains(Call), Flow, Depth - 1))
+    if (Callee && !isAccessedUnderLock(*Callee, Field, Locked || Inside.contains(Call), Flow, Depth - 1))
       return false;
   }
   return true;
@@ -129,13 +129,13 @@ void CrossingCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
 
 void CrossingCheck::analyse(UnitFlow &Unit) {
   for (const Spawn &Started : Unit.spawns().all()) {
-    llvm::SmallVector<Captured, 4> Taken = Unit.spawns().captured(Started);
-    for (const Captured &Capture : Taken)
-      judge(Started, Capture, Taken, Unit);
+    llvm::SmallVector<Captured, 4> Captures = Unit.spawns().captured(Started);
+    for (const Captured &Capture : Captures)
+      judge(Started, Capture, Captures, Unit);
   }
 }
 
-void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Taken, UnitFlow &Unit) {
+void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Captures, UnitFlow &Unit) {
   CatalogIndex &Names = Unit.model().names();
   QualType Target;
   Crossing How = wayOf(Capture, Names, Target);
@@ -143,13 +143,13 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRe
   if (isAssumed(Capture.Source, Which, Names))
     return;
   SendSync &Types = Unit.sendSync(Policy);
-  // A borrow by pointer is judged by what it points to, where policy lets it be judged at all.
+  // A borrow by pointer is judged by its pointee, unless the policy ignores pointers.
   if (How == Crossing::Borrow && Policy == PointerPolicy::Ignore && Capture.Type->isPointerType())
     return;
   if (Policy == PointerPolicy::Never && Capture.Type->isPointerType() && !Capture.IsThis)
     Target = Capture.Type;
   if (Capture.Variable && isAnnotated(*Capture.Variable, "ward::not_shared"))
-    return; // its author says that no second thread gets at it
+    return; // its author guarantees that no second thread uses it
   const ThreadAnswer &Answer = Types.ask(Which, Target);
   if (Answer.Is == Verdict::Yes || (Answer.Is == Verdict::Unknown && !Strict))
     return;
@@ -157,18 +157,18 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRe
     How = Crossing::Shared;
   if (How != Way)
     return;
-  // Members that change behind const race only with a second thread, of which a loop that may run here is no sign; a type that
-  // says itself that it belongs to one thread is not for a loop either.
+  // Mutable members race only with a second thread, and an event loop may run on this one. A type that is bound to one thread
+  // must not be posted to a loop either.
   if (How != Crossing::Value && Started.MayRunHere && Answer.IsMutable)
     return;
-  if (How == Crossing::Borrow && isUsedUnderLock(Started, Capture, Taken, Unit))
+  if (How == Crossing::Borrow && isUsedUnderLock(Started, Capture, Captures, Unit))
     return;
   if (Capture.IsThis && Answer.no() && !Answer.Path.empty()) {
-    // `this` brings all members; what matters are those that the other thread gets at.
+    // `this` gives access to all members, but only those that the other thread accesses matter.
     const FunctionModel *Body = Unit.spawns().bodyOf(Started);
     const auto *Member = dyn_cast<FieldDecl>(Answer.Path.front());
     if (!Body || (Member && (!Unit.spawns().touchesField(*Body, Member) ||
-                             isTouchedUnderLock(*Body, Member, /*Locked=*/false, Unit, MaxCallDepth))))
+                             isAccessedUnderLock(*Body, Member, /*Locked=*/false, Unit, MaxCallDepth))))
       return;
   }
   report(Capture, Which, Answer, Unit);
@@ -184,20 +184,22 @@ void CrossingCheck::report(const Captured &Capture, Trait Which, const ThreadAns
       Last = Field->getType();
   bool IsItself = !Answer.Culprit.isNull() && Context.hasSameUnqualifiedType(Last, Answer.Culprit);
   if (claim(Capture.Location, Context.getSourceManager())) {
-    const char *Consequence = "";
+    const char *Message = "";
     switch (Way) {
     case Crossing::Value:
-      Consequence = "%select{'%1'|this argument}0 %select{must not|may not be safe to}2 move to another thread: its type is not Send";
+      Message = "%select{'%1'|this argument}0 is passed to another thread, but its type is %select{not Send (must not move to another thread)|"
+                "not known to be Send (safe to move to another thread)}2";
       break;
     case Crossing::Borrow:
-      Consequence = "%select{'%1'|this argument}0 %select{must not|may not be safe to}2 be used by two threads: what it refers to is not Sync";
+      Message = "%select{'%1'|this argument}0 is passed to another thread, but refers to an object that is %select{not Sync (must not be used by "
+                "several threads at the same time)|not known to be Sync (safe to use from several threads at the same time)}2";
       break;
     case Crossing::Shared:
-      Consequence = "%select{'%1'|this argument}0 %select{must not|may not be safe to}2 be shared with another thread: what it points to is not "
-                    "both Send and Sync";
+      Message = "%select{'%1'|this argument}0 is passed to another thread, but shares ownership of an object that is %select{not both Send and "
+                "Sync (must not be used by several threads)|not known to be both Send and Sync (safe to use from several threads)}2";
       break;
     }
-    diag(Capture.Location, Consequence) << Capture.Name.empty() << Capture.Name << !Answer.no();
+    diag(Capture.Location, Message) << Capture.Name.empty() << Capture.Name << !Answer.no();
   }
   SourceLocation Where = Capture.Location;
   for (const NamedDecl *Step : llvm::reverse(Answer.Path))
@@ -205,7 +207,7 @@ void CrossingCheck::report(const Captured &Capture, Trait Which, const ThreadAns
       Where = Step->getLocation();
       break;
     }
-  diag(Where, "'%0' %select{holds|is}1 '%2'%select{, which is not known to be %4|, %3}5", DiagnosticIDs::Note)
+  diag(Where, "'%0' %select{contains|is}1 '%2'%select{, which is not known to be %4|, %3}5", DiagnosticIDs::Note)
       << Path << IsItself << Culprit << Answer.Why << (Which == Trait::Send ? "Send" : "Sync") << !Answer.Why.empty();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What the checks for values and borrows that cross to another thread have in common.
+/// The common base of the checks for what is passed to another thread.
 #ifndef WARD_CAPTURE_CROSSINGCHECK_H
 #define WARD_CAPTURE_CROSSINGCHECK_H
 
@@ -8,15 +8,15 @@
 
 namespace ward {
 
-/// How a thing crosses: each way is one check's.
+/// How something is passed to another thread; one check for each way.
 enum class Crossing {
   Value,  ///< moved or copied to the other thread
   Borrow, ///< referred to by both
   Shared, ///< owned by both, through a counting pointer
 };
 
-/// A check over everything that spawned code takes along. Options: PointerPolicy (pointee, never or ignore) and Strict
-/// (also report what can't be told).
+/// A check of all that a thread captures or is passed. Options: PointerPolicy (pointee, never or ignore) and Strict (also report
+/// types whose Send or Sync property is unknown).
 class CrossingCheck : public WardCheck {
 public:
   CrossingCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context, Crossing Way);
@@ -25,7 +25,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  void judge(const Spawn &Started, const Captured &Capture, llvm::ArrayRef<Captured> Taken, UnitFlow &Unit);
+  void judge(const Spawn &Started, const Captured &Capture, llvm::ArrayRef<Captured> Captures, UnitFlow &Unit);
   void report(const Captured &Capture, Trait Which, const ThreadAnswer &Answer, UnitFlow &Unit);
 
   Crossing Way;

@@ -2,6 +2,7 @@
 #include "capture/Invalidation.h"
 
 #include "model/CertainCode.h"
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -10,23 +11,22 @@
 
 #include <deque>
 #include <map>
-#include "model/StmtParents.h"
 
 using namespace clang;
 
 namespace ward {
 namespace {
 
-/// States only grow; so many rounds over a block are more than any real function needs.
+/// States only grow; no real function needs more rounds over one block.
 constexpr unsigned MaxBorrowRounds = 8;
 
-/// \p Inner, a path in the body of the callee, seen from \p Call.
+/// \p Inner, a path in the body of the callee, as the caller names it at \p Call.
 std::optional<AccessPath> seenFrom(const AccessPath &Inner, const CallExpr *Call, CatalogIndex &Names) {
   CallSite Site = CallSite::of(Call);
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee);
   const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Inner.root());
   if (Method && Method->getParent()->isLambda() && !(Parameter && Parameter->getDeclContext() == Method))
-    return Inner; // what it captured is its maker's
+    return Inner; // what it captured has the same name in the enclosing function
   return atCall(Inner, Site, Names);
 }
 
@@ -82,8 +82,8 @@ public:
 private:
   struct State {
     ElementBorrow Borrow;
-    /// What ended it, null while it is good; and where that stands if it is a call of the function that does it.
-    const CallExpr *EndedBy = nullptr;
+    /// The call that invalidated it, null while it is valid; and the modification itself if that is in a callee.
+    const CallExpr *InvalidatedBy = nullptr;
     const Expr *Inside = nullptr;
     std::string Member = {};
   };
@@ -104,7 +104,7 @@ private:
     for (const CFGBlock *Block : Graph)
       for (const CFGElement &Element : *Block)
         if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
-          noteAssigned(S->getStmt());
+          collectAssigned(S->getStmt());
     std::deque<const CFGBlock *> Work{&Graph.getEntry()};
     while (!Work.empty()) {
       const CFGBlock *Block = Work.front();
@@ -121,8 +121,8 @@ private:
     }
   }
 
-  /// What is assigned to a variable is no use of what it was; to a reference, it is written to that.
-  void noteAssigned(const Stmt *S) {
+  /// An assignment to a variable does not use its old value; one to a reference does.
+  void collectAssigned(const Stmt *S) {
     const Expr *Target = nullptr;
     if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->getOpcode() == BO_Assign)
       Target = Binary->getLHS();
@@ -137,7 +137,7 @@ private:
     for (const auto &[Variable, Other] : From) {
       auto [It, New] = Into.try_emplace(Variable, Other);
       Changed |= New;
-      if (!New && !It->second.EndedBy && Other.EndedBy) {
+      if (!New && !It->second.InvalidatedBy && Other.InvalidatedBy) {
         It->second = Other;
         Changed = true;
       }
@@ -160,14 +160,14 @@ private:
     std::optional<ElementBorrow> Borrow = borrowOf(Init, Type, Now);
     if (!Borrow)
       Borrow = capturedBorrow(Init, Now);
-    // A local that a thread was lent is ward-conflicting-captures' matter.
+    // A local captured by a thread is reported by ward-conflicting-captures.
     bool OfLocal = Borrow && Borrow->Container.root() && Borrow->Container.root()->hasLocalStorage() &&
                    !Borrow->Container.root()->getType()->isReferenceType();
     if (Borrow && !(OfLocal && Names.thread(classOf(Type))))
       Now.try_emplace(Variable, State{std::move(*Borrow)});
   }
 
-  /// What a closure in \p S keeps: the reference that it captures by reference, the iterator or pointer that it copies.
+  /// The borrow that a closure in \p S holds: a reference captured by reference, an iterator or pointer captured by value.
   std::optional<ElementBorrow> capturedBorrow(const Stmt *S, const States &Now) {
     if (!S)
       return std::nullopt;
@@ -212,7 +212,7 @@ private:
     if (const auto *Ref = Left ? dyn_cast<DeclRefExpr>(stripped(Left)) : nullptr)
       if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && !Variable->getType()->isReferenceType()) {
         bind(Variable, Right, Now);
-        if (Variable->getType()->isPointerType()) // it leads to another container from now on
+        if (Variable->getType()->isPointerType()) // it points to another container now
           std::erase_if(Now, [&](const auto &Entry) { return Entry.second.Borrow.Container.root() == Variable->getCanonicalDecl(); });
       }
     if (Call)
@@ -225,7 +225,7 @@ private:
     const Expr *Joined = joinedBy(Call, Names);
     if (const auto *Ref = Joined ? dyn_cast<DeclRefExpr>(stripped(Joined)) : nullptr)
       if (const auto *Thread = dyn_cast<VarDecl>(Ref->getDecl()))
-        Now.erase(Thread); // it keeps nothing any more
+        Now.erase(Thread); // it holds no borrow any more
     if (std::optional<ChangeCall> Change = changeBy(Call, Names)) {
       apply(*Change, Call, nullptr, Now);
     } else if (const FunctionModel *Callee = Unit.flow().model().function(Call->getDirectCallee())) {
@@ -233,7 +233,7 @@ private:
         if (std::optional<AccessPath> Container = seenFrom(Made.Call.Container, Call, Names)) {
           ChangeCall Seen = Made.Call;
           Seen.Container = std::move(*Container);
-          Seen.Arguments = {}; // they mean something in the callee only
+          Seen.Arguments = {}; // valid only in the callee
           apply(Seen, Call, Made.Where, Now);
         }
     }
@@ -241,44 +241,44 @@ private:
 
   void apply(const ChangeCall &Change, const CallExpr *Call, const Expr *Inside, States &Now) {
     for (auto &[Variable, Known] : Now)
-      if (!Known.EndedBy && Known.Borrow.Container == Change.Container && ends(Change, Call, Variable, Known.Borrow)) {
-        Known.EndedBy = Call;
+      if (!Known.InvalidatedBy && Known.Borrow.Container == Change.Container && invalidates(Change, Call, Variable, Known.Borrow)) {
+        Known.InvalidatedBy = Call;
         Known.Inside = Inside;
         Known.Member = Change.Member;
       }
   }
 
-  /// Room for what \p Change adds was made before it in the text: how much, nobody can tell.
-  bool hasRoom(const ChangeCall &Change, const CallExpr *Call) const {
+  /// The source before \p Change reserves space in its container; how much is unknown.
+  bool hasReserved(const ChangeCall &Change, const CallExpr *Call) const {
     return llvm::any_of(Reserves, [&](const auto &Reserve) {
       return Reserve.first == Change.Container &&
              Context.getSourceManager().isBeforeInTranslationUnit(Reserve.second, Call->getExprLoc());
     });
   }
 
-  bool ends(const ChangeCall &Change, const CallExpr *Call, const VarDecl *Variable, const ElementBorrow &Borrow) const {
+  bool invalidates(const ChangeCall &Change, const CallExpr *Call, const VarDecl *Variable, const ElementBorrow &Borrow) const {
     auto Loop = Loops.find(Variable);
-    bool IsDestruction = Borrow.Member == "end" || Borrow.Member == "cend";
+    bool IsEnd = Borrow.Member == "end" || Borrow.Member == "cend";
     switch (Change.Change) {
     case ContainerChange::Moves:
-      return !Change.Grows || IsDestruction || !hasRoom(Change, Call);
+      return !Change.Grows || IsEnd || !hasReserved(Change, Call);
     case ContainerChange::Rehashes:
       return Borrow.IsIterator;
     case ContainerChange::Ends:
-      return !(Change.Entry->Stable && IsDestruction); // a node container's end() never changes
+      return !(Change.Entry->Stable && IsEnd); // a node container's end() stays valid
     case ContainerChange::RemovesAt:
-      return Borrow.Member == Change.Partner || (IsDestruction && !Change.Entry->Stable && Borrow.IsIterator);
+      return Borrow.Member == Change.Partner || (IsEnd && !Change.Entry->Stable && Borrow.IsIterator);
     case ContainerChange::Removes:
       break;
     }
     const Expr *Which = Change.Arguments.empty() ? nullptr : Change.Arguments[0];
     if (!Change.Entry->Stable)
-      return !Which || leadsFrom(Which, Variable) || !mentions(Which, Variable); // erase(it + 1) leaves it alone
+      return !Which || leadsFrom(Which, Variable) || !mentions(Which, Variable); // erase(it + 1) keeps it valid
     if (!Which)
-      return false; // another one, as far as can be seen
+      return false; // assumed to be another element
     if (leadsFrom(Which, Variable) || (Borrow.Key && sameText(Borrow.Key, Which, Context)))
       return true;
-    return Loop != Loops.end() && !IsDestruction && leadsFrom(Which, Loop->second->getLoopVariable());
+    return Loop != Loops.end() && !IsEnd && leadsFrom(Which, Loop->second->getLoopVariable());
   }
 
   void use(const DeclRefExpr *Ref, States &Now) {
@@ -286,19 +286,35 @@ private:
     if (const auto *Binding = dyn_cast<BindingDecl>(Ref->getDecl()))
       Variable = dyn_cast<VarDecl>(Binding->getDecomposedDecl());
     auto It = Variable ? Now.find(Variable) : Now.end();
-    if (It == Now.end() || !It->second.EndedBy || Assigned.contains(Ref))
+    if (It == Now.end() || !It->second.InvalidatedBy || Assigned.contains(Ref))
       return;
-    const State &Dead = It->second;
-    if (Told.insert(Dead.EndedBy).second) {
+    const State &Invalid = It->second;
+    if (Reported.insert(Invalid.InvalidatedBy).second) {
       auto Loop = Loops.find(Variable);
       bool InLoop = Loop != Loops.end();
-      Found.push_back({Dead.EndedBy, Dead.Borrow.Container.print(), Dead.Member, InLoop ? nullptr : Variable,
-                       InLoop ? static_cast<const Stmt *>(Loop->second) : Ref, Dead.Inside});
+      Found.push_back({Invalid.InvalidatedBy, nameOf(Invalid.Borrow.Container), Invalid.Member, InLoop ? nullptr : Variable,
+                       InLoop ? static_cast<const Stmt *>(Loop->second) : Ref, Invalid.Inside});
     }
     Now.erase(It);
   }
 
-  /// `v.insert(v.end(), v.begin(), v.end())`: the range must be another container's.
+  /// The name of \p Container; that of the loop variable or binding for an element of a range-for.
+  std::string nameOf(const AccessPath &Container) const {
+    std::string Name = Container.print();
+    auto Loop = Container.root() ? Loops.find(Container.root()) : Loops.end();
+    if (Loop == Loops.end())
+      return Name;
+    const VarDecl *Element = Loop->second->getLoopVariable();
+    if (const auto *Decomposed = dyn_cast<DecompositionDecl>(Element)) {
+      for (const BindingDecl *Part : Decomposed->bindings())
+        if (Part->getBinding() && pathOf(Part->getBinding(), Names) == Container)
+          return Part->getNameAsString();
+      return Name;
+    }
+    return Element->getNameAsString() + Name.substr(Container.root()->getName().size());
+  }
+
+  /// `v.insert(v.end(), v.begin(), v.end())`: the range must belong to another container.
   void checkOwnRange(const CallExpr *Call, const ChangeCall &Change) {
     if (!llvm::is_contained(Change.Entry->Foreign, Change.Member) || Change.Arguments.size() < 2)
       return;
@@ -310,7 +326,7 @@ private:
     }
     if (Change.Arguments.size() == 2 && Change.Member == "insert")
       return; // insert(position, value)
-    Told.insert(Call);
+    Reported.insert(Call);
     Found.push_back({Call, Change.Container.print(), Change.Member});
   }
 
@@ -320,10 +336,10 @@ private:
   const ASTContext &Context;
   /// The hidden iterators of range-for loops.
   llvm::DenseMap<const VarDecl *, const CXXForRangeStmt *> Loops;
-  /// Where room was made beforehand, and for what.
+  /// The containers that space is reserved in, and where.
   std::vector<std::pair<AccessPath, SourceLocation>> Reserves;
   llvm::DenseSet<const DeclRefExpr *> Assigned;
-  llvm::DenseSet<const CallExpr *> Told;
+  llvm::DenseSet<const CallExpr *> Reported;
   std::vector<Invalidation> Found;
 };
 
@@ -332,7 +348,7 @@ private:
 const std::vector<Invalidations::Made> &Invalidations::certain(const FunctionModel &Function) {
   auto [It, New] = Certain.try_emplace(&Function);
   if (!New)
-    return It->second; // or, while it is being made, nothing: a recursion adds nothing
+    return It->second; // empty while it is being computed: a recursion adds nothing
   CatalogIndex &Names = Flow.model().names();
   std::vector<Made> Result;
   forEachCertain(Function.Body, [&](const Expr *E) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Where a container changes while something refers to its elements.
+/// Where a container is modified while something refers to its elements: iterator invalidation.
 #ifndef WARD_CAPTURE_INVALIDATION_H
 #define WARD_CAPTURE_INVALIDATION_H
 
@@ -12,17 +12,17 @@
 
 namespace ward {
 
-/// One change of a container that something which is used afterwards does not survive.
+/// One modification of a container that invalidates something which is used afterwards.
 struct Invalidation {
-  /// The call that changes it, in the function that was asked about; the container's name and that of the member that does it.
+  /// The call that modifies it, in the function analysed; the names of the container and of the member function.
   const clang::CallExpr *Change;
   std::string Container, Member;
-  /// What refers into it: an iterator, reference, pointer or view. Null for a range-for over it, whose loop is Use, and for
-  /// the arguments of the very call, when Use is null too.
+  /// What refers into it: an iterator, reference, pointer or view. Null for a range-for over it, when Use is the loop, and for
+  /// the arguments of the call itself, when Use is null too.
   const clang::VarDecl *Borrow = nullptr;
-  /// The use that comes too late.
+  /// The use after the invalidation.
   const clang::Stmt *Use = nullptr;
-  /// Where the change itself stands, if Change is a call of a function that makes it; null otherwise.
+  /// The modification itself, if Change is a call of a function that makes it; null otherwise.
   const clang::Expr *Inside = nullptr;
 };
 
@@ -39,14 +39,14 @@ public:
     ChangeCall Call;
     const clang::Expr *Where;
   };
-  /// The changes that \p Function makes whichever way it takes, through the functions that it calls too.
+  /// The changes that every run of \p Function makes, also through the functions that it calls.
   const std::vector<Made> &certain(const FunctionModel &Function);
 
   UnitFlow &flow() { return Flow; }
 
 private:
   UnitFlow &Flow;
-  // Node-based: references into it are given away.
+  // Node-based: callers keep references into it.
   std::unordered_map<const FunctionModel *, std::vector<Made>> Certain;
 };
 

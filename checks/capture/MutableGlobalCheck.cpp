@@ -10,12 +10,12 @@ namespace ward {
 void MutableGlobalCheck::analyse(UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (const GlobalUse &Use : unlockedGlobals(Unit)) {
-    if (Use.OfPointer || !claim(Use.Access->getExprLoc(), Sources)) // a shared pointer's own change is ward-shared-non-sync's
+    if (Use.OfPointer || !claim(Use.Access->getExprLoc(), Sources)) // a write to a shared pointer itself is reported by ward-shared-non-sync
       continue;
-    diag(Use.Access->getExprLoc(), "'%0' is %select{read|written}1 on a thread without a lock, and other threads may use it at the same "
-                                   "time")
+    diag(Use.Access->getExprLoc(), "possible data race: '%0' is %select{read|written}1 without a lock, and another thread may "
+                                   "%select{write|access}1 it at the same time")
         << Use.Variable->getName() << Use.Writes;
-    diag(Use.Started->Site->getBeginLoc(), "this thread gets there", DiagnosticIDs::Note);
+    diag(Use.Started->Site->getBeginLoc(), "this thread reaches the access", DiagnosticIDs::Note);
     if (Use.Written != Use.Access)
       diag(Use.Written->getExprLoc(), "written here", DiagnosticIDs::Note);
   }

@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds changing globals, static members and static locals that a thread's code uses without a lock.
+/// Finds mutable globals, static members and static locals that threads access without a lock.
 class MutableGlobalCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

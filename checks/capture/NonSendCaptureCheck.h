@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds values given to another thread whose type must not leave the thread that it is on.
+/// Finds values passed to another thread whose type is not Send (must not move to another thread).
 class NonSendCaptureCheck : public CrossingCheck {
 public:
   NonSendCaptureCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds references, pointers and views given to another thread to objects that two threads must not use at once.
+/// Finds references, pointers and views passed to another thread to objects that are not Sync (safe to use from several threads).
 class NonSyncShareCheck : public CrossingCheck {
 public:
   NonSyncShareCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

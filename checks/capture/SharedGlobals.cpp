@@ -14,7 +14,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The variable with static storage that \p Access uses, if it is the user's, changes, and is not synchronised by itself.
+/// The user's variable with static storage that \p Access uses, if it is mutable and does not synchronise itself; else null.
 const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
   const VarDecl *Variable = Access.Path.root();
   if (!Variable || !Variable->hasGlobalStorage() || Variable->getTSCSpec() != TSCS_unspecified || Variable->isConstexpr())
@@ -27,7 +27,7 @@ const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
   for (const AccessPath::Step &Step : Access.Path.steps())
     if (const FieldDecl *Field = Step.asField(); Field && (Unit.types().isSynchronised(Field->getType()) || Field->getType().isConstQualified()))
       return nullptr;
-  // A handle on threads, or a class that carries a lock of its own.
+  // A handle of threads, or a class with its own lock.
   const auto *Record = Type->getAsCXXRecordDecl();
   if (Record && (Unit.names().thread(Record) || (Access.Path.steps().empty() && Unit.types().looksAfterItself(Type))))
     return nullptr;
@@ -38,7 +38,7 @@ bool writesPointer(const ClassifiedAccess &Access, const VarDecl *Variable, Cata
   return sharesOwnership(Variable->getType().getNonReferenceType(), Names) && Access.Path.steps().empty() && !Access.Indirect;
 }
 
-/// It writes an element that the text names by a constant: the same one for every thread.
+/// \p Access writes an element at a constant index: the same one on every thread.
 bool isFixedElement(const ClassifiedAccess &Access) {
   if (Access.Kind != AccessKind::ElementWrite)
     return false;
@@ -53,13 +53,13 @@ bool isFixedElement(const ClassifiedAccess &Access) {
   return Index && isa<IntegerLiteral>(stripped(Index));
 }
 
-/// \p Mine takes the value of a pointer, and \p Theirs is behind that.
+/// \p Mine reads the value of a pointer, and \p Theirs accesses what it points to.
 bool readsPointerTo(const ClassifiedAccess &Mine, const ClassifiedAccess &Theirs) {
   return Mine.Kind == AccessKind::Read && !Mine.Indirect && Mine.Where->getType()->isPointerType() &&
          (Theirs.Indirect || Theirs.Path.steps().size() > Mine.Path.steps().size());
 }
 
-/// One of them is a part of the other, or they are the same.
+/// One is a part of the other, or both are the same.
 bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second) {
   return (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
          !readsPointerTo(Second, First);
@@ -77,7 +77,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
     const ClassifiedAccess *Access;
     bool Writes;
   };
-  // One element of many, told by an index, is taken to be a thread's own.
+  // An element at an index that is not constant is assumed to be the thread's own.
   auto Writes = [](const ClassifiedAccess &Access) { return Access.Kind == AccessKind::Write || isFixedElement(Access); };
   llvm::MapVector<const VarDecl *, std::vector<Use>> Uses;
   llvm::DenseSet<const VarDecl *> Written;
@@ -94,22 +94,22 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   if (Written.empty())
     return Result;
 
-  ParallelCode Times(Flow);
+  ParallelCode Parallel(Flow);
   for (const auto &[Variable, All] : Uses) {
     if (!Written.contains(Variable))
       continue;
-    llvm::DenseSet<const FunctionModel *> Told;
+    llvm::DenseSet<const FunctionModel *> Reported;
     for (const Use &Mine : All) {
-      if (!Times.gettingTo(*Mine.In) || Times.runsOnce(*Mine.In) || Told.contains(Mine.In) ||
+      if (!Parallel.gettingTo(*Mine.In) || Parallel.runsOnce(*Mine.In) || Reported.contains(Mine.In) ||
           Flow.locked(*Mine.In).contains(Mine.Access->Where))
         continue;
       const Spawn *Started = nullptr;
       const Use *Other = nullptr;
       bool OfPointer = false;
       for (const Use &Theirs : All) {
-        if (!(Mine.Writes || Theirs.Writes) || Times.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
+        if (!(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
           continue;
-        const Spawn *Meets = Times.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
+        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
         if (!Meets)
           continue;
         bool Pointer = writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names());
@@ -119,14 +119,14 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
           OfPointer = Pointer;
         }
       }
-      if (!Started && Mine.Writes) { // a second thread may run the same, as nothing forbids it
-        Started = Times.besideItself(*Mine.In);
+      if (!Started && Mine.Writes) { // a second thread may run the same code
+        Started = Parallel.besideItself(*Mine.In);
         Other = &Mine;
         OfPointer = writesPointer(*Mine.Access, Variable, Model.names());
       }
       if (!Started)
         continue;
-      Told.insert(Mine.In);
+      Reported.insert(Mine.In);
       Result.push_back({Variable, Mine.Access->Where, Mine.Writes, Started, (Other->Writes ? *Other : Mine).Access->Where, OfPointer});
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Variables with static storage that threads use without a lock while something changes them.
+/// Variables with static storage that threads access without a lock while other code may write them.
 #ifndef WARD_CAPTURE_SHAREDGLOBALS_H
 #define WARD_CAPTURE_SHAREDGLOBALS_H
 
@@ -10,15 +10,15 @@
 
 namespace ward {
 
-/// A thread's first unlocked use of such a variable in one function.
+/// A thread's first unlocked access to such a variable in one function.
 struct GlobalUse {
   const clang::VarDecl *Variable;
   const clang::Expr *Access;
   bool Writes;
-  /// The thread that gets there, and a place that writes the variable: Access itself, or another.
+  /// The thread that reaches the access, and a write to the variable: Access itself, or another.
   const Spawn *Started;
   const clang::Expr *Written;
-  /// The variable is a pointer that shares ownership, and it is the pointer itself that is written.
+  /// The variable is a pointer that shares ownership, and the pointer itself is written.
   bool OfPointer;
 };
 

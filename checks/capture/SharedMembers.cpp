@@ -44,9 +44,9 @@ std::vector<MemberConflict> pointerMembersInConflict(UnitFlow &Flow) {
     const FunctionModel *Body = Starter ? Flow.spawns().bodyOf(Started) : nullptr;
     if (!Body || Started.In->IsPattern || Started.MayRunHere)
       continue;
-    llvm::SmallVector<Captured, 4> Taken = Flow.spawns().captured(Started);
-    const auto *This = llvm::find_if(Taken, [](const Captured &Capture) { return Capture.IsThis; });
-    if (This == Taken.end())
+    llvm::SmallVector<Captured, 4> Captures = Flow.spawns().captured(Started);
+    const auto *This = llvm::find_if(Captures, [](const Captured &Capture) { return Capture.IsThis; });
+    if (This == Captures.end())
       continue;
     Functions OnThread;
     collectOwnCalls(*Body, Unit, OnThread, MaxCallDepth);
@@ -60,7 +60,7 @@ std::vector<MemberConflict> pointerMembersInConflict(UnitFlow &Flow) {
     if (Written.empty())
       continue;
     llvm::DenseSet<const Stmt *> During;
-    whileRunning(Started, Taken, Flow, [&](const Stmt *S) { During.insert(S); });
+    whileRunning(Started, Captures, Flow, [&](const Stmt *S) { During.insert(S); });
     for (const CXXMethodDecl *Method : Starter->getParent()->methods()) {
       const FunctionModel *Function = Unit.function(Method);
       if (!Function || OnThread.contains(Function) || isa<CXXConstructorDecl, CXXDestructorDecl>(Method) ||

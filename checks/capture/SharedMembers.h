@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Members that a thread changes while other member functions use them.
+/// Members that a thread modifies while other member functions use them.
 #ifndef WARD_CAPTURE_SHAREDMEMBERS_H
 #define WARD_CAPTURE_SHAREDMEMBERS_H
 
@@ -10,12 +10,12 @@
 
 namespace ward {
 
-/// A pointer that shares ownership, a member of the object whose `this` a thread has, which the thread itself changes.
+/// A pointer that shares ownership, and is a member of the object whose `this` a thread has, and that the thread modifies.
 struct MemberConflict {
   const Spawn *Started;
   clang::SourceLocation Location;
   const clang::FieldDecl *Field;
-  /// The thread's write, and the use in a member function that others call.
+  /// The thread's write, and the access in a member function that other threads may call.
   const clang::Expr *Write, *Other;
 };
 

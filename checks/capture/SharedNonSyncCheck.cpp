@@ -15,8 +15,8 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// A pointer that counts its owners for one thread only, to a lock: nobody else can ever want that.
-bool ownsLockAlone(QualType Type, LockTypes &Types) {
+/// \p Type is a pointer to a lock whose reference count is not atomic, so no second thread can use the lock.
+bool sharesLockOnOneThread(QualType Type, LockTypes &Types) {
   const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Type.getNonReferenceType()->getAsCXXRecordDecl());
   if (!Class || Class->getTemplateArgs().size() == 0 || Class->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
     return false;
@@ -47,9 +47,9 @@ void SharedNonSyncCheck::analyse(UnitFlow &Unit) {
   reportPointers(Unit);
   UnitModel &Model = Unit.model();
   auto Judge = [&](const ValueDecl *Declared) {
-    if (ownsLockAlone(Declared->getType(), Model.types()) && claim(Declared->getLocation(), Model.context().getSourceManager()))
-      diag(Declared->getLocation(), "'%0' shares a lock by a count that is not atomic: no second thread can have it, so the lock "
-                                    "protects from nobody")
+    if (sharesLockOnOneThread(Declared->getType(), Model.types()) && claim(Declared->getLocation(), Model.context().getSourceManager()))
+      diag(Declared->getLocation(), "'%0' shares ownership of a lock, but its reference count is not atomic; no second thread can use "
+                                    "the lock, so it protects nothing")
           << Declared->getName();
   };
   for (const auto &Function : Model.functions()) {
@@ -67,10 +67,11 @@ void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {
   auto Report = [&](SourceLocation Where, const ValueDecl *Pointer, const Expr *Write, const Expr *Other) {
     if (!claim(Where, Sources))
       return;
-    diag(Where, "'%0' itself is changed while another thread may use it: the count that it shares is atomic, the pointer is not")
+    diag(Where, "possible data race: shared pointer '%0' is modified while another thread may use it; its reference count is atomic, "
+                "the pointer itself is not")
         << Pointer->getName();
     if (Write)
-      diag(Write->getExprLoc(), "changed here", DiagnosticIDs::Note);
+      diag(Write->getExprLoc(), "modified here", DiagnosticIDs::Note);
     if (Other && Other != Write)
       diag(Other->getExprLoc(), "used here at the same time", DiagnosticIDs::Note);
   };

@@ -6,14 +6,14 @@
 
 namespace ward {
 
-/// Finds shared pointers given to another thread to objects that two threads must not use at once.
+/// Finds shared pointers passed to another thread to objects that are not both Send and Sync (safe to share between threads).
 class SharedNonSyncCheck : public CrossingCheck {
 public:
   SharedNonSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void analyse(UnitFlow &Unit) override;
 
 private:
-  /// The same pointer object, changed by one thread and used by another.
+  /// One pointer object that one thread modifies while another uses it.
   void reportPointers(UnitFlow &Unit);
 };
 

@@ -11,8 +11,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The comment lines right above \p Where have a SAFETY: in them. Both claims of one type, \p Type, may stand under one
-/// comment.
+/// The comment lines right above \p Where contain SAFETY:. One comment may cover both claims of one type, \p Type.
 bool hasSafetyComment(SourceLocation Where, llvm::StringRef Type, const SourceManager &Sources) {
   Where = Sources.getExpansionLoc(Where);
   bool Invalid = false;
@@ -36,7 +35,7 @@ bool hasSafetyComment(SourceLocation Where, llvm::StringRef Type, const SourceMa
   return false;
 }
 
-/// The names between the parentheses of the macro call that \p Where stands in; the first is the type's.
+/// The arguments of the macro call at \p Where; the first is the type's name.
 llvm::SmallVector<std::string, 8> listedNames(SourceLocation Where, const ASTContext &Context) {
   const SourceManager &Sources = Context.getSourceManager();
   CharSourceRange Range = Sources.getExpansionRange(Where);
@@ -87,12 +86,14 @@ void UnsafeClaimCheck::checkClaim(Trait Which, QualType Type, SourceLocation Whe
   if ((AllowSafetyComment && hasSafetyComment(Where, Name, Sources)) || !claim(Where, Sources))
     return;
   std::string Culprit = Answer.Culprit.getUnqualifiedType().getAsString(Unit.model().context().getPrintingPolicy());
-  diag(Where, "'%0' is claimed to be %select{Send|Sync}1, but its fields are not") << Name << (Which == Trait::Sync);
+  diag(Where, "unsound claim: '%0' is declared to be %select{Send (safe to move to another thread)|Sync (safe to use from several threads at the "
+              "same time)}1, but has members that are not")
+      << Name << (Which == Trait::Sync);
   SourceLocation At = Where;
   for (const NamedDecl *Step : Answer.Path)
     if (isa<FieldDecl>(Step))
       At = Step->getLocation();
-  diag(At, "'%0' is or holds '%1', %2", DiagnosticIDs::Note) << SendSync::print(Name, Answer.Path) << Culprit << Answer.Why;
+  diag(At, "'%0' is or contains '%1', %2", DiagnosticIDs::Note) << SendSync::print(Name, Answer.Path) << Culprit << Answer.Why;
 }
 
 void UnsafeClaimCheck::checkDerived(const FunctionDecl *List, UnitFlow &Unit) {
@@ -108,12 +109,14 @@ void UnsafeClaimCheck::checkDerived(const FunctionDecl *List, UnitFlow &Unit) {
   SourceLocation Where = Context.getSourceManager().getExpansionLoc(List->getLocation());
   if (!Missing.empty()) {
     if (claim(Where, Context.getSourceManager()))
-      diag(Where, "the list of fields leaves out %0: the compiler judges '%1' without") << Missing << Class->getName();
+      diag(Where, "unsound claim: the list of fields omits %0, so the compiler derives from the other fields alone whether '%1' is Send and "
+                  "Sync (safe to move to, and to share with, another thread)")
+          << Missing << Class->getName();
     return;
   }
   for (Trait Which : {Trait::Send, Trait::Sync})
     for (const FieldDecl *Field : Class->fields())
-      if (Field->isMutable()) // the one thing that the compiler's derivation can't see
+      if (Field->isMutable()) // the only property that the compiler's derivation can't see
         return checkClaim(Which, typeOf(Context, Class), Where, Unit);
 }
 

@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds hand-made claims that a type is Send or Sync which its fields contradict, and derived ones that leave fields out.
+/// Finds explicit claims that a type is Send or Sync which its members contradict, and derived claims that omit fields.
 class UnsafeClaimCheck : public WardCheck {
 public:
   UnsafeClaimCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

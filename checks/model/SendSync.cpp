@@ -167,7 +167,7 @@ ThreadAnswer SendSync::derivePointee(Trait, QualType Pointer, QualType Pointee) 
   if (Policy == PointerPolicy::Ignore || Pointee->isFunctionType())
     return {};
   if (Policy == PointerPolicy::Never)
-    return answer(Verdict::No, Pointer, "which may point to what another thread uses");
+    return answer(Verdict::No, Pointer, "which may point to an object that another thread uses");
   if (Pointee->isVoidType())
     return answer(Verdict::Unknown, Pointer);
   // The thread that it came from still has the object: what counts is whether both may use it.
@@ -185,11 +185,11 @@ std::optional<ThreadAnswer> SendSync::claimed(Trait Which, QualType Type, const 
   for (const Decl *Place : Places)
     if (auto It = Claims.find(Place); It != Claims.end())
       return It->second ? ThreadAnswer{}
-                        : answer(Verdict::No, Type, Which == Trait::Send ? "declared not to be Send" : "declared not to be Sync");
+                        : answer(Verdict::No, Type, Which == Trait::Send ? "which is declared not to be Send" : "which is declared not to be Sync");
   for (const Decl *Place : Places)
     for (const Decl *Redeclaration : Place->redecls()) {
       if (isAnnotated(Redeclaration, Which == Trait::Send ? "ward::not_send" : "ward::not_sync"))
-        return answer(Verdict::No, Type, Which == Trait::Send ? "annotated as not Send" : "annotated as not Sync");
+        return answer(Verdict::No, Type, Which == Trait::Send ? "which is annotated as not Send" : "which is annotated as not Sync");
       if (isAnnotated(Redeclaration, Which == Trait::Send ? "ward::send" : "ward::sync"))
         return ThreadAnswer{};
     }
@@ -206,7 +206,7 @@ ThreadAnswer SendSync::deriveRecord(Trait Which, QualType Type, const CXXRecordD
     return {};
   const GuardType *Guard = Types.guard(Type);
   if (Guard && (Guard->Form == GuardType::Catalogued || Guard->Form == GuardType::Raii || Guard->Form == GuardType::Annotated))
-    return answer(Verdict::No, Type, "since a lock must be released by the thread that took it");
+    return answer(Verdict::No, Type, "whose lock must be released by the thread that acquired it");
   if (Names.mutex(Record))
     return {};
   if (!Record->hasDefinition() || Record->isInvalidDecl() || isOfStd(*Record))
@@ -226,7 +226,7 @@ ThreadAnswer SendSync::askOfTemplate(Trait Which, QualType Type) {
       OwnsOne = llvm::any_of(Specialisation->template_arguments(), [](const TemplateArgument &Argument) {
         return Argument.getKind() == TemplateArgument::Type && Argument.getAsType()->isTemplateTypeParmType();
       });
-  return OwnsOne ? answer(Verdict::No, Type, "which may be anything: say it with ward::Send of the argument") : answer(Verdict::Unknown, Type);
+  return OwnsOne ? answer(Verdict::No, Type, "which may be any type; constrain the claim with ward::Send of that argument") : answer(Verdict::Unknown, Type);
 }
 
 ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
@@ -245,7 +245,7 @@ ThreadAnswer SendSync::askFields(Trait Which, QualType Type) {
 
 ThreadAnswer SendSync::deriveParts(Trait Which, QualType Type, const CXXRecordDecl *Record) {
   if (countsReferencesPlainly(Record, Types))
-    return answer(Verdict::No, Type, "whose count is not atomic");
+    return answer(Verdict::No, Type, "whose reference count is not atomic");
   if (Types.mutex(Type))
     return {};
 

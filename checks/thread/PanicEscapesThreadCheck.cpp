@@ -8,7 +8,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The start itself, not a call of a wrapper around one: what a wrapper does with exceptions shows where it starts the thread.
+/// The start itself, not a call of a wrapper: how a wrapper handles exceptions is judged where it starts the thread.
 bool isDirect(const Spawn &Started, CatalogIndex &Names) {
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Started.Site))
     return Names.spawn(Construct->getConstructor()->getParent()) != nullptr;
@@ -43,8 +43,7 @@ const FunctionModel *entryOf(const Spawn &Started, UnitFlow &Unit) {
   return nullptr;
 }
 
-/// A macro calls something that ends it by an exception which is no error, but a signal without a word of its own: the
-/// assertion of a test, which may end as it likes.
+/// The exception comes from an assertion macro of a test framework: its class has no virtual functions, so it carries no error.
 bool isAssertion(const ThrowPath &Path, const SourceManager &Sources) {
   const CXXRecordDecl *Class = Path.Type.isNull() ? nullptr : Path.Type.getNonReferenceType()->getAsCXXRecordDecl();
   return Class && Class->hasDefinition() && !Class->isPolymorphic() && llvm::any_of(Path.Calls, [&](const Expr *Call) {
@@ -92,11 +91,11 @@ void PanicEscapesThreadCheck::report(const Spawn &Started, const ThrowPath &Path
   SourceLocation Location = Started.Site->getBeginLoc();
   if (!claim(Location, Unit.model().context().getSourceManager()))
     return;
-  diag(Location, "an exception can leave the function of this thread, and nobody can catch it there: the program ends");
+  diag(Location, "an exception can escape the function of this thread, which terminates the program");
   for (const Expr *Call : Path.Calls)
-    diag(Call->getExprLoc(), "through this call", DiagnosticIDs::Note);
+    diag(Call->getExprLoc(), "it propagates through this call", DiagnosticIDs::Note);
   if (Path.Opaque)
-    diag(Path.Origin->getExprLoc(), "from this function, of which nothing is known here", DiagnosticIDs::Note);
+    diag(Path.Origin->getExprLoc(), "this function may throw; its body is not visible here", DiagnosticIDs::Note);
   else if (Path.Type.isNull())
     diag(Path.Origin->getExprLoc(), "thrown here", DiagnosticIDs::Note);
   else

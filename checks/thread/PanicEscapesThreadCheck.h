@@ -7,7 +7,7 @@
 
 namespace ward {
 
-/// Finds threads whose function an exception can leave, which ends the program.
+/// Finds threads whose function an exception can escape, which terminates the program.
 class PanicEscapesThreadCheck : public WardCheck {
 public:
   PanicEscapesThreadCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

@@ -10,10 +10,10 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The handle that the code of a thread joins is the thread's own: the variable or member \p Handle.
+/// The call in the code of a thread that joins the thread itself, whose handle is \p Handle; null if there is none.
 const CallExpr *joinOf(const FunctionModel &Function, const ValueDecl *Handle, UnitModel &Unit, unsigned Depth) {
   CatalogIndex &Names = Unit.names();
-  for (const CallExpr *Call : Function.Calls) // `if (t.get_id() != std::this_thread::get_id())`: it looks first
+  for (const CallExpr *Call : Function.Calls) // `if (t.get_id() != std::this_thread::get_id())`
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
       if (const CXXMethodDecl *Method = Member->getMethodDecl())
         if (const ThreadEntry *Entry = Names.thread(Method->getParent()); Entry && llvm::is_contained(Entry->Id, Method->getNameAsString()))
@@ -39,7 +39,7 @@ const CallExpr *joinOf(const FunctionModel &Function, const ValueDecl *Handle, U
   return nullptr;
 }
 
-/// The member function or variable that a member pointer or lambda starts on: only code on the same object counts.
+/// The thread runs \p Body on the object whose member function starts it.
 bool runsOnSameObject(const Spawn &Started, const FunctionModel &Body) {
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Body.Function); Method && !Method->getParent()->isLambda())
     return llvm::any_of(Started.Arguments, [](const Expr *Argument) { return isa<CXXThisExpr>(stripped(Argument)); });
@@ -70,7 +70,7 @@ void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
   Starters.clear();
   for (const Spawn &Started : Unit.spawns().all())
     Starters.insert(Started.In);
-  llvm::DenseSet<const FunctionModel *> Starting; // that return what they have started
+  llvm::DenseSet<const FunctionModel *> Starting; // functions that return the thread that they start
   for (const Spawn &Started : Unit.spawns().all())
     if (Started.In && Started.End == ThreadEnd::Handle && placeOf(Started, Unit.model().names()).Kind == HandlePlace::Returned)
       Starting.insert(Started.In);
@@ -118,13 +118,18 @@ void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) 
   if (!Entry)
     return;
   bool Terminates = Entry->OnDestroy == HandleDeath::Terminates;
-  if (Mistake.What == HandleMistake::Twice) {
+  if (Mistake.What == HandleMistake::NotJoinable) {
     if (!Entry->JoinOnce || !claim(Mistake.Where, Sources))
       return;
-    diag(Mistake.Where, "%0 has no thread to join or detach here%select{: it was joined, detached or moved away before|}1")
+    diag(Mistake.Where, "%0 is not joinable here%select{, since it was joined, detached or moved from before|}1; joining or "
+                        "detaching it throws or is undefined behaviour")
         << Mistake.Handle << (Mistake.Before == nullptr);
-    if (Mistake.Before)
-      diag(Mistake.Before->getExprLoc(), "here", DiagnosticIDs::Note);
+    if (Mistake.Before) {
+      const auto *Call = dyn_cast<CallExpr>(Mistake.Before);
+      CatalogIndex &Names = Unit.model().names();
+      int How = Call && joinedBy(Call, Names) ? 0 : Call && detachedBy(Call, Names) ? 1 : 2;
+      diag(Mistake.Before->getExprLoc(), "%select{joined|detached|moved from}0 here", DiagnosticIDs::Note) << How;
+    }
     return;
   }
   if (Entry->OnDestroy == HandleDeath::Joins)
@@ -132,27 +137,27 @@ void ThreadLifecycleCheck::report(const HandleMistake &Mistake, UnitFlow &Unit) 
   if (Mistake.What == HandleMistake::Overwritten) {
     if (!claim(Mistake.Where, Sources))
       return;
-    diag(Mistake.Where, "%0 may still be joinable when it is assigned over, which %select{lets its thread go|ends the program}1")
+    diag(Mistake.Where, "%0 may still be joinable when it is overwritten, which %select{detaches its thread|terminates the program}1")
         << Mistake.Handle << Terminates;
   } else {
     if (!claim(Mistake.Handle->getLocation(), Sources))
       return;
     diag(Mistake.Handle->getLocation(),
-         "%0 may still %select{be joinable|run}2 when it is destroyed, which %select{lets its thread go|ends the program}1")
+         "%0 may still %select{be joinable|run}2 when it is destroyed, which %select{detaches its thread|terminates the program}1")
         << Mistake.Handle << Terminates << !Entry->Start.empty();
     if (Mistake.What == HandleMistake::Thrown) {
       diag(Mistake.Where, "an exception from here destroys it", DiagnosticIDs::Note);
       if (Mistake.Origin && Mistake.Origin->getExprLoc() != Mistake.Where)
         diag(Mistake.Origin->getExprLoc(), "thrown here", DiagnosticIDs::Note);
     } else {
-      diag(Mistake.Where, "a path leads here on which it was neither joined nor detached", DiagnosticIDs::Note);
+      diag(Mistake.Where, "destroyed here on a path that neither joins nor detaches it", DiagnosticIDs::Note);
     }
   }
   if (Mistake.Before && Mistake.Before->getBeginLoc() != Mistake.Handle->getLocation())
-    diag(Mistake.Before->getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+    diag(Mistake.Before->getBeginLoc(), "its thread is started here", DiagnosticIDs::Note);
 }
 
-/// `void take(std::thread t) {}`: who is given a thread and does nothing with it ends it.
+/// `void take(std::thread t) {}`: a thread parameter that is never used is destroyed while joinable.
 void ThreadLifecycleCheck::checkParameters(const FunctionModel &Function, UnitFlow &Unit) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
   if (Function.IsPattern || (Method && Method->isVirtual()))
@@ -162,7 +167,7 @@ void ThreadLifecycleCheck::checkParameters(const FunctionModel &Function, UnitFl
     if (!Entry || !Entry->JoinOnce || Entry->OnDestroy != HandleDeath::Terminates || Parameter->getType()->isReferenceType() ||
         Parameter->isReferenced() || !claim(Parameter->getLocation(), Unit.model().context().getSourceManager()))
       continue;
-    diag(Parameter->getLocation(), "the thread that is given here is destroyed unused: if it is joinable, that ends the program");
+    diag(Parameter->getLocation(), "this thread is never joined, detached or moved from; if it is joinable, its destruction terminates the program");
   }
 }
 
@@ -170,7 +175,7 @@ void ThreadLifecycleCheck::checkDetach(const CallExpr *Call, UnitFlow &Unit) {
   const Expr *Object = detachedBy(Call, Unit.model().names());
   SourceLocation Location = Call->getExprLoc();
   if (Object && claim(Location, Unit.model().context().getSourceManager()))
-    diag(Location, "nothing can wait for a detached thread: it may outlive what it uses, and the end of the program cuts it off anywhere");
+    diag(Location, "a detached thread cannot be joined; it may outlive the objects it uses, and may be stopped at any point when the program exits");
 }
 
 void ThreadLifecycleCheck::checkDropped(const Spawn &Started, UnitFlow &Unit) {
@@ -184,9 +189,9 @@ void ThreadLifecycleCheck::checkDropped(const Spawn &Started, UnitFlow &Unit) {
   if (!Entry || !isa<CallExpr, CXXConstructExpr>(Started.Site) || !claim(Location, Unit.model().context().getSourceManager()))
     return;
   if (Entry->OnDestroy == HandleDeath::Joins && !Entry->JoinOnce)
-    diag(Location, "the future that nobody takes waits here until the task is done: nothing runs at the same time");
+    diag(Location, "this future is discarded, and its destructor waits for the task; nothing runs concurrently");
   else if (Entry->JoinOnce && Entry->OnDestroy == HandleDeath::Terminates)
-    diag(Location, "this thread is destroyed as soon as it is started, while joinable, which ends the program");
+    diag(Location, "this thread is destroyed as soon as it is started, while joinable, which terminates the program");
 }
 
 void ThreadLifecycleCheck::checkDroppedResult(const FunctionModel &Function, const CallExpr *Call,
@@ -213,8 +218,8 @@ void ThreadLifecycleCheck::checkSelfJoin(const Spawn &Started, UnitFlow &Unit) {
   const CallExpr *Join = joinOf(*Body, Handle, Unit.model(), MaxCallDepth);
   if (!Join || !claim(Join->getExprLoc(), Unit.model().context().getSourceManager()))
     return;
-  diag(Join->getExprLoc(), "the thread %0 joins itself here, and waits for ever or throws") << Handle;
-  diag(Started.Site->getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+  diag(Join->getExprLoc(), "deadlock: the thread %0 joins itself; the join never returns, or throws") << Handle;
+  diag(Started.Site->getBeginLoc(), "its thread is started here", DiagnosticIDs::Note);
 }
 
 void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
@@ -247,20 +252,20 @@ void ThreadLifecycleCheck::checkField(const FieldDecl *Field, const ThreadEntry 
   bool UserDestructor = Destructor && Destructor->isUserProvided();
   if (!Class || (UserDestructor && (!Model.function(Destructor) || destructorJoins(Class, Field, Model))))
     return;
-  // Code that is not here may join; so may whoever else gets at the member.
+  // Member functions without a visible body may join, and so may other code that accesses the member.
   for (const CXXMethodDecl *Method : Class->methods())
     if (!Method->isImplicit() && !Method->isDefaulted() && !Method->isDeleted() && !Method->isPureVirtual() && !Model.function(Method))
       return;
   for (const auto &Function : Model.functions()) {
-    // To ask the member something, or to add to it, gives nobody the thread.
-    llvm::DenseSet<const Expr *> Harmless;
+    // A const member function or an insertion does not let the thread escape.
+    llvm::DenseSet<const Expr *> NonEscaping;
     for (const CallExpr *Call : Function->Calls)
       if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
         if (const CXXMethodDecl *Method = Member->getMethodDecl();
             Method && (Method->isConst() || Model.names().isEmplacer(Method) || Method->getNameAsString() == "reserve" ||
                        (!Entry.Start.empty() && Model.names().thread(Method->getParent()))))
-          Harmless.insert(stripped(Member->getImplicitObjectArgument()));
-    bool Ends = llvm::any_of(Function->Calls, [&](const CallExpr *Call) {
+          NonEscaping.insert(stripped(Member->getImplicitObjectArgument()));
+    bool Joins = llvm::any_of(Function->Calls, [&](const CallExpr *Call) {
       return joinedBy(Call, Model.names()) || detachedBy(Call, Model.names());
     });
     bool InDestructor = Function->Function == Destructor;
@@ -270,17 +275,17 @@ void ThreadLifecycleCheck::checkField(const FieldDecl *Field, const ThreadEntry 
         continue;
       const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
       bool Own = Method && Method->getParent()->getCanonicalDecl() == Class->getCanonicalDecl();
-      // A member function that joins, and that the destructor leaves to its callers, is only Strict's business.
-      if (Ends && (InDestructor || !Strict || !Own))
+      // A member function that joins, and that callers must call, is accepted unless Strict.
+      if (Joins && (InDestructor || !Strict || !Own))
         return;
-      if (!Ends && Function.get() != Starter && !InDestructor && !Harmless.contains(Access) && !startsIt(*Function, Field, Unit))
+      if (!Joins && Function.get() != Starter && !InDestructor && !NonEscaping.contains(Access) && !startsIt(*Function, Field, Unit))
         return;
     }
   }
   if (!claim(Field->getLocation(), Model.context().getSourceManager()))
     return;
-  diag(Field->getLocation(), "%0 is destroyed with its object, and nothing joins its thread before: that ends the program") << Field;
-  diag(Start.getBeginLoc(), "its thread starts here", DiagnosticIDs::Note);
+  diag(Field->getLocation(), "%0 is not joined before its object is destroyed, which terminates the program") << Field;
+  diag(Start.getBeginLoc(), "its thread is started here", DiagnosticIDs::Note);
   if (UserDestructor)
     diag(Destructor->getLocation(), "this destructor does not join it", DiagnosticIDs::Note);
 }

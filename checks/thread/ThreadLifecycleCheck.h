@@ -7,8 +7,8 @@
 
 namespace ward {
 
-/// Finds threads that are destroyed or assigned over while joinable, joined twice or by themselves, detached, and futures
-/// that wait where they are thrown away.
+/// Finds threads that are destroyed or overwritten while joinable, joined twice or by themselves, or detached, and discarded
+/// futures whose destructor waits.
 class ThreadLifecycleCheck : public WardCheck {
 public:
   ThreadLifecycleCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
@@ -16,21 +16,21 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  /// A cheap first question: whether \p Function has to do with handles at all.
+  /// A cheap filter: whether \p Function can use handles at all.
   bool mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit);
   void report(const HandleMistake &Mistake, UnitFlow &Unit);
   void checkParameters(const FunctionModel &Function, UnitFlow &Unit);
   void checkDetach(const clang::CallExpr *Call, UnitFlow &Unit);
-  /// A handle that nobody takes: a temporary, a discarded future.
+  /// A discarded handle: a temporary, a future.
   void checkDropped(const Spawn &Started, UnitFlow &Unit);
-  /// A function's result that is such a future.
+  /// A discarded result of a function that returns a handle.
   void checkDroppedResult(const FunctionModel &Function, const clang::CallExpr *Call, const llvm::DenseSet<const FunctionModel *> &Starting,
                           UnitFlow &Unit);
   void checkSelfJoin(const Spawn &Started, UnitFlow &Unit);
-  /// A member that nothing joins before the object ends.
+  /// A member that is not joined before the object is destroyed.
   void checkMember(const Spawn &Started, UnitFlow &Unit);
   void checkStart(const FunctionModel &Function, const clang::CallExpr *Call, UnitFlow &Unit);
-  /// The thread of \p Field, which \p Start in \p Starter starts, is left running by its class.
+  /// The thread of \p Field, which \p Start in \p Starter starts, must be joined by its class.
   void checkField(const clang::FieldDecl *Field, const ThreadEntry &Entry, const clang::Expr &Start, const FunctionModel *Starter,
                   UnitFlow &Unit);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which handles of threads are joinable where: a forward analysis over a function's CFG.
+/// Where handles of threads are joinable: a forward data-flow analysis over a function's CFG.
 #ifndef WARD_THREAD_THREADSTATES_H
 #define WARD_THREAD_THREADSTATES_H
 
@@ -11,31 +11,32 @@
 
 namespace ward {
 
-/// A handle that is treated against its state.
+/// A handle that is used in the wrong state.
 struct HandleMistake {
   enum Kind {
-    Destroyed,   ///< it ends while joinable
-    Overwritten, ///< another is assigned to it while it is joinable
-    Thrown,      ///< an exception ends it while joinable
-    Twice,       ///< it is joined or detached while surely not joinable
+    Destroyed,   ///< it is destroyed while joinable
+    Overwritten, ///< it is assigned while joinable
+    Thrown,      ///< an exception destroys it while joinable
+    NotJoinable, ///< it is joined or detached while it is certainly not joinable
   };
   Kind What;
   /// The variable or member.
   const clang::ValueDecl *Handle;
-  /// Where it happens: the return or the end of the scope, the assignment, the throw or call, the second join.
+  /// The return or end of the scope, the assignment, the throw or call, or the join.
   clang::SourceLocation Where;
-  /// For an exception, where it comes from.
+  /// For an exception, the expression that throws it.
   const clang::Expr *Origin = nullptr;
-  /// For Twice, what was done before, null if it never had a thread; else where the thread starts, null if unknown.
+  /// For NotJoinable, the earlier join, detach or move, null if it never had a thread; else where the thread is started, null if
+  /// unknown.
   const clang::Expr *Before = nullptr;
 };
 
 /// The mistakes with handles of threads in \p Function: with its locals, and with members and globals where the function
-/// alone shows them. Only types that are to be joined once (see ThreadEntry) count. \p Thrown tells what calls throw.
+/// alone proves them. Only types that must be joined once (see ThreadEntry) count. \p Thrown has the exceptions of calls.
 std::vector<HandleMistake> handleMistakes(const FunctionModel &Function, UnitFlow &Flow, Exceptions &Thrown);
 
-/// The thread type that an object of \p Type is, points to or contains; null if it holds none that is to be joined once,
-/// or started by hand.
+/// The thread type that an object of \p Type is, points to or contains; null if it holds none that must be joined once, or
+/// that is started by a call.
 const ThreadEntry *handleIn(clang::QualType Type, UnitModel &Unit);
 
 } // namespace ward

@@ -14,8 +14,8 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// \p Variable holds an object that was made right there.
-bool isFresh(const VarDecl *Variable, CatalogIndex &Names) {
+/// \p Variable is, or points to, an object created by its initialiser.
+bool isNewObject(const VarDecl *Variable, CatalogIndex &Names) {
   QualType Type = Variable->getType();
   if (Type->isReferenceType())
     return false;
@@ -28,7 +28,7 @@ bool isFresh(const VarDecl *Variable, CatalogIndex &Names) {
     return true;
   const auto *Call = dyn_cast_or_null<CallExpr>(Init);
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  // make_unique, make_shared: a library's function that gives a pointer to something that was not among its arguments.
+  // make_unique, make_shared: a library's function that returns a pointer to something other than its arguments.
   return Callee && isLibraryCode(Callee) && !isa<CXXMethodDecl>(Callee) && Names.isPointer(classOf(Callee->getReturnType())) &&
          llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return Names.isPointer(classOf(Argument->getType())); });
 }
@@ -48,7 +48,7 @@ void ConfinedCode::solve() {
       Life.insert(Function.get());
       Confined.insert(Function.get());
     }
-  // Until a caller speaks against it.
+  // The greatest solution: each holds until a caller refutes it.
   for (bool Changed = true; Changed;) {
     Changed = false;
     for (const FunctionModel *Function : Seen)
@@ -96,7 +96,7 @@ bool ConfinedCode::isBeforeStartOrAfterJoin(const FunctionModel &Function, const
   return Running && !Running->contains(S);
 }
 
-/// By the text: past a join, and past the loops and the questions around it.
+/// By the order of the source: after a join, and after the loops and conditions around it.
 bool ConfinedCode::isAfterJoin(const FunctionModel &Function, const Stmt *S) {
   const SourceManager &Sources = Flow.model().context().getSourceManager();
   for (const CallExpr *Call : Function.Calls) {
@@ -130,14 +130,14 @@ bool ConfinedCode::isOwn(const AccessPath &Object, const FunctionModel &Function
   if (Flow.model().types().guard(Root->getType()))
     return true;
   if (isa<ParmVarDecl>(Root)) {
-    // A pointer that counts its owners leads to what others have too.
+    // A shared pointer refers to an object that others may share.
     const TagDecl *Class = classOf(Root->getType());
     bool Shares = Class && Names.isPointer(Class) && !Names.isValue(Class) && !Names.isCarrier(Class);
     return !Shares && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
   }
-  if (!isFresh(Root, Names))
+  if (!isNewObject(Root, Names))
     return false;
-  // Its own function, outside of which only closures know it.
+  // Outside its own function only closures can name it.
   const FunctionModel *Home = &Function;
   while (Home && Home->Function != Root->getDeclContext()) {
     if (Flow.calls().isThreadEntry(*Home))

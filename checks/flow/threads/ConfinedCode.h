@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Code that runs while no other thread can get at what it touches.
+/// Code that runs while no other thread can access what it uses: thread-confined code.
 #ifndef WARD_FLOW_THREADS_CONFINEDCODE_H
 #define WARD_FLOW_THREADS_CONFINEDCODE_H
 
@@ -17,12 +17,12 @@ class ConfinedCode {
 public:
   explicit ConfinedCode(UnitFlow &Flow);
 
-  /// \p Function makes or destroys its object, or is only called by what does, and \p S runs before a thread is given that
-  /// object.
+  /// \p Function is a constructor or destructor, or is only called by them, and \p S runs before the object is published to
+  /// another thread.
   bool isConstructionOrDestruction(const FunctionModel &Function, const clang::Stmt *S);
-  /// At \p S the threads that \p Function starts are not there yet, or were joined.
+  /// \p S runs before \p Function starts its threads, or after it has joined them.
   bool isBeforeStartOrAfterJoin(const FunctionModel &Function, const clang::Stmt *S);
-  /// \p Object, in \p Function, is rooted in a variable that no other thread knows at \p S.
+  /// \p Object, in \p Function, is rooted in a variable that no other thread can access at \p S.
   bool isOwn(const AccessPath &Object, const FunctionModel &Function, const clang::Stmt *S);
 
 private:

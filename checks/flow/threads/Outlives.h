@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Whether a thread can outlive what it borrows.
+/// Whether a thread may outlive what it refers to.
 #ifndef WARD_FLOW_THREADS_OUTLIVES_H
 #define WARD_FLOW_THREADS_OUTLIVES_H
 
@@ -10,16 +10,16 @@
 
 namespace ward {
 
-/// How a thread gets away from a borrow's owner.
+/// How a thread outlives the scope of what it refers to.
 struct Escape {
   enum Way {
-    Detached, ///< nothing waits for it
-    Returned, ///< its handle is given to the caller
-    Stored,   ///< its handle is kept in something that lives on
-    GivenOn,  ///< its handle is moved into a function that can't be seen to join it
-    NotJoined, ///< some path leaves the borrow's scope without joining
-    DiesLater, ///< its handle joins only after the borrow is gone
-    Thrown,    ///< an exception leaves the borrow's scope without joining
+    Detached, ///< nothing joins it
+    Returned, ///< its handle is returned to the caller
+    Stored,   ///< its handle is stored in an object that lives longer
+    PassedOn, ///< its handle is moved into a function that does not visibly join it
+    NotJoined, ///< some path leaves the scope without joining it
+    JoinedTooLate, ///< its handle joins only after the object is destroyed
+    Thrown,        ///< an exception leaves the scope without joining it
   };
   Way How;
   /// Where that happens.
@@ -27,21 +27,21 @@ struct Escape {
 };
 
 /// The local variable that \p Capture refers to, through pointers, views and nested fields; null if it refers to none, or
-/// to something of which this function does not see the end.
+/// to something whose lifetime does not end in this function.
 const clang::VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names);
 
-/// Whether \p Started can still run when \p Local is gone; \p Taken is all that it takes along. An exception that skips the
-/// join counts if \p Strict.
-std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow,
+/// Whether \p Started may still run after \p Local is destroyed; \p Captures is all that it takes along. An exception that
+/// skips the join counts if \p Strict.
+std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local, llvm::ArrayRef<Captured> Captures, UnitFlow &Flow,
                                bool Strict);
 
 /// Calls \p Visit for the expressions that the starting function may evaluate while the thread runs, some more than once;
-/// the start itself among them if it comes round again before the thread has ended. True if the thread may run on when that
-/// function has been left.
-bool whileRunning(const Spawn &Started, llvm::ArrayRef<Captured> Taken, UnitFlow &Flow,
+/// the start itself among them if a loop reaches it again before the thread has ended. True if the thread may still run after
+/// that function has returned.
+bool whileRunning(const Spawn &Started, llvm::ArrayRef<Captured> Captures, UnitFlow &Flow,
                   llvm::function_ref<void(const clang::Stmt *)> Visit);
 
-/// The same for the object itself (`this`), of which the thread's handle is a member or which is left behind by it.
+/// Whether \p Started may still run after the object that it was given as `this` is destroyed.
 std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow);
 
 } // namespace ward

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Whether a thread can outlive the object whose member it is, or that it was given as `this`.
+/// Whether a thread may outlive the object that it is a member of, or that it was given as `this`.
 #include "flow/threads/Outlives.h"
 #include "model/CertainCode.h"
 #include "model/ThreadHandle.h"
@@ -12,7 +12,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The class whose `this` the starting function has; null if it has none.
+/// The class whose `this` the starting function uses; null if it has none.
 const CXXRecordDecl *objectClass(const Spawn &Started) {
   if (Started.Field)
     return dyn_cast<CXXRecordDecl>(Started.Field->getParent());
@@ -23,8 +23,8 @@ const CXXRecordDecl *objectClass(const Spawn &Started) {
   return Method ? Method->getParent() : nullptr;
 }
 
-/// The destructor of \p Class ends the program: its objects never die.
-bool neverDies(const CXXRecordDecl *Class, UnitModel &Unit) {
+/// The destructor of \p Class terminates the program, so no thread outlives its objects.
+bool isNeverDestroyed(const CXXRecordDecl *Class, UnitModel &Unit) {
   const CXXDestructorDecl *Destructor = Class->getDestructor();
   const FunctionModel *Function = Destructor ? Unit.function(Destructor) : nullptr;
   bool Ends = false;
@@ -36,7 +36,7 @@ bool neverDies(const CXXRecordDecl *Class, UnitModel &Unit) {
   return Ends;
 }
 
-/// A member function of \p Class detaches the thread in \p Field.
+/// The call in a member function of \p Class that detaches the thread in \p Field; null if there is none.
 const CallExpr *detachingCall(const CXXRecordDecl *Class, const FieldDecl *Field, UnitModel &Unit) {
   for (const CXXMethodDecl *Method : Class->methods())
     if (const FunctionModel *Function = Unit.function(Method))
@@ -48,16 +48,17 @@ const CallExpr *detachingCall(const CXXRecordDecl *Class, const FieldDecl *Field
   return nullptr;
 }
 
-/// The first of the members of \p Class, behind \p Handle if that is given, that the thread uses.
-std::optional<Escape> usesDeadMember(const Spawn &Started, const CXXRecordDecl *Class, const FieldDecl *Handle, const Spawns &All) {
+/// The first member of \p Class that the thread uses, of those declared after \p Handle if that is given: it is destroyed before
+/// the join.
+std::optional<Escape> useOfDestroyedMember(const Spawn &Started, const CXXRecordDecl *Class, const FieldDecl *Handle, const Spawns &All) {
   const FunctionModel *Body = All.bodyOf(Started);
   for (const FieldDecl *Field : Class->fields())
     if (Body && (!Handle || Field->getFieldIndex() > Handle->getFieldIndex()) && All.touchesField(*Body, Field))
-      return Escape{Escape::DiesLater, Field->getLocation()};
+      return Escape{Escape::JoinedTooLate, Field->getLocation()};
   return std::nullopt;
 }
 
-/// The member of the object that the thread lives in, if \p Started was handed to a pool there.
+/// The member of the object that is the pool to which \p Started was given; null if there is none.
 const FieldDecl *ownerField(const Spawn &Started, CatalogIndex &Names) {
   std::optional<AccessPath> Path = Started.Owner ? pathOf(Started.Owner, Names) : std::nullopt;
   return Path && !Path->root() && !Path->steps().empty() ? Path->steps().front().asField() : nullptr;
@@ -69,7 +70,7 @@ std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
   UnitModel &Unit = Flow.model();
   CatalogIndex &Names = Unit.names();
   const CXXRecordDecl *Object = objectClass(Started);
-  if (Object && neverDies(Object, Unit))
+  if (Object && isNeverDestroyed(Object, Unit))
     return std::nullopt;
   const FieldDecl *Handle = nullptr;
   if (Started.End == ThreadEnd::Handle) {
@@ -85,9 +86,9 @@ std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
   } else if (Started.End == ThreadEnd::Detached) {
     Handle = ownerField(Started, Names);
     if (Handle && (Handle->getType()->isPointerType() || Handle->getType()->isReferenceType()))
-      return std::nullopt; // the pool is somebody else's
+      return std::nullopt; // the object does not own the pool
     if (Started.OnLoop)
-      return std::nullopt; // a loop that dies runs nothing any more
+      return std::nullopt; // a destroyed event loop runs nothing more
   }
   const auto *Class = Handle ? dyn_cast<CXXRecordDecl>(Handle->getParent()) : nullptr;
   if (!Class)
@@ -98,18 +99,18 @@ std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
   bool Opaque = Destructor && Destructor->isUserProvided() && !Unit.function(Destructor);
   std::optional<HandleDeath> Death = deathOf(Handle->getType(), Unit);
   bool JoinedByClass = destructorJoins(Class, Handle, Unit);
-  // A thread of the base is joined when the members of the class itself are gone.
+  // The base's destructor joins its thread after the members of the class itself are destroyed.
   if (Object && Object->getCanonicalDecl() != Class->getCanonicalDecl() && !Opaque && (JoinedByClass || Death == HandleDeath::Joins)) {
     const CXXDestructorDecl *Own = Object->getDestructor();
     bool Waits = Own && Own->isUserProvided() && (!Unit.function(Own) || destructorJoins(Object, nullptr, Unit));
-    return Waits ? std::nullopt : usesDeadMember(Started, Object, nullptr, Flow.spawns());
+    return Waits ? std::nullopt : useOfDestroyedMember(Started, Object, nullptr, Flow.spawns());
   }
   if (Opaque || JoinedByClass)
     return std::nullopt;
   if (Death == HandleDeath::Detaches)
     return Started.End == ThreadEnd::Handle ? std::optional(Escape{Escape::NotJoined, Handle->getLocation()}) : std::nullopt;
-  // It joins when the member dies; the members behind it are dead by then.
-  return Death == HandleDeath::Joins ? usesDeadMember(Started, Class, Handle, Flow.spawns()) : std::nullopt;
+  // The destruction of the member joins; members declared after it are destroyed by then.
+  return Death == HandleDeath::Joins ? useOfDestroyedMember(Started, Class, Handle, Flow.spawns()) : std::nullopt;
 }
 
 } // namespace ward

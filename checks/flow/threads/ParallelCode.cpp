@@ -13,7 +13,7 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// Adds \p More to \p Into; whether that changes it.
+/// Adds \p More to \p Into; true if that changes it.
 bool add(llvm::BitVector &Into, const llvm::BitVector &More) {
   if (!More.test(Into))
     return false;
@@ -21,7 +21,7 @@ bool add(llvm::BitVector &Into, const llvm::BitVector &More) {
   return true;
 }
 
-/// Its starter waits for it, and nobody else runs meanwhile.
+/// The starter waits for it, and no other thread runs it meanwhile.
 bool runsInPlace(const Spawn &Started) { return Started.End == ThreadEnd::Call && !Started.Parallel && !Started.Together; }
 
 } // namespace
@@ -39,7 +39,7 @@ ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().a
     IsThread.set(I);
     if (whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *S) { During[I].insert(S); }))
       RunsOn.set(I);
-    if (!Started.In) // with each object of its class
+    if (!Started.In) // started with each object of its class
       RunsOn.set(I);
   }
   collectEdges();
@@ -68,7 +68,7 @@ void ParallelCode::collectEdges() {
     if (Entry && Entry->Effect == FunctionEffect::Once)
       Once.insert(Call.Callee);
   }
-  for (const Spawn &Started : Threads) // as a call
+  for (const Spawn &Started : Threads) // equivalent to a call
     if (runsInPlace(Started) && Started.In)
       if (const FunctionModel *Body = Flow.spawns().bodyOf(Started); Body && !Body->IsPattern && !Started.In->IsPattern)
         Add({Started.In, Started.Site, Body, Flow.locked(*Started.In).contains(Started.Site)});
@@ -79,15 +79,15 @@ void ParallelCode::followThreads() {
     const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
     if (!Body || Body->IsPattern)
       continue;
-    for (bool Free : {true, false}) {
-      Sets &Which = Free ? Unlocked : Reached;
+    for (bool WithoutLock : {true, false}) {
+      Sets &Which = WithoutLock ? Unlocked : Reached;
       slot(Which, Body).set(I);
       llvm::SmallVector<const FunctionModel *, 16> Work{Body};
       while (!Work.empty())
         for (unsigned Index : OutOf.lookup(Work.pop_back_val())) {
           const Edge &Call = Edges[Index];
           llvm::BitVector &Into = slot(Which, Call.Callee);
-          if ((Free && Call.Locked) || Into.test(I))
+          if ((WithoutLock && Call.Locked) || Into.test(I))
             continue;
           Into.set(I);
           Work.push_back(Call.Callee);
@@ -97,12 +97,12 @@ void ParallelCode::followThreads() {
 }
 
 void ParallelCode::findRoots() {
-  // From what nobody in the unit calls, and what no thread begins with.
+  // Start with the functions that the unit does not call and that no thread starts with.
   llvm::SmallPtrSet<const FunctionModel *, 16> Bodies;
   for (unsigned I : IsThread.set_bits())
     if (const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]))
       Bodies.insert(Body);
-  llvm::SmallVector<const FunctionModel *, 64> Work, Again;
+  llvm::SmallVector<const FunctionModel *, 64> Work, Repeated;
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || Bodies.contains(Function.get()) || !Into.lookup(Function.get()).empty())
       continue;
@@ -110,22 +110,22 @@ void ParallelCode::findRoots() {
     Work.push_back(Function.get());
     if (!Function->Function->isMain()) {
       Repeats.insert(Function.get());
-      Again.push_back(Function.get());
+      Repeated.push_back(Function.get());
     }
   }
   while (!Work.empty())
     for (unsigned Index : OutOf.lookup(Work.pop_back_val()))
       if (Outside.insert(Edges[Index].Callee).second)
         Work.push_back(Edges[Index].Callee);
-  // Asked only of those that leave threads behind.
+  // Only functions that leave threads running matter.
   for (const Edge &Call : Edges)
     if (Leaks.contains(Call.Callee) && (Into.lookup(Call.Callee).size() > 1 || after(*Call.Caller, Call.Site).contains(Call.Site)))
       if (Repeats.insert(Call.Callee).second)
-        Again.push_back(Call.Callee);
-  while (!Again.empty())
-    for (unsigned Index : OutOf.lookup(Again.pop_back_val()))
+        Repeated.push_back(Call.Callee);
+  while (!Repeated.empty())
+    for (unsigned Index : OutOf.lookup(Repeated.pop_back_val()))
       if (Repeats.insert(Edges[Index].Callee).second)
-        Again.push_back(Edges[Index].Callee);
+        Repeated.push_back(Edges[Index].Callee);
 }
 
 void ParallelCode::solveLeaks() {
@@ -145,7 +145,7 @@ void ParallelCode::solveLeaks() {
 }
 
 void ParallelCode::solveEntries() {
-  // Who starts threads is taken to be there before them; other ways in are open while threads run that nobody waited for.
+  // A function that starts threads is assumed to be entered before them; others may be entered while unjoined threads run.
   llvm::DenseSet<const FunctionModel *> Starts;
   llvm::SmallVector<const FunctionModel *, 16> Work;
   for (unsigned I : IsThread.set_bits())
@@ -157,10 +157,10 @@ void ParallelCode::solveEntries() {
         Work.push_back(Edges[Index].Caller);
   for (const FunctionModel *Function : Outside) {
     llvm::BitVector &Running = slot(Entry, Function);
-    // (A callback of the unit's own is run by who was given it.)
+    // (A callback with internal linkage is called by the code that it was passed to.)
     const FunctionDecl *Decl = Function->Function;
     bool Kept = !Decl->isExternallyVisible() && Flow.model().isAddressTaken(Decl);
-    // (Nobody calls a destructor by name: it is part of what its object's owner does.)
+    // (A destructor runs where its object's owner destroys it.)
     if (Into.lookup(Function).empty() && !Starts.contains(Function) && !Decl->isMain() && !Kept && !isa<CXXDestructorDecl>(Decl))
       Running |= runningBeside(*Decl);
     Work.push_back(Function);
@@ -177,8 +177,8 @@ void ParallelCode::solveEntries() {
   }
 }
 
-/// The threads that may run on while somebody outside of the unit calls \p Function. What a header offers and this unit does not
-/// use is called by the units that do, which have threads of their own.
+/// A function of a header that this unit does not call is called by other units, which have their own threads: only threads
+/// started in that header count.
 llvm::BitVector ParallelCode::runningBeside(const FunctionDecl &Function) const {
   const SourceManager &Sources = Flow.model().context().getSourceManager();
   auto FileOf = [&](SourceLocation Where) { return Sources.getFileID(Sources.getExpansionLoc(Where)); };
@@ -249,14 +249,14 @@ void ParallelCode::solveOverlaps() {
   for (unsigned I : IsThread.set_bits()) {
     const Spawn &Started = Threads[I];
     const FunctionModel *Starter = Started.In;
-    // A variable with one handle has one thread at a time.
-    bool Alone = false;
+    // A global handle owns one thread at a time.
+    bool OneAtATime = false;
     if (Starter && Started.End == ThreadEnd::Handle) {
       HandlePlace Place = placeOf(Started, Flow.model().names());
-      Alone = Place.Kind == HandlePlace::Elsewhere && Place.Variable && Place.Variable->hasGlobalStorage() &&
+      OneAtATime = Place.Kind == HandlePlace::Elsewhere && Place.Variable && Place.Variable->hasGlobalStorage() &&
               Flow.model().names().thread(classOf(Place.Variable->getType()));
     }
-    if (Started.Parallel || During[I].contains(Started.Site) || (RunsOn.test(I) && !Alone && (!Starter || mayRepeat(*Starter))))
+    if (Started.Parallel || During[I].contains(Started.Site) || (RunsOn.test(I) && !OneAtATime && (!Starter || mayRepeat(*Starter))))
       Overlap[I].set(I);
     if (Started.Together)
       for (unsigned Other : IsThread.set_bits())
@@ -268,11 +268,11 @@ void ParallelCode::solveOverlaps() {
       There &= IsThread;
       bool Itself = Overlap[I].test(I);
       Meet(I, There);
-      if (!Itself && !During[I].contains(Started.Site) && Alone)
+      if (!Itself && !During[I].contains(Started.Site) && OneAtATime)
         Overlap[I].reset(I);
     }
   }
-  // A thread that a thread starts meets that, and whatever that meets.
+  // A thread started by a thread overlaps that one, and all that overlap it.
   for (bool Changed = true; Changed;) {
     Changed = false;
     for (unsigned I : IsThread.set_bits()) {
@@ -324,7 +324,7 @@ const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionMod
         continue;
       if (Flow.spawns().takeTurns(Threads[I], Threads[Other]))
         continue;
-      // Who starts the thread meets it only from there to the join.
+      // The function that starts the thread runs in parallel with it only between the start and the join.
       if (Threads[I].In == &Second && I != Other && !Overlap[Other].test(Other) && !During[I].contains(Where))
         continue;
       return &Threads[I];

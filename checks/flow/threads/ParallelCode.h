@@ -11,22 +11,22 @@
 
 namespace ward {
 
-/// The threads are numbered as Spawns::all() has them. What runs while its starter waits is no thread of its own here, unless
-/// it runs on several at once.
+/// Threads are numbered in the order of Spawns::all(). Code that runs while its starter waits is no thread here, unless several
+/// threads run it.
 class ParallelCode {
 public:
   explicit ParallelCode(UnitFlow &Flow);
 
-  /// The thread that gets to \p First without a lock on the way while \p Second is at \p Where, in any thread; null if none does.
+  /// The thread that reaches \p First without acquiring a lock while any thread is at \p Where in \p Second; null if none does.
   const Spawn *meeting(const FunctionModel &First, const FunctionModel &Second, const clang::Stmt *Where);
-  /// The first thread that gets to \p Function without a lock on the way; null if none does.
+  /// The first thread that reaches \p Function without acquiring a lock; null if none does.
   const Spawn *gettingTo(const FunctionModel &Function) const {
     auto It = Unlocked.find(&Function);
     return It == Unlocked.end() || It->second.none() ? nullptr : &Threads[It->second.find_first()];
   }
-  /// The same, but no executor keeps that thread from running it beside another one; null if none does.
+  /// The same, if its executor does not serialise it with itself; null if none does.
   const Spawn *besideItself(const FunctionModel &Function) const;
-  /// \p Function is a closure that runs once, before anybody who asked for that goes on.
+  /// \p Function is a closure that runs once, before any of its callers continues: that of std::call_once.
   bool runsOnce(const FunctionModel &Function) const { return Once.contains(&Function); }
 
 private:
@@ -45,9 +45,11 @@ private:
   void solveEntries();
   void solveOverlaps();
   bool mayRepeat(const FunctionModel &Function) const { return Repeats.contains(&Function); }
-  /// The threads that may run at \p Where in \p Function, if no thread of the unit runs that.
+  /// The threads that may run at \p Where in \p Function when no thread of the unit runs \p Function.
   llvm::BitVector alive(const FunctionModel &Function, const clang::Stmt *Where);
+  /// The threads that may still run while code outside the unit calls \p Function.
   llvm::BitVector runningBeside(const clang::FunctionDecl &Function) const;
+  /// The statements of \p Function that may be evaluated after \p Site.
   const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function, const clang::Stmt *Site);
   llvm::BitVector &slot(Sets &Which, const FunctionModel *Function) {
     return Which.try_emplace(Function, static_cast<unsigned>(Threads.size())).first->second;
@@ -60,10 +62,10 @@ private:
   std::vector<llvm::DenseSet<const clang::Stmt *>> During;
   llvm::BitVector IsThread, RunsOn;
   std::vector<llvm::BitVector> Overlap;
-  /// The threads that get to a function, without a lock and anyhow; that run on when it is left; that run when it is entered
-  /// from no thread of the unit.
+  /// The threads that reach a function, without acquiring a lock and in any way; that still run when it returns; that run when it
+  /// is entered from outside the unit's threads.
   Sets Unlocked, Reached, Leaks, Entry;
-  /// Entered from no thread of the unit; entered more than once.
+  /// Functions entered from outside the unit's threads, entered more than once, and run by std::call_once.
   llvm::DenseSet<const FunctionModel *> Outside, Repeats, Once;
   llvm::DenseMap<const clang::Stmt *, llvm::DenseSet<const clang::Stmt *>> After;
 };

@@ -19,7 +19,7 @@ bool names(const Expr *E, IsSignalFn IsSignal, CatalogIndex &Names) {
   return Path && IsSignal(*Path);
 }
 
-/// \p S reads a place that is synchronised and a signal.
+/// \p S reads a synchronised place that is a signal.
 bool readsSignal(const Stmt *S, IsSignalFn IsSignal, UnitModel &Unit) {
   if (!S)
     return false;

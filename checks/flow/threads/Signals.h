@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Functions that come back only when somebody else has signalled.
+/// Functions that wait for a signal from another thread.
 #ifndef WARD_FLOW_THREADS_SIGNALS_H
 #define WARD_FLOW_THREADS_SIGNALS_H
 
@@ -9,11 +9,11 @@
 
 namespace ward {
 
-/// \p Name is what a function is called that waits.
+/// \p Name is the name of a function that waits, by convention.
 bool soundsLikeWaiting(llvm::StringRef Name);
 
-/// \p Function waits, itself or through functions of the unit that it calls, until another thread has done something to a place for
-/// which \p IsSignal says yes: it loops until an atomic has changed, or calls what blocks on it.
+/// \p Function waits, itself or through functions of the unit that it calls, until another thread signals through a place that
+/// \p IsSignal accepts: it spins until an atomic changes, or calls a function that blocks on it.
 bool waitsFor(const FunctionModel &Function, llvm::function_ref<bool(const AccessPath &)> IsSignal, UnitModel &Unit, unsigned Depth = 4);
 
 } // namespace ward

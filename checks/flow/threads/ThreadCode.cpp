@@ -11,7 +11,7 @@ ThreadCode::ThreadCode(UnitFlow &Unit) : Unit(Unit) {
   for (const Spawn &Started : Unit.spawns().all())
     if (!Started.MayRunHere)
       add(Unit.spawns().bodyOf(Started), Started);
-  // Pieces grows while it is walked: what a piece calls is a piece.
+  // Pieces grows during the loop: the callees of a piece are pieces.
   for (size_t I = 0; I != Pieces.size(); ++I) {
     Piece Current = Pieces[I];
     const auto &Locked = Unit.locked(*Current.Function);

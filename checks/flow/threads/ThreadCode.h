@@ -11,7 +11,7 @@
 
 namespace ward {
 
-/// The code that threads of the unit get to without holding a lock on the way.
+/// The code that threads of the unit reach without acquiring a lock.
 class ThreadCode {
 public:
   struct Piece {
@@ -25,8 +25,8 @@ public:
   const std::vector<Piece> &pieces() const { return Pieces; }
   bool contains(const FunctionModel &Function) const { return Seen.contains(&Function); }
 
-  /// The expressions of \p Function during which a thread that it starts may run; none if it starts no thread, or runs on
-  /// one, so that all of it may run beside others.
+  /// The expressions of \p Function during which a thread that it starts may run; none if it starts no thread, or if it runs on
+  /// one itself, where all of it may run in parallel.
   std::optional<llvm::DenseSet<const clang::Stmt *>> runningIn(const FunctionModel &Function) const;
 
 private:

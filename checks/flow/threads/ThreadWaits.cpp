@@ -14,15 +14,15 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// What \p Made is made from.
-ArrayRef<const Expr *> givenBy(const Expr *Made) {
-  Made = stripped(Made);
-  while (const auto *Copy = dyn_cast<CXXConstructExpr>(Made)) {
+/// The expressions that \p Object is initialised with.
+ArrayRef<const Expr *> initialisersOf(const Expr *Object) {
+  Object = stripped(Object);
+  while (const auto *Copy = dyn_cast<CXXConstructExpr>(Object)) {
     if (!Copy->getConstructor()->isCopyOrMoveConstructor() || Copy->getNumArgs() != 1)
       return {Copy->getArgs(), Copy->getNumArgs()};
-    Made = stripped(Copy->getArg(0));
+    Object = stripped(Copy->getArg(0));
   }
-  if (const auto *List = dyn_cast<InitListExpr>(Made))
+  if (const auto *List = dyn_cast<InitListExpr>(Object))
     return {List->getInits(), List->getNumInits()};
   return {};
 }
@@ -34,27 +34,26 @@ bool isZero(const Expr *E) {
 
 } // namespace
 
-ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Taken, UnitModel &Unit)
+ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Captures, UnitModel &Unit)
     : Started(Started), Unit(Unit), Names(Unit.names()) {
-  for (const Captured &Capture : Taken) {
+  for (const Captured &Capture : Captures) {
     const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(givenValue(Capture.Source, Names)) : nullptr;
     if (From)
       Moved.push_back(From->getDecl());
-    noteLent(Capture.Source);
+    addShared(Capture.Source);
     if (Capture.Variable && (Capture.Type->isReferenceType() || Capture.Type->isPointerType()))
       if (const auto *Variable = dyn_cast<VarDecl>(Capture.Variable))
-        Lent.push_back(Variable);
+        Shared.push_back(Variable);
   }
 }
 
-/// The locals that \p Made, an object with a call operator made at the start, is made from: it may keep references to them.
-void ThreadWaits::noteLent(const Expr *Made) {
-  for (const Expr *Argument : Made ? givenBy(Made) : ArrayRef<const Expr *>()) {
-    noteLent(Argument);
+void ThreadWaits::addShared(const Expr *Object) {
+  for (const Expr *Argument : Object ? initialisersOf(Object) : ArrayRef<const Expr *>()) {
+    addShared(Argument);
     const auto *Ref = Argument->isLValue() ? dyn_cast<DeclRefExpr>(stripped(Argument)) : nullptr;
     const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
     if (Variable && Variable->hasLocalStorage())
-      Lent.push_back(Variable);
+      Shared.push_back(Variable);
   }
 }
 
@@ -94,7 +93,7 @@ bool ThreadWaits::containsJoin(const Stmt *S) const {
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsJoin(Child); });
 }
 
-bool ThreadWaits::joinsWhatItIsGiven(const CallExpr *Call) const {
+bool ThreadWaits::calleeJoins(const CallExpr *Call) const {
   CallSite Site = CallSite::of(Call);
   const FunctionModel *Callee = Unit.function(Site.Callee);
   if (!Callee)
@@ -102,29 +101,29 @@ bool ThreadWaits::joinsWhatItIsGiven(const CallExpr *Call) const {
   return containsJoin(Callee->Body);
 }
 
-bool ThreadWaits::isLent(const Expr *E) const {
+bool ThreadWaits::isShared(const Expr *E) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
-  return Ref && llvm::is_contained(Lent, Ref->getDecl());
+  return Ref && llvm::is_contained(Shared, Ref->getDecl());
 }
 
-bool ThreadWaits::isGiven(const Expr *E) const {
+bool ThreadWaits::isMovedIn(const Expr *E) const {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
-  auto Names = [&](const Expr *Given) {
-    const auto *Other = dyn_cast_or_null<DeclRefExpr>(givenValue(Given, this->Names));
+  auto IsSame = [&](const Expr *Passed) {
+    const auto *Other = dyn_cast_or_null<DeclRefExpr>(givenValue(Passed, Names));
     return Ref && Other && Other->getDecl() == Ref->getDecl();
   };
-  return Names(Started.Callable) || llvm::any_of(Started.Arguments, Names) || (Ref && llvm::is_contained(Moved, Ref->getDecl()));
+  return IsSame(Started.Callable) || llvm::any_of(Started.Arguments, IsSame) || (Ref && llvm::is_contained(Moved, Ref->getDecl()));
 }
 
-bool ThreadWaits::endsInside(const FunctionModel &Body, const Expr *Made) const {
-  // The members of an object that was made here from what the thread was lent.
-  bool OfLent = false;
-  if (Made)
-    for (const Expr *Part : givenBy(Made))
-      OfLent |= isLent(Part);
+bool ThreadWaits::endsInside(const FunctionModel &Body, const Expr *Object) const {
+  // The members of an object that was made here from what the thread shares.
+  bool OfShared = false;
+  if (Object)
+    for (const Expr *Part : initialisersOf(Object))
+      OfShared |= isShared(Part);
   return waitsFor(
       Body,
-      [&](const AccessPath &Place) { return Place.root() ? llvm::is_contained(Lent, Place.root()) : OfLent && !Place.steps().empty(); },
+      [&](const AccessPath &Place) { return Place.root() ? llvm::is_contained(Shared, Place.root()) : OfShared && !Place.steps().empty(); },
       Unit);
 }
 
@@ -135,64 +134,64 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   const Expr *Object = Call->getImplicitObjectArgument();
   if (Pool && pathOf(Object, Names) == Pool)
     return true;
-  if (isLent(Object))
+  if (isShared(Object))
     return true;
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   const auto *Init = Variable && Variable->getInit() ? dyn_cast<CXXMemberCallExpr>(stripped(Variable->getInit())) : nullptr;
-  if (Init && (isLent(Init->getImplicitObjectArgument()) || isGiven(Init->getImplicitObjectArgument())))
+  if (Init && (isShared(Init->getImplicitObjectArgument()) || isMovedIn(Init->getImplicitObjectArgument())))
     return true;
   // promise.get_future().get()
   const auto *Chained = dyn_cast<CXXMemberCallExpr>(stripped(Object));
-  return Chained && isLent(Chained->getImplicitObjectArgument());
+  return Chained && isShared(Chained->getImplicitObjectArgument());
 }
 
-bool ThreadWaits::endsByCall(const CallExpr *Call, bool DeathJoins) const {
+bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
   if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
     return true;
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     if (waitsForSignal(Member))
       return true;
-    // stop() of the object that keeps the handle
+    // stop() of the object that owns the handle
     if (isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
       if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()); Callee && mentionsHandle(Callee->Body))
         return containsJoin(Callee->Body);
     const CXXMethodDecl *Method = Member->getMethodDecl();
-    if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && DeathJoins &&
+    if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && DestructorJoins &&
         isHandle(Member->getImplicitObjectArgument()))
       return true;
   }
-  bool Given = false, ByReference = false;
+  bool Passed = false, ByReference = false;
   CallSite Site = CallSite::of(Call);
   if (const FunctionModel *Callee = Unit.function(Site.Callee)) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
-    if (Method && Method->getParent()->isLambda()) { // a closure speaks as the function that it stands in
+    if (Method && Method->getParent()->isLambda()) { // a closure is judged like the function that contains it
       if (endsInside(*Callee, nullptr) ||
-          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner, DeathJoins); }))
+          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner, DestructorJoins); }))
         return true;
     } else if (waitsFor(
                    *Callee,
                    [&](const AccessPath &Inner) {
                      std::optional<AccessPath> Here = atCall(Inner, Site, Names);
-                     return Here && Here->root() && llvm::is_contained(Lent, Here->root());
+                     return Here && Here->root() && llvm::is_contained(Shared, Here->root());
                    },
                    Unit)) {
       return true;
     }
   }
-  // wait_for(done): a function that is given by reference what the thread signals with.
+  // wait_for(done): a function that is passed a reference to what the thread signals with.
   const auto *Named = Site.Callee && !isa<CXXMethodDecl>(Site.Callee) ? Site.Callee : nullptr;
   if (Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
     for (unsigned I = 0; I != Site.Arguments.size() && I != Named->getNumParams(); ++I)
       if (QualType Type = Named->getParamDecl(I)->getType();
-          (Type->isReferenceType() || Type->isPointerType()) && isLent(withoutAddressOf(Site.Arguments[I])))
+          (Type->isReferenceType() || Type->isPointerType()) && isShared(withoutAddressOf(Site.Arguments[I])))
         return true;
   for (const Expr *Argument : Site.Arguments)
     if (mentionsHandle(Argument)) {
-      Given = true;
+      Passed = true;
       ByReference |= Argument->isLValue();
     }
-  if (!Given)
+  if (!Passed)
     return false;
   if (llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return containsJoin(Argument); }))
     return true; // std::for_each(ts.begin(), ts.end(), ...join...)
@@ -200,7 +199,7 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DeathJoins) const {
     return false; // more work for the same pool
   if (const FunctionModel *Callee = Unit.function(Site.Callee))
     return containsJoin(Callee->Body);
-  // A function that can't be seen may well join what it is lent; what it is given it keeps.
+  // A function whose body is not visible may join a handle passed by reference; one passed by value it keeps.
   return ByReference && Site.Callee && !Site.Callee->isInStdNamespace() && !Names.isEmplacer(Site.Callee);
 }
 
@@ -208,10 +207,9 @@ bool ThreadWaits::endsByLoop(const Stmt *Loop) const {
   if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Loop))
     return containsJoin(Range->getBody()) && mentionsHandle(Range->getRangeInit());
   std::optional<const Expr *> Condition = Loop ? loopCondition(Loop) : std::nullopt;
-  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || readsLentAtomic(*Condition) || containsSignal(Loop));
+  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || readsSharedAtomic(*Condition) || containsSignal(Loop));
 }
 
-/// Each turn waits for the thread: `for (...) barrier.wait();`.
 bool ThreadWaits::containsSignal(const Stmt *S) const {
   if (!S || isa<LambdaExpr>(S))
     return false;
@@ -220,12 +218,12 @@ bool ThreadWaits::containsSignal(const Stmt *S) const {
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsSignal(Child); });
 }
 
-bool ThreadWaits::readsLentAtomic(const Stmt *S) const {
+bool ThreadWaits::readsSharedAtomic(const Stmt *S) const {
   if (!S)
     return false;
-  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isLent(Ref) && Unit.types().isSynchronised(Ref->getType()))
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isShared(Ref) && Unit.types().isSynchronised(Ref->getType()))
     return true;
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return readsLentAtomic(Child); });
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return readsSharedAtomic(Child); });
 }
 
 void ThreadWaits::noteStartCode(const Stmt *S) {
@@ -266,7 +264,7 @@ bool ThreadWaits::failedToStart(const Expr *Condition, unsigned Index) const {
   return Asks && Index == (Compare->getOpcode() == BO_EQ ? 1u : 0u);
 }
 
-bool ThreadWaits::knowsEnded(const CFGBlock &Block, unsigned Index) const {
+bool ThreadWaits::hasEndedAfter(const CFGBlock &Block, unsigned Index) const {
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
   if (!Condition || Block.succ_size() != 2)
     return false;

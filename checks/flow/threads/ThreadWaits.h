@@ -11,57 +11,60 @@
 
 namespace ward {
 
-/// The handles of one thread, as far as they are known, and the code that shows by them that the thread has ended.
+/// The known handles of one thread, and the code that proves with them that the thread has ended.
 class ThreadWaits {
 public:
-  /// \p Taken is all that the thread takes along: what it shares with its starter can signal its end.
-  ThreadWaits(const Spawn &Started, llvm::ArrayRef<Captured> Taken, UnitModel &Unit);
+  /// \p Captures is all that the thread takes along: what it shares with its starter can signal its end.
+  ThreadWaits(const Spawn &Started, llvm::ArrayRef<Captured> Captures, UnitModel &Unit);
 
   void addHandle(AccessPath Handle) { Handles.push_back(std::move(Handle)); }
-  /// The object that runs the thread's task, which can be asked to wait for it.
+  /// The object that runs the thread's task and can wait for it.
   void setPool(AccessPath Owner);
   bool isHandle(const clang::Expr *E) const;
   bool isHandle(const AccessPath &Path) const;
   /// \p S names a handle.
   bool mentionsHandle(const clang::Stmt *S) const;
 
-  /// Somewhere in \p S a thread is joined.
+  /// \p S joins a thread.
   bool containsJoin(const clang::Stmt *S) const;
   /// \p Call goes to a function of the unit that joins.
-  bool joinsWhatItIsGiven(const clang::CallExpr *Call) const;
-  /// After \p Call the thread has ended; \p DeathJoins if it does when its handle is destroyed.
-  bool endsByCall(const clang::CallExpr *Call, bool DeathJoins) const;
-  /// \p Body, code that runs here, waits for a signal of the thread's; \p Made is the object that it belongs to, null for none.
-  bool endsInside(const FunctionModel &Body, const clang::Expr *Made) const;
+  bool calleeJoins(const clang::CallExpr *Call) const;
+  /// After \p Call the thread has ended; \p DestructorJoins if the destructor of its handle joins.
+  bool endsByCall(const clang::CallExpr *Call, bool DestructorJoins) const;
+  /// \p Body, code that runs in the starting function, waits for a signal from the thread; \p Object is the object that it is a
+  /// member of, null for none.
+  bool endsInside(const FunctionModel &Body, const clang::Expr *Object) const;
   /// After \p Loop the thread has ended: it joins every element of a container of handles, or spins until the thread has
   /// set a flag.
   bool endsByLoop(const clang::Stmt *Loop) const;
-  /// On the way out of \p Block by its successor number \p Index the thread is known not to run: `if (t.joinable())` failed.
-  bool knowsEnded(const clang::CFGBlock &Block, unsigned Index) const;
-  /// Remembers a variable to which \p S assigns the code that the start returns instead of a handle.
+  /// Control leaves \p Block by its successor number \p Index only if the thread does not run: `if (t.joinable())` failed.
+  bool hasEndedAfter(const clang::CFGBlock &Block, unsigned Index) const;
+  /// Remembers the variable to which \p S assigns the status code of the start, where that returns no handle.
   void noteStartCode(const clang::Stmt *S);
 
 private:
+  /// Each iteration waits for a signal from the thread: `for (...) barrier.wait();`.
   bool containsSignal(const clang::Stmt *S) const;
-  void noteLent(const clang::Expr *Made);
-  bool isLent(const clang::Expr *E) const;
-  /// \p E names a variable that was moved or copied into the thread, whose partner the starter kept: a promise, a task.
-  bool isGiven(const clang::Expr *E) const;
+  /// Adds the locals that \p Object, a function object made at the start, is initialised with: it may refer to them.
+  void addShared(const clang::Expr *Object);
+  bool isShared(const clang::Expr *E) const;
+  /// \p E names a variable that was moved or copied into the thread while the starter keeps its counterpart: a promise, a task.
+  bool isMovedIn(const clang::Expr *E) const;
   bool waitsForSignal(const clang::CXXMemberCallExpr *Call) const;
-  bool readsLentAtomic(const clang::Stmt *S) const;
+  bool readsSharedAtomic(const clang::Stmt *S) const;
   bool isStartCode(const clang::Expr *E) const;
   bool failedToStart(const clang::Expr *Condition, unsigned Index) const;
 
   const Spawn &Started;
   UnitModel &Unit;
   CatalogIndex &Names;
-  /// What the starter and the thread both refer to.
-  llvm::SmallVector<const clang::VarDecl *, 4> Lent;
-  /// What was moved or copied into the captures of the thread.
+  /// The variables that the starter and the thread both refer to.
+  llvm::SmallVector<const clang::VarDecl *, 4> Shared;
+  /// The variables that were moved or copied into the thread's captures.
   llvm::SmallVector<const clang::ValueDecl *, 4> Moved;
   llvm::SmallVector<AccessPath, 2> Handles;
   std::optional<AccessPath> Pool;
-  /// Variables that say whether the thread was started at all.
+  /// Variables that hold the status code of the start.
   llvm::SmallPtrSet<const clang::VarDecl *, 2> Codes;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "thread/HandleText.h"
+#include "thread/HandleUses.h"
 
 #include "thread/ThreadStates.h"
 #include "model/ThreadHandle.h"
@@ -33,13 +33,13 @@ const ThreadEntry *handleWithin(QualType Type, UnitModel &Unit, HandleForm &Form
     return nullptr;
   if (const ThreadEntry *Entry = Unit.names().thread(Record))
     return Entry->JoinOnce || !Entry->Start.empty() ? Entry : nullptr;
-  // `class Worker : public QThread`, unless its own destructor may wait.
+  // `class Worker : public QThread`, unless its own destructor may join.
   const CXXDestructorDecl *Own = Record->hasDefinition() ? Record->getDestructor() : nullptr;
   if (Record->hasDefinition() && !isLibraryCode(Record) && !(Own && Own->isUserProvided()))
     for (const CXXBaseSpecifier &Base : Record->bases())
       if (const ThreadEntry *Entry = Unit.names().thread(classOf(Base.getType())); Entry && !Entry->Start.empty())
         return Entry;
-  // A plain struct ends what it holds.
+  // A plain struct destroys the handles that it holds.
   if (Record->hasDefinition() && Record->isAggregate() && !isLibraryCode(Record) && !Record->isUnion() &&
       !(Record->getDestructor() && Record->getDestructor()->isUserProvided()))
     for (const FieldDecl *Field : Record->getDefinition()->fields())
@@ -51,8 +51,8 @@ const ThreadEntry *handleWithin(QualType Type, UnitModel &Unit, HandleForm &Form
   if (!Specialisation || !(Unit.names().type(Record) || Unit.names().isValue(Record) || Unit.names().isPointer(Record)))
     return nullptr;
   if (const TypeEntry *Entry = Unit.names().type(Record); Entry && (Entry->Shares || Entry->Borrows))
-    return nullptr; // the last owner ends it, or another
-  // A deleter of the user's own may join.
+    return nullptr; // any of the owners may join it
+  // A user-defined deleter may join.
   llvm::ArrayRef<TemplateArgument> Arguments = Specialisation->getTemplateArgs().asArray();
   if (Unit.names().isPointer(Record) && Arguments.size() > 1 && Arguments[1].getKind() == TemplateArgument::Type)
     if (const auto *Deleter = Arguments[1].getAsType()->getAsCXXRecordDecl(); !Deleter || !isLibraryCode(Deleter))
@@ -77,21 +77,21 @@ bool contains(const Stmt *Root, const Stmt *S) {
   return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return contains(Child, S); }));
 }
 
-HandleText::HandleText(const FunctionModel &Function, UnitFlow &Flow)
+HandleUses::HandleUses(const FunctionModel &Function, UnitFlow &Flow)
     : Function(Function), Flow(Flow), Unit(Flow.model()), Names(Unit.names()) {
-  scan(Function.Body);
+  collect(Function.Body);
   if (Handles.empty())
     return;
   for (const Spawn &Started : Flow.spawns().all())
     if (Started.In == &Function && Started.End == ThreadEnd::Handle) {
-      // Made here, and started later.
+      // A thread that is only created here is started later by a call.
       const ThreadEntry *Entry = handleIn(Started.Site->getType(), Unit);
       if (!Entry || Entry->Start.empty())
-        Sites.insert(Started.Site);
+        Starts.insert(Started.Site);
     }
 }
 
-const ValueDecl *HandleText::handleOf(const Expr *E) const {
+const ValueDecl *HandleUses::handleOf(const Expr *E) const {
   for (unsigned I = 0; E && I != 16; ++I) {
     E = stripped(E);
     if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) {
@@ -101,7 +101,7 @@ const ValueDecl *HandleText::handleOf(const Expr *E) const {
     if (const auto *Member = dyn_cast<MemberExpr>(E)) {
       if (isa<CXXThisExpr>(stripped(Member->getBase())))
         return Handles.contains(Member->getMemberDecl()) ? Member->getMemberDecl() : nullptr;
-      return nullptr; // a part of something else
+      return nullptr; // a member of another object
     }
     if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
       E = Subscript->getBase();
@@ -119,7 +119,7 @@ const ValueDecl *HandleText::handleOf(const Expr *E) const {
   return nullptr;
 }
 
-bool HandleText::isKnownMember(const FunctionDecl *Callee) const {
+bool HandleUses::isKnownMember(const FunctionDecl *Callee) const {
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
   if (!Method)
     return false;
@@ -127,7 +127,7 @@ bool HandleText::isKnownMember(const FunctionDecl *Callee) const {
   return isLibraryCode(Method) || Names.thread(Class) || Names.type(Class) || Names.isValue(Class) || Names.isPointer(Class);
 }
 
-const Expr *HandleText::movedFrom(const Expr *E) const {
+const Expr *HandleUses::movedFrom(const Expr *E) const {
   const auto *Call = dyn_cast<CallExpr>(E);
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
   const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
@@ -135,62 +135,62 @@ const Expr *HandleText::movedFrom(const Expr *E) const {
                                                                                                         : nullptr;
 }
 
-void HandleText::scan(const Stmt *S) {
+void HandleUses::collect(const Stmt *S) {
   if (!S)
     return;
   if (const auto *Declaration = dyn_cast<DeclStmt>(S))
     for (const Decl *D : Declaration->decls())
       if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->hasLocalStorage() && !Variable->getType()->isReferenceType())
-        note(Variable, /*Local=*/true);
+        track(Variable, /*Local=*/true);
   if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
     for (const Expr *Init : Lambda->capture_inits())
-      scan(Init);
+      collect(Init);
     return;
   }
   if (const auto *Member = dyn_cast<MemberExpr>(S); Member && isa<FieldDecl>(Member->getMemberDecl()) &&
                                                     isa<CXXThisExpr>(stripped(Member->getBase())))
-    note(Member->getMemberDecl(), /*Local=*/false);
+    track(Member->getMemberDecl(), /*Local=*/false);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
     if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
         Variable && (Variable->hasGlobalStorage() ||
                      (isa<ParmVarDecl>(Variable) && !Variable->getType()->isReferenceType() && !Variable->getType()->isPointerType())))
-      note(Variable, /*Local=*/false);
+      track(Variable, /*Local=*/false);
   for (const Stmt *Child : S->children())
-    scan(Child);
-  // Now that the parts are known: what does S do with them?
+    collect(Child);
+  // The uses inside S are known now.
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(S)) {
     const CXXMethodDecl *Method = Call->getMethodDecl();
     if (isKnownMember(Method) && !(Method->getDeclName().isIdentifier() && Method->getName() == "swap"))
-      markHarmless(Call->getImplicitObjectArgument());
+      markNonEscaping(Call->getImplicitObjectArgument());
   } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S)) {
     const FunctionDecl *Callee = Operator->getDirectCallee();
     if (Callee && (isLibraryCode(Callee) || isKnownMember(Callee)) && Operator->getNumArgs() > 0)
-      markHarmless(Operator->getArg(0));
+      markNonEscaping(Operator->getArg(0));
   } else if (const auto *Binary = dyn_cast<BinaryOperator>(S)) {
     if (Binary->isAssignmentOp() || Binary->isComparisonOp() || Binary->isLogicalOp()) {
-      markHarmless(Binary->getLHS());
+      markNonEscaping(Binary->getLHS());
       if (!Binary->isAssignmentOp())
-        markHarmless(Binary->getRHS());
+        markNonEscaping(Binary->getRHS());
     }
   } else if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S)) {
-    markHarmless(Delete->getArgument());
+    markNonEscaping(Delete->getArgument());
   } else if (const auto *Range = dyn_cast<CXXForRangeStmt>(S)) {
-    markHarmless(Range->getRangeInit());
+    markNonEscaping(Range->getRangeInit());
   } else if (const auto *If = dyn_cast<IfStmt>(S)) {
-    markHarmless(If->getCond());
+    markNonEscaping(If->getCond());
   } else if (const auto *Not = dyn_cast<UnaryOperator>(S); Not && Not->getOpcode() == UO_LNot) {
-    markHarmless(Not->getSubExpr());
+    markNonEscaping(Not->getSubExpr());
   } else if (const auto *Call = dyn_cast<CallExpr>(S)) {
     if (const Expr *Source = movedFrom(Call))
-      markHarmless(Source);
+      markNonEscaping(Source);
     if (const Expr *Object = joinedBy(Call, Names))
-      markHarmless(Object);
+      markNonEscaping(Object);
     if (const Expr *Object = detachedBy(Call, Names))
-      markHarmless(Object);
+      markNonEscaping(Object);
   }
 }
 
-void HandleText::note(const ValueDecl *Decl, bool Local) {
+void HandleUses::track(const ValueDecl *Decl, bool Local) {
   HandleForm Form = HandleForm::One;
   const ThreadEntry *Entry = findHandle(Decl->getType(), Unit, Form);
   if (!Entry)
@@ -198,11 +198,11 @@ void HandleText::note(const ValueDecl *Decl, bool Local) {
   Handles.try_emplace(Decl, Tracked{Form, Local});
 }
 
-void HandleText::markHarmless(const Expr *E) {
+void HandleUses::markNonEscaping(const Expr *E) {
   E = E ? stripped(E) : nullptr;
   for (unsigned I = 0; E && I != 16; ++I) {
     if (isa<DeclRefExpr, MemberExpr>(E)) {
-      Harmless.insert(E);
+      NonEscaping.insert(E);
       return;
     }
     if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
@@ -218,7 +218,7 @@ void HandleText::markHarmless(const Expr *E) {
   }
 }
 
-bool HandleText::mentions(const Stmt *S, const ValueDecl *Handle) const {
+bool HandleUses::mentions(const Stmt *S, const ValueDecl *Handle) const {
   if (!S)
     return false;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Handle)
@@ -230,7 +230,7 @@ bool HandleText::mentions(const Stmt *S, const ValueDecl *Handle) const {
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Handle); });
 }
 
-bool HandleText::containsEnd(const Stmt *S) const {
+bool HandleUses::containsJoinOrDetach(const Stmt *S) const {
   if (!S)
     return false;
   if (const auto *Call = dyn_cast<CallExpr>(S); Call && (joinedBy(Call, Names) || detachedBy(Call, Names)))
@@ -240,18 +240,18 @@ bool HandleText::containsEnd(const Stmt *S) const {
       if (const ThreadEntry *Entry = Names.thread(Method->getParent()))
         return llvm::is_contained(Entry->Join, Method->getNameAsString());
   if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
-    return containsEnd(Lambda->getBody());
-  return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsEnd(Child); });
+    return containsJoinOrDetach(Lambda->getBody());
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsJoinOrDetach(Child); });
 }
 
-bool HandleText::containsStart(const Stmt *S) const {
+bool HandleUses::containsStart(const Stmt *S) const {
   if (!S || isa<LambdaExpr>(S))
     return false;
-  return (isa<Expr>(S) && Sites.contains(cast<Expr>(S))) ||
+  return (isa<Expr>(S) && Starts.contains(cast<Expr>(S))) ||
          llvm::any_of(S->children(), [&](const Stmt *Child) { return containsStart(Child); });
 }
 
-bool HandleText::isConditional(const Stmt *S, const ValueDecl *Handle) const {
+bool HandleUses::isConditional(const Stmt *S, const ValueDecl *Handle) const {
   bool Conditional = false;
   for (const Stmt *Branch : Function.Branches) {
     const Stmt *Condition = nullptr;
@@ -261,7 +261,7 @@ bool HandleText::isConditional(const Stmt *S, const ValueDecl *Handle) const {
       Condition = Switch->getCond();
     if (!Condition || !contains(Branch, S) || contains(Condition, S) || mentions(Condition, Handle))
       continue;
-    // What is declared inside the branch is not conditional within it.
+    // A handle declared inside the branch is not conditional within it.
     const auto *Variable = dyn_cast<VarDecl>(Handle);
     if (Variable && Variable->hasLocalStorage() && declaredIn(Branch, Variable))
       continue;
@@ -270,7 +270,7 @@ bool HandleText::isConditional(const Stmt *S, const ValueDecl *Handle) const {
   return Conditional;
 }
 
-bool HandleText::declaredIn(const Stmt *Root, const VarDecl *Variable) const {
+bool HandleUses::declaredIn(const Stmt *Root, const VarDecl *Variable) const {
   if (!Root)
     return false;
   if (const auto *Declaration = dyn_cast<DeclStmt>(Root); Declaration && llvm::is_contained(Declaration->decls(), Variable))
@@ -278,9 +278,9 @@ bool HandleText::declaredIn(const Stmt *Root, const VarDecl *Variable) const {
   return !isa<LambdaExpr>(Root) && llvm::any_of(Root->children(), [&](const Stmt *Child) { return declaredIn(Child, Variable); });
 }
 
-bool HandleText::dependsOnConditions(const ValueDecl *Handle) const {
-  bool Start = false, End = false, Related = false;
-  llvm::SmallPtrSet<const ValueDecl *, 8> Asked; // by the conditions of the ends before
+bool HandleUses::dependsOnConditions(const ValueDecl *Handle) const {
+  bool Start = false, Join = false, Related = false;
+  llvm::SmallPtrSet<const ValueDecl *, 8> Tested; // by the conditions of earlier joins
   auto Search = [&](auto &&Self, const Stmt *S) -> void {
     if (!S || isa<LambdaExpr>(S))
       return;
@@ -289,25 +289,25 @@ bool HandleText::dependsOnConditions(const ValueDecl *Handle) const {
       if (!Object)
         Object = detachedBy(Call, Names);
       if (Object && handleOf(Object) == Handle && isConditional(S, Handle)) {
-        End = true;
+        Join = true;
         llvm::SmallPtrSet<const ValueDecl *, 8> Here;
         for (const Stmt *Branch : Function.Branches)
           if (const auto *If = dyn_cast<IfStmt>(Branch); If && contains(If, S))
             collectNames(If->getCond(), Here);
-        Related |= llvm::any_of(Here, [&](const ValueDecl *Name) { return Asked.contains(Name); });
-        Asked.insert(Here.begin(), Here.end());
+        Related |= llvm::any_of(Here, [&](const ValueDecl *Name) { return Tested.contains(Name); });
+        Tested.insert(Here.begin(), Here.end());
       }
     }
-    if (isa<Expr>(S) && Sites.contains(cast<Expr>(S)))
+    if (isa<Expr>(S) && Starts.contains(cast<Expr>(S)))
       Start |= isConditional(S, Handle);
     for (const Stmt *Child : S->children())
       Self(Self, Child);
   };
   Search(Search, Function.Body);
-  return (Start && End) || Related; // `if (early) t.join(); ... if (!early) t.join();`
+  return (Start && Join) || Related; // `if (early) t.join(); ... if (!early) t.join();`
 }
 
-void HandleText::collectNames(const Stmt *S, llvm::SmallPtrSet<const ValueDecl *, 8> &Into) {
+void HandleUses::collectNames(const Stmt *S, llvm::SmallPtrSet<const ValueDecl *, 8> &Into) {
   if (!S)
     return;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isa<VarDecl>(Ref->getDecl()))
@@ -318,7 +318,7 @@ void HandleText::collectNames(const Stmt *S, llvm::SmallPtrSet<const ValueDecl *
     collectNames(Child, Into);
 }
 
-const CXXTryStmt *HandleText::tryAround(const Stmt *Root, const Stmt *S) const {
+const CXXTryStmt *HandleUses::tryAround(const Stmt *Root, const Stmt *S) const {
   if (!Root || Root == S || isa<LambdaExpr>(Root))
     return nullptr;
   for (const Stmt *Child : Root->children())
