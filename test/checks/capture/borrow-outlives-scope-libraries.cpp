@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-borrow-outlives-scope %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What each library of the catalog does to a thread whose handle dies, and which of its calls wait.
+// For each library of the catalog: what the destruction of a handle does to its thread, and which calls wait.
 #include "asio.h"
 #include "boost_thread.h"
 #include "folly.h"
@@ -20,10 +20,10 @@ bool cond();
 void PositiveStd() {
   int x = 0;
   std::thread a([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   a.detach();
   std::jthread b([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   b.detach();
 }
 void NegativeStd() {
@@ -42,17 +42,17 @@ void NegativeParallelAlgorithms(std::vector<int> v) {
 void PositiveBoost() {
   int x = 0;
   boost::thread([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
-void PositiveBoostDetachesWhenItDies() {
+void PositiveBoostDetachesOnDestruction() {
   int x = 0;
   boost::thread t([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void PositiveBoostGroup(boost::thread_group &group) {
   int x = 0;
   group.create_thread([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:23: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:23: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void NegativeBoost() {
   int x = 0;
@@ -69,11 +69,11 @@ void NegativeBoostGroup() {
 void PositiveAsio(asio::io_context &context, asio::thread_pool &pool) {
   int x = 0;
   asio::post(context, [&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:23: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:23: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   asio::dispatch(context, [&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   asio::post(pool, [p = &x] { use(*p); });
-// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void NegativeAsioPoolJoined() {
   int x = 0;
@@ -90,9 +90,9 @@ void PositiveAsioPoolDestroyedLast() {
   asio::thread_pool pool(4);
   int x = 0;
   asio::post(pool, [&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
-void NegativeAsioRunHere() {
+void NegativeAsioRunByStarter() {
   int x = 0;
   asio::io_context context;
   asio::post(context, [&x] { use(x); });
@@ -108,9 +108,9 @@ void NegativeAsioSignal(asio::thread_pool &pool) {
 void PositiveFolly(folly::Executor &executor) {
   int x = 0;
   executor.add([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   folly::via(&executor, [&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:25: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void NegativeFolly(folly::Executor &executor, folly::EventBase &base) {
   int x = 0;
@@ -123,9 +123,9 @@ void NegativeFolly(folly::Executor &executor, folly::EventBase &base) {
 void PositiveTbb(tbb::task_group &group, tbb::task_arena &arena) {
   int x = 0;
   arena.enqueue([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   group.run([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void NegativeTbb(std::vector<int> v, tbb::task_group &given) {
   int x = 0;
@@ -143,14 +143,14 @@ void NegativeTbb(std::vector<int> v, tbb::task_group &given) {
 void PositiveQt(QThreadPool *pool) {
   int x = 0;
   QtConcurrent::run([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   pool->start([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:15: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:15: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void PositiveQtThread() {
   int x = 0;
   auto *t = QThread::create([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   t->start();
 }
 void NegativeQt(QVector<int> v, QThreadPool *pool) {
@@ -171,14 +171,14 @@ void PositivePosix() {
   int x = 0;
   pthread_t t;
   pthread_create(&t, nullptr, entry, &x);
-// CHECK-MESSAGES: :[[@LINE-1]]:38: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:38: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   pthread_detach(t);
 }
 void PositivePosixOnePath() {
   int x = 0;
   pthread_t t;
   pthread_create(&t, nullptr, entry, &x);
-// CHECK-MESSAGES: :[[@LINE-1]]:38: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:38: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   if (cond())
     pthread_join(t, nullptr);
 }

@@ -1,7 +1,7 @@
 // RUN: %check_ward %s ward-borrow-outlives-scope %t
 // RUN: %check_ward %s ward-borrow-outlives-scope %t.strict -check-suffixes=,STRICT -config='{CheckOptions: {ward-borrow-outlives-scope.Strict: true}}'
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Joins that only an exception skips: asked for by Strict.
+// Joins that only an exception skips, reported by Strict.
 #include <string>
 #include <thread>
 
@@ -13,14 +13,14 @@ bool cond();
 void call() {
   int x = 0;
   std::thread t([&x] { use(x); });
-// CHECK-MESSAGES-STRICT: :[[@LINE-1]]:17: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES-STRICT: :[[@LINE-1]]:17: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   mayThrow();
   t.join();
 }
 void thrown(bool bad) {
   int x = 0;
   std::thread t([&x] { use(x); });
-// CHECK-MESSAGES-STRICT: :[[@LINE-1]]:17: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES-STRICT: :[[@LINE-1]]:17: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   if (bad)
     throw 1;
   t.join();
@@ -55,7 +55,7 @@ void before() {
 void pathAnyway() {
   int x = 0;
   std::thread t([&x] { use(x); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the thread started here refers to 'x', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible use-after-free: this thread refers to 'x', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   if (cond())
     return;
   t.join();

@@ -2,7 +2,7 @@
 // RUN: %check_ward %s ward-non-sync-share %t.sync -check-suffixes=SYNC -- -- -I%runtime_include
 // RUN: %check_ward %s ward-shared-non-sync %t.shared -check-suffixes=SHARED -- -- -I%runtime_include
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What the program says of itself: annotations of types, parameters and expressions, and claims of the runtime.
+// Annotations of types, parameters and expressions, and the runtime's claims.
 #include "local_rc.h"
 #include "ward/annotations.h"
 #include "ward/claims.h"
@@ -26,37 +26,37 @@ struct Inherits : Window {};
 
 void Types(Context context, Window window, Reader reader, Arena arena, Local<int> local, Uses uses, Inherits inherits) {
   std::thread a([context] { consume(context); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'context' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'context' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread b([window] { consume(window); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'window' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'window' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread c([reader] { consume(reader); });
   std::thread d([arena] { consume(arena); });
   std::thread e([local] { consume(local); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'local' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'local' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread f([uses] { consume(uses); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'uses' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'uses' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread g([inherits] { consume(inherits); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'inherits' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'inherits' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 void References(Context &context, Window &window, Reader &reader, Arena &arena, Inherits &inherits) {
   std::thread a([&context] { consume(context); });
   std::thread b([&window] { consume(window); });
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'window' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'window' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread c([&reader] { consume(reader); });
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'reader' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'reader' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread d([&arena] { consume(arena); });
   std::thread e([&inherits] { consume(inherits); });
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'inherits' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'inherits' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 }
 void Shared(std::shared_ptr<Context> context, std::shared_ptr<Reader> reader, std::shared_ptr<Arena> arena) {
   std::thread a([context] { consume(context); });
-// CHECK-MESSAGES-SHARED: :[[@LINE-1]]:17: warning: 'context' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES-SHARED: :[[@LINE-1]]:17: warning: 'context' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
   std::thread b([reader] { consume(reader); });
-// CHECK-MESSAGES-SHARED: :[[@LINE-1]]:17: warning: 'reader' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES-SHARED: :[[@LINE-1]]:17: warning: 'reader' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
   std::thread c([arena] { consume(arena); });
 }
 
-// A claim of the runtime's decides before anything else, either way, and is not inherited.
+// A claim overrides everything else, either way, and is not inherited.
 struct Claimed {
   LocalRc<int> rc;
 };
@@ -76,15 +76,15 @@ struct Child : Claimed {
 void Claims(Claimed claimed, Refused refused, Box<int> box, Child child, Refused &shared) {
   std::thread a([claimed] { consume(claimed); });
   std::thread b([refused] { consume(refused); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'refused' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'refused' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread c([box] { consume(box); });
   std::thread d([child] { consume(child); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'child' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'child' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread e([&shared] { consume(shared); });
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'shared' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'shared' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 }
 
-// Said of one value.
+// For one value.
 void Assumed(LocalRc<int> rc, Cache &cache, LocalRc<int> other) {
   std::thread a([rc = WARD_ASSUME_SEND(rc)] { consume(rc); });
   std::thread b([rc = WARD_ASSUME_SEND(std::move(rc))] { consume(rc); });
@@ -92,9 +92,9 @@ void Assumed(LocalRc<int> rc, Cache &cache, LocalRc<int> other) {
   std::thread d([p = &WARD_ASSUME_SYNC(cache)] { p->get(); });
   std::thread e([](Cache &c) { c.get(); }, std::ref(WARD_ASSUME_SYNC(cache)));
   std::thread f([rc = WARD_ASSUME_SYNC(other)] { consume(rc); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'rc' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'rc' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread g([&cache = WARD_ASSUME_SEND(cache)] { cache.get(); });
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'cache' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'cache' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 }
 
 void NotShared() {

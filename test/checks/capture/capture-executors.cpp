@@ -1,7 +1,7 @@
 // RUN: %check_ward %s ward-shared-non-sync,ward-conflicting-captures,ward-mutable-global,ward-const-not-sync,ward-borrow-outlives-scope,ward-non-sync-share %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A loop has no thread of its own: whoever runs it runs the tasks. What it is handed is shared with another thread only where
-// the unit shows that one runs the loop.
+// An event loop has no thread of its own: the thread that runs it runs its tasks. What is posted to it is shared with another thread
+// only where the unit shows that one runs the loop.
 #include "asio.h"
 #include <memory>
 #include <thread>
@@ -9,7 +9,7 @@
 
 int handled;
 
-void NegativeRunsHere() {
+void NegativeLoopRunByStarter() {
   asio::io_context io;
   int n = 0;
   for (int i = 0; i < 3; ++i)
@@ -33,25 +33,25 @@ private:
 
 struct SharedLazy {
   int get() const { return ++reads; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'get' is const, so several threads may call it at once, but it changes 'reads' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: possible data race: const member function 'get' writes 'reads' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   mutable int reads = 0;
 };
 
-void PositiveRunsThere(std::shared_ptr<SharedLazy> lazy) {
+void PositiveLoopRunByThread(std::shared_ptr<SharedLazy> lazy) {
   asio::io_context io;
   asio::post(io, [lazy] { lazy->get(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'lazy' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'lazy' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
   std::thread loop([&] { io.run(); });
   lazy->get();
   loop.join();
 }
 
-void PositiveBesideTheLoop() {
+void PositiveParallelToTheLoop() {
   asio::io_context io;
   int n = 0;
   std::thread loop([&io] { io.run(); });
   asio::post(io, [&] { ++n; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   n = 5;
   loop.join();
 }
@@ -70,7 +70,7 @@ void PositiveManyThreads() {
   int n = 0;
   for (int i = 0; i < 3; ++i)
     asio::post(io, [&] { ++n; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: 'n' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'n' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   std::vector<std::thread> loops;
   for (int i = 0; i < 3; ++i)
     loops.emplace_back([&] { io.run(); });
@@ -83,7 +83,7 @@ void PositivePool() {
   int n = 0;
   for (int i = 0; i < 3; ++i)
     asio::post(pool.get_executor(), [&] { ++n; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: 'n' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: possible data race: 'n' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   pool.join();
 }
 
@@ -104,7 +104,7 @@ void PositiveTwoStrands() {
   int n = 0;
   asio::post(first, [&] { ++n; });
   asio::post(second, [&] { ++n; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   pool.join();
 }
 
@@ -112,7 +112,7 @@ int posted;
 
 void PositiveSystem() {
   asio::post([] { ++posted; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'posted' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible data race: 'posted' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
   ++posted;
 }
 

@@ -3,7 +3,7 @@
 // RUN: %check_ward %s ward-shared-non-sync %t.shared --expect-errors -- -- -ferror-limit=0
 // RUN: %check_ward %s ward-borrow-outlives-scope %t.borrow -check-suffixes=BORROW --expect-errors -- -- -ferror-limit=0
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Code that does not compile is read as far as it goes, and nothing is made up.
+// Code that does not compile is analysed as far as possible, without false findings.
 #include <functional>
 #include <future>
 #include <memory>
@@ -45,7 +45,7 @@ void values(HasIncomplete a, HasUnknown b, Itself c, Base d, Incomplete e, Endle
   std::thread t10([&missing] {});
   std::thread t11(missing, a, b);
   std::thread t12([&a, &b, p = &c] {});
-// CHECK-MESSAGES-BORROW: :[[@LINE-1]]:19: warning: the thread started here refers to 'a', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES-BORROW: :[[@LINE-1]]:19: warning: possible use-after-free: this thread refers to 'a', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
   std::thread t13;
   t13 = std::thread(;
 }

@@ -23,7 +23,7 @@ void use(int);
 void positiveParallelWrites() {
   int n = 0;
   tbb::parallel_for(0, 8, [&](int i) { n += i; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'n' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'n' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   use(n);
 }
 
@@ -43,7 +43,7 @@ void positiveScopedWriters() {
   ward::scope([&](ward::Scope &s) {
     s.spawn([&] { ++n; });
     s.spawn([&] { ++n; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   });
 }
 
@@ -54,7 +54,7 @@ void negativeScopedThenOwner() {
 }
 template <class T> void templated(T v) {
   std::thread t([&] { v = T(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'v' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'v' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   v = T();
   t.join();
 }
@@ -65,7 +65,7 @@ template void templated(std::string);
 void positiveMacro() {
   int n = 0;
   auto t = SPAWN(++n);
-  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   ++n;
   t.join();
 }

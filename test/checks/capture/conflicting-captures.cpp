@@ -17,7 +17,7 @@ void positiveTwoWriters() {
   int n = 0;
   std::thread a([&] { ++n; });
   std::thread b([&] { ++n; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
@@ -26,7 +26,7 @@ void positiveReaderWriter() {
   int n = 0;
   std::thread a([&] { use(n); });
   std::thread b([&] { n = 1; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
@@ -42,7 +42,7 @@ void negativeReaders() {
 void positiveSpawnerWrites() {
   int n = 0;
   std::thread a([&] { use(n); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is read by this thread while another thread may write it, with no common lock [ward-conflicting-captures]
   n = 2;
   a.join();
 }
@@ -50,7 +50,7 @@ void positiveSpawnerWrites() {
 void positiveSpawnerReads() {
   int n = 0;
   std::thread a([&] { n = 1; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   use(n);
   a.join();
 }
@@ -105,7 +105,7 @@ void positiveHalfLocked() {
     ++n;
   });
   std::thread b([&] { ++n; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
@@ -124,7 +124,7 @@ void positiveLoop() {
   std::vector<std::thread> ts;
   for (int i = 0; i < 4; ++i)
     ts.emplace_back([&] { ++n; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'n' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible data race: 'n' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   for (auto &t : ts)
     t.join();
 }
@@ -170,7 +170,7 @@ void positivePushes() {
   std::vector<std::thread> ts;
   for (int i = 0; i < 4; ++i)
     ts.emplace_back([&v, i] { v.push_back(i); });
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'v' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible data race: 'v' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   for (auto &t : ts)
     t.join();
 }
@@ -180,7 +180,7 @@ void positiveMapInsert() {
   std::vector<std::thread> ts;
   for (int i = 0; i < 4; ++i)
     ts.emplace_back([&m, i] { m[i] = i; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: 'm' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+    // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: possible data race: 'm' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   for (auto &t : ts)
     t.join();
 }
@@ -188,7 +188,7 @@ void positiveMapInsert() {
 void positivePushVsSize() {
   std::vector<int> v;
   std::thread t([&] { v.push_back(1); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'v' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'v' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   use((int)v.size());
   t.join();
 }
@@ -197,7 +197,7 @@ void positiveByPointer() {
   int n = 0;
   std::thread a([p = &n] { *p = 1; });
   std::thread b([p = &n] { *p = 2; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
@@ -206,7 +206,7 @@ void positiveByRef() {
   int n = 0;
   std::thread a([](int &r) { r = 1; }, std::ref(n));
   std::thread b([](int &r) { r = 2; }, std::ref(n));
-  // CHECK-MESSAGES: :[[@LINE-1]]:40: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:40: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
@@ -222,7 +222,7 @@ void positiveAsyncs() {
   int n = 0;
   auto a = std::async(std::launch::async, [&] { n = 1; });
   auto b = std::async(std::launch::async, [&] { n = 2; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:43: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:43: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.get();
   b.get();
 }
@@ -248,7 +248,7 @@ struct Point {
 void positiveFields() {
   Point p{};
   std::thread a([&] { p.x = 1; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'p' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'p' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   use(p.x);
   a.join();
 }
@@ -275,7 +275,7 @@ struct Unsafe {
 void positiveUnsafeClass() {
   Unsafe s{};
   std::thread a([&] { s.add(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 's' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 's' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   s.add();
   a.join();
 }
@@ -309,7 +309,7 @@ void positiveOutParam() {
   int n = 0;
   auto fill = [](int &o) { o = compute(); };
   std::thread t([&] { fill(n); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   use(n);
   t.join();
 }
@@ -345,7 +345,7 @@ void positiveOnePart() {
   Counts c;
   std::thread a([&] { c.hits++; });
   std::thread b([&] { c.hits++; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'c' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'c' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
@@ -358,7 +358,7 @@ void negativeElementsLent() {
 void positiveOneElement() {
   std::array<int, 4> v{};
   std::thread a([&] { v[0] = 1; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'v' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'v' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   v[0] = 2;
   a.join();
 }
@@ -367,7 +367,7 @@ void positiveWrittenUnderASharedLock() {
   std::shared_mutex m;
   std::thread a([&] { std::shared_lock g(m); ++n; });
   std::thread b([&] { std::shared_lock g(m); ++n; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
@@ -379,11 +379,11 @@ void positiveFunctors() {
   int n = 0;
   std::thread a(Adder{n});
   std::thread b(Adder{n});
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'n' is used by this thread while this very code on another thread may use it too, one of them writes it, and no lock orders them [ward-conflicting-captures]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'n' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   a.join();
   b.join();
 }
-// What dangles is ward-borrow-outlives-scope's.
+// A dangling borrow is reported by ward-borrow-outlives-scope.
 void negativeLoopVariableThatDies() {
   std::vector<std::thread> ts;
   for (int i = 0; i < 4; ++i)

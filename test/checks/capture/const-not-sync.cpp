@@ -22,16 +22,16 @@ public:
     return ++hits_;
   }
   int bad() const { return ++hits_; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'bad' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: possible data race: const member function 'bad' writes 'hits_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   int atomic() const { return ++n_; }
   int cached(int k) const { return cache_[k]; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:36: warning: 'cached' is const, so several threads may call it at once, but it changes 'cache_' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:36: warning: possible data race: const member function 'cached' writes 'cache_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   int afterUnlock() const {
     std::unique_lock g(m_);
     ++hits_;
     g.unlock();
     return ++hits_;
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'afterUnlock' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: possible data race: const member function 'afterUnlock' writes 'hits_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   }
   int reads() const { return hits_; }
   int nonConst() { return ++hits_; }
@@ -51,7 +51,7 @@ public:
   int shared() const {
     std::shared_lock g(m_);
     return ++hits_;
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'shared' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: possible data race: const member function 'shared' writes 'hits_' while holding a lock in shared mode only, and several threads may call it at the same time [ward-const-not-sync]
   }
   int exclusive() const {
     std::unique_lock g(m_);
@@ -69,7 +69,7 @@ class Crosses {
 
 public:
   int get() const { return ++hits_; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'get' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:30: warning: possible data race: const member function 'get' writes 'hits_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
 };
 void cross() {
   Crosses c;
@@ -87,9 +87,9 @@ class Ptr {
 
 public:
   void a() const { ++*count_; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'a' is const, so several threads may call it at once, but it changes 'count_' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: const member function 'a' writes 'count_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   void b() const { impl_->n = 3; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'b' is const, so several threads may call it at once, but it changes 'impl_' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: const member function 'b' writes 'impl_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   int c() const { return impl_->n + *count_; }
 };
 class Static {
@@ -100,10 +100,10 @@ public:
   int a() const {
     static int calls = 0;
     return ++calls;
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'a' is const, so several threads may call it at once, but it changes 'calls' without a lock [ward-const-not-sync]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: possible data race: const member function 'a' writes 'calls' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   }
   int b() const { return ++total_; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'b' is const, so several threads may call it at once, but it changes 'total_' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: possible data race: const member function 'b' writes 'total_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   int c() const {
     static const int k = 3;
     return k;
@@ -136,7 +136,7 @@ class PartIsMutable {
 
 public:
   void positive() const { memo_.last = 3; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'positive' is const, so several threads may call it at once, but it changes 'last' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: possible data race: const member function 'positive' writes 'last' without a lock, and several threads may call it at the same time [ward-const-not-sync]
 };
 class LockInStorage {
   mutable char storage_[sizeof(std::mutex)];
@@ -153,7 +153,7 @@ class Forwards {
 public:
   std::shared_ptr<std::string> negative() const { return std::make_shared<std::string>(*text_); }
 };
-// A closure that is called where it is made is a part of the function.
+// A closure that is called in place is a part of its function.
 class Closures {
   mutable std::mutex m_;
   mutable int hits_ = 0;
@@ -163,17 +163,17 @@ class Closures {
 public:
   int positiveInPlace() const {
     [&] { ++hits_; }();
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'positiveInPlace' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: possible data race: const member function 'positiveInPlace' writes 'hits_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
     return hits_;
   }
   void positiveNamed() const {
     auto bump = [this] { ++hits_; };
-    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'positiveNamed' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+    // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: possible data race: const member function 'positiveNamed' writes 'hits_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
     bump();
   }
   void positiveAlgorithm() const {
     std::for_each(all_.begin(), all_.end(), [this](int x) { hits_ += x; });
-    // CHECK-MESSAGES: :[[@LINE-1]]:61: warning: 'positiveAlgorithm' is const, so several threads may call it at once, but it changes 'hits_' without a lock [ward-const-not-sync]
+    // CHECK-MESSAGES: :[[@LINE-1]]:61: warning: possible data race: const member function 'positiveAlgorithm' writes 'hits_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
   }
   void negativeLocked() const {
     std::lock_guard<std::mutex> lock(m_);
@@ -191,7 +191,7 @@ public:
     std::call_once(once_, [this] { hits_ = 1; });
   }
 };
-// A function with a twin for const objects looks, and changes nothing.
+// A function that has a const overload only reads.
 template <class Map> const int *findOrNull(const Map &map, int key) {
   auto it = map.find(key);
   return it == map.end() ? nullptr : &it->second;
@@ -208,5 +208,5 @@ class Looks {
 public:
   const int *negative(int key) const { return findOrNull(found_, key); }
   int positive(int key) const { return removeFrom(found_, key); }
-  // CHECK-MESSAGES: :[[@LINE-1]]:51: warning: 'positive' is const, so several threads may call it at once, but it changes 'found_' without a lock [ward-const-not-sync]
+  // CHECK-MESSAGES: :[[@LINE-1]]:51: warning: possible data race: const member function 'positive' writes 'found_' without a lock, and several threads may call it at the same time [ward-const-not-sync]
 };

@@ -23,11 +23,11 @@ struct S {
 int S::hits = 0;
 void worker() {
   ++counter;
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'counter' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: 'counter' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
 }
 void viaCall() {
   log_.push_back(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'log_' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: possible data race: 'log_' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
 }
 void notReached() {
   ++counter;
@@ -35,7 +35,7 @@ void notReached() {
 void statics() {
   static int calls = 0;
   ++calls;
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'calls' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible data race: 'calls' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
 }
 void once() {
   static const std::string name = "x";
@@ -65,12 +65,12 @@ void start() {
     lockedHelper();
   });
   std::thread e([] { S::hits++; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'hits' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'hits' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
   std::thread f([] { S::last = "x"; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'last' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'last' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
   std::thread g([] {
     if (counter > 3)
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'counter' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: possible data race: 'counter' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
       use(1);
   });
   t.join();
@@ -91,7 +91,7 @@ int main() {
   config = 8;
 }
 
-// Set up before the threads, through functions that are seen.
+// Initialised before the threads start, by functions of the unit.
 int set;
 void setUp() { set = 3; }
 void negativeSetUp() {
@@ -129,7 +129,7 @@ void negativeElements() {
 int fixed[2];
 void positiveOneElement() {
   std::thread t([] { fixed[0] = 1; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: 'fixed' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'fixed' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
   t.join();
 }
 struct Parts {
@@ -144,13 +144,13 @@ int reloaded;
 void reload() { reloaded = 3; }
 void positiveReloaded() {
   std::thread([] { use(reloaded); }).detach();
-  // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: 'reloaded' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: possible data race: 'reloaded' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
   reload();
 }
 struct Functor {
   void operator()() const {
     ++functorRuns;
-    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'functorRuns' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: possible data race: 'functorRuns' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
   }
   static int functorRuns;
 };
@@ -159,11 +159,11 @@ void positiveFunctor() {
   std::thread t{Functor()};
   t.join();
 }
-// What a header offers and nobody here calls, and what runs as an object dies, is no second thread.
+// A header's function that the unit does not call, and a destructor, do not run on a second thread.
 void negativeHeader() {
   std::thread([] { use(recorder::current != nullptr); }).detach();
 }
-// To take a pointer's value is no use of what it points to.
+// Reading a pointer does not access its pointee.
 struct Box {
   int n;
 };
@@ -175,14 +175,14 @@ void negativePointer() {
 }
 void positivePointer() {
   std::thread t([] { use(box->n); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'box' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:31: warning: possible data race: 'box' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
   box->n = 3;
   t.join();
 }
 Box *reset;
 void positiveReset() {
   std::thread t([] { use(reset->n); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: 'reset' is read on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+  // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: possible data race: 'reset' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
   reset = nullptr;
   t.join();
 }

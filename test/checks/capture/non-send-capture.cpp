@@ -2,7 +2,7 @@
 // RUN: %check_ward %s ward-non-sync-share %t.sync -check-suffixes=SYNC
 // RUN: %check_ward %s ward-shared-non-sync %t.shared -check-suffixes=SHARED
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Values that cross to another thread, judged by everything inside them. Each capture is one check's, never two's.
+// Values passed to another thread, judged by all that they contain. Only one check reports a capture.
 #include "local_rc.h"
 #include <any>
 #include <atomic>
@@ -54,60 +54,60 @@ using Alias = Job;
 
 void PositiveFields(Job job, Derived derived, Deep deep, Array array, BadNode node, Alias alias) {
   std::thread a([job] { consume(job); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread b([derived] { consume(derived); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'derived' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'derived' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread c([deep] { consume(deep); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'deep' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'deep' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread d([array] { consume(array); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'array' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'array' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread e([node = std::move(node)] { consume(node); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'node' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'node' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread f([alias] { consume(alias); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'alias' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'alias' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread g([=] { consume(job), consume(deep); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 
 void PositiveArguments(Job job, LocalRc<int> rc) {
   std::thread a([](Job) {}, job);
-// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:29: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread b(consume<Job>, job);
-// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread c(consume<LocalRc<int>>, rc);
-// CHECK-MESSAGES: :[[@LINE-1]]:40: warning: 'rc' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:40: warning: 'rc' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread d(std::bind([](Job) {}, job));
-// CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 
 void PositiveClosures(Job job) {
   auto inner = [job] { consume(job); };
   auto outer = [inner] { inner(); };
   std::thread a(outer);
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::function<void()> function = [job] { consume(job); };
   std::thread b(function);
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread c([function] { function(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::packaged_task<void()> task([job] { consume(job); });
   std::thread d(std::move(task));
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread e([job] { std::thread([job] { consume(job); }).join(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES: :[[@LINE-2]]:37: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-2]]:37: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 
 void PositiveGuards(std::mutex &m, std::shared_mutex &s) {
   std::unique_lock<std::mutex> lock(m);
   std::thread a([lock = std::move(lock)]() mutable { lock.unlock(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'lock' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'lock' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::shared_lock<std::shared_mutex> shared(s);
   std::thread b([shared = std::move(shared)]() mutable { shared.unlock(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'shared' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'shared' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 
-// Counts through a helper, and through the object that it shares.
+// The count is incremented through a helper, and through the shared object.
 struct Counted {
   void ref() { ++count; }
   int count = 0;
@@ -131,12 +131,12 @@ public:
 };
 void PositiveCounted(Handle handle, SharedCounter counter) {
   std::thread a([handle] { consume(handle); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'handle' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'handle' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   std::thread b([counter] { consume(counter); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'counter' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'counter' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 
-// Not a count of owners: a static, an atomic, one under a lock, one of its own.
+// Not a shared plain count: a static, an atomic, one under a lock, one of the object itself.
 struct CountsCopies {
   static int copies;
   CountsCopies(const CountsCopies &) { ++copies; }
@@ -206,7 +206,7 @@ void NegativeValues(Plain plain, Node node, std::promise<int> promise, std::pack
   std::thread l([inner = std::thread([] {})]() mutable { inner.join(); });
 }
 
-void NegativeStaysHere(Job job, std::mutex &m) {
+void NegativeNotPassed(Job job, std::mutex &m) {
   auto local = [job] { consume(job); };
   local();
   std::function<void()> function = [job] { consume(job); };
@@ -220,27 +220,27 @@ void NegativeStaysHere(Job job, std::mutex &m) {
   std::thread c([&m] { std::unique_lock lock(m); });
 }
 
-// By reference, and by an owning pointer: the other two checks'.
+// By reference, and by a shared pointer: the other two checks report these.
 void Borrowed(Job &job, std::shared_ptr<Job> shared) {
   std::thread a([&job] { consume(job); });
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'job' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'job' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread b([shared] { consume(*shared); });
-// CHECK-MESSAGES-SHARED: :[[@LINE-1]]:17: warning: 'shared' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES-SHARED: :[[@LINE-1]]:17: warning: 'shared' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
   std::thread c([p = &job] { consume(*p); });
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'p' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'p' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 }
 
-// In a template's instantiations, once; in the template itself where no argument matters.
+// Once for all instantiations of a template; in the template itself where no argument matters.
 template <class T> void runOn(T value) {
   std::thread t([value] { consume(value); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   t.join();
 }
 template <class T> struct Runner {
   T value;
   void run() {
     std::thread t([copy = value] { consume(copy); });
-// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'copy' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'copy' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
     t.join();
   }
 };
@@ -254,7 +254,7 @@ template <class T> void neverInstantiated(T value) {
 }
 template <class... Ts> void packs(Ts... values) {
   std::thread t([values...] { (consume(values), ...); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'values' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'values' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   t.join();
 }
 void Instantiate(Job job) {
@@ -268,11 +268,11 @@ void Instantiate(Job job) {
   packs(1, job);
 }
 
-// In macros of the program's own, at the place of use.
+// In user-defined macros, at the expansion.
 #define START(name, value) std::thread name([value] { consume(value); })
 void PositiveMacro(Job job, int number) {
   START(a, job);
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'job' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'job' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
   START(b, number);
 }
 

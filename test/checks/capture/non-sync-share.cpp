@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-non-sync-share %t
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// References, pointers and views to what two threads must not use at once, even only to read.
+// References, pointers and views to objects that two threads must not use at the same time, not even through const access.
 #include "local_rc.h"
 #include <atomic>
 #include <condition_variable>
@@ -28,35 +28,35 @@ void PositiveBorrows() {
   LocalRc<int> rc(1);
   const Cache &alias = cache;
   std::thread a([&cache] { cache.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'cache' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'cache' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread b([&] { cache.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'cache' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'cache' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread c([p = &cache] { p->get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'p' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'p' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread d([](Cache &c) { c.get(); }, std::ref(cache));
-// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: this argument must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: this argument is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread e([](const Cache &c) { c.get(); }, std::cref(cache));
-// CHECK-MESSAGES: :[[@LINE-1]]:50: warning: this argument must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:50: warning: this argument is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread f([](Cache *c) { c->get(); }, &cache);
-// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: this argument must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:45: warning: this argument is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread g([r = std::ref(cache)] { r.get().get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'r' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'r' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread h([s = std::span(all)] { consume(s); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 's' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 's' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread i([it = all.begin()] { consume(it); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'it' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'it' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread j([&all] { consume(all); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'all' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'all' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread k([&holder] { holder.cache.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'holder' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'holder' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread l([&alias] { alias.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'alias' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'alias' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread m([&rc] { consume(*rc); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'rc' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'rc' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread n([&c = cache] { c.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'c' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'c' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread o(std::bind([](Cache &c) { c.get(); }, std::ref(cache)));
-// CHECK-MESSAGES: :[[@LINE-1]]:54: warning: this argument must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:54: warning: this argument is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 }
 
 void NegativeBorrows() {
@@ -88,11 +88,11 @@ void NegativeUnderOneLock() {
   }
   a.join();
 }
-void PositiveStarterTakesNoLock() {
+void PositiveStarterWithoutLock() {
   Cache cache;
   std::mutex mu;
   std::thread a([&] { std::lock_guard guard(mu); cache.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'cache' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'cache' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   cache.get();
   a.join();
 }
@@ -105,7 +105,7 @@ void NegativeStarterWaits() {
   cache.get();
 }
 
-// What a mutable member makes of its class.
+// Classes with mutable members.
 class Once {
   mutable std::once_flag flag_;
   mutable int value_ = 0;
@@ -173,7 +173,7 @@ class AtomicHits {
 public:
   int get() const { return ++hits_; }
 };
-class Elsewhere { // its members are in another file
+class Elsewhere { // its member functions are in another file
 public:
   int get() const;
 
@@ -186,15 +186,15 @@ void MutableMembers(Once &once, Helper &helper, HalfLocked &half, WritesUnderRea
   std::thread a([&once] { once.get(); });
   std::thread b([&helper] { helper.get(1); });
   std::thread c([&half] { half.get(1); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'half' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'half' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread d([&writes] { writes.get(1); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'writes' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'writes' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   std::thread e([&reads] { reads.get(1); });
   std::thread f([&atomic] { atomic.get(); });
   std::thread g([&elsewhere] { elsewhere.get(); });
 }
 
-// `this` brings all members; those count that the thread gets at.
+// `this` gives access to all members; only those that the thread uses count.
 class Server {
   Cache cache_;
   LockedCache locked_;
@@ -211,19 +211,19 @@ class Server {
 public:
   void PositiveThis() {
     worker_ = std::thread([this] { cache_.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'this' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'this' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   }
   void PositiveThroughCall() {
     worker_ = std::thread([this] { run(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'this' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'this' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   }
   void PositiveMemberFunction() {
     worker_ = std::thread(&Server::run, this);
-// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'this' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'this' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   }
   void PositiveDefault() {
     worker_ = std::thread([=] { cache_.get(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'this' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:27: warning: 'this' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   }
   void NegativeOtherMembers() {
     worker_ = std::thread([this] { locked_.get(), consume(port_); });
@@ -242,7 +242,7 @@ public:
 
 template <class T> void share(T &object) {
   std::thread t([&object] { consume(object); });
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'object' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'object' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   t.join();
 }
 template <class T> void never(T &object) {
@@ -258,6 +258,6 @@ void Instantiate(Cache &cache, LockedCache &locked, std::string &text) {
 #define SHARE(name, object) std::thread name([&object] { consume(object); })
 void PositiveMacro(Cache &cache, std::string &text) {
   SHARE(a, cache);
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'cache' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'cache' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
   SHARE(b, text);
 }

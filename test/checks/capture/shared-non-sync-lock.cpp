@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-shared-non-sync %t -- -- -I%runtime_include
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A lock behind a count for one thread protects from nobody.
+// A lock behind a reference count that is not atomic protects nothing.
 #include "local_rc.h"
 #include <memory>
 #include <mutex>
@@ -9,18 +9,18 @@
 
 struct Positive {
   ward::Rc<ward::Mutex<int>> field;
-// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'field' shares a lock by a count that is not atomic: no second thread can have it, so the lock protects from nobody [ward-shared-non-sync]
+// CHECK-MESSAGES: :[[@LINE-1]]:30: warning: 'field' shares ownership of a lock, but its reference count is not atomic; no second thread can use the lock, so it protects nothing [ward-shared-non-sync]
   LocalRc<std::mutex *> pointer;
 };
 void PositiveLocals() {
   auto a = ward::Rc<ward::Mutex<int>>::make(1);
-// CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'a' shares a lock by a count that is not atomic: no second thread can have it, so the lock protects from nobody [ward-shared-non-sync]
+// CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'a' shares ownership of a lock, but its reference count is not atomic; no second thread can use the lock, so it protects nothing [ward-shared-non-sync]
   ward::Rc<ward::RwLock<int>> b = ward::Rc<ward::RwLock<int>>::make(1);
-// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'b' shares a lock by a count that is not atomic: no second thread can have it, so the lock protects from nobody [ward-shared-non-sync]
+// CHECK-MESSAGES: :[[@LINE-1]]:31: warning: 'b' shares ownership of a lock, but its reference count is not atomic; no second thread can use the lock, so it protects nothing [ward-shared-non-sync]
 }
-void PositiveParameter(const ward::Rc<ward::Mutex<int>> &rc); // no body, nothing to say
+void PositiveParameter(const ward::Rc<ward::Mutex<int>> &rc); // without a body it is not reported
 void PositiveParameterOfDefinition(const ward::Rc<ward::Mutex<int>> &rc) {}
-// CHECK-MESSAGES: :[[@LINE-1]]:70: warning: 'rc' shares a lock by a count that is not atomic: no second thread can have it, so the lock protects from nobody [ward-shared-non-sync]
+// CHECK-MESSAGES: :[[@LINE-1]]:70: warning: 'rc' shares ownership of a lock, but its reference count is not atomic; no second thread can use the lock, so it protects nothing [ward-shared-non-sync]
 
 struct Negative {
   ward::Arc<ward::Mutex<int>> arc;

@@ -1,6 +1,6 @@
 // RUN: %check_ward %s ward-non-send-capture,ward-non-sync-share,ward-shared-non-sync,ward-borrow-outlives-scope,ward-conflicting-captures,ward-mutable-global %t -- -- -I%runtime_include
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// ward::spawn_checked takes the closures that plain spawn can't prove: it is these checks that prove them.
+// ward::spawn_checked accepts closures that plain spawn can't prove safe; these checks prove them.
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,35 +24,35 @@ void accepted(std::string text) {
 void refusedRc() {
   auto rc = ward::Rc<int>::make(1);
   auto a = ward::spawn_checked([rc = rc.clone()] { return *rc; });
-// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'rc' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'rc' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 void refusedReference() {
   int n = 0;
   auto a = ward::spawn_checked([&n] { return n + 1; });
-// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: the thread started here refers to 'n', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: possible use-after-free: this thread refers to 'n', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void refusedView() {
   std::string text = "a";
   std::string_view view = text;
   auto a = ward::spawn_checked([view] { return view.size(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: the thread started here refers to 'text', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: possible use-after-free: this thread refers to 'text', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void refusedPointer() {
   int n = 0;
   int *p = &n;
   auto a = ward::spawn_checked([p] { return *p; });
-// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: the thread started here refers to 'n', and may still run when that is gone [ward-borrow-outlives-scope]
+// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: possible use-after-free: this thread refers to 'n', which may be destroyed while the thread still runs [ward-borrow-outlives-scope]
 }
 void refusedGuard(ward::Mutex<int> &m) {
   auto a = ward::spawn_checked([g = m.lock()] { return *g; });
-// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'g' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'g' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 }
 void refusedSharedPointer(std::shared_ptr<NotSync> p) {
   auto a = ward::spawn_checked([p] { return p->look(); });
-// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'p' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'p' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
 }
 void refusedGlobal() {
   auto a = ward::spawn_checked([] { ++global; });
-// CHECK-MESSAGES: :[[@LINE-1]]:39: warning: 'global' is written on a thread without a lock, and other threads may use it at the same time [ward-mutable-global]
+// CHECK-MESSAGES: :[[@LINE-1]]:39: warning: possible data race: 'global' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
   ++global;
 }

@@ -2,8 +2,8 @@
 // RUN: %check_ward %s ward-non-sync-share %t.sync -check-suffixes=SYNC -config='{CheckOptions: {ward-non-sync-share.PointerPolicy: never}}' -- -- -I%runtime_include
 // RUN: %check_ward %s ward-shared-non-sync %t.shared -check-suffixes=SHARED -config='{CheckOptions: {ward-shared-non-sync.PointerPolicy: never}}' -- -- -I%runtime_include
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// One table, two judges: each row asserts what the runtime's concepts answer, and starts a thread about which the checks say
-// the same. A row marked with a finding is one that the compiler refuses as well.
+// Each row asserts what the runtime's concepts answer, and starts a thread for which the checks must agree. The compiler rejects the rows
+// that have a finding as well.
 #include "ward/annotations.h"
 #include <any>
 #include <array>
@@ -32,7 +32,7 @@
 #include <vector>
 #include <ward/ward.h>
 
-// The value crosses behind a unique_ptr, which is Send iff it is: some of the types don't move.
+// The value is passed behind a unique_ptr, which is Send iff the value is, since some of the types can't be moved.
 #define NAME_AT(line) row##line
 #define NAME(line) NAME_AT(line)
 #define ROW(is_send, is_sync, ...)                                                                                     \
@@ -45,7 +45,7 @@
 #define SEND_ONLY(...) ROW(true, false, __VA_ARGS__)
 #define SYNC_ONLY(...) ROW(false, true, __VA_ARGS__)
 #define NEITHER(...) ROW(false, false, __VA_ARGS__)
-// The runtime proves nothing, and the checks keep still.
+// The runtime's concepts prove nothing, and the checks report nothing.
 #define UNTOLD(...) ROW(false, false, __VA_ARGS__)
 
 SEND_SYNC(int)
@@ -91,97 +91,97 @@ SEND_SYNC(ward::Arc<ward::Mutex<ward::Cell<int>>>)
 SEND_SYNC(ward::Sender<ward::Cell<int>>)
 
 SEND_ONLY(ward::Cell<int>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::RefCell<int>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::UnsafeCell<int>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::OnceCell<int>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::Receiver<int>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::NotSync)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(std::vector<ward::Cell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(std::optional<ward::RefCell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::RwLock<ward::Cell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::OnceLock<ward::Cell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 SEND_ONLY(ward::PhantomData<ward::Cell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 
 SYNC_ONLY(ward::NotSend)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 SYNC_ONLY(ward::MutexGuard<int>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 SYNC_ONLY(ward::RwLockReadGuard<int>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 SYNC_ONLY(ward::RwLockWriteGuard<int>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
 
 NEITHER(ward::Rc<int>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(ward::RcWeak<int>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(std::vector<ward::Rc<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(std::map<int, ward::Rc<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(ward::Mutex<ward::Rc<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(ward::RwLock<ward::Rc<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(ward::Sender<ward::Rc<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(ward::PhantomData<ward::Rc<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(ward::MutexGuard<ward::Cell<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(std::unique_lock<std::mutex>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(std::lock_guard<std::mutex>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(std::scoped_lock<std::mutex>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(std::shared_lock<std::shared_mutex>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(int *)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 NEITHER(ward::Arc<ward::Cell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
-// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
+// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
 NEITHER(std::shared_ptr<ward::Cell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
-// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
+// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
 NEITHER(std::shared_ptr<ward::Rc<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
-// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
+// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
 NEITHER(std::weak_ptr<ward::RefCell<int>>)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
-// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' must not be shared with another thread: what it points to is not both Send and Sync [ward-shared-non-sync]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
+// CHECK-MESSAGES-SHARED: :[[@LINE-2]]:1: warning: 'value' is passed to another thread, but shares ownership of an object that is not both Send and Sync (must not be used by several threads) [ward-shared-non-sync]
 
 SEND_SYNC(std::string_view)
 SEND_SYNC(std::span<int>)
 NEITHER(std::span<const ward::Cell<int>>)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 
 struct Plain {
   int number;
@@ -193,21 +193,21 @@ struct HoldsRc {
   ward::Rc<int> rc;
 };
 NEITHER(HoldsRc)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 struct HoldsCell {
   ward::Cell<int> cell;
   std::string text;
 };
 SEND_ONLY(HoldsCell)
-// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SYNC: :[[@LINE-1]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 struct Nested {
   std::vector<HoldsRc> all;
   Plain plain;
 };
 NEITHER(Nested)
-// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' must not move to another thread: its type is not Send [ward-non-send-capture]
-// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]
+// CHECK-MESSAGES-SEND: :[[@LINE-1]]:1: warning: 'value' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]
+// CHECK-MESSAGES-SYNC: :[[@LINE-2]]:1: warning: 'reference' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]
 
 struct Open {
   virtual ~Open() = default;

@@ -28,7 +28,7 @@ struct MutableField {
   mutable int n;
 };
 template <> inline constexpr bool ward::unsafe_impl_send<HasRc> = true;
-// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'HasRc' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: unsound claim: 'HasRc' is declared to be Send (safe to move to another thread), but has members that are not [ward-unsafe-claim]
 template <> inline constexpr bool ward::unsafe_impl_send<Fine> = true;
 template <> inline constexpr bool ward::unsafe_impl_send<RawPtr> = true;
 template <> inline constexpr bool ward::unsafe_impl_sync<Fine> = true;
@@ -37,7 +37,7 @@ template <> inline constexpr bool ward::unsafe_impl_sync<Fine> = true;
 template <> inline constexpr bool ward::unsafe_impl_send<Excused> = true;
 template <> inline constexpr bool ward::unsafe_impl_send<NotClaimed> = false;
 template <> inline constexpr bool ward::unsafe_impl_sync<MutableField> = true;
-// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: 'MutableField' is claimed to be Sync, but its fields are not [ward-unsafe-claim]
+// CHECK-MESSAGES: :[[@LINE-1]]:41: warning: unsound claim: 'MutableField' is declared to be Sync (safe to use from several threads at the same time), but has members that are not [ward-unsafe-claim]
 class Listed {
   int a_;
   std::string b_;
@@ -50,27 +50,27 @@ class Incomplete {
   int a_;
   std::string b_;
   WARD_DERIVE_SEND_SYNC(Incomplete, a_);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the list of fields leaves out 'b_': the compiler judges 'Incomplete' without [ward-unsafe-claim]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: unsound claim: the list of fields omits 'b_', so the compiler derives from the other fields alone whether 'Incomplete' is Send and Sync (safe to move to, and to share with, another thread) [ward-unsafe-claim]
 
 public:
   Incomplete();
 };
 struct WARD_SEND Annotated {
-// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'Annotated' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+// CHECK-MESSAGES: :[[@LINE-1]]:18: warning: unsound claim: 'Annotated' is declared to be Send (safe to move to another thread), but has members that are not [ward-unsafe-claim]
   ward::Rc<int> rc;
 };
-// A template is claimed for all its arguments at once.
+// A claim about a template covers all its arguments.
 template <class T> struct HoldsRc {
   T *value;
   ward::Rc<int> rc;
 };
 template <class T> inline constexpr bool ward::unsafe_impl_send<HoldsRc<T>> = true;
-// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: 'HoldsRc' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: unsound claim: 'HoldsRc' is declared to be Send (safe to move to another thread), but has members that are not [ward-unsafe-claim]
 template <class T> struct HoldsAny {
   T value;
 };
 template <class T> inline constexpr bool ward::unsafe_impl_send<HoldsAny<T>> = true;
-// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: 'HoldsAny' is claimed to be Send, but its fields are not [ward-unsafe-claim]
+// CHECK-MESSAGES: :[[@LINE-1]]:48: warning: unsound claim: 'HoldsAny' is declared to be Send (safe to move to another thread), but has members that are not [ward-unsafe-claim]
 template <class T> struct HoldsSend {
   T value;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_ward %s ward-panic-escapes-thread %t --expect-errors
-// Code that does not compile: nothing may crash.
+// Code that does not compile must not crash the check.
 #include <condition_variable>
 #include <coroutine>
 #include <future>

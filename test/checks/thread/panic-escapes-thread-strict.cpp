@@ -10,13 +10,13 @@ void deep() { opaque(); }
 
 void positive() {
   std::thread t(deep);
-  // CHECK-NOTES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread, and nobody can catch it there: the program ends [ward-panic-escapes-thread]
-  // CHECK-NOTES: :[[@LINE-5]]:15: note: from this function, of which nothing is known here
+  // CHECK-NOTES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread, which terminates the program [ward-panic-escapes-thread]
+  // CHECK-NOTES: :[[@LINE-5]]:15: note: this function may throw; its body is not visible here
   t.join();
 }
 void positiveThrown() {
   std::thread t([] { throw 1; });
-  // CHECK-NOTES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread, and nobody can catch it there: the program ends [ward-panic-escapes-thread]
+  // CHECK-NOTES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread, which terminates the program [ward-panic-escapes-thread]
   // CHECK-NOTES: :[[@LINE-2]]:22: note: 'int' is thrown here
   t.join();
 }

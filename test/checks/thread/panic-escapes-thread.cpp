@@ -27,32 +27,32 @@ void deep() { throws(); }
 
 void positive() {
   std::thread a([] { throw 1; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread, and nobody can catch it there: the program ends [ward-panic-escapes-thread]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread, which terminates the program [ward-panic-escapes-thread]
   std::thread b(throws);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   std::thread c(&deep);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   std::jthread d([] { deep(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: an exception can escape the function of this thread
   std::thread e(std::bind(throws));
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   std::thread([] { deep(); }).detach();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can escape the function of this thread
   std::vector<std::thread> ts;
   ts.emplace_back(throws);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can escape the function of this thread
   a.join(), b.join(), c.join(), e.join(), ts[0].join();
 }
 void positiveWrongHandler() {
   std::thread t([] {
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
     try {
       throws();
     } catch (const std::logic_error &) {
     }
   });
   std::thread u([] {
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
     try {
       throw Other();
     } catch (const std::exception &) {
@@ -62,7 +62,7 @@ void positiveWrongHandler() {
 }
 void positiveRethrow() {
   std::thread t([] {
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
     try {
       opaque();
     } catch (...) {
@@ -71,7 +71,7 @@ void positiveRethrow() {
     }
   });
   std::thread u([] {
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
     try {
       opaque();
     } catch (const std::exception &) {
@@ -82,7 +82,7 @@ void positiveRethrow() {
 }
 void positiveInHandler() {
   std::thread t([] {
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
     try {
       throws();
     } catch (...) {
@@ -96,11 +96,11 @@ struct Worker {
   void run() { throws(); }
   void start() {
     t = std::thread(&Worker::run, this);
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: an exception can leave the function of this thread
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: an exception can escape the function of this thread
   }
   void startLambda() {
     t = std::thread([this] { run(); });
-    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: an exception can leave the function of this thread
+    // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: an exception can escape the function of this thread
   }
 };
 struct Functor {
@@ -109,11 +109,11 @@ struct Functor {
 void positiveFunctor() {
   Functor f;
   std::thread t(f);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   std::thread u{Functor()};
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   std::thread v(std::ref(f));
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   t.join(), u.join(), v.join();
 }
 void positiveConstructor() {
@@ -121,29 +121,29 @@ void positiveConstructor() {
     Checked() { throws(); }
   };
   std::thread t([] { Checked c; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   t.join();
 }
 void positiveAlgorithm(std::vector<int> &v) {
   std::thread t([&v] { std::for_each(v.begin(), v.end(), [](int i) { if (i) throw i; }); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   t.join();
 }
 void *entry(void *) { throw MyError("no"); }
 void positivePosix() {
   pthread_t t;
   pthread_create(&t, nullptr, entry, nullptr);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can escape the function of this thread
   pthread_join(t, nullptr);
 }
 template <class F> void positiveWrapper(F f) {
   std::thread t([f] { f(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   t.join();
 }
 void useWrapper() { positiveWrapper([] { throw 1; }); }
 
-// What is caught, cannot be seen, or is carried.
+// Exceptions that are caught, come from code that is not visible, or are carried to the joiner.
 void negativeCaught() {
   std::thread a([] {
     try {
@@ -191,7 +191,7 @@ void negative(Base &base) {
   std::thread c([] { throw std::bad_alloc(); });
   std::thread d([] { std::vector<int> v(10); v.at(3); std::stoi("1"); });
   std::thread e([]() noexcept { throws(); });
-  std::thread f([&base] { base.run(); }); // perhaps of another class
+  std::thread f([&base] { base.run(); }); // may be of a derived class
   std::thread g(negativeFunctionTry);
   std::thread h([] { auto later = [] { throw 1; }; (void)later; });
   auto i = std::async(throws);
@@ -257,14 +257,14 @@ struct EndTerminates {
 };
 void positiveDestructor() {
   std::thread t([] { EndThrows end; });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
-  std::thread u([] { EndTerminates end; }); // at the destructor's own brace
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
+  std::thread u([] { EndTerminates end; }); // terminates in the noexcept destructor
   std::thread v([](auto n) { throw n; }, 1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   t.join(), u.join(), v.join();
 }
 
-// A test's assertion ends the test, in whichever way.
+// A test framework's assertions may terminate the test.
 struct TestIsOver {};
 [[noreturn]] void endTest(bool, const char *) { throw TestIsOver(); }
 #define REQUIRE(x) ((x) ? (void)0 : endTest(x, #x))
@@ -279,16 +279,16 @@ void negativeAssertion() {
 }
 void positiveErrorOfMacro() {
   std::thread t([] { THROW_UNLESS(flag()); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   std::thread u([] { endTest(flag(), "no macro"); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
   t.join(), u.join();
 }
 
 void closureAsPointer() {
   pthread_t id;
   pthread_create(&id, nullptr, [](void *) -> void * { throw Other(); }, nullptr);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can leave the function of this thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: an exception can escape the function of this thread
   pthread_join(id, nullptr);
   pthread_create(&id, nullptr, +[](void *p) -> void * { return p; }, nullptr);
   pthread_join(id, nullptr);

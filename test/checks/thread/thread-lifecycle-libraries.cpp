@@ -10,23 +10,23 @@ void work();
 
 void positiveBoost() {
   boost::thread t(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 't' may still be joinable when it is destroyed, which lets its thread go [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 't' may still be joinable when it is destroyed, which detaches its thread [ward-thread-lifecycle]
 }
 void positiveBoostTwice() {
   boost::thread t(work);
   t.join();
   t.join();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' has no thread to join or detach here: it was joined, detached or moved away before [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' is not joinable here, since it was joined, detached or moved from before; joining or detaching it throws or is undefined behaviour [ward-thread-lifecycle]
 }
 void positiveBoostOverwritten() {
   boost::thread t(work);
   t = boost::thread(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' may still be joinable when it is assigned over, which lets its thread go [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' may still be joinable when it is overwritten, which detaches its thread [ward-thread-lifecycle]
   t.join();
 }
 void positiveBoostAsync() {
   boost::async(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the future that nobody takes waits here until the task is done: nothing runs at the same time [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this future is discarded, and its destructor waits for the task; nothing runs concurrently [ward-thread-lifecycle]
 }
 void negativeBoost() {
   boost::thread t(work);
@@ -36,14 +36,14 @@ void negativeBoost() {
   group.create_thread(work);
   group.join_all();
 }
-// Detaching is not asked about here.
+// detach() is not reported here.
 void negativeDetach(pthread_t p) {
   std::thread t(work);
   t.detach();
   pthread_detach(p);
 }
 
-// Qt's threads are objects first, and started by hand; to wait twice is fine.
+// A Qt thread is an object that is started by a call, and may be waited for twice.
 class Worker : public QThread {
 protected:
   void run() override { work(); }
@@ -59,12 +59,12 @@ bool failed();
 void keep(QThread *);
 void positiveQt() {
   Worker worker;
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'worker' may still run when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'worker' may still run when it is destroyed, which terminates the program [ward-thread-lifecycle]
   worker.start();
 }
 void positiveQtPath() {
   QThread thread;
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'thread' may still run when it is destroyed, which ends the program
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'thread' may still run when it is destroyed, which terminates the program
   thread.start();
   if (failed())
     return;
@@ -72,13 +72,13 @@ void positiveQtPath() {
 }
 void positiveQtOwned() {
   std::unique_ptr<QThread> thread(QThread::create([] { work(); }));
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'thread' may still run when it is destroyed, which ends the program
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'thread' may still run when it is destroyed, which terminates the program
   thread->start();
   thread->quit();
 }
 struct PositiveQtMember {
   QThread thread_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'thread_' is destroyed with its object, and nothing joins its thread before: that ends the program
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'thread_' is not joined before its object is destroyed, which terminates the program
   void start() { thread_.start(); }
   void stop() { thread_.quit(); }
 };

@@ -9,7 +9,7 @@ void quiet() noexcept;
 
 void positiveOpaque() {
   std::thread t(work);
-  // CHECK-NOTES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-NOTES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   // CHECK-NOTES: :[[@LINE+1]]:3: note: an exception from here destroys it
   opaque();
   t.join();
@@ -21,14 +21,14 @@ void negativeQuiet() {
 }
 class PositiveStop {
   std::thread worker_;
-  // CHECK-NOTES: :[[@LINE-1]]:15: warning: 'worker_' is destroyed with its object, and nothing joins its thread before: that ends the program [ward-thread-lifecycle]
+  // CHECK-NOTES: :[[@LINE-1]]:15: warning: 'worker_' is not joined before its object is destroyed, which terminates the program [ward-thread-lifecycle]
 
 public:
   void start() { worker_ = std::thread(work); }
-  // CHECK-NOTES: :[[@LINE-1]]:28: note: its thread starts here
+  // CHECK-NOTES: :[[@LINE-1]]:28: note: its thread is started here
   void stop() { worker_.join(); }
 };
 void positiveDetach(pthread_t t) {
   pthread_detach(t);
-  // CHECK-NOTES: :[[@LINE-1]]:3: warning: nothing can wait for a detached thread: it may outlive what it uses, and the end of the program cuts it off anywhere [ward-thread-lifecycle]
+  // CHECK-NOTES: :[[@LINE-1]]:3: warning: a detached thread cannot be joined; it may outlive the objects it uses, and may be stopped at any point when the program exits [ward-thread-lifecycle]
 }

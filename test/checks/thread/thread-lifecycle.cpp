@@ -21,24 +21,24 @@ void opaque();
 
 void positiveNeverJoined() {
   std::thread t(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
 }
 void positiveEarlyReturn() {
   std::thread t(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   if (flag())
     return;
   t.join();
 }
 void positiveJoinedOnSomePath() {
   std::thread t([] { work(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   if (flag())
     t.join();
 }
 void positiveThrow() {
   std::thread t(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   if (flag())
     throw std::runtime_error("no");
   t.join();
@@ -49,13 +49,13 @@ void throwing() {
 }
 void positiveThrowInside() {
   std::thread t(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   throwing();
   t.join();
 }
 void positiveCatchForgets() {
   std::thread t(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   try {
     opaque();
   } catch (const std::exception &) {
@@ -66,7 +66,7 @@ void positiveCatchForgets() {
 void positiveInTry() {
   try {
     std::thread t(work);
-    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+    // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
     throwing();
     t.join();
   } catch (...) {
@@ -75,73 +75,73 @@ void positiveInTry() {
 void positiveOverwritten() {
   std::thread t(work);
   t = std::thread(other);
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' may still be joinable when it is assigned over, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' may still be joinable when it is overwritten, which terminates the program [ward-thread-lifecycle]
   t.join();
 }
 void positiveOverwrittenInLoop() {
   std::thread t;
   for (int i = 0; i < 3; ++i)
     t = std::thread(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 't' may still be joinable when it is assigned over, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 't' may still be joinable when it is overwritten, which terminates the program [ward-thread-lifecycle]
   t.join();
 }
 void positiveOverwrittenByEmpty() {
   std::thread t(work);
   t = {};
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' may still be joinable when it is assigned over, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' may still be joinable when it is overwritten, which terminates the program [ward-thread-lifecycle]
 }
 void positiveTwice() {
   std::thread t(work);
   t.join();
   t.join();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' has no thread to join or detach here: it was joined, detached or moved away before [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' is not joinable here, since it was joined, detached or moved from before; joining or detaching it throws or is undefined behaviour [ward-thread-lifecycle]
 }
 void positiveNeverStarted() {
   std::thread t;
   t.join();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' has no thread to join or detach here [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' is not joinable here; joining or detaching it throws or is undefined behaviour [ward-thread-lifecycle]
 }
 void positiveJoinOfMoved() {
   std::thread t(work);
   std::thread u = std::move(t);
   t.join();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' has no thread to join or detach here: it was joined, detached or moved away before [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' is not joinable here, since it was joined, detached or moved from before; joining or detaching it throws or is undefined behaviour [ward-thread-lifecycle]
   u.join();
 }
 void positiveMovedInto() {
   std::thread t(work);
   std::thread u(std::move(t));
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'u' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'u' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
 }
 void positiveDetach() {
   std::thread t(work);
   t.detach();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: nothing can wait for a detached thread: it may outlive what it uses, and the end of the program cuts it off anywhere [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a detached thread cannot be joined; it may outlive the objects it uses, and may be stopped at any point when the program exits [ward-thread-lifecycle]
   std::thread(work).detach();
-  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: nothing can wait for a detached thread: it may outlive what it uses, and the end of the program cuts it off anywhere [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:21: warning: a detached thread cannot be joined; it may outlive the objects it uses, and may be stopped at any point when the program exits [ward-thread-lifecycle]
 }
 void positiveDetachThenJoin() {
   std::thread t(work);
   t.detach();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: nothing can wait for a detached thread
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a detached thread cannot be joined
   t.join();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' has no thread to join or detach here: it was joined, detached or moved away before [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' is not joinable here, since it was joined, detached or moved from before; joining or detaching it throws or is undefined behaviour [ward-thread-lifecycle]
 }
 void positiveTemporary() {
   std::thread{work};
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this thread is destroyed as soon as it is started, while joinable, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this thread is destroyed as soon as it is started, while joinable, which terminates the program [ward-thread-lifecycle]
   std::thread([] { work(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this thread is destroyed as soon as it is started, while joinable, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this thread is destroyed as soon as it is started, while joinable, which terminates the program [ward-thread-lifecycle]
 }
 void positiveContainer() {
   std::vector<std::thread> ts;
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'ts' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'ts' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   for (int i = 0; i < 4; ++i)
     ts.emplace_back(work);
 }
 void positiveContainerLeft() {
   std::vector<std::thread> ts;
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'ts' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'ts' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   ts.push_back(std::thread(work));
   if (flag())
     return;
@@ -150,36 +150,36 @@ void positiveContainerLeft() {
 }
 void positiveCleared() {
   std::vector<std::thread> ts;
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'ts' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'ts' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   ts.emplace_back(work);
   ts.clear();
 }
 void positiveOwned() {
   auto t = std::make_unique<std::thread>(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
 }
 void positiveArray() {
   std::thread ts[2] = {std::thread(work), std::thread(other)};
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'ts' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'ts' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
 }
 void positiveDeleted() {
   std::thread *t = new std::thread(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   delete t;
 }
 std::thread make() { return std::thread(work); }
 void positiveFromFunction() {
   std::thread t = make();
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
 }
 
 void positiveDiscarded() {
   std::async(std::launch::async, work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the future that nobody takes waits here until the task is done: nothing runs at the same time [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this future is discarded, and its destructor waits for the task; nothing runs concurrently [ward-thread-lifecycle]
   (void)std::async([] { work(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: the future that nobody takes waits here until the task is done: nothing runs at the same time [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: this future is discarded, and its destructor waits for the task; nothing runs concurrently [ward-thread-lifecycle]
   std::ignore = std::async(work);
-  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the future that nobody takes waits here until the task is done: nothing runs at the same time [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: this future is discarded, and its destructor waits for the task; nothing runs concurrently [ward-thread-lifecycle]
 }
 void negativeKept() {
   auto f = std::async(work);
@@ -197,14 +197,14 @@ public:
   }
   void stop() {
     worker_.join();
-    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the thread 'worker_' joins itself here, and waits for ever or throws [ward-thread-lifecycle]
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: deadlock: the thread 'worker_' joins itself; the join never returns, or throws [ward-thread-lifecycle]
   }
   ~PositiveSelf() { stop(); }
 };
 void positiveSelfLocal() {
   std::thread t;
   t = std::thread([&t] { t.join(); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: the thread 't' joins itself here, and waits for ever or throws [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: deadlock: the thread 't' joins itself; the join never returns, or throws [ward-thread-lifecycle]
   t.join();
 }
 class NegativeSelf {
@@ -222,14 +222,14 @@ public:
 
 class PositiveMember {
   std::thread worker_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'worker_' is destroyed with its object, and nothing joins its thread before: that ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'worker_' is not joined before its object is destroyed, which terminates the program [ward-thread-lifecycle]
 
 public:
   PositiveMember() : worker_([] { work(); }) {}
 };
 class PositiveDestructor {
   std::thread worker_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'worker_' is destroyed with its object, and nothing joins its thread before: that ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'worker_' is not joined before its object is destroyed, which terminates the program [ward-thread-lifecycle]
   std::atomic<bool> stop_{false};
 
 public:
@@ -240,7 +240,7 @@ public:
 };
 class PositivePool {
   std::vector<std::thread> workers_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'workers_' is destroyed with its object, and nothing joins its thread before: that ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:28: warning: 'workers_' is not joined before its object is destroyed, which terminates the program [ward-thread-lifecycle]
 
 public:
   explicit PositivePool(int n) {
@@ -258,7 +258,7 @@ public:
       worker_.join();
   }
 };
-class NegativeStop { // whoever has one must stop it: Strict asks for more
+class NegativeStop { // its owner must call stop(); Strict reports it
   std::thread worker_;
 
 public:
@@ -283,7 +283,7 @@ public:
   }
 };
 
-// What is right.
+// Correct code.
 void negativeJoined() {
   std::thread t(work);
   t.join();
@@ -484,7 +484,7 @@ template <class F> void runs(F f) {
 void negativeTemplate() { runs(work); }
 template <class F> void positiveTemplate(F f) {
   std::thread t(f);
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 't' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
   f();
 }
 void instantiate() {
@@ -497,7 +497,7 @@ void positiveTwiceOnAPath(bool early) {
     t.join();
   opaque();
   t.join();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' has no thread to join or detach here: it was joined, detached or moved away before [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 't' is not joinable here, since it was joined, detached or moved from before; joining or detaching it throws or is undefined behaviour [ward-thread-lifecycle]
 }
 void negativeTwiceOnNoPath(bool early) {
   std::thread t(work);
@@ -510,7 +510,7 @@ void negativeTwiceOnNoPath(bool early) {
 std::future<void> launch() { return std::async(work); }
 void positiveDiscardedResult() {
   launch();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the future that nobody takes waits here until the task is done: nothing runs at the same time [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this future is discarded, and its destructor waits for the task; nothing runs concurrently [ward-thread-lifecycle]
   auto kept = launch();
   launch().get();
 }
@@ -519,32 +519,32 @@ struct Holder {
 };
 void positiveHeld() {
   Holder h{std::thread(work)};
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'h' may still be joinable when it is destroyed, which ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'h' may still be joinable when it is destroyed, which terminates the program [ward-thread-lifecycle]
 }
 void negativeHeld() {
   Holder h{std::thread(work)};
   h.t.join();
 }
-class NegativeAccessor { // whoever asks for it may join
+class NegativeAccessor { // callers may join
   std::thread worker_;
 
 public:
   NegativeAccessor() : worker_(work) {}
   std::thread &worker() { return worker_; }
 };
-class NegativeTaken {
+class NegativeMovedOut {
   std::thread worker_;
 
 public:
-  NegativeTaken() : worker_(work) {}
+  NegativeMovedOut() : worker_(work) {}
   std::thread take() { return std::move(worker_); }
 };
-class PositiveAsked {
+class PositiveOnlyQueried {
   std::thread worker_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'worker_' is destroyed with its object, and nothing joins its thread before: that ends the program [ward-thread-lifecycle]
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'worker_' is not joined before its object is destroyed, which terminates the program [ward-thread-lifecycle]
 
 public:
-  PositiveAsked() : worker_(work) {}
+  PositiveOnlyQueried() : worker_(work) {}
   bool running() const { return worker_.joinable(); }
 };
 
@@ -558,7 +558,7 @@ void negativeAssertion() {
 
 class PositiveResetMember {
   std::unique_ptr<std::thread> thread_;
-  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'thread_' is destroyed with its object, and nothing joins its thread before: that ends the program
+  // CHECK-MESSAGES: :[[@LINE-1]]:32: warning: 'thread_' is not joined before its object is destroyed, which terminates the program
 
 public:
   void start() { thread_.reset(new std::thread(work)); }
@@ -576,7 +576,7 @@ public:
 };
 
 void positiveForgets(std::thread t) {}
-// CHECK-MESSAGES: :[[@LINE-1]]:34: warning: the thread that is given here is destroyed unused: if it is joinable, that ends the program
+// CHECK-MESSAGES: :[[@LINE-1]]:34: warning: this thread is never joined, detached or moved from; if it is joinable, its destruction terminates the program
 void negativeJoinsIt(std::thread t) { t.join(); }
 void negativeLooks(std::thread &t) {}
 void negativeOfJoining(std::jthread t) {}
@@ -589,7 +589,7 @@ void givesThreads() {
   negativeJoinsIt(std::thread(work));
 }
 
-// One of two; and a deleter of the user's own.
+// One of two threads; a user-defined deleter.
 bool threaded();
 void negativeOneOfTwo() {
   std::thread t = threaded() ? std::thread(work) : std::thread();

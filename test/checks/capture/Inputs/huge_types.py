@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Prints a program whose types are larger and deeper than any that a person writes, with what is expected of it."""
+"""Prints a program whose types are larger and deeper than hand-written ones, with the expected findings."""
 MEMBERS = 10_000
 DEPTH = 1_000
 CLOSURES = 200
@@ -16,9 +16,9 @@ print("template <int N> struct Tower { Tower<N - 1> below; };\ntemplate <> struc
 print(f"void run(Wide &wide, WideAndBad &bad, Deep{DEPTH} &deep, Tower<{DEPTH // 2}> &tower) {{")
 print("  std::thread a([&wide] { consume(wide); });")
 print("  std::thread b([bad] { consume(bad); });")
-print("  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'bad' must not move to another thread: its type is not Send [ward-non-send-capture]")
+print("  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'bad' is passed to another thread, but its type is not Send (must not move to another thread) [ward-non-send-capture]")
 print("  std::thread c([&bad] { consume(bad); });")
-print("  // CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'bad' must not be used by two threads: what it refers to is not Sync [ward-non-sync-share]")
+print("  // CHECK-MESSAGES-SYNC: :[[@LINE-1]]:17: warning: 'bad' is passed to another thread, but refers to an object that is not Sync (must not be used by several threads at the same time) [ward-non-sync-share]")
 print("  std::thread d([&deep, &tower] { consume(deep); });\n  std::thread e([wide] { consume(wide); });\n}")
 for i in range(CLOSURES):
     print(f"void closure{i}(int n) {{ std::thread t([n, &n{i} = n] {{ consume(n + n{i}); }}); t.join(); }}")

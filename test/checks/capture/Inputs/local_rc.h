@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Types that must not leave their thread, recognised by what they do and not by an annotation.
+// Types that are not Send or not Sync, recognised by what they do and not by an annotation.
 #pragma once
 #include <mutex>
 
-/// Counts its owners without atomics.
+/// Its reference count is not atomic.
 template <class T> class LocalRc {
   struct Box {
     T value;
@@ -21,7 +21,7 @@ public:
   T &operator*() const { return box_->value; }
 };
 
-/// Reading it writes it.
+/// A const member function writes a mutable member.
 class Cache {
   mutable int hits_ = 0;
   int value_ = 1;

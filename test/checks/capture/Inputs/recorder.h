@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A library in one header, with state of its own that its user sets up before any thread.
+// A library in one header, whose state is initialised before any thread starts.
 #pragma once
 namespace recorder {
 struct State {
@@ -7,7 +7,7 @@ struct State {
 };
 State *current = nullptr;
 
-/// Nobody calls it here.
+/// Not called in this unit.
 void setCurrent(State *state) { current = state; }
 
 class Session {
