@@ -221,7 +221,7 @@ class Hist { std::mutex m; mutable int n = 0; public: int q() const { return ++n
 class Plain { mutable int n = 0; public: int q() const { return ++n; } };
 class HistL { mutable std::mutex m; mutable int n = 0; public: int q() const { std::lock_guard g(m); return ++n; } };
 class HistS { mutable std::shared_mutex m; mutable int n = 0; public: int q() const { std::shared_lock g(m); return ++n; } };
-// CHECK-MESSAGES-CN: :[[@LINE-1]]:119: warning: possible data race: const member function 'q' writes 'n' without a lock, and several threads may call it at the same time [ward-const-not-sync]
+// CHECK-MESSAGES-CN: :[[@LINE-1]]:119: warning: possible data race: const member function 'q' writes 'n' while holding a lock in shared mode only, and several threads may call it at the same time [ward-const-not-sync]
 class HistP { std::mutex m; int *n; public: int q() const { return ++*n; } };
 // CHECK-MESSAGES-CN: :[[@LINE-1]]:70: warning: possible data race: const member function 'q' writes 'n' without a lock, and several threads may call it at the same time [ward-const-not-sync]
 class HistSt { std::mutex m; public: int q() const { static int n; return ++n; } };
