@@ -162,7 +162,7 @@ struct TypeEntry {
   ThreadRule Sync = ThreadRule::Unknown;
   /// The indices of the type arguments that count; all if empty.
   std::vector<unsigned> Arguments;
-  /// Why it is not, as the end of a sentence: "whose count is not atomic".
+  /// Why it is not, as the end of a sentence: "whose reference count is not atomic".
   std::string Why;
   /// It refers to data that it does not own, as a view or an iterator does.
   bool Borrows = false;

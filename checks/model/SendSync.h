@@ -29,7 +29,7 @@ struct ThreadAnswer {
   Verdict Is = Verdict::Yes;
   /// The members from the queried type down to the culprit; a base class is a step with its name.
   std::vector<const clang::NamedDecl *> Path;
-  /// The culprit's type, and the reason for the verdict, as the end of a sentence: "whose count is not atomic".
+  /// The culprit's type, and the reason for the verdict, as the end of a sentence: "whose reference count is not atomic".
   clang::QualType Culprit;
   std::string Why;
   /// The path goes through a pointer that shares ownership.
