@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The lit suites of the analyser: checks/ (one folder a group) and tools/. Run for the LLVM of the build tree.
 
-`lit --param driver=ward-tidy` takes the clang-tidy with the checks inside instead of the packaged one with the plugin.
+`lit --param driver=ward-tidy` takes the clang-tidy with the checks inside instead of the packaged one with the plugin;
+`--param modes=newest` runs each test of a check in the newest of its language modes only.
 """
 import os
 import shlex
@@ -26,6 +27,10 @@ if driver not in ("plugin", "ward-tidy"):
     lit_config.fatal(f"--param driver={driver}: it is plugin or ward-tidy")
 runner = [config.python, os.path.join(config.test_source_root, "checks", "check_ward.py"), f"--filecheck={config.filecheck}"]
 with_any = [*runner, f"--tidy={config.clang_tidy}", "--load"]  # and the plugin to test
+modes = lit_config.params.get("modes", "all")
+if modes not in ("all", "newest"):
+    lit_config.fatal(f"--param modes={modes}: it is all or newest")
+runner += ["--newest-mode"] if modes == "newest" else []
 runner += [f"--tidy={config.clang_tidy}", f"--load={plugin}"] if driver == "plugin" else [f"--tidy={ward_tidy}"]
 
 config.environment["PATH"] = os.pathsep.join([config.llvm_bindir, config.environment["PATH"]])

@@ -58,6 +58,7 @@ def arguments():
     parser.add_argument("--tidy", required=True)
     parser.add_argument("--load")
     parser.add_argument("--filecheck", required=True)
+    parser.add_argument("--newest-mode", action="store_true")
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("check")
     parser.add_argument("temp", type=pathlib.Path)
@@ -71,12 +72,12 @@ def arguments():
     return args
 
 
-def language_modes(text):
+def language_modes(text, newest_only):
     modes = []
     for item in text.split(","):
         first = item.removesuffix("-or-later")
         modes += LATER[LATER.index(first):] if item != first else [item]
-    return modes
+    return [max(modes, key=LATER.index)] if newest_only else modes
 
 
 def prefixes(source, suffixes):
@@ -190,7 +191,7 @@ def without_applied_notes(output):
 def main():
     args = arguments()
     try:
-        for mode in language_modes(args.std):
+        for mode in language_modes(args.std, args.newest_mode):
             try:
                 run(args, mode)
             except Failure as failure:
