@@ -18,6 +18,8 @@ struct PartAccess {
   bool Writes;
   /// Under a lock: for a write one that nobody else can hold too.
   bool Locked;
+  /// By an atomic operation.
+  bool Atomic;
   /// The values of its indices, where all of them are constants and it writes one element; empty otherwise.
   llvm::SmallVector<int64_t, 1> WrittenAt;
   /// The same where it reads or writes one.

@@ -144,6 +144,22 @@ struct AtomicFunctionEntry {
   AtomicAction Does = AtomicAction::Load;
 };
 
+/// What functions write of what they are given: of an object by reference the object, of an iterator, pointer or view what it
+/// refers to. They only read the rest.
+struct ArgumentEffectEntry {
+  std::vector<std::string> Functions;
+  /// The arguments that they write, counted from 0.
+  std::vector<unsigned> Writes;
+  /// The same where the first argument is a range in place of two iterators; as Writes if empty.
+  std::vector<unsigned> RangeWrites;
+  /// They write all arguments behind the last one of Writes too.
+  bool AndFollowing = false;
+  /// They write the last of the iterators among their arguments, and none of Writes.
+  bool WritesLast = false;
+  /// They write what the callable among their arguments writes through its parameters, and none of Writes.
+  bool ByCallable = false;
+};
+
 /// Whether values may move to another thread (Send), or be used by several at once through const access (Sync).
 enum class ThreadRule {
   Yes,
@@ -330,6 +346,12 @@ public:
   bool isRelaxedOrder(llvm::StringRef Name) const { return RelaxedOrders.contains(Name); }
   /// A function that orders the atomic accesses around it, such as std::atomic_thread_fence.
   bool isFence(llvm::StringRef Name) const { return Fences.contains(Name); }
+  /// What a function, function object or member function writes of its arguments; null if it is not known.
+  const ArgumentEffectEntry *argumentEffects(llvm::StringRef Name) const;
+  /// A type whose objects say how an algorithm runs: its other arguments come after one.
+  bool isExecutionPolicy(llvm::StringRef Name) const { return ExecutionPolicies.contains(Name); }
+  /// A member function, not const, that changes nothing for which its callers need a lock.
+  bool isHarmless(llvm::StringRef Name) const { return Harmless.contains(Name); }
   const ContainerEntry *container(llvm::StringRef Name) const;
   const CellEntry *cell(llvm::StringRef Name) const;
   /// A member of a container that makes an element in place of its arguments, such as emplace_back.
@@ -371,6 +393,9 @@ private:
   llvm::StringMap<AtomicEntry> AtomicTypes;
   llvm::StringMap<AtomicFunctionEntry> AtomicFunctions;
   llvm::StringMap<char> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
+  std::vector<ArgumentEffectEntry> ArgumentEffects;
+  llvm::StringMap<unsigned> ArgumentEffectsOf;
+  llvm::StringMap<char> ExecutionPolicies, Harmless;
   llvm::StringMap<char> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes, Unqualifieds;
   llvm::StringMap<ContainerEntry> Containers;
   llvm::StringMap<CellEntry> Cells;

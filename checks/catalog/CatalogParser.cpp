@@ -20,6 +20,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(ward::BlockingEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::WeakOperation)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::AtomicFunctionEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ArgumentEffectEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::RemovalEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::ContainerEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ward::CellEntry)
@@ -41,6 +42,8 @@ struct CatalogFile {
   std::vector<ward::AtomicFunctionEntry> AtomicFunctions;
   std::vector<std::string> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   std::vector<std::string> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes;
+  std::vector<ward::ArgumentEffectEntry> ArgumentEffects;
+  std::vector<std::string> ExecutionPolicies, Harmless;
   std::vector<ward::ContainerEntry> Containers;
   std::vector<ward::CellEntry> Cells;
 };
@@ -286,6 +289,17 @@ template <> struct MappingTraits<ward::AtomicFunctionEntry> {
   }
 };
 
+template <> struct MappingTraits<ward::ArgumentEffectEntry> {
+  static void mapping(IO &Io, ward::ArgumentEffectEntry &Effect) {
+    Io.mapRequired("functions", Effect.Functions);
+    Io.mapOptional("writes", Effect.Writes);
+    Io.mapOptional("range_writes", Effect.RangeWrites);
+    Io.mapOptional("and_following", Effect.AndFollowing);
+    Io.mapOptional("writes_last", Effect.WritesLast);
+    Io.mapOptional("by_callable", Effect.ByCallable);
+  }
+};
+
 template <> struct MappingTraits<ward::RemovalEntry> {
   static void mapping(IO &Io, ward::RemovalEntry &Removal) {
     Io.mapRequired("member", Removal.Member);
@@ -336,6 +350,9 @@ template <> struct MappingTraits<CatalogFile> {
     Io.mapOptional("signal_macros", File.SignalMacros);
     Io.mapOptional("atomic_types", File.AtomicTypes);
     Io.mapOptional("atomic_functions", File.AtomicFunctions);
+    Io.mapOptional("argument_effects", File.ArgumentEffects);
+    Io.mapOptional("execution_policies", File.ExecutionPolicies);
+    Io.mapOptional("harmless", File.Harmless);
     Io.mapOptional("containers", File.Containers);
     Io.mapOptional("cells", File.Cells);
     Io.mapOptional("carriers", File.Carriers);
@@ -402,6 +419,15 @@ Error Catalog::add(MemoryBufferRef Yaml) {
         Set.try_emplace(Name);
       }
     };
+    for (ward::ArgumentEffectEntry &Entry : File.ArgumentEffects) {
+      for (const std::string &Name : Entry.Functions) {
+        note(Name);
+        ArgumentEffectsOf[Name] = ArgumentEffects.size();
+      }
+      ArgumentEffects.push_back(std::move(Entry));
+    }
+    AddNames(ExecutionPolicies, File.ExecutionPolicies);
+    AddNames(Harmless, File.Harmless);
     AddNames(Carriers, File.Carriers);
     AddNames(Values, File.Values);
     AddNames(Atomics, File.Atomics);

@@ -136,6 +136,12 @@ void FactSymbols::addOverridden(const CXXMethodDecl *Method, llvm::json::Array &
   }
 }
 
+llvm::json::Array FactSymbols::overridden(const CXXMethodDecl *Method) {
+  llvm::json::Array Result;
+  addOverridden(Method, Result);
+  return Result;
+}
+
 unsigned FactSymbols::function(const FunctionModel &Function) {
   const FunctionDecl *Decl = Function.Function;
   std::string Name = isClosure(Decl) ? "lambda" : usr(Decl);
@@ -146,11 +152,9 @@ unsigned FactSymbols::function(const FunctionModel &Function) {
   llvm::json::Object Rest{{"k", "function"}, {"n", isClosure(Decl) ? "a closure" : qualifiedName(Decl)}, {"at", place(Decl->getLocation())}};
   if (Linked)
     Rest["d"] = declared(Decl);
-  llvm::json::Array Overrides;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Decl))
-    addOverridden(Method, Overrides);
-  if (!Overrides.empty())
-    Rest["o"] = std::move(Overrides);
+    if (llvm::json::Array Overrides = overridden(Method); !Overrides.empty())
+      Rest["o"] = std::move(Overrides);
   return add(std::move(Key), std::move(Rest));
 }
 

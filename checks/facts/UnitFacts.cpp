@@ -248,6 +248,10 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   if (Access.Object)
     One["obj"] = Symbols.path(*Access.Object);
   setIf(One, "w", Access.IsWrite);
+  if (Access.Part)
+    One["part"] = Symbols.variable(Access.Part);
+  if (Access.By)
+    One["by"] = llvm::json::Array{Symbols.declared(Access.By), Access.ByArgument};
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
   set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
@@ -323,6 +327,33 @@ std::vector<unsigned> UnitFacts::named() {
   return Result;
 }
 
+std::optional<llvm::json::Object> UnitFacts::writes(const FunctionModel &Function) {
+  const FunctionDecl *Definition = Function.Function;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Definition);
+  auto IsWritable = [](const ParmVarDecl *Parameter) {
+    QualType Type = Parameter->getType();
+    return (Type->isPointerType() || Type->isLValueReferenceType()) && !Type->getPointeeType().isConstQualified();
+  };
+  if (Function.IsPattern || isClosure(Definition) ||
+      (!(Method && !Method->isStatic() && !Method->isConst()) && llvm::none_of(Definition->parameters(), IsWritable)))
+    return std::nullopt;
+  WrittenParameters Written = writtenParameters(Definition, Flow.model());
+  bool IsSeen = !Definition->isExternallyVisible() || !Sources.isInMainFile(Sources.getFileLoc(Definition->getLocation()));
+  if (IsSeen && Written.IfWrittenBy.empty())
+    return std::nullopt;
+  llvm::json::Object One{{"f", Symbols.declared(Definition)}};
+  llvm::json::Array Surely, If;
+  for (int Argument : Written.Surely)
+    Surely.push_back(Argument);
+  for (const WrittenParameters::Dependency &Other : Written.IfWrittenBy)
+    If.push_back(llvm::json::Array{Other.Parameter, Symbols.declared(Other.Callee), Other.Argument, Other.Assumed ? 1 : 0});
+  set(One, "w", std::move(Surely));
+  set(One, "if", std::move(If));
+  if (Method)
+    set(One, "o", Symbols.overridden(Method));
+  return One;
+}
+
 void UnitFacts::write(llvm::json::OStream &Out) {
   CatalogIndex &Names = Flow.model().names();
   Out.attributeArray("functions", [&] {
@@ -338,6 +369,11 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "accesses", accesses(*Function));
       Out.value(std::move(One));
     }
+  });
+  Out.attributeArray("writes", [&] {
+    for (const auto &Function : Flow.model().functions())
+      if (std::optional<llvm::json::Object> One = writes(*Function))
+        Out.value(std::move(*One));
   });
   Out.attributeArray("named", [&] {
     for (unsigned Function : named())

@@ -16,9 +16,13 @@
 ///     calls    at; to; obj, args: paths of the object and the arguments, or -1; held, must; back: its callers' locks that it gave
 ///              back before; asks; birth (of the object, or its end); quiet (no other thread is there); closure: that is what is called;
 ///              virtual: or one that overrides it
-///     accesses at; s: the field or variable, obj: of which object; w: written; ptr: what it points to is accessed; must; back;
+///     accesses at; s: the field or variable, obj: of which object, part: which member of it; w: written; by [function, argument or -1 for the object]: it is if
+///              that function's definition writes it there, and w is what its declaration suggests; ptr: what it points to is
+///              accessed; must; back;
 ///              around: locks that lie further out; quiet; own (nobody else knows the object); unknown: something that can't be told is
 ///              held; named: by its name, the function is called with the lock held
+///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
+///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that other function writes that
 ///   named      the functions that are named without being called: somebody may call them through a pointer
 ///   guards     [field or variable, path of the lock, 1 for what it points to] as annotations say
 ///
@@ -63,6 +67,8 @@ private:
   /// The function that a call leads to though its body is not here, or by its name if it is virtual; null where that can't be told.
   const clang::FunctionDecl *elsewhere(const CallSite &Call);
   std::vector<unsigned> named();
+  /// What the definition \p Function writes of what it is given; none where every caller sees that for itself.
+  std::optional<llvm::json::Object> writes(const FunctionModel &Function);
   bool isTold(clang::SourceLocation Where);
 
   UnitFlow &Flow;

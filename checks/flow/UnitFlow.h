@@ -134,12 +134,9 @@ public:
   }
 
   /// The reads and writes of \p Function.
-  const std::vector<ClassifiedAccess> &accesses(const FunctionModel &Function) {
-    auto [It, New] = Classified.try_emplace(&Function);
-    if (New)
-      It->second = classifyAccesses(Function, Model);
-    return It->second;
-  }
+  const std::vector<ClassifiedAccess> &accesses(const FunctionModel &Function) { return classifyAccesses(Function, Model).Plain; }
+  /// The same, with the atomic accesses to plain objects and what other code gets to write through.
+  const FunctionAccesses &allAccesses(const FunctionModel &Function) { return classifyAccesses(Function, Model); }
 
   /// The expressions of \p Function that are only ever evaluated while it holds a lock.
   const llvm::DenseSet<const clang::Stmt *> &locked(const FunctionModel &Function) {
@@ -199,7 +196,6 @@ private:
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<clang::CFG>> Graphs;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<LockSets>> Held;
   // Node-based: references into them are given away.
-  std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
   std::unordered_map<const FunctionModel *, ReleasedLocks> Released;
   std::optional<LockEvidence> Evidence;

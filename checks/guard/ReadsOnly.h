@@ -8,15 +8,16 @@
 
 namespace ward {
 
-/// What a function does while a guard holds its lock.
+/// What a function does in a critical section.
 struct UnderGuard {
-  /// Nothing but the function's own variables is surely written, and nothing is called or given away that might write.
+  /// It writes nothing but variables of its own and what its caller gave for results, calls nothing that might write anything
+  /// else, and gives no reference, pointer or iterator away through which others might.
   bool OnlyReads = true;
-  /// The first thing read that the lock may protect; null for none.
+  /// The first thing read that the lock may protect; null if there is none.
   const clang::Expr *Read = nullptr;
 };
 
-/// What \p Function does while the site \p Site may hold its lock.
+/// What \p Function does where the lock acquired at its site number \p Site may be held.
 UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
 
 } // namespace ward

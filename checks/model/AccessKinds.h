@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which accesses of a function read and which write.
+/// Which accesses of a function read and which write: the one answer for all checks, and for the facts.
 #ifndef WARD_MODEL_ACCESSKINDS_H
 #define WARD_MODEL_ACCESSKINDS_H
 
+#include "model/LocalTargets.h"
 #include "model/UnitModel.h"
 
 #include <vector>
@@ -13,26 +14,76 @@ namespace ward {
 enum class AccessKind {
   Read,
   Write,
-  /// One element is written, chosen by an index: the container itself stays as it is.
+  /// One element is written, selected by an index: the container itself stays as it is.
   ElementWrite,
 };
 
-/// One evaluated mention of a place.
+/// One evaluated mention of a place, or of something that refers to it.
 struct ClassifiedAccess {
   const clang::Expr *Where;
   AccessPath Path;
   AccessKind Kind;
   /// The place lies behind the pointer that the path ends in: `*p`, and the object of `p->f()`.
   bool Indirect = false;
+  /// A local variable or a call stands for that many steps of Path: they were not read here.
+  unsigned Copied = 0;
+  /// The length of the prefix of Path that ends in the last pointer that was dereferenced, if that is known: what is
+  /// written lies behind it, and it is only read.
+  std::optional<unsigned> Pointer = std::nullopt;
+  /// The function without a body here that makes the access, by argument number \c Argument or, if that is -1, to its object.
+  /// Kind is what its declaration suggests; its definition may say otherwise.
+  const clang::FunctionDecl *By = nullptr;
+  int Argument = -1;
+  /// Path begins at a local variable that refers to other places, each of which has an access of its own.
+  bool IsAlias = false;
+  /// The function that it stands in holds a lock there that it took itself.
+  bool UnderOwnLock = false;
+
+  /// By is of another file, and Kind a guess.
+  bool isAssumed() const { return By != nullptr; }
 };
+
+/// A reference, pointer, iterator or view that other code gets, which may write through it, then or later.
+struct LentPlace {
+  const clang::Expr *Where;
+  /// None where it can't be told.
+  std::optional<AccessPath> Path;
+};
+
+/// What one function does, nested lambdas apart, in the order of the source.
+struct FunctionAccesses {
+  std::vector<ClassifiedAccess> Plain;
+  /// Atomic operations on plain objects, such as `__sync_fetch_and_add(&n, 1)`: they race with plain accesses only.
+  std::vector<ClassifiedAccess> Atomic;
+  std::vector<LentPlace> Lent;
+  std::vector<const clang::LambdaExpr *> Closures;
+};
+
+/// The accesses of \p Function. A write is: an assignment, built in or by an operator; what a function is known to write
+/// by its body, by the catalog, or else by its declaration: the object of a non-const member function without a const
+/// overload, an argument by reference to non-const. Not so an address that a function without a body is given, and the
+/// object of a class with a lock or an atomic inside. The result is kept by \p Unit.
+const FunctionAccesses &classifyAccesses(const FunctionModel &Function, UnitModel &Unit);
+
+/// What \p Definition, the definition of a function or one that is defined by the compiler, does to its object and arguments.
+struct WrittenParameters {
+  /// What the caller gave is written: the object (-1) or an argument.
+  llvm::SmallVector<int, 2> Surely;
+  /// It is, if another function writes what that is given.
+  struct Dependency {
+    int Parameter;
+    const clang::FunctionDecl *Callee;
+    int Argument;
+    /// The declaration of Callee says that it does.
+    bool Assumed;
+    bool operator==(const Dependency &) const = default;
+  };
+  llvm::SmallVector<Dependency, 2> IfWrittenBy;
+};
+WrittenParameters writtenParameters(const clang::FunctionDecl *Definition, UnitModel &Unit);
 
 /// Argument \p Index of \p Callee, an lvalue, goes to a library's forwarding reference: what is made from it is a copy.
 bool isCopiedFrom(const clang::FunctionDecl *Callee, unsigned Index);
-
-/// Every access in \p Function, nested lambdas apart, in the order of the source. A call writes what it takes by
-/// reference to non-const, and the object of a non-const member function that has no const twin and may change it: a
-/// class with a lock or an atomic inside is taken to look after itself.
-std::vector<ClassifiedAccess> classifyAccesses(const FunctionModel &Function, UnitModel &Unit);
 
 /// A non-const member function whose class has a const one of the same name and arity gives access; it changes nothing.
 bool hasConstOverload(const clang::CXXMethodDecl *Method);

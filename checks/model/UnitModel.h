@@ -18,6 +18,8 @@
 
 namespace ward {
 
+class CallEffects;
+
 /// How many calls deep an analysis looks into callees where it keeps no summaries.
 constexpr unsigned MaxCallDepth = 3;
 
@@ -94,8 +96,8 @@ public:
   const std::vector<const clang::VarDecl *> &staticVariables() const { return Statics; }
   /// The classes that the user defines, templates' patterns apart.
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Classes; }
-  /// Which member functions were found to change their object, or not: kept for AccessKinds.
-  llvm::DenseMap<const FunctionModel *, bool> &knownChanges() { return KnownChanges; }
+  /// What calls do to their objects and arguments: kept for AccessKinds.
+  std::shared_ptr<CallEffects> &callEffects() { return Effects; }
   /// \p Function is named other than to call it: somebody may call it through a pointer.
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
     return NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
@@ -121,7 +123,7 @@ private:
   llvm::DenseSet<const clang::ValueDecl *> SetUp;
   /// How often each is named without being called.
   llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
-  llvm::DenseMap<const FunctionModel *, bool> KnownChanges;
+  std::shared_ptr<CallEffects> Effects; // shared: its type is complete only where it is made
 };
 
 } // namespace ward

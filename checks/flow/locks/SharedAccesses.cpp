@@ -3,6 +3,7 @@
 
 #include "flow/UnitFlow.h"
 #include "model/Annotations.h"
+#include "model/CallEffects.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -32,6 +33,10 @@ const CXXRecordDecl *thisClass(const FunctionModel &Function) {
     Outer = Outer->Enclosing;
   }
   return nullptr;
+}
+
+bool hasLockField(const RecordDecl *Class, LockTypes &Types) {
+  return llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Types.mutex(Field->getType()); });
 }
 
 QualType withoutPointers(QualType Type) {
@@ -207,36 +212,13 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
          llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
-size_t SharedAccesses::copiedSteps(const Expr *E) {
-  // To the variable at the root of the text.
-  for (E = stripped(E); E;) {
-    if (const auto *Member = dyn_cast<MemberExpr>(E))
-      E = stripped(Member->getBase());
-    else if (const auto *Unary = dyn_cast<UnaryOperator>(E))
-      E = stripped(Unary->getSubExpr());
-    else if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
-      E = stripped(Subscript->getBase());
-    else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getNumArgs() > 0)
-      E = stripped(Operator->getArg(0));
-    else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
-      E = stripped(Call->getImplicitObjectArgument());
-    else
-      break;
-  }
-  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
-  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  if (!Variable || !Variable->isLocalVarDecl() || Variable->getType()->isReferenceType())
-    return 0;
-  std::optional<AccessPath> Path = pathOf(Ref, Flow.model().names());
-  return Path && Path->root() != Variable->getCanonicalDecl() ? Path->steps().size() : 0;
-}
-
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
+  ReferringTypes &Refers = CallEffects::of(Flow.model()).places().types();
   for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
     const AccessPath &Path = Access.Path;
     // A pointer that was copied into a local is not read again where the copy is used.
-    size_t Copied = copiedSteps(Access.Where);
-    bool Writes = Access.Kind != AccessKind::Read;
+    size_t Copied = Access.Copied;
+    bool Writes = Access.Kind != AccessKind::Read, IsGuess = Access.isAssumed();
     // From the whole path to its root: what is written is also a part of what is around it, up to the next pointer.
     AccessPath Rest = Path;
     bool Behind = Access.Indirect, IsWhole = true;
@@ -245,20 +227,26 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
       const ValueDecl *Subject = Field ? static_cast<const ValueDecl *>(patternOf(Field)) : Rest.steps().empty() ? Rest.root() : nullptr;
       if (Subject) {
         QualType Type = Subject->getType();
-        bool Pointer = Type->isPointerType() || Type->isReferenceType() || Flow.model().names().isPointer(classOf(Type));
+        bool Pointer = Type->isPointerType() || Type->isReferenceType() || (Flow.model().names().isPointer(classOf(Type)) && !Refers.holdsItsObject(Type));
         std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
+        // What is written lies behind a pointer that is only read.
+        if (Access.Pointer && (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
+          Writes = IsGuess = false;
         if (Pointer && (!IsWhole || Behind)) { // what is behind it is written; it is only read
           if (Subject->hasAttrs())
-            add(Function, Access, Subject, Object, Writes, /*IsIndirect=*/true, OnlyKnown);
-          Writes = false;
+            add(Function, Access, Subject, Object, Writes, IsGuess, /*IsIndirect=*/true, OnlyKnown);
+          Writes = IsGuess = false;
         }
         // What looks after itself can be used without what is around it.
         if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
           break;
         if (isShareable(Subject, IsWhole))
-          add(Function, Access, Subject, std::move(Object), Writes, /*IsIndirect=*/false, OnlyKnown);
+          add(Function, Access, Subject, std::move(Object), Writes, IsGuess, /*IsIndirect=*/false, OnlyKnown);
         IsWhole = false;
         Behind = false;
+        // An object with a lock of its own is changed without the lock of what contains it.
+        if ((Writes || IsGuess) && Field && hasLockField(Field->getParent(), Flow.model().types()))
+          Writes = IsGuess = false;
       }
       if (Rest.steps().empty())
         break;
@@ -268,7 +256,7 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
 }
 
 void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &Access, const ValueDecl *Subject,
-                         std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown) {
+                         std::optional<AccessPath> Object, bool IsWrite, bool IsGuess, bool IsIndirect, bool OnlyKnown) {
   Subject = cast<ValueDecl>(Subject->getCanonicalDecl());
   if (!isShareable(Subject, /*IsWhole=*/false))
     return;
@@ -281,8 +269,21 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   LockContext &Locks = Flow.locks();
   if (Locks.isUnreachable(Function, Access.Where))
     return;
-  SharedAccess Result{Subject, &Function, Access.Where, std::move(Object), IsWrite, IsIndirect, Locks.heldAt(Function, Access.Where), {}, {},
-                      false,   false,           false};
+  SharedAccess Result{};
+  Result.Subject = Subject;
+  Result.In = &Function;
+  Result.Where = Access.Where;
+  Result.IsWrite = IsWrite;
+  Result.IsIndirect = IsIndirect;
+  Result.Held = Locks.heldAt(Function, Access.Where);
+  size_t Length = Object ? Object->steps().size() + 1 : 0;
+  Result.Object = std::move(Object);
+  if (Access.Path.steps().size() > Length && Access.Path.steps()[Length].asField())
+    Result.Part = patternOf(Access.Path.steps()[Length].asField());
+  if (IsGuess) {
+    Result.By = Access.By;
+    Result.ByArgument = Access.Argument;
+  }
   for (const LockRef &Ref : Locks.heldByCallers(Function))
     if (!Ref.Mutex && Ref.Member)
       Result.HeldSomewhere.push_back(Ref.Member);

@@ -38,6 +38,8 @@ struct SharedAccess {
   /// The object whose field Subject is; none for a variable.
   std::optional<AccessPath> Object;
   bool IsWrite = false;
+  /// The member of the subject that is accessed; null if it is the whole, or an element.
+  const clang::FieldDecl *Part = nullptr;
   /// What the subject points to is accessed.
   bool IsIndirect = false;
   /// Held on every path, callers included.
@@ -52,6 +54,10 @@ struct SharedAccess {
   bool IsOwn = false;
   /// No other thread can be there, for that or another reason.
   bool IsConfined = false;
+  /// What decides IsWrite is the definition of this function, which is elsewhere, and what it does to argument number
+  /// ByArgument (-1: its object). Null if it is known.
+  const clang::FunctionDecl *By = nullptr;
+  int ByArgument = -1;
 
   /// How \p Ref is named by this access; none for a lock that has nothing to do with it.
   std::optional<GuardKey> key(const LockRef &Ref) const;
@@ -86,10 +92,9 @@ public:
 
 private:
   void collect(const FunctionModel &Function, bool OnlyKnown);
+  /// Adds \p Access as one of \p Subject, of the object \p Object.
   void add(const FunctionModel &Function, const ClassifiedAccess &Access, const clang::ValueDecl *Subject,
-           std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown);
-  /// How much of the path of \p E a local pointer, at its root, was copied from.
-  size_t copiedSteps(const clang::Expr *E);
+           std::optional<AccessPath> Object, bool IsWrite, bool IsGuess, bool IsIndirect, bool OnlyKnown);
   bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
 
   UnitFlow &Flow;

@@ -45,6 +45,7 @@ public:
         for (const ProgramAccess &Access : In.Accesses)
           if (Access.Must.empty())
             Excused.insert(Access.At);
+    excuseRefuted(Verdicts, Wrong);
     for (const ProgramPlace &At : Wrong)
       Excused.erase(At);
   }
@@ -100,6 +101,27 @@ public:
   }
 
 private:
+  /// Where units took for a write what is none, the program decides anew whether a lock guards the field or global; what it finds
+  /// wrong goes into \p Wrong.
+  void excuseRefuted(const std::vector<ProgramVerdict> &Verdicts, std::set<ProgramPlace> &Wrong) {
+    std::set<Id> Subjects, Annotated;
+    for (const ProgramVerdict &Verdict : Verdicts) {
+      if (Verdict.IsAnnotated)
+        Annotated.insert(Verdict.Subject);
+      for (const ProgramVerdict::Access &Access : Verdict.Accesses)
+        if (Access.OnlyShared && Access.What->Write && Access.Held)
+          Wrong.insert(Access.What->At);
+    }
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramAccess &Access : In.Accesses)
+        if (Access.Refuted)
+          Subjects.insert(Access.Subject);
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramAccess &Access : In.Accesses)
+        if (Subjects.count(Access.Subject) && (!Annotated.count(Access.Subject) || (Access.Refuted && !Access.Must.empty())))
+          Excused.insert(Access.At);
+  }
+
   /// A finding to fill in; null where none may be.
   Finding *begin(WholeProgramCheck Check, const ProgramGraph::Function &In, const ProgramPlace &At, std::string Text) {
     StringRef Name = Facts.files()[At.File];
