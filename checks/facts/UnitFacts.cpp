@@ -248,6 +248,9 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   if (Access.Object)
     One["obj"] = Symbols.path(*Access.Object);
   setIf(One, "w", Access.IsWrite);
+  if (Access.Statement->getBeginLoc().isValid())
+    One["st"] = Symbols.place(Access.Statement->getBeginLoc());
+  setIf(One, "alias", Access.IsThroughAlias);
   if (Access.Part)
     One["part"] = Symbols.variable(Access.Part);
   if (Access.By)

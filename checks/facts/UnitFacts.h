@@ -16,7 +16,8 @@
 ///     calls    at; to; obj, args: paths of the object and the arguments, or -1; held, must; back: its callers' locks that it gave
 ///              back before; asks; birth (of the object, or its end); quiet (no other thread is there); closure: that is what is called;
 ///              virtual: or one that overrides it
-///     accesses at; s: the field or variable, obj: of which object, part: which member of it; w: written; by [function, argument or -1 for the object]: it is if
+///     accesses at; s: the field or variable, obj: of which object, part: which member of it; st: where the statement begins; alias: through a
+///              local variable that refers to it; w: written; by [function, argument or -1 for the object]: it is if
 ///              that function's definition writes it there, and w is what its declaration suggests; ptr: what it points to is
 ///              accessed; must; back;
 ///              around: locks that lie further out; quiet; own (nobody else knows the object); unknown: something that can't be told is

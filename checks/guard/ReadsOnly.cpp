@@ -177,16 +177,19 @@ UnderGuard doneUnder(const FunctionModel &Function, unsigned Site, UnitFlow &Uni
     Result.OnlyReads = false;
     return Result;
   }
-  for (const ClassifiedAccess &Access : Does.Plain) {
-    if (!IsUnder(Access))
-      continue;
+  auto IsProtected = [&](const ClassifiedAccess &Access) {
     const VarDecl *Root = Access.Path.root();
-    bool Protected = (Guard && Root == Guard) || !Root || Root->hasGlobalStorage() || Root->getType()->isReferenceType() || Root->getType()->isPointerType();
-    if (Protected && !Model.types().isSynchronised(Access.Where->getType())) {
+    return ((Guard && Root == Guard) || !Root || Root->hasGlobalStorage() || Root->getType()->isReferenceType() || Root->getType()->isPointerType()) &&
+           !Model.types().isSynchronised(Access.Where->getType());
+  };
+  for (const ClassifiedAccess &Access : Does.Plain)
+    if (!Result.Read && IsUnder(Access) && IsProtected(Access))
       Result.Read = Access.Where;
-      break;
-    }
-  }
+  for (const LambdaExpr *Closure : Does.Closures)
+    if (const FunctionModel *Body = Under.contains(Closure) ? Model.function(Closure->getCallOperator()) : nullptr)
+      for (const ClassifiedAccess &Access : Unit.accesses(*Body))
+        if (!Result.Read && IsProtected(Access))
+          Result.Read = Access.Where;
   return Result;
 }
 

@@ -36,6 +36,10 @@ struct ClassifiedAccess {
   int Argument = -1;
   /// Path begins at a local variable that refers to other places, each of which has an access of its own.
   bool IsAlias = false;
+  /// What Path names is accessed through a local variable that refers to it, or through what a call returns.
+  bool IsThroughAlias = false;
+  /// The full expression, declaration or condition that it is a part of.
+  const clang::Stmt *Statement = nullptr;
   /// The function that it stands in holds a lock there that it took itself.
   bool UnderOwnLock = false;
 

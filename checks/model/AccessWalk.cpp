@@ -27,7 +27,7 @@ void AccessWalk::visitVariable(const VarDecl *Variable) {
     visit(Init);
     return Variable->getType()->isReferenceType() ? lendNamed(Init) : lend(Init);
   }
-  if (Variable->getType()->isReferenceType() && Init->isGLValue() && !isa<MaterializeTemporaryExpr>(Init->IgnoreParenImpCasts())) {
+  if (Variable->getType()->isReferenceType() && Init->isGLValue() && !isTemporary(Init)) {
     visitParts(Init);
     // The pointers on the way are read here, and not where the reference is used.
     for (const ReachedPlace &Place : Places.named(Init, &Locals))
@@ -57,13 +57,19 @@ void AccessWalk::visitDeclaration(const DeclStmt *Declaration) {
   }
 }
 
-void AccessWalk::visitBranch(ArrayRef<const Stmt *> Arms, bool MayBeSkipped) {
+void AccessWalk::visitBranch(ArrayRef<const Stmt *> Arms, bool MayBeSkipped, bool ArePartsOfStatement) {
   LocalTargets::Branch Branch(Locals);
+  const Stmt *Before = Statement;
   for (const Stmt *Arm : Arms) {
-    visit(Arm);
+    if (ArePartsOfStatement)
+      visit(Arm);
+    else
+      visitStatement(Arm);
     Branch.endArm();
   }
   Branch.join(MayBeSkipped);
+  if (ArePartsOfStatement)
+    Statement = Before;
 }
 
 /// What \p S, which may run before itself, assigns to variables, they may refer to at its start.
@@ -88,23 +94,24 @@ void AccessWalk::visitLoop(const Stmt *Loop) {
   expectAssignments(Loop);
   LocalTargets::Branch Branch(Locals);
   for (const Stmt *Child : Loop->children())
-    visit(Child);
+    visitStatement(Child);
   Branch.endArm();
   Branch.join(/*MayBeSkipped=*/!isa<DoStmt>(Loop));
 }
 
 void AccessWalk::visitRangeFor(const CXXForRangeStmt *Loop) {
-  visit(Loop->getInit());
+  visitStatement(Loop->getInit());
   const Expr *Range = Loop->getRangeInit();
   if (!Range)
     return;
+  Statement = Range;
   // Its iterators are the library's affair: to go over a range is to read it.
   const Expr *Bare = stripped(Range);
   const auto *List = dyn_cast<CXXStdInitializerListExpr>(Bare);
   if (const auto *Inside = List ? dyn_cast<InitListExpr>(stripped(List->getSubExpr())) : nullptr)
     for (const Expr *Element : Inside->inits())
       visit(Element);
-  else if (Bare->isGLValue() && !isa<MaterializeTemporaryExpr>(Range->IgnoreParenImpCasts()))
+  else if (Bare->isGLValue() && !isTemporary(Range))
     access(Range, AccessKind::Read);
   else
     visit(Range);
@@ -132,9 +139,16 @@ void AccessWalk::visitRangeFor(const CXXForRangeStmt *Loop) {
         Made && Made->getNumArgs() > 0 && Made->getArg(0)->isXValue())
       visit(Made);
   }
-  visit(Loop->getBody());
+  visitStatement(Loop->getBody());
   Branch.endArm();
   Branch.join(/*MayBeSkipped=*/true);
+}
+
+/// One full expression, a declaration or a condition is one step of the function, however often it names a place.
+void AccessWalk::visitStatement(const Stmt *S) {
+  if (S && (isa<Expr, DeclStmt, ReturnStmt>(S)))
+    Statement = S;
+  visit(S);
 }
 
 void AccessWalk::visit(const Stmt *S) {
@@ -143,7 +157,7 @@ void AccessWalk::visit(const Stmt *S) {
   if (const auto *Block = dyn_cast<CompoundStmt>(S)) {
     unsigned Outside = OwnLocks;
     for (const Stmt *Child : Block->body())
-      visit(Child);
+      visitStatement(Child);
     if (OwnLocks > Outside)
       OwnLocks = Outside;
     return;
@@ -158,23 +172,27 @@ void AccessWalk::visit(const Stmt *S) {
   if (const auto *Declaration = dyn_cast<DeclStmt>(S))
     return visitDeclaration(Declaration);
   if (const auto *If = dyn_cast<IfStmt>(S)) {
-    visit(If->getInit());
-    if (If->getConditionVariableDeclStmt())
-      visit(If->getConditionVariableDeclStmt());
-    visit(If->getCond());
+    visitStatement(If->getInit());
+    visitStatement(If->getConditionVariableDeclStmt());
+    visitStatement(If->getCond());
     if (std::optional<const Stmt *> Kept = If->isConstexpr() ? If->getNondiscardedCase(Unit.context()) : std::nullopt)
-      return *Kept ? visit(*Kept) : void();
-    return If->getElse() ? visitBranch({If->getThen(), If->getElse()}, /*MayBeSkipped=*/false)
-                         : visitBranch({If->getThen()}, /*MayBeSkipped=*/true);
+      return visitStatement(*Kept);
+    return If->getElse() ? visitBranch({If->getThen(), If->getElse()}, /*MayBeSkipped=*/false, /*ArePartsOfStatement=*/false)
+                         : visitBranch({If->getThen()}, /*MayBeSkipped=*/true, /*ArePartsOfStatement=*/false);
   }
   if (const auto *Loop = dyn_cast<CXXForRangeStmt>(S))
     return visitRangeFor(Loop);
   if (isa<ForStmt, WhileStmt, DoStmt>(S))
     return visitLoop(S);
+  if (isa<SwitchCase, AttributedStmt, CXXCatchStmt>(S)) {
+    for (const Stmt *Child : S->children())
+      visitStatement(Child);
+    return;
+  }
   if (isa<SwitchStmt, CXXTryStmt, LabelStmt>(S)) {
     LocalTargets::WeakUpdates Weak(Locals);
     for (const Stmt *Child : S->children())
-      visit(Child);
+      visitStatement(Child);
     return;
   }
   if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
@@ -200,12 +218,12 @@ void AccessWalk::visit(const Stmt *S) {
       return visitAssignment(Binary);
     if (Binary->isLogicalOp()) {
       visit(Binary->getLHS());
-      return visitBranch({Binary->getRHS()}, /*MayBeSkipped=*/true);
+      return visitBranch({Binary->getRHS()}, /*MayBeSkipped=*/true, /*ArePartsOfStatement=*/true);
     }
   }
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(S)) {
     visit(Conditional->getCond());
-    return visitBranch({Conditional->getTrueExpr(), Conditional->getFalseExpr()}, /*MayBeSkipped=*/false);
+    return visitBranch({Conditional->getTrueExpr(), Conditional->getFalseExpr()}, /*MayBeSkipped=*/false, /*ArePartsOfStatement=*/true);
   }
   if (const auto *Unary = dyn_cast<UnaryOperator>(S)) {
     if (Unary->isIncrementDecrementOp())

@@ -31,7 +31,8 @@ private:
   // Statements.
   void visitDeclaration(const clang::DeclStmt *Declaration);
   void visitVariable(const clang::VarDecl *Variable);
-  void visitBranch(llvm::ArrayRef<const clang::Stmt *> Arms, bool MayBeSkipped);
+  void visitStatement(const clang::Stmt *S);
+  void visitBranch(llvm::ArrayRef<const clang::Stmt *> Arms, bool MayBeSkipped, bool ArePartsOfStatement);
   void visitLoop(const clang::Stmt *Loop);
   void visitRangeFor(const clang::CXXForRangeStmt *Loop);
   void expectAssignments(const clang::Stmt *S);
@@ -66,6 +67,7 @@ private:
   PlaceFinder &Places;
   FunctionAccesses Found;
   LocalTargets Locals;
+  const clang::Stmt *Statement = nullptr;
   bool LooksForLocks = false;
   unsigned OwnLocks = 0;
 };

@@ -238,7 +238,8 @@ void AccessWalk::visitArgument(const CallSite &Site, unsigned Index) {
   int Number = static_cast<int>(Index);
   const FunctionDecl *Guessed = Effect.Guessed;
   // By reference to non-const.
-  bool ByReference = !Type.isNull() && Type->isLValueReferenceType() && !Type->getPointeeType().isConstQualified() && !isCopiedFrom(Site.Callee, Index);
+  bool ByReference = !Type.isNull() && Type->isLValueReferenceType() && !Type->getPointeeType().isConstQualified() &&
+                     (Effect.OnObject == CallEffect::Writes || !isCopiedFrom(Site.Callee, Index));
   if (ByReference) {
     if (Effect.OnObject == CallEffect::None || Effect.Keeps)
       visitParts(Argument);

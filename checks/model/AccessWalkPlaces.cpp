@@ -94,6 +94,7 @@ bool isPlainConstant(const Expr *E) {
 
 void AccessWalk::add(ClassifiedAccess Access) {
   Access.UnderOwnLock = OwnLocks > 0;
+  Access.Statement = Statement ? Statement : Access.Where;
   Found.Plain.push_back(std::move(Access));
 }
 
@@ -223,6 +224,7 @@ bool AccessWalk::raise(const ReachedPlaces &Reached, AccessKind Kind, size_t Sin
       continue;
     }
     ClassifiedAccess One{Where, std::move(Path), Own, Behind};
+    One.IsThroughAlias = Place.Alias.has_value();
     One.Pointer = Place.Pointer;
     if (Place.Alias && Place.Pointer)
       One.Copied = std::min(*Place.Pointer, Length);

@@ -43,6 +43,25 @@ bool isAssignment(const CXXMethodDecl *Method) {
   return Method->isCopyAssignmentOperator() || Method->isMoveAssignmentOperator();
 }
 
+/// `==` and its like, and the arithmetic of iterators.
+bool onlyCompares(OverloadedOperatorKind Operator) {
+  switch (Operator) {
+  case OO_EqualEqual:
+  case OO_ExclaimEqual:
+  case OO_Less:
+  case OO_Greater:
+  case OO_LessEqual:
+  case OO_GreaterEqual:
+  case OO_Spaceship:
+  case OO_Exclaim:
+  case OO_Plus:
+  case OO_Minus:
+    return true;
+  default:
+    return false;
+  }
+}
+
 /// A thread-safe object: other threads wait for what the member function does, or it hands work to them.
 bool isForThreads(const CXXMethodDecl *Method, const TagDecl *Class, CatalogIndex &Names) {
   const BlockingEntry *Blocks = Names.blocking(Method, Class);
@@ -321,6 +340,8 @@ ArgumentEffect CallEffects::byDeclaration(const CallSite &Site, unsigned Index) 
   if (Result.Keeps || !Types.isHandle(Given) || Types.refersToConst(Given))
     return Result;
   if (!Type.isNull() && Type->isPointerType() && (Type->getPointeeType().isConstQualified() || IsCareful(Type->getPointeeType())))
+    return Result;
+  if (onlyCompares(Callee->getOverloadedOperator()))
     return Result;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee); Method && Names.isValue(Method->getParent()))
     return Result; // a container copies from the range, or is told where in itself

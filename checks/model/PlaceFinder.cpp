@@ -13,16 +13,6 @@ namespace {
 /// Aliases of aliases are followed so deep, through returned references too.
 constexpr unsigned MaxAliasDepth = 20;
 
-/// A reference that keeps a temporary alive is that object.
-bool bindsTemporary(const VarDecl *Variable) {
-  const Expr *Init = Variable->getInit();
-  if (!Init || !Variable->getType()->isReferenceType())
-    return false;
-  if (const auto *Full = dyn_cast<FullExpr>(Init))
-    Init = Full->getSubExpr();
-  return isa<MaterializeTemporaryExpr>(Init->IgnoreParenImpCasts());
-}
-
 /// What a value is made from before something else is counted: so deep calls and casts nest at most.
 class DepthLimit {
 public:
@@ -35,6 +25,24 @@ private:
 };
 
 } // namespace
+
+bool isTemporary(const Expr *E) {
+  while (true) {
+    if (const auto *Full = dyn_cast<FullExpr>(E))
+      E = Full->getSubExpr();
+    else if (const auto *Cast = dyn_cast<ImplicitCastExpr>(E))
+      E = Cast->getSubExpr();
+    else if (const auto *Paren = dyn_cast<ParenExpr>(E))
+      E = Paren->getSubExpr();
+    else
+      return isa<MaterializeTemporaryExpr>(E);
+  }
+}
+
+bool bindsTemporary(const VarDecl *Variable) {
+  const Expr *Init = Variable->getInit();
+  return Init && Variable->getType()->isReferenceType() && isTemporary(Init);
+}
 
 ReachedPlaces PlaceFinder::named(const Expr *E, const LocalTargets *Current) {
   llvm::SaveAndRestore<const LocalTargets *> Scope(Locals, Current);

@@ -10,6 +10,11 @@
 
 namespace ward {
 
+/// \p E is a temporary object that a reference may be bound to.
+bool isTemporary(const clang::Expr *E);
+/// \p Variable is a reference that keeps a temporary alive: it is that object.
+bool bindsTemporary(const clang::VarDecl *Variable);
+
 /// Follows references, pointers, iterators and views to named storage: through local variables, conditional operators,
 /// the results of library functions, and the functions of the unit that return one. Where pathOf() gives the one place
 /// that an expression names, this gives all that it may name. Not thread-safe.

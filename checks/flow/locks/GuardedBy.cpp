@@ -71,8 +71,16 @@ llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Grou
 
 unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
   llvm::DenseSet<SourceLocation> Places;
+  llvm::DenseSet<const FunctionModel *> Direct;
   for (const SharedAccess *Access : Accesses)
-    Places.insert(Access->Where->getExprLoc());
+    if (!Access->IsThroughAlias) {
+      Places.insert(Access->Statement->getBeginLoc());
+      Direct.insert(Access->In);
+    }
+  // An iterator or reference that the function got there says no more.
+  for (const SharedAccess *Access : Accesses)
+    if (Access->IsThroughAlias && !Direct.contains(Access->In))
+      Places.insert(Access->Statement->getBeginLoc());
   return Places.size();
 }
 

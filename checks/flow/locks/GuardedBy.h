@@ -37,7 +37,8 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
 /// variable points to, if \p Pointee.
 std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bool Pointee, CatalogIndex &Names);
 
-/// How many places in the source these are, whatever the number of instantiations.
+/// How many places in the source these are, whatever the number of instantiations: the statements and conditions that make
+/// them, each once.
 unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses);
 
 } // namespace ward

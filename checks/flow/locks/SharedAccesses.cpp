@@ -273,6 +273,8 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   Result.Subject = Subject;
   Result.In = &Function;
   Result.Where = Access.Where;
+  Result.Statement = Access.Statement;
+  Result.IsThroughAlias = Access.IsThroughAlias;
   Result.IsWrite = IsWrite;
   Result.IsIndirect = IsIndirect;
   Result.Held = Locks.heldAt(Function, Access.Where);

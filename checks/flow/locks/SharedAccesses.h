@@ -35,6 +35,10 @@ struct SharedAccess {
   const clang::ValueDecl *Subject;
   const FunctionModel *In;
   const clang::Expr *Where;
+  /// The full expression, declaration or condition that it is a part of.
+  const clang::Stmt *Statement;
+  /// Through a local variable that refers to it.
+  bool IsThroughAlias = false;
   /// The object whose field Subject is; none for a variable.
   std::optional<AccessPath> Object;
   bool IsWrite = false;

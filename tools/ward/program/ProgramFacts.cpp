@@ -257,6 +257,8 @@ private:
     ProgramAccess Result{place(From.get("at")), in(Symbols, From.get("s")), perhapsIn(Paths, From.get("obj")), flag(From, "w"),
             flag(From, "ptr"),     flag(From, "confined"),        flag(From, "own"),                 flag(From, "unknown"),
             flag(From, "named"),   locks(From, "must"),        ids(From, "back", Paths),          ids(From, "around", Symbols)};
+    Result.Statement = From.get("st") ? place(From.get("st")) : Result.At;
+    Result.ThroughAlias = flag(From, "alias");
     Result.Part = perhapsIn(Symbols, From.get("part"));
     if (const json::Value *By = From.get("by"))
       if (const json::Array &Parts = array(*By); Parts.size() == 2) {

@@ -86,6 +86,8 @@ struct ProgramAccess {
   bool Write = false, Indirect = false, Quiet = false, Own = false, Unknown = false, Named = false;
   ProgramLocks Must;
   std::vector<Id> Back, Around;
+  ProgramPlace Statement = {}; ///< where the statement begins that it is a part of
+  bool ThroughAlias = false; ///< a local variable refers to it
   Id Part = None; ///< the member of the subject that is accessed; None for the whole
   /// The declaration of the function that makes the access, by its argument of that number (-1: its object): Write is what that
   /// suggests, until a definition says otherwise. None if it is known.

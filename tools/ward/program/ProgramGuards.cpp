@@ -256,9 +256,17 @@ std::string ProgramGuardKey::print(const ProgramFacts &Facts) const {
 
 unsigned ProgramVerdict::places(bool Held) const {
   std::set<ProgramPlace> Places;
-  for (const Access &A : Accesses)
-    if (A.Held == Held && !A.Excused)
-      Places.insert(A.What->At);
+  std::set<const ProgramGraph::Function *> Direct;
+  auto Add = [&](bool ThroughAlias) {
+    for (const Access &A : Accesses)
+      if (A.Held == Held && !A.Excused && A.What->ThroughAlias == ThroughAlias && !(ThroughAlias && Direct.count(A.In))) {
+        Places.insert(A.What->Statement);
+        if (!ThroughAlias)
+          Direct.insert(A.In);
+      }
+  };
+  Add(false);
+  Add(true); // an iterator or reference that the function got there says no more
   return Places.size();
 }
 
