@@ -43,6 +43,14 @@ bool isAssignment(const CXXMethodDecl *Method) {
   return Method->isCopyAssignmentOperator() || Method->isMoveAssignmentOperator();
 }
 
+/// A function of the standard library, or a member of a class there: its declaration and the catalog say what it does.
+bool isStandard(const FunctionDecl *Function) {
+  for (const DeclContext *Up = Function->getDeclContext(); Up; Up = Up->getParent())
+    if (Up->isStdNamespace())
+      return true;
+  return false;
+}
+
 /// `==` and its like, and the arithmetic of iterators.
 bool onlyCompares(OverloadedOperatorKind Operator) {
   switch (Operator) {
@@ -80,7 +88,7 @@ CallEffects &CallEffects::of(UnitModel &Unit) {
 }
 
 const FunctionDecl *CallEffects::bodyOf(const FunctionDecl *Function) {
-  if (!Function || Function->isInvalidDecl() || Function->getBuiltinID() != 0 || Function->isInStdNamespace())
+  if (!Function || Function->isInvalidDecl() || Function->getBuiltinID() != 0 || isStandard(Function))
     return nullptr;
   const FunctionDecl *Definition = visibleDefinition(Function);
   return Definition && Definition->getBody() && !Definition->isInvalidDecl() ? Definition : nullptr;
@@ -325,8 +333,10 @@ ArgumentEffect CallEffects::byDeclaration(const CallSite &Site, unsigned Index) 
   ArgumentEffect Result;
   auto IsCareful = [&](QualType Of) { return !Of->isDependentType() && (Locks.looksAfterItself(Of) || Locks.guard(Of.getUnqualifiedType())); };
   const FunctionDecl *Own = isLibraryCode(Callee) ? nullptr : Callee;
-  const TypeEntry *Made = isa<CXXConstructorDecl>(Callee) ? Names.type(cast<CXXConstructorDecl>(Callee)->getParent()) : nullptr;
-  Result.Keeps = Made && Made->Borrows;
+  const CXXRecordDecl *Made = isa<CXXConstructorDecl>(Callee) ? cast<CXXConstructorDecl>(Callee)->getParent() : nullptr;
+  const TypeEntry *Entry = Names.type(Made);
+  const AtomicEntry *Atomic = Names.atomic(Made);
+  Result.Keeps = (Entry && Entry->Borrows) || (Atomic && Atomic->Refers);
   if (!Type.isNull() && Type->isLValueReferenceType() && !Type->getPointeeType().isConstQualified()) {
     QualType Object = Type->getPointeeType();
     if (!Result.Keeps && !isCopiedFrom(Callee, Index) && !isForwardingReference(Callee, Index) && !hasConstParameterOverload(Callee, Index) &&

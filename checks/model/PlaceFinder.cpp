@@ -280,8 +280,8 @@ ReachedPlaces PlaceFinder::valueOfConstruct(const CXXConstructExpr *Construct) {
     for (const Expr *Argument : Construct->arguments())
       if (canRefer(Argument->getType()))
         Result.addAll(valueOf(Argument));
-      else if (Argument->isGLValue() && !Argument->getType().isConstQualified() && Argument->getType()->isRecordType())
-        Result.addAll(element(namedBy(Argument), /*Selected=*/false)); // a view of a container
+      else if (Argument->isGLValue() && !Argument->getType().isConstQualified()) // a view of a container, or a reference to one object
+        Result.addAll(Types.dereferenced(Argument->getType()).isNull() ? namedBy(Argument) : element(namedBy(Argument), /*Selected=*/false));
     return Result;
   }
   // `Cursor(Table &t, int *p) : table(t), at(p) {}`

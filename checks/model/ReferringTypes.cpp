@@ -103,7 +103,8 @@ bool ReferringTypes::judge(const CXXRecordDecl *Class, unsigned Depth) {
   if (Class->isLambda())
     return false;
   const TypeEntry *Entry = Names.type(Class);
-  if (Names.isPointer(Class) || (Entry && Entry->Borrows))
+  const AtomicEntry *Atomic = Names.atomic(Class);
+  if (Names.isPointer(Class) || (Entry && Entry->Borrows) || (Atomic && Atomic->Refers))
     return true;
   if (Names.isCarrier(Class))
     return anyTypeArgument(Class, [&](QualType Argument) { return Argument->isReferenceType() || canRefer(Argument, Depth - 1); });
