@@ -236,13 +236,8 @@ void AccessWalk::visit(const Stmt *S) {
   if (const auto *Cast = dyn_cast<CXXStaticCastExpr>(S); Cast && Cast->isXValue() && Cast->getSubExpr()->isLValue() &&
                                                       !Cast->getType().isTriviallyCopyableType(Unit.context()))
     return access(Cast->getSubExpr(), AccessKind::Write); // std::move by hand
-  if (const auto *List = dyn_cast<InitListExpr>(S)) {
-    for (const Expr *Init : List->inits()) {
-      visit(Init);
-      lend(Init);
-    }
-    return;
-  }
+  if (const auto *List = dyn_cast<InitListExpr>(S))
+    return visitList(List);
   if (const auto *Call = dyn_cast<CallExpr>(S))
     return visitCall(Call, /*ResultIsAccessed=*/false);
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(S))
@@ -255,6 +250,25 @@ void AccessWalk::visit(const Stmt *S) {
     return access(cast<Expr>(S), AccessKind::Read);
   for (const Stmt *Child : S->children())
     visit(Child);
+}
+
+void AccessWalk::visitList(const InitListExpr *List) {
+  const auto *Class = List->getType().isNull() ? nullptr : List->getType()->getAsCXXRecordDecl();
+  Class = Class ? Class->getDefinition() : nullptr;
+  size_t Index = Class ? Class->getNumBases() : 0;
+  llvm::SmallVector<const FieldDecl *, 8> Fields(Index, nullptr);
+  if (Class)
+    Fields.append(Class->field_begin(), Class->field_end());
+  for (unsigned I = 0; I != List->getNumInits(); ++I) {
+    const Expr *Init = List->getInit(I);
+    if (I < Fields.size() && Fields[I] && Fields[I]->getType()->isReferenceType() && Init->isGLValue() && !isTemporary(Init)) {
+      visitParts(Init); // to bind a reference is no access
+      lendNamed(Init);
+    } else {
+      visit(Init);
+      lend(Init);
+    }
+  }
 }
 
 void AccessWalk::initialise(const CXXCtorInitializer *Init) {

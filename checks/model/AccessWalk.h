@@ -42,6 +42,7 @@ private:
   void visitCall(const clang::CallExpr *Call, bool ResultIsAccessed);
   void visitUnresolvedCall(const clang::CallExpr *Call, bool ResultIsAccessed);
   void visitConstruct(const clang::CXXConstructExpr *Construct);
+  void visitList(const clang::InitListExpr *List);
   void visitNew(const clang::CXXNewExpr *New);
   void visitAtomic(const clang::Expr *Pointer, AtomicAction Action, const clang::Expr *Where);
   void visitAtomicBuiltin(const clang::AtomicExpr *Builtin);
@@ -50,7 +51,11 @@ private:
   void visitParts(const clang::Expr *E);
 
   // Accesses.
-  void access(const clang::Expr *E, AccessKind Kind, const clang::FunctionDecl *By = nullptr, int Argument = -1);
+  void access(const clang::Expr *E, AccessKind Kind, const clang::FunctionDecl *By = nullptr, int Argument = -1) {
+    access(E, /*OfTarget=*/false, Kind, By, Argument);
+  }
+  /// The same of what \p E, a pointer, points to, if \p OfTarget.
+  void access(const clang::Expr *E, bool OfTarget, AccessKind Kind, const clang::FunctionDecl *By, int Argument);
   bool raise(const ReachedPlaces &Reached, AccessKind Kind, size_t Since, const clang::Expr *Where, const clang::FunctionDecl *By = nullptr, int Argument = -1);
   void lend(const clang::Expr *E);
   void lendNamed(const clang::Expr *E);

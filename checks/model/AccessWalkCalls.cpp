@@ -192,21 +192,21 @@ void AccessWalk::visitCall(const CallExpr *Call, bool ResultIsAccessed) {
       return visitArguments(Site);
     }
     bool Pointer = Names.isPointer(Method->getParent()) || Names.isPointer(classOf(Type));
-    bool Behind = Site.Object->getType()->isPointerType() ||
-                  (Pointer && isa<CXXOperatorCallExpr>(Call) && Method->getOverloadedOperator() != OO_Equal && !Places.types().holdsItsObject(Type));
+    bool ByPointer = Site.Object->getType()->isPointerType() && !isa<CXXThisExpr>(Bare);
+    bool Behind = (Pointer && isa<CXXOperatorCallExpr>(Call) && Method->getOverloadedOperator() != OO_Equal && !Places.types().holdsItsObject(Type));
     if (Assigns)
       visitArguments(Site); // the right side comes first
     size_t Object = Found.Plain.size();
     if (Writes)
-      access(Site.Object, AccessKind::Write, Effect.Guessed);
+      access(Site.Object, ByPointer, AccessKind::Write, Effect.Guessed, -1);
     else if (ResultIsAccessed)
       visitParts(Site.Object);
     else
-      access(Site.Object, AccessKind::Read, Effect.OnObject == CallEffect::MayWrite ? Effect.Guessed : nullptr);
+      access(Site.Object, ByPointer, AccessKind::Read, Effect.OnObject == CallEffect::MayWrite ? Effect.Guessed : nullptr, -1);
     if (Behind && (Writes || !ResultIsAccessed) && Found.Plain.size() > Object)
       Found.Plain[Object].Indirect = true;
     if (Effect.OnObject == CallEffect::MayWrite)
-      lendNamed(Site.Object);
+      ByPointer ? lend(Site.Object) : lendNamed(Site.Object);
     if (Assigns) {
       if (Variable)
         assign(Variable, Call->getArg(1));
@@ -264,7 +264,13 @@ void AccessWalk::visitArgument(const CallSite &Site, unsigned Index) {
   if (Effect.OnTarget == CallEffect::Writes) {
     ReachedPlaces Reached = Places.referredTo(Argument, &Locals);
     if (Reached.empty() && !isPlainConstant(Argument))
-      Found.Lent.push_back({Argument, std::nullopt});
+      Found.Lent.push_back({stripped(Argument), std::nullopt});
+    // Of a range that ends in the middle only a part is written.
+    for (const Expr *Other : Site.Arguments)
+      if (Other != Argument && Places.types().isIterator(Other->getType()))
+        for (const ReachedPlace &End : Places.referredTo(Other, &Locals))
+          for (ReachedPlace &Place : Reached)
+            Place.Selected |= End.Selected && End.Path == Place.Path;
     raise(Reached, AccessKind::Write, Before, stripped(Argument), Guessed, Number);
   } else if (Effect.OnTarget == CallEffect::MayWrite) {
     lend(Argument);

@@ -133,7 +133,7 @@ bool AccessWalk::passesOwnLock(const Expr *E) {
   return false;
 }
 
-void AccessWalk::access(const Expr *E, AccessKind Kind, const FunctionDecl *By, int Argument) {
+void AccessWalk::access(const Expr *E, bool OfTarget, AccessKind Kind, const FunctionDecl *By, int Argument) {
   const Expr *Bare = stripped(E);
   if (!Bare || Bare->getType().isNull())
     return;
@@ -141,14 +141,14 @@ void AccessWalk::access(const Expr *E, AccessKind Kind, const FunctionDecl *By, 
   // The mention of a pointer is no access to what it points to.
   const auto *Ref = dyn_cast<DeclRefExpr>(Bare);
   const VarDecl *Variable = localRoot(Bare);
-  bool IsPointer = Ref && Variable && Variable->getType()->isPointerType();
+  bool IsPointer = Ref && Variable && Variable->getType()->isPointerType() && !OfTarget;
   std::optional<AccessPath> Path = IsPointer ? std::optional(AccessPath::ofVariable(Variable)) : pathOf(Bare, Names);
   bool IsWrite = Kind != AccessKind::Read;
   ReachedPlaces Reached;
   if (!IsPointer && (IsWrite || !Path || Variable))
-    Reached = Places.named(Bare, &Locals);
+    Reached = OfTarget ? Places.referredTo(Bare, &Locals) : Places.named(Bare, &Locals);
   if (Path) {
-    ClassifiedAccess One{Bare, *Path, Kind, isBehindPointer(E)};
+    ClassifiedAccess One{Bare, *Path, Kind, OfTarget || isBehindPointer(E)};
     if (IsWrite && selectsElement(Bare) && llvm::is_contained(Path->steps(), AccessPath::Step::element()))
       One.Kind = AccessKind::ElementWrite;
     if (Variable && !Variable->getType()->isReferenceType() && Path->root() != Variable->getCanonicalDecl() && !IsPointer)
@@ -157,6 +157,8 @@ void AccessWalk::access(const Expr *E, AccessKind Kind, const FunctionDecl *By, 
     for (const ReachedPlace &Place : Reached)
       if (Place.Path == *Path) {
         One.Pointer = Place.Pointer;
+        if (OfTarget)
+          One.Indirect = Place.isIndirect();
         if (Place.Alias)
           One.Copied = Place.Pointer && *Place.Pointer <= *Place.Alias ? *Place.Pointer : 0;
       }

@@ -107,6 +107,24 @@ ReachedPlaces PlaceFinder::field(ReachedPlaces Of, AccessPath::Step Step) {
   return Of;
 }
 
+/// \p Field of the objects at \p Of; of a reference in a local aggregate, what that is bound to.
+ReachedPlaces PlaceFinder::member(ReachedPlaces Of, const FieldDecl *Field) {
+  if (!Field->getType()->isReferenceType())
+    return field(std::move(Of), AccessPath::Step::field(Field));
+  ReachedPlaces Result;
+  for (ReachedPlace &Place : Of) {
+    const VarDecl *Root = Place.Path.root();
+    if (Root && Root->isLocalVarDecl() && !Place.Pointer && !Place.Alias)
+      if (ReachedPlaces Held = variable(Root, /*Value=*/true); Held.front().Alias) {
+        Result.addAll(Held);
+        continue;
+      }
+    Place.Path.push(AccessPath::Step::field(Field));
+    Result.add(std::move(Place));
+  }
+  return Result;
+}
+
 /// What the pointers at the places \p Of point to.
 ReachedPlaces PlaceFinder::behind(ReachedPlaces Of) {
   ReachedPlaces Result;
@@ -142,7 +160,7 @@ ReachedPlaces PlaceFinder::namedBy(const Expr *E) {
     if (const auto *Static = dyn_cast<VarDecl>(Member->getMemberDecl()))
       Result.add(ReachedPlace(AccessPath::ofVariable(Static)));
     else if (const auto *Field = dyn_cast<FieldDecl>(Member->getMemberDecl()))
-      return field(Member->isArrow() ? valueOf(Member->getBase()) : namedBy(Member->getBase()), AccessPath::Step::field(Field));
+      return member(Member->isArrow() ? valueOf(Member->getBase()) : namedBy(Member->getBase()), Field);
   } else if (const auto *Member = dyn_cast<CXXDependentScopeMemberExpr>(E)) {
     const IdentifierInfo *Name = Member->getMember().getAsIdentifierInfo();
     if (Name && Member->isImplicitAccess())
@@ -162,9 +180,10 @@ ReachedPlaces PlaceFinder::namedBy(const Expr *E) {
     // `p[0]` where p is the address of an object is that object.
     Result = valueOf(Base);
     for (ReachedPlace &Place : Result) {
+      bool IsElement = !Place.Path.steps().empty() && Place.Path.steps().back().isElement();
+      Place.Selected |= Place.isIndirect() || IsElement;
       if (Place.isIndirect())
         Place.Path.push(AccessPath::Step::element());
-      Place.Selected = true;
     }
   } else if (const auto *Conditional = dyn_cast<AbstractConditionalOperator>(E)) {
     Result = namedBy(Conditional->getTrueExpr());

@@ -41,6 +41,7 @@ private:
   ReachedPlaces variable(const clang::VarDecl *Variable, bool Value);
   ReachedPlaces element(ReachedPlaces Of, bool Selected);
   ReachedPlaces field(ReachedPlaces Of, AccessPath::Step Step);
+  ReachedPlaces member(ReachedPlaces Of, const clang::FieldDecl *Field);
   ReachedPlaces behind(ReachedPlaces Of);
   /// What a function with a body here returns, in the words of the call.
   std::optional<ReachedPlaces> returnedBy(const CallSite &Site);

@@ -8,7 +8,6 @@
 #include <vector>
 
 struct Unfinished;
-template <class T> struct Cyclic : Cyclic<T *> {};
 struct Loop { Loop &operator*() { return **this; } Loop *operator->() { return &**this; } Loop &at(int i) { return i ? at(i - 1) : *at(i); } int n; };
 int &ring(int &n, int depth);
 int &echo(int &n, int depth) { return depth ? ring(n, depth - 1) : n; }
@@ -42,8 +41,6 @@ public:
     std::sort(v_.begin(), nowhere);
     lost_.at(i)->second = {};
     (i ? part_ : v_) = *this->gone;
-    Cyclic<int> c;
-    c = {};
     new (&absent_) Unfinished{};
   }
   void turns() {
