@@ -16,25 +16,6 @@ namespace {
 /// Calls are looked into so deep; beyond, a function counts as one without a body.
 constexpr unsigned MaxNestedCalls = 8;
 
-/// The parameter of the template's pattern that parameter \p Index of \p Function comes from; null if it is no instantiation.
-const ParmVarDecl *patternParameter(const FunctionDecl *Function, unsigned Index) {
-  const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
-  if (!Pattern || Pattern->getNumParams() == 0)
-    return nullptr;
-  // A pack is the last of the pattern's parameters.
-  return Pattern->getParamDecl(std::min(Index, Pattern->getNumParams() - 1));
-}
-
-/// The parameter is a template's `T &&`, which is a reference to non-const for whatever is not const.
-bool isForwardingReference(const FunctionDecl *Function, unsigned Index) {
-  const ParmVarDecl *Declared = patternParameter(Function, Index);
-  QualType Type = Declared ? Declared->getType() : QualType();
-  if (const auto *Expansion = Declared ? Type->getAs<PackExpansionType>() : nullptr)
-    Type = Expansion->getPattern();
-  return Declared && Type->isRValueReferenceType() && Type->getPointeeType()->isTemplateTypeParmType() &&
-         !Type->getPointeeType().isConstQualified();
-}
-
 QualType parameterType(const CallSite &Site, unsigned Index) {
   return Index < Site.Callee->getNumParams() ? Site.Callee->getParamDecl(Index)->getType() : QualType();
 }
@@ -359,44 +340,6 @@ ArgumentEffect CallEffects::byDeclaration(const CallSite &Site, unsigned Index) 
   if (!Result.Guessed)
     Result.Guessed = Own;
   return Result;
-}
-
-bool hasConstParameterOverload(const FunctionDecl *Function, unsigned Index) {
-  const FunctionDecl *Pattern = Function->getTemplateInstantiationPattern();
-  if (isa<CXXMethodDecl>(Function) || Function->getReturnType()->isVoidType() || (Pattern && Index >= Pattern->getNumParams()))
-    return false;
-  auto Subject = [&](const FunctionDecl *Of) { return Of->getParamDecl(Index)->getType().getNonReferenceType(); };
-  QualType Own = Subject(Pattern ? Pattern : Function);
-  return llvm::any_of(Function->getDeclContext()->getRedeclContext()->lookup(Function->getDeclName()), [&](const NamedDecl *Other) {
-    const auto *Template = dyn_cast<FunctionTemplateDecl>(Other->getUnderlyingDecl());
-    const auto *Twin = Template ? Template->getTemplatedDecl() : dyn_cast<FunctionDecl>(Other->getUnderlyingDecl());
-    if (!Twin || (Template != nullptr) != (Pattern != nullptr) || Twin->getNumParams() != Function->getNumParams() ||
-        !Twin->getParamDecl(Index)->getType()->isLValueReferenceType())
-      return false;
-    QualType Type = Subject(Twin);
-    return Type.isConstQualified() && ((Own->isTemplateTypeParmType() && Type->isTemplateTypeParmType()) ||
-                                       Type.getCanonicalType().getUnqualifiedType() == Own.getCanonicalType().getUnqualifiedType());
-  });
-}
-
-bool hasConstOverload(const CXXMethodDecl *Method) {
-  return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
-    const auto *Twin = dyn_cast_or_null<CXXMethodDecl>(Other->getUnderlyingDecl()->getAsFunction());
-    return Twin && Twin->isConst() && Twin->getNumParams() == Method->getNumParams();
-  });
-}
-
-bool isCopiedFrom(const FunctionDecl *Callee, unsigned Index) {
-  if (!isLibraryCode(Callee) || Index >= Callee->getNumParams())
-    return false;
-  // A callable among the arguments may be called with the others.
-  for (const ParmVarDecl *Parameter : Callee->parameters()) {
-    QualType Type = Parameter->getType().getNonReferenceType();
-    const auto *Record = Type->getAsCXXRecordDecl();
-    if (Type->isFunctionType() || Type->isFunctionPointerType() || Type->isMemberPointerType() || (Record && Record->isLambda()))
-      return false;
-  }
-  return isForwardingReference(Callee, Index);
 }
 
 } // namespace ward

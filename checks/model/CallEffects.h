@@ -87,6 +87,9 @@ private:
 /// reference to const: what \p Function returns tells what it is for.
 bool hasConstParameterOverload(const clang::FunctionDecl *Function, unsigned Index);
 
+/// Parameter \p Index of \p Function is a template's `T &&`, which is a reference to non-const for whatever is not const.
+bool isForwardingReference(const clang::FunctionDecl *Function, unsigned Index);
+
 } // namespace ward
 
 #endif // WARD_MODEL_CALLEFFECTS_H
