@@ -33,13 +33,13 @@ public:
   }
   void positiveUnlocked(int item) { // no ward-missing-lock
     items_.push(item);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: {{.*}} [ward-lost-wakeup]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: possible lost wakeup: 'items_' is written without holding 'mu_', which the waiter holds; a waiter between its check and its wait misses the notification [ward-lost-wakeup]
     filled_.notify_one();
   }
   void positiveDiscardedFuture() { // no ward-blocking-under-lock
     std::lock_guard<std::mutex> guard(mu_);
     std::async(work);
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: {{.*}} [ward-thread-lifecycle]
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: this future is discarded, and its destructor waits for the task; nothing runs concurrently [ward-thread-lifecycle]
     items_.pop();
   }
   void positiveSleep() { // no ward-loose-guard
