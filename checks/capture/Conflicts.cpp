@@ -60,7 +60,8 @@ public:
         // The thread races with another one that runs the same code.
         bool Several = Started.Parallel || (!Unit.spawns().runSequentially(Started, Started) && During.contains(Started.Site) &&
                                             !isPerIteration(Mine.Variable, Started.Site, Started.In->Body, Sources));
-        const auto *Racing = llvm::find_if(Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked; });
+        const auto *Racing = llvm::find_if(
+            Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked && !Access.Atomic; });
         if (Several && Racing != Mine.Accesses.end()) {
           Found.push_back({Mine, *Racing, Racing->Where});
           continue;
@@ -73,10 +74,11 @@ public:
             addFirst(Other, Other.Accesses, Mine.Accesses);
         // It races with its starter, before the join.
         ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer, {}};
-        for (const ClassifiedAccess &Access : Unit.accesses(*Started.In))
+        forEachAccess(*Started.In, [&](const ClassifiedAccess &Access, bool IsAtomic) {
           if (Access.Path.root() == Mine.Variable && During.contains(Access.Where) && Access.Where != Started.Callable &&
               !isPassedOn(Access.Where, Mine, Uses))
-            add(Own, Access, Access.Path, *Started.In);
+            add(Own, Access, Access.Path, *Started.In, IsAtomic);
+        });
         addFirst(Mine, Mine.Accesses, Own.Accesses);
       }
     }
@@ -105,8 +107,17 @@ private:
           }
   }
 
+  /// Calls \p Visit for each access of \p Function, and whether it is an atomic one.
+  void forEachAccess(const FunctionModel &Function, llvm::function_ref<void(const ClassifiedAccess &, bool)> Visit) {
+    const FunctionAccesses &All = Unit.allAccesses(Function);
+    for (const ClassifiedAccess &Access : All.Plain)
+      Visit(Access, false);
+    for (const ClassifiedAccess &Access : All.Atomic)
+      Visit(Access, true);
+  }
+
   /// Adds \p Access of \p Function, with the path \p Path from the variable.
-  void add(ThreadUse &Into, const ClassifiedAccess &Access, AccessPath Path, const FunctionModel &Function) {
+  void add(ThreadUse &Into, const ClassifiedAccess &Access, AccessPath Path, const FunctionModel &Function, bool IsAtomic) {
     bool Behind = Access.Indirect || !Access.Path.steps().empty();
     bool Writes = Access.Kind == AccessKind::Write || (Access.Kind == AccessKind::ElementWrite && !DisjointElements);
     if (sharesOwnership(Into.Variable->getType(), Unit.model().names())) {
@@ -115,7 +126,7 @@ private:
       Writes &= Into.OfPointer != Behind; // an access to the pointee only reads the pointer
     }
     bool Locked = (Writes ? Unit.lockedExclusively(Function) : Unit.locked(Function)).contains(Access.Where);
-    PartAccess Part{Access.Where, std::move(Path), Writes, Locked, {}, {}};
+    PartAccess Part{Access.Where, std::move(Path), Writes, Locked, IsAtomic, {}, {}};
     Part.At = constantIndices(Access.Where);
     if (Access.Kind == AccessKind::ElementWrite)
       Part.WrittenAt = Part.At;
@@ -167,16 +178,16 @@ private:
 
   /// A function object runs: its references and pointers to the variable's type are assumed to refer to the variable.
   void addFunctor(ThreadUse &Into, const FunctionModel &Body) {
-    for (const ClassifiedAccess &Access : Unit.accesses(Body)) {
+    forEachAccess(Body, [&](const ClassifiedAccess &Access, bool IsAtomic) {
       const FieldDecl *Field = Access.Path.root() || Access.Path.steps().empty() ? nullptr : Access.Path.steps().front().asField();
       if (!Field || !(Field->getType()->isReferenceType() || Field->getType()->isPointerType()) ||
           !Unit.model().context().hasSameUnqualifiedType(Field->getType()->getPointeeType(), Into.Variable->getType()))
-        continue;
+        return;
       AccessPath Path = AccessPath::ofVariable(Into.Variable);
       for (const AccessPath::Step &Step : Access.Path.steps().drop_front())
         Path.push(Step);
-      add(Into, Access, std::move(Path), Body);
-    }
+      add(Into, Access, std::move(Path), Body, IsAtomic);
+    });
   }
 
   /// Adds the accesses of \p Body to \p Name, which stands for \p Source: the variable or a part of it.
@@ -185,23 +196,23 @@ private:
     if (std::optional<AccessPath> Given = Source ? pathOf(Source, Unit.model().names()) : std::nullopt; Given && Given->root() == Start.root())
       Start = *Given;
     llvm::SmallVector<int64_t, 1> At = Source ? constantIndices(withoutAddressOf(Source)) : llvm::SmallVector<int64_t, 1>();
-    for (const ClassifiedAccess &Access : Unit.accesses(Body)) {
+    forEachAccess(Body, [&](const ClassifiedAccess &Access, bool IsAtomic) {
       if (Name ? Access.Path.root() != Name->getCanonicalDecl() : Access.Path.root() || Access.Path.steps().empty())
-        continue;
+        return;
       AccessPath Path = Start;
       for (const AccessPath::Step &Step : Access.Path.steps())
         Path.push(Step);
-      add(Into, Access, std::move(Path), Body);
+      add(Into, Access, std::move(Path), Body, IsAtomic);
       // An element that was passed on is distinguished from the others by its index.
       bool PassedOn = llvm::is_contained(Start.steps(), AccessPath::Step::element());
       if (Into.Accesses.empty() || Into.Accesses.back().Where != Access.Where || !PassedOn || !DisjointElements)
-        continue;
+        return;
       PartAccess &Last = Into.Accesses.back();
       if (Last.Writes)
         Last.WrittenAt = At;
       Last.At = At;
       Last.Writes = false;
-    }
+    });
   }
 
   static const Expr *withoutAddressOf(const Expr *E) {
@@ -255,7 +266,7 @@ private:
 } // namespace
 
 bool inConflict(const PartAccess &First, const PartAccess &Second) {
-  if (First.Locked && Second.Locked)
+  if ((First.Locked && Second.Locked) || (First.Atomic && Second.Atomic))
     return false;
   size_t Shorter = std::min(First.Path.steps().size(), Second.Path.steps().size());
   if (!std::equal(First.Path.steps().begin(), First.Path.steps().begin() + Shorter, Second.Path.steps().begin()))

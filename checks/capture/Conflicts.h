@@ -18,6 +18,8 @@ struct PartAccess {
   bool Writes;
   /// A lock is held; for a write, exclusively.
   bool Locked;
+  /// By an atomic operation.
+  bool Atomic;
   /// The values of its indices, if all are constants and it writes one element; empty otherwise.
   llvm::SmallVector<int64_t, 1> WrittenAt;
   /// The same if it reads or writes one.

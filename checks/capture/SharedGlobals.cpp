@@ -59,6 +59,11 @@ bool readsPointerTo(const ClassifiedAccess &Mine, const ClassifiedAccess &Theirs
          (Theirs.Indirect || Theirs.Path.steps().size() > Mine.Path.steps().size());
 }
 
+/// The member of the variable that is accessed; null if it is accessed as a whole, or an element of it is.
+const FieldDecl *partOf(const ClassifiedAccess &Access) {
+  return Access.Path.steps().empty() ? nullptr : Access.Path.steps().front().asField();
+}
+
 /// One is a part of the other, or both are the same.
 bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second) {
   return (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
@@ -75,7 +80,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   struct Use {
     const FunctionModel *In;
     const ClassifiedAccess *Access;
-    bool Writes;
+    bool Writes, Atomic;
   };
   // An element at an index that is not constant is assumed to be the thread's own.
   auto Writes = [](const ClassifiedAccess &Access) { return Access.Kind == AccessKind::Write || isFixedElement(Access); };
@@ -84,12 +89,17 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   for (const auto &Function : Model.functions()) {
     if (Function->IsPattern)
       continue;
-    for (const ClassifiedAccess &Access : Flow.accesses(*Function))
+    auto Add = [&](const ClassifiedAccess &Access, bool IsAtomic) {
       if (const VarDecl *Variable = sharedGlobal(Access, Model)) {
-        Uses[Variable].push_back({Function.get(), &Access, Writes(Access)});
+        Uses[Variable].push_back({Function.get(), &Access, Writes(Access), IsAtomic});
         if (Writes(Access))
           Written.insert(Variable);
       }
+    };
+    for (const ClassifiedAccess &Access : Flow.accesses(*Function))
+      Add(Access, /*IsAtomic=*/false);
+    for (const ClassifiedAccess &Access : Flow.allAccesses(*Function).Atomic)
+      Add(Access, /*IsAtomic=*/true);
   }
   if (Written.empty())
     return Result;
@@ -98,9 +108,16 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   for (const auto &[Variable, All] : Uses) {
     if (!Written.contains(Variable))
       continue;
+    // Threads that each write another member divide the object among themselves.
+    auto IsOwnPart = [&, &All = All](const Use &Mine) {
+      return partOf(*Mine.Access) && llvm::any_of(All, [&](const Use &Theirs) {
+               return Theirs.Writes && Theirs.In != Mine.In && partOf(*Theirs.Access) && !mayBeOnePlace(*Mine.Access, *Theirs.Access) &&
+                      Parallel.gettingTo(*Theirs.In);
+             });
+    };
     llvm::DenseSet<const FunctionModel *> Reported;
     for (const Use &Mine : All) {
-      if (!Parallel.gettingTo(*Mine.In) || Parallel.runsOnce(*Mine.In) || Reported.contains(Mine.In) ||
+      if (Mine.Atomic || !Parallel.gettingTo(*Mine.In) || Parallel.runsOnce(*Mine.In) || Reported.contains(Mine.In) ||
           Flow.locked(*Mine.In).contains(Mine.Access->Where))
         continue;
       const Spawn *Started = nullptr;
@@ -119,7 +136,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
           OfPointer = Pointer;
         }
       }
-      if (!Started && Mine.Writes) { // a second thread may run the same code
+      if (!Started && Mine.Writes && !IsOwnPart(Mine)) { // a second thread may run the same code
         Started = Parallel.besideItself(*Mine.In);
         Other = &Mine;
         OfPointer = writesPointer(*Mine.Access, Variable, Model.names());

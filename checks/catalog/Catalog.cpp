@@ -64,6 +64,10 @@ const ThreadEntry *Catalog::thread(StringRef Name) const { return find(Threads, 
 const BlockingEntry *Catalog::blocking(StringRef Name) const { return find(Blocking, Name); }
 const AtomicEntry *Catalog::atomic(StringRef Name) const { return find(AtomicTypes, Name); }
 const AtomicFunctionEntry *Catalog::atomicFunction(StringRef Name) const { return find(AtomicFunctions, Name); }
+const ArgumentEffectEntry *Catalog::argumentEffects(StringRef Name) const {
+  const unsigned *Index = find(ArgumentEffectsOf, Name);
+  return Index ? &ArgumentEffects[*Index] : nullptr;
+}
 const ContainerEntry *Catalog::container(StringRef Name) const { return find(Containers, Name); }
 const CellEntry *Catalog::cell(StringRef Name) const { return find(Cells, Name); }
 

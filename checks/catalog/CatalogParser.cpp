@@ -215,6 +215,14 @@ template <> constexpr auto KeysOf<AtomicFunctionEntry> = std::tuple{
     required("name", &AtomicFunctionEntry::Name),
     required("does", &AtomicFunctionEntry::Action),
 };
+template <> constexpr auto KeysOf<ArgumentEffectEntry> = std::tuple{
+    required("functions", &ArgumentEffectEntry::Functions),
+    optional("writes", &ArgumentEffectEntry::Writes),
+    optional("range_writes", &ArgumentEffectEntry::RangeWrites),
+    optional("and_following", &ArgumentEffectEntry::AndFollowing),
+    optional("writes_last", &ArgumentEffectEntry::WritesLast),
+    optional("by_callable", &ArgumentEffectEntry::ByCallable),
+};
 template <> constexpr auto KeysOf<RemovalEntry> = std::tuple{
     required("member", &RemovalEntry::Member),
     required("borrow", &RemovalEntry::Borrow),
@@ -267,6 +275,17 @@ private:
     for (const std::string &Name : Names) {
       Into.addUnqualified(Name);
       Set.try_emplace(Name);
+    }
+  }
+  void argumentEffects(yaml::IO &Io) {
+    std::vector<ArgumentEffectEntry> Entries;
+    Io.mapOptional("argument_effects", Entries);
+    for (ArgumentEffectEntry &Each : Entries) {
+      for (const std::string &Name : Each.Functions) {
+        Into.addUnqualified(Name);
+        Into.ArgumentEffectsOf[Name] = Into.ArgumentEffects.size();
+      }
+      Into.ArgumentEffects.push_back(std::move(Each));
     }
   }
 };
@@ -323,6 +342,9 @@ void Catalog::Document::read(yaml::IO &Io) {
   section(Io, "signal_macros", Into.SignalMacros);
   section(Io, "atomic_types", Into.AtomicTypes);
   section(Io, "atomic_functions", Into.AtomicFunctions);
+  argumentEffects(Io);
+  section(Io, "execution_policies", Into.ExecutionPolicies);
+  section(Io, "harmless", Into.Harmless);
   section(Io, "containers", Into.Containers);
   section(Io, "cells", Into.Cells);
   section(Io, "carriers", Into.Carriers);

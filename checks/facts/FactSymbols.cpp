@@ -139,6 +139,12 @@ void FactSymbols::addOverridden(const CXXMethodDecl *Method, llvm::json::Array &
   }
 }
 
+llvm::json::Array FactSymbols::overridden(const CXXMethodDecl *Method) {
+  llvm::json::Array Result;
+  addOverridden(Method, Result);
+  return Result;
+}
+
 unsigned FactSymbols::function(const FunctionModel &Function) {
   const FunctionDecl *Decl = Function.Function;
   std::string Name = isClosure(Decl) ? "lambda" : usr(Decl);
@@ -151,11 +157,9 @@ unsigned FactSymbols::function(const FunctionModel &Function) {
                           {"at", place(Decl->getLocation())}};
   if (Linked)
     Rest["d"] = declared(Decl);
-  llvm::json::Array Overrides;
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Decl))
-    addOverridden(Method, Overrides);
-  if (!Overrides.empty())
-    Rest["o"] = std::move(Overrides);
+    if (llvm::json::Array Overrides = overridden(Method); !Overrides.empty())
+      Rest["o"] = std::move(Overrides);
   return add(std::move(Key), std::move(Rest));
 }
 

@@ -256,6 +256,13 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   if (Access.Object)
     One["obj"] = Symbols.path(*Access.Object);
   setIf(One, "w", Access.IsWrite);
+  if (Access.Statement->getBeginLoc().isValid())
+    One["st"] = Symbols.place(Access.Statement->getBeginLoc());
+  setIf(One, "alias", Access.IsThroughAlias);
+  if (Access.Part)
+    One["part"] = Symbols.variable(Access.Part);
+  if (Access.By)
+    One["by"] = llvm::json::Array{Symbols.declared(Access.By), Access.ByArgument};
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
   set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
@@ -352,6 +359,11 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "accesses", accesses(*Function));
       Out.value(std::move(One));
     }
+  });
+  Out.attributeArray("writes", [&] {
+    for (const auto &Function : Flow.model().functions())
+      if (std::optional<llvm::json::Object> One = writes(*Function))
+        Out.value(std::move(*One));
   });
   Out.attributeArray("named", [&] {
     for (unsigned Function : named())

@@ -23,9 +23,14 @@
 ///              held, must; back: locks of its callers that it has released; asks
 ///              virtual: an override may be called; closure: the callee is a closure
 ///              birth: in the constructor or destructor of the object; confined: no other thread can run now
-///     accesses at; s: the field or variable; obj: its object; w: written; ptr: what it points to is accessed
+///     accesses at; s: the field or variable; obj: its object; part: the member of it; ptr: what it points to is accessed
+///              st: where the statement begins; alias: through a local variable that refers to it
+///              w: written; by [function, argument or -1 for the object]: it is written if the definition of that function
+///                 writes it, and w is what the declaration suggests
 ///              must; back; unknown: an unknown lock is held; around: mutexes of objects around it
 ///              confined; own: the object is not published; named: by its name, the function is called under the lock
+///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
+///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that
 ///   named      functions that are named without being called: calls through pointers may reach them
 ///   guards     [field or variable, path of the lock, 1 for PT_GUARDED_BY] by annotation
 ///
@@ -72,6 +77,8 @@ private:
   /// The callee of \p Call if its body is not here, or if it is virtual; null if it is here, unknown, or of a library.
   const clang::FunctionDecl *calleeElsewhere(const CallSite &Call);
   std::vector<unsigned> named();
+  /// What the definition \p Function writes of its object and arguments; none if every caller has its body in view.
+  std::optional<llvm::json::Object> writes(const FunctionModel &Function);
   /// \p Where is in the user's code.
   bool isReported(clang::SourceLocation Where);
 

@@ -135,12 +135,9 @@ public:
   }
 
   /// The reads and writes of \p Function.
-  const std::vector<ClassifiedAccess> &accesses(const FunctionModel &Function) {
-    auto [It, New] = Classified.try_emplace(&Function);
-    if (New)
-      It->second = classifyAccesses(Function, Model);
-    return It->second;
-  }
+  const std::vector<ClassifiedAccess> &accesses(const FunctionModel &Function) { return classifyAccesses(Function, Model).Plain; }
+  /// The same, with the atomic accesses to plain objects and what other code gets to write through.
+  const FunctionAccesses &allAccesses(const FunctionModel &Function) { return classifyAccesses(Function, Model); }
 
   /// The expressions of \p Function that are evaluated under some lock of its own on every path.
   const llvm::DenseSet<const clang::Stmt *> &locked(const FunctionModel &Function) {

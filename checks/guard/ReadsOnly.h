@@ -10,7 +10,8 @@ namespace ward {
 
 /// What one critical section of a function does.
 struct SectionEffects {
-  /// It writes only local variables of the function, and neither calls code that may write nor lets a reference out.
+  /// It writes only variables of its own and its caller's results, calls nothing that may write anything else, and lets no
+  /// reference, pointer or iterator out through which others could.
   bool OnlyReads = true;
   /// The first read of something that the lock may protect; null for none.
   const clang::Expr *Read = nullptr;

@@ -19,6 +19,16 @@ std::string ownName(const NamedDecl &Decl) {
   return Decl.getNameAsString();
 }
 
+/// The name of one of the compiler's functions without the size that it works on: `__sync_fetch_and_add` of
+/// `__sync_fetch_and_add_4`. Empty for others.
+llvm::StringRef sizedBuiltin(const NamedDecl &Decl) {
+  const auto *Function = dyn_cast<FunctionDecl>(&Decl);
+  if (!Function || !Function->getIdentifier() || Function->getBuiltinID() == 0)
+    return {};
+  llvm::StringRef Name = Function->getName(), Stem = Name.rtrim("0123456789");
+  return Stem.size() < Name.size() && Stem.ends_with("_") ? Stem.drop_back() : llvm::StringRef();
+}
+
 const TagDecl *patternOf(const TemplateDecl *Template) {
   return Template ? dyn_cast_or_null<TagDecl>(Template->getTemplatedDecl()) : nullptr;
 }
@@ -95,9 +105,10 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   if (!Decl)
     return Nothing;
   auto [It, New] = Cache.try_emplace(Decl);
-  if (!New || !Source->mayContain(ownName(*Decl)))
+  llvm::StringRef Builtin = sizedBuiltin(*Decl);
+  if (!New || !Source->mayContain(Builtin.empty() ? ownName(*Decl) : Builtin.str()))
     return It->second;
-  std::string Name = qualifiedName(*Decl);
+  std::string Name = Builtin.empty() ? qualifiedName(*Decl) : Builtin.str();
   Known &Result = It->second;
   Result.Mutex = Source->mutex(Name);
   Result.Guard = Source->guard(Name);
@@ -115,6 +126,11 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Signal = Source->isSignal(Name);
   Result.AtomicType = Source->atomic(Name);
   Result.AtomicFunction = Source->atomicFunction(Name);
+  // As of C's blocking functions.
+  if (!Function || Name.find(':') != std::string::npos || Function->isExternC())
+    Result.ArgumentEffects = Source->argumentEffects(Name);
+  Result.ExecutionPolicy = Source->isExecutionPolicy(Name);
+  Result.Harmless = Source->isHarmless(Name);
   Result.Container = Source->container(Name);
   Result.Cell = Source->cell(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));

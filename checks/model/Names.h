@@ -56,6 +56,9 @@ public:
   bool isSignalType(const clang::NamedDecl *Decl) { return known(Decl).SignalType; }
   bool isKeyed(const clang::NamedDecl *Decl) { return known(Decl).Keyed; }
   bool isFence(const clang::NamedDecl *Decl) { return known(Decl).Fence; }
+  const ArgumentEffectEntry *argumentEffects(const clang::NamedDecl *Decl) { return known(Decl).ArgumentEffects; }
+  bool isExecutionPolicy(const clang::NamedDecl *Decl) { return known(Decl).ExecutionPolicy; }
+  bool isHarmless(const clang::NamedDecl *Decl) { return known(Decl).Harmless; }
   const ContainerEntry *container(const clang::NamedDecl *Decl) { return known(Decl).Container; }
   const CellEntry *cell(const clang::NamedDecl *Decl) { return known(Decl).Cell; }
   bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
@@ -86,6 +89,8 @@ private:
     bool Carrier = false, Value = false, Atomic = false, Pointer = false, Sink = false, LibraryNamespace = false;
     const AtomicEntry *AtomicType = nullptr;
     const AtomicFunctionEntry *AtomicFunction = nullptr;
+    const ArgumentEffectEntry *ArgumentEffects = nullptr;
+    bool ExecutionPolicy = false, Harmless = false;
     bool RelaxedOrder = false, Fence = false, Keyed = false, PackedBools = false, SignalType = false;
   };
   const Known &known(const clang::NamedDecl *Decl);

@@ -19,6 +19,8 @@
 
 namespace ward {
 
+class CallEffects;
+
 /// How many calls deep an analysis without summaries examines callees.
 constexpr unsigned MaxCallDepth = 3;
 
@@ -98,8 +100,8 @@ public:
   const std::vector<const clang::VarDecl *> &staticVariables() const { return Contents.Statics; }
   /// The classes that the user defines, without template patterns.
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Contents.Classes; }
-  /// Whether each member function that was examined modifies its object: a cache for AccessKinds.
-  llvm::DenseMap<const FunctionModel *, bool> &modifiesObjectCache() { return ModifiesObjectCache; }
+  /// What calls do to their objects and arguments: a cache for AccessKinds.
+  std::shared_ptr<CallEffects> &callEffects() { return Effects; }
   /// \p Function is named without being called, so it may be called through a pointer.
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
     return Contents.NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
@@ -118,7 +120,7 @@ private:
   LockTypes Types;
   UnitContents Contents;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
-  llvm::DenseMap<const FunctionModel *, bool> ModifiesObjectCache;
+  std::shared_ptr<CallEffects> Effects; // shared: its type is complete only where it is made
 };
 
 } // namespace ward

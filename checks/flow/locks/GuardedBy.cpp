@@ -28,6 +28,28 @@ bool isBehind(const GuardKey &Key, const ValueDecl *Subject) {
          Key.Steps.front() == AccessPath::Step::field(patternOf(Field));
 }
 
+/// The member \p Part of the subject has a guard of its own: most of its accesses hold a lock other than \p Key.
+bool hasOtherGuard(const SharedAccesses::Group &Group, const FieldDecl *Part, const GuardKey &Key, unsigned MinPercent) {
+  unsigned All = 0;
+  llvm::SmallVector<std::pair<GuardKey, unsigned>, 2> Others;
+  for (const SharedAccess &Access : Group.Accesses) {
+    if (Access.Part != Part || Access.IsConfined || Access.IsIndirect)
+      continue;
+    ++All;
+    if (Access.holds(Key))
+      return false;
+    for (const LockRef &Ref : Access.Held)
+      if (std::optional<GuardKey> Other = Access.key(Ref)) {
+        auto *It = llvm::find_if(Others, [&](const auto &Known) { return Known.first == *Other; });
+        if (It == Others.end())
+          Others.push_back({std::move(*Other), 1});
+        else
+          ++It->second;
+      }
+  }
+  return llvm::any_of(Others, [&](const auto &Other) { return Other.second * 100 >= All * MinPercent; });
+}
+
 /// The locks that every write of \p Group holds in exclusive mode; confined and indirect writes do not count.
 llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Group) {
   std::optional<llvm::SmallVector<GuardKey, 2>> Common;
@@ -50,8 +72,16 @@ llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Grou
 
 unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
   llvm::DenseSet<SourceLocation> Places;
+  llvm::DenseSet<const FunctionModel *> Direct;
   for (const SharedAccess *Access : Accesses)
-    Places.insert(Access->Where->getExprLoc());
+    if (!Access->IsThroughAlias) {
+      Places.insert(Access->Statement->getBeginLoc());
+      Direct.insert(Access->In);
+    }
+  // An iterator or reference that the function got there says no more.
+  for (const SharedAccess *Access : Accesses)
+    if (Access->IsThroughAlias && !Direct.contains(Access->In))
+      Places.insert(Access->Statement->getBeginLoc());
   return Places.size();
 }
 
@@ -71,15 +101,25 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
   for (const GuardKey &Key : Keys) {
     GuardVerdict Verdict{Group.Subject, Key, false, {}, {}};
     bool Writes = false;
+    llvm::SmallDenseMap<const FieldDecl *, bool, 4> Elsewhere;
     for (const SharedAccess &Access : Group.Accesses) {
       if (!counts(Access, Key))
         continue;
       if (Access.holds(Key)) {
         Verdict.Guarded.push_back(&Access);
         Writes |= Access.IsWrite;
-      } else if (!Access.mayHold(Key) && (Access.IsWrite || llvm::none_of(HeldByWriters, [&](const GuardKey &Other) {
-                                            return Access.holds(Other) != nullptr;
-                                          }))) {
+        continue;
+      }
+      if (Access.Part) {
+        auto [It, New] = Elsewhere.try_emplace(Access.Part, false);
+        if (New)
+          It->second = hasOtherGuard(Group, Access.Part, Key, Thresholds.MinPercent);
+        if (It->second)
+          continue;
+      }
+      if (!Access.mayHold(Key) && (Access.IsWrite || llvm::none_of(HeldByWriters, [&](const GuardKey &Other) {
+                                     return Access.holds(Other) != nullptr;
+                                   }))) {
         Verdict.Unguarded.push_back(&Access);
       }
     }

@@ -40,7 +40,8 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
 /// The guards of \p Group by annotation; if \p Pointee, those of what the variable points to (PT_GUARDED_BY).
 std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bool Pointee, CatalogIndex &Names);
 
-/// The number of different source locations of \p Accesses: instantiations of a template count once.
+/// The number of different places of \p Accesses in the source: the statements and conditions that make them count once each,
+/// as do instantiations of a template.
 unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses);
 
 } // namespace ward

@@ -3,6 +3,7 @@
 
 #include "flow/UnitFlow.h"
 #include "model/Annotations.h"
+#include "model/CallEffects.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -32,6 +33,10 @@ const CXXRecordDecl *thisClass(const FunctionModel &Function) {
     Outer = Outer->Enclosing;
   }
   return nullptr;
+}
+
+bool hasLockField(const RecordDecl *Class, LockTypes &Types) {
+  return llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Types.mutex(Field->getType()); });
 }
 
 QualType withoutPointers(QualType Type) {
@@ -212,36 +217,13 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
                        [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
-size_t SharedAccesses::copiedSteps(const Expr *E) {
-  // To the variable at the root of the expression.
-  for (E = stripped(E); E;) {
-    if (const auto *Member = dyn_cast<MemberExpr>(E))
-      E = stripped(Member->getBase());
-    else if (const auto *Unary = dyn_cast<UnaryOperator>(E))
-      E = stripped(Unary->getSubExpr());
-    else if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
-      E = stripped(Subscript->getBase());
-    else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getNumArgs() > 0)
-      E = stripped(Operator->getArg(0));
-    else if (const auto *Call = dyn_cast<CXXMemberCallExpr>(E))
-      E = stripped(Call->getImplicitObjectArgument());
-    else
-      break;
-  }
-  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E);
-  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  if (!Variable || !Variable->isLocalVarDecl() || Variable->getType()->isReferenceType())
-    return 0;
-  std::optional<AccessPath> Path = pathOf(Ref, Flow.model().names());
-  return Path && Path->root() != Variable->getCanonicalDecl() ? Path->steps().size() : 0;
-}
-
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
+  ReferringTypes &Refers = CallEffects::of(Flow.model()).places().types();
   for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
     const AccessPath &Path = Access.Path;
     // A use of a local copy of a pointer does not read the original again.
-    size_t Copied = copiedSteps(Access.Where);
-    bool Writes = Access.Kind != AccessKind::Read;
+    size_t Copied = Access.Copied;
+    bool Writes = Access.Kind != AccessKind::Read, IsAssumed = Access.isAssumed();
     // From the whole path to its root: a write to a member is also one to the objects around it, up to the next
     // pointer.
     AccessPath Rest = Path;
@@ -253,21 +235,27 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
                                                         : nullptr;
       if (Subject) {
         QualType Type = Subject->getType();
-        bool Pointer =
-            Type->isPointerType() || Type->isReferenceType() || Flow.model().names().isPointer(classOf(Type));
+        bool Pointer = Type->isPointerType() || Type->isReferenceType() ||
+                       (Flow.model().names().isPointer(classOf(Type)) && !Refers.holdsItsObject(Type));
         std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
-        if (Pointer && (!IsWhole || Behind)) { // the pointee is written; the pointer is only read
+        // The pointee is written; the pointer is only read.
+        if (Access.Pointer && (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
+          Writes = IsAssumed = false;
+        if (Pointer && (!IsWhole || Behind)) {
           if (Subject->hasAttrs())
-            add(Function, Access, Subject, Object, Writes, /*IsIndirect=*/true, OnlyKnown);
-          Writes = false;
+            add(Function, Access, Subject, Object, Writes, IsAssumed, /*IsIndirect=*/true, OnlyKnown);
+          Writes = IsAssumed = false;
         }
         // A member that synchronises itself is no access to the objects around it.
         if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
           break;
         if (isShareable(Subject, IsWhole))
-          add(Function, Access, Subject, std::move(Object), Writes, /*IsIndirect=*/false, OnlyKnown);
+          add(Function, Access, Subject, std::move(Object), Writes, IsAssumed, /*IsIndirect=*/false, OnlyKnown);
         IsWhole = false;
         Behind = false;
+        // An object with a lock of its own is changed without the lock of what contains it.
+        if ((Writes || IsAssumed) && Field && hasLockField(Field->getParent(), Flow.model().types()))
+          Writes = IsAssumed = false;
       }
       if (Rest.steps().empty())
         break;
@@ -277,7 +265,7 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
 }
 
 void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &Access, const ValueDecl *Subject,
-                         std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown) {
+                         std::optional<AccessPath> Object, bool IsWrite, bool IsAssumed, bool IsIndirect, bool OnlyKnown) {
   Subject = cast<ValueDecl>(Subject->getCanonicalDecl());
   if (!isShareable(Subject, /*IsWhole=*/false))
     return;
@@ -290,18 +278,23 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   LockContext &Locks = Flow.locks();
   if (Locks.isUnreachable(Function, Access.Where))
     return;
-  SharedAccess Result{Subject,
-                      &Function,
-                      Access.Where,
-                      std::move(Object),
-                      IsWrite,
-                      IsIndirect,
-                      Locks.heldAt(Function, Access.Where),
-                      {},
-                      {},
-                      false,
-                      false,
-                      false};
+  SharedAccess Result{};
+  Result.Subject = Subject;
+  Result.In = &Function;
+  Result.Where = Access.Where;
+  Result.Statement = Access.Statement;
+  Result.IsThroughAlias = Access.IsThroughAlias;
+  Result.IsWrite = IsWrite;
+  Result.IsIndirect = IsIndirect;
+  Result.Held = Locks.heldAt(Function, Access.Where);
+  size_t Length = Object ? Object->steps().size() + 1 : 0;
+  Result.Object = std::move(Object);
+  if (Access.Path.steps().size() > Length && Access.Path.steps()[Length].asField())
+    Result.Part = patternOf(Access.Path.steps()[Length].asField());
+  if (IsAssumed) {
+    Result.By = Access.By;
+    Result.ByArgument = Access.Argument;
+  }
   for (const LockRef &Ref : Locks.heldByCallers(Function))
     if (!Ref.Mutex && Ref.Member)
       Result.HeldOfUnknownObject.push_back(Ref.Member);

@@ -40,9 +40,15 @@ struct SharedAccess {
   const clang::ValueDecl *Subject;
   const FunctionModel *In;
   const clang::Expr *Where;
+  /// The full expression, declaration or condition that contains it.
+  const clang::Stmt *Statement;
+  /// Through a local variable that refers to it.
+  bool IsThroughAlias = false;
   /// The object that has the field Subject; none for a variable.
   std::optional<AccessPath> Object;
   bool IsWrite = false;
+  /// The member of the subject that is accessed; null if it is the whole, or an element.
+  const clang::FieldDecl *Part = nullptr;
   /// What the subject points to is accessed.
   bool IsIndirect = false;
   /// Held on every path, callers included.
@@ -57,6 +63,10 @@ struct SharedAccess {
   bool IsOwn = false;
   /// No other thread can access it at this time: IsOwn, or before the first thread starts or after the last is joined.
   bool IsConfined = false;
+  /// What decides IsWrite is the definition of this function, which is elsewhere, and what it does to argument number
+  /// ByArgument (-1: its object). Null if it is known.
+  const clang::FunctionDecl *By = nullptr;
+  int ByArgument = -1;
 
   /// The key of \p Ref relative to this access; none for an unrelated lock.
   std::optional<GuardKey> key(const LockRef &Ref) const;
@@ -94,11 +104,9 @@ public:
 
 private:
   void collect(const FunctionModel &Function, bool OnlyKnown);
+  /// Adds \p Access as one of \p Subject, of the object \p Object.
   void add(const FunctionModel &Function, const ClassifiedAccess &Access, const clang::ValueDecl *Subject,
-           std::optional<AccessPath> Object, bool IsWrite, bool IsIndirect, bool OnlyKnown);
-  /// The number of steps in the path of \p E that are read where the local pointer at its root was
-  /// initialised, and not at \p E.
-  size_t copiedSteps(const clang::Expr *E);
+           std::optional<AccessPath> Object, bool IsWrite, bool IsAssumed, bool IsIndirect, bool OnlyKnown);
   /// Threads may share \p Subject; if \p IsWhole, all of it is accessed, and not one of its members.
   bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
 

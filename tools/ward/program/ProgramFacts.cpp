@@ -52,6 +52,8 @@ public:
       readFunction(object(Value));
     for (const json::Value &Value : list(Unit, "guards"))
       readGuard(array(Value));
+    for (const json::Value &Value : list(Unit, "writes"))
+      readWrites(object(Value));
     for (const json::Value &Value : list(Unit, "named"))
       if (Id Named = in(Symbols, &Value); Named != None)
         Into.Symbols[Named].IsAddressTaken = true;
@@ -253,10 +255,36 @@ private:
             flag(From, "asks"),    flag(From, "birth"),         flag(From, "confined"),               flag(From, "closure"),
             flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "back", Paths)};
   }
+  int32_t argument(const json::Value &Value) { return static_cast<int32_t>(Value.getAsInteger().value_or(-1)); }
   ProgramAccess access(const json::Object &From) {
-    return {place(From.get("at")), in(Symbols, From.get("s")), perhapsIn(Paths, From.get("obj")), flag(From, "w"),
+    ProgramAccess Result{place(From.get("at")), in(Symbols, From.get("s")), perhapsIn(Paths, From.get("obj")), flag(From, "w"),
             flag(From, "ptr"),     flag(From, "confined"),        flag(From, "own"),                 flag(From, "unknown"),
             flag(From, "named"),   locks(From, "must"),        ids(From, "back", Paths),          ids(From, "around", Symbols)};
+    Result.Statement = From.get("st") ? place(From.get("st")) : Result.At;
+    Result.ThroughAlias = flag(From, "alias");
+    Result.Part = perhapsIn(Symbols, From.get("part"));
+    if (const json::Value *By = From.get("by"))
+      if (const json::Array &Parts = array(*By); Parts.size() == 2) {
+        Result.By = in(Symbols, &Parts[0]);
+        Result.Argument = argument(Parts[1]);
+      }
+    return Result;
+  }
+
+  void readWrites(const json::Object &From) {
+    ProgramWrites One;
+    for (const json::Value &Value : list(From, "w"))
+      One.Surely.push_back(argument(Value));
+    for (const json::Value &Value : list(From, "if"))
+      if (const json::Array &Parts = array(Value); Parts.size() == 4)
+        One.If.push_back({argument(Parts[0]), in(Symbols, &Parts[1]), argument(Parts[2]), Parts[3].getAsInteger() == 1});
+    std::vector<Id> Declarations = ids(From, "o", Symbols);
+    Declarations.push_back(in(Symbols, From.get("f")));
+    if (Wrong)
+      return;
+    for (Id Declaration : Declarations)
+      if (std::vector<ProgramWrites> &Known = Into.Writes[Declaration]; !is_contained(Known, One))
+        Known.push_back(One);
   }
 
   void readFunction(const json::Object &From) {

@@ -89,6 +89,15 @@ struct ProgramAccess {
   bool NamedLocked = false; ///< the function's name says that its callers hold the lock
   ProgramLocks Must;
   std::vector<Id> Back, Around;
+  ProgramPlace Statement = {}; ///< where the statement begins that it is a part of
+  bool ThroughAlias = false; ///< a local variable refers to it
+  Id Part = None; ///< the member of the subject that is accessed; None for the whole
+  /// The declaration of the function that makes the access, by its argument of that number (-1: its object): Write is what that
+  /// suggests, until a definition says otherwise. None if it is known.
+  Id By = None;
+  int32_t Argument = -1;
+  /// The unit took it for a write, and the definition says that it is none.
+  bool Refuted = false;
   bool operator==(const ProgramAccess &) const = default;
 };
 
@@ -107,6 +116,22 @@ struct ProgramFunction {
   Callers CalledBy = Closure; ///< the widest that a unit states
   uint8_t Checks = 0;         ///< a bit for each of wholeProgramChecks() that is on in a unit that has it
   std::vector<ProgramVariant> Variants;
+};
+
+/// What a definition writes of its object and arguments.
+struct ProgramWrites {
+  /// The arguments; -1: the object.
+  std::vector<int32_t> Surely;
+  /// The argument Parameter, if Callee writes its argument number Argument. Assumed is what the declaration of Callee suggests.
+  struct Dependency {
+    int32_t Parameter;
+    Id Callee;
+    int32_t Argument;
+    bool Assumed;
+    bool operator==(const Dependency &) const = default;
+  };
+  std::vector<Dependency> If;
+  bool operator==(const ProgramWrites &) const = default;
 };
 
 /// A guard that an annotation states.
@@ -135,6 +160,8 @@ public:
   size_t symbols() const { return Symbols.size(); }
   const ProgramPath &path(Id Path) const { return *Paths[Path]; }
   Id intern(ProgramPath Path);
+  /// Decides which accesses by functions in other units are writes, once all units are merged.
+  void resolveWrites();
   /// The functions, by symbol. Moves them out: a copy may be large.
   std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
@@ -159,6 +186,8 @@ private:
   std::vector<const ProgramPath *> Paths;
   std::unordered_map<Id, ProgramFunction> Functions;
   std::unordered_map<uint64_t, Id> Parameters;
+  /// By declaration: the definitions of it, and of the functions that override it.
+  std::unordered_map<Id, std::vector<ProgramWrites>> Writes;
   std::vector<ProgramGuard> Guards;
   llvm::StringMap<char> KnownGuards;
   unsigned MinGuarded = 0, MinPercent = 0;

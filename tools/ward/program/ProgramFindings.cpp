@@ -45,6 +45,7 @@ public:
         for (const ProgramAccess &Access : In.Accesses)
           if (Access.Must.empty())
             Excused.insert(Access.At);
+    excuseRefuted(Verdicts, Wrong);
     for (const ProgramPlace &At : Wrong)
       Excused.erase(At);
   }
@@ -93,12 +94,39 @@ public:
         Result.Findings.push_back(std::move(*F));
     for (const auto &[File, Why] : Problems)
       Result.Problems.push_back({File, Why});
-    for (const ProgramPlace &At : Excused)
-      Result.Excused.insert({pathFrom(Options.Root, Facts.files()[At.File]), At.Line, At.Column});
+    auto AddTo = [&](auto &Into, const std::set<ProgramPlace> &Places) {
+      for (const ProgramPlace &At : Places)
+        Into.insert({pathFrom(Options.Root, Facts.files()[At.File]), At.Line, At.Column});
+    };
+    AddTo(Result.Excused, Excused);
+    AddTo(Result.Corrected, Corrected);
     return Result;
   }
 
 private:
+  /// Where units assumed a write and there is none, the program decides anew whether a lock guards the field or global; what it finds
+  /// wrong goes into \p Wrong.
+  void excuseRefuted(const std::vector<ProgramVerdict> &Verdicts, std::set<ProgramPlace> &Wrong) {
+    std::set<Id> Subjects, Annotated;
+    for (const ProgramVerdict &Verdict : Verdicts) {
+      if (Verdict.IsAnnotated)
+        Annotated.insert(Verdict.Subject);
+      for (const ProgramVerdict::Access &Access : Verdict.Accesses)
+        if (Access.OnlyShared && Access.What->Write && Access.Held)
+          Wrong.insert(Access.What->At);
+    }
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramAccess &Access : In.Accesses)
+        if (Access.Refuted) {
+          Subjects.insert(Access.Subject);
+          Corrected.insert(Access.At);
+        }
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramAccess &Access : In.Accesses)
+        if (Subjects.count(Access.Subject) && (!Annotated.count(Access.Subject) || (Access.Refuted && !Access.Must.empty())))
+          Excused.insert(Access.At);
+  }
+
   /// A finding to fill in; null if none is to be reported there.
   Finding *begin(WholeProgramCheck Check, const ProgramGraph::Function &In, const ProgramPlace &At, std::string Text) {
     StringRef Name = Facts.files()[At.File];
@@ -216,7 +244,7 @@ private:
   IntrusiveRefCntPtr<vfs::FileSystem> Files;
   SourceFiles Sources;
   std::set<std::pair<WholeProgramCheck, ProgramPlace>> Claimed;
-  std::set<ProgramPlace> Excused;
+  std::set<ProgramPlace> Excused, Corrected;
   std::vector<std::unique_ptr<Finding>> Made;
   std::map<std::string, std::string> Problems;
 };
@@ -248,16 +276,19 @@ std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program)
   auto Place = [](const Finding &F) { return std::tuple(F.Check, F.Main.File, F.Main.At.Line, F.Main.At.Column); };
   std::set<std::tuple<std::string, std::string, uint64_t, uint64_t>> Reported;
   std::set<std::set<std::pair<std::string, std::string>>> Cycles;
-  StringRef OrderCheck = wholeProgramChecks()[LockOrdering];
+  StringRef OrderCheck = wholeProgramChecks()[LockOrdering], MissingCheck = wholeProgramChecks()[MissingLock];
+  std::set<std::tuple<std::string, std::string, uint64_t, uint64_t>> Again;
+  for (const Finding &F : Program.Findings)
+    Again.insert(Place(F));
+  erase_if(Units, [&](const Finding &F) {
+    std::tuple At(F.Main.File, F.Main.At.Line, F.Main.At.Column);
+    return F.Check == MissingCheck && (Program.Excused.contains(At) || (Program.Corrected.contains(At) && Again.contains(Place(F))));
+  });
   for (const Finding &F : Units) {
     Reported.insert(Place(F));
     if (F.Check == OrderCheck)
       Cycles.insert(pairsOf(F));
   }
-  StringRef MissingCheck = wholeProgramChecks()[MissingLock];
-  erase_if(Units, [&](const Finding &F) {
-    return F.Check == MissingCheck && Program.Excused.contains({F.Main.File, F.Main.At.Line, F.Main.At.Column});
-  });
   for (Finding &F : Program.Findings)
     if (!Reported.contains(Place(F)) && !(F.Check == OrderCheck && Cycles.contains(pairsOf(F))))
       Units.push_back(std::move(F));

@@ -133,6 +133,29 @@ private:
                                               : Key.How == ProgramGuardKey::SameObject && Key.Steps.size() > 1 && Key.Steps.front() == Subject;
   }
 
+  /// The member \p Part of the subject has a guard of its own: most of its accesses hold a lock other than \p Key.
+  bool hasOtherGuard(const std::vector<Access> &Group, const std::vector<ProgramLocks> &Held, Id Part, const ProgramGuardKey &Key) const {
+    unsigned All = 0;
+    std::vector<std::pair<ProgramGuardKey, unsigned>> Others;
+    for (size_t I = 0; I != Group.size(); ++I) {
+      const ProgramAccess &What = *Group[I].What;
+      if (What.Part != Part || What.Indirect || isConfined(Group[I], Held[I]))
+        continue;
+      ++All;
+      if (in(Held[I], What, Key))
+        return false;
+      for (const ProgramLock &Lock : Held[I])
+        if (std::optional<ProgramGuardKey> Other = key(What, Lock)) {
+          auto It = find_if(Others, [&](const auto &Known) { return Known.first == *Other; });
+          if (It == Others.end())
+            Others.push_back({std::move(*Other), 1});
+          else
+            ++It->second;
+        }
+    }
+    return any_of(Others, [&](const auto &Other) { return Other.second * 100 >= All * MinPercent; });
+  }
+
   std::optional<ProgramVerdict> infer(Id Subject, const std::vector<Access> &Group) const {
     std::vector<ProgramLocks> Held;
     std::vector<ProgramGuardKey> Keys;
@@ -148,10 +171,18 @@ private:
     for (const ProgramGuardKey &Key : Keys) {
       ProgramVerdict Verdict{Subject, Key, false, false, {}};
       bool Writes = false;
+      std::map<Id, bool> Elsewhere;
       for (size_t I = 0; I != Group.size(); ++I) {
         Access A = Group[I];
         if (isConfined(A, Held[I]) || !counts(*A.What, Held[I], Key) || !judge(A, Held[I], Key))
           continue;
+        if (!A.Held && A.What->Part != None) {
+          auto [It, New] = Elsewhere.try_emplace(A.What->Part, false);
+          if (New)
+            It->second = hasOtherGuard(Group, Held, A.What->Part, Key);
+          if (It->second)
+            continue;
+        }
         Writes |= A.Held && A.What->Write;
         Verdict.Accesses.push_back(A);
       }
@@ -225,9 +256,17 @@ std::string ProgramGuardKey::print(const ProgramFacts &Facts) const {
 
 unsigned ProgramVerdict::places(bool Held) const {
   std::set<ProgramPlace> Places;
-  for (const Access &A : Accesses)
-    if (A.Held == Held && !A.Excused)
-      Places.insert(A.What->At);
+  std::set<const ProgramGraph::Function *> Direct;
+  auto Add = [&](bool ThroughAlias) {
+    for (const Access &A : Accesses)
+      if (A.Held == Held && !A.Excused && A.What->ThroughAlias == ThroughAlias && !(ThroughAlias && Direct.count(A.In))) {
+        Places.insert(A.What->Statement);
+        if (!ThroughAlias)
+          Direct.insert(A.In);
+      }
+  };
+  Add(false);
+  Add(true); // an iterator or reference that the function got there says no more
   return Places.size();
 }
 

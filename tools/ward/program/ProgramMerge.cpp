@@ -97,6 +97,7 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
       ProgramAccess &Old = It->second;
       if (New)
         continue;
+      Old.Refuted = (Old.Refuted || Access.Refuted) && !Old.Write && !Access.Write;
       Old.Write |= Access.Write;
       Old.Indirect |= Access.Indirect;
       Old.IsConfined |= Access.IsConfined;
