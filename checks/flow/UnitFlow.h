@@ -198,7 +198,6 @@ private:
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<clang::CFG>> Graphs;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<LockSets>> LocksOf;
   // Node-based: the functions above return references into them.
-  std::unordered_map<const FunctionModel *, std::vector<ClassifiedAccess>> Classified;
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
   std::unordered_map<const FunctionModel *, ReleasedLocks> Released;
   std::optional<LockEvidence> Evidence;
