@@ -14,8 +14,7 @@ FactsRequest *FactsRequest::Open = nullptr;
 FactsCheck::FactsCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context) : WardCheck(Name, Context) {
   // With the options of the checks that analyse one unit.
   OptionsView Missing("ward-missing-lock", Context->getOptions().CheckOptions, Context);
-  Thresholds.MinGuarded = Missing.get("MinGuarded", Thresholds.MinGuarded);
-  Thresholds.MinPercent = Missing.get("MinPercent", Thresholds.MinPercent);
+  Least = confidenceNamed(Missing.get("MinConfidence", nameOf(Least))).value_or(Least); // a mistake is reported by ward-missing-lock
   LockedNames = Missing.get("LockedNames", DefaultLockedNames).str();
   OptionsView Order("ward-lock-order", Context->getOptions().CheckOptions, Context);
   llvm::StringRef Same = Order.get("SameClass", "false");
@@ -34,8 +33,7 @@ void FactsCheck::analyse(UnitFlow &Unit) {
   llvm::raw_string_ostream Text(Request->Facts);
   llvm::json::OStream Out(Text);
   Out.object([&] {
-    Out.attribute("min_guarded", Thresholds.MinGuarded);
-    Out.attribute("min_percent", Thresholds.MinPercent);
+    Out.attribute("min_confidence", static_cast<int>(Least));
     Out.attribute("same_class", SameClass);
     Facts.write(Out);
   });

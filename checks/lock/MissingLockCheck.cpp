@@ -8,6 +8,8 @@
 #include "clang/Lex/MacroInfo.h"
 #include "clang/Lex/Preprocessor.h"
 
+#include <set>
+
 using namespace clang;
 
 namespace ward {
@@ -30,8 +32,11 @@ MissingLockCheck::MissingLockCheck(llvm::StringRef Name, tidy::ClangTidyContext 
     : WardCheck(Name, Context), MacroName(Options.get("GuardedByMacro", "")),
       LockedNames(Options.get("LockedNames", DefaultLockedNames)),
       CalledLocked(LockedNames) {
-  Thresholds.MinGuarded = Options.get("MinGuarded", Thresholds.MinGuarded);
-  Thresholds.MinPercent = Options.get("MinPercent", Thresholds.MinPercent);
+  llvm::StringRef Wanted = Options.get("MinConfidence", nameOf(Least));
+  if (std::optional<Confidence> Level = confidenceNamed(Wanted))
+    Least = *Level;
+  else
+    reportConfiguration(("invalid configuration value '" + Wanted + "' for option '" + Name + ".MinConfidence': it is hint, likely or sure").str());
   std::string Error;
   if (!CalledLocked.isValid(Error))
     reportConfiguration("invalid configuration value '" + LockedNames + "' for option '" + Name.str() + ".LockedNames': " + Error);
@@ -40,13 +45,13 @@ MissingLockCheck::MissingLockCheck(llvm::StringRef Name, tidy::ClangTidyContext 
 void MissingLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "GuardedByMacro", MacroName);
   Options.store(Opts, "LockedNames", LockedNames);
-  Options.store(Opts, "MinGuarded", Thresholds.MinGuarded);
-  Options.store(Opts, "MinPercent", Thresholds.MinPercent);
+  Options.store(Opts, "MinConfidence", nameOf(Least));
   WardCheck::storeOptions(Opts);
 }
 
 void MissingLockCheck::analyse(UnitFlow &Unit) {
   CatalogIndex &Names = Unit.model().names();
+  GuardInference Inference(Unit);
   for (const SharedAccesses::Group &Group : Unit.shared().groups()) {
     std::vector<GuardVerdict> Stated = annotatedGuards(Group, /*Pointee=*/false, Names);
     for (const GuardVerdict &Verdict : Stated)
@@ -54,7 +59,7 @@ void MissingLockCheck::analyse(UnitFlow &Unit) {
     for (const GuardVerdict &Verdict : annotatedGuards(Group, /*Pointee=*/true, Names))
       report(Verdict, Unit);
     if (Stated.empty())
-      if (std::optional<GuardVerdict> Verdict = inferGuard(Group, Thresholds))
+      if (std::optional<GuardVerdict> Verdict = Inference.infer(Group, Least))
         report(*Verdict, Unit);
   }
   checkRequirements(Unit);
@@ -69,53 +74,79 @@ bool MissingLockCheck::mayBeHeldOutside(const SharedAccess &Access, const GuardV
   return Access.holds(Verdict.Guard, /*Perhaps=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isAccessible(Verdict.Guard));
 }
 
+/// The function around a closure, and so on.
+static const FunctionModel *outermost(const FunctionModel *Function) {
+  while (Function->Enclosing)
+    Function = Function->Enclosing;
+  return Function;
+}
+
 void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  std::string Lock = Verdict.Guard.print();
-  unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + placesOf(Verdict.Unguarded);
-  llvm::DenseSet<unsigned> Lines; // one finding a line
   const LostWrites *Lost = isAlsoOn("ward-lost-wakeup") ? &Unit.lostWrites() : nullptr;
-  auto Report = [&](const SharedAccess &Access, bool OnlyShared) {
-    SourceLocation Where = Access.Where->getExprLoc();
-    if (Lost && Lost->contains(Access.Where))
-      return; // that check reports the consequence
-    if (mayBeHeldOutside(Access, Verdict) || !Lines.insert(Sources.getExpansionLineNumber(Where)).second || !claim(Where, Sources))
-      return;
-    {
-      DiagnosticBuilder Warning =
-          OnlyShared ? diag(Where, "possible data race: '%0' is written while '%1' is held in shared mode only; other threads may read or "
-                                   "write it at the same time")
-          : Verdict.IsAnnotated
-              ? diag(Where, "possible data race: %select{'%0'|the data that '%0' points to}3 is %select{read|written}2 without holding '%1', "
-                            "which guards it")
-              : diag(Where, "possible data race: '%0' is %select{read|written}2 without holding '%1', which %3 of its %4 accesses hold");
-      Warning << displayName(*Verdict.Subject) << Lock;
-      if (!OnlyShared) {
-        Warning << Access.IsWrite;
-        if (Verdict.IsAnnotated)
-          Warning << Access.IsIndirect;
-        else
-          Warning << Guarded << All;
-      }
-      if (std::optional<FixItHint> Fix = annotation(Verdict, Unit))
-        Warning << *Fix;
-    }
-    if (Verdict.IsAnnotated) {
-      diag(Verdict.Subject->getLocation(), "guarded by '%0', according to its declaration", DiagnosticIDs::Note) << Lock;
-      return;
-    }
-    const SharedAccess *Writes = nullptr;
-    for (const SharedAccess *Other : Verdict.Guarded)
-      if (Other->IsWrite && !Writes)
-        Writes = Other;
-    if (Writes)
-      diag(Writes->Where->getExprLoc(), "written here while holding '%0'", DiagnosticIDs::Note) << Lock;
-  };
-  for (const SharedAccess *Access : Verdict.Unguarded)
-    Report(*Access, false);
+  std::vector<std::pair<LackingPlace, bool>> Places;
+  for (const LackingPlace &Place : Verdict.Lacking)
+    Places.push_back({Place, false});
   for (const SharedAccess *Access : Verdict.Guarded)
     if (Access->IsWrite && Access->holds(Verdict.Guard)->Mode == LockMode::Shared)
-      Report(*Access, true);
+      Places.push_back({{Access, Access->Where, Access->In}, true});
+  llvm::stable_sort(Places, [&](const auto &A, const auto &B) {
+    return Sources.isBeforeInTranslationUnit(A.first.Where->getExprLoc(), B.first.Where->getExprLoc());
+  });
+  // One finding in each function: its first access. A finding of another check on the way does not hide it.
+  std::set<std::pair<const FunctionModel *, bool>> Functions;
+  for (const auto &[Place, OnlyShared] : Places) {
+    if (Lost && Lost->contains(Place.Where))
+      continue; // that check reports the consequence
+    if (mayBeHeldOutside(*Place.Access, Verdict) || Functions.contains({outermost(Place.In), OnlyShared}) ||
+        !claim(Place.Where->getExprLoc(), Sources))
+      continue;
+    Functions.insert({outermost(Place.In), OnlyShared});
+    describe(Verdict, Place, OnlyShared, annotation(Verdict, Unit));
+  }
+}
+
+void MissingLockCheck::describe(const GuardVerdict &Verdict, const LackingPlace &Place, bool OnlyShared,
+                                const std::optional<FixItHint> &Fix) {
+  const SharedAccess &Access = *Place.Access;
+  SourceLocation Where = Place.Where->getExprLoc();
+  std::string Lock = Verdict.Guard.print(), Subject = displayName(*Verdict.Subject);
+  unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + Verdict.Evidence.Lacking;
+  bool IsCall = Place.Where != Access.Where;
+  {
+    DiagnosticBuilder Warning =
+        OnlyShared ? diag(Where, "possible data race: '%0' is written while '%1' is held in shared mode only; other threads may read or "
+                                 "write it at the same time")
+        : IsCall && Verdict.IsAnnotated
+            ? diag(Where, "possible data race: this call %select{reads|writes}2 '%0' without holding '%1', which guards it")
+        : IsCall
+            ? diag(Where, "possible data race: this call %select{reads|writes}2 '%0' without holding '%1', which %3 of its %4 accesses hold")
+        : Verdict.IsAnnotated
+            ? diag(Where, "possible data race: %select{'%0'|the data that '%0' points to}3 is %select{read|written}2 without holding '%1', "
+                          "which guards it")
+            : diag(Where, "possible data race: '%0' is %select{read|written}2 without holding '%1', which %3 of its %4 accesses hold");
+    Warning << Subject << Lock;
+    if (!OnlyShared) {
+      Warning << Access.IsWrite;
+      if (Verdict.IsAnnotated && !IsCall)
+        Warning << Access.IsIndirect;
+      if (!Verdict.IsAnnotated)
+        Warning << Guarded << All;
+    }
+    if (Fix)
+      Warning << *Fix;
+  }
+  if (IsCall)
+    diag(Access.Where->getExprLoc(), "%select{read|written}0 here; other calls of this function hold '%1'", DiagnosticIDs::Note)
+        << Access.IsWrite << Lock;
+  if (Verdict.IsAnnotated) {
+    diag(Verdict.Subject->getLocation(), "guarded by '%0', according to its declaration", DiagnosticIDs::Note) << Lock;
+    return;
+  }
+  auto Writes = llvm::find_if(Verdict.Guarded, [](const SharedAccess *Other) { return Other->IsWrite; });
+  auto Shown = Writes != Verdict.Guarded.end() ? Writes : Verdict.Guarded.begin();
+  if (Shown != Verdict.Guarded.end())
+    diag((*Shown)->Where->getExprLoc(), "%select{read|written}0 here while holding '%1'", DiagnosticIDs::Note) << (*Shown)->IsWrite << Lock;
 }
 
 std::optional<FixItHint> MissingLockCheck::annotation(const GuardVerdict &Verdict, UnitFlow &Unit) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/GuardedBy.h"
 
+#include "flow/UnitFlow.h"
+#include "flow/threads/ThreadRoles.h"
+#include "flow/waits/Waiters.h"
 #include "model/Annotations.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -8,6 +11,9 @@ using namespace clang;
 
 namespace ward {
 namespace {
+
+/// How many helpers deep the call that should hold the lock is looked for.
+constexpr unsigned MaxHelpers = 4;
 
 bool counts(const SharedAccess &Access, const GuardKey &Key) {
   if (Access.IsConfined || Access.IsIndirect || !Access.canName(Key))
@@ -29,7 +35,7 @@ bool isBehind(const GuardKey &Key, const ValueDecl *Subject) {
 }
 
 /// The member \p Part of the subject has a guard of its own: most of its accesses hold a lock other than \p Key.
-bool hasOtherGuard(const SharedAccesses::Group &Group, const FieldDecl *Part, const GuardKey &Key, unsigned MinPercent) {
+bool hasOtherGuard(const SharedAccesses::Group &Group, const FieldDecl *Part, const GuardKey &Key) {
   unsigned All = 0;
   llvm::SmallVector<std::pair<GuardKey, unsigned>, 2> Others;
   for (const SharedAccess &Access : Group.Accesses) {
@@ -47,7 +53,7 @@ bool hasOtherGuard(const SharedAccesses::Group &Group, const FieldDecl *Part, co
           ++It->second;
       }
   }
-  return llvm::any_of(Others, [&](const auto &Other) { return Other.second * 100 >= All * MinPercent; });
+  return llvm::any_of(Others, [&](const auto &Other) { return Other.second * 3 >= All * 2; });
 }
 
 /// The locks that every write of \p Group holds in exclusive mode; confined and indirect writes do not count.
@@ -68,6 +74,19 @@ llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Grou
   return Common.value_or(llvm::SmallVector<GuardKey, 2>());
 }
 
+/// \p Field is reached by way of a pointer or reference: the object at the end of \p Steps is another one.
+bool leadsElsewhere(llvm::ArrayRef<AccessPath::Step> Steps) {
+  return llvm::any_of(Steps, [](const AccessPath::Step &Step) {
+    const FieldDecl *Field = Step.asField();
+    return Field && (Field->getType()->isPointerType() || Field->getType()->isReferenceType());
+  });
+}
+
+const ValueDecl *asPattern(const ValueDecl *Decl) {
+  const auto *Field = dyn_cast<FieldDecl>(Decl);
+  return Field ? patternOf(Field) : cast<ValueDecl>(Decl->getCanonicalDecl());
+}
+
 } // namespace
 
 unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
@@ -85,52 +104,244 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
   return Places.size();
 }
 
-std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds) {
-  llvm::SmallVector<GuardKey, 4> Keys;
-  for (const SharedAccess &Access : Group.Accesses)
-    if (!Access.IsConfined && !Access.IsIndirect)
-      for (const LockRef &Ref : Access.Held)
-        if (std::optional<GuardKey> Key = Access.key(Ref);
-            Key && !isBehind(*Key, Group.Subject) && !llvm::is_contained(Keys, *Key))
-          Keys.push_back(std::move(*Key));
+GuardInference::GuardInference(UnitFlow &Flow)
+    : Flow(Flow), Groups(Flow.shared().groups()), Roles(std::make_shared<ThreadRoles>(Flow)) {
+  NeedsLock.resize(Groups.size());
+  for (unsigned I = 0; I != Groups.size(); ++I) {
+    QualType Type = Groups[I].Subject->getType();
+    NeedsLock[I] = Type->isPointerType() || Flow.model().names().isPointer(classOf(Type)) ||
+                   llvm::any_of(Groups[I].Accesses, [](const SharedAccess &Access) {
+                     return Access.IsWrite && !Access.IsConfined && !Access.IsIndirect;
+                   });
+  }
+  collectSections();
+  countHolding();
+  collectAwaited();
+}
+
+void GuardInference::collectSections() {
+  for (unsigned I = 0; I != Groups.size(); ++I)
+    for (const SharedAccess &Access : Groups[I].Accesses) {
+      if (Access.IsOwn || Access.IsIndirect)
+        continue;
+      std::vector<Section> &Of = Sections[Access.In];
+      for (const LockRef &Ref : Access.Held) {
+        std::optional<GuardKey> Key = Access.key(Ref);
+        if (!Key)
+          continue;
+        auto It = llvm::find_if(Of, [&](const Section &Known) { return Known.Mutex == *Ref.Mutex; });
+        if (It == Of.end())
+          It = Of.insert(Of.end(), Section{*Ref.Mutex, {}});
+        It->Subjects.try_emplace(I, std::move(*Key));
+      }
+    }
+}
+
+void GuardInference::countHolding() {
+  Counts.resize(Groups.size());
+  for (unsigned I = 0; I != Groups.size(); ++I) {
+    std::vector<Count> &Of = Counts[I];
+    for (const SharedAccess &Access : Groups[I].Accesses)
+      if (!Access.IsConfined && !Access.IsIndirect)
+        for (const LockRef &Ref : Access.Held)
+          if (std::optional<GuardKey> Key = Access.key(Ref)) {
+            auto It = llvm::find_if(Of, [&](const Count &Known) { return Known.Key == *Key; });
+            if (It == Of.end())
+              It = Of.insert(Of.end(), Count{std::move(*Key), {}, {}, false});
+            It->Holding.insert(Access.In);
+            It->HoldsWrite |= Access.IsWrite;
+          }
+    for (Count &Each : Of)
+      for (const SharedAccess &Access : Groups[I].Accesses)
+        if (counts(Access, Each.Key) && !Access.holds(Each.Key) && !Access.mayHold(Each.Key))
+          Each.Lacking.insert(Access.In);
+  }
+}
+
+void GuardInference::collectAwaited() {
+  Waiters Waits(Flow);
+  for (const auto &[Condvar, Use] : Waits.all())
+    for (const Waiter &Each : Use.Waiters) {
+      if (!Each.Mutex)
+        continue;
+      auto Add = [&, Mutex = asPattern(Each.Mutex)](const ValueDecl *State) { Awaited[asPattern(State)].insert(Mutex); };
+      llvm::for_each(Each.State, Add);
+      // A time limit is read under the lock, each time around.
+      if (Each.Wait.Timed)
+        for (const Expr *Argument : Each.Wait.Call->arguments())
+          if (const auto *Member = dyn_cast<MemberExpr>(stripped(Argument)); Member && isa<FieldDecl>(Member->getMemberDecl()))
+            Add(Member->getMemberDecl());
+    }
+}
+
+bool GuardInference::isSure(unsigned Group, const GuardKey &Key) const {
+  return llvm::any_of(Counts[Group], [&](const Count &Each) {
+    return Each.Key == Key && Each.Holding.size() >= 2 && Each.HoldsWrite && Each.Lacking.empty();
+  });
+}
+
+bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group) {
+  return llvm::any_of(Group.Accesses, [&](const SharedAccess &Other) {
+    return (Access.IsWrite || Other.IsWrite) && !Other.IsOwn && !Other.IsIndirect && (!Other.IsConfined || !Other.Held.empty()) &&
+           Roles->mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where);
+  });
+}
+
+/// A function that is called with the lock and without: the calls without it are wrong, not what it does. A call in a function of
+/// which the same is true is traced further.
+void GuardInference::addLacking(const SharedAccess &Access, GuardVerdict &Verdict) {
+  const CallGraph &Calls = Flow.calls();
+  LockContext &Locks = Flow.locks();
+  CatalogIndex &Names = Flow.model().names();
+  struct Call {
+    const CallEdge *Edge;
+    std::optional<AccessPath> Object;
+  };
+  // The calls on the way to Function that lack the lock of Object, if others hold it.
+  std::function<bool(const FunctionModel &, const std::optional<AccessPath> &, unsigned, llvm::SmallVectorImpl<const CallEdge *> &)> Trace =
+      [&](const FunctionModel &Function, const std::optional<AccessPath> &Object, unsigned Depth,
+          llvm::SmallVectorImpl<const CallEdge *> &Into) {
+        if (Depth == 0 || Calls.callers(Function) != Callers::Known)
+          return false;
+        bool AnyHolds = false;
+        SharedAccess As = Access;
+        As.Object = Object;
+        llvm::SmallVector<const CallEdge *, 4> Lacking;
+        for (unsigned I : Calls.into(Function)) {
+          const CallEdge &Edge = Calls.edges()[I];
+          if (Edge.Caller == &Function || Locks.isUnreachable(*Edge.Caller, Edge.Site) ||
+              Flow.confined().isConstructionOrDestruction(*Edge.Caller, Edge.Site))
+            continue;
+          As.Held = Locks.heldAt(Edge);
+          if (As.holds(Verdict.Guard)) {
+            AnyHolds = true;
+            continue;
+          }
+          std::optional<AccessPath> Outer = Object ? CallGraph::toCaller(*Object, Edge, Names) : std::nullopt;
+          if ((Outer || !Object) && Trace(*Edge.Caller, Outer, Depth - 1, Into))
+            AnyHolds = true;
+          else
+            Lacking.push_back(&Edge);
+        }
+        if (AnyHolds)
+          Into.append(Lacking.begin(), Lacking.end());
+        return AnyHolds;
+      };
+  llvm::SmallVector<const CallEdge *, 4> Lacking;
+  if (!Trace(*Access.In, Access.Object, MaxHelpers, Lacking)) {
+    Verdict.Lacking.push_back({&Access, Access.Where, Access.In});
+    return;
+  }
+  for (const CallEdge *Edge : Lacking)
+    Verdict.Lacking.push_back({&Access, Edge->Site, Edge->Caller});
+}
+
+void GuardInference::weighSections(unsigned Group, GuardVerdict &Verdict) const {
+  GuardEvidence &Evidence = Verdict.Evidence;
+  llvm::SmallPtrSet<const FunctionModel *, 8> Holding, Only;
+  bool AllBeside = true;
+  for (const SharedAccess *Access : Verdict.Guarded) {
+    if (!Holding.insert(Access->In).second)
+      continue;
+    bool IsOnly = true, IsBeside = false;
+    for (const Section &Each : Sections.at(Access->In)) {
+      auto Own = Each.Subjects.find(Group);
+      if (Own == Each.Subjects.end() || !(Own->second == Verdict.Guard))
+        continue;
+      for (const auto &[Other, Key] : Each.Subjects)
+        if (Other != Group && needsLock(Other)) {
+          IsOnly = false;
+          IsBeside |= isSure(Other, Key);
+        }
+    }
+    if (IsOnly)
+      Only.insert(Access->In);
+    AllBeside &= IsBeside;
+  }
+  Evidence.HoldingFunctions = Holding.size();
+  Evidence.OnlyReason = Only.size();
+  Evidence.IsBesideGuarded = AllBeside && !Holding.empty();
+}
+
+void GuardInference::weighClass(GuardVerdict &Verdict) const {
+  GuardEvidence &Evidence = Verdict.Evidence;
+  const GuardKey &Key = Verdict.Guard;
+  const auto *Field = dyn_cast<FieldDecl>(Verdict.Subject);
+  llvm::ArrayRef<AccessPath::Step> ToMutex(Key.Steps);
+  bool Elsewhere = leadsElsewhere(Key.Steps.empty() ? ToMutex : ToMutex.drop_back());
+  Evidence.IsTogether = !Elsewhere && (Field ? Key.How != GuardKey::Global : Key.How == GuardKey::Global);
+  Evidence.IsOfSomebodyElse = Elsewhere || (Field && Key.How == GuardKey::Global);
+  const auto *Class = Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
+  if (Class) {
+    LockTypes &Types = Flow.model().types();
+    Evidence.Fields = std::distance(Class->field_begin(), Class->field_end());
+    Evidence.IsOnlyLock = llvm::count_if(Class->fields(), [&](const FieldDecl *Each) { return Types.mutex(Each->getType()); }) <= 1;
+    Evidence.IsShared = Roles->hasThread(Class);
+  } else {
+    Evidence.IsOnlyLock = true;
+  }
+  const ValueDecl *Mutex = Key.Steps.empty() ? Key.Root : Key.Steps.back().asField();
+  auto It = Awaited.find(asPattern(Verdict.Subject));
+  Evidence.IsAwaited = Mutex && It != Awaited.end() && It->second.contains(asPattern(Mutex));
+}
+
+std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &Group, Confidence Least) {
+  unsigned Number = &Group - Groups.data();
+  if (!needsLock(Number))
+    return std::nullopt;
   // A writer holds both locks, so a reader may hold either.
   llvm::SmallVector<GuardKey, 2> HeldByWriters =
-      Keys.size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
+      Counts[Number].size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
   std::optional<GuardVerdict> Best;
-  unsigned BestCount = 0;
-  for (const GuardKey &Key : Keys) {
+  for (const Count &Candidate : Counts[Number]) {
+    const GuardKey &Key = Candidate.Key;
+    if (isBehind(Key, Group.Subject))
+      continue;
     GuardVerdict Verdict{Group.Subject, Key, false, {}, {}};
-    bool Writes = false;
+    std::vector<const SharedAccess *> Unguarded;
     llvm::SmallDenseMap<const FieldDecl *, bool, 4> Elsewhere;
     for (const SharedAccess &Access : Group.Accesses) {
       if (!counts(Access, Key))
         continue;
       if (Access.holds(Key)) {
         Verdict.Guarded.push_back(&Access);
-        Writes |= Access.IsWrite;
         continue;
       }
       if (Access.Part) {
         auto [It, New] = Elsewhere.try_emplace(Access.Part, false);
         if (New)
-          It->second = hasOtherGuard(Group, Access.Part, Key, Thresholds.MinPercent);
+          It->second = hasOtherGuard(Group, Access.Part, Key);
         if (It->second)
           continue;
       }
-      if (!Access.mayHold(Key) && (Access.IsWrite || llvm::none_of(HeldByWriters, [&](const GuardKey &Other) {
-                                     return Access.holds(Other) != nullptr;
-                                   }))) {
-        Verdict.Unguarded.push_back(&Access);
-      }
+      if (Access.mayHold(Key) ||
+          (!Access.IsWrite &&
+           llvm::any_of(HeldByWriters, [&](const GuardKey &Other) { return Access.holds(Other) != nullptr; })) ||
+          !mayRace(Access, Group))
+        continue;
+      Unguarded.push_back(&Access);
     }
-    unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + placesOf(Verdict.Unguarded);
-    if (!Writes || Guarded < Thresholds.MinGuarded || Guarded * 100 < All * Thresholds.MinPercent)
+    for (const SharedAccess *Access : Unguarded)
+      addLacking(*Access, Verdict);
+    GuardEvidence &Evidence = Verdict.Evidence;
+    auto Writes = [](llvm::ArrayRef<const SharedAccess *> Of) {
+      std::vector<const SharedAccess *> Result;
+      llvm::copy_if(Of, std::back_inserter(Result), [](const SharedAccess *Access) { return Access->IsWrite; });
+      return placesOf(Result);
+    };
+    Evidence.Holding = placesOf(Verdict.Guarded);
+    Evidence.Lacking = placesOf(Unguarded);
+    Evidence.HoldingWrites = Writes(Verdict.Guarded);
+    Evidence.LackingWrites = Writes(Unguarded);
+    weighSections(Number, Verdict);
+    weighClass(Verdict);
+    Verdict.Level = weigh(Evidence);
+    if (Verdict.Level == Confidence::None || Verdict.Level < Least)
       continue;
     // Of equals, the nearest: a lock of the object itself before one of an object around it.
-    if (!Best || Guarded > BestCount || (Guarded == BestCount && Key.How < Best->Guard.How)) {
-      BestCount = Guarded;
+    if (!Best || Verdict.Evidence.Holding > Best->Evidence.Holding ||
+        (Verdict.Evidence.Holding == Best->Evidence.Holding && Key.How < Best->Guard.How))
       Best = std::move(Verdict);
-    }
   }
   return Best;
 }
@@ -152,7 +363,7 @@ std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bo
       if (Access.holds(Verdict.Guard))
         Verdict.Guarded.push_back(&Access);
       else if (!Access.mayHold(Verdict.Guard) && !Elsewhere)
-        Verdict.Unguarded.push_back(&Access);
+        Verdict.Lacking.push_back({&Access, Access.Where, Access.In});
     }
     Result.push_back(std::move(Verdict));
   }

@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Which lock guards which field or variable: by annotation (GUARDED_BY), or inferred from the locks that most accesses
-/// hold.
+/// Which lock guards which field or variable: by annotation (GUARDED_BY), or inferred from what its accesses hold.
 ///
-/// The inference is Eraser's lockset idea with thresholds: of the locks held at the accesses, one that enough of them
-/// hold, a write among these. Thread-confined accesses do not count, nor those that may hold it by an unknown lock.
+/// The inference starts from Eraser's locksets and weighs what else speaks for a candidate lock (GuardEvidence). An access that no
+/// conflicting access can run in parallel with needs no lock (ConfinedCode, ThreadRoles), nor does one that may hold it by an unknown
+/// lock.
 #ifndef WARD_FLOW_LOCKS_GUARDEDBY_H
 #define WARD_FLOW_LOCKS_GUARDEDBY_H
 
+#include "flow/locks/GuardEvidence.h"
 #include "flow/locks/SharedAccesses.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <map>
 
 namespace ward {
 
-/// How much evidence makes a lock the inferred guard of a variable.
-struct GuardThresholds {
-  /// At least so many accesses hold it.
-  unsigned MinGuarded = 2;
-  /// At least this percentage of the accesses holds it.
-  unsigned MinPercent = 66;
-};
+class ThreadRoles;
 
 /// The default of the option LockedNames: the names of functions whose callers hold the lock, by convention.
 inline constexpr llvm::StringLiteral DefaultLockedNames =
     "[Ll]ocked|LOCKED|[Nn]o_?[Ll]ock|[Ll]ock_?[Hh]eld|[Uu]nder_?[Ll]ock|[Ww]ith_?[Ll]ock";
+
+/// A place where a guard is not held although it should be.
+struct LackingPlace {
+  const SharedAccess *Access;
+  /// The access, or the call on the way to it that should hold the lock: other calls of that function do.
+  const clang::Expr *Where;
+  const FunctionModel *In;
+};
 
 /// The guard of one field or variable.
 struct GuardVerdict {
@@ -30,12 +36,55 @@ struct GuardVerdict {
   GuardKey Guard;
   /// By annotation. Otherwise it is inferred.
   bool IsAnnotated = false;
-  /// The accesses that hold it, and those that surely don't.
-  std::vector<const SharedAccess *> Guarded, Unguarded;
+  /// The accesses that hold it.
+  std::vector<const SharedAccess *> Guarded;
+  /// Where it is surely not held.
+  std::vector<LackingPlace> Lacking;
+  /// Of an inferred guard: what it was inferred from.
+  GuardEvidence Evidence = {};
+  Confidence Level = Confidence::Sure;
 };
 
-/// The inferred guard of \p Group: the lock that most of its accesses hold, if these are enough; none otherwise.
-std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds);
+/// Infers guards from all accesses of one unit.
+class GuardInference {
+public:
+  explicit GuardInference(UnitFlow &Flow);
+
+  /// The lock that most likely guards the subject of \p Group, at least with \p Least; none if there is none.
+  std::optional<GuardVerdict> infer(const SharedAccesses::Group &Group, Confidence Least);
+
+private:
+  /// The accesses in one function that hold one lock.
+  struct Section {
+    AccessPath Mutex;
+    llvm::SmallDenseMap<unsigned, GuardKey, 4> Subjects; // by group
+  };
+  struct Count {
+    GuardKey Key;
+    llvm::SmallPtrSet<const FunctionModel *, 4> Holding, Lacking;
+    bool HoldsWrite = false;
+  };
+
+  void collectSections();
+  void countHolding();
+  void collectAwaited();
+  bool isSure(unsigned Group, const GuardKey &Key) const;
+  /// Accesses to the subject of \p Group may need a lock: it is written after its construction, or what it points to may be.
+  bool needsLock(unsigned Group) const { return NeedsLock[Group]; }
+  bool mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group);
+  void addLacking(const SharedAccess &Access, GuardVerdict &Verdict);
+  void weighSections(unsigned Group, GuardVerdict &Verdict) const;
+  void weighClass(GuardVerdict &Verdict) const;
+
+  UnitFlow &Flow;
+  const std::vector<SharedAccesses::Group> &Groups;
+  std::map<const FunctionModel *, std::vector<Section>> Sections;
+  std::vector<std::vector<Count>> Counts;
+  std::vector<char> NeedsLock;
+  /// The mutexes (fields or variables) of the waits that depend on a field or variable.
+  llvm::DenseMap<const clang::ValueDecl *, llvm::SmallPtrSet<const clang::ValueDecl *, 2>> Awaited;
+  std::shared_ptr<ThreadRoles> Roles; // shared: its type is incomplete here
+};
 
 /// The guards of \p Group by annotation; if \p Pointee, those of what the variable points to (PT_GUARDED_BY).
 std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bool Pointee, CatalogIndex &Names);

@@ -37,6 +37,8 @@ public:
   LockList ownAt(const FunctionModel &Function, const clang::Stmt *S);
   /// The locks of its callers that \p Function has released on some path to \p S.
   llvm::ArrayRef<AccessPath> releasedAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// The locks held at the call \p Edge, as the callee names them.
+  LockList heldAt(const CallEdge &Edge) { return heldAt(Edge, /*WithKnown=*/false); }
   /// The locks that every caller of \p Function holds. Where \p Function can't name the object, they have a Member and
   /// no Mutex.
   const LockList &heldByCallers(const FunctionModel &Function);

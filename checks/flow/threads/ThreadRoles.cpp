@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/threads/ThreadRoles.h"
+
+#include "flow/threads/Outlives.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/BitVector.h"
+
+using namespace clang;
+
+namespace ward {
+
+const CXXRecordDecl *classOfThis(const FunctionModel &Function) {
+  for (const FunctionModel *Outer = &Function; Outer; Outer = Outer->Enclosing) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Outer->Function);
+    if (Method && !Method->getParent()->isLambda())
+      return Method->getParent();
+  }
+  return nullptr;
+}
+
+ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
+  const std::vector<Spawn> &Threads = Flow.spawns().all();
+  if (Threads.empty())
+    return;
+  // The last bit stands for whatever other thread.
+  unsigned Other = Threads.size();
+  llvm::DenseMap<const FunctionModel *, llvm::BitVector> Runs;
+  llvm::SmallVector<const FunctionModel *, 32> Work;
+  auto Add = [&](const FunctionModel *Function, const llvm::BitVector &Who) {
+    llvm::BitVector &Known = Runs.try_emplace(Function, Other + 1).first->second;
+    if (!Who.test(Known))
+      return;
+    Known |= Who;
+    Work.push_back(Function);
+  };
+  auto Bit = [&](unsigned I) {
+    llvm::BitVector Result(Other + 1);
+    Result.set(I);
+    return Result;
+  };
+  llvm::DenseSet<const FunctionModel *> Bodies;
+  for (unsigned I = 0; I != Other; ++I) {
+    const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
+    if (!Body)
+      continue;
+    Bodies.insert(Body);
+    Add(Body, Bit(I));
+    if (const CXXRecordDecl *Class = classOfThis(*Body))
+      Classes.insert(Class->getCanonicalDecl());
+  }
+  const CallGraph &Calls = Flow.calls();
+  for (const auto &Function : Flow.model().functions())
+    if (!Bodies.contains(Function.get()) && Calls.callers(*Function) != Callers::Known)
+      Add(Function.get(), Bit(Other));
+  while (!Work.empty()) {
+    const FunctionModel *Caller = Work.pop_back_val();
+    llvm::BitVector Who = Runs.find(Caller)->second;
+    for (unsigned I : Calls.outOf(*Caller))
+      Add(Calls.edges()[I].Callee, Who);
+  }
+  for (const auto &[Function, Who] : Runs) {
+    if (Who.count() != 1 || Who.test(Other))
+      continue;
+    const Spawn &Started = Threads[Who.find_first()];
+    if (Started.Parallel || Started.Together || Started.MayRunHere)
+      continue;
+    llvm::SmallVector<Captured, 4> Captures = Flow.spawns().captured(Started);
+    bool OnThis = !Started.In || llvm::any_of(Captures, [](const Captured &Each) {
+      return Each.IsThis || (Each.Source && isa<CXXThisExpr>(stripped(Each.Source)));
+    });
+    if (OnThis && !(Started.In && isWhile(Started, *Started.In, Started.Site)))
+      Only[Function] = &Started;
+  }
+}
+
+bool ThreadRoles::isWhile(const Spawn &Started, const FunctionModel &In, const Stmt *S) {
+  std::unique_ptr<llvm::DenseSet<const Stmt *>> &Slot = During[&Started];
+  if (!Slot) {
+    Slot = std::make_unique<llvm::DenseSet<const Stmt *>>();
+    whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *Each) { Slot->insert(Each); });
+  }
+  return &In == Started.In && Slot->contains(S);
+}
+
+bool ThreadRoles::mayRunInParallel(const FunctionModel &InA, const Stmt *A, const FunctionModel &InB, const Stmt *B) {
+  const Spawn *OfA = onlyThreadOf(InA), *OfB = onlyThreadOf(InB);
+  if (OfA && OfA == OfB)
+    return false;
+  // The function that starts the thread runs beside it only between the start and the join.
+  if (OfA && OfA->In == &InB && !isWhile(*OfA, InB, B))
+    return false;
+  return !(OfB && OfB->In == &InA && !isWhile(*OfB, InA, A));
+}
+
+} // namespace ward
