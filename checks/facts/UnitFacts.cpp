@@ -15,13 +15,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-QualType pointee(QualType Type) {
-  Type = Type.getNonReferenceType();
-  while (Type->isPointerType() || Type->isArrayType())
-    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
-  return Type;
-}
-
 /// The callee is decided at run time.
 bool isVirtualCall(const CallSite &Call) {
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call.Callee);
@@ -63,7 +56,7 @@ bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
       llvm::any_of(Class->fields(),
                    [&](const FieldDecl *Field) {
                      return Types.mutex(Field->getType()) ||
-                            (Depth && hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
+                            (Depth && hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
                    }) ||
       llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
         return hasLockInside(Base.getType()->getAsCXXRecordDecl(), Depth);
@@ -76,12 +69,12 @@ bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
 /// Whether \p Object, or one on its path, has a lock.
 bool UnitFacts::hasLockNear(const AccessPath &Object) {
   if (Object.root() &&
-      (Object.root()->hasGlobalStorage() || hasLockInside(pointee(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
+      (Object.root()->hasGlobalStorage() || hasLockInside(withoutPointers(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
     return true;
   return llvm::any_of(Object.steps(), [&](const AccessPath::Step &Step) {
     const FieldDecl *Field = Step.asField();
     return Field && (hasLockInside(dyn_cast<CXXRecordDecl>(Field->getParent()), 1) ||
-                     hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), 1));
+                     hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), 1));
   });
 }
 
@@ -282,7 +275,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
       if (!Next)
         continue;
       for (const FieldDecl *Field : Next->fields())
-        if (Types.mutex(Field->getType()) || hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), 1))
+        if (Types.mutex(Field->getType()) || hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), 1))
           if (unsigned Number = Symbols.variable(Field); Known.insert(Number).second)
             Around.push_back(Number);
       for (const CXXBaseSpecifier &Base : Next->bases())

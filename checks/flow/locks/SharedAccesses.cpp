@@ -34,13 +34,6 @@ const CXXRecordDecl *thisClass(const FunctionModel &Function) {
   return nullptr;
 }
 
-QualType withoutPointers(QualType Type) {
-  Type = Type.getNonReferenceType();
-  while (Type->isPointerType() || Type->isArrayType())
-    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
-  return Type;
-}
-
 } // namespace
 
 bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {
