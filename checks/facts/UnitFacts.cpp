@@ -170,7 +170,7 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   }
   set(Into, "held", locks(Held));
   set(Into, "must", locks(Must));
-  set(Into, "back", paths(Locks.releasedAt(Function, At)));
+  set(Into, "released", paths(Locks.releasedAt(Function, At)));
 }
 
 llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
@@ -181,8 +181,8 @@ llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
     llvm::json::Object One{{"at", Symbols.place(startOf(Acquired.Where))}, {"lock", lock(Acquired.Lock)}};
     setIf(One, "sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
     setIf(One, "tries", Acquired.Tries);
-    setIf(One, "after", Acquired.AfterRelease);
-    setIf(One, "asks", Acquired.DependsOnParameter);
+    setIf(One, "reacquires", Acquired.AfterRelease);
+    setIf(One, "conditional", Acquired.DependsOnParameter);
     setHeld(One, Function, Acquired.Where, nullptr);
     Result.push_back(std::move(One));
   });
@@ -215,13 +215,13 @@ void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const C
   }
   setHeld(One, Function, Site, Edge);
   setIf(One, "virtual", !Edge && isVirtualCall(How));
-  setIf(One, "asks", dependsOnParameter(Function, Site));
-  bool IsBirth = Flow.confined().isConstructionOrDestruction(Function, Site);
+  setIf(One, "conditional", dependsOnParameter(Function, Site));
+  bool InConstruction = Flow.confined().isConstructionOrDestruction(Function, Site);
   bool OnThis = IsClosure || !How.Object || isa<CXXThisExpr>(stripped(How.Object));
   std::optional<AccessPath> Object = How.Object ? pathOf(How.Object, Names) : std::nullopt;
-  setIf(One, "birth", IsBirth);
+  setIf(One, "construction", InConstruction);
   setIf(One, "confined",
-        (IsBirth && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
+        (InConstruction && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
             Flow.confined().isBeforeStartOrAfterJoin(Function, Site));
   Into.All.push_back(std::move(One));
 }
@@ -251,7 +251,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "w", Access.IsWrite);
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
-  set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
+  set(One, "released", paths(Locks.releasedAt(*Access.In, Access.Where)));
   setIf(One, "confined", Access.IsConfined);
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
@@ -340,7 +340,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
-      set(One, "takes", acquisitions(*Function));
+      set(One, "acquires", acquisitions(*Function));
       set(One, "calls", calls(*Function));
       set(One, "accesses", accesses(*Function));
       Out.value(std::move(One));

@@ -16,15 +16,16 @@
 ///                 too), thread (a thread starts with it, or it is called through a pointer), unknown
 ///              requires: locks that its callers must hold
 ///              leaves: it has acquired or released locks when it returns
-///     takes    the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant
+///     acquires the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant
 ///              held, must: its own locks on some path and on every path
-///              tries: a try-lock; after: it has released this lock of its caller's before; asks: a parameter decides
+///              tries: a try-lock; reacquires: it has released this lock of its caller's before
+///              conditional: whether it does depends on a parameter
 ///     calls    at; to: the callee; obj, args: paths of the object and the arguments, or -1
-///              held, must; back: locks of its callers that it has released; asks
+///              held, must; released: locks of its callers that it has released; conditional
 ///              virtual: an override may be called; closure: the callee is a closure
-///              birth: in the constructor or destructor of the object; confined: no other thread can run now
+///              construction: in the constructor or destructor of the object; confined: no other thread can run now
 ///     accesses at; s: the field or variable; obj: its object; w: written; ptr: what it points to is accessed
-///              must; back; unknown: an unknown lock is held; around: mutexes of objects around it
+///              must; released; unknown: an unknown lock is held; around: mutexes of objects around it
 ///              confined; own: the object is not published; named: by its name, the function is called under the lock
 ///   named      functions that are named without being called: calls through pointers may reach them
 ///   guards     [field or variable, path of the lock, 1 for PT_GUARDED_BY] by annotation
