@@ -72,14 +72,14 @@ fitting() {
 
 # package_in WORK FOLDER [LLVM]: install_ward.sh package, with files in WORK.
 package_in() {
-  local work=$1 folder=$2 llvm=${3:-} from hash name
+  local work=$1 folder=$2 llvm=${3:-} from line lines name
   from=$(release)
   if [ -z "$from" ]; then
     say "The repository of these sources is not known, so there is no release to install from."
     return 1
   fi
   if ! command -v dpkg-deb >/dev/null || ! command -v curl >/dev/null; then
-    say "Installing a package takes dpkg-deb and curl."
+    say "Installing a package needs dpkg-deb and curl."
     return 1
   fi
   if ! download "$from/SHA256SUMS" "$work/SHA256SUMS"; then
@@ -90,11 +90,13 @@ package_in() {
     say "The release at $from was made from other sources than these."
     return 1
   fi
-  while read -r hash name; do
-    [ -n "$name" ] || continue
+  # No `while read`: what installs packages may read standard input.
+  mapfile -t lines < <(fitting "$work/SHA256SUMS" "$llvm")
+  for line in "${lines[@]}"; do
+    name=${line#*  }
     if ! download "$from/$name" "$work/$name"; then
       say "$from/$name is missing."
-    elif ! (cd "$work" && sha256sum --check --quiet --strict <<<"$hash  $name" >&2); then
+    elif ! (cd "$work" && sha256sum --check --quiet --strict <<<"$line" >&2); then
       say "$from/$name is not the file that SHA256SUMS names. It is not installed."
     elif ! "$top/scripts/install_deps.sh" depends "$(dpkg-deb -f "$work/$name" Depends)"; then
       say "$name does not fit: what it depends on is not installed."
@@ -106,7 +108,7 @@ package_in() {
       say "Installed $from/$name."
       return
     fi
-  done <<<"$(fitting "$work/SHA256SUMS" "$llvm")"
+  done
   say "The release at $from has no package that fits this machine ($(distribution)${llvm:+, LLVM $llvm})."
   return 1
 }

@@ -36,7 +36,7 @@ packages() {
   "$top/scripts/install_deps.sh" release "$@"
   mkdir -p "$folder"
   for llvm in "$@"; do
-    package "$folder" "$llvm" "-DWARD_LLVM_VERSION=$llvm" -DWARD_BUILD_RUNTIME=OFF -DWARD_BUILD_CLANGD=ON
+    package "$folder" "$llvm" "-DWARD_LLVM_VERSION=$llvm" -DWARD_BUILD_RUNTIME=OFF
   done
   package "$folder" runtime -DWARD_BUILD_ANALYSER=OFF
 }
