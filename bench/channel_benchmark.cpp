@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t bound = 128;
 
-// The queue that everybody writes: a mutex, two condition variables, a flag.
+// The queue that most programs write by hand: a mutex, two condition variables, a flag.
 class StdQueue {
 public:
   explicit StdQueue(std::size_t capacity) : capacity_(capacity) {}

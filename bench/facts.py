@@ -7,7 +7,7 @@
 
 Each file has a class of its own with 20 member functions over two locks and six fields, calls those of other files with locks held, and
 has the functions of six classes of headers, out of 200. One field in a hundred files is read without its lock, and one pair of files in
-two hundred takes its locks in two orders, so that the answer is known.
+two hundred acquires its locks in two orders, so that the answer is known.
 """
 import argparse
 import hashlib
@@ -81,11 +81,11 @@ def add_class(unit, owner, header, file, forgets, callee):
         line = 100 + 10 * n
         lock = [unit.this(locks[n % 2]), 0, 0]
         one = {"f": unit.function(owner, f"member{n}", header, file, line), "callers": "anyone",
-               "takes": [{"at": unit.at(file, line + 1), "lock": lock, "sure": True}],
+               "acquires": [{"at": unit.at(file, line + 1), "lock": lock, "sure": True}],
                "accesses": [{"at": unit.at(file, line + 2, 3 + 8 * k), "s": fields[n % 2 + 2 * k], "obj": unit.this(), "w": k != 1,
                              "must": [lock]} for k in range(3)]}
         if n == 19 and forgets:
-            one["takes"], one["accesses"] = [], [{"at": unit.at(file, line + 2), "s": fields[1], "obj": unit.this()}]
+            one["acquires"], one["accesses"] = [], [{"at": unit.at(file, line + 2), "s": fields[1], "obj": unit.this()}]
         if callee and n < 2:
             other, where, held = callee
             if n == held:
@@ -97,7 +97,7 @@ def add_class(unit, owner, header, file, forgets, callee):
 
 def unit_line(n, total):
     unit = Unit(f"src/unit{n}.cpp")
-    # A file calls the one after it; in one pair of two hundred files the second calls back with the lock held that the first's call takes.
+    # A file calls the one after it; in one pair of two hundred files the second calls back with the lock held that the first's call acquires.
     back = n % 200 == 1
     other = n - 1 if back else (n + 1) % total
     callee = None if n % 200 == 2 else (f"Class{other}", f"include/class{other}.h", 0)
@@ -119,7 +119,7 @@ def write(total, folder):
             def put(line):
                 out.write(line + "\n")
                 digest.update((line + "\n").encode())
-            put(json.dumps({"ward_facts": 1, "ward": "0.1.0", "clang": "22", "root": "/nowhere", "shard": [shard + 1, shards], "units": total,
+            put(json.dumps({"ward_facts": 2, "ward": "0.1.0", "clang": "22", "root": "/nowhere", "shard": [shard + 1, shards], "units": total,
                             "of": str(total)}))
             units = range(shard, total, shards)
             for n in units:

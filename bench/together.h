@@ -12,7 +12,7 @@ namespace bench {
 using Clock = std::chrono::steady_clock;
 
 /// Runs `work(index)` on so many threads at once; how many seconds from the first one's start to the last one's end. Threads
-/// take the times themselves: on a busy machine whoever waits for them wakes late.
+/// take the times themselves: on a busy machine a thread that waits for them wakes late.
 template <class Work> double seconds_together(int threads, Work work) {
   struct Span {
     Clock::time_point begin, end;

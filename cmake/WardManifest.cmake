@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # ward_read_manifest(MANIFEST OUT_DIR): from checks.json, into OUT_DIR: WardCheckHeaders.inc includes each check's
-# header, WardChecks.inc registers it, WardCheckInfos.inc has what a user is told, WardProfileOptions.inc the options that a
+# header, WardChecks.inc registers it, WardCheckInfos.inc has what users read, WardProfileOptions.inc the options that a
 # profile sets.
 function(ward_read_manifest manifest out_dir)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})

@@ -19,11 +19,10 @@ if(WARD_BUILD_RUNTIME)
 endif()
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
-set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_COMPONENT_ANALYSER_DESCRIPTION
 "Checks for clang-tidy that find mistakes with locks and threads.
-Follows guards from where they take their lock to where they give it back,
+Follows guards from where they acquire their lock to where they release it,
 and values to the threads they go to, in code that uses std, Boost, Abseil,
 Folly, Qt, POSIX threads or Ward's own runtime. Has a plugin for clang-tidy,
 a clang-tidy and a clangd with the checks inside, and CMake's
@@ -37,6 +36,19 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libward-dev)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libstdc++-12-dev | libstdc++-dev")
 
+# A release has packages for several distributions and LLVMs, so their file names say which. scripts/install_ward.sh looks for these names.
+cmake_host_system_information(RESULT _distribution QUERY DISTRIB_INFO)
+set(_system "${_distribution_ID}-${_distribution_VERSION_ID}")
+if(NOT _distribution_VERSION_ID)
+  set(_system "${_distribution_ID}-${_distribution_VERSION_CODENAME}")
+endif()
+find_program(_dpkg dpkg NO_CACHE)
+if(_dpkg)
+  execute_process(COMMAND ${_dpkg} --print-architecture OUTPUT_VARIABLE _architecture OUTPUT_STRIP_TRAILING_WHITESPACE)
+  string(APPEND _system "_${_architecture}")
+endif()
+set(CPACK_DEBIAN_RUNTIME_FILE_NAME "libward-dev_${PROJECT_VERSION}_${_system}.deb")
+
 # The libraries that the programs name are found by dpkg-shlibdeps. That is not enough: LLVM's C++ interface changes between
 # patch releases under one library name, and the checks refuse to run with another than theirs.
 find_program(_shlibdeps dpkg-shlibdeps NO_CACHE)
@@ -46,6 +58,7 @@ if(WARD_BUILD_ANALYSER)
   endif()
   set(_major ${WARD_LLVM_MAJOR})
   string(REGEX REPLACE "[^0-9.].*" "" _release "${WARD_LLVM_FULL_VERSION}")
+  set(CPACK_DEBIAN_ANALYSER_FILE_NAME "ward_${PROJECT_VERSION}_llvm-${_release}_${_system}.deb")
   string(REGEX MATCH "[0-9]+$" _patch "${_release}")
   math(EXPR _next "${_patch} + 1")
   string(REGEX REPLACE "[0-9]+$" "${_next}" _after "${_release}")

@@ -3,24 +3,30 @@
 #
 # The steps of the GitHub Action (action.yml), which passes its inputs in the environment.
 #
-#   action.sh llvm    chooses the LLVM (WARD_LLVM, or the newest) and installs it; outputs llvm= and key=
-#   action.sh build   builds and installs Ward into WARD_PREFIX, unless it is there
-#   action.sh check   runs `ward check` as WARD_BUILD_DIR, WARD_PATHS, WARD_PROFILE, WARD_CHECKS, WARD_DIFF, WARD_BASELINE, WARD_SARIF say;
-#                     outputs findings=. Exit status: 0 no findings, or WARD_FAIL is false; 1 findings; 2 something was not checked.
+#   action.sh package   installs Ward's package into WARD_PREFIX, if the release has one that fits (install_ward.sh); outputs from=package.
+#                       If not, installs what the build needs for the LLVM of WARD_LLVM or the newest; outputs from=source, llvm=, key=
+#   action.sh build     builds and installs Ward into WARD_PREFIX, unless it is there
+#   action.sh check     runs `ward check` as WARD_BUILD_DIR, WARD_PATHS, WARD_PROFILE, WARD_CHECKS, WARD_DIFF, WARD_BASELINE, WARD_SARIF
+#                       say; outputs findings=. Exit status: 0 no findings, or WARD_FAIL is false; 1 findings; 2 something was not checked
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 output() { printf '%s\n' "$*" >>"${GITHUB_OUTPUT:-/dev/stdout}"; }
 
-choose_llvm() {
+package() {
   local llvm=${WARD_LLVM:-}
+  if "$top/scripts/install_ward.sh" package "$WARD_PREFIX" ${llvm:+"$llvm"}; then
+    output from=package
+    return
+  fi
   [ -n "$llvm" ] || llvm=$("$top/scripts/install_deps.sh" --newest)
   "$top/scripts/install_deps.sh" demo "$llvm"
+  output from=source
   output "llvm=$llvm"
   # What a built Ward depends on: its own sources, and the exact release of the LLVM.
   local sources
-  sources=$(cd "$top" && find CMakeLists.txt cmake checks tools profiles docs/checks -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+  sources=$("$top/scripts/install_ward.sh" sources)
   output "key=$("llvm-config-$llvm" --version)-${sources:0:16}"
 }
 
@@ -29,13 +35,7 @@ build() {
     echo "Ward is built already."
     return
   fi
-  local work
-  work=$(mktemp -d)
-  cmake -S "$top" -B "$work" -G Ninja -DCMAKE_BUILD_TYPE=Release "-DWARD_LLVM_VERSION=$WARD_LLVM" \
-    -DWARD_BUILD_TESTS=OFF -DWARD_BUILD_RUNTIME=OFF -DWARD_BUILD_CLANGD=OFF
-  cmake --build "$work"
-  cmake --install "$work" --prefix "$WARD_PREFIX"
-  rm -rf "$work"
+  "$top/scripts/install_ward.sh" build "$WARD_PREFIX" "$WARD_LLVM"
 }
 
 check() {
@@ -60,7 +60,7 @@ check() {
 }
 
 case ${1:-} in
-llvm) choose_llvm ;;
+package) package ;;
 build) build ;;
 check) check ;;
 *)

@@ -147,7 +147,7 @@ def main():
         sys.exit(f"add_check: {name} is already in the manifest")
 
     words = {"name": name, "group": check.group, "GROUP": check.group.upper(), "cls": check.cls, "CLASS": check.cls.upper(),
-             "summary": check.summary, "comment": wrapped_comment(check.summary), "mark": manifest.UNREAD}
+             "summary": check.summary, "comment": wrapped_comment(check.summary), "mark": manifest.UNEDITED}
     for target, template in ((check.header, HEADER), (check.source, SOURCE), (check.test, TEST), (check.page, PAGE)):
         write(args.top / target, template.format(**words))
     content["checks"].append({"name": name, "group": check.group, "class": check.cls, "tier": check.tier,

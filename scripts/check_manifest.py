@@ -80,7 +80,7 @@ def files(top, checks):
                 yield f"{c.page}: the title is {title!r}, not {c.name!r}"
             if manifest.first_sentence(text) != c.summary:
                 yield f"{c.page}: it begins with {manifest.first_sentence(text)!r}, but the manifest has {c.summary!r}"
-            if manifest.UNREAD in page:
+            if manifest.UNEDITED in page:
                 yield f"{c.page}: still the page that add_check.py generated"
         source = header + read(top / c.source) + "".join(read(top / path) for path in bases(top, c))
         for option in c.options:

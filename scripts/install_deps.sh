@@ -5,10 +5,12 @@
 #
 #   install_deps.sh demo LLVM...       what building and running the checks needs, for these LLVM major versions
 #   install_deps.sh test LLVM...       the same and what the tests need
+#   install_deps.sh release LLVM...    what building them and making Debian packages of them needs
 #   install_deps.sh realworld          what fetching and configuring Debian's source packages needs
+#   install_deps.sh depends LIST       what a Debian package needs; LIST is its field Depends
 #   install_deps.sh --newest           prints the newest supported LLVM that is installed, else that can be installed
 #
-# Needs root or sudo only when something is missing. Does nothing, in a few milliseconds, when everything is there.
+# Needs root or sudo only when something is missing; with WARD_SUDO=no, sudo is not called. Does nothing, in a few milliseconds, when everything is there.
 # Exit status: 0 everything is there, 1 something is missing and could not be installed, 2 wrong usage.
 set -euo pipefail
 
@@ -49,6 +51,7 @@ need_to_test() {
   # Only one version of it can be installed at a time: any will do.
   compgen -G "/usr/lib/llvm-*/include/c++/v1/version" >/dev/null || missing+=("libc++-$1-dev" "libc++abi-$1-dev")
   need git git
+  need curl curl
   need mkdocs mkdocs
   need dpkg-shlibdeps dpkg-dev
   # The report is looked at in a browser.
@@ -69,6 +72,15 @@ need_to_test() {
   done
 }
 
+need_to_release() {
+  need_to_build "$@"
+  need dpkg-shlibdeps dpkg-dev
+  need git git
+  for llvm in "$@"; do
+    need "/usr/lib/llvm-$llvm/bin/clangd" "clangd-$llvm"
+  done
+}
+
 need_for_realworld() {
   need dpkg-source dpkg-dev
   need cmake cmake
@@ -82,11 +94,13 @@ can_build_for() {
 
 apt_offers() { [ -n "$(apt-cache --quiet=0 policy "$1" 2>/dev/null | sed -n '/Candidate: [^(]/p')" ]; }
 
+can_sudo() { [ "${WARD_SUDO:-yes}" != no ] && command -v sudo >/dev/null 2>&1; }
+
 # as_root COMMAND...: runs it as root or fails.
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null 2>&1; then
+  elif can_sudo; then
     if [ -t 0 ]; then sudo "$@"; else sudo -n "$@"; fi
   else
     return 1
@@ -99,6 +113,26 @@ update_package_lists() {
   updated=yes
   # A third-party source that is down must not stop what Debian's own sources can give.
   as_root apt-get update -qq -o DPkg::Lock::Timeout=300 >&2 || say "apt-get update failed; going on with the package lists that are there."
+}
+
+# satisfied_by LIST: what apt would install for LIST, a line each; fails if it cannot, or only in place of other packages.
+satisfied_by() {
+  local plan
+  plan=$(apt-get satisfy --simulate --no-install-recommends "$1" 2>/dev/null) || return
+  if grep -q '^Remv ' <<<"$plan"; then return 1; fi
+  sed -n 's/^Inst \([^ ]*\) .*/\1/p' <<<"$plan"
+}
+
+need_what_satisfies() {
+  local packages
+  if ! packages=$(satisfied_by "$1"); then
+    update_package_lists
+    packages=$(satisfied_by "$1") || {
+      say "This machine's package sources do not have: $1"
+      exit 1
+    }
+  fi
+  [ -z "$packages" ] || mapfile -t missing <<<"$packages"
 }
 
 newest() {
@@ -130,8 +164,8 @@ install_missing() {
     say "This machine has no apt-get. Install these Debian packages' equivalents, then run this again."
     return 1
   fi
-  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null 2>&1; then
-    say "Installing them needs root, and there is no sudo. As root, run:"
+  if [ "$(id -u)" != 0 ] && ! can_sudo; then
+    say "Installing them needs root. As root, run:"
     say "  apt-get install --no-install-recommends ${missing[*]}"
     return 1
   fi
@@ -163,7 +197,7 @@ case $what in
   newest
   exit
   ;;
-demo | test)
+demo | test | release)
   [ $# -ge 1 ] || usage
   for llvm in "$@"; do
     case " $supported " in
@@ -174,9 +208,17 @@ demo | test)
       ;;
     esac
   done
-  if [ "$what" = demo ]; then need_to_build "$@"; else need_to_test "$@"; fi
+  case $what in
+  demo) need_to_build "$@" ;;
+  test) need_to_test "$@" ;;
+  release) need_to_release "$@" ;;
+  esac
   ;;
 realworld) need_for_realworld ;;
+depends)
+  [ $# = 1 ] || usage
+  need_what_satisfies "$1"
+  ;;
 *) usage ;;
 esac
 install_missing

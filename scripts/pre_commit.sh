@@ -7,14 +7,13 @@
 #   pre_commit.sh [OPTION of ward check...] FILE...
 #
 # Headers are checked through the files that include them, so a commit of headers alone checks nothing here. With a --diff or
-# --baseline of your own among the options, that is what counts. WARD names the program, if it is not on the PATH.
+# --baseline of your own among the options, that is what counts.
+#
+# Runs the program that WARD names, or ward on the PATH, or else one of its own: the first run installs it into build/hook beside these
+# sources (install_ward.sh), which pre-commit keeps for each revision. It never calls sudo.
 set -euo pipefail
 
-ward=${WARD:-ward}
-command -v "$ward" >/dev/null || {
-  echo "ward is not installed, or not on the PATH; WARD=/path/to/ward says where it is." >&2
-  exit 2
-}
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 options=()
 files=()
 narrowed=no
@@ -29,6 +28,23 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ ${#files[@]} -gt 0 ] || exit 0
+
+ward=${WARD:-ward}
+if [ -z "${WARD:-}" ] && ! command -v ward >/dev/null; then
+  ward=$top/build/hook/bin/ward
+  # One for another LLVM than the machine has now does not run.
+  if ! "$ward" --version >/dev/null 2>&1; then
+    rm -rf "$top/build/hook"
+    WARD_SUDO=no "$top/scripts/install_ward.sh" either "$top/build/hook" >&2 || {
+      echo "ward is not on the PATH and could not be installed for the hook; WARD=/path/to/ward names another." >&2
+      exit 2
+    }
+  fi
+fi
+command -v "$ward" >/dev/null || {
+  echo "ward is not installed: there is no $ward." >&2
+  exit 2
+}
 # There is nothing to compare the first commit of all with.
 if [ $narrowed = no ] && git rev-parse --verify --quiet HEAD >/dev/null; then options+=(--diff=HEAD); fi
 exec "$ward" check --quiet "${options[@]}" "${files[@]}"

@@ -62,22 +62,9 @@ fi
 # Containers of LLVM's libraries have no annotations, and its allocators none that fit; nothing is freed at the end of a run.
 export ASAN_OPTIONS=detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-passed=0
-failed=0
-# counted COMMAND...: runs it, shows its output, and adds its last `N passed, N failed` line to the sums.
-counted() {
-  local log line
-  log=$(mktemp)
-  "$@" 2>&1 | tee "$log" || true
-  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1 || true)
-  rm -f "$log"
-  if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
-    passed=$((passed + BASH_REMATCH[1]))
-    failed=$((failed + BASH_REMATCH[2]))
-  else
-    failed=$((failed + 1))
-  fi
-}
+# shellcheck source=scripts/counted.sh
+source scripts/counted.sh
+
 over_files() {
   counted python3 test/tools/robustness/whole_files.py "${seconds[@]}" --keep "$build/failures" \
     --without-ward clang-tidy-22 "$@" -- "$build/bin/ward-tidy"

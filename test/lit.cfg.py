@@ -78,8 +78,9 @@ if lit.util.which("chromium") and lit.util.which("chromedriver"):
 # Its daemons are started for a test, which takes root.
 if os.geteuid() == 0 and all(lit.util.which(tool, "/usr/sbin:/usr/bin") for tool in ("slurmctld", "slurmd", "munged", "sbatch")):
     config.available_features.add("slurm")
-if lit.util.which("git"):
-    config.available_features.add("git")
+for tool in ("curl", "git"):
+    if lit.util.which(tool):
+        config.available_features.add(tool)
 for header, feature in {"/usr/include/boost/version.hpp": "boost", "/usr/include/absl/base/config.h": "absl"}.items():
     if os.path.exists(header):
         config.available_features.add(feature)

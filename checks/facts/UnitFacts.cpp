@@ -15,13 +15,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-QualType pointee(QualType Type) {
-  Type = Type.getNonReferenceType();
-  while (Type->isPointerType() || Type->isArrayType())
-    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
-  return Type;
-}
-
 /// The callee is decided at run time.
 bool isVirtualCall(const CallSite &Call) {
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call.Callee);
@@ -63,7 +56,7 @@ bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
       llvm::any_of(Class->fields(),
                    [&](const FieldDecl *Field) {
                      return Types.mutex(Field->getType()) ||
-                            (Depth && hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
+                            (Depth && hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
                    }) ||
       llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
         return hasLockInside(Base.getType()->getAsCXXRecordDecl(), Depth);
@@ -76,12 +69,12 @@ bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
 /// Whether \p Object, or one on its path, has a lock.
 bool UnitFacts::hasLockNear(const AccessPath &Object) {
   if (Object.root() &&
-      (Object.root()->hasGlobalStorage() || hasLockInside(pointee(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
+      (Object.root()->hasGlobalStorage() || hasLockInside(withoutPointers(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
     return true;
   return llvm::any_of(Object.steps(), [&](const AccessPath::Step &Step) {
     const FieldDecl *Field = Step.asField();
     return Field && (hasLockInside(dyn_cast<CXXRecordDecl>(Field->getParent()), 1) ||
-                     hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), 1));
+                     hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), 1));
   });
 }
 
@@ -177,7 +170,7 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   }
   set(Into, "held", locks(Held));
   set(Into, "must", locks(Must));
-  set(Into, "back", paths(Locks.releasedAt(Function, At)));
+  set(Into, "released", paths(Locks.releasedAt(Function, At)));
 }
 
 llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
@@ -188,8 +181,8 @@ llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
     llvm::json::Object One{{"at", Symbols.place(startOf(Acquired.Where))}, {"lock", lock(Acquired.Lock)}};
     setIf(One, "sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
     setIf(One, "tries", Acquired.Tries);
-    setIf(One, "after", Acquired.AfterRelease);
-    setIf(One, "asks", Acquired.DependsOnParameter);
+    setIf(One, "reacquires", Acquired.AfterRelease);
+    setIf(One, "conditional", Acquired.DependsOnParameter);
     setHeld(One, Function, Acquired.Where, nullptr);
     Result.push_back(std::move(One));
   });
@@ -222,13 +215,13 @@ void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const C
   }
   setHeld(One, Function, Site, Edge);
   setIf(One, "virtual", !Edge && isVirtualCall(How));
-  setIf(One, "asks", dependsOnParameter(Function, Site));
-  bool IsBirth = Flow.confined().isConstructionOrDestruction(Function, Site);
+  setIf(One, "conditional", dependsOnParameter(Function, Site));
+  bool InConstruction = Flow.confined().isConstructionOrDestruction(Function, Site);
   bool OnThis = IsClosure || !How.Object || isa<CXXThisExpr>(stripped(How.Object));
   std::optional<AccessPath> Object = How.Object ? pathOf(How.Object, Names) : std::nullopt;
-  setIf(One, "birth", IsBirth);
+  setIf(One, "construction", InConstruction);
   setIf(One, "confined",
-        (IsBirth && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
+        (InConstruction && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
             Flow.confined().isBeforeStartOrAfterJoin(Function, Site));
   Into.All.push_back(std::move(One));
 }
@@ -265,7 +258,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
     One["by"] = llvm::json::Array{Symbols.declared(Access.By), Access.ByArgument};
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
-  set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
+  set(One, "released", paths(Locks.releasedAt(*Access.In, Access.Where)));
   setIf(One, "confined", Access.IsConfined);
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
@@ -289,7 +282,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
       if (!Next)
         continue;
       for (const FieldDecl *Field : Next->fields())
-        if (Types.mutex(Field->getType()) || hasLockInside(pointee(Field->getType())->getAsCXXRecordDecl(), 1))
+        if (Types.mutex(Field->getType()) || hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), 1))
           if (unsigned Number = Symbols.variable(Field); Known.insert(Number).second)
             Around.push_back(Number);
       for (const CXXBaseSpecifier &Base : Next->bases())
@@ -354,7 +347,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
-      set(One, "takes", acquisitions(*Function));
+      set(One, "acquires", acquisitions(*Function));
       set(One, "calls", calls(*Function));
       set(One, "accesses", accesses(*Function));
       Out.value(std::move(One));

@@ -16,18 +16,19 @@
 ///                 too), thread (a thread starts with it, or it is called through a pointer), unknown
 ///              requires: locks that its callers must hold
 ///              leaves: it has acquired or released locks when it returns
-///     takes    the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant
+///     acquires the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant
 ///              held, must: its own locks on some path and on every path
-///              tries: a try-lock; after: it has released this lock of its caller's before; asks: a parameter decides
+///              tries: a try-lock; reacquires: it has released this lock of its caller's before
+///              conditional: whether it does depends on a parameter
 ///     calls    at; to: the callee; obj, args: paths of the object and the arguments, or -1
-///              held, must; back: locks of its callers that it has released; asks
+///              held, must; released: locks of its callers that it has released; conditional
 ///              virtual: an override may be called; closure: the callee is a closure
-///              birth: in the constructor or destructor of the object; confined: no other thread can run now
+///              construction: in the constructor or destructor of the object; confined: no other thread can run now
 ///     accesses at; s: the field or variable; obj: its object; part: the member of it; ptr: what it points to is accessed
 ///              st: where the statement begins; alias: through a local variable that refers to it
 ///              w: written; by [function, argument or -1 for the object]: it is written if the definition of that function
 ///                 writes it, and w is what the declaration suggests
-///              must; back; unknown: an unknown lock is held; around: mutexes of objects around it
+///              must; released; unknown: an unknown lock is held; around: mutexes of objects around it
 ///              confined; own: the object is not published; named: by its name, the function is called under the lock
 ///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
 ///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that

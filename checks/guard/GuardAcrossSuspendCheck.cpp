@@ -15,10 +15,7 @@ namespace {
 
 /// \p S is part of the initialiser of \p Variable.
 bool initialises(const VarDecl *Variable, const Stmt *S) {
-  auto Contains = [&](auto &&Self, const Stmt *Root) -> bool {
-    return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return Self(Self, Child); }));
-  };
-  return Variable && Contains(Contains, Variable->getInit());
+  return Variable && contains(Variable->getInit(), S);
 }
 
 /// The first suspension in \p S that lies in the scope of \p Guard; \p InScope is true if S itself does.

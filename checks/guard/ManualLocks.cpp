@@ -3,11 +3,11 @@
 
 #include "compat/Compat.h"
 #include "model/Annotations.h"
+#include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
-#include "llvm/ADT/FoldingSet.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
@@ -207,13 +207,9 @@ bool haveCommonCondition(const Stmt *A, const Stmt *B, const FunctionModel &Func
   collectConditions(Function.Body, A, OfA);
   collectConditions(Function.Body, B, OfB);
   for (const Expr *One : OfA)
-    for (const Expr *Other : OfB) {
-      llvm::FoldingSetNodeID First, Second;
-      One->Profile(First, Context, /*Canonical=*/true);
-      Other->Profile(Second, Context, /*Canonical=*/true);
-      if (One != Other && First == Second)
+    for (const Expr *Other : OfB)
+      if (One != Other && sameStructure(One, Other, Context))
         return true;
-    }
   return false;
 }
 

@@ -142,13 +142,9 @@ private:
     if (Binary->getOpcode() != BO_NE)
       return false;
     for (auto [One, Other] : {std::pair(Binary->getLHS(), Binary->getRHS()), std::pair(Binary->getRHS(), Binary->getLHS())})
-      if (std::optional<unsigned> Index = Trace.indexOf(One->IgnoreParenImpCasts()); Index && Trace.isSame(*Index, Act)) {
-        llvm::FoldingSetNodeID A, B;
-        stripped(Other)->Profile(A, Context, /*Canonical=*/true);
-        stripped(Act.Operation->Value)->Profile(B, Context, /*Canonical=*/true);
-        if (A == B)
-          return true;
-      }
+      if (std::optional<unsigned> Index = Trace.indexOf(One->IgnoreParenImpCasts());
+          Index && Trace.isSame(*Index, Act) && sameStructure(stripped(Other), stripped(Act.Operation->Value), Context))
+        return true;
     return false;
   }
 

@@ -71,7 +71,7 @@ bool MissingLockCheck::mayBeHeldOutside(const SharedAccess &Access, const GuardV
   for (const FunctionModel *Function = Access.In; Function; Function = Function->Enclosing)
     if (Function->Function->getDeclName().isIdentifier() && CalledLocked.match(Function->Function->getName()))
       return true;
-  return Access.holds(Verdict.Guard, /*Perhaps=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isAccessible(Verdict.Guard));
+  return Access.holds(Verdict.Guard, /*ByKnownCallers=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isAccessible(Verdict.Guard));
 }
 
 /// The function around a closure, and so on.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/AtomicOperations.h"
 
+#include "model/StmtParents.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
-#include "llvm/ADT/FoldingSet.h"
 
 using namespace clang;
 
@@ -25,13 +26,6 @@ const Expr *onlyExpression(const Stmt *Body) {
   return dyn_cast_or_null<Expr>(Body);
 }
 
-bool isSameIndex(const Expr *A, const Expr *B, const ASTContext &Context) {
-  llvm::FoldingSetNodeID IdA, IdB;
-  stripped(A)->Profile(IdA, Context, /*Canonical=*/true);
-  stripped(B)->Profile(IdB, Context, /*Canonical=*/true);
-  return IdA == IdB;
-}
-
 } // namespace
 
 const std::vector<AtomicOperation> &AtomicOperations::in(const FunctionModel &Function) {
@@ -51,7 +45,7 @@ bool AtomicOperations::sameObject(const AtomicOperation &A, const AtomicOperatio
   if (!(A.Path == B.Path))
     return false;
   bool AnyElement = llvm::any_of(A.Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-  return !AnyElement || (!A.Through && !B.Through && isSameIndex(A.Object, B.Object, Unit.context()));
+  return !AnyElement || (!A.Through && !B.Through && sameStructure(stripped(A.Object), stripped(B.Object), Unit.context()));
 }
 
 const AtomicEntry *AtomicOperations::entryOf(QualType Type) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/ElementBorrows.h"
 
+#include "model/StmtParents.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 
@@ -208,10 +210,7 @@ bool sameText(const Expr *A, const Expr *B, const ASTContext &Context) {
   if (!A || !B || A->HasSideEffects(Context, /*IncludePossibleEffects=*/false) ||
       B->HasSideEffects(Context, /*IncludePossibleEffects=*/false))
     return false;
-  llvm::FoldingSetNodeID First, Second;
-  stripped(A)->Profile(First, Context, /*Canonical=*/true);
-  stripped(B)->Profile(Second, Context, /*Canonical=*/true);
-  return First == Second;
+  return sameStructure(stripped(A), stripped(B), Context);
 }
 
 std::optional<AccessPath> fixedPlace(const Expr *E, CatalogIndex &Names) {

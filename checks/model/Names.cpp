@@ -80,6 +80,13 @@ const TagDecl *classOf(QualType Type) {
   return nullptr;
 }
 
+QualType withoutPointers(QualType Type) {
+  Type = Type.getNonReferenceType();
+  while (Type->isPointerType() || Type->isArrayType())
+    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
+  return Type;
+}
+
 QualType firstTypeArgument(QualType Type) {
   ArrayRef<TemplateArgument> Arguments;
   if (const auto *Record = Type->getAsCXXRecordDecl())

@@ -27,6 +27,9 @@ std::string displayName(const clang::ValueDecl &Decl);
 /// of the class template; null for other types.
 const clang::TagDecl *classOf(clang::QualType Type);
 
+/// \p Type without references, and without pointers and arrays however nested.
+clang::QualType withoutPointers(clang::QualType Type);
+
 /// The first template argument of the class \p Type; a null type if there is none that is a type.
 clang::QualType firstTypeArgument(clang::QualType Type);
 

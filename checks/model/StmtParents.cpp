@@ -2,6 +2,7 @@
 #include "model/StmtParents.h"
 
 #include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/FoldingSet.h"
 
 using namespace clang;
 
@@ -32,6 +33,17 @@ bool mentions(const Stmt *S, const Decl *Wanted) {
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && Ref->getDecl() == Wanted)
     return true;
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Wanted); });
+}
+
+bool contains(const Stmt *Outer, const Stmt *Inner) {
+  return Outer && (Outer == Inner || llvm::any_of(Outer->children(), [&](const Stmt *Child) { return contains(Child, Inner); }));
+}
+
+bool sameStructure(const Stmt *A, const Stmt *B, const ASTContext &Context) {
+  llvm::FoldingSetNodeID IdA, IdB;
+  A->Profile(IdA, Context, /*Canonical=*/true);
+  B->Profile(IdB, Context, /*Canonical=*/true);
+  return IdA == IdB;
 }
 
 SourceLocation startOf(const Stmt *S) {

@@ -16,6 +16,12 @@ bool alwaysLeaves(const clang::Stmt *S);
 /// \p S or a statement in it names \p Wanted; lambda bodies count.
 bool mentions(const clang::Stmt *S, const clang::Decl *Wanted);
 
+/// \p Outer is \p Inner or has it inside; lambda bodies count.
+bool contains(const clang::Stmt *Outer, const clang::Stmt *Inner);
+
+/// \p A and \p B have the same structure and name the same entities. What they evaluate to may differ: they may have side effects.
+bool sameStructure(const clang::Stmt *A, const clang::Stmt *B, const clang::ASTContext &Context);
+
 /// The location for a message about \p S: the first name of a declaration, or the operator of an expression.
 clang::SourceLocation startOf(const clang::Stmt *S);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "thread/HandleTransfer.h"
 
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"

@@ -2,6 +2,7 @@
 #include "thread/HandleUses.h"
 
 #include "thread/ThreadStates.h"
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -72,10 +73,6 @@ const ThreadEntry *handleWithin(QualType Type, UnitModel &Unit, HandleForm &Form
 } // namespace
 
 const ThreadEntry *findHandle(QualType Type, UnitModel &Unit, HandleForm &Form) { return handleWithin(Type, Unit, Form, MaxTypeDepth); }
-
-bool contains(const Stmt *Root, const Stmt *S) {
-  return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return contains(Child, S); }));
-}
 
 HandleUses::HandleUses(const FunctionModel &Function, UnitFlow &Flow)
     : Function(Function), Flow(Flow), Unit(Flow.model()), Names(Unit.names()) {

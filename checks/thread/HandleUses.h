@@ -16,9 +16,6 @@ enum class HandleForm { One, Pointer, Many };
 /// be joined once, or that is started by a call.
 const ThreadEntry *findHandle(clang::QualType Type, UnitModel &Unit, HandleForm &Form);
 
-/// \p Root contains \p S; lambda bodies count.
-bool contains(const clang::Stmt *Root, const clang::Stmt *S);
-
 /// The handles that one function names: its locals, its parameters by value, globals, and members of its object.
 class HandleUses {
 public:

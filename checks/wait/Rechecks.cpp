@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "wait/Rechecks.h"
 
+#include "model/StmtParents.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -92,7 +94,7 @@ bool Rechecks::checksOnlyUnlocked(const CallExpr *Wait) {
   }
   bool Uses = false;
   for (const Stmt *S : Regions.Loop.Statements) {
-    if (S == Wait || !Locked.contains(S) || isInSubtree(S, Wait))
+    if (S == Wait || !Locked.contains(S) || contains(Wait, S))
       continue;
     if (const auto *Call = dyn_cast<CallExpr>(S); Call && (!Call->getDirectCallee() || isUserCode(Call->getDirectCallee())))
       if (llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return readsState(Argument, Wait); }))
@@ -111,23 +113,23 @@ bool Rechecks::usesUnchecked(const CallExpr *Wait) {
   const Stmt *Loop = loopAround(Wait, Function);
   const IfStmt *Check = nullptr;
   for (const Stmt *Branch : Function.Branches)
-    if (const auto *If = dyn_cast<IfStmt>(Branch); If && isInSubtree(Wait, If->getThen()) && (!Loop || isInSubtree(If, Loop)))
+    if (const auto *If = dyn_cast<IfStmt>(Branch); If && contains(If->getThen(), Wait) && (!Loop || contains(Loop, If)))
       Check = If; // the innermost, since they are in the order of the source
   const CFG *Graph = Flow.graph(Function);
   if (!Check || !Graph)
     return false;
   llvm::SmallVector<AccessPath, 4> Checked;
   for (const Expr *Access : Function.Accesses)
-    if (isInSubtree(Access, Check->getCond()))
+    if (contains(Check->getCond(), Access))
       if (std::optional<AccessPath> Path = pathOf(Access, Unit.names()))
         Checked.push_back(std::move(*Path));
   const CFGBlock *Home = graphBlockOf(Wait, *Graph);
   // A condition that reads only other parts of what was checked does not recheck Place.
   auto ChecksElsewhere = [&](const Expr *Condition, const AccessPath &Place) {
-    if (llvm::any_of(Function.Calls, [&](const CallExpr *Call) { return isInSubtree(Call, Condition) && isUserCode(Call->getDirectCallee()); }))
+    if (llvm::any_of(Function.Calls, [&](const CallExpr *Call) { return contains(Condition, Call) && isUserCode(Call->getDirectCallee()); }))
       return false;
     for (const Expr *Access : Function.Accesses)
-      if (isInSubtree(Access, Condition)) {
+      if (contains(Condition, Access)) {
         std::optional<AccessPath> Path = pathOf(Access, Unit.names());
         if (!Path || !llvm::is_contained(Checked, *Path) || *Path == Place)
           return false;
@@ -161,7 +163,7 @@ bool Rechecks::onlyWaits(const CallExpr *Wait) {
     return Types.isSynchronised(Type) || Types.guard(Type);
   };
   for (const CallExpr *Call : Function.Calls) {
-    if (Call == Wait || isInSubtree(Call, Wait))
+    if (Call == Wait || contains(Wait, Call))
       continue;
     if (std::optional<LockEffect> Effect = Types.effectOf(Call);
         Effect && (Effect->Effect == FunctionEffect::Lock || Effect->Effect == FunctionEffect::SharedLock))
@@ -187,7 +189,7 @@ bool Rechecks::onlyWaits(const CallExpr *Wait) {
   };
   Mark(Mark, Function.Body);
   for (const Expr *Access : Function.Accesses) {
-    if (Harmless.contains(Access) || isInSubtree(Access, Wait) || IsSynchronisation(Access))
+    if (Harmless.contains(Access) || contains(Wait, Access) || IsSynchronisation(Access))
       continue;
     if (isa<MemberExpr>(Access))
       return false;

@@ -19,9 +19,7 @@ cl::opt<std::string> ShardText("shard", cl::desc("Process only part I of N of th
 cl::opt<std::string> Output("output", cl::desc("Write facts to FILE (default: stdout)"), cl::value_desc("FILE"), cl::init("-"), cl::sub(Sub));
 cl::alias OutputShort("o", cl::desc("Alias for --output"), cl::aliasopt(Output));
 cl::opt<Tier> Profile("profile", cl::desc("The checks that ward reduce reports:"), cl::init(Tier::Default), cl::sub(Sub),
-                      cl::values(clEnumValN(Tier::Default, "default", "checks with very few false positives (the default)"),
-                                 clEnumValN(Tier::Strict, "strict", "also checks whose findings in old code are debatable"),
-                                 clEnumValN(Tier::All, "all", "also checks that are a matter of taste")));
+                      profileValues());
 cl::opt<std::string> Checks("checks", cl::desc("Checks to add to the profile or remove from it, as in clang-tidy's -checks"),
                             cl::value_desc("GLOBS"), cl::sub(Sub));
 

@@ -3,6 +3,7 @@
 
 #include "flow/locks/LockSummaries.h"
 #include "model/Annotations.h"
+#include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -11,10 +12,6 @@ using namespace clang;
 
 namespace ward {
 namespace {
-
-bool holdsStmt(const Stmt *S, const Stmt *Sought) {
-  return S && (S == Sought || llvm::any_of(S->children(), [&](const Stmt *Child) { return holdsStmt(Child, Sought); }));
-}
 
 bool declaresVariable(const Stmt *S, const VarDecl *Variable) {
   if (!S || isa<LambdaExpr>(S))
@@ -39,7 +36,7 @@ bool LockSite::locksOneOf(llvm::ArrayRef<LockRef> Others) const {
 }
 
 bool LockSite::isDeclaredIn(const Stmt *S) const {
-  return Guard ? declaresVariable(S, Guard->Variable) : Temporary && holdsStmt(S, Temporary);
+  return Guard ? declaresVariable(S, Guard->Variable) : Temporary && contains(S, Temporary);
 }
 
 LockSites::LockSites(const FunctionModel &Function, const CFG *Graph, UnitModel &Unit, LockSummaries &Summaries)
@@ -134,14 +131,14 @@ bool LockSites::isTransferred(const CXXBindTemporaryExpr *Temporary, const Acqui
                        return llvm::any_of(Guard.How.Locked,
                                            [&](const LockRef &Own) { return Own.Mutex == Ref.Mutex; });
                      }) &&
-        holdsStmt(Guard.Variable->getInit(), Temporary))
+        contains(Guard.Variable->getInit(), Temporary))
       return true;
   // A temporary that is returned, or passed to a parameter by value, is destroyed elsewhere.
   if (Destroyed.contains(Temporary))
     return false;
   return llvm::none_of(Function.Branches, [&](const Stmt *Branch) {
     const auto *Loop = dyn_cast<CXXForRangeStmt>(Branch);
-    return Loop && holdsStmt(Loop->getRangeStmt(), Temporary);
+    return Loop && contains(Loop->getRangeStmt(), Temporary);
   });
 }
 

@@ -39,13 +39,6 @@ bool hasLockField(const RecordDecl *Class, LockTypes &Types) {
   return llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Types.mutex(Field->getType()); });
 }
 
-QualType withoutPointers(QualType Type) {
-  Type = Type.getNonReferenceType();
-  while (Type->isPointerType() || Type->isArrayType())
-    Type = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
-  return Type;
-}
-
 } // namespace
 
 bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/threads/HandleOwners.h"
 
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -8,10 +9,6 @@
 using namespace clang;
 
 namespace ward {
-
-bool HandleOwners::contains(const Stmt *Root, const Stmt *S) {
-  return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return contains(Child, S); }));
-}
 
 bool HandleOwners::followStart(std::optional<Escape> &AtOnce) {
   HandlePlace Place = placeOf(Started, Names);

@@ -44,7 +44,6 @@ private:
   void followLoop();
   /// The handle is in \p Variable now, whose destruction ends the thread if it joins.
   void moveTo(const clang::VarDecl *Variable);
-  static bool contains(const clang::Stmt *Root, const clang::Stmt *S);
 
   const Spawn &Started;
   UnitFlow &Flow;

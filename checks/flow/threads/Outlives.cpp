@@ -3,6 +3,7 @@
 
 #include "flow/threads/HandleOwners.h"
 #include "model/Borrows.h"
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -139,10 +140,6 @@ private:
     if (const auto *Try = dyn_cast<CXXTryStmt>(Root); Try && contains(Try->getTryBlock(), S))
       return true;
     return llvm::any_of(Root->children(), [&](const Stmt *Child) { return isInTry(Child, S); });
-  }
-
-  static bool contains(const Stmt *Root, const Stmt *S) {
-    return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return contains(Child, S); }));
   }
 
   std::optional<Escape> solve() {

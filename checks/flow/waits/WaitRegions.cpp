@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/waits/WaitRegions.h"
 
+#include "model/StmtParents.h"
+
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -42,7 +44,7 @@ void addBlock(const CFGBlock &Block, const CallExpr *Wait, WaitRegion &Into) {
       Into.Statements.push_back(S->getStmt());
   // A loop over a shared range does nothing if the range is empty, which is a check. The range of a loop around the wait is no check.
   if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Block.getTerminatorStmt())) {
-    if (!isInSubtree(Wait, Range->getBody()))
+    if (!contains(Range->getBody(), Wait))
       Into.Conditions.push_back(Range->getRangeInit());
   } else if (const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition())) {
     Into.Conditions.push_back(Condition);
@@ -62,10 +64,6 @@ template <class F> llvm::SmallPtrSet<const CFGBlock *, 16> reachedBlocks(const C
 
 } // namespace
 
-bool isInSubtree(const Stmt *S, const Stmt *Root) {
-  return Root && (Root == S || llvm::any_of(Root->children(), [&](const Stmt *Child) { return isInSubtree(S, Child); }));
-}
-
 const CFGBlock *graphBlockOf(const Stmt *S, const CFG &Graph) {
   const CFGBlock *Result = nullptr;
   for (const CFGBlock *Block : Graph)
@@ -80,7 +78,7 @@ const Stmt *loopAround(const CallExpr *Wait, const FunctionModel &Function) {
     if (!S || isa<LambdaExpr>(S))
       return nullptr;
     for (const Stmt *Child : S->children())
-      if (isInSubtree(Wait, Child)) {
+      if (contains(Child, Wait)) {
         if (const Stmt *Inner = Self(Self, Child))
           return Inner;
         return isa<WhileStmt, DoStmt, ForStmt, CXXForRangeStmt>(S) ? S : nullptr;

@@ -30,8 +30,6 @@ WaitRegions regionsOf(const clang::CallExpr *Wait, const FunctionModel &Function
 const clang::Stmt *loopAround(const clang::CallExpr *Wait, const FunctionModel &Function);
 const clang::Expr *conditionOfLoopAround(const clang::CallExpr *Wait, const FunctionModel &Function);
 
-/// \p S is \p Root or a part of it.
-bool isInSubtree(const clang::Stmt *S, const clang::Stmt *Root);
 /// The block of \p Graph that evaluates \p S; null if none does.
 const clang::CFGBlock *graphBlockOf(const clang::Stmt *S, const clang::CFG &Graph);
 

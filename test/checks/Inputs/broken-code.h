@@ -17,6 +17,7 @@ struct Incomplete;
 std::mutex mu;
 std::condition_variable cv;
 std::atomic<Missing> atomicOfUnknown;
+std::atomic<int> atomicInt;
 std::vector<Missing> items;
 Missing *instance;
 volatile Missing flag;
@@ -69,6 +70,23 @@ void checksTwice() {
       instance = new Missing;
   }
 }
+void checksWithoutAnEnd() {
+  if (!instance
+    std::lock_guard<std::mutex> guard(mu);
+}
+struct BitFields {
+  std::mutex first, second;
+  unsigned a : missing;
+  unsigned b : 4;
+  void writesA() {
+    std::lock_guard<std::mutex> guard(first);
+    a = 1;
+  }
+  void writesB() {
+    std::lock_guard<std::mutex> guard(second);
+    b = ;
+  }
+};
 void splitsASection() {
   bool any;
   {
@@ -91,6 +109,11 @@ void updatesAnUnknownAtomic() {
   atomicOfUnknown.store();
   while (!flag)
     ;
+  atomicInt = atomicInt + missing;
+  atomicInt.store(atomicInt.load() + );
+  atomicInt.store();
+  int value = atomicInt.load(
+  atomicInt.store(value);
 }
 
 // Threads.
@@ -136,6 +159,9 @@ template <class T> auto &neverInstantiated(T &value) {
 template <class T> void locksByHand(T &value) {
   value.mutex.lock();
   value.count = 1;
+}
+template <class T> void waitsWithoutAnEnd(T &value) {
+  value.wait(;
 }
 template <class T> struct Pattern {
   std::thread t;

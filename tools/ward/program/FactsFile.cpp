@@ -14,7 +14,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-constexpr int64_t Version = 1;
+constexpr int64_t Version = 2;
 
 template <typename... Ts> Error failed(const char *Format, const Ts &...Values) {
   return createStringError(inconvertibleErrorCode(), Format, Values...);

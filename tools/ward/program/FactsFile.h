@@ -2,7 +2,7 @@
 /// \file
 /// Files of facts, which `ward map` writes and `ward reduce` reads. One JSON object per line:
 ///
-///   {"ward_facts": 1, "ward": VERSION, "clang": MAJOR, "root": FOLDER, "shard": [I, N], "units": ALL, "of": DIGEST}
+///   {"ward_facts": 2, "ward": VERSION, "clang": MAJOR, "root": FOLDER, "shard": [I, N], "units": ALL, "of": DIGEST}
 ///   {"unit": FILE, "flags": DIGEST, "checks": [NAME...], "lines": N, "errors": [TEXT...], "facts": {...}}     for each unit
 ///   {"unit": FILE, "flags": DIGEST, "problem": TEXT}                                                          for a unit that was not analysed
 ///   {"end": UNITS, "digest": DIGEST}

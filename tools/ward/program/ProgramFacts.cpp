@@ -246,20 +246,20 @@ private:
     return Result;
   }
 
-  ProgramTake take(const json::Object &From) {
-    return {place(From.get("at")), lock(From.get("lock")), flag(From, "sure"),    flag(From, "tries"),
-            flag(From, "after"),   flag(From, "asks"),     locks(From, "held"), locks(From, "must")};
+  ProgramAcquisition acquisition(const json::Object &From) {
+    return {place(From.get("at")),    lock(From.get("lock")),    flag(From, "sure"),  flag(From, "tries"),
+            flag(From, "reacquires"), flag(From, "conditional"), locks(From, "held"), locks(From, "must")};
   }
   ProgramCall call(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
-            flag(From, "asks"),    flag(From, "birth"),         flag(From, "confined"),               flag(From, "closure"),
-            flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "back", Paths)};
+            flag(From, "conditional"), flag(From, "construction"), flag(From, "confined"), flag(From, "closure"),
+            flag(From, "virtual"), locks(From, "held"), locks(From, "must"), ids(From, "released", Paths)};
   }
   int32_t argument(const json::Value &Value) { return static_cast<int32_t>(Value.getAsInteger().value_or(-1)); }
   ProgramAccess access(const json::Object &From) {
     ProgramAccess Result{place(From.get("at")), in(Symbols, From.get("s")), perhapsIn(Paths, From.get("obj")), flag(From, "w"),
             flag(From, "ptr"),     flag(From, "confined"),        flag(From, "own"),                 flag(From, "unknown"),
-            flag(From, "named"),   locks(From, "must"),        ids(From, "back", Paths),          ids(From, "around", Symbols)};
+            flag(From, "named"),   locks(From, "must"),        ids(From, "released", Paths),      ids(From, "around", Symbols)};
     Result.Statement = From.get("st") ? place(From.get("st")) : Result.At;
     Result.ThroughAlias = flag(From, "alias");
     Result.Part = perhapsIn(Symbols, From.get("part"));
@@ -292,8 +292,8 @@ private:
     ProgramVariant Variant;
     Variant.Requires = locks(From, "requires");
     Variant.ChangesLocks = flag(From, "leaves");
-    for (const json::Value &Value : list(From, "takes"))
-      Variant.Takes.push_back(take(object(Value)));
+    for (const json::Value &Value : list(From, "acquires"))
+      Variant.Acquisitions.push_back(acquisition(object(Value)));
     for (const json::Value &Value : list(From, "calls"))
       Variant.Calls.push_back(call(object(Value)));
     for (const json::Value &Value : list(From, "accesses"))

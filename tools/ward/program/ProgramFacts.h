@@ -64,12 +64,12 @@ struct ProgramSymbol {
 };
 
 /// An acquisition. The flags are those of AcquiredLock (flow/locks/AcquiredLocks.h).
-struct ProgramTake {
+struct ProgramAcquisition {
   ProgramPlace At;
   ProgramLock Lock;
   bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
   ProgramLocks Held, Must;
-  bool operator==(const ProgramTake &) const = default;
+  bool operator==(const ProgramAcquisition &) const = default;
 };
 
 struct ProgramCall {
@@ -78,7 +78,7 @@ struct ProgramCall {
   std::vector<Id> Arguments;
   bool DependsOnParameter = false, IsConstructionOrDestruction = false, IsConfined = false, Closure = false, Virtual = false;
   ProgramLocks Held, Must;
-  std::vector<Id> Back;
+  std::vector<Id> Released;
   bool operator==(const ProgramCall &) const = default;
 };
 
@@ -88,7 +88,7 @@ struct ProgramAccess {
   bool Write = false, Indirect = false, IsConfined = false, Own = false, Unknown = false;
   bool NamedLocked = false; ///< the function's name says that its callers hold the lock
   ProgramLocks Must;
-  std::vector<Id> Back, Around;
+  std::vector<Id> Released, Around;
   ProgramPlace Statement = {}; ///< where the statement begins that it is a part of
   bool ThroughAlias = false; ///< a local variable refers to it
   Id Part = None; ///< the member of the subject that is accessed; None for the whole
@@ -105,7 +105,7 @@ struct ProgramAccess {
 struct ProgramVariant {
   ProgramLocks Requires;
   bool ChangesLocks = false; ///< it returns with other locks than it was called with
-  std::vector<ProgramTake> Takes;
+  std::vector<ProgramAcquisition> Acquisitions;
   std::vector<ProgramCall> Calls;
   std::vector<ProgramAccess> Accesses;
   bool operator==(const ProgramVariant &) const = default;

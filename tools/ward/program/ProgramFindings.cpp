@@ -67,7 +67,7 @@ public:
         continue;
       for (const ProgramOrderEdge *Edge : Cycle) {
         std::string Second = Order.print(Edge->Second);
-        auto Chain = Graph.chain(*Edge->In, Edge->Taken);
+        auto Chain = Graph.chain(*Edge->In, Edge->Acquired);
         for (size_t I = 0; I != Chain.size(); ++I) {
           bool Last = I + 1 == Chain.size();
           if (I == 0)
@@ -83,7 +83,7 @@ public:
 
   void relocks() {
     for (const ProgramGraph::Function &In : Graph.functions())
-      Graph.forEachTaken(In, [&](const ProgramGraph::Taken &Taken) { relock(In, Taken); });
+      Graph.forEachAcquired(In, [&](const ProgramGraph::AcquiredLock &Acquired) { relock(In, Acquired); });
   }
 
   ProgramFindings finish() {
@@ -191,37 +191,37 @@ private:
       }
   }
 
-  void relock(const ProgramGraph::Function &In, const ProgramGraph::Taken &Taken) {
-    const ProgramPath &Path = Facts.path(Taken.Lock.Path);
-    if (!Taken.IsNonReentrant || is_contained(Path.Steps, None) || (Path.Root != None && Facts.symbol(Path.Root).IsAmbiguous))
+  void relock(const ProgramGraph::Function &In, const ProgramGraph::AcquiredLock &Acquired) {
+    const ProgramPath &Path = Facts.path(Acquired.Lock.Path);
+    if (!Acquired.IsNonReentrant || is_contained(Path.Steps, None) || (Path.Root != None && Facts.symbol(Path.Root).IsAmbiguous))
       return;
-    bool Own = Taken.Call == ~0U;
-    if (!Own && (Taken.AfterRelease || Taken.DependsOnParameter))
+    bool Own = Acquired.Call == ~0U;
+    if (!Own && (Acquired.AfterRelease || Acquired.DependsOnParameter))
       return;
-    const ProgramLocks &Held = Own ? In.Takes[Taken.Take].Held : In.Calls[Taken.Call].Held;
+    const ProgramLocks &Held = Own ? In.Acquisitions[Acquired.Own].Held : In.Calls[Acquired.Call].Held;
     const ProgramLock *Found = nullptr;
     for (const ProgramLock &Lock : Held)
-      if (Lock.Path == Taken.Lock.Path && (!Found || !Lock.Shared))
+      if (Lock.Path == Acquired.Lock.Path && (!Found || !Lock.Shared))
         Found = &Lock;
     if (!Found)
       return;
-    auto Chain = Graph.chain(In, Taken);
-    if (!Own && In.Calls[Taken.Call].Closure && Chain.size() == 2)
+    auto Chain = Graph.chain(In, Acquired);
+    if (!Own && In.Calls[Acquired.Call].Closure && Chain.size() == 2)
       return; // a closure's own lock: the check of its unit reports it
-    StringRef Consequence = Taken.Tries         ? "try_lock of a mutex that the thread already holds is undefined behaviour"
-                            : !Found->Shared    ? (Taken.Lock.Shared ? "the downgrade from exclusive to shared waits for itself" : "it is not reentrant")
-                            : Taken.Lock.Shared ? "a writer that waits in between blocks both acquisitions"
+    StringRef Consequence = Acquired.Tries         ? "try_lock of a mutex that the thread already holds is undefined behaviour"
+                            : !Found->Shared       ? (Acquired.Lock.Shared ? "the downgrade from exclusive to shared waits for itself" : "it is not reentrant")
+                            : Acquired.Lock.Shared ? "a writer that waits in between blocks both acquisitions"
                                                 : "the upgrade from shared to exclusive waits for itself";
     std::string Text = Own ? formatv("deadlock: '{0}' is acquired while this thread already holds it; {1}", print(Path), Consequence).str()
                            : formatv("deadlock: this call acquires '{0}', which this thread already holds; {1}", print(Path), Consequence).str();
-    Finding *F = begin(Relocking, In, ProgramGraph::placeOf(In, Taken), std::move(Text));
+    Finding *F = begin(Relocking, In, ProgramGraph::placeOf(In, Acquired), std::move(Text));
     if (!F)
       return;
     for (size_t I = 1; I != Chain.size(); ++I)
       note(*F, Chain[I].second, I + 1 == Chain.size() ? "acquired again here" : "called here");
-    for (const ProgramTake &Take : In.Takes)
-      if (Take.Lock.Path == Found->Path && (!Own || &Take != &In.Takes[Taken.Take])) {
-        note(*F, Take.At, "acquired here");
+    for (const ProgramAcquisition &Acquisition : In.Acquisitions)
+      if (Acquisition.Lock.Path == Found->Path && (!Own || &Acquisition != &In.Acquisitions[Acquired.Own])) {
+        note(*F, Acquisition.At, "acquired here");
         break;
       }
   }

@@ -204,7 +204,7 @@ ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramLocks &Must, 
 }
 
 ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramAccess &Access, bool Likely) const {
-  ProgramLocks Result = heldAt(In, Access.Must, Access.Back);
+  ProgramLocks Result = heldAt(In, Access.Must, Access.Released);
   if (Likely && In.LikelyEntry)
     join(Result, *In.LikelyEntry);
   return Result;
@@ -226,7 +226,7 @@ std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::op
     for (const ProgramLock &Lock : At.Must)
       Add(Lock);
     for (const ProgramLock &Lock : *(From.*Which))
-      if (!is_contained(At.Back, Lock.Path))
+      if (!is_contained(At.Released, Lock.Path))
         Add(Lock);
     Result = Result ? meet(*Result, Held) : std::move(Held);
   }
@@ -304,8 +304,8 @@ void ProgramGraph::findConfined() {
   }
 }
 
-bool ProgramGraph::add(Function &To, Taken What) {
-  if (To.AllAcquired.size() >= MaxAcquired || any_of(To.AllAcquired, [&](const Taken &Other) {
+bool ProgramGraph::add(Function &To, AcquiredLock What) {
+  if (To.AllAcquired.size() >= MaxAcquired || any_of(To.AllAcquired, [&](const AcquiredLock &Other) {
         return Other.Lock.Path == What.Lock.Path && Other.Lock.Shared == What.Lock.Shared && Other.IsNonReentrant >= What.IsNonReentrant &&
                Other.Tries <= What.Tries && Other.AfterRelease <= What.AfterRelease && Other.DependsOnParameter <= What.DependsOnParameter;
       }))
@@ -314,39 +314,39 @@ bool ProgramGraph::add(Function &To, Taken What) {
   return true;
 }
 
-std::optional<ProgramGraph::Taken> ProgramGraph::lifted(const Function &In, unsigned Number, unsigned Inner) const {
+std::optional<ProgramGraph::AcquiredLock> ProgramGraph::lifted(const Function &In, unsigned Number, unsigned Inner) const {
   const Call &Site = In.Calls[Number];
   unsigned Callee = Site.Targets.front();
-  Taken Result = All[Callee].AllAcquired[Inner];
+  AcquiredLock Result = All[Callee].AllAcquired[Inner];
   std::optional<Id> Path = toCaller(Result.Lock.Path, Site, Callee);
   if (!Path)
     return std::nullopt;
   Result.Lock.Owner = -1;
   Result.Lock.Path = *Path;
   Result.DependsOnParameter |= Site.DependsOnParameter;
-  Result.AfterRelease |= is_contained(Site.Back, *Path);
-  Result.Take = ~0U;
+  Result.AfterRelease |= is_contained(Site.Released, *Path);
+  Result.Own = ~0U;
   Result.Call = Number;
   Result.Inner = Inner;
   return Result;
 }
 
-void ProgramGraph::forEachTaken(const Function &In, function_ref<void(const Taken &)> Visit) const {
-  for (unsigned I = 0; I != In.Takes.size(); ++I) {
-    const ProgramTake &Take = In.Takes[I];
-    Visit({Take.Lock, Take.IsNonReentrant, Take.Tries, Take.AfterRelease, Take.DependsOnParameter, I, ~0U, ~0U});
+void ProgramGraph::forEachAcquired(const Function &In, function_ref<void(const AcquiredLock &)> Visit) const {
+  for (unsigned I = 0; I != In.Acquisitions.size(); ++I) {
+    const ProgramAcquisition &Acquisition = In.Acquisitions[I];
+    Visit({Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U});
   }
   for (unsigned C = 0; C != In.Calls.size(); ++C)
     if (In.Calls[C].Targets.size() == 1)
       for (unsigned Inner = 0; Inner != All[In.Calls[C].Targets.front()].AllAcquired.size(); ++Inner)
-        if (std::optional<Taken> Seen = lifted(In, C, Inner))
+        if (std::optional<AcquiredLock> Seen = lifted(In, C, Inner))
           Visit(*Seen);
 }
 
-std::vector<std::pair<const ProgramGraph::Function *, ProgramPlace>> ProgramGraph::chain(const Function &In, const Taken &Lock) const {
+std::vector<std::pair<const ProgramGraph::Function *, ProgramPlace>> ProgramGraph::chain(const Function &In, const AcquiredLock &Lock) const {
   std::vector<std::pair<const Function *, ProgramPlace>> Result;
   const Function *At = &In;
-  for (const Taken *Next = &Lock; Result.size() <= MaxCalls;) {
+  for (const AcquiredLock *Next = &Lock; Result.size() <= MaxCalls;) {
     Result.push_back({At, placeOf(*At, *Next)});
     if (Next->Call == ~0U)
       break;
@@ -358,9 +358,9 @@ std::vector<std::pair<const ProgramGraph::Function *, ProgramPlace>> ProgramGrap
 
 void ProgramGraph::findAcquired() {
   for (Function &Each : All)
-    for (unsigned I = 0; I != Each.Takes.size(); ++I) {
-      const ProgramTake &Take = Each.Takes[I];
-      add(Each, {Take.Lock, Take.IsNonReentrant, Take.Tries, Take.AfterRelease, Take.DependsOnParameter, I, ~0U, ~0U});
+    for (unsigned I = 0; I != Each.Acquisitions.size(); ++I) {
+      const ProgramAcquisition &Acquisition = Each.Acquisitions[I];
+      add(Each, {Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U});
     }
   // The shortest chains first. For each function, the range that the last round added.
   std::vector<std::pair<unsigned, unsigned>> Last;
@@ -377,7 +377,7 @@ void ProgramGraph::findAcquired() {
           continue;
         unsigned Callee = Site.Targets.front();
         for (unsigned Inner = Last[Callee].first; Inner != Last[Callee].second; ++Inner)
-          if (std::optional<Taken> Seen = lifted(Each, C, Inner))
+          if (std::optional<AcquiredLock> Seen = lifted(Each, C, Inner))
             add(Each, *Seen);
       }
       Next.push_back({Before, Each.AllAcquired.size()});

@@ -26,10 +26,10 @@ public:
     std::vector<unsigned> Targets;
   };
   /// A lock that a call of a function acquires at some time, named from inside that function.
-  struct Taken {
+  struct AcquiredLock {
     ProgramLock Lock;
     bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
-    unsigned Take = ~0U;              ///< the function's own acquisition
+    unsigned Own = ~0U;               ///< the function's own acquisition
     unsigned Call = ~0U, Inner = ~0U; ///< or the call that leads to it, and its index in the callee's AllAcquired
   };
   struct Function {
@@ -38,10 +38,10 @@ public:
     uint8_t Checks;
     ProgramLocks Requires;
     bool ChangesLocks = false;
-    std::vector<ProgramTake> Takes; ///< on which all units agree
+    std::vector<ProgramAcquisition> Acquisitions; ///< on which all units agree
     std::vector<Call> Calls;
     std::vector<ProgramAccess> Accesses;
-    std::vector<Taken> AllAcquired;
+    std::vector<AcquiredLock> AllAcquired;
     /// The locks that every caller holds; none if no caller is known.
     std::optional<ProgramLocks> Entry;
     /// The locks that all known callers hold, even if there may be others.
@@ -59,13 +59,13 @@ public:
   ProgramLocks heldAt(const Function &In, const ProgramAccess &Access, bool Likely) const;
   ProgramLocks heldAt(const Function &In, const ProgramLocks &Must, llvm::ArrayRef<Id> Released) const;
   /// Calls \p Visit for each lock that \p In acquires, at each acquisition and each call that leads to one.
-  void forEachTaken(const Function &In, llvm::function_ref<void(const Taken &)> Visit) const;
+  void forEachAcquired(const Function &In, llvm::function_ref<void(const AcquiredLock &)> Visit) const;
   /// The place in \p In where \p Lock is acquired, or where the call that acquires it stands.
-  static ProgramPlace placeOf(const Function &In, const Taken &Lock) {
-    return Lock.Call == ~0U ? In.Takes[Lock.Take].At : In.Calls[Lock.Call].At;
+  static ProgramPlace placeOf(const Function &In, const AcquiredLock &Lock) {
+    return Lock.Call == ~0U ? In.Acquisitions[Lock.Own].At : In.Calls[Lock.Call].At;
   }
   /// The places that lead from \p Lock, of \p In, to the acquisition itself, with their functions.
-  std::vector<std::pair<const Function *, ProgramPlace>> chain(const Function &In, const Taken &Lock) const;
+  std::vector<std::pair<const Function *, ProgramPlace>> chain(const Function &In, const AcquiredLock &Lock) const;
   /// The callee's path \p Inner as the caller names it at \p Call; none if the caller cannot name it.
   std::optional<Id> toCaller(Id Inner, const Call &Call, unsigned Callee) const;
 
@@ -91,8 +91,8 @@ private:
   std::optional<ProgramLocks> meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const;
   void sort(ProgramLocks &Locks) const;
   /// Entry \p Inner of AllAcquired of the callee of call \p Number, named from inside \p In.
-  std::optional<Taken> lifted(const Function &In, unsigned Number, unsigned Inner) const;
-  bool add(Function &To, Taken What);
+  std::optional<AcquiredLock> lifted(const Function &In, unsigned Number, unsigned Inner) const;
+  bool add(Function &To, AcquiredLock What);
 
   ProgramFacts &Facts;
   std::vector<unsigned> Ranks, FileRanks;

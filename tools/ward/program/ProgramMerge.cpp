@@ -26,7 +26,7 @@ void ProgramGraph::merge(ProgramFunction From, Function &To) {
     ProgramVariant &Only = From.Variants.front();
     To.Requires = std::move(Only.Requires);
     To.ChangesLocks = Only.ChangesLocks;
-    To.Takes = std::move(Only.Takes);
+    To.Acquisitions = std::move(Only.Acquisitions);
     for (ProgramCall &Each : Only.Calls)
       To.Calls.push_back(Call{std::move(Each), {}});
     To.Accesses = std::move(Only.Accesses);
@@ -39,32 +39,32 @@ void ProgramGraph::merge(ProgramFunction From, Function &To) {
 void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Function &To) {
   size_t Variants = From.size();
   // Each with the variants that have it.
-  struct TakeKey {
+  struct AcquisitionKey {
     ProgramPlace At;
     Id Path;
     bool Shared;
-    auto operator<=>(const TakeKey &) const = default;
+    auto operator<=>(const AcquisitionKey &) const = default;
   };
-  std::map<TakeKey, std::pair<ProgramTake, std::vector<bool>>> Takes;
+  std::map<AcquisitionKey, std::pair<ProgramAcquisition, std::vector<bool>>> Acquisitions;
   std::map<std::tuple<ProgramPlace, Id, bool>, std::pair<Call, std::vector<bool>>> Calls;
   std::map<std::tuple<ProgramPlace, Id, Id>, ProgramAccess> Accesses;
   for (size_t I = 0; I != Variants; ++I) {
     const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
     To.ChangesLocks |= Variant.ChangesLocks;
-    for (const ProgramTake &Take : Variant.Takes) {
-      auto [It, New] = Takes.try_emplace({Take.At, Take.Lock.Path, Take.Lock.Shared}, Take, std::vector<bool>(Variants));
+    for (const ProgramAcquisition &Acquisition : Variant.Acquisitions) {
+      auto [It, New] = Acquisitions.try_emplace({Acquisition.At, Acquisition.Lock.Path, Acquisition.Lock.Shared}, Acquisition, std::vector<bool>(Variants));
       It->second.second[I] = true;
-      ProgramTake &Old = It->second.first;
+      ProgramAcquisition &Old = It->second.first;
       if (New)
         continue;
-      Old.IsNonReentrant &= Take.IsNonReentrant;
-      Old.Tries |= Take.Tries;
-      Old.AfterRelease |= Take.AfterRelease;
-      Old.DependsOnParameter |= Take.DependsOnParameter;
-      Old.Lock.Owner = std::max(Old.Lock.Owner, Take.Lock.Owner);
-      Old.Held = meet(Old.Held, Take.Held);
-      Old.Must = meet(Old.Must, Take.Must);
+      Old.IsNonReentrant &= Acquisition.IsNonReentrant;
+      Old.Tries |= Acquisition.Tries;
+      Old.AfterRelease |= Acquisition.AfterRelease;
+      Old.DependsOnParameter |= Acquisition.DependsOnParameter;
+      Old.Lock.Owner = std::max(Old.Lock.Owner, Acquisition.Lock.Owner);
+      Old.Held = meet(Old.Held, Acquisition.Held);
+      Old.Must = meet(Old.Must, Acquisition.Must);
     }
     for (const ProgramCall &Next : Variant.Calls) {
       // One unit may have the callee's body, another only its declaration.
@@ -88,9 +88,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
       Old.IsConfined |= Next.IsConfined;
       Old.Held = meet(Old.Held, Next.Held);
       join(Old.Must, Next.Must);
-      for (Id Path : Next.Back)
-        if (!is_contained(Old.Back, Path))
-          Old.Back.push_back(Path);
+      for (Id Path : Next.Released)
+        if (!is_contained(Old.Released, Path))
+          Old.Released.push_back(Path);
     }
     for (const ProgramAccess &Access : Variant.Accesses) {
       auto [It, New] = Accesses.try_emplace({Access.At, Access.Subject, Access.Object}, Access);
@@ -111,9 +111,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
     }
   }
   auto Always = [](const std::vector<bool> &In) { return all_of(In, [](bool Has) { return Has; }); };
-  for (auto &[Key, Entry] : Takes)
+  for (auto &[Key, Entry] : Acquisitions)
     if (Always(Entry.second))
-      To.Takes.push_back(std::move(Entry.first));
+      To.Acquisitions.push_back(std::move(Entry.first));
   for (auto &[Key, Entry] : Calls) {
     if (!Always(Entry.second))
       Entry.first.Held.clear(); // a call that some variants lack proves no order
@@ -125,9 +125,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
 
 void ProgramGraph::order(Function &To) {
   sort(To.Requires);
-  for (ProgramTake &Take : To.Takes) {
-    sort(Take.Held);
-    sort(Take.Must);
+  for (ProgramAcquisition &Acquisition : To.Acquisitions) {
+    sort(Acquisition.Held);
+    sort(Acquisition.Must);
   }
   for (Call &Each : To.Calls) {
     sort(Each.Held);
@@ -135,7 +135,7 @@ void ProgramGraph::order(Function &To) {
   }
   for (ProgramAccess &Access : To.Accesses)
     sort(Access.Must);
-  llvm::sort(To.Takes, [this](const ProgramTake &A, const ProgramTake &B) {
+  llvm::sort(To.Acquisitions, [this](const ProgramAcquisition &A, const ProgramAcquisition &B) {
     if (A.At != B.At)
       return isBefore(A.At, B.At);
     return A.Lock.Path != B.Lock.Path ? isBefore(A.Lock.Path, B.Lock.Path) : A.Lock.Shared < B.Lock.Shared;

@@ -85,7 +85,7 @@ bool ProgramOrder::isBefore(unsigned NodeA, unsigned NodeB) const {
 
 ProgramOrder::ProgramOrder(const ProgramGraph &Graph) : Graph(Graph) {
   for (const ProgramGraph::Function &In : Graph.functions())
-    Graph.forEachTaken(In, [&](const ProgramGraph::Taken &Taken) { add(In, Taken); });
+    Graph.forEachAcquired(In, [&](const ProgramGraph::AcquiredLock &Acquired) { add(In, Acquired); });
   joinOnlyInstances();
   auto Order = [&](const ProgramOrderEdge &A, const ProgramOrderEdge &B) {
     if (A.At != B.At)
@@ -94,7 +94,7 @@ ProgramOrder::ProgramOrder(const ProgramGraph &Graph) : Graph(Graph) {
       return isBefore(A.First, B.First);
     if (A.Second != B.Second)
       return isBefore(A.Second, B.Second);
-    auto Rest = [](const ProgramOrderEdge &E) { return std::tuple(E.In, E.Taken.Take, E.Taken.Call, E.Taken.Inner, E.FirstShared); };
+    auto Rest = [](const ProgramOrderEdge &E) { return std::tuple(E.In, E.Acquired.Own, E.Acquired.Call, E.Acquired.Inner, E.FirstShared); };
     return Rest(A) < Rest(B); // functions, and their locks and calls, are in order
   };
   llvm::sort(Edges, Order);
@@ -106,19 +106,19 @@ ProgramOrder::ProgramOrder(const ProgramGraph &Graph) : Graph(Graph) {
   markCycles();
 }
 
-void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::Taken &Taken) {
-  const ProgramLocks &Held = Taken.Call == ~0U ? In.Takes[Taken.Take].Held : In.Calls[Taken.Call].Held;
-  const ProgramLock &Lock = Taken.Lock;
-  std::optional<unsigned> Second = Held.empty() || Taken.Tries ? std::nullopt : node(Lock.Path);
+void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::AcquiredLock &Acquired) {
+  const ProgramLocks &Held = Acquired.Call == ~0U ? In.Acquisitions[Acquired.Own].Held : In.Calls[Acquired.Call].Held;
+  const ProgramLock &Lock = Acquired.Lock;
+  std::optional<unsigned> Second = Held.empty() || Acquired.Tries ? std::nullopt : node(Lock.Path);
   if (!Second)
     return;
-  ProgramLocks Must = Taken.Call == ~0U ? Graph.heldAt(In, In.Takes[Taken.Take].Must, {})
-                                        : Graph.heldAt(In, In.Calls[Taken.Call].Must, In.Calls[Taken.Call].Back);
+  ProgramLocks Must = Acquired.Call == ~0U ? Graph.heldAt(In, In.Acquisitions[Acquired.Own].Must, {})
+                                        : Graph.heldAt(In, In.Calls[Acquired.Call].Must, In.Calls[Acquired.Call].Released);
   for (const ProgramLock &First : Held) {
     std::optional<unsigned> From = node(First.Path);
     if (!From || First.Path == Lock.Path)
       continue;
-    ProgramOrderEdge Edge{*From, *Second, &In, ProgramGraph::placeOf(In, Taken), Taken, First.Shared, Lock.Shared, {}, false};
+    ProgramOrderEdge Edge{*From, *Second, &In, ProgramGraph::placeOf(In, Acquired), Acquired, First.Shared, Lock.Shared, {}, false};
     for (const ProgramLock &Gate : Must)
       if (std::optional<unsigned> Node = node(Gate.Path); Node && *Node != *From && *Node != *Second && !is_contained(Edge.Gates, *Node))
         Edge.Gates.push_back(*Node);

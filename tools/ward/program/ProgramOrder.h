@@ -22,7 +22,7 @@ struct ProgramOrderEdge {
   unsigned First, Second; ///< nodes
   const ProgramGraph::Function *In;
   ProgramPlace At;
-  ProgramGraph::Taken Taken;
+  ProgramGraph::AcquiredLock Acquired;
   bool FirstShared, SecondShared;
   std::vector<unsigned> Gates; ///< nodes of the other locks that are held there on every path
   bool InCycle = false;        ///< lies on a cycle of two or more locks
@@ -44,7 +44,7 @@ public:
 
 private:
   std::optional<unsigned> node(Id Path);
-  void add(const ProgramGraph::Function &In, const ProgramGraph::Taken &Taken);
+  void add(const ProgramGraph::Function &In, const ProgramGraph::AcquiredLock &Acquired);
   void joinOnlyInstances();
   void markCycles();
   bool isBefore(unsigned NodeA, unsigned NodeB) const;

@@ -59,13 +59,13 @@ public:
       for (const ProgramOrderEdge &Edge : Order.edges())
         Out.object([&] {
           Out.attribute("held", Number(Edge.First));
-          Out.attribute("taken", Number(Edge.Second));
+          Out.attribute("acquired", Number(Edge.Second));
           Out.attribute("held_shared", Edge.FirstShared);
-          Out.attribute("taken_shared", Edge.SecondShared);
+          Out.attribute("acquired_shared", Edge.SecondShared);
           place(Edge.At);
           Out.attribute("function", nameOf(*Edge.In));
           Out.attributeArray("chain", [&] {
-            for (auto [In, At] : Graph.chain(*Edge.In, Edge.Taken))
+            for (auto [In, At] : Graph.chain(*Edge.In, Edge.Acquired))
               Out.object([&, In = In, At = At] {
                 place(At);
                 Out.attribute("function", nameOf(*In));

@@ -29,8 +29,8 @@
 ///     ],
 ///     "lock_order": [                           a row for each place where a lock is acquired while another is held
 ///       {
-///         "held": 0, "taken": 1,                numbers of locks; `taken` is the one that is acquired
-///         "held_shared": false, "taken_shared": false,         in shared mode
+///         "held": 0, "acquired": 1,             numbers of locks: the second is acquired while the first is held
+///         "held_shared": false, "acquired_shared": false,      in shared mode
 ///         "file": ..., "line": ..., "column": ..., "function": ...,
 ///         "chain": [{"file": ..., "line": ..., "column": ..., "function": ...}],   the calls from there to the acquisition
 ///         "gates": [2],                         other locks held at that place

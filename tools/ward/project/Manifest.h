@@ -12,7 +12,7 @@
 
 namespace ward {
 
-/// The tiers of the checks, by confidence. The profile of a tier includes the checks of the tiers before it.
+/// The tiers of the checks, by what they find: defects, missed opportunities, advice. The profile of a tier includes the checks of the tiers before it.
 enum class Tier { Default, Strict, All };
 
 struct CheckInfo {

@@ -14,11 +14,11 @@ let grouping = 'check';
 function read({ summary, report, tables, checks, sources }) {
   const edges = new Map();
   for (const row of tables.lock_order) {
-    const key = `${row.held} ${row.taken}`;
-    if (!edges.has(key)) edges.set(key, { from: row.held, to: row.taken, cyclic: false, places: [] });
-    const edge = edges.get(key), held = tables.locks[row.held].name, acquired = tables.locks[row.taken].name;
+    const key = `${row.held} ${row.acquired}`;
+    if (!edges.has(key)) edges.set(key, { from: row.held, to: row.acquired, cyclic: false, places: [] });
+    const edge = edges.get(key), held = tables.locks[row.held].name, acquired = tables.locks[row.acquired].name;
     edge.cyclic ||= row.in_cycle;
-    const here = { ...row, message: `${row.function} acquires ${acquired}${row.taken_shared ? ' in shared mode' : ''} while holding ${held}${row.held_shared ? ' in shared mode' : ''}`
+    const here = { ...row, message: `${row.function} acquires ${acquired}${row.acquired_shared ? ' in shared mode' : ''} while holding ${held}${row.held_shared ? ' in shared mode' : ''}`
       + (row.gates.length ? ` and ${row.gates.map((gate) => tables.locks[gate].name).join(', ')}` : '') };
     // A chain of one step repeats the same place.
     const chain = row.chain.filter((next) => next.file !== row.file || next.line !== row.line).map((next) => ({ ...next, message: `in ${next.function}` }));

@@ -63,6 +63,12 @@ private:
 
 } // namespace
 
+cl::ValuesClass profileValues() {
+  return cl::values(clEnumValN(Tier::Default, "default", "defects (the default)"),
+                    clEnumValN(Tier::Strict, "strict", "also missed opportunities, such as an exclusive lock over reads"),
+                    clEnumValN(Tier::All, "all", "also advice, such as to release a lock earlier"));
+}
+
 Error CheckSelection::verify() const {
   for (StringRef Glob : globs(Checks)) {
     GlobList Matches(Glob.ltrim('-'));

@@ -7,9 +7,13 @@
 #include "project/Manifest.h"
 
 #include "clang-tidy/ClangTidyOptions.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 
 namespace ward {
+
+/// The values of an option --profile, with what each adds: as TIERS of scripts/manifest.py.
+llvm::cl::ValuesClass profileValues();
 
 struct CheckSelection {
   Tier Profile = Tier::Default;

@@ -42,9 +42,7 @@ void addFacts(StringRef Line, WholeProgram &Program) {
 
 SelectionOptions::SelectionOptions(cl::SubCommand &Sub)
     : Profile("profile", cl::desc("The checks to run:"), cl::init(Tier::Default), cl::sub(Sub),
-              cl::values(clEnumValN(Tier::Default, "default", "checks with very few false positives (the default)"),
-                         clEnumValN(Tier::Strict, "strict", "also checks whose findings in old code are debatable"),
-                         clEnumValN(Tier::All, "all", "also checks that are a matter of taste"))),
+              profileValues()),
       Checks("checks", cl::desc("Checks to add to the profile or remove from it, as in clang-tidy's -checks"), cl::value_desc("GLOBS"),
              cl::sub(Sub)),
       HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"), cl::value_desc("REGEX"), cl::sub(Sub)) {}

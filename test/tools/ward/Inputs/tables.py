@@ -18,7 +18,7 @@ assert {"Account::apply", "Account::report"} <= {a["function"] for a in changes[
 assert not any(name in ("name_", "limit_") for _, name in guards), guards
 
 names = [lock["name"] for lock in tables["locks"]]
-order = {(names[row["held"]], names[row["taken"]]): row for row in tables["lock_order"]}
+order = {(names[row["held"]], names[row["acquired"]]): row for row in tables["lock_order"]}
 assert order["Journal::mu_", "registryMutex"]["in_cycle"] and order["registryMutex", "Journal::mu_"]["in_cycle"], order
 assert not order["Outer::outer", "Inner::inner"]["in_cycle"], order
 assert [names[g] for g in order["left", "right"]["gates"]] == ["gate"], order

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_ward %s ward-thread-lifecycle %t.thread-lifecycle --expect-errors -- -header-filter=broken
+// RUN: %check_ward %s ward-panic-escapes-thread %t.panic-escapes-thread --expect-errors -- -header-filter=broken
+#include "broken-code.h"
