@@ -44,7 +44,7 @@ def tables(build, root, args, options):
         facts, path = pathlib.Path(scratch) / "facts", pathlib.Path(scratch) / "tables.json"
         ward("map", "-p", build, "--root", root, "--quiet", "--output", facts, *options)
         if facts.exists():
-            ward("reduce", facts, "--root", root, "--tables", path, "--min-guarded", args.min_guarded, "--min-percent", args.min_percent)
+            ward("reduce", facts, "--root", root, "--tables", path, "--min-confidence", args.min_confidence)
         if not path.exists():
             sys.exit(2)
         return json.loads(path.read_text())["guarded_by"]
@@ -134,8 +134,7 @@ def main():
     parser.add_argument("--annotate", action="store_true")
     parser.add_argument("--macro")
     parser.add_argument("--agreement", action="store_true")
-    parser.add_argument("--min-guarded", type=int, default=1)
-    parser.add_argument("--min-percent", type=int, default=66)
+    parser.add_argument("--min-confidence", choices=["hint", "likely", "sure"], default="likely")
     args, options = parser.parse_known_args()
     root = args.folder.resolve()
     database = database_of(root, args.build)

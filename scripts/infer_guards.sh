@@ -9,8 +9,7 @@
 #                                        for Clang's guarded_by attribute, or NAME
 #   infer_guards.sh DIR --agreement      ignores the project's guarded_by annotations, infers the guards, and compares
 #
-# A lock guards a field if at least --min-guarded N accesses (default: 1) hold it, one of which writes, and at least --min-percent N of all
-# (default: 66). The compile database is in DIR or in a build* folder below it; --build BUILD names another folder. Other options are passed
+# Which locks count docs/evidence.md explains; --min-confidence hint, likely (the default) or sure. The compile database is in DIR or in a build* folder below it; --build BUILD names another folder. Other options are passed
 # to `ward map` (docs/scale.md). The environment variable WARD overrides the `ward` of the newest build of this repository.
 # Exit status: 0 success; 1 with --agreement, if an inferred lock differs from the annotation; 2 an input could not be read.
 set -euo pipefail

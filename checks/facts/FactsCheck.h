@@ -47,7 +47,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  GuardThresholds Thresholds;
+  Confidence Least = Confidence::Likely;
   bool SameClass;
   std::string LockedNames;
 };

@@ -36,7 +36,7 @@ void setIf(llvm::json::Object &Into, llvm::StringRef Key, bool Value) {
 
 UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile)
     : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)),
-      Sources(Flow.model().context().getSourceManager()) {
+      Sources(Flow.model().context().getSourceManager()), Roles(Flow) {
   collectAccesses();
   findRelevant();
 }
@@ -260,6 +260,12 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   set(One, "must", locks(Must));
   set(One, "released", paths(Locks.releasedAt(*Access.In, Access.Where)));
   setIf(One, "confined", Access.IsConfined);
+  if (const Spawn *Thread = Roles.onlyThreadOf(*Access.In))
+    One["only"] = Symbols.place(Thread->Site->getBeginLoc());
+  llvm::json::Array Apart;
+  for (const Spawn *Thread : Roles.apartFrom(*Access.In, Access.Where))
+    Apart.push_back(Symbols.place(Thread->Site->getBeginLoc()));
+  set(One, "apart", std::move(Apart));
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
   setIf(One, "unknown",

@@ -29,6 +29,7 @@
 ///              w: written; by [function, argument or -1 for the object]: it is written if the definition of that function
 ///                 writes it, and w is what the declaration suggests
 ///              must; released; unknown: an unknown lock is held; around: mutexes of objects around it
+///              only: where the thread starts that alone runs this function; apart: those that do not run at this time
 ///              confined; own: the object is not published; named: by its name, the function is called under the lock
 ///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
 ///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that
@@ -42,6 +43,7 @@
 
 #include "facts/FactSymbols.h"
 #include "flow/UnitFlow.h"
+#include "flow/threads/ThreadRoles.h"
 #include "llvm/Support/Regex.h"
 
 namespace ward {
@@ -87,6 +89,7 @@ private:
   const llvm::Regex &Locked;
   FactSymbols Symbols;
   const clang::SourceManager &Sources;
+  ThreadRoles Roles;
   llvm::DenseMap<const FunctionModel *, std::vector<const SharedAccess *>> Accesses;
   std::optional<SharedAccesses> Shared;
   llvm::DenseSet<const FunctionModel *> Relevant;

@@ -74,13 +74,6 @@ bool MissingLockCheck::mayBeHeldOutside(const SharedAccess &Access, const GuardV
   return Access.holds(Verdict.Guard, /*ByKnownCallers=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isAccessible(Verdict.Guard));
 }
 
-/// The function around a closure, and so on.
-static const FunctionModel *outermost(const FunctionModel *Function) {
-  while (Function->Enclosing)
-    Function = Function->Enclosing;
-  return Function;
-}
-
 void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   const LostWrites *Lost = isAlsoOn("ward-lost-wakeup") ? &Unit.lostWrites() : nullptr;
@@ -93,15 +86,15 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   llvm::stable_sort(Places, [&](const auto &A, const auto &B) {
     return Sources.isBeforeInTranslationUnit(A.first.Where->getExprLoc(), B.first.Where->getExprLoc());
   });
-  // One finding in each function: its first access. A finding of another check on the way does not hide it.
+  // One finding in each function: the first that no other check has reported.
   std::set<std::pair<const FunctionModel *, bool>> Functions;
   for (const auto &[Place, OnlyShared] : Places) {
     if (Lost && Lost->contains(Place.Where))
       continue; // that check reports the consequence
-    if (mayBeHeldOutside(*Place.Access, Verdict) || Functions.contains({outermost(Place.In), OnlyShared}) ||
+    if (mayBeHeldOutside(*Place.Access, Verdict) || Functions.contains({Place.In, OnlyShared}) ||
         !claim(Place.Where->getExprLoc(), Sources))
       continue;
-    Functions.insert({outermost(Place.In), OnlyShared});
+    Functions.insert({Place.In, OnlyShared});
     describe(Verdict, Place, OnlyShared, annotation(Verdict, Unit));
   }
 }

@@ -27,10 +27,11 @@ cl::opt<std::string> HeaderFilter("header-filter", cl::desc("Headers to report o
                                   cl::value_desc("REGEX"), cl::sub(Sub));
 cl::opt<std::string> Tables("tables", cl::desc("Also write the guards and the lock order to FILE as JSON"), cl::value_desc("FILE"),
                             cl::sub(Sub));
-cl::opt<unsigned> MinGuarded("min-guarded", cl::desc("Infer a guard only if at least N accesses hold it"), cl::value_desc("N"), cl::init(0),
-                             cl::sub(Sub));
-cl::opt<unsigned> MinPercent("min-percent", cl::desc("Infer a guard only if at least N percent of the accesses hold it"),
-                             cl::value_desc("N"), cl::init(0), cl::sub(Sub));
+cl::opt<Confidence> Least("min-confidence", cl::desc("The least confidence in an inferred guard (default: as the units were mapped)"),
+                          cl::values(clEnumValN(Confidence::Hint, "hint", "little speaks for it"),
+                                     clEnumValN(Confidence::Likely, "likely", "more speaks for it than against it"),
+                                     clEnumValN(Confidence::Sure, "sure", "hardly anything else explains the lock")),
+                          cl::init(Confidence::None), cl::sub(Sub));
 
 /// The folder that the names in the facts are relative to: that of --root, else that of ward map, else the working directory.
 Expected<std::string> rootOf(StringRef Mapped) {
@@ -59,8 +60,7 @@ int reduce() {
   Options.HeaderFilter = HeaderFilter.empty() ? "^" + Regex::escape(*Top) + "/" : HeaderFilter;
   std::string TablesText;
   Options.Tables = Tables.empty() ? nullptr : &TablesText;
-  Options.MinGuarded = MinGuarded;
-  Options.MinPercent = MinPercent;
+  Options.Least = Least;
   if (std::string Problem; !Regex(Options.HeaderFilter).isValid(Problem))
     return failed(createStringError(inconvertibleErrorCode(), "--header-filter: %s", Problem.c_str()));
   if (Error Problem = Reporting.prepare(*Top))

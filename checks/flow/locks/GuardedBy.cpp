@@ -131,7 +131,7 @@ void GuardInference::collectSections() {
           continue;
         auto It = llvm::find_if(Of, [&](const Section &Known) { return Known.Mutex == *Ref.Mutex; });
         if (It == Of.end())
-          It = Of.insert(Of.end(), Section{*Ref.Mutex, {}});
+          It = Of.insert(Of.end(), Section{*Ref.Mutex, llvm::SmallDenseMap<unsigned, GuardKey, 4>()});
         It->Subjects.try_emplace(I, std::move(*Key));
       }
     }
@@ -280,7 +280,9 @@ void GuardInference::weighClass(GuardVerdict &Verdict) const {
   } else {
     Evidence.IsOnlyLock = true;
   }
-  const ValueDecl *Mutex = Key.Steps.empty() ? Key.Root : Key.Steps.back().asField();
+  const ValueDecl *Mutex = Key.Root;
+  if (!Key.Steps.empty())
+    Mutex = Key.Steps.back().asField();
   auto It = Awaited.find(asPattern(Verdict.Subject));
   Evidence.IsAwaited = Mutex && It != Awaited.end() && It->second.contains(asPattern(Mutex));
 }

@@ -69,8 +69,10 @@ ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
     bool OnThis = !Started.In || llvm::any_of(Captures, [](const Captured &Each) {
       return Each.IsThis || (Each.Source && isa<CXXThisExpr>(stripped(Each.Source)));
     });
-    if (OnThis && !(Started.In && isWhile(Started, *Started.In, Started.Site)))
+    if (OnThis && !(Started.In && isWhile(Started, *Started.In, Started.Site))) {
       Only[Function] = &Started;
+      Sole.insert(&Started);
+    }
   }
 }
 
@@ -81,6 +83,14 @@ bool ThreadRoles::isWhile(const Spawn &Started, const FunctionModel &In, const S
     whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *Each) { Slot->insert(Each); });
   }
   return &In == Started.In && Slot->contains(S);
+}
+
+llvm::SmallVector<const Spawn *, 1> ThreadRoles::apartFrom(const FunctionModel &In, const Stmt *S) {
+  llvm::SmallVector<const Spawn *, 1> Result;
+  for (const Spawn *Started : Sole)
+    if (Started->In == &In && !isWhile(*Started, In, S))
+      Result.push_back(Started);
+  return Result;
 }
 
 bool ThreadRoles::mayRunInParallel(const FunctionModel &InA, const Stmt *A, const FunctionModel &InB, const Stmt *B) {

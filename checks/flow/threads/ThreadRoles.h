@@ -9,6 +9,7 @@
 
 #include "flow/UnitFlow.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace ward {
 
@@ -21,6 +22,8 @@ public:
   const Spawn *onlyThreadOf(const FunctionModel &Function) const { return Only.lookup(&Function); }
   /// Two threads may evaluate \p A in \p InA and \p B in \p InB at the same time, for one object.
   bool mayRunInParallel(const FunctionModel &InA, const clang::Stmt *A, const FunctionModel &InB, const clang::Stmt *B);
+  /// The threads that onlyThreadOf() names, and \p In starts, that do not run while it evaluates \p S.
+  llvm::SmallVector<const Spawn *, 1> apartFrom(const FunctionModel &In, const clang::Stmt *S);
   /// Some thread of the unit runs a member function of \p Class, or a closure in one.
   bool hasThread(const clang::CXXRecordDecl *Class) const { return Classes.contains(Class->getCanonicalDecl()); }
 
@@ -29,6 +32,7 @@ private:
 
   UnitFlow &Flow;
   llvm::DenseMap<const FunctionModel *, const Spawn *> Only;
+  llvm::SmallSetVector<const Spawn *, 4> Sole;
   llvm::DenseSet<const clang::CXXRecordDecl *> Classes;
   llvm::DenseMap<const Spawn *, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> During;
 };

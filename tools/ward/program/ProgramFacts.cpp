@@ -57,8 +57,8 @@ public:
     for (const json::Value &Value : list(Unit, "named"))
       if (Id Named = in(Symbols, &Value); Named != None)
         Into.Symbols[Named].IsAddressTaken = true;
-    Into.MinGuarded = std::max<unsigned>(Into.MinGuarded, number(Unit.get("min_guarded")));
-    Into.MinPercent = std::max<unsigned>(Into.MinPercent, number(Unit.get("min_percent")));
+    if (unsigned Level = number(Unit.get("min_confidence")); Level >= 1 && Level <= 3)
+      Into.MinConfidence = std::min(Into.MinConfidence, static_cast<Confidence>(Level));
     Into.SameClass |= flag(Unit, "same_class");
     if (Wrong)
       return createStringError(inconvertibleErrorCode(), "malformed facts: %s", Wrong);
@@ -166,6 +166,7 @@ private:
     Symbol.Name = text(From, "n");
     Symbol.Scope = text(From, "c");
     Symbol.IsPointer = flag(From, "ptr");
+    Symbol.IsMutex = From.get("mutex") != nullptr;
     Symbol.IsDefined = flag(From, "defined");
     if (From.get("at"))
       Symbol.At = place(From.get("at"));
@@ -263,6 +264,10 @@ private:
     Result.Statement = From.get("st") ? place(From.get("st")) : Result.At;
     Result.ThroughAlias = flag(From, "alias");
     Result.Part = perhapsIn(Symbols, From.get("part"));
+    if (const json::Value *Only = From.get("only"))
+      Result.Only = place(Only);
+    for (const json::Value &Apart : list(From, "apart"))
+      Result.Apart.push_back(place(&Apart));
     if (const json::Value *By = From.get("by"))
       if (const json::Array &Parts = array(*By); Parts.size() == 2) {
         Result.By = in(Symbols, &Parts[0]);

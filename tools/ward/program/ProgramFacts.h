@@ -4,6 +4,7 @@
 #ifndef WARD_TOOLS_PROGRAM_PROGRAMFACTS_H
 #define WARD_TOOLS_PROGRAM_PROGRAMFACTS_H
 
+#include "flow/locks/GuardEvidence.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
@@ -50,6 +51,7 @@ struct ProgramSymbol {
   enum Kind : uint8_t { Field, Global, Parameter, Local, Function, Declared };
   Kind What = Local;
   bool IsPointer = false;      ///< of a field
+  bool IsMutex = false;        ///< of a field or global
   bool IsDefined = false;      ///< of a global: At is its definition
   bool IsAmbiguous = false;    ///< of a global: several programs define one of this name
   bool IsAddressTaken = false; ///< of a declaration: it may be called through a pointer
@@ -96,6 +98,9 @@ struct ProgramAccess {
   /// suggests, until a definition says otherwise. None if it is known.
   Id By = None;
   int32_t Argument = -1;
+  /// Where the thread starts that alone runs the function, one for each object; and the threads that do not run at this time.
+  ProgramPlace Only = {};
+  std::vector<ProgramPlace> Apart;
   /// The unit took it for a write, and the definition says that it is none.
   bool Refuted = false;
   bool operator==(const ProgramAccess &) const = default;
@@ -168,8 +173,8 @@ public:
   /// The parameter \p Index of \p Function; None if no fact mentions it.
   Id parameter(Id Function, uint32_t Index) const;
 
-  unsigned minGuarded() const { return MinGuarded; }
-  unsigned minPercent() const { return MinPercent; }
+  /// The least confidence in a guard that any unit asks for.
+  Confidence minConfidence() const { return MinConfidence; }
   bool sameClass() const { return SameClass; }
 
 private:
@@ -190,7 +195,7 @@ private:
   std::unordered_map<Id, std::vector<ProgramWrites>> Writes;
   std::vector<ProgramGuard> Guards;
   llvm::StringMap<char> KnownGuards;
-  unsigned MinGuarded = 0, MinPercent = 0;
+  Confidence MinConfidence = Confidence::Sure;
   bool SameClass = false;
 };
 

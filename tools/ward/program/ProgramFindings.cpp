@@ -25,12 +25,12 @@ public:
 
   void missingLocks(const std::vector<ProgramVerdict> &Verdicts) {
     for (const ProgramVerdict &Verdict : Verdicts) {
-      std::set<std::pair<Id, uint32_t>> Lines; // one finding per line
+      std::set<std::pair<const ProgramGraph::Function *, bool>> Functions; // one finding in each function
       for (bool Shared : {false, true})
         for (const ProgramVerdict::Access &Access : Verdict.Accesses)
-          if (Shared ? Access.OnlyShared && Access.What->Write && Access.Held : !Access.Held && !Access.Excused)
-            if (Lines.insert({Access.What->At.File, Access.What->At.Line}).second)
-              missingLock(Verdict, Access, Shared);
+          if ((Shared ? Access.OnlyShared && Access.What->Write && Access.Held : !Access.Held && !Access.Excused) &&
+              Functions.insert({&Access.in(), Shared}).second)
+            missingLock(Verdict, Access, Shared);
     }
   }
 
@@ -39,7 +39,7 @@ public:
     for (const ProgramVerdict &Verdict : Verdicts)
       for (const ProgramVerdict::Access &Access : Verdict.Accesses)
         if (!Access.Held && !Verdict.IsAnnotated)
-          (Access.Excused ? Excused : Wrong).insert(Access.What->At);
+          (Access.Excused ? Excused : Wrong).insert(Access.at());
     for (const ProgramGraph::Function &In : Graph.functions())
       if (In.OnlyConfined)
         for (const ProgramAccess &Access : In.Accesses)
@@ -166,8 +166,11 @@ private:
     const ProgramSymbol &Subject = Facts.symbol(Verdict.Subject);
     std::string Name = Subject.qualifiedName(), Lock = Verdict.Guard.print(Facts), Text;
     StringRef How = Access.What->Write ? "written" : "read";
-    unsigned Guarded = Verdict.places(true), Total = Guarded + Verdict.places(false);
-    if (Shared)
+    unsigned Guarded = Verdict.places(true), Total = Guarded + Verdict.Evidence.Lacking;
+    if (Access.Through)
+      Text = formatv("possible data race: this call {0} '{1}' without holding '{2}', which {3} of its {4} accesses hold",
+                     Access.What->Write ? "writes" : "reads", Name, Lock, Guarded, Total);
+    else if (Shared)
       Text = formatv("possible data race: '{0}' is written while '{1}' is held in shared mode only; other threads may read or write it at the "
                      "same time",
                      Name, Lock);
@@ -177,18 +180,21 @@ private:
     else
       Text = formatv("possible data race: '{0}' is {1} without holding '{2}', which {3} of its {4} accesses hold", Name, How, Lock, Guarded,
                      Total);
-    Finding *F = begin(MissingLock, *Access.In, Access.What->At, std::move(Text));
+    Finding *F = begin(MissingLock, Access.in(), Access.at(), std::move(Text));
     if (!F)
       return;
+    if (Access.Through)
+      note(*F, Access.What->At, formatv("{0} here; other calls of this function hold '{1}'", How, Lock).str());
     if (Verdict.IsAnnotated) {
       note(*F, Subject.At, "guarded by '" + Lock + "', according to its declaration");
       return;
     }
+    const ProgramVerdict::Access *Shown = nullptr;
     for (const ProgramVerdict::Access &Other : Verdict.Accesses)
-      if (Other.Held && Other.What->Write) {
-        note(*F, Other.What->At, "written here while holding '" + Lock + "'");
-        break;
-      }
+      if (Other.Held && (!Shown || (Other.What->Write && !Shown->What->Write)))
+        Shown = &Other;
+    if (Shown)
+      note(*F, Shown->What->At, (Shown->What->Write ? "written here while holding '" : "read here while holding '") + Lock + "'");
   }
 
   void relock(const ProgramGraph::Function &In, const ProgramGraph::AcquiredLock &Acquired) {

@@ -69,6 +69,9 @@ public:
   /// The callee's path \p Inner as the caller names it at \p Call; none if the caller cannot name it.
   std::optional<Id> toCaller(Id Inner, const Call &Call, unsigned Callee) const;
 
+  /// Calls \p Visit for each call of \p Callee that counts as evidence, with the locks that are held there, as the callee names them.
+  void forEachCall(const Function &Callee, llvm::function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const;
+
   /// A total order of places, and of paths, that is the same in every run.
   bool isBefore(const ProgramPlace &A, const ProgramPlace &B) const;
   bool isBefore(Id PathA, Id PathB) const;
@@ -88,6 +91,7 @@ private:
   ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) const;
   std::optional<ProgramLock> ofSomeObject(const ProgramLock &Lock) const;
   std::optional<ProgramLock> toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const;
+  ProgramLocks heldAtCall(const Call &At, unsigned Callee, const ProgramLocks &Entry) const;
   std::optional<ProgramLocks> meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const;
   void sort(ProgramLocks &Locks) const;
   /// Entry \p Inner of AllAcquired of the callee of call \p Number, named from inside \p In.

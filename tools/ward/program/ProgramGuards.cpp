@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "program/ProgramGuards.h"
 
+#include "program/ProgramGuardKeys.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <map>
@@ -13,93 +15,114 @@ namespace {
 
 using Access = ProgramVerdict::Access;
 
-class Inference {
+/// How many helpers deep the call that should hold the lock is looked for.
+constexpr unsigned MaxHelpers = 4;
+
+class Inference : ProgramGuardKeys {
 public:
-  Inference(const ProgramGraph &Graph, unsigned MinGuarded, unsigned MinPercent)
-      : Graph(Graph), Facts(Graph.facts()), MinGuarded(MinGuarded), MinPercent(MinPercent) {}
+  Inference(const ProgramGraph &Graph, Confidence Least) : ProgramGuardKeys(Graph), Least(Least) {}
 
   std::vector<ProgramVerdict> run() {
-    std::map<std::pair<unsigned, Id>, std::vector<Access>> Groups; // by rank of the subject
-    for (const ProgramGraph::Function &In : Graph.functions())
-      for (const ProgramAccess &What : In.Accesses)
-        Groups[{Graph.rank(What.Subject), What.Subject}].push_back({&In, &What});
+    collect();
+    countHolding();
     std::map<Id, std::vector<const ProgramGuard *>> Annotations;
     for (const ProgramGuard &Guard : Facts.guards())
       Annotations[Guard.Subject].push_back(&Guard);
     std::vector<ProgramVerdict> Result;
-    for (auto &[Subject, Group] : Groups) {
-      if (Facts.symbol(Subject.second).IsAmbiguous)
-        continue;
-      llvm::sort(Group, [&](const Access &A, const Access &B) {
-        if (A.What->At != B.What->At)
-          return Graph.isBefore(A.What->At, B.What->At);
-        return A.In != B.In ? A.In < B.In : A.What < B.What; // functions and their accesses are in order
-      });
-      auto Annotated = Annotations.find(Subject.second);
+    for (Group &Each : Groups) {
+      auto Annotated = Annotations.find(Each.Subject);
       bool IsDecided = false;
       if (Annotated != Annotations.end()) {
         llvm::sort(Annotated->second, [&](const ProgramGuard *A, const ProgramGuard *B) {
           return A->Pointee != B->Pointee ? A->Pointee < B->Pointee : Graph.isBefore(A->Path, B->Path);
         });
         for (const ProgramGuard *Guard : Annotated->second) {
-          Result.push_back(annotated(*Guard, Group));
+          Result.push_back(annotated(*Guard, Each));
           IsDecided |= !Guard->Pointee;
         }
       }
       if (!IsDecided)
-        if (std::optional<ProgramVerdict> Verdict = infer(Subject.second, Group))
+        if (std::optional<ProgramVerdict> Verdict = infer(Each))
           Result.push_back(std::move(*Verdict));
     }
     return Result;
   }
 
 private:
-  bool isGlobal(Id Variable) const { return Variable != None && Variable != Somewhere && Facts.symbol(Variable).What == ProgramSymbol::Global; }
+  /// The accesses to one field or global, in the order of the source, with the locks held at each.
+  struct Group {
+    Id Subject;
+    std::vector<Access> Accesses;
+    std::vector<ProgramLocks> Held;
+    /// It is written after its construction, or points to what may be.
+    bool NeedsLock = false;
+    struct Count {
+      ProgramGuardKey Key;
+      std::set<const ProgramGraph::Function *> Holding, Lacking;
+      bool HoldsWrite = false;
+    };
+    std::vector<Count> Counts;
+  };
 
-  std::optional<ProgramGuardKey> key(const ProgramAccess &What, const ProgramLock &Lock) const {
-    const ProgramPath &Mutex = Facts.path(Lock.Path);
-    const ProgramPath *Object = What.Object == None ? nullptr : &Facts.path(What.Object);
-    auto From = [&](size_t Steps) { return std::vector<Id>(Mutex.Steps.begin() + Steps, Mutex.Steps.end()); };
-    if (Object && Mutex.startsWith(*Object) && Mutex.Steps.size() > Object->Steps.size())
-      return ProgramGuardKey{ProgramGuardKey::SameObject, None, From(Object->Steps.size())};
-    if (Object && Lock.Owner >= 0 && static_cast<size_t>(Lock.Owner) <= Mutex.Steps.size()) {
-      ProgramPath Owner{Mutex.Root, {Mutex.Steps.begin(), Mutex.Steps.begin() + Lock.Owner}};
-      if (Object->startsWith(Owner))
-        return ProgramGuardKey{ProgramGuardKey::OuterObject, None, From(Lock.Owner)};
+  void collect() {
+    std::map<std::pair<unsigned, Id>, std::vector<Access>> Found; // by rank of the subject
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramAccess &What : In.Accesses)
+        Found[{Graph.rank(What.Subject), What.Subject}].push_back({&In, &What});
+    for (auto &[Subject, Accesses] : Found) {
+      if (Facts.symbol(Subject.second).IsAmbiguous)
+        continue;
+      llvm::sort(Accesses, [&](const Access &A, const Access &B) {
+        if (A.What->At != B.What->At)
+          return Graph.isBefore(A.What->At, B.What->At);
+        return A.In != B.In ? A.In < B.In : A.What < B.What; // functions and their accesses are in order
+      });
+      Group &Into = Groups.emplace_back();
+      Into.Subject = Subject.second;
+      Into.Accesses = std::move(Accesses);
+      Into.NeedsLock = Facts.symbol(Into.Subject).IsPointer;
+      for (const Access &A : Into.Accesses) {
+        Into.Held.push_back(Graph.heldAt(*A.In, *A.What, /*Likely=*/false));
+        Into.NeedsLock |= A.What->Write && !A.What->Indirect && !isConfined(A, Into.Held.back());
+      }
     }
-    if (isGlobal(Mutex.Root) && !Facts.symbol(Mutex.Root).IsAmbiguous)
-      return ProgramGuardKey{ProgramGuardKey::Global, Mutex.Root, Mutex.Steps};
-    return std::nullopt;
+    for (Id Symbol = 0; Symbol != Facts.symbols(); ++Symbol)
+      if (const ProgramSymbol &Field = Facts.symbol(Symbol); Field.What == ProgramSymbol::Field && Field.IsMutex)
+        ++LocksOf[Field.Scope];
   }
 
-  /// The lock of \p Held that is \p Key; null if there is none.
-  const ProgramLock *in(const ProgramLocks &Held, const ProgramAccess &What, const ProgramGuardKey &Key) const {
-    const ProgramLock *Found = nullptr;
-    for (const ProgramLock &Lock : Held)
-      if (std::optional<ProgramGuardKey> Own = key(What, Lock); Own && *Own == Key && (!Found || !Lock.Shared))
-        Found = &Lock;
-    return Found;
+  void countHolding() {
+    for (unsigned I = 0; I != Groups.size(); ++I) {
+      Group &Each = Groups[I];
+      for (unsigned J = 0; J != Each.Accesses.size(); ++J) {
+        const Access &A = Each.Accesses[J];
+        if (A.What->Own || A.What->Indirect)
+          continue;
+        for (const ProgramLock &Lock : Each.Held[J])
+          if (std::optional<ProgramGuardKey> Key = key(*A.What, Lock)) {
+            Sections[{A.In, Lock.Path}].try_emplace(I, *Key);
+            if (isConfined(A, Each.Held[J]))
+              continue;
+            auto It = find_if(Each.Counts, [&](const Group::Count &Known) { return Known.Key == *Key; });
+            if (It == Each.Counts.end())
+              It = Each.Counts.insert(It, Group::Count{std::move(*Key), {}, {}, false});
+            It->Holding.insert(A.In);
+            It->HoldsWrite |= A.What->Write;
+          }
+      }
+      for (Group::Count &Count : Each.Counts)
+        for (unsigned J = 0; J != Each.Accesses.size(); ++J) {
+          const Access &A = Each.Accesses[J];
+          if (!isConfined(A, Each.Held[J]) && counts(*A.What, Each.Held[J], Count.Key) && !in(Each.Held[J], *A.What, Count.Key) &&
+              !isUnknown(A) && !mayHold(*A.What, Each.Held[J], Count.Key))
+            Count.Lacking.insert(A.In);
+        }
+    }
   }
 
-  bool isUnknown(const Access &A) const { return A.What->Unknown || A.In->HasUnknownLockset || !A.In->Entry; }
-
-  bool isConfined(const Access &A, const ProgramLocks &Held) const {
-    return A.What->Own || (Held.empty() && (A.What->IsConfined || A.In->OnlyConfined));
-  }
-
-  /// Whether \p Held may contain \p Key under another name, because two paths may lead to one object.
-  bool mayHold(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
-    if (Key.Steps.empty() || Key.Steps.back() == None || What.Object == None || Facts.path(What.Object).Root == None)
-      return false;
-    const ProgramPath &Object = Facts.path(What.Object);
-    // Two pointers may alias, unless one is reached through the other, as a list's next.
-    bool ByPointer = !Object.Steps.empty() && Object.Steps.back() != None && Facts.symbol(Object.Steps.back()).IsPointer;
-    return any_of(Held, [&](const ProgramLock &Lock) {
-      const ProgramPath &Mutex = Facts.path(Lock.Path);
-      if (Mutex.Steps.empty() || Mutex.Steps.back() != Key.Steps.back())
-        return false;
-      ProgramPath Owner{Mutex.Root, {Mutex.Steps.begin(), Mutex.Steps.end() - 1}};
-      return Mutex.Root == Somewhere || (ByPointer && !Object.startsWith(Owner));
+  bool isSure(const Group &Of, const ProgramGuardKey &Key) const {
+    return any_of(Of.Counts, [&](const Group::Count &Each) {
+      return Each.Key == Key && Each.Holding.size() >= 2 && Each.HoldsWrite && Each.Lacking.empty();
     });
   }
 
@@ -115,26 +138,10 @@ private:
     return true;
   }
 
-  bool counts(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
-    if (What.Indirect)
-      return false;
-    if (Key.How == ProgramGuardKey::OuterObject && (Key.Steps.empty() || !is_contained(What.Around, Key.Steps.front())))
-      return false;
-    // A global lock over the fields of an object that a caller passed in: the caller may hold it.
-    if (Key.How == ProgramGuardKey::Global && What.Object != None && !isGlobal(Facts.path(What.Object).Root) &&
-        Facts.path(What.Object).Root != None)
-      return in(Held, What, Key);
-    return true;
-  }
-
-  /// The lock is reached through \p Subject itself, so it guards what \p Subject points to.
-  static bool isBehind(const ProgramGuardKey &Key, Id Subject) {
-    return Key.How == ProgramGuardKey::Global ? Key.Root == Subject
-                                              : Key.How == ProgramGuardKey::SameObject && Key.Steps.size() > 1 && Key.Steps.front() == Subject;
-  }
-
   /// The member \p Part of the subject has a guard of its own: most of its accesses hold a lock other than \p Key.
-  bool hasOtherGuard(const std::vector<Access> &Group, const std::vector<ProgramLocks> &Held, Id Part, const ProgramGuardKey &Key) const {
+  bool hasOtherGuard(const Group &Of, Id Part, const ProgramGuardKey &Key) const {
+    const std::vector<Access> &Group = Of.Accesses;
+    const std::vector<ProgramLocks> &Held = Of.Held;
     unsigned All = 0;
     std::vector<std::pair<ProgramGuardKey, unsigned>> Others;
     for (size_t I = 0; I != Group.size(); ++I) {
@@ -153,50 +160,150 @@ private:
             ++It->second;
         }
     }
-    return any_of(Others, [&](const auto &Other) { return Other.second * 100 >= All * MinPercent; });
+    return any_of(Others, [&](const auto &Other) { return Other.second * 3 >= All * 2; });
   }
 
-  std::optional<ProgramVerdict> infer(Id Subject, const std::vector<Access> &Group) const {
-    std::vector<ProgramLocks> Held;
-    std::vector<ProgramGuardKey> Keys;
-    for (const Access &A : Group) {
-      Held.push_back(Graph.heldAt(*A.In, *A.What, /*Likely=*/false));
-      if (!isConfined(A, Held.back()) && !A.What->Indirect)
-        for (const ProgramLock &Lock : Held.back())
-          if (std::optional<ProgramGuardKey> Key = key(*A.What, Lock); Key && !isBehind(*Key, Subject) && !is_contained(Keys, *Key))
-            Keys.push_back(std::move(*Key));
+  static bool mayRunInParallel(const ProgramAccess &A, const ProgramAccess &B) {
+    auto IsApart = [](const ProgramAccess &Thread, const ProgramAccess &Other) {
+      return Thread.Only.File != None && (Thread.Only == Other.Only || is_contained(Other.Apart, Thread.Only));
+    };
+    return !IsApart(A, B) && !IsApart(B, A);
+  }
+
+  bool mayRace(const Access &A, const Group &Of) const {
+    for (unsigned I = 0; I != Of.Accesses.size(); ++I) {
+      const ProgramAccess &Other = *Of.Accesses[I].What;
+      if ((A.What->Write || Other.Write) && !Other.Indirect && (!isConfined(Of.Accesses[I], Of.Held[I]) || (!Other.Own && !Of.Held[I].empty())) &&
+          mayRunInParallel(*A.What, Other))
+        return true;
     }
+    return false;
+  }
+
+  /// The calls on the way to \p Function that lack \p Key, if others hold it: they are wrong, not what \p Function does.
+  bool trace(const ProgramGraph::Function &Function, ProgramAccess As, const ProgramGuardKey &Key, unsigned Depth, const Access &Of,
+             std::vector<Access> &Into) const {
+    if (Depth == 0 || (Function.CalledBy != ProgramFunction::Inside && Function.CalledBy != ProgramFunction::Closure))
+      return false;
+    bool AnyHolds = false;
+    std::vector<Access> Lacking;
+    unsigned Number = &Function - Graph.functions().data();
+    Graph.forEachCall(Function, [&](const ProgramGraph::Function &From, const ProgramGraph::Call &At, const ProgramLocks &Held) {
+      if (in(Held, As, Key)) {
+        AnyHolds = true;
+        return;
+      }
+      ProgramAccess Outer = As;
+      std::optional<Id> Object = As.Object == None ? std::optional(None) : Graph.toCaller(As.Object, At, Number);
+      if (Object)
+        Outer.Object = *Object;
+      if (Object && trace(From, Outer, Key, Depth - 1, Of, Into)) {
+        AnyHolds = true;
+        return;
+      }
+      Access Call = Of;
+      Call.Through = &At;
+      Call.Caller = &From;
+      Lacking.push_back(Call);
+    });
+    if (AnyHolds)
+      Into.insert(Into.end(), Lacking.begin(), Lacking.end());
+    return AnyHolds;
+  }
+
+  void weighSections(unsigned Number, ProgramVerdict &Verdict) const {
+    GuardEvidence &Evidence = Verdict.Evidence;
+    std::map<const ProgramGraph::Function *, std::pair<bool, bool>> Of; // only reason, beside guarded data
+    for (const Access &A : Verdict.Accesses)
+      if (A.Held)
+        Of.try_emplace(A.In, true, false);
+    for (auto &[In, What] : Of)
+      for (auto It = Sections.lower_bound({In, 0}); It != Sections.end() && It->first.first == In; ++It) {
+        auto Own = It->second.find(Number);
+        if (Own == It->second.end() || !(Own->second == Verdict.Guard))
+          continue;
+        for (const auto &[Other, Key] : It->second)
+          if (Other != Number && Groups[Other].NeedsLock) {
+            What.first = false;
+            What.second |= isSure(Groups[Other], Key);
+          }
+      }
+    Evidence.HoldingFunctions = Of.size();
+    Evidence.OnlyReason = count_if(Of, [](const auto &Each) { return Each.second.first; });
+    Evidence.IsBesideGuarded = !Of.empty() && all_of(Of, [](const auto &Each) { return Each.second.second; });
+  }
+
+  void weighClass(ProgramVerdict &Verdict) const {
+    GuardEvidence &Evidence = Verdict.Evidence;
+    const ProgramSymbol &Subject = Facts.symbol(Verdict.Subject);
+    const ProgramGuardKey &Key = Verdict.Guard;
+    bool IsField = Subject.What == ProgramSymbol::Field, IsGlobalLock = Key.How == ProgramGuardKey::Global;
+    bool Elsewhere = Key.Steps.size() > 1 && any_of(ArrayRef(Key.Steps).drop_back(), [&](Id Step) {
+                       return Step != None && Facts.symbol(Step).IsPointer;
+                     });
+    Evidence.IsTogether = !Elsewhere && IsField != IsGlobalLock;
+    Evidence.IsOfSomebodyElse = Elsewhere || (IsField && IsGlobalLock);
+    auto Locks = LocksOf.find(Subject.Scope);
+    Evidence.IsOnlyLock = !IsField || Locks == LocksOf.end() || Locks->second <= 1;
+    Evidence.IsShared = any_of(Verdict.Accesses, [](const Access &A) { return A.What->Only.File != None || !A.What->Apart.empty(); });
+  }
+
+  std::optional<ProgramVerdict> infer(const Group &Of) const {
+    unsigned Number = &Of - Groups.data();
+    if (!Of.NeedsLock)
+      return std::nullopt;
     std::optional<ProgramVerdict> Best;
-    unsigned BestCount = 0;
-    for (const ProgramGuardKey &Key : Keys) {
-      ProgramVerdict Verdict{Subject, Key, false, false, {}};
-      bool Writes = false;
+    for (const Group::Count &Candidate : Of.Counts) {
+      const ProgramGuardKey &Key = Candidate.Key;
+      if (isBehind(Key, Of.Subject))
+        continue;
+      ProgramVerdict Verdict{Of.Subject, Key, false, false, {}};
       std::map<Id, bool> Elsewhere;
-      for (size_t I = 0; I != Group.size(); ++I) {
-        Access A = Group[I];
-        if (isConfined(A, Held[I]) || !counts(*A.What, Held[I], Key) || !judge(A, Held[I], Key))
+      for (size_t I = 0; I != Of.Accesses.size(); ++I) {
+        Access A = Of.Accesses[I];
+        if (isConfined(A, Of.Held[I]) || !counts(*A.What, Of.Held[I], Key) || !judge(A, Of.Held[I], Key))
           continue;
         if (!A.Held && A.What->Part != None) {
           auto [It, New] = Elsewhere.try_emplace(A.What->Part, false);
           if (New)
-            It->second = hasOtherGuard(Group, Held, A.What->Part, Key);
+            It->second = hasOtherGuard(Of, A.What->Part, Key);
           if (It->second)
             continue;
         }
-        Writes |= A.Held && A.What->Write;
-        Verdict.Accesses.push_back(A);
+        if (A.Held || mayRace(A, Of))
+          Verdict.Accesses.push_back(A);
       }
       dropPlacesThatHold(Verdict);
-      unsigned Guarded = Verdict.places(true), Total = Guarded + Verdict.places(false);
-      if (!Writes || Guarded < MinGuarded || Guarded * 100 < Total * MinPercent)
+      GuardEvidence &Evidence = Verdict.Evidence;
+      Evidence.Holding = Verdict.places(true);
+      Evidence.Lacking = Verdict.places(false);
+      Evidence.HoldingWrites = Verdict.places(true, /*OnlyWrites=*/true);
+      Evidence.LackingWrites = Verdict.places(false, /*OnlyWrites=*/true);
+      weighSections(Number, Verdict);
+      weighClass(Verdict);
+      Verdict.Level = weigh(Evidence);
+      if (Verdict.Level == Confidence::None || Verdict.Level < Least)
         continue;
       // Among equals the nearest: a lock of the object itself before one of an outer object.
-      if (!Best || Guarded > BestCount || (Guarded == BestCount && Key.How < Best->Guard.How)) {
-        BestCount = Guarded;
+      if (!Best || Evidence.Holding > Best->Evidence.Holding || (Evidence.Holding == Best->Evidence.Holding && Key.How < Best->Guard.How))
         Best = std::move(Verdict);
-      }
     }
+    if (Best)
+      traceCalls(*Best);
     return Best;
+  }
+
+  /// Replaces accesses that lack the guard by the calls that are to blame.
+  void traceCalls(ProgramVerdict &Verdict) const {
+    std::vector<Access> All;
+    for (const Access &A : Verdict.Accesses) {
+      std::vector<Access> Calls;
+      if (!A.Held && !A.Excused && trace(*A.In, *A.What, Verdict.Guard, MaxHelpers, A, Calls))
+        All.insert(All.end(), Calls.begin(), Calls.end());
+      else
+        All.push_back(A);
+    }
+    Verdict.Accesses = std::move(All);
   }
 
   /// A place that holds the lock in one build, or for one instantiation, counts as holding it.
@@ -208,15 +315,16 @@ private:
     erase_if(Verdict.Accesses, [&](const Access &A) { return !A.Held && Holding.contains(A.What->At); });
   }
 
-  ProgramVerdict annotated(const ProgramGuard &Guard, const std::vector<Access> &Group) const {
+  ProgramVerdict annotated(const ProgramGuard &Guard, const Group &Of) const {
     const ProgramPath &Path = Facts.path(Guard.Path);
     ProgramVerdict Verdict{Guard.Subject,
                            {Path.Root == None ? ProgramGuardKey::SameObject : ProgramGuardKey::Global, Path.Root, Path.Steps},
                            true,
                            Guard.Pointee,
                            {}};
-    for (Access A : Group) {
-      ProgramLocks Held = Graph.heldAt(*A.In, *A.What, /*Likely=*/false);
+    for (unsigned I = 0; I != Of.Accesses.size(); ++I) {
+      Access A = Of.Accesses[I];
+      const ProgramLocks &Held = Of.Held[I];
       if (A.What->Own || A.What->Indirect != Guard.Pointee || (A.In->OnlyConfined && Held.empty()))
         continue;
       if (!judge(A, Held, Verdict.Guard))
@@ -233,33 +341,21 @@ private:
     return Verdict;
   }
 
-  const ProgramGraph &Graph;
-  const ProgramFacts &Facts;
-  unsigned MinGuarded, MinPercent;
+  Confidence Least;
+  std::vector<Group> Groups;
+  /// By function and mutex: what is accessed while the function holds it, as number of the group.
+  std::map<std::pair<const ProgramGraph::Function *, Id>, std::map<unsigned, ProgramGuardKey>> Sections;
+  std::map<std::string, unsigned> LocksOf; ///< by class
 };
 
 } // namespace
 
-std::string ProgramGuardKey::print(const ProgramFacts &Facts) const {
-  std::string Result = Root == None ? "" : Facts.symbol(Root).Name;
-  for (Id Step : Steps) {
-    if (Step == None) {
-      Result += "[]";
-      continue;
-    }
-    if (!Result.empty())
-      Result += '.';
-    Result += Facts.symbol(Step).Name;
-  }
-  return Result;
-}
-
-unsigned ProgramVerdict::places(bool Held) const {
+unsigned ProgramVerdict::places(bool Held, bool OnlyWrites) const {
   std::set<ProgramPlace> Places;
   std::set<const ProgramGraph::Function *> Direct;
   auto Add = [&](bool ThroughAlias) {
     for (const Access &A : Accesses)
-      if (A.Held == Held && !A.Excused && A.What->ThroughAlias == ThroughAlias && !(ThroughAlias && Direct.count(A.In))) {
+      if (A.Held == Held && !A.Excused && (!OnlyWrites || A.What->Write) && A.What->ThroughAlias == ThroughAlias && !(ThroughAlias && Direct.count(A.In))) {
         Places.insert(A.What->Statement);
         if (!ThroughAlias)
           Direct.insert(A.In);
@@ -270,8 +366,6 @@ unsigned ProgramVerdict::places(bool Held) const {
   return Places.size();
 }
 
-std::vector<ProgramVerdict> findGuards(const ProgramGraph &Graph, unsigned MinGuarded, unsigned MinPercent) {
-  return Inference(Graph, MinGuarded, MinPercent).run();
-}
+std::vector<ProgramVerdict> findGuards(const ProgramGraph &Graph, Confidence Least) { return Inference(Graph, Least).run(); }
 
 } // namespace ward

@@ -27,18 +27,29 @@ struct ProgramVerdict {
     bool Held = false;       ///< the guard is held
     bool OnlyShared = false; ///< in shared mode only
     bool Excused = false;    ///< not held, but correct: the known callers hold it, or the function's name implies it
+    /// The call on the way to it that should hold the guard, and its function: other calls of that function do. Null for the access
+    /// itself.
+    const ProgramGraph::Call *Through = nullptr;
+    const ProgramGraph::Function *Caller = nullptr;
+
+    const ProgramPlace &at() const { return Through ? Through->At : What->At; }
+    const ProgramGraph::Function &in() const { return Caller ? *Caller : *In; }
   };
   Id Subject;
   ProgramGuardKey Guard;
   bool IsAnnotated = false, Pointee = false;
   std::vector<Access> Accesses; ///< those that count, in the order of the source
+  /// Of an inferred guard: what it was inferred from.
+  GuardEvidence Evidence = {};
+  Confidence Level = Confidence::Sure;
 
-  /// How many places hold the guard, or lack it. A place counts once, whatever the number of instantiations.
-  unsigned places(bool Held) const;
+  /// How many places hold the guard, or lack it; of the writes if \p OnlyWrites. A place counts once, whatever the number of instantiations.
+  unsigned places(bool Held, bool OnlyWrites = false) const;
 };
 
-/// The verdict on every field and global, in the order of their names: its annotations, or else the inferred guard, if any.
-std::vector<ProgramVerdict> findGuards(const ProgramGraph &Graph, unsigned MinGuarded, unsigned MinPercent);
+/// The verdict on every field and global, in the order of their names: its annotations, or else the inferred guard, if there is one of at
+/// least the confidence \p Least.
+std::vector<ProgramVerdict> findGuards(const ProgramGraph &Graph, Confidence Least);
 
 } // namespace ward
 

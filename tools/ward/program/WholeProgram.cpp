@@ -36,8 +36,7 @@ Error WholeProgram::add(const json::Object &Line) {
 
 ProgramFindings WholeProgram::analyse(const Options &Options, Report &R) {
   ProgramGraph Graph(Facts);
-  std::vector<ProgramVerdict> Verdicts = findGuards(Graph, Options.MinGuarded ? Options.MinGuarded : Facts.minGuarded(),
-                                                    Options.MinPercent ? Options.MinPercent : Facts.minPercent());
+  std::vector<ProgramVerdict> Verdicts = findGuards(Graph, Options.Least == Confidence::None ? Facts.minConfidence() : Options.Least);
   ProgramOrder Order(Graph);
   if (Options.Tables)
     *Options.Tables = tablesOf(Graph, Verdicts, Order);

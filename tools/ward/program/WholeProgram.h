@@ -21,7 +21,7 @@ public:
 
   struct Options : ProgramFindingOptions {
     std::string *Tables = nullptr; ///< receives the result of tablesOf(); may be null
-    unsigned MinGuarded = 0, MinPercent = 0; ///< override those of the units, unless 0
+    Confidence Least = Confidence::None; ///< overrides that of the units, unless None
   };
   /// The findings, unordered; problems go into \p R.
   ProgramFindings analyse(const Options &Options, Report &R);
