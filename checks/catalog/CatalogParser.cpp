@@ -345,6 +345,7 @@ void Catalog::Document::read(yaml::IO &Io) {
   argumentEffects(Io);
   section(Io, "execution_policies", Into.ExecutionPolicies);
   section(Io, "harmless", Into.Harmless);
+  section(Io, "constants", Into.Constants);
   section(Io, "containers", Into.Containers);
   section(Io, "cells", Into.Cells);
   section(Io, "carriers", Into.Carriers);

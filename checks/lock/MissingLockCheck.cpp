@@ -8,8 +8,6 @@
 #include "clang/Lex/MacroInfo.h"
 #include "clang/Lex/Preprocessor.h"
 
-#include <set>
-
 using namespace clang;
 
 namespace ward {
@@ -56,10 +54,14 @@ void MissingLockCheck::analyse(UnitFlow &Unit) {
     std::vector<GuardVerdict> Stated = annotatedGuards(Group, /*Pointee=*/false, Names);
     for (const GuardVerdict &Verdict : Stated)
       report(Verdict, Unit);
-    for (const GuardVerdict &Verdict : annotatedGuards(Group, /*Pointee=*/true, Names))
+    std::vector<GuardVerdict> OfPointee = annotatedGuards(Group, /*Pointee=*/true, Names);
+    for (const GuardVerdict &Verdict : OfPointee)
       report(Verdict, Unit);
     if (Stated.empty())
       if (std::optional<GuardVerdict> Verdict = Inference.infer(Group, Least))
+        report(*Verdict, Unit);
+    if (Stated.empty() && OfPointee.empty())
+      if (std::optional<GuardVerdict> Verdict = Inference.inferPointee(Group, Least))
         report(*Verdict, Unit);
   }
   checkRequirements(Unit);
@@ -87,14 +89,14 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
     return Sources.isBeforeInTranslationUnit(A.first.Where->getExprLoc(), B.first.Where->getExprLoc());
   });
   // One finding in each function: the first that no other check has reported.
-  std::set<std::pair<const FunctionModel *, bool>> Functions;
+  llvm::DenseSet<const FunctionModel *> Functions;
   for (const auto &[Place, OnlyShared] : Places) {
     if (Lost && Lost->contains(Place.Where))
       continue; // that check reports the consequence
-    if (mayBeHeldOutside(*Place.Access, Verdict) || Functions.contains({Place.In, OnlyShared}) ||
+    if (mayBeHeldOutside(*Place.Access, Verdict) || Functions.contains(Place.In) ||
         !claim(Place.Where->getExprLoc(), Sources))
       continue;
-    Functions.insert({Place.In, OnlyShared});
+    Functions.insert(Place.In);
     describe(Verdict, Place, OnlyShared, annotation(Verdict, Unit));
   }
 }
@@ -117,6 +119,9 @@ void MissingLockCheck::describe(const GuardVerdict &Verdict, const LackingPlace 
         : Verdict.IsAnnotated
             ? diag(Where, "possible data race: %select{'%0'|the data that '%0' points to}3 is %select{read|written}2 without holding '%1', "
                           "which guards it")
+        : Verdict.IsOfPointee
+            ? diag(Where, "possible data race: the data that '%0' points to is %select{read|written}2 without holding '%1', which %3 of its "
+                          "%4 accesses hold")
             : diag(Where, "possible data race: '%0' is %select{read|written}2 without holding '%1', which %3 of its %4 accesses hold");
     Warning << Subject << Lock;
     if (!OnlyShared) {
@@ -153,6 +158,8 @@ std::optional<FixItHint> MissingLockCheck::annotation(const GuardVerdict &Verdic
       llvm::any_of(Verdict.Guard.Steps, [](const AccessPath::Step &Step) { return Step.isElement(); }))
     return std::nullopt;
   if (const auto *Variable = dyn_cast<VarDecl>(Subject); Variable && Variable->getCanonicalDecl() != Variable->getMostRecentDecl())
+    return std::nullopt;
+  if (Verdict.IsOfPointee)
     return std::nullopt;
   std::string Macro = MacroName;
   auto IsDefinedThere = [&](llvm::StringRef Name) {

@@ -170,6 +170,8 @@ void AccessWalk::visitCall(const CallExpr *Call, bool ResultIsAccessed) {
   }
   if (Site.Object) {
     const auto *Method = cast<CXXMethodDecl>(Site.Callee);
+    if (Names.isConstant(Method))
+      return visitParts(Site.Object);
     QualType Type = Site.Object->IgnoreParenImpCasts()->getType();
     if (const AtomicEntry *Atomic = Names.atomic(classOf(Type)); Atomic && Atomic->Refers) {
       visitAtomic(Site.Object, Method->isConst() && isa<CXXConversionDecl>(Method) ? AtomicAction::Load : AtomicAction::Update, Call);

@@ -138,6 +138,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
     Result.ArgumentEffects = Source->argumentEffects(Name);
   Result.ExecutionPolicy = Source->isExecutionPolicy(Name);
   Result.Harmless = Source->isHarmless(Name);
+  Result.Constant = Source->isConstant(Name);
   Result.Container = Source->container(Name);
   Result.Cell = Source->cell(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));

@@ -62,6 +62,7 @@ public:
   const ArgumentEffectEntry *argumentEffects(const clang::NamedDecl *Decl) { return known(Decl).ArgumentEffects; }
   bool isExecutionPolicy(const clang::NamedDecl *Decl) { return known(Decl).ExecutionPolicy; }
   bool isHarmless(const clang::NamedDecl *Decl) { return known(Decl).Harmless; }
+  bool isConstant(const clang::NamedDecl *Decl) { return known(Decl).Constant; }
   const ContainerEntry *container(const clang::NamedDecl *Decl) { return known(Decl).Container; }
   const CellEntry *cell(const clang::NamedDecl *Decl) { return known(Decl).Cell; }
   bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
@@ -93,7 +94,7 @@ private:
     const AtomicEntry *AtomicType = nullptr;
     const AtomicFunctionEntry *AtomicFunction = nullptr;
     const ArgumentEffectEntry *ArgumentEffects = nullptr;
-    bool ExecutionPolicy = false, Harmless = false;
+    bool ExecutionPolicy = false, Harmless = false, Constant = false;
     bool RelaxedOrder = false, Fence = false, Keyed = false, PackedBools = false, SignalType = false;
   };
   const Known &known(const clang::NamedDecl *Decl);

@@ -11,7 +11,10 @@ constexpr llvm::StringLiteral Names[] = {"none", "hint", "likely", "sure"};
 
 unsigned percentHolding(const GuardEvidence &E) { return 100 * E.Holding / std::max(E.Holding + E.Lacking, 1U); }
 
-// One entry a term; those of a group exclude each other. docs/evidence.md has the same table, and a test compares them.
+/// Two accesses or more, and two thirds of all, hold the lock.
+bool mostHold(const GuardEvidence &E) { return E.Holding >= 2 && 3 * E.Holding >= 2 * (E.Holding + E.Lacking); }
+
+// One entry a term. docs/evidence.md has the same table, and a test compares them.
 constexpr EvidenceTerm Terms[] = {
     {"the lock is held for nothing else", 3, [](const GuardEvidence &E) { return E.OnlyReason >= 1; }},
     {"in two functions", 1, [](const GuardEvidence &E) { return E.OnlyReason >= 2; }},
@@ -22,12 +25,12 @@ constexpr EvidenceTerm Terms[] = {
     {"always used beside data that the lock guards", 1, [](const GuardEvidence &E) { return E.IsBesideGuarded && !E.OnlyReason; }},
     {"a thread of the object's own", 1, [](const GuardEvidence &E) { return E.IsShared; }},
     {"three functions hold the lock", 1, [](const GuardEvidence &E) { return E.HoldingFunctions >= 3; }},
-    {"at least 90 % of the accesses hold the lock", 2, [](const GuardEvidence &E) { return E.Holding >= 3 && percentHolding(E) >= 90; }},
-    {"at least 66 % hold it", 1, [](const GuardEvidence &E) { return E.Holding >= 2 && percentHolding(E) >= 66 && !(E.Holding >= 3 && percentHolding(E) >= 90); }},
+    {"two thirds of the accesses hold the lock", 2, [](const GuardEvidence &E) { return mostHold(E); }},
+    {"at least 90 % of them", 1, [](const GuardEvidence &E) { return E.Holding >= 3 && percentHolding(E) >= 90; }},
     {"less than a third holds it", -1, [](const GuardEvidence &E) { return percentHolding(E) < 33 && percentHolding(E) >= 15; }},
     {"less than one in seven holds it", -3, [](const GuardEvidence &E) { return percentHolding(E) < 15; }},
     {"other data explains the lock", -1, [](const GuardEvidence &E) { return !E.OnlyReason && !E.IsAwaited; }},
-    {"writes without the lock, beside data that explains it", -2, [](const GuardEvidence &E) { return !E.OnlyReason && E.LackingWrites && E.LackingWrites * 2 >= E.HoldingWrites; }},
+    {"half of the writes do without it", -2, [](const GuardEvidence &E) { return !E.OnlyReason && !mostHold(E) && E.LackingWrites >= E.HoldingWrites && E.LackingWrites; }},
     {"the lock belongs to another object", -3, [](const GuardEvidence &E) { return E.IsOfSomebodyElse; }},
     {"a class of more than 12 fields", -1, [](const GuardEvidence &E) { return E.Fields > 12 && !E.OnlyReason; }},
 };

@@ -15,8 +15,8 @@ namespace {
 /// How many helpers deep the call that should hold the lock is looked for.
 constexpr unsigned MaxHelpers = 4;
 
-bool counts(const SharedAccess &Access, const GuardKey &Key) {
-  if (Access.IsConfined || Access.IsIndirect || !Access.canName(Key))
+bool counts(const SharedAccess &Access, const GuardKey &Key, bool Pointee = false) {
+  if (Access.IsConfined || Access.IsIndirect != Pointee || !Access.canName(Key))
     return false;
   // A global lock over the fields of an object that was passed in: the caller may hold it.
   if (Key.How == GuardKey::Global && Access.Object && Access.Object->root() &&
@@ -105,7 +105,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
 }
 
 GuardInference::GuardInference(UnitFlow &Flow)
-    : Flow(Flow), Groups(Flow.shared().groups()), Roles(std::make_shared<ThreadRoles>(Flow)) {
+    : Flow(Flow), Groups(Flow.shared().groups()), Roles(std::make_shared<ThreadRoles>(Flow)), Published(Flow, Groups) {
   NeedsLock.resize(Groups.size());
   for (unsigned I = 0; I != Groups.size(); ++I) {
     QualType Type = Groups[I].Subject->getType();
@@ -122,7 +122,7 @@ GuardInference::GuardInference(UnitFlow &Flow)
 void GuardInference::collectSections() {
   for (unsigned I = 0; I != Groups.size(); ++I)
     for (const SharedAccess &Access : Groups[I].Accesses) {
-      if (Access.IsOwn || Access.IsIndirect)
+      if (Access.IsOwn)
         continue;
       std::vector<Section> &Of = Sections[Access.In];
       for (const LockRef &Ref : Access.Held) {
@@ -182,7 +182,7 @@ bool GuardInference::isSure(unsigned Group, const GuardKey &Key) const {
 
 bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group) {
   return llvm::any_of(Group.Accesses, [&](const SharedAccess &Other) {
-    return (Access.IsWrite || Other.IsWrite) && !Other.IsOwn && !Other.IsIndirect && (!Other.IsConfined || !Other.Held.empty()) &&
+    return (Access.IsWrite || Other.IsWrite) && !Other.IsOwn && Other.IsIndirect == Access.IsIndirect && (!Other.IsConfined || !Other.Held.empty()) &&
            Roles->mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where);
   });
 }
@@ -291,19 +291,41 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
   unsigned Number = &Group - Groups.data();
   if (!needsLock(Number))
     return std::nullopt;
+  Keys Candidates;
+  for (const Count &Each : Counts[Number])
+    if (!isBehind(Each.Key, Group.Subject))
+      Candidates.push_back(Each.Key);
+  return infer(Group, Least, Candidates, /*Pointee=*/false);
+}
+
+std::optional<GuardVerdict> GuardInference::inferPointee(const SharedAccesses::Group &Group, Confidence Least) {
+  Keys Candidates;
+  for (const SharedAccess &Access : Group.Accesses) {
+    if (!Access.IsIndirect && Access.IsWrite && !Access.IsOwn)
+      return std::nullopt; // the pointer changes, too
+    if (Access.IsIndirect && !Access.IsConfined)
+      for (const LockRef &Ref : Access.Held)
+        if (std::optional<GuardKey> Key = Access.key(Ref);
+            Key && !isBehind(*Key, Group.Subject) && !llvm::is_contained(Candidates, *Key))
+          Candidates.push_back(std::move(*Key));
+  }
+  return infer(Group, Least, Candidates, /*Pointee=*/true);
+}
+
+std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &Group, Confidence Least, const Keys &Candidates,
+                                                  bool Pointee) {
+  unsigned Number = &Group - Groups.data();
   // A writer holds both locks, so a reader may hold either.
   llvm::SmallVector<GuardKey, 2> HeldByWriters =
-      Counts[Number].size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
+      !Pointee && Candidates.size() > 1 ? heldAtAllWrites(Group) : llvm::SmallVector<GuardKey, 2>();
   std::optional<GuardVerdict> Best;
-  for (const Count &Candidate : Counts[Number]) {
-    const GuardKey &Key = Candidate.Key;
-    if (isBehind(Key, Group.Subject))
-      continue;
-    GuardVerdict Verdict{Group.Subject, Key, false, {}, {}};
+  for (const GuardKey &Key : Candidates) {
+    GuardVerdict Verdict{Group.Subject, Key};
+    Verdict.IsOfPointee = Pointee;
     std::vector<const SharedAccess *> Unguarded;
     llvm::SmallDenseMap<const FieldDecl *, bool, 4> Elsewhere;
     for (const SharedAccess &Access : Group.Accesses) {
-      if (!counts(Access, Key))
+      if (!counts(Access, Key, Pointee))
         continue;
       if (Access.holds(Key)) {
         Verdict.Guarded.push_back(&Access);
@@ -319,7 +341,7 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
       if (Access.mayHold(Key) ||
           (!Access.IsWrite &&
            llvm::any_of(HeldByWriters, [&](const GuardKey &Other) { return Access.holds(Other) != nullptr; })) ||
-          !mayRace(Access, Group))
+          !mayRace(Access, Group) || (!Pointee && Published.isPublished(Access, Group)))
         continue;
       Unguarded.push_back(&Access);
     }
@@ -353,7 +375,7 @@ std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bo
   for (const AnnotatedLock &Lock : Pointee ? pointeeGuardedBy(Group.Subject, Names) : guardedBy(Group.Subject, Names)) {
     if (!Lock.Path)
       continue;
-    GuardVerdict Verdict{Group.Subject, GuardKey::ofAnnotation(*Lock.Path), true, {}, {}};
+    GuardVerdict Verdict{Group.Subject, GuardKey::ofAnnotation(*Lock.Path), /*IsAnnotated=*/true, Pointee};
     for (const SharedAccess &Access : Group.Accesses) {
       if (Access.IsOwn || Access.IsIndirect != Pointee)
         continue;

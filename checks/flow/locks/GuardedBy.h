@@ -9,6 +9,7 @@
 #define WARD_FLOW_LOCKS_GUARDEDBY_H
 
 #include "flow/locks/GuardEvidence.h"
+#include "flow/locks/Publication.h"
 #include "flow/locks/SharedAccesses.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -36,6 +37,8 @@ struct GuardVerdict {
   GuardKey Guard;
   /// By annotation. Otherwise it is inferred.
   bool IsAnnotated = false;
+  /// It guards what the subject points to.
+  bool IsOfPointee = false;
   /// The accesses that hold it.
   std::vector<const SharedAccess *> Guarded;
   /// Where it is surely not held.
@@ -52,6 +55,8 @@ public:
 
   /// The lock that most likely guards the subject of \p Group, at least with \p Least; none if there is none.
   std::optional<GuardVerdict> infer(const SharedAccesses::Group &Group, Confidence Least);
+  /// The same for what the subject, a pointer that does not change after construction, points to.
+  std::optional<GuardVerdict> inferPointee(const SharedAccesses::Group &Group, Confidence Least);
 
 private:
   /// The accesses in one function that hold one lock.
@@ -65,12 +70,15 @@ private:
     bool HoldsWrite = false;
   };
 
+  using Keys = llvm::SmallVector<GuardKey, 4>;
+  std::optional<GuardVerdict> infer(const SharedAccesses::Group &Group, Confidence Least, const Keys &Candidates, bool Pointee);
   void collectSections();
   void countHolding();
   void collectAwaited();
   bool isSure(unsigned Group, const GuardKey &Key) const;
   /// Accesses to the subject of \p Group may need a lock: it is written after its construction, or what it points to may be.
   bool needsLock(unsigned Group) const { return NeedsLock[Group]; }
+  /// Some conflicting access may run in parallel with \p Access.
   bool mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group);
   void addLacking(const SharedAccess &Access, GuardVerdict &Verdict);
   void weighSections(unsigned Group, GuardVerdict &Verdict) const;
@@ -84,6 +92,7 @@ private:
   /// The mutexes (fields or variables) of the waits that depend on a field or variable.
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallPtrSet<const clang::ValueDecl *, 2>> Awaited;
   std::shared_ptr<ThreadRoles> Roles; // shared: its type is incomplete here
+  Publication Published;
 };
 
 /// The guards of \p Group by annotation; if \p Pointee, those of what the variable points to (PT_GUARDED_BY).

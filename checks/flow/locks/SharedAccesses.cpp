@@ -210,6 +210,22 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
                        [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
+/// \p Subject is a pointer that can't change.
+static bool isConstPointer(const ValueDecl *Subject) { return Subject->getType().isConstQualified() && !Subject->getType()->isReferenceType(); }
+
+bool SharedAccesses::mayGuardPointee(const ValueDecl *Subject, bool IsAssumed) {
+  QualType Type = Subject->getType();
+  if (IsAssumed || !isa<FieldDecl>(Subject))
+    return false;
+  QualType Pointee = Type->isPointerType() ? Type->getPointeeType() : QualType();
+  if (const auto *Owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Type->getAsCXXRecordDecl());
+      Owner && Flow.model().names().isCarrier(Owner) && Owner->getTemplateArgs().size() > 0 &&
+      Owner->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+    Pointee = Owner->getTemplateArgs()[0].getAsType();
+  const auto *Class = Pointee.isNull() ? nullptr : Pointee->getAsCXXRecordDecl();
+  return Class && Class->hasDefinition() && !isLibraryCode(Class) && !Class->isPolymorphic() && !Flow.model().types().isInternallySynchronised(Pointee);
+}
+
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
   ReferringTypes &Refers = CallEffects::of(Flow.model()).places().types();
   for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
@@ -235,7 +251,7 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
         if (Access.Pointer && (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
           Writes = IsAssumed = false;
         if (Pointer && (!IsWhole || Behind)) {
-          if (Subject->hasAttrs())
+          if (Subject->hasAttrs() || mayGuardPointee(Subject, IsAssumed))
             add(Function, Access, Subject, Object, Writes, IsAssumed, /*IsIndirect=*/true, OnlyKnown);
           Writes = IsAssumed = false;
         }
@@ -260,7 +276,7 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
 void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &Access, const ValueDecl *Subject,
                          std::optional<AccessPath> Object, bool IsWrite, bool IsAssumed, bool IsIndirect, bool OnlyKnown) {
   Subject = cast<ValueDecl>(Subject->getCanonicalDecl());
-  if (!isShareable(Subject, /*IsWhole=*/false))
+  if (!isShareable(Subject, /*IsWhole=*/false) && !(IsIndirect && isConstPointer(Subject)))
     return;
   bool Known = Index.contains(Subject);
   // The access by an accessor is that of the accessor's body.

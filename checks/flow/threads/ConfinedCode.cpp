@@ -57,7 +57,9 @@ void ConfinedCode::solve() {
         if (Edge.Caller == Function)
           continue;
         bool OnThis = isClosure(Function->Function) || !Edge.How.Object || isa<CXXThisExpr>(stripped(Edge.How.Object));
-        if (Life.contains(Function) && !(OnThis && isConstructionOrDestruction(*Edge.Caller, Edge.Site)))
+        std::optional<AccessPath> Object = OnThis ? std::nullopt : pathOf(Edge.How.Object, Flow.model().names());
+        bool OnOwn = Object && isOwn(*Object, *Edge.Caller, Edge.Site); // of an object that its caller has just made
+        if (Life.contains(Function) && !OnOwn && !(OnThis && isConstructionOrDestruction(*Edge.Caller, Edge.Site)))
           Changed |= Life.erase(Function);
         if (Confined.contains(Function) && !isBeforeStartOrAfterJoin(*Edge.Caller, Edge.Site))
           Changed |= Confined.erase(Function);

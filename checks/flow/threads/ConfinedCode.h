@@ -17,8 +17,8 @@ class ConfinedCode {
 public:
   explicit ConfinedCode(UnitFlow &Flow);
 
-  /// \p Function is a constructor or destructor, or is only called by them, and \p S runs before the object is published to
-  /// another thread.
+  /// \p Function is a constructor or destructor, or is only called by them or on objects that their callers have just made, and \p S runs
+  /// before the object is published to another thread.
   bool isConstructionOrDestruction(const FunctionModel &Function, const clang::Stmt *S);
   /// \p S runs before \p Function starts its threads, or after it has joined them.
   bool isBeforeStartOrAfterJoin(const FunctionModel &Function, const clang::Stmt *S);

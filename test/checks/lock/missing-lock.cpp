@@ -103,19 +103,22 @@ private:
   void init() { hits_ = 2; }
 };
 
-// --- never written under the lock, or too little evidence ---
-class NegativeEvidence {
+// --- written without the lock that readers hold; one function that holds the lock for nothing else ---
+class PositiveEvidence {
   std::mutex mu_;
   int set_once_ = 0;
   int rarely_ = 0;
   int other_ = 0;
 public:
   void configure(int v) { set_once_ = v; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: possible data race: 'PositiveEvidence::set_once_' is written without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
   int read() { std::lock_guard g(mu_); return set_once_; }
   int read_again() { std::lock_guard g(mu_); return set_once_ + other_; }
   void once() { std::lock_guard g(mu_); rarely_ = 1; }
   int a() { return rarely_; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'PositiveEvidence::rarely_' is read without holding 'mu_', which 1 of its 3 accesses hold [ward-missing-lock]
   int b() { return rarely_ + 1; }
+  // CHECK-MESSAGES: :[[@LINE-1]]:20: warning: possible data race: 'PositiveEvidence::rarely_' is read without holding 'mu_', which 1 of its 3 accesses hold [ward-missing-lock]
   void other() { other_ = 3; }
 };
 
@@ -482,11 +485,11 @@ class HalfLocked {
   std::mutex mu_;
   int n_ = 0;
   void step() { n_ += 4; }
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: possible data race: 'HalfLocked::n_' is written without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
 public:
   void set(int n) { std::lock_guard g(mu_); n_ = n; n_ += 1; step(); }
   int get() { std::lock_guard g(mu_); return n_; }
   void run() { step(); }
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: this call writes 'HalfLocked::n_' without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
 };
 
 // --- helpers that reach the locked object through another path ---

@@ -45,7 +45,7 @@ public:
     number_.f = 1;
   }
   void copy(const PositiveValues &o) { Reader l(mu_); box_ = o.box_; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:64: warning: possible data race: 'PositiveValues::box_' is read without holding 'mu_', which 2 of its 3 accesses hold [ward-missing-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:55: warning: possible data race: 'PositiveValues::box_' is written while 'mu_' is held in shared mode only; other threads may read or write it at the same time [ward-missing-lock]
   void part(long w) { Reader l(mu_); nested_.size = {w, w}; }
   // CHECK-MESSAGES: :[[@LINE-1]]:46: warning: possible data race: 'PositiveValues::nested_' is written while 'mu_' is held in shared mode only; other threads may read or write it at the same time [ward-missing-lock]
   void brace() { Reader l(mu_); braced_ = Box(); }

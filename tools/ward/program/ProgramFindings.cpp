@@ -25,12 +25,12 @@ public:
 
   void missingLocks(const std::vector<ProgramVerdict> &Verdicts) {
     for (const ProgramVerdict &Verdict : Verdicts) {
-      std::set<std::pair<const ProgramGraph::Function *, bool>> Functions; // one finding in each function
-      for (bool Shared : {false, true})
-        for (const ProgramVerdict::Access &Access : Verdict.Accesses)
-          if ((Shared ? Access.OnlyShared && Access.What->Write && Access.Held : !Access.Held && !Access.Excused) &&
-              Functions.insert({&Access.in(), Shared}).second)
-            missingLock(Verdict, Access, Shared);
+      std::set<const ProgramGraph::Function *> Functions; // one finding in each function: the first
+      for (const ProgramVerdict::Access &Access : Verdict.Accesses) {
+        bool Shared = Access.Held && Access.OnlyShared && Access.What->Write;
+        if ((Shared || (!Access.Held && !Access.Excused)) && Functions.insert(&Access.in()).second)
+          missingLock(Verdict, Access, Shared);
+      }
     }
   }
 
