@@ -269,7 +269,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
   setIf(One, "unknown",
-        llvm::any_of(Must,
+        !Access.MeantToHold.empty() || llvm::any_of(Must,
                      [&](const LockRef &Ref) {
                        return IsUnknown(Ref) ||
                               (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());

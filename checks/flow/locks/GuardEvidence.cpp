@@ -32,6 +32,7 @@ constexpr EvidenceTerm Terms[] = {
     {"other data explains the lock", -1, [](const GuardEvidence &E) { return !E.OnlyReason && !E.IsAwaited; }},
     {"half of the writes do without it", -2, [](const GuardEvidence &E) { return !E.OnlyReason && !mostHold(E) && E.LackingWrites >= E.HoldingWrites && E.LackingWrites; }},
     {"the lock belongs to another object", -3, [](const GuardEvidence &E) { return E.IsOfSomebodyElse; }},
+    {"callers in other files may hold it", -3, [](const GuardEvidence &E) { return E.IsOfCallers && E.HoldingFunctions < 2; }},
     {"a class of more than 12 fields", -1, [](const GuardEvidence &E) { return E.Fields > 12 && !E.OnlyReason; }},
 };
 

@@ -41,6 +41,8 @@ struct GuardEvidence {
   bool IsAwaited = false;
   /// A thread, or a callback that the object registers, runs member functions of the object.
   bool IsShared = false;
+  /// All that lack the lock access an object that callers in other files pass, and these may hold it.
+  bool IsOfCallers = false;
   /// The number of the fields of the class.
   unsigned Fields = 0;
 };

@@ -357,6 +357,9 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
     Evidence.Lacking = placesOf(Unguarded);
     Evidence.HoldingWrites = Writes(Verdict.Guarded);
     Evidence.LackingWrites = Writes(Unguarded);
+    Evidence.IsOfCallers = !Unguarded.empty() && llvm::all_of(Unguarded, [&](const SharedAccess *Access) {
+      return Access->Object && isa_and_nonnull<ParmVarDecl>(Access->Object->root()) && Flow.calls().callers(*Access->In) == Callers::Any;
+    });
     weighSections(Number, Verdict);
     weighClass(Verdict);
     Verdict.Level = weigh(Evidence);

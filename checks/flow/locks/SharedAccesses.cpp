@@ -115,7 +115,7 @@ static bool isWithin(llvm::ArrayRef<AccessPath::Step> Path, const FieldDecl *Inn
 }
 
 bool SharedAccess::mayHold(const GuardKey &Key) const {
-  if (HoldsUnknown)
+  if (HoldsUnknown || llvm::any_of(MeantToHold, [&](const LockRef &Ref) { return key(Ref) == Key; }))
     return true;
   const FieldDecl *Mutex = Key.Steps.empty() ? nullptr : Key.Steps.back().asField();
   if (!Mutex || !Object)
@@ -208,6 +208,24 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
   return !IsWhole || !Record || !Record->hasDefinition() ||
          llvm::none_of(Record->fields(),
                        [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+}
+
+/// The locks of the guards that \p Function throws away before \p S, in the same block.
+static LockList thrownAwayBefore(const FunctionModel &Function, const Stmt *S, LockTypes &Types, const SourceManager &Sources) {
+  LockList Result;
+  for (const DiscardedValue &Each : Function.Discarded) {
+    if (!Each.Block || !Types.guardMadeBy(Each.Value) || !Each.Block->getSourceRange().fullyContains(S->getSourceRange()) ||
+        !Sources.isBeforeInTranslationUnit(Each.Whole->getEndLoc(), S->getBeginLoc()))
+      continue;
+    const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(Each.Value));
+    if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(Each.Value->IgnoreImplicit()))
+      Construct = dyn_cast<CXXConstructExpr>(Cast->getSubExpr()->IgnoreImplicit());
+    for (unsigned I = 0; Construct && I != Construct->getNumArgs(); ++I)
+      if (Types.mutex(Construct->getArg(I)->getType()))
+        if (std::optional<AccessPath> Path = pathOf(Construct->getArg(I), Types.names()))
+          Result.push_back(lockAt(std::move(Path), LockMode::Exclusive, Types));
+  }
+  return Result;
 }
 
 /// \p Subject is a pointer that can't change.
@@ -311,6 +329,8 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
     Result.HoldsUnknown |=
         !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
   Result.HoldsUnknown |= Locks.isUnknown(Function);
+  if (!Function.Discarded.empty())
+    Result.MeantToHold = thrownAwayBefore(Function, Access.Where, Flow.model().types(), Flow.model().context().getSourceManager());
   Result.HeldByKnownCallers = Locks.heldByKnownCallers(Function);
   ConfinedCode &Confined = Flow.confined();
   bool Born = Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&

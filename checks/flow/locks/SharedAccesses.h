@@ -57,6 +57,8 @@ struct SharedAccess {
   LockList HeldByKnownCallers;
   /// The mutexes that all callers hold, of objects that the function can't name.
   llvm::SmallVector<const clang::FieldDecl *, 1> HeldOfUnknownObject;
+  /// The locks of guards before it that were thrown away: it was meant to hold them.
+  LockList MeantToHold;
   /// A lock that is unknown is held, or the locks of the callers are.
   bool HoldsUnknown = false;
   /// Its object is being constructed or destroyed, or is not published.
@@ -72,8 +74,8 @@ struct SharedAccess {
   std::optional<GuardKey> key(const LockRef &Ref) const;
   /// The lock of \p Key if it is held here, or by all callers in this unit if \p ByKnownCallers; null otherwise.
   const LockRef *holds(const GuardKey &Key, bool ByKnownCallers = false) const;
-  /// Whether the lock of \p Key may be held although holds() is null: an unknown lock is held, or that of an unknown
-  /// object.
+  /// Whether the lock of \p Key may be held although holds() is null: an unknown lock is held, or that of an unknown object. Or its
+  /// guard was thrown away, which ward-discarded-guard reports.
   bool mayHold(const GuardKey &Key) const;
   /// Whether an object around the accessed one has the lock of an OuterObject \p Key. True for the other relations.
   bool canName(const GuardKey &Key) const;
