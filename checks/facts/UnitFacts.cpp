@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/UnitFacts.h"
 
+#include "facts/HolderScopes.h"
+
 #include "model/Annotations.h"
 #include "model/SystemHeaders.h"
 
@@ -29,6 +31,14 @@ bool isVirtualCall(const CallSite &Call) {
          !Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false);
 }
 
+/// The class of the mutex that \p Path leads to.
+const TagDecl *classOfLock(const AccessPath &Path) {
+  const ValueDecl *Decl = Path.lastField();
+  if (!Decl && Path.steps().empty())
+    Decl = Path.root();
+  return Decl ? classOf(pointee(Decl->getType())) : nullptr;
+}
+
 void set(llvm::json::Object &Into, llvm::StringRef Key, llvm::json::Array Values) {
   if (!Values.empty())
     Into[Key] = std::move(Values);
@@ -40,6 +50,8 @@ void setIf(llvm::json::Object &Into, llvm::StringRef Key, bool Value) {
 }
 
 } // namespace
+
+UnitFacts::~UnitFacts() = default;
 
 UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile)
     : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)),
@@ -178,6 +190,7 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   set(Into, "held", locks(Held));
   set(Into, "must", locks(Must));
   set(Into, "back", paths(Locks.releasedAt(Function, At)));
+  setUnder(Into, Function, At);
 }
 
 llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
@@ -190,6 +203,8 @@ llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
     setIf(One, "tries", Acquired.Tries);
     setIf(One, "after", Acquired.AfterRelease);
     setIf(One, "asks", Acquired.DependsOnParameter);
+    if (const TagDecl *Class = One.get("sure") ? nullptr : classOfLock(*Acquired.Lock.Mutex))
+      One["class"] = Symbols.lockClass(Class);
     setHeld(One, Function, Acquired.Where, nullptr);
     Result.push_back(std::move(One));
   });
@@ -244,7 +259,7 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
     if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   for (const CXXConstructExpr *Call : Function.Constructs)
-    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
+    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)); Callee && !Flow.model().types().guard(Call->getType()))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   return std::move(Result.All);
 }
@@ -266,6 +281,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
   set(One, "back", paths(Locks.releasedAt(*Access.In, Access.Where)));
+  setUnder(One, *Access.In, Access.Where);
   setIf(One, "confined", Access.IsConfined);
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
@@ -354,6 +370,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
+      set(One, "objects", objects(*Function));
       set(One, "takes", acquisitions(*Function));
       set(One, "calls", calls(*Function));
       set(One, "accesses", accesses(*Function));
@@ -365,6 +382,9 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (std::optional<llvm::json::Object> One = writes(*Function))
         Out.value(std::move(*One));
   });
+  Out.attribute("seen", seen());
+  Out.attribute("holders", holders());
+  Out.attribute("locks", locks());
   Out.attributeArray("named", [&] {
     for (unsigned Function : named())
       Out.value(Function);

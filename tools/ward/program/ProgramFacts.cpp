@@ -13,7 +13,7 @@ using namespace llvm;
 namespace ward {
 
 ArrayRef<StringRef> wholeProgramChecks() {
-  static const StringRef Checks[] = {"ward-missing-lock", "ward-lock-order", "ward-relock"};
+  static const StringRef Checks[] = {"ward-missing-lock", "ward-lock-order", "ward-relock", "ward-discarded-guard"};
   return Checks;
 }
 
@@ -54,6 +54,13 @@ public:
       readGuard(array(Value));
     for (const json::Value &Value : list(Unit, "writes"))
       readWrites(object(Value));
+    for (const json::Value &Value : list(Unit, "seen"))
+      readSeen(array(Value));
+    for (const json::Value &Value : list(Unit, "holders"))
+      readHolder(object(Value));
+    for (const json::Value &Value : list(Unit, "locks"))
+      if (Id Class = in(Symbols, &Value); Class != None)
+        Into.NonReentrant.insert(Class);
     for (const json::Value &Value : list(Unit, "named"))
       if (Id Named = in(Symbols, &Value); Named != None)
         Into.Symbols[Named].IsAddressTaken = true;
@@ -248,12 +255,14 @@ private:
 
   ProgramTake take(const json::Object &From) {
     return {place(From.get("at")), lock(From.get("lock")), flag(From, "sure"),    flag(From, "tries"),
-            flag(From, "after"),   flag(From, "asks"),     locks(From, "held"), locks(From, "must")};
+            flag(From, "after"),   flag(From, "asks"),     locks(From, "held"), locks(From, "must"),
+            perhapsIn(Symbols, From.get("class")), ids(From, "back", Paths), numbers(From, "under")};
   }
   ProgramCall call(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
             flag(From, "asks"),    flag(From, "birth"),         flag(From, "confined"),               flag(From, "closure"),
-            flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "back", Paths)};
+            flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "back", Paths),
+            numbers(From, "under")};
   }
   int32_t argument(const json::Value &Value) { return static_cast<int32_t>(Value.getAsInteger().value_or(-1)); }
   ProgramAccess access(const json::Object &From) {
@@ -262,6 +271,7 @@ private:
             flag(From, "named"),   locks(From, "must"),        ids(From, "back", Paths),          ids(From, "around", Symbols)};
     Result.Statement = From.get("st") ? place(From.get("st")) : Result.At;
     Result.ThroughAlias = flag(From, "alias");
+    Result.Under = numbers(From, "under");
     Result.Part = perhapsIn(Symbols, From.get("part"));
     if (const json::Value *By = From.get("by"))
       if (const json::Array &Parts = array(*By); Parts.size() == 2) {
@@ -287,11 +297,44 @@ private:
         Known.push_back(One);
   }
 
+  std::vector<uint32_t> numbers(const json::Object &Of, StringRef Key) {
+    std::vector<uint32_t> Result;
+    for (const json::Value &Value : list(Of, Key))
+      Result.push_back(number(&Value));
+    return Result;
+  }
+  ProgramObject holdingObject(const json::Object &From) {
+    return {place(From.get("at")),  in(Symbols, From.get("c")), lock(From.get("lock")),   perhapsIn(Symbols, From.get("class")),
+            flag(From, "drop"),     locks(From, "held"),        locks(From, "must"),      ids(From, "back", Paths),
+            numbers(From, "under")};
+  }
+  void readSeen(const json::Array &From) {
+    std::optional<StringRef> What = From.size() >= 3 ? From[0].getAsString() : std::nullopt, Name = What ? From[1].getAsString() : std::nullopt;
+    if (!Name) {
+      Wrong = "expected what was seen";
+      return;
+    }
+    ProgramPlace At = place(&From[2]);
+    if (Wrong)
+      return;
+    SeenLocks &Seen = Into.Seen[{What->str(), Name->str()}];
+    Seen.Places.insert(At);
+    if (From.size() > 3)
+      Seen.Entry = From[3].getAsString().value_or("").str();
+  }
+  void readHolder(const json::Object &From) {
+    ProgramHolder Holder{number(From.get("arg")), flag(From, "inverse"), flag(From, "shared")};
+    if (Id Constructor = in(Symbols, From.get("c")); !Wrong)
+      Into.Holders.try_emplace(Constructor, Holder);
+  }
+
   void readFunction(const json::Object &From) {
     Id Number = in(Symbols, From.get("f"));
     ProgramVariant Variant;
     Variant.Requires = locks(From, "requires");
     Variant.ChangesLocks = flag(From, "leaves");
+    for (const json::Value &Value : list(From, "objects"))
+      Variant.Objects.push_back(holdingObject(object(Value)));
     for (const json::Value &Value : list(From, "takes"))
       Variant.Takes.push_back(take(object(Value)));
     for (const json::Value &Value : list(From, "calls"))

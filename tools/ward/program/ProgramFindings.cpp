@@ -86,6 +86,13 @@ public:
       Graph.forEachTaken(In, [&](const ProgramGraph::Taken &Taken) { relock(In, Taken); });
   }
 
+  void discardedGuards() {
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramPlace &At : In.DiscardedGuards)
+        begin(DiscardedGuards, In, At,
+              "this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock");
+  }
+
   ProgramFindings finish() {
     NoLint Comments;
     ProgramFindings Result;
@@ -269,6 +276,7 @@ ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<Progr
   W.excuses(Verdicts);
   W.lockOrders(Order, Graph.facts().sameClass());
   W.relocks();
+  W.discardedGuards();
   return W.finish();
 }
 

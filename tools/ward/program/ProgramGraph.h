@@ -41,6 +41,7 @@ public:
     std::vector<ProgramTake> Takes; ///< on which all units agree
     std::vector<Call> Calls;
     std::vector<ProgramAccess> Accesses;
+    std::vector<ProgramPlace> DiscardedGuards;
     std::vector<Taken> AllAcquired;
     /// The locks that every caller holds; none if no caller is known.
     std::optional<ProgramLocks> Entry;

@@ -30,6 +30,7 @@ void ProgramGraph::merge(ProgramFunction From, Function &To) {
     for (ProgramCall &Each : Only.Calls)
       To.Calls.push_back(Call{std::move(Each), {}});
     To.Accesses = std::move(Only.Accesses);
+    To.DiscardedGuards = std::move(Only.DiscardedGuards);
   } else {
     mergeVariants(From.Variants, To);
   }
@@ -52,6 +53,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
     const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
     To.ChangesLocks |= Variant.ChangesLocks;
+    for (const ProgramPlace &At : Variant.DiscardedGuards)
+      if (!is_contained(To.DiscardedGuards, At))
+        To.DiscardedGuards.push_back(At);
     for (const ProgramTake &Take : Variant.Takes) {
       auto [It, New] = Takes.try_emplace({Take.At, Take.Lock.Path, Take.Lock.Shared}, Take, std::vector<bool>(Variants));
       It->second.second[I] = true;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// What guards do whose constructors and destructors are defined in other files: their definitions decide.
+#include "program/ProgramFacts.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace ward {
+namespace {
+
+/// Applies the objects of one function to what happens while they exist.
+class HolderScope {
+public:
+  HolderScope(ProgramVariant &In, const std::unordered_map<Id, ProgramHolder> &Holders) : In(In), Holders(Holders) {}
+
+  void apply(const std::unordered_set<Id> &NonReentrant) {
+    for (ProgramTake &Take : In.Takes)
+      applyTo(Take.Held, Take.Must, Take.Back, Take.Under);
+    for (ProgramCall &Call : In.Calls)
+      applyTo(Call.Held, Call.Must, Call.Back, Call.Under);
+    for (ProgramAccess &Access : In.Accesses) {
+      ProgramLocks Held;
+      applyTo(Held, Access.Must, Access.Back, Access.Under);
+    }
+    for (ProgramObject Object : In.Objects) {
+      auto Found = Holders.find(Object.Constructor);
+      if (Found == Holders.end())
+        continue;
+      // Its effect is known, so the call of the constructor says no more.
+      erase_if(In.Calls, [&](const ProgramCall &Call) { return Call.To == Object.Constructor; });
+      if (Found->second.IsInverse)
+        continue;
+      applyTo(Object.Held, Object.Must, Object.Back, Object.Under);
+      if (Object.IsDiscarded)
+        In.DiscardedGuards.push_back(Object.At);
+      ProgramLock Lock = Object.Lock;
+      Lock.Shared = Found->second.Shared;
+      ProgramTake Take{Object.At, Lock, NonReentrant.count(Object.Class) != 0, /*Tries=*/false, is_contained(Object.Back, Lock.Path),
+                       /*DependsOnParameter=*/false, std::move(Object.Held), std::move(Object.Must)};
+      In.Takes.push_back(std::move(Take));
+    }
+  }
+
+private:
+  void applyTo(ProgramLocks &Held, ProgramLocks &Must, std::vector<Id> &Back, const std::vector<uint32_t> &Under) const {
+    for (uint32_t Number : Under) { // from the outermost to the innermost
+      if (Number >= In.Objects.size())
+        continue;
+      const ProgramObject &Object = In.Objects[Number];
+      auto Found = Holders.find(Object.Constructor);
+      if (Found == Holders.end())
+        continue;
+      auto IsIt = [&](const ProgramLock &Lock) { return Lock.Path == Object.Lock.Path; };
+      if (Found->second.IsInverse) {
+        erase_if(Held, IsIt);
+        erase_if(Must, IsIt);
+        if (!is_contained(Back, Object.Lock.Path))
+          Back.push_back(Object.Lock.Path);
+        continue;
+      }
+      ProgramLock Lock = Object.Lock;
+      Lock.Shared = Found->second.Shared;
+      for (ProgramLocks *Into : {&Held, &Must})
+        if (!is_contained(*Into, Lock))
+          Into->push_back(Lock);
+    }
+  }
+
+  ProgramVariant &In;
+  const std::unordered_map<Id, ProgramHolder> &Holders;
+};
+
+} // namespace
+
+void ProgramFacts::resolveHolders() {
+  for (auto &[Symbol, Function] : Functions)
+    for (ProgramVariant &Variant : Function.Variants) {
+      for (ProgramTake &Take : Variant.Takes)
+        Take.IsNonReentrant |= NonReentrant.count(Take.Class) != 0;
+      HolderScope(Variant, Holders).apply(NonReentrant);
+    }
+}
+
+} // namespace ward
