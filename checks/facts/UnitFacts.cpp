@@ -57,6 +57,7 @@ UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<st
     : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)),
       Sources(Flow.model().context().getSourceManager()) {
   collectAccesses();
+  collectWakes();
   findRelevant();
 }
 
@@ -133,7 +134,7 @@ void UnitFacts::findRelevant() {
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
-    bool Own = Accesses.contains(Function.get());
+    bool Own = Accesses.contains(Function.get()) || Wakes.contains(Function.get());
     Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
     Own = Own ||
           llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
@@ -371,6 +372,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
       set(One, "objects", objects(*Function));
+      set(One, "wakes", wakes(*Function));
       set(One, "takes", acquisitions(*Function));
       set(One, "calls", calls(*Function));
       set(One, "accesses", accesses(*Function));
@@ -382,6 +384,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (std::optional<llvm::json::Object> One = writes(*Function))
         Out.value(std::move(*One));
   });
+  Out.attribute("waits", waits());
   Out.attribute("seen", seen());
   Out.attribute("holders", holders());
   Out.attribute("locks", locks());

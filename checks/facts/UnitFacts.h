@@ -25,6 +25,8 @@
 ///              birth: in the constructor or destructor of the object; confined: no other thread can run now
 ///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock. at; c: the constructor; lock
 ///              drop: a temporary at the end of whose statement nothing depends on it; under: the objects around it
+///     wakes    writes without a lock before a notification. at; by: the notification; cv; mutex: a waiter with it may miss the
+///              notification if it waits for s
 ///     in takes, calls and accesses  under: the numbers of the objects that exist there
 ///     accesses at; s: the field or variable; obj: its object; part: the member of it; ptr: what it points to is accessed
 ///              st: where the statement begins; alias: through a local variable that refers to it
@@ -37,6 +39,7 @@
 ///   holders    c: a constructor of a guard, defined here; arg: its lock; inverse: it releases the lock until it is destroyed;
 ///              shared
 ///   locks      classes of locks that are surely not reentrant
+///   waits      at; cv: the condition variable; mutex; state: what it waits for
 ///   seen       [what, name of the class, place]: mutex, guard, condvar: one object; "mutex?", "guard?": a class that looks like one,
 ///              with the entry of a catalog that would describe it
 ///   named      functions that are named without being called: calls through pointers may reach them
@@ -95,6 +98,15 @@ private:
   llvm::json::Array holders();
   /// The classes of locks that are surely not reentrant.
   llvm::json::Array locks();
+  /// A write before a notification, which a waiter with Mutex may miss if it waits for State.
+  struct Wake {
+    const clang::ValueDecl *Condvar, *Mutex, *State;
+    const clang::Expr *Where;
+    const clang::CallExpr *Notification;
+  };
+  void collectWakes();
+  llvm::json::Array wakes(const FunctionModel &Function);
+  llvm::json::Array waits();
   /// The locks, guards and condition variables, and the classes that only look like them.
   llvm::json::Array seen();
   llvm::json::Array objects(const FunctionModel &Function);
@@ -109,6 +121,7 @@ private:
   llvm::DenseMap<const FunctionModel *, std::vector<const SharedAccess *>> Accesses;
   std::optional<SharedAccesses> Shared;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<HolderScopes>> Scopes;
+  llvm::DenseMap<const FunctionModel *, std::vector<Wake>> Wakes;
   llvm::DenseSet<const FunctionModel *> Relevant;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> LocksInside;
 };

@@ -100,7 +100,7 @@ void WaitWithoutPredicateCheck::report(const Waiting &Where, WaitPlace Place, Un
   SourceLocation Location = Where.Call->getExprLoc();
   if (!claim(Location, Sources))
     return;
-  bool TakesPredicate = Where.Wait.Condvar && hasPredicateOverload(Where.Call);
+  bool TakesPredicate = Where.Wait.Condvar && hasPredicateOverload(Where.Wait.Call);
   {
     auto Diag = diag(Location, "this wait can return without a notification (spurious wake-up)%select{; call it in a loop|, and its loop does not "
                                "recheck the condition; check it in the loop}0%select{|, or pass a predicate}1")

@@ -112,7 +112,7 @@ public:
     std::unique_lock<std::mutex> lock(mutex_);
     while (size_ == 0)
       event_.wait(lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'wait' waits for a condition variable while holding 'other_'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: 'wait' may block while holding 'other_'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
   }
 private:
   std::mutex mutex_, other_;

@@ -13,7 +13,7 @@ using namespace llvm;
 namespace ward {
 
 ArrayRef<StringRef> wholeProgramChecks() {
-  static const StringRef Checks[] = {"ward-missing-lock", "ward-lock-order", "ward-relock", "ward-discarded-guard"};
+  static const StringRef Checks[] = {"ward-missing-lock", "ward-lock-order", "ward-relock", "ward-discarded-guard", "ward-lost-wakeup"};
   return Checks;
 }
 
@@ -54,6 +54,8 @@ public:
       readGuard(array(Value));
     for (const json::Value &Value : list(Unit, "writes"))
       readWrites(object(Value));
+    for (const json::Value &Value : list(Unit, "waits"))
+      readWait(object(Value));
     for (const json::Value &Value : list(Unit, "seen"))
       readSeen(array(Value));
     for (const json::Value &Value : list(Unit, "holders"))
@@ -308,6 +310,14 @@ private:
             flag(From, "drop"),     locks(From, "held"),        locks(From, "must"),      ids(From, "back", Paths),
             numbers(From, "under")};
   }
+  void readWait(const json::Object &From) {
+    ProgramWait Wait{place(From.get("at")), in(Symbols, From.get("cv")), in(Symbols, From.get("mutex")), ids(From, "state", Symbols)};
+    if (!Wrong)
+      Into.Waits.push_back(std::move(Wait));
+  }
+  ProgramWake wake(const json::Object &From) {
+    return {place(From.get("at")), place(From.get("by")), in(Symbols, From.get("cv")), in(Symbols, From.get("mutex")), in(Symbols, From.get("s"))};
+  }
   void readSeen(const json::Array &From) {
     std::optional<StringRef> What = From.size() >= 3 ? From[0].getAsString() : std::nullopt, Name = What ? From[1].getAsString() : std::nullopt;
     if (!Name) {
@@ -335,6 +345,8 @@ private:
     Variant.ChangesLocks = flag(From, "leaves");
     for (const json::Value &Value : list(From, "objects"))
       Variant.Objects.push_back(holdingObject(object(Value)));
+    for (const json::Value &Value : list(From, "wakes"))
+      Variant.Wakes.push_back(wake(object(Value)));
     for (const json::Value &Value : list(From, "takes"))
       Variant.Takes.push_back(take(object(Value)));
     for (const json::Value &Value : list(From, "calls"))

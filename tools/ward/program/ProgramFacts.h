@@ -86,6 +86,20 @@ struct ProgramHolder {
   bool Shared = false;
 };
 
+/// A wait for State with Mutex.
+struct ProgramWait {
+  ProgramPlace At;
+  Id Condvar = None, Mutex = None;
+  std::vector<Id> State;
+};
+
+/// A write before a notification. A waiter with Mutex may miss the notification if it waits for State.
+struct ProgramWake {
+  ProgramPlace At, Notification;
+  Id Condvar = None, Mutex = None, State = None;
+  auto operator<=>(const ProgramWake &) const = default;
+};
+
 /// An acquisition. The flags are those of AcquiredLock (flow/locks/AcquiredLocks.h).
 struct ProgramTake {
   ProgramPlace At;
@@ -138,6 +152,7 @@ struct ProgramVariant {
   std::vector<ProgramAccess> Accesses;
   std::vector<ProgramObject> Objects;
   std::vector<ProgramPlace> DiscardedGuards;
+  std::vector<ProgramWake> Wakes;
   bool operator==(const ProgramVariant &) const = default;
 };
 
@@ -179,7 +194,7 @@ struct SeenLocks {
 
 /// The checks that run on the whole program, in the order of their bits.
 llvm::ArrayRef<llvm::StringRef> wholeProgramChecks();
-enum WholeProgramCheck : unsigned { MissingLock, LockOrdering, Relocking, DiscardedGuards };
+enum WholeProgramCheck : unsigned { MissingLock, LockOrdering, Relocking, DiscardedGuards, LostWakeups };
 
 /// Merges units. Their order and duplicates change nothing but the order of the tables. Memory grows with the distinct facts: a header's
 /// function is stored once.
@@ -206,6 +221,7 @@ public:
   /// The parameter \p Index of \p Function; None if no fact mentions it.
   Id parameter(Id Function, uint32_t Index) const;
 
+  const std::vector<ProgramWait> &waits() const { return Waits; }
   /// By what it is (mutex, guard, condvar, or with a question mark what only looks like it) and by class.
   const std::map<std::pair<std::string, std::string>, SeenLocks> &seen() const { return Seen; }
 
@@ -234,6 +250,7 @@ private:
   /// The classes of locks that are surely not reentrant.
   std::unordered_set<Id> NonReentrant;
   std::map<std::pair<std::string, std::string>, SeenLocks> Seen;
+  std::vector<ProgramWait> Waits;
   std::vector<ProgramGuard> Guards;
   llvm::StringMap<char> KnownGuards;
   unsigned MinGuarded = 0, MinPercent = 0;

@@ -42,6 +42,7 @@ public:
     std::vector<Call> Calls;
     std::vector<ProgramAccess> Accesses;
     std::vector<ProgramPlace> DiscardedGuards;
+    std::vector<ProgramWake> Wakes;
     std::vector<Taken> AllAcquired;
     /// The locks that every caller holds; none if no caller is known.
     std::optional<ProgramLocks> Entry;

@@ -31,6 +31,7 @@ void ProgramGraph::merge(ProgramFunction From, Function &To) {
       To.Calls.push_back(Call{std::move(Each), {}});
     To.Accesses = std::move(Only.Accesses);
     To.DiscardedGuards = std::move(Only.DiscardedGuards);
+    To.Wakes = std::move(Only.Wakes);
   } else {
     mergeVariants(From.Variants, To);
   }
@@ -53,6 +54,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
     const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
     To.ChangesLocks |= Variant.ChangesLocks;
+    for (const ProgramWake &Wake : Variant.Wakes)
+      if (!is_contained(To.Wakes, Wake))
+        To.Wakes.push_back(Wake);
     for (const ProgramPlace &At : Variant.DiscardedGuards)
       if (!is_contained(To.DiscardedGuards, At))
         To.DiscardedGuards.push_back(At);
@@ -139,6 +143,11 @@ void ProgramGraph::order(Function &To) {
   }
   for (ProgramAccess &Access : To.Accesses)
     sort(Access.Must);
+  llvm::sort(To.DiscardedGuards, [this](const ProgramPlace &A, const ProgramPlace &B) { return isBefore(A, B); });
+  llvm::sort(To.Wakes, [this](const ProgramWake &A, const ProgramWake &B) {
+    auto Key = [&](const ProgramWake &W) { return std::tuple(rank(W.Condvar), rank(W.Mutex), rank(W.State)); };
+    return A.At != B.At ? isBefore(A.At, B.At) : A.Notification != B.Notification ? isBefore(A.Notification, B.Notification) : Key(A) < Key(B);
+  });
   llvm::sort(To.Takes, [this](const ProgramTake &A, const ProgramTake &B) {
     if (A.At != B.At)
       return isBefore(A.At, B.At);
