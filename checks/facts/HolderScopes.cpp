@@ -16,7 +16,8 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The number of the only parameter of \p Constructor that is a lock, by reference or pointer; none if there are several.
+/// The number of the only parameter of \p Constructor that is a lock, by reference or pointer; none if there are
+/// several.
 std::optional<unsigned> lockParameter(const CXXConstructorDecl *Constructor, LockTypes &Types) {
   std::optional<unsigned> Result;
   for (unsigned I = 0; I != Constructor->getNumParams(); ++I) {
@@ -28,6 +29,30 @@ std::optional<unsigned> lockParameter(const CXXConstructorDecl *Constructor, Loc
     Result = I;
   }
   return Result;
+}
+
+/// The number of the only parameter of \p Constructor that is an object of the user's, by reference or pointer: the
+/// file that defines the class of that object may show that it is a lock. None if there are several.
+std::optional<unsigned> objectParameter(const CXXConstructorDecl *Constructor) {
+  std::optional<unsigned> Result;
+  for (unsigned I = 0; I != Constructor->getNumParams(); ++I) {
+    QualType Type = Constructor->getParamDecl(I)->getType();
+    const auto *Class =
+        Type->isReferenceType() || Type->isPointerType() ? Type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
+    if (!Class || Type->getPointeeType().isConstQualified() || isLibraryCode(Class))
+      continue;
+    if (Result)
+      return std::nullopt;
+    Result = I;
+  }
+  return Result;
+}
+
+/// \p Constructor is defined elsewhere, and so is the destructor of its class.
+bool isDefinedElsewhere(const CXXConstructorDecl *Constructor) {
+  const CXXDestructorDecl *Destructor = Constructor->getParent()->getDestructor();
+  return Constructor->isUserProvided() && !visibleDefinition(Constructor) && Destructor &&
+         Destructor->isUserProvided() && !visibleDefinition(Destructor) && !isLibraryCode(Constructor);
 }
 
 bool triesToLock(const Stmt *S, LockTypes &Types) {
@@ -51,12 +76,10 @@ bool locksShared(const Stmt *S, LockTypes &Types) {
 
 } // namespace
 
-HolderScopes::HolderScopes(const FunctionModel &Function, UnitModel &Unit) : Function(Function), Unit(Unit) {
+HolderScopes::HolderScopes(const FunctionModel &Function, UnitModel &Unit) : Unit(Unit) {
   // Most functions have no such object.
-  LockTypes &Types = Unit.types();
-  if (Function.IsPattern || llvm::none_of(Function.Constructs, [&](const CXXConstructExpr *Construct) {
-        return llvm::any_of(llvm::ArrayRef(Construct->getArgs(), Construct->getNumArgs()),
-                            [&](const Expr *Argument) { return Types.mutex(Argument->getType()) != nullptr; });
+  if (Function.IsPattern || llvm::none_of(Function.Constructs, [](const CXXConstructExpr *Construct) {
+        return Construct->getNumArgs() > 0 && isDefinedElsewhere(Construct->getConstructor());
       }))
     return;
   std::vector<unsigned> Live;
@@ -68,22 +91,26 @@ llvm::ArrayRef<unsigned> HolderScopes::at(const Stmt *S) const {
   return It == During.end() ? llvm::ArrayRef<unsigned>() : llvm::ArrayRef(It->second);
 }
 
-void HolderScopes::add(const Expr *Init, QualType Type, SourceLocation Where, bool IsDiscarded, const std::vector<unsigned> &Live) {
+void HolderScopes::add(const Expr *Init, QualType Type, SourceLocation Where, bool IsDiscarded,
+                       const std::vector<unsigned> &Live) {
   LockTypes &Types = Unit.types();
   const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(stripped(Init)) : nullptr;
   const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Construct || !Record || !Record->hasDefinition() || isLibraryCode(Record) || Types.guard(Type))
+  if (!Construct || !Record || !Record->hasDefinition() || isLibraryCode(Record))
+    return;
+  const GuardType *Guard = Types.guard(Type);
+  if (Guard && !Guard->ByShape)
     return;
   const CXXConstructorDecl *Constructor = Construct->getConstructor();
-  const CXXDestructorDecl *Destructor = Record->getDefinition()->getDestructor();
-  if (!Constructor->isUserProvided() || visibleDefinition(Constructor) || !Destructor || !Destructor->isUserProvided() ||
-      visibleDefinition(Destructor))
+  if (!isDefinedElsewhere(Constructor))
     return;
   std::optional<unsigned> Number = lockParameter(Constructor, Types);
+  if (!Number)
+    Number = objectParameter(Constructor);
   std::optional<AccessPath> Lock =
       Number && *Number < Construct->getNumArgs() ? pathOf(Construct->getArg(*Number), Unit.names()) : std::nullopt;
   if (Lock)
-    Objects.push_back({Construct, std::move(*Lock), Where, IsDiscarded, Live});
+    Objects.push_back({Construct, *Number, std::move(*Lock), Where, IsDiscarded, Guard != nullptr, Live});
 }
 
 void HolderScopes::walk(const Stmt *S, std::vector<unsigned> &Live) {
@@ -95,9 +122,10 @@ void HolderScopes::walk(const Stmt *S, std::vector<unsigned> &Live) {
     return; // it may run later
   size_t Before = Live.size();
   for (const Stmt *Child : S->children()) {
-    if (const auto *Value = dyn_cast_or_null<Expr>(Child); Value && isa<CompoundStmt>(S) && Value->getType()->getAsCXXRecordDecl())
-      add(isa<FullExpr>(Value) ? cast<FullExpr>(Value)->getSubExpr() : Value, Value->getType(), Value->getBeginLoc(), /*IsDiscarded=*/true,
-          Live);
+    if (const auto *Value = dyn_cast_or_null<Expr>(Child);
+        Value && isa<CompoundStmt>(S) && Value->getType()->getAsCXXRecordDecl())
+      add(isa<FullExpr>(Value) ? cast<FullExpr>(Value)->getSubExpr() : Value, Value->getType(), Value->getBeginLoc(),
+          /*IsDiscarded=*/true, Live);
     walk(Child, Live);
     if (const auto *Declaration = dyn_cast_or_null<DeclStmt>(Child))
       for (const Decl *D : Declaration->decls())
@@ -117,12 +145,15 @@ llvm::json::Array UnitFacts::holders() {
   LockTypes &Types = Flow.model().types();
   for (const auto &Function : Flow.model().functions()) {
     const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function->Function);
-    if (!Constructor || Function->IsPattern || Constructor->isCopyOrMoveConstructor() || !Constructor->isExternallyVisible() ||
-        !Sources.isInMainFile(Sources.getFileLoc(Constructor->getLocation())))
+    if (!Constructor || Function->IsPattern || Constructor->isCopyOrMoveConstructor() ||
+        !Constructor->isExternallyVisible() || !Sources.isInMainFile(Sources.getFileLoc(Constructor->getLocation())))
       continue;
     const GuardType *Guard = Types.guard(typeOf(Flow.model().context(), Constructor->getParent()));
-    std::optional<unsigned> Lock = Guard ? lockParameter(Constructor, Types) : std::nullopt;
-    if (!Lock || (Guard->Form != GuardType::Raii && Guard->Form != GuardType::Owning) || triesToLock(Constructor->getBody(), Types))
+    std::optional<unsigned> Lock = lockParameter(Constructor, Types);
+    if (Lock && !Guard && !bodyEffects(Constructor->getBody(), /*Depth=*/2, Types).Locks)
+      Result.push_back(llvm::json::Object{{"c", Symbols.declared(Constructor)}, {"arg", *Lock}, {"none", true}});
+    if (!Lock || !Guard || (Guard->Form != GuardType::Raii && Guard->Form != GuardType::Owning) ||
+        triesToLock(Constructor->getBody(), Types))
       continue;
     llvm::json::Object One{{"c", Symbols.declared(Constructor)}, {"arg", *Lock}};
     if (Guard->Inverse)
@@ -139,26 +170,54 @@ llvm::json::Array UnitFacts::locks() {
   LockTypes &Types = Flow.model().types();
   for (const CXXRecordDecl *Class : Flow.model().classes())
     if (Class->isExternallyVisible() && !Flow.model().names().mutex(Class))
-      if (const MutexType *Mutex = Types.mutex(typeOf(Flow.model().context(), Class)); Mutex && !Mutex->MayBeReentrant && !Mutex->IsGuess)
+      if (const MutexType *Mutex = Types.mutex(typeOf(Flow.model().context(), Class));
+          Mutex && !Mutex->MayBeReentrant && !Mutex->IsGuess)
         Result.push_back(Symbols.lockClass(Class));
   return Result;
 }
 
-llvm::json::Array UnitFacts::objects(const FunctionModel &Function) {
+const HolderScopes &UnitFacts::scopesOf(const FunctionModel &Function) {
   std::unique_ptr<HolderScopes> &Known = Scopes[&Function];
   if (!Known)
     Known = std::make_unique<HolderScopes>(Function, Flow.model());
+  return *Known;
+}
+
+llvm::DenseSet<const ValueDecl *> UnitFacts::accessedUnderObjects() {
+  llvm::DenseSet<const ValueDecl *> Result;
+  for (const auto &Function : Flow.model().functions())
+    if (const HolderScopes &Known = scopesOf(*Function); !Known.objects().empty())
+      for (const Expr *Access : Function->Accesses) {
+        if (Known.at(Access).empty())
+          continue;
+        const auto *Member = dyn_cast<MemberExpr>(Access);
+        const auto *Ref = dyn_cast<DeclRefExpr>(Access);
+        if (const auto *Field = Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr)
+          Result.insert(patternOf(Field));
+        else if (const auto *Variable = dyn_cast_or_null<VarDecl>(Ref      ? Ref->getDecl()
+                                                                  : Member ? Member->getMemberDecl()
+                                                                           : nullptr))
+          Result.insert(Variable->getCanonicalDecl());
+      }
+  return Result;
+}
+
+llvm::json::Array UnitFacts::objects(const FunctionModel &Function) {
   llvm::json::Array Result;
-  for (const HolderObject &Object : Known->objects()) {
+  for (const HolderObject &Object : scopesOf(Function).objects()) {
     LockRef Ref = lockAt(Object.Lock, LockMode::Exclusive, Flow.model().types(), Object.Construct->getType());
     if (Ref.Type == nullptr)
       Ref = lockAt(Object.Lock, LockMode::Exclusive, Flow.model().types());
     llvm::json::Object One{{"at", Symbols.place(Object.Where)},
                            {"c", Symbols.declared(Object.Construct->getConstructor())},
+                           {"arg", Object.Argument},
                            {"lock", lock(Ref)}};
     if (Object.IsDiscarded)
       One["drop"] = true;
-    if (const ValueDecl *Decl = Object.Lock.lastField() ? static_cast<const ValueDecl *>(Object.Lock.lastField()) : Object.Lock.root()) {
+    if (Object.IsAssumed)
+      One["assumed"] = true;
+    if (const ValueDecl *Decl =
+            Object.Lock.lastField() ? static_cast<const ValueDecl *>(Object.Lock.lastField()) : Object.Lock.root()) {
       QualType Type = Decl->getType().getNonReferenceType();
       if (const TagDecl *Class = classOf(Type->isPointerType() ? Type->getPointeeType() : Type))
         One["class"] = Symbols.lockClass(Class);
@@ -170,11 +229,8 @@ llvm::json::Array UnitFacts::objects(const FunctionModel &Function) {
 }
 
 void UnitFacts::setUnder(llvm::json::Object &Into, const FunctionModel &Function, const Stmt *At) {
-  std::unique_ptr<HolderScopes> &Known = Scopes[&Function];
-  if (!Known)
-    Known = std::make_unique<HolderScopes>(Function, Flow.model());
   llvm::json::Array Under;
-  for (unsigned Index : Known->at(At))
+  for (unsigned Index : scopesOf(Function).at(At))
     Under.push_back(Index);
   if (!Under.empty())
     Into["under"] = std::move(Under);

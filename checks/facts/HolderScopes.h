@@ -11,14 +11,18 @@
 
 namespace ward {
 
-/// A local variable, or a discarded temporary, whose constructor is passed a lock and is defined elsewhere, as its destructor is.
+/// A local variable, or a discarded temporary, whose constructor is passed a lock, or what may be one, and is defined
+/// elsewhere, as its destructor is.
 struct HolderObject {
   const clang::CXXConstructExpr *Construct;
-  /// The lock that is passed.
+  /// The number of the argument that is, or may be, the lock; and the place that it names.
+  unsigned Argument;
   AccessPath Lock;
   /// Where it is reported.
   clang::SourceLocation Where;
   bool IsDiscarded = false;
+  /// The unit takes it for a guard by its shape.
+  bool IsAssumed = false;
   /// The objects around it, as indices.
   std::vector<unsigned> Under;
 };
@@ -34,9 +38,9 @@ public:
 
 private:
   void walk(const clang::Stmt *S, std::vector<unsigned> &Live);
-  void add(const clang::Expr *Init, clang::QualType Type, clang::SourceLocation Where, bool IsDiscarded, const std::vector<unsigned> &Live);
+  void add(const clang::Expr *Init, clang::QualType Type, clang::SourceLocation Where, bool IsDiscarded,
+           const std::vector<unsigned> &Live);
 
-  const FunctionModel &Function;
   UnitModel &Unit;
   std::vector<HolderObject> Objects;
   llvm::DenseMap<const clang::Stmt *, std::vector<unsigned>> During;

@@ -18,7 +18,8 @@ bool beginsWithOne(llvm::StringRef Name, std::initializer_list<llvm::StringRef> 
 }
 
 bool hasLockName(llvm::StringRef Name) {
-  for (llvm::StringRef Word : {"mutex", "lock", "critical", "section", "guard", "spin", "latch", "monitor", "gate", "semaphore"})
+  for (llvm::StringRef Word :
+       {"mutex", "lock", "critical", "section", "guard", "spin", "latch", "monitor", "gate", "semaphore"})
     if (Name.contains_insensitive(Word))
       return !Name.contains_insensitive("block") && !Name.contains_insensitive("clock");
   return false;
@@ -28,12 +29,15 @@ bool hasLockName(llvm::StringRef Name) {
 std::pair<std::string, std::string> lockingPair(const CXXRecordDecl *Record) {
   std::pair<std::string, std::string> Result;
   for (const CXXMethodDecl *Method : Record->methods()) {
-    if (Method->isImplicit() || Method->isStatic() || !Method->getDeclName().isIdentifier() || Method->getAccess() != AS_public)
+    if (Method->isImplicit() || Method->isStatic() || !Method->getDeclName().isIdentifier() ||
+        Method->getAccess() != AS_public)
       continue;
     llvm::StringRef Name = Method->getName();
-    if (Result.first.empty() && beginsWithOne(Name, {"lock", "acquire", "enter", "take", "grab", "obtain", "seize", "claim"}))
+    if (Result.first.empty() &&
+        beginsWithOne(Name, {"lock", "acquire", "enter", "take", "grab", "obtain", "seize", "claim"}))
       Result.first = Name.str();
-    else if (Result.second.empty() && beginsWithOne(Name, {"unlock", "release", "leave", "exit", "give", "drop", "free", "letgo"}))
+    else if (Result.second.empty() &&
+             beginsWithOne(Name, {"unlock", "release", "leave", "exit", "give", "drop", "free", "letgo"}))
       Result.second = Name.str();
   }
   if (Result.first.empty() || Result.second.empty())
@@ -43,7 +47,8 @@ std::pair<std::string, std::string> lockingPair(const CXXRecordDecl *Record) {
 
 bool takesLock(const CXXRecordDecl *Record, LockTypes &Types) {
   return llvm::any_of(Record->ctors(), [&](const CXXConstructorDecl *Constructor) {
-    return !Constructor->isCopyOrMoveConstructor() && llvm::any_of(Constructor->parameters(), [&](const ParmVarDecl *Parameter) {
+    return !Constructor->isCopyOrMoveConstructor() &&
+           llvm::any_of(Constructor->parameters(), [&](const ParmVarDecl *Parameter) {
              QualType Type = Parameter->getType();
              if (!Type->isReferenceType() && !Type->isPointerType())
                return false;
@@ -93,7 +98,8 @@ llvm::json::Array UnitFacts::seen() {
   }
   for (const CXXRecordDecl *Class : Unit.classes()) {
     QualType Type = typeOf(Unit.context(), Class);
-    if (!Class->getIdentifier() || !hasLockName(Class->getName()) || Types.mutex(Type) || Types.guard(Type) || Unit.names().condvar(Class))
+    if (!Class->getIdentifier() || !hasLockName(Class->getName()) || Types.mutex(Type) || Types.guard(Type) ||
+        Unit.names().condvar(Class))
       continue;
     std::string Name = qualifiedName(*Class);
     if (auto [Lock, Unlock] = lockingPair(Class); !Lock.empty())

@@ -99,7 +99,10 @@ bool UnitFacts::hasLockNear(const AccessPath &Object) {
 }
 
 void UnitFacts::collectAccesses() {
-  Shared.emplace(Flow, [this](const ValueDecl *Subject, const AccessPath *Object) {
+  llvm::DenseSet<const ValueDecl *> UnderObjects = accessedUnderObjects();
+  Shared.emplace(Flow, [&](const ValueDecl *Subject, const AccessPath *Object) {
+    if (UnderObjects.contains(Subject))
+      return true;
     if (!Symbols.isVisibleElsewhere(Subject))
       return false;
     const auto *Field = dyn_cast<FieldDecl>(Subject);
@@ -107,7 +110,7 @@ void UnitFacts::collectAccesses() {
   });
   CatalogIndex &Names = Flow.model().names();
   for (const SharedAccesses::Group &Group : Shared->groups()) {
-    bool Wanted = Symbols.isVisibleElsewhere(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
+    bool Wanted = Symbols.isVisibleElsewhere(Group.Subject) || UnderObjects.contains(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
                   !pointeeGuardedBy(Group.Subject, Names).empty() ||
                   llvm::any_of(Group.Accesses, [](const SharedAccess &Access) { return !Access.Held.empty(); });
     if (!Wanted)
@@ -324,40 +327,6 @@ llvm::json::Array UnitFacts::accesses(const FunctionModel &Function) {
   if (auto It = Accesses.find(&Function); It != Accesses.end())
     for (const SharedAccess *Access : It->second)
       Result.push_back(access(*Access));
-  return Result;
-}
-
-llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
-  const FunctionDecl *Decl = Function.Function;
-  const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
-  switch (Flow.calls().callers(Function)) {
-  case Callers::Any:
-    if (Flow.calls().isThreadEntry(Function) || Decl->isMain() || Flow.model().isAddressTaken(Decl))
-      return "thread";
-    return Method && Method->isVirtual() ? "virtual" : "anyone";
-  case Callers::Known:
-    return isClosure(Decl) ? "closure" : "inside";
-  case Callers::Unknown:
-    break;
-  }
-  // Not called in this unit. If it can only be called by name, its calls are in other units of its class.
-  bool ByName = !isClosure(Decl) && !(Method && Method->isVirtual()) && !Flow.model().isAddressTaken(Decl);
-  return ByName ? "inside" : "unknown";
-}
-
-std::vector<unsigned> UnitFacts::named() {
-  std::vector<const FunctionDecl *> Functions;
-  for (const auto &[Function, Times] : Flow.model().namedFunctions())
-    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) &&
-        !isInSystemHeader(Function->getLocation(), Sources))
-      Functions.push_back(Function);
-  llvm::sort(Functions, [&](const FunctionDecl *A, const FunctionDecl *B) {
-    return A->getLocation() != B->getLocation() ? Sources.isBeforeInTranslationUnit(A->getLocation(), B->getLocation())
-                                                : A->getID() < B->getID();
-  });
-  std::vector<unsigned> Result;
-  for (const FunctionDecl *Function : Functions)
-    Result.push_back(Symbols.declared(Function));
   return Result;
 }
 

@@ -23,8 +23,9 @@
 ///              held, must; back: locks of its callers that it has released; asks
 ///              virtual: an override may be called; closure: the callee is a closure
 ///              birth: in the constructor or destructor of the object; confined: no other thread can run now
-///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock. at; c: the constructor; lock
-///              drop: a temporary at the end of whose statement nothing depends on it; under: the objects around it
+///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock. at; c: the constructor; lock,
+///              its argument number arg
+///              drop: a discarded temporary; assumed: the unit takes it for a guard by its shape; under: the objects around it
 ///     wakes    writes without a lock before a notification. at; by: the notification; cv; mutex: a waiter with it may miss the
 ///              notification if it waits for s
 ///     in takes, calls and accesses  under: the numbers of the objects that exist there
@@ -37,7 +38,7 @@
 ///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
 ///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that
 ///   holders    c: a constructor of a guard, defined here; arg: its lock; inverse: it releases the lock until it is destroyed;
-///              shared
+///              shared; none: it does nothing to the lock
 ///   locks      classes of locks that are surely not reentrant
 ///   waits      at; cv: the condition variable; mutex; state: what it waits for
 ///   seen       [what, name of the class, place]: mutex, guard, condvar: one object; "mutex?", "guard?": a class that looks like one,
@@ -110,6 +111,9 @@ private:
   /// The locks, guards and condition variables, and the classes that only look like them.
   llvm::json::Array seen();
   llvm::json::Array objects(const FunctionModel &Function);
+  const HolderScopes &scopesOf(const FunctionModel &Function);
+  /// The fields and variables that are accessed somewhere while such an object exists.
+  llvm::DenseSet<const clang::ValueDecl *> accessedUnderObjects();
   void setUnder(llvm::json::Object &Into, const FunctionModel &Function, const clang::Stmt *At);
   /// \p Where is in the user's code.
   bool isReported(clang::SourceLocation Where);

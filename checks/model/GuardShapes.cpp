@@ -62,8 +62,8 @@ bool belongsToGuard(const CXXMethodDecl *Method) {
   if (conventionalEffect(Method->getName()) || annotatedEffect(Method) || possibleEffect(Method))
     return true;
   std::string Name = Method->getName().lower();
-  return (Method->getReturnType()->isBooleanType() && Method->getNumParams() == 0) || Name == "release" || Name == "reset" ||
-         Name == "relock" || Name == "swap" || Name == "mutex";
+  return (Method->getReturnType()->isBooleanType() && Method->getNumParams() == 0) || Name == "release" ||
+         Name == "reset" || Name == "relock" || Name == "swap" || Name == "mutex";
 }
 
 } // namespace
@@ -116,13 +116,15 @@ class ShapeUses::Scan : public RecursiveASTVisitor<Scan> {
   using Base = RecursiveASTVisitor<Scan>;
 
 public:
-  Scan(ASTContext &Context, LockTypes &Types, ShapeUses &Out) : Sources(Context.getSourceManager()), Types(Types), Out(Out) {}
+  Scan(ASTContext &Context, LockTypes &Types, ShapeUses &Out)
+      : Sources(Context.getSourceManager()), Types(Types), Out(Out) {}
 
   bool shouldVisitTemplateInstantiations() const { return true; }
   bool TraverseTypeLoc(TypeLoc, bool = true) { return true; }
 
   bool TraverseDecl(Decl *D) {
-    if (!D || D->isImplicit() || (D->getLexicalDeclContext()->isFileContext() && isInSystemHeader(D->getLocation(), Sources)))
+    if (!D || D->isImplicit() ||
+        (D->getLexicalDeclContext()->isFileContext() && isInSystemHeader(D->getLocation(), Sources)))
       return true;
     if (!isa<FunctionDecl>(D))
       return Base::TraverseDecl(D);
@@ -147,7 +149,8 @@ public:
 
   bool VisitVarDecl(VarDecl *Variable) {
     const auto *Record = Variable->isLocalVarDecl() ? Variable->getType()->getAsCXXRecordDecl() : nullptr;
-    const auto *Construct = Record && Variable->getInit() ? dyn_cast<CXXConstructExpr>(stripped(Variable->getInit())) : nullptr;
+    const auto *Construct =
+        Record && Variable->getInit() ? dyn_cast<CXXConstructExpr>(stripped(Variable->getInit())) : nullptr;
     if (!Construct || !Record->hasDefinition())
       return true;
     Record = Record->getDefinition()->getCanonicalDecl();
@@ -157,7 +160,8 @@ public:
     for (const Expr *Argument : llvm::ArrayRef(Construct->getArgs(), Construct->getNumArgs()))
       if (Types.mutex(Argument->getType()))
         if (std::optional<AccessPath> Path = pathOf(Argument, Types.names())) {
-          if (IsShape && llvm::any_of(Held, [&](const Holder &One) { return One.Class != Record && One.Mutex == *Path; }))
+          if (IsShape &&
+              llvm::any_of(Held, [&](const Holder &One) { return One.Class != Record && One.Mutex == *Path; }))
             Out.Nested.insert(Record);
           Held.push_back({Record, std::move(*Path)});
         }

@@ -132,7 +132,7 @@ std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
   if (std::optional<bool> IsInverse = isInverseGuard(Record))
     return GuardType{GuardType::Raii, nullptr, nullptr, *IsInverse};
   if (isShapedAsGuard(Record, *this) && !usesOfShapes(Record->getASTContext()).isNested(Record))
-    return GuardType{GuardType::Raii};
+    return GuardType{GuardType::Raii, nullptr, nullptr, /*Inverse=*/false, /*ByShape=*/true};
   return std::nullopt;
 }
 

@@ -39,6 +39,8 @@ struct GuardType {
   const clang::FieldDecl *Field = nullptr;
   /// Of a Raii one: its constructor releases the lock, and its destructor acquires it again.
   bool Inverse = false;
+  /// Of a Raii one: its functions are defined elsewhere, and it is taken for a guard by its shape.
+  bool ByShape = false;
 };
 
 /// A type that can be locked.

@@ -67,7 +67,8 @@ void collectResults(const Stmt *S, llvm::SmallVectorImpl<const Stmt *> &Out) {
     Out.push_back(Return->getRetValue());
   else if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
     for (const Decl *D : Declaration->decls())
-      if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->getInit() && Variable->getType()->isBooleanType())
+      if (const auto *Variable = dyn_cast<VarDecl>(D);
+          Variable && Variable->getInit() && Variable->getType()->isBooleanType())
         Out.push_back(Variable->getInit());
   }
   for (const Stmt *Child : S->children())
@@ -109,10 +110,12 @@ bool onlyWaits(const FunctionModel &Function, const CallExpr *Wait, UnitModel &U
       continue;
     if (calledParameter(Call, Function.Function) >= 0)
       continue; // the predicate
-    bool Synchronises = (Site.Object && IsSynchronisation(Site.Object)) || llvm::any_of(Site.Arguments, IsSynchronisation);
+    bool Synchronises =
+        (Site.Object && IsSynchronisation(Site.Object)) || llvm::any_of(Site.Arguments, IsSynchronisation);
     if (Synchronises || waitOf(Call, Unit))
       continue;
-    // It computes a deadline, or counts. Where its result decides, it may check the state; or it acquires a lock itself.
+    // It computes a deadline, or counts. Where its result decides, it may check the state; or it acquires a lock
+    // itself.
     const FunctionModel *Callee = Site.Callee ? Unit.function(Site.Callee) : nullptr;
     if (!Site.Callee || Decides(Call) || (Callee && Callee->touchesLocks()))
       return false;
@@ -229,7 +232,8 @@ const Notification *OwnWaits::notificationIn(const FunctionModel *Function) {
 }
 
 std::optional<Notification> OwnWaits::examineNotification(const FunctionModel &Function) {
-  if (Function.touchesLocks() || isClosure(Function.Function) || isa<CXXConstructorDecl, CXXDestructorDecl>(Function.Function))
+  if (Function.touchesLocks() || isClosure(Function.Function) ||
+      isa<CXXConstructorDecl, CXXDestructorDecl>(Function.Function))
     return std::nullopt;
   std::optional<Notification> Result;
   for (const CallExpr *Call : Function.Calls) {
@@ -237,13 +241,15 @@ std::optional<Notification> OwnWaits::examineNotification(const FunctionModel &F
       if (Result)
         return std::nullopt;
       Result = Found;
-    } else if (const FunctionDecl *Callee = Call->getDirectCallee(); !Callee || !(isLibraryCode(Callee) || Callee->getBuiltinID())) {
+    } else if (const FunctionDecl *Callee = Call->getDirectCallee();
+               !Callee || !(isLibraryCode(Callee) || Callee->getBuiltinID())) {
       return std::nullopt;
     }
   }
   // A function that changes the state notifies of its own change.
   for (const Expr *Access : Function.Accesses)
-    if (Result && isa<MemberExpr>(Access) && !Unit.types().isSynchronised(pointeeOrSelf(Access->getType())) && !isPartOf(Access, Result->Condvar))
+    if (Result && isa<MemberExpr>(Access) && !Unit.types().isSynchronised(pointeeOrSelf(Access->getType())) &&
+        !isPartOf(Access, Result->Condvar))
       return std::nullopt;
   return Result;
 }
@@ -284,9 +290,10 @@ std::optional<Notification> notificationOf(const CallExpr *Call, UnitModel &Unit
   if (!Condvar)
     return std::nullopt;
   int Parameter = Condvar->root() ? parameterNumber(Condvar->root(), Callee->Function) : -1;
-  const Expr *Object = Parameter >= 0 && static_cast<size_t>(Parameter) < Site.Arguments.size() ? Site.Arguments[Parameter]
-                       : !Condvar->root()                                                       ? Site.Object
-                                                                                                : nullptr;
+  const Expr *Object = Parameter >= 0 && static_cast<size_t>(Parameter) < Site.Arguments.size()
+                           ? Site.Arguments[Parameter]
+                       : !Condvar->root() ? Site.Object
+                                          : nullptr;
   // On `this` it notifies the same condition variable: its callers are found by the notification in it.
   if (!Object || isa<CXXThisExpr>(stripped(Object)))
     return std::nullopt;

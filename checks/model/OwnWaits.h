@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Waits through the user's own condition variables: functions that only wait for their caller, with a lock that the caller holds.
+/// Waits through the user's own condition variables: functions that only wait for their caller, with a lock that the
+/// caller holds.
 #ifndef WARD_MODEL_OWNWAITS_H
 #define WARD_MODEL_OWNWAITS_H
 
@@ -9,15 +10,16 @@
 
 namespace ward {
 
-/// \p Function does nothing but \p Wait, perhaps with a deadline, bookkeeping or a result around it: the lock and the state are its
-/// caller's.
+/// \p Function does nothing but \p Wait, perhaps with a deadline, bookkeeping or a result around it: the lock and the
+/// state are its caller's.
 bool onlyWaits(const FunctionModel &Function, const clang::CallExpr *Wait, UnitModel &Unit);
 
 /// A function that releases a lock of its caller's, waits, and reacquires it.
 struct OwnWait {
   /// The wait in it.
   WaitCall Inside;
-  /// The parameters that are, or contain, the condition variable, the lock or guard, and the predicate; -1 for none of them.
+  /// The parameters that are, or contain, the condition variable, the lock or guard, and the predicate; -1 for none of
+  /// them.
   int Condvar = -1, Lock = -1, Predicate = -1;
   /// The condition variable is a member of its object.
   bool CondvarOfThis = false;
@@ -30,7 +32,8 @@ public:
 
   /// Null if \p Function is none, or unknown.
   const OwnWait *of(const FunctionModel *Function);
-  /// The notification that \p Function does nothing but make, of a condition variable of its object or its argument; null if none.
+  /// The notification that \p Function does nothing but make, of a condition variable of its object or its argument;
+  /// null if none.
   const Notification *notificationIn(const FunctionModel *Function);
 
 private:

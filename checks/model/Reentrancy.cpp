@@ -23,7 +23,8 @@ template <class F> bool anyWithin(const Stmt *S, F Matches) {
 
 llvm::StringRef macroOf(const Expr *E, const ASTContext &Context) {
   SourceLocation Begin = E->getBeginLoc();
-  return Begin.isMacroID() ? Lexer::getImmediateMacroName(Begin, Context.getSourceManager(), Context.getLangOpts()) : llvm::StringRef();
+  return Begin.isMacroID() ? Lexer::getImmediateMacroName(Begin, Context.getSourceManager(), Context.getLangOpts())
+                           : llvm::StringRef();
 }
 
 /// What an expression says about the kind of a C mutex.
@@ -53,11 +54,14 @@ const ValueDecl *declNamedBy(const Expr *E) {
 }
 
 /// A C mutex has no functions of its own.
-bool isPlainC(const MutexType &Mutex) { return Mutex.Entry && Mutex.Entry->Lock.empty() && Mutex.Entry->Guards.empty(); }
+bool isPlainC(const MutexType &Mutex) {
+  return Mutex.Entry && Mutex.Entry->Lock.empty() && Mutex.Entry->Guards.empty();
+}
 
-/// The C mutex \p Field, a member of \p Record, may be initialised as reentrant. If the functions that could initialise it are defined
-/// elsewhere, it may.
-bool mayBeSetUpReentrant(const CXXRecordDecl *Record, const FieldDecl *Field, const MutexEntry &Entry, CatalogIndex &Names) {
+/// The C mutex \p Field, a member of \p Record, may be initialised as reentrant. If the functions that could initialise
+/// it are defined elsewhere, it may.
+bool mayBeSetUpReentrant(const CXXRecordDecl *Record, const FieldDecl *Field, const MutexEntry &Entry,
+                         CatalogIndex &Names) {
   const ASTContext &Context = Record->getASTContext();
   bool Initialised = false, Hidden = false, Reentrant = false;
   if (const Expr *Init = Field->getInClassInitializer()) {
@@ -80,7 +84,8 @@ bool mayBeSetUpReentrant(const CXXRecordDecl *Record, const FieldDecl *Field, co
         }
     anyWithin(Definition->getBody(), [&](const Stmt *S) {
       const auto *Call = dyn_cast<CallExpr>(S);
-      const FunctionEntry *Function = Call && Call->getNumArgs() > 1 ? Names.function(Call->getDirectCallee()) : nullptr;
+      const FunctionEntry *Function =
+          Call && Call->getNumArgs() > 1 ? Names.function(Call->getDirectCallee()) : nullptr;
       if (Function && Function->Effect == FunctionEffect::SetUp && declNamedBy(Call->getArg(0)) == Field) {
         Initialised = true;
         Reentrant |= mayMakeReentrant(Call, Definition->getBody(), Names);
@@ -120,8 +125,10 @@ private:
     if (Effect && acquires(Effect->Effect)) {
       bool OnSelf = false;
       for (const Expr *Object : Effect->Objects) {
-        const TagDecl *Class = classOf(Object->getType()->isPointerType() ? Object->getType()->getPointeeType() : Object->getType());
-        OnSelf |= isa<CXXThisExpr>(stripped(Object)) && Class && Class->getCanonicalDecl() == Record->getCanonicalDecl();
+        const TagDecl *Class =
+            classOf(Object->getType()->isPointerType() ? Object->getType()->getPointeeType() : Object->getType());
+        OnSelf |=
+            isa<CXXThisExpr>(stripped(Object)) && Class && Class->getCanonicalDecl() == Record->getCanonicalDecl();
         if (const MutexType *Mutex = OnSelf ? nullptr : Types.mutex(Object->getType())) {
           Found.Any = true;
           const auto *Field = dyn_cast_or_null<FieldDecl>(declNamedBy(Object));
@@ -165,7 +172,8 @@ bool isComparison(const Stmt *S) {
   // pthread_equal(), isMine(), and the like
   const auto *Call = dyn_cast<CallExpr>(S);
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  return Callee && (Callee->getReturnType()->isBooleanType() || llvm::StringRef(Callee->getNameAsString()).ends_with("equal"));
+  return Callee &&
+         (Callee->getReturnType()->isBooleanType() || llvm::StringRef(Callee->getNameAsString()).ends_with("equal"));
 }
 
 } // namespace
@@ -205,8 +213,9 @@ bool isRecursiveInitialiser(const Expr *Init, const MutexEntry &Mutex, const AST
 
 bool mayMakeReentrant(const CallExpr *SetUp, const Stmt *Body, CatalogIndex &Names) {
   const Expr *Attributes = SetUp->getArg(1);
-  const TagDecl *Class = classOf(SetUp->getArg(0)->getType()->isPointerType() ? SetUp->getArg(0)->getType()->getPointeeType()
-                                                                              : SetUp->getArg(0)->getType());
+  const TagDecl *Class =
+      classOf(SetUp->getArg(0)->getType()->isPointerType() ? SetUp->getArg(0)->getType()->getPointeeType()
+                                                           : SetUp->getArg(0)->getType());
   const MutexEntry *Mutex = Class ? Names.mutex(Class) : nullptr;
   if (!Mutex || isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Attributes)))
     return false;
@@ -216,12 +225,14 @@ bool mayMakeReentrant(const CallExpr *SetUp, const Stmt *Body, CatalogIndex &Nam
   const ValueDecl *Object = declNamedBy(Attributes);
   if (!Object)
     return true;
-  // What sets the kind of these attributes, beside the initialisation of the mutex. Without any, they have the default kind.
+  // What sets the kind of these attributes, beside the initialisation of the mutex. Without any, they have the default
+  // kind.
   bool Reentrant = !isa<VarDecl>(Object) || isa<ParmVarDecl>(Object) || !cast<VarDecl>(Object)->hasLocalStorage();
   bool AllKnown = true, Any = false;
   anyWithin(Body, [&](const Stmt *S) {
     const auto *Call = dyn_cast<CallExpr>(S);
-    if (!Call || llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return declNamedBy(Argument) == Object; }))
+    if (!Call ||
+        llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return declNamedBy(Argument) == Object; }))
       return false;
     const FunctionDecl *Callee = Call->getDirectCallee();
     const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
@@ -246,7 +257,8 @@ bool LockTypes::mayBeReentrant(const CXXRecordDecl *Record) {
   OwnLockReader Reader(Record, *this);
   bool Visible = false;
   for (const CXXMethodDecl *Method : Record->methods()) {
-    std::optional<FunctionEffect> Effect = Method->isStatic() || !Method->getDeclName().isIdentifier() ? std::nullopt : effectOf(Method);
+    std::optional<FunctionEffect> Effect =
+        Method->isStatic() || !Method->getDeclName().isIdentifier() ? std::nullopt : effectOf(Method);
     if (!Effect && Method->getDeclName().isIdentifier() && !Method->isStatic())
       Effect = conventionalEffect(Method->getName());
     if (Effect != FunctionEffect::Lock)
@@ -273,10 +285,12 @@ bool LockTypes::mayBeReentrant(const CXXRecordDecl *Record) {
     const MutexType *Inside = mutex(Only->getType());
     return Inside->MayBeReentrant || (isPlainC(*Inside) && mayBeSetUpReentrant(Record, Only, *Inside->Entry, Names));
   }
-  bool DerivesFromMutex = llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return mutex(Base.getType()); });
+  bool DerivesFromMutex =
+      llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return mutex(Base.getType()); });
   if (Locks == 0 && DerivesFromMutex)
     return false;
-  // An annotated capability is not reentrant, nor is a spin lock whose functions only use atomics. Any other one may be.
+  // An annotated capability is not reentrant, nor is a spin lock whose functions only use atomics. Any other one may
+  // be.
   return !Record->hasAttr<CapabilityAttr>() && !(Visible && Locks == 0 && !Reader.Found.Opaque);
 }
 

@@ -30,12 +30,13 @@ int doctor() {
   R.Root = P->Root;
   ResultCache Cache(Units.cacheFolder());
   WholeProgram Program;
-  bool Finished = ProjectRun(*P, std::move(Selection), Cache, Units).work(R, [&](size_t, UnitResult *Result, StringRef) {
-    if (!Result)
-      return;
-    ++R.Checked;
-    Program.addLine(Result->Facts);
-  });
+  bool Finished =
+      ProjectRun(*P, std::move(Selection), Cache, Units).work(R, [&](size_t, UnitResult *Result, StringRef) {
+        if (!Result)
+          return;
+        ++R.Checked;
+        Program.addLine(Result->Facts);
+      });
   if (!Finished)
     return Interrupted;
   printRecognised(Program.facts(), outs());

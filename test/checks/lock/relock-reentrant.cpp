@@ -270,3 +270,43 @@ void positiveBare() {
   pthread_mutex_lock(&bareDefault);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: deadlock: 'bareDefault' is acquired while this thread already holds it; it is not reentrant [ward-relock]
 }
+
+// Guards by their shape, defined in other files.
+class Taken {
+public:
+  explicit Taken(std::mutex &m);
+  ~Taken();
+  Taken(const Taken &) = delete;
+private:
+  std::mutex &m_;
+};
+class Dropped {
+public:
+  explicit Dropped(std::mutex &m);
+  ~Dropped();
+  Dropped(const Dropped &) = delete;
+private:
+  std::mutex &m_;
+};
+std::mutex shaped;
+void lockedInside() { Taken t(shaped); }
+void positiveShape() {
+  Taken t(shaped);
+  lockedInside();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: deadlock: this call acquires 'shaped', which this thread already holds; it is not reentrant [ward-relock]
+}
+void releasedInside() { Dropped d(shaped); } // its callers hold the lock
+void negativeOtherShape() {
+  Taken t(shaped);
+  releasedInside();
+}
+void negativeUnderStandard() {
+  std::lock_guard<std::mutex> l(shaped);
+  releasedInside();
+}
+void negativeReentrantByHand() {
+  owned.lock();
+  owned.lock();
+  owned.unlock();
+  owned.unlock();
+}

@@ -93,7 +93,7 @@ public:
   void positivePointer() {
     std::unique_lock<std::mutex> lock(mutex_);
     event_.waitPointer(&lock);
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   }
   void negativePush() {
     {
@@ -200,7 +200,7 @@ public:
   void positiveAdopted() {
     std::lock_guard<Native> lock(mutex_);
     changed_.wait(mutex_);
-    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
+    // CHECK-MESSAGES: :[[@LINE-1]]:14: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
   }
   void positiveSet() {
     ready_ = true;

@@ -13,7 +13,8 @@ namespace {
 struct Category {
   StringRef Key, Title, Section;
 };
-const Category Categories[] = {{"mutex", "mutexes", "mutexes"}, {"guard", "guards", "guards"}, {"condvar", "condition variables", "condvars"}};
+const Category Categories[] = {
+    {"mutex", "mutexes", "mutexes"}, {"guard", "guards", "guards"}, {"condvar", "condition variables", "condvars"}};
 
 } // namespace
 
@@ -47,7 +48,8 @@ bool printUnrecognised(const ProgramFacts &Facts, raw_ostream &Out) {
     }
   if (!Any)
     return false;
-  Out << "If they are, describe them in a catalog, which the option ward.Catalog names (docs/running.md):\n\nlibrary: mine\n";
+  Out << "If they are, describe them in a catalog, which the option ward.Catalog names (docs/running.md):\n\nlibrary: "
+         "mine\n";
   for (const Category &Each : Categories) {
     bool First = true;
     for (const auto &[What, Seen] : Facts.seen())

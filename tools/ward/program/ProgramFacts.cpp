@@ -307,7 +307,7 @@ private:
   }
   ProgramObject holdingObject(const json::Object &From) {
     return {place(From.get("at")),  in(Symbols, From.get("c")), lock(From.get("lock")),   perhapsIn(Symbols, From.get("class")),
-            flag(From, "drop"),     locks(From, "held"),        locks(From, "must"),      ids(From, "back", Paths),
+            number(From.get("arg")), flag(From, "drop"),     flag(From, "assumed"),      locks(From, "held"),        locks(From, "must"),      ids(From, "back", Paths),
             numbers(From, "under")};
   }
   void readWait(const json::Object &From) {
@@ -333,7 +333,7 @@ private:
       Seen.Entry = From[3].getAsString().value_or("").str();
   }
   void readHolder(const json::Object &From) {
-    ProgramHolder Holder{number(From.get("arg")), flag(From, "inverse"), flag(From, "shared")};
+    ProgramHolder Holder{number(From.get("arg")), flag(From, "inverse"), flag(From, "shared"), flag(From, "none")};
     if (Id Constructor = in(Symbols, From.get("c")); !Wrong)
       Into.Holders.try_emplace(Constructor, Holder);
   }

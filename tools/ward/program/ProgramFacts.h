@@ -72,7 +72,9 @@ struct ProgramObject {
   Id Constructor = None;
   ProgramLock Lock;
   Id Class = None; ///< of the lock
+  uint32_t Argument = 0; ///< that is the lock
   bool IsDiscarded = false;
+  bool IsAssumed = false; ///< the unit takes it for a guard that holds the lock
   ProgramLocks Held, Must;
   std::vector<Id> Back;
   std::vector<uint32_t> Under; ///< the objects around it, by their numbers in the function
@@ -84,6 +86,7 @@ struct ProgramHolder {
   uint32_t Argument = 0;
   bool IsInverse = false; ///< releases it, until the object is destroyed
   bool Shared = false;
+  bool IsNone = false; ///< does nothing to it
 };
 
 /// A wait for State with Mutex.

@@ -22,50 +22,81 @@ public:
       applyTo(Call.Held, Call.Must, Call.Back, Call.Under);
     for (ProgramAccess &Access : In.Accesses) {
       ProgramLocks Held;
-      applyTo(Held, Access.Must, Access.Back, Access.Under);
+      // The unit took for a guard what is none: whether a lock guards the subject is decided anew.
+      Access.Refuted |= applyTo(Held, Access.Must, Access.Back, Access.Under);
     }
     for (ProgramObject Object : In.Objects) {
-      auto Found = Holders.find(Object.Constructor);
-      if (Found == Holders.end())
+      const ProgramHolder *Found = holderOf(Object);
+      if (!Found)
         continue;
       // Its effect is known, so the call of the constructor says no more.
       erase_if(In.Calls, [&](const ProgramCall &Call) { return Call.To == Object.Constructor; });
-      if (Found->second.IsInverse)
+      bool Holds = !Found->IsInverse && !Found->IsNone;
+      if (!Holds && Object.IsAssumed)
+        erase_if(In.Takes,
+                 [&](const ProgramTake &Take) { return Take.At == Object.At && Take.Lock.Path == Object.Lock.Path; });
+      if (Holds && Object.IsDiscarded)
+        In.DiscardedGuards.push_back(Object.At);
+      if (!Holds || Object.IsAssumed)
         continue;
       applyTo(Object.Held, Object.Must, Object.Back, Object.Under);
-      if (Object.IsDiscarded)
-        In.DiscardedGuards.push_back(Object.At);
       ProgramLock Lock = Object.Lock;
-      Lock.Shared = Found->second.Shared;
-      ProgramTake Take{Object.At, Lock, NonReentrant.count(Object.Class) != 0, /*Tries=*/false, is_contained(Object.Back, Lock.Path),
-                       /*DependsOnParameter=*/false, std::move(Object.Held), std::move(Object.Must)};
+      Lock.Shared = Found->Shared;
+      ProgramTake Take{Object.At,
+                       Lock,
+                       NonReentrant.count(Object.Class) != 0,
+                       /*Tries=*/false,
+                       is_contained(Object.Back, Lock.Path),
+                       /*DependsOnParameter=*/false,
+                       std::move(Object.Held),
+                       std::move(Object.Must)};
       In.Takes.push_back(std::move(Take));
     }
   }
 
 private:
-  void applyTo(ProgramLocks &Held, ProgramLocks &Must, std::vector<Id> &Back, const std::vector<uint32_t> &Under) const {
+  /// What the constructor of \p Object does with its lock; null if unknown.
+  const ProgramHolder *holderOf(const ProgramObject &Object) const {
+    auto Found = Holders.find(Object.Constructor);
+    return Found == Holders.end() || Found->second.Argument != Object.Argument ? nullptr : &Found->second;
+  }
+
+  /// True if what the unit took for a guard is none.
+  bool applyTo(ProgramLocks &Held, ProgramLocks &Must, std::vector<Id> &Back,
+               const std::vector<uint32_t> &Under) const {
+    bool Refuted = false;
     for (uint32_t Number : Under) { // from the outermost to the innermost
       if (Number >= In.Objects.size())
         continue;
       const ProgramObject &Object = In.Objects[Number];
-      auto Found = Holders.find(Object.Constructor);
-      if (Found == Holders.end())
+      const ProgramHolder *Found = holderOf(Object);
+      if (!Found)
         continue;
       auto IsIt = [&](const ProgramLock &Lock) { return Lock.Path == Object.Lock.Path; };
-      if (Found->second.IsInverse) {
+      Refuted |= Object.IsAssumed && (Found->IsNone || Found->IsInverse);
+      if (Found->IsNone) {
+        if (Object.IsAssumed && none_of(Object.Must, IsIt)) {
+          erase_if(Held, IsIt);
+          erase_if(Must, IsIt);
+        }
+        continue;
+      }
+      if (Found->IsInverse) {
         erase_if(Held, IsIt);
         erase_if(Must, IsIt);
         if (!is_contained(Back, Object.Lock.Path))
           Back.push_back(Object.Lock.Path);
         continue;
       }
+      if (Object.IsAssumed)
+        continue;
       ProgramLock Lock = Object.Lock;
-      Lock.Shared = Found->second.Shared;
+      Lock.Shared = Found->Shared;
       for (ProgramLocks *Into : {&Held, &Must})
         if (!is_contained(*Into, Lock))
           Into->push_back(Lock);
     }
+    return Refuted;
   }
 
   ProgramVariant &In;
