@@ -53,6 +53,7 @@ public:
     if (letters_ == 0)
       arrived_.Wait();
     // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: this wait can return without a notification (spurious wake-up); call it in a loop [ward-wait-without-predicate]
+    // CHECK-FIXES: while (letters_ == 0)
     --letters_;
   }
   void negativePut() {
