@@ -114,6 +114,9 @@ void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::Tak
     return;
   ProgramLocks Must = Taken.Call == ~0U ? Graph.heldAt(In, In.Takes[Taken.Take].Must, {})
                                         : Graph.heldAt(In, In.Calls[Taken.Call].Must, In.Calls[Taken.Call].Back);
+  // A reentrant lock that the thread already holds: acquiring it again waits for nobody.
+  if (!Taken.IsNonReentrant && any_of(Held, [&](const ProgramLock &Other) { return Other.Path == Lock.Path; }))
+    return;
   for (const ProgramLock &First : Held) {
     std::optional<unsigned> From = node(First.Path);
     if (!From || First.Path == Lock.Path)
