@@ -38,6 +38,8 @@ struct MutexEntry {
   bool Recursive = false;
   /// Macros that initialise a reentrant one.
   std::vector<std::string> RecursiveInitializers;
+  /// The constants, enumerators or macros, by which an initialisation makes a reentrant one.
+  std::vector<std::string> RecursiveKinds;
   /// A coroutine may hold it over a suspension.
   bool Async = false;
   /// An object is only a handle to a mutex that a file or the operating system names.
@@ -94,6 +96,7 @@ enum class FunctionEffect {
   Destroy,       ///< destroys the mutex of its first argument
   SetUp,         ///< initialises the mutex of its first argument, with the attributes of its second unless that is null
   Throw,         ///< throws
+  SetKind,       ///< sets the kind, its second argument, of the mutexes that are initialised with its first
 };
 
 /// \p Effect concerns locks or guards.

@@ -60,6 +60,7 @@ template <> constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] = {
     {"destroy", FunctionEffect::Destroy},
     {"set_up", FunctionEffect::SetUp},
     {"throw", FunctionEffect::Throw},
+    {"set_kind", FunctionEffect::SetKind},
 };
 template <> constexpr EnumName<ThreadRule> NamesOf<ThreadRule>[] = {
     {"yes", ThreadRule::Yes},
@@ -123,6 +124,7 @@ template <> constexpr auto KeysOf<MutexEntry> = std::tuple{
     optional("plain", &MutexEntry::Plain),
     optional("recursive", &MutexEntry::Recursive),
     optional("recursive_initializers", &MutexEntry::RecursiveInitializers),
+    optional("recursive_kinds", &MutexEntry::RecursiveKinds),
     optional("async", &MutexEntry::Async),
     optional("named", &MutexEntry::Named),
 };

@@ -132,6 +132,11 @@ unsigned FactSymbols::declared(const FunctionDecl *Function) {
       llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Function)}, {"at", place(Function->getLocation())}});
 }
 
+unsigned FactSymbols::lockClass(const TagDecl *Class) {
+  return add("class " + usr(Class),
+             llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Class)}, {"at", place(Class->getLocation())}});
+}
+
 void FactSymbols::addOverridden(const CXXMethodDecl *Method, llvm::json::Array &To) {
   for (const CXXMethodDecl *Overridden : Method->overridden_methods()) {
     To.push_back(declared(Overridden));

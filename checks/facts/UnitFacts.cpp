@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/UnitFacts.h"
 
+#include "facts/HolderScopes.h"
+
 #include "model/Annotations.h"
 #include "model/SystemHeaders.h"
 
@@ -22,6 +24,14 @@ bool isVirtualCall(const CallSite &Call) {
          !Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false);
 }
 
+/// The class of the mutex that \p Path leads to.
+const TagDecl *classOfLock(const AccessPath &Path) {
+  const ValueDecl *Decl = Path.lastField();
+  if (!Decl && Path.steps().empty())
+    Decl = Path.root();
+  return Decl ? classOf(withoutPointers(Decl->getType())) : nullptr;
+}
+
 void set(llvm::json::Object &Into, llvm::StringRef Key, llvm::json::Array Values) {
   if (!Values.empty())
     Into[Key] = std::move(Values);
@@ -34,10 +44,13 @@ void setIf(llvm::json::Object &Into, llvm::StringRef Key, bool Value) {
 
 } // namespace
 
+UnitFacts::~UnitFacts() = default;
+
 UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile)
     : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)),
       Sources(Flow.model().context().getSourceManager()) {
   collectAccesses();
+  collectWakes();
   findRelevant();
 }
 
@@ -79,7 +92,10 @@ bool UnitFacts::hasLockNear(const AccessPath &Object) {
 }
 
 void UnitFacts::collectAccesses() {
-  Shared.emplace(Flow, [this](const ValueDecl *Subject, const AccessPath *Object) {
+  llvm::DenseSet<const ValueDecl *> UnderObjects = accessedUnderObjects();
+  Shared.emplace(Flow, [&](const ValueDecl *Subject, const AccessPath *Object) {
+    if (UnderObjects.contains(Subject))
+      return true;
     if (!Symbols.isVisibleElsewhere(Subject))
       return false;
     const auto *Field = dyn_cast<FieldDecl>(Subject);
@@ -87,7 +103,7 @@ void UnitFacts::collectAccesses() {
   });
   CatalogIndex &Names = Flow.model().names();
   for (const SharedAccesses::Group &Group : Shared->groups()) {
-    bool Wanted = Symbols.isVisibleElsewhere(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
+    bool Wanted = Symbols.isVisibleElsewhere(Group.Subject) || UnderObjects.contains(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
                   !pointeeGuardedBy(Group.Subject, Names).empty() ||
                   llvm::any_of(Group.Accesses, [](const SharedAccess &Access) { return !Access.Held.empty(); });
     if (!Wanted)
@@ -114,7 +130,7 @@ void UnitFacts::findRelevant() {
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
-    bool Own = Accesses.contains(Function.get());
+    bool Own = Accesses.contains(Function.get()) || Wakes.contains(Function.get());
     Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
     Own = Own ||
           llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
@@ -171,6 +187,7 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   set(Into, "held", locks(Held));
   set(Into, "must", locks(Must));
   set(Into, "released", paths(Locks.releasedAt(Function, At)));
+  setUnder(Into, Function, At);
 }
 
 llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
@@ -183,6 +200,8 @@ llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
     setIf(One, "tries", Acquired.Tries);
     setIf(One, "reacquires", Acquired.AfterRelease);
     setIf(One, "conditional", Acquired.DependsOnParameter);
+    if (const TagDecl *Class = One.get("sure") ? nullptr : classOfLock(*Acquired.Lock.Mutex))
+      One["class"] = Symbols.lockClass(Class);
     setHeld(One, Function, Acquired.Where, nullptr);
     Result.push_back(std::move(One));
   });
@@ -237,7 +256,7 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
     if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   for (const CXXConstructExpr *Call : Function.Constructs)
-    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
+    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)); Callee && !Flow.model().types().guard(Call->getType()))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   return std::move(Result.All);
 }
@@ -259,6 +278,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
   set(One, "released", paths(Locks.releasedAt(*Access.In, Access.Where)));
+  setUnder(One, *Access.In, Access.Where);
   setIf(One, "confined", Access.IsConfined);
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
@@ -303,40 +323,6 @@ llvm::json::Array UnitFacts::accesses(const FunctionModel &Function) {
   return Result;
 }
 
-llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
-  const FunctionDecl *Decl = Function.Function;
-  const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
-  switch (Flow.calls().callers(Function)) {
-  case Callers::Any:
-    if (Flow.calls().isThreadEntry(Function) || Decl->isMain() || Flow.model().isAddressTaken(Decl))
-      return "thread";
-    return Method && Method->isVirtual() ? "virtual" : "anyone";
-  case Callers::Known:
-    return isClosure(Decl) ? "closure" : "inside";
-  case Callers::Unknown:
-    break;
-  }
-  // Not called in this unit. If it can only be called by name, its calls are in other units of its class.
-  bool ByName = !isClosure(Decl) && !(Method && Method->isVirtual()) && !Flow.model().isAddressTaken(Decl);
-  return ByName ? "inside" : "unknown";
-}
-
-std::vector<unsigned> UnitFacts::named() {
-  std::vector<const FunctionDecl *> Functions;
-  for (const auto &[Function, Times] : Flow.model().namedFunctions())
-    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) &&
-        !isInSystemHeader(Function->getLocation(), Sources))
-      Functions.push_back(Function);
-  llvm::sort(Functions, [&](const FunctionDecl *A, const FunctionDecl *B) {
-    return A->getLocation() != B->getLocation() ? Sources.isBeforeInTranslationUnit(A->getLocation(), B->getLocation())
-                                                : A->getID() < B->getID();
-  });
-  std::vector<unsigned> Result;
-  for (const FunctionDecl *Function : Functions)
-    Result.push_back(Symbols.declared(Function));
-  return Result;
-}
-
 void UnitFacts::write(llvm::json::OStream &Out) {
   CatalogIndex &Names = Flow.model().names();
   Out.attributeArray("functions", [&] {
@@ -347,6 +333,8 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
+      set(One, "objects", objects(*Function));
+      set(One, "wakes", wakes(*Function));
       set(One, "acquires", acquisitions(*Function));
       set(One, "calls", calls(*Function));
       set(One, "accesses", accesses(*Function));
@@ -358,6 +346,10 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (std::optional<llvm::json::Object> One = writes(*Function))
         Out.value(std::move(*One));
   });
+  Out.attribute("waits", waits());
+  Out.attribute("seen", seen());
+  Out.attribute("holders", holders());
+  Out.attribute("locks", locks());
   Out.attributeArray("named", [&] {
     for (unsigned Function : named())
       Out.value(Function);

@@ -206,6 +206,13 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
     unsigned Holding = 0;
     for (unsigned I : State.May.set_bits())
       Holding += llvm::any_of(Held.sites()[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Manual->Mutex; });
+    // A reentrant lock that is acquired twice is also released twice.
+    const MutexType *Type = Model.types().mutex(CallSite::of(Call).Object ? CallSite::of(Call).Object->getType() : QualType());
+    unsigned Acquisitions = 0;
+    for (const LockSite &Site : Held.sites())
+      Acquisitions += Site.Call && Site.locks(Manual->Mutex);
+    if (!May && Type && Type->MayBeReentrant && Acquisitions > 1)
+      return;
     if (!May && (Released || OwnLocal || (Acquired && Lock && Sources.isBeforeInTranslationUnit(Lock->getBeginLoc(), Call->getBeginLoc()) &&
                                        !Released && Function.Body->getSourceRange().fullyContains(Lock->getSourceRange()))))
       Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeld});

@@ -88,6 +88,10 @@ void LockOrder::add(const FunctionModel &Function, const Stmt *At, const LockLis
   std::optional<unsigned> Second = node(Acquired.Lock.Mutex);
   if (!Second)
     return;
+  // A reentrant lock that the thread already holds: acquiring it again waits for nobody.
+  if (Flow.model().mayBeReentrant(Acquired.Lock) && (lockIn(Held, *Acquired.Lock.Mutex) ||
+                                                     lockIn(Flow.locks().heldAt(Function, At), *Acquired.Lock.Mutex)))
+    return;
   for (const LockRef &Ref : Held) {
     std::optional<unsigned> First = node(Ref.Mutex);
     if (!First || *Ref.Mutex == *Acquired.Lock.Mutex)

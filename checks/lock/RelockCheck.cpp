@@ -15,6 +15,25 @@ bool isSingleLock(const LockRef &Ref, const UnitModel &Unit) {
          llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
 }
 
+/// The class of the guard declared by \p Where that is taken for one by its shape; null for any other acquisition.
+const CXXRecordDecl *shapeAt(const Stmt *Where, UnitModel &Unit) {
+  const auto *Declaration = dyn_cast<DeclStmt>(Where);
+  const auto *Variable = Declaration && Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
+  const GuardType *Guard = Variable ? Unit.types().guard(Variable->getType()) : nullptr;
+  return Guard && Guard->ByShape ? Variable->getType()->getAsCXXRecordDecl() : nullptr;
+}
+
+/// What has the shape of a guard, and is created while another class holds the lock, may release it for a while.
+bool mayBeInverse(const Stmt *Where, const LockRef &Held, const FunctionModel &Function, UnitFlow &Flow) {
+  const CXXRecordDecl *Shape = shapeAt(Where, Flow.model());
+  if (!Shape || !Function.touchesLocks())
+    return Shape != nullptr;
+  return llvm::none_of(Flow.lockSets(Function).sites(), [&](const LockSite &Site) {
+    const CXXRecordDecl *Class = Site.Guard ? Site.Guard->Variable->getType()->getAsCXXRecordDecl() : nullptr;
+    return Class && Class->getCanonicalDecl() == Shape->getCanonicalDecl() && Held.Mutex && Site.locks(*Held.Mutex);
+  });
+}
+
 /// The consequence, as an index for %select.
 enum RelockKind { Deadlock, Upgrade, Downgrade, Readers, Try };
 constexpr llvm::StringLiteral Consequences =
@@ -62,7 +81,7 @@ void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
     LockList Held = Unit.locks().acquiredAt(Function, Again.Where);
     const LockRef *Own = lockIn(Held, *Again.Lock.Mutex);
     SourceLocation Where = startOf(Again.Where);
-    if (!Own || !claim(Where, Sources))
+    if (!Own || mayBeInverse(Again.Where, *Own, Function, Unit) || !claim(Where, Sources))
       return;
     diag(Where, (AcquiredTwice + Consequences).str()) << Again.Lock.Mutex->print() << unsigned(kindOf(*Own, Again));
     noteAcquired(Function, *Own, Unit);
@@ -92,14 +111,14 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
       // For a closure written in place, report where it acquires the lock rather than the call.
       bool Inside = Edge.IsClosureArgument && !Lock.Through;
       SourceLocation Where = Inside ? startOf(Lock.Where) : Edge.Site->getExprLoc();
-      if (!Own || !claim(Where, Sources))
+      auto Chain = Unit.acquired().chain(*Again, Function);
+      if (!Own || (!Chain.empty() && mayBeInverse(Chain.back().second, *Own, Function, Unit)) || !claim(Where, Sources))
         continue;
       if (Inside) {
         diag(Where, (AcquiredTwice + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
       } else {
         diag(Where, (AcquiredByCall + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
         // A variable: the range adaptor does not keep a temporary alive.
-        auto Chain = Unit.acquired().chain(*Again, Function);
         for (auto [In, Step] : llvm::drop_begin(Chain)) {
           bool Acquires = isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where;
           diag(startOf(Step), "%select{called here|acquired again here}0", DiagnosticIDs::Note) << Acquires;

@@ -78,6 +78,17 @@ private:
   LockTypes &Types;
 };
 
+/// A return statement in \p S has another value than the literal true.
+bool mayReturnFalse(const Stmt *S) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
+    const auto *Value = Return->getRetValue() ? dyn_cast<CXXBoolLiteralExpr>(stripped(Return->getRetValue())) : nullptr;
+    return !Value || !Value->getValue();
+  }
+  return llvm::any_of(S->children(), mayReturnFalse);
+}
+
 } // namespace
 
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
@@ -185,8 +196,8 @@ std::optional<FunctionEffect> LockTypes::classifyMethod(const CXXMethodDecl *Met
     BodyEffects Effects = bodyEffects(Definition->getBody(), /*Depth=*/1, *this);
     if (Effects.Locks != Effects.Unlocks)
       return Effects.Unlocks                            ? FunctionEffect::Unlock
-             : Method->getReturnType()->isBooleanType() ? FunctionEffect::TryLock
-                                                        : FunctionEffect::Lock;
+             : Method->getReturnType()->isBooleanType() && mayReturnFalse(Definition->getBody()) ? FunctionEffect::TryLock
+                                                                                                : FunctionEffect::Lock;
   }
   return std::nullopt;
 }

@@ -29,6 +29,25 @@ llvm::StringRef sizedBuiltin(const NamedDecl &Decl) {
   return Stem.size() < Name.size() && Stem.ends_with("_") ? Stem.drop_back() : llvm::StringRef();
 }
 
+/// The main file defines functions or classes in the namespace \p Space: the code is the library itself.
+bool isExtendedByMainFile(const NamespaceDecl *Space) {
+  const SourceManager &Sources = Space->getASTContext().getSourceManager();
+  auto IsDefinition = [](const Decl *D) {
+    if (const auto *Template = dyn_cast<TemplateDecl>(D); Template && Template->getTemplatedDecl())
+      D = Template->getTemplatedDecl();
+    if (const auto *Function = dyn_cast<FunctionDecl>(D)) // a user of the library may specialise a template or add an overload
+      return Function->doesThisDeclarationHaveABody() && isa<CXXMethodDecl>(Function);
+    const auto *Class = dyn_cast<CXXRecordDecl>(D);
+    return Class && Class->isThisDeclarationADefinition() && !isa<ClassTemplateSpecializationDecl>(Class);
+  };
+  return llvm::any_of(Space->redecls(), [&](const NamespaceDecl *Part) {
+    return Sources.isInMainFile(Sources.getExpansionLoc(Part->getLocation())) && llvm::any_of(Part->decls(), [&](const Decl *D) {
+             const auto *Inner = dyn_cast<NamespaceDecl>(D);
+             return Inner ? llvm::any_of(Inner->decls(), IsDefinition) : IsDefinition(D);
+           });
+  });
+}
+
 const TagDecl *patternOf(const TemplateDecl *Template) {
   return Template ? dyn_cast_or_null<TagDecl>(Template->getTemplatedDecl()) : nullptr;
 }
@@ -101,7 +120,7 @@ bool CatalogIndex::isInLibraryHeader(const Decl *Decl) {
   for (const DeclContext *Up = Decl->getDeclContext(); Up; Up = Up->getParent())
     if (const auto *Space = dyn_cast<NamespaceDecl>(Up))
       Outermost = Space;
-  if (!Outermost || !known(Outermost).LibraryNamespace)
+  if (!Outermost || !known(Outermost->getCanonicalDecl()).LibraryNamespace)
     return false;
   const SourceManager &Sources = Decl->getASTContext().getSourceManager();
   return !Sources.isInMainFile(Sources.getExpansionLoc(Decl->getLocation()));
@@ -146,7 +165,8 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Atomic = Source->isAtomic(Name);
   Result.Pointer = Source->isPointer(Name);
   Result.Sink = Source->isSink(Name);
-  Result.LibraryNamespace = Source->isLibraryNamespace(Name);
+  const auto *Space = dyn_cast<NamespaceDecl>(Decl);
+  Result.LibraryNamespace = Space && Source->isLibraryNamespace(Name) && !isExtendedByMainFile(Space);
   Result.RelaxedOrder = Source->isRelaxedOrder(Name);
   Result.PackedBools = Source->packsBools(Name);
   Result.SignalType = Source->isSignalType(Name);

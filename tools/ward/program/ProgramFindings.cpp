@@ -86,6 +86,34 @@ public:
       Graph.forEachAcquired(In, [&](const ProgramGraph::AcquiredLock &Acquired) { relock(In, Acquired); });
   }
 
+  void lostWakeups() {
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramWake &Wake : In.Wakes) {
+        const ProgramWait *Missing = nullptr; // the first in the source
+        for (const ProgramWait &Wait : Facts.waits())
+          if (Wait.Condvar == Wake.Condvar && Wait.Mutex == Wake.Mutex && is_contained(Wait.State, Wake.State) &&
+              (!Missing || Graph.isBefore(Wait.At, Missing->At)))
+            Missing = &Wait;
+        if (!Missing || callersHold(In, Wake.Mutex))
+          continue;
+        Finding *F = begin(LostWakeups, In, Wake.At,
+                           formatv("possible lost wakeup: '{0}' is written without holding '{1}', which the waiter holds; a waiter between its "
+                                   "check and its wait misses the notification",
+                                   Facts.symbol(Wake.State).Name, Facts.symbol(Wake.Mutex).Name));
+        if (!F)
+          continue;
+        note(*F, Missing->At, "waits for it here");
+        note(*F, Wake.Notification, "notified here");
+      }
+  }
+
+  void discardedGuards() {
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramPlace &At : In.DiscardedGuards)
+        begin(DiscardedGuards, In, At,
+              "this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock");
+  }
+
   ProgramFindings finish() {
     NoLint Comments;
     ProgramFindings Result;
@@ -226,6 +254,15 @@ private:
       }
   }
 
+  /// The known callers of \p In hold \p Mutex, of whatever object.
+  bool callersHold(const ProgramGraph::Function &In, Id Mutex) const {
+    auto Is = [&](const ProgramLock &Lock) {
+      const ProgramPath &Path = Facts.path(Lock.Path);
+      return Path.Steps.empty() ? Path.Root == Mutex : Path.Steps.back() == Mutex;
+    };
+    return any_of(In.Requires, Is) || (In.Entry && any_of(*In.Entry, Is)) || (In.LikelyEntry && any_of(*In.LikelyEntry, Is));
+  }
+
   std::string print(const ProgramPath &Path) const {
     std::string Result = Path.Root == None ? "" : Facts.symbol(Path.Root).Name;
     for (Id Step : Path.Steps) {
@@ -269,6 +306,8 @@ ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<Progr
   W.excuses(Verdicts);
   W.lockOrders(Order, Graph.facts().sameClass());
   W.relocks();
+  W.discardedGuards();
+  W.lostWakeups();
   return W.finish();
 }
 

@@ -20,6 +20,7 @@ constexpr unsigned MaxAcquired = 64, MaxCalls = 12;
 ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
   rank();
   Facts.resolveWrites();
+  Facts.resolveHolders();
   std::unordered_map<Id, ProgramFunction> Functions = Facts.takeFunctions();
   std::vector<Id> Symbols;
   for (const auto &[Symbol, Merged] : Functions)

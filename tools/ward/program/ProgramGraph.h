@@ -41,6 +41,8 @@ public:
     std::vector<ProgramAcquisition> Acquisitions; ///< on which all units agree
     std::vector<Call> Calls;
     std::vector<ProgramAccess> Accesses;
+    std::vector<ProgramPlace> DiscardedGuards;
+    std::vector<ProgramWake> Wakes;
     std::vector<AcquiredLock> AllAcquired;
     /// The locks that every caller holds; none if no caller is known.
     std::optional<ProgramLocks> Entry;
