@@ -53,6 +53,7 @@ template <> constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] = {
     {"bind", FunctionEffect::Bind},
     {"forward", FunctionEffect::Forward},
     {"once", FunctionEffect::Once},
+    {"closure_kept", FunctionEffect::ClosureKept},
     {"wait", FunctionEffect::Wait},
     {"notify_one", FunctionEffect::NotifyOne},
     {"notify_all", FunctionEffect::NotifyAll},

@@ -121,7 +121,9 @@ void UnitFacts::findRelevant() {
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
-    bool Own = Accesses.contains(Function.get());
+    // Every implementation of a virtual function counts, whatever it does.
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+    bool Own = Accesses.contains(Function.get()) || (Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method));
     Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
     Own = Own ||
           llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
@@ -180,22 +182,6 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   set(Into, "back", paths(Locks.releasedAt(Function, At)));
 }
 
-llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
-  llvm::json::Array Result;
-  Flow.acquired().forEachOwn(Function, [&](const AcquiredLock &Acquired) {
-    if (!isReported(startOf(Acquired.Where)))
-      return;
-    llvm::json::Object One{{"at", Symbols.place(startOf(Acquired.Where))}, {"lock", lock(Acquired.Lock)}};
-    setIf(One, "sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
-    setIf(One, "tries", Acquired.Tries);
-    setIf(One, "after", Acquired.AfterRelease);
-    setIf(One, "asks", Acquired.DependsOnParameter);
-    setHeld(One, Function, Acquired.Where, nullptr);
-    Result.push_back(std::move(One));
-  });
-  return Result;
-}
-
 void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const CallSite &How, unsigned To,
                         const CallEdge *Edge, Calls &Into) {
   LockContext &Locks = Flow.locks();
@@ -237,7 +223,7 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
   Calls Result;
   for (unsigned I : Flow.calls().outOf(Function)) {
     const CallEdge &Edge = Flow.calls().edges()[I];
-    if (Relevant.contains(Edge.Callee))
+    if (Relevant.contains(Edge.Callee) && !Edge.IsOneOfSeveral)
       addCall(Function, Edge.Site, Edge.How, Symbols.function(*Edge.Callee), &Edge, Result);
   }
   for (const CallExpr *Call : Function.Calls)
@@ -252,6 +238,9 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
 llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   LockContext &Locks = Flow.locks();
   LockList Must = Locks.ownAt(*Access.In, Access.Where);
+  bool MayHold = false;
+  Must.append(Locks.assumedAt(*Access.In, Access.Where, MayHold));
+  llvm::erase_if(Must, [&](const LockRef &Ref) { return Flow.triedLocks().contains(Ref); });
   llvm::json::Object One{{"at", Symbols.place(Access.Where->getExprLoc())}, {"s", Symbols.variable(Access.Subject)}};
   if (Access.Object)
     One["obj"] = Symbols.path(*Access.Object);
@@ -270,7 +259,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
   setIf(One, "unknown",
-        llvm::any_of(Must,
+        MayHold || llvm::any_of(Must,
                      [&](const LockRef &Ref) {
                        return IsUnknown(Ref) ||
                               (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
@@ -365,6 +354,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (std::optional<llvm::json::Object> One = writes(*Function))
         Out.value(std::move(*One));
   });
+  writeCallbacks(Out);
   Out.attributeArray("named", [&] {
     for (unsigned Function : named())
       Out.value(Function);

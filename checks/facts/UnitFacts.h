@@ -8,7 +8,7 @@
 ///              k: field, global, parameter (number i of function f), local, function (with a body here; d: its
 ///                 declaration, o: the functions that it overrides), declared (a function by name alone)
 ///              n: name, c: class or namespace, at: place, defined: a global's definition is here
-///              ptr: a pointer
+///              ptr: a pointer or reference
 ///              mutex: "sure" if a thread can't acquire it twice, "unsure" if it may be reentrant
 ///   paths      "t 3 e": an element of field 3 of `this`; "v7 3": field 3 of variable 7
 ///   functions  f: the function
@@ -18,6 +18,7 @@
 ///              leaves: it has acquired or released locks when it returns
 ///     takes    the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant
 ///              held, must: its own locks on some path and on every path
+///              rel: locks of its callers that it has released before
 ///              tries: a try-lock; after: it has released this lock of its caller's before; asks: a parameter decides
 ///     calls    at; to: the callee; obj, args: paths of the object and the arguments, or -1
 ///              held, must; back: locks of its callers that it has released; asks
@@ -31,6 +32,9 @@
 ///              confined; own: the object is not published; named: by its name, the function is called under the lock
 ///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
 ///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that
+///   runs       f: a function, p: a parameter or member that it calls, must: the locks that it holds there
+///   keeps      f: a function, arg: a callable argument, p: the member in which it keeps that
+///   gives      c: a closure that is passed to the function `to` as argument number arg; obj, args: as in a call
 ///   named      functions that are named without being called: calls through pointers may reach them
 ///   guards     [field or variable, path of the lock, 1 for PT_GUARDED_BY] by annotation
 ///
@@ -79,6 +83,11 @@ private:
   std::vector<unsigned> named();
   /// What the definition \p Function writes of its object and arguments; none if every caller has its body in view.
   std::optional<llvm::json::Object> writes(const FunctionModel &Function);
+  /// The closures that functions pass to others, and what those do with them.
+  void writeCallbacks(llvm::json::OStream &Out);
+  void writeRuns(const FunctionModel &Function, llvm::json::OStream &Out);
+  void writeKeeps(const FunctionModel &Function, llvm::json::OStream &Out);
+  void writeGives(const FunctionModel &Function, llvm::json::OStream &Out);
   /// \p Where is in the user's code.
   bool isReported(clang::SourceLocation Where);
 

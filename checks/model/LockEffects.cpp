@@ -6,6 +6,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <array>
+
 using namespace clang;
 
 namespace ward {
@@ -78,7 +80,32 @@ private:
   LockTypes &Types;
 };
 
+/// \p S calls a function whose name says that it identifies the calling thread.
+bool identifiesThread(const Stmt *S) {
+  if (!S)
+    return false;
+  if (const auto *Call = dyn_cast<CallExpr>(S))
+    if (const FunctionDecl *Callee = Call->getDirectCallee(); Callee && Callee->getDeclName().isIdentifier())
+      for (llvm::StringRef Name : {"get_id", "pthread_self", "gettid", "GetCurrentThreadId", "currentThreadId", "thrd_current"})
+        if (Callee->getName() == Name)
+          return true;
+  return llvm::any_of(S->children(), identifiesThread);
+}
+
 } // namespace
+
+bool asksForOwner(const CallExpr *Call, LockTypes &Types) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  if (!Method || !Method->getReturnType()->isBooleanType() || Call->getNumArgs() > 0 || !Method->getDeclName().isIdentifier() ||
+      !Types.mutex(Member->getImplicitObjectArgument()->getType()) || isLibraryCode(Method))
+    return false;
+  if (const FunctionDecl *Definition = visibleDefinition(Method))
+    return identifiesThread(Definition->getBody());
+  llvm::StringRef Name = Method->getName();
+  return llvm::any_of(std::array{"held", "owned", "mine", "owns", "locked_by", "lockedby", "isheld"},
+                      [&](const char *Word) { return Name.contains_insensitive(Word); });
+}
 
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
   using enum FunctionEffect;

@@ -72,6 +72,8 @@ public:
 
   /// The reassignments in the functions of the unit, which limit the aliases that a path can look through.
   Rebindings &rebindings() { return Reassigned; }
+  /// The values that \p Function, which has a body, returns. None if there are many.
+  llvm::ArrayRef<const clang::Expr *> returnedBy(const clang::FunctionDecl *Function);
 
 private:
   struct Known {
@@ -98,6 +100,7 @@ private:
   std::shared_ptr<const Catalog> Source;
   llvm::DenseMap<const clang::NamedDecl *, Known> Cache;
   Rebindings Reassigned;
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<llvm::SmallVector<const clang::Expr *, 2>>> Returned;
 };
 
 } // namespace ward
