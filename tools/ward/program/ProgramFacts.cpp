@@ -54,6 +54,7 @@ public:
       readGuard(array(Value));
     for (const json::Value &Value : list(Unit, "writes"))
       readWrites(object(Value));
+    readCallbacks();
     for (const json::Value &Value : list(Unit, "named"))
       if (Id Named = in(Symbols, &Value); Named != None)
         Into.Symbols[Named].IsAddressTaken = true;
@@ -248,7 +249,7 @@ private:
 
   ProgramTake take(const json::Object &From) {
     return {place(From.get("at")), lock(From.get("lock")), flag(From, "sure"),    flag(From, "tries"),
-            flag(From, "after"),   flag(From, "asks"),     locks(From, "held"), locks(From, "must")};
+            flag(From, "after"),   flag(From, "asks"),     locks(From, "held"), locks(From, "must"), ids(From, "rel", Paths)};
   }
   ProgramCall call(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
@@ -312,6 +313,33 @@ private:
     Function.Checks |= Enabled;
     if (!is_contained(Function.Variants, Variant))
       Function.Variants.push_back(std::move(Variant));
+  }
+
+  template <class T> void addOnce(std::vector<T> &To, T One, std::initializer_list<Id> Key, const ProgramLocks &Locks = {}) {
+    std::string Text = std::to_string(sizeof(T));
+    for (Id Part : Key)
+      Text += " " + std::to_string(Part);
+    for (const ProgramLock &Lock : Locks)
+      Text += " l" + std::to_string(Lock.Path) + (Lock.Shared ? "s" : "");
+    if (!Wrong && Into.KnownCallbacks.try_emplace(Text).second)
+      To.push_back(std::move(One));
+  }
+  void readCallbacks() {
+    for (const json::Value &Value : list(Unit, "runs")) {
+      ProgramRun Run{in(Symbols, object(Value).get("f")), in(Paths, object(Value).get("p")), locks(object(Value), "must")};
+      addOnce(Into.Runs, Run, {0, Run.Function, Run.Path}, Run.Must);
+    }
+    for (const json::Value &Value : list(Unit, "keeps")) {
+      ProgramKeep Keep{in(Symbols, object(Value).get("f")), number(object(Value).get("arg")), in(Paths, object(Value).get("p"))};
+      addOnce(Into.Keeps, Keep, {1, Keep.Function, Keep.Argument, Keep.Path});
+    }
+    for (const json::Value &Value : list(Unit, "gives")) {
+      ProgramGive Give{{}, number(object(Value).get("arg")), in(Symbols, object(Value).get("c"))};
+      Give.Call.To = in(Symbols, object(Value).get("to"));
+      Give.Call.Object = perhapsIn(Paths, object(Value).get("obj"));
+      Give.Call.Arguments = ids(object(Value), "args", Paths);
+      addOnce(Into.Gives, Give, {2, Give.Call.To, Give.Argument, Give.Closure, Give.Call.Object});
+    }
   }
 
   void readGuard(const json::Array &From) {

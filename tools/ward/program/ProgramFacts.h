@@ -69,6 +69,7 @@ struct ProgramTake {
   ProgramLock Lock;
   bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
   ProgramLocks Held, Must;
+  std::vector<Id> Released; ///< locks of its callers that the function has released before
   bool operator==(const ProgramTake &) const = default;
 };
 
@@ -134,6 +135,27 @@ struct ProgramWrites {
   bool operator==(const ProgramWrites &) const = default;
 };
 
+/// A function calls a callable that is its parameter or a member of its object.
+struct ProgramRun {
+  Id Function, Path;
+  ProgramLocks Must;
+  bool operator==(const ProgramRun &) const = default;
+};
+/// A function keeps the callable that is its argument in a member of its object.
+struct ProgramKeep {
+  Id Function;
+  uint32_t Argument;
+  Id Path;
+  bool operator==(const ProgramKeep &) const = default;
+};
+/// A call that passes a closure as an argument.
+struct ProgramGive {
+  ProgramCall Call;
+  uint32_t Argument;
+  Id Closure;
+  bool operator==(const ProgramGive &) const = default;
+};
+
 /// A guard that an annotation states.
 struct ProgramGuard {
   Id Subject, Path;
@@ -165,6 +187,9 @@ public:
   /// The functions, by symbol. Moves them out: a copy may be large.
   std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
+  const std::vector<ProgramRun> &runs() const { return Runs; }
+  const std::vector<ProgramKeep> &keeps() const { return Keeps; }
+  const std::vector<ProgramGive> &gives() const { return Gives; }
   /// The parameter \p Index of \p Function; None if no fact mentions it.
   Id parameter(Id Function, uint32_t Index) const;
 
@@ -189,6 +214,10 @@ private:
   /// By declaration: the definitions of it, and of the functions that override it.
   std::unordered_map<Id, std::vector<ProgramWrites>> Writes;
   std::vector<ProgramGuard> Guards;
+  std::vector<ProgramRun> Runs;
+  std::vector<ProgramKeep> Keeps;
+  std::vector<ProgramGive> Gives;
+  llvm::StringMap<char> KnownCallbacks;
   llvm::StringMap<char> KnownGuards;
   unsigned MinGuarded = 0, MinPercent = 0;
   bool SameClass = false;

@@ -65,6 +65,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
       Old.Lock.Owner = std::max(Old.Lock.Owner, Take.Lock.Owner);
       Old.Held = meet(Old.Held, Take.Held);
       Old.Must = meet(Old.Must, Take.Must);
+      for (Id Path : Take.Released)
+        if (!is_contained(Old.Released, Path))
+          Old.Released.push_back(Path);
     }
     for (const ProgramCall &Next : Variant.Calls) {
       // One unit may have the callee's body, another only its declaration.

@@ -116,7 +116,7 @@ void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::Tak
                                         : Graph.heldAt(In, In.Calls[Taken.Call].Must, In.Calls[Taken.Call].Back);
   for (const ProgramLock &First : Held) {
     std::optional<unsigned> From = node(First.Path);
-    if (!From || First.Path == Lock.Path)
+    if (!From || First.Path == Lock.Path || is_contained(Taken.Released, First.Path))
       continue;
     ProgramOrderEdge Edge{*From, *Second, &In, ProgramGraph::placeOf(In, Taken), Taken, First.Shared, Lock.Shared, {}, false};
     for (const ProgramLock &Gate : Must)
