@@ -4,6 +4,7 @@
 
 #include "model/Callables.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/StmtCXX.h"
 
 using namespace clang;
 
@@ -43,6 +44,19 @@ std::optional<AccessPath> originOf(const VarDecl *Local, const FunctionModel &Fu
   return Copy && Copy->getNumArgs() == 1 && Copy->getConstructor()->isCopyOrMoveConstructor() ? Of(Copy->getArg(0)) : std::nullopt;
 }
 
+/// The place of \p Callable; for the variable of a range-for, an element of the range.
+std::optional<AccessPath> placeOfCallable(const Expr *Callable, const FunctionModel &Function, CatalogIndex &Names) {
+  for (const Stmt *Branch : Function.Branches)
+    if (const auto *Loop = dyn_cast<CXXForRangeStmt>(Branch); Loop && Loop->getLoopVariable() && Loop->getRangeInit() &&
+        Loop->getLoopVariable() == localNamedBy(Callable)) {
+      std::optional<AccessPath> Range = pathOf(Loop->getRangeInit(), Names);
+      if (Range)
+        Range->push(AccessPath::Step::element());
+      return Range;
+    }
+  return pathOf(Callable, Names);
+}
+
 /// \p Path begins at a parameter of \p Function, or at a member of its object.
 bool isFromOutside(const AccessPath &Path, const FunctionModel &Function) {
   if (!Path.root())
@@ -58,7 +72,7 @@ void UnitFacts::writeRuns(const FunctionModel &Function, llvm::json::OStream &Ou
     const Expr *Callable = callableOf(Call);
     if (!Callable || Flow.locks().isUnreachable(Function, Call) || Flow.confined().isBeforeStartOrAfterJoin(Function, Call))
       continue;
-    std::optional<AccessPath> Path = pathOf(Callable, Names);
+    std::optional<AccessPath> Path = placeOfCallable(Callable, Function, Names);
     if (Path && Path->root() && Path->root()->isLocalVarDecl())
       if (std::optional<AccessPath> Origin = originOf(Path->root(), Function, Names)) {
         for (const AccessPath::Step &Step : Path->steps())
