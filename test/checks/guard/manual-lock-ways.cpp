@@ -245,6 +245,7 @@ struct Map {
     for (Stripe &s : fixed) {
       s.m.lock();
 // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'fixed[].m' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
+// CHECK-FIXES: std::lock_guard<std::mutex> guard(s.m);
       if (s.n == 0)
         continue;
       --s.n;
