@@ -60,6 +60,8 @@ public:
   const ArgumentEffectEntry *argumentEffects(llvm::StringRef Name) const;
   /// A type whose objects say how an algorithm runs: its other arguments come after one.
   bool isExecutionPolicy(llvm::StringRef Name) const { return ExecutionPolicies.contains(Name); }
+  /// A function that returns what identifies the calling thread.
+  bool isThreadId(llvm::StringRef Name) const { return ThreadIds.contains(Name); }
   /// A member function, not const, that changes nothing for which its callers need a lock.
   bool isHarmless(llvm::StringRef Name) const { return Harmless.contains(Name); }
   const ContainerEntry *container(llvm::StringRef Name) const;
@@ -108,7 +110,7 @@ private:
   llvm::StringMap<char> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   std::vector<ArgumentEffectEntry> ArgumentEffects;
   llvm::StringMap<unsigned> ArgumentEffectsOf;
-  llvm::StringMap<char> ExecutionPolicies, Harmless;
+  llvm::StringMap<char> ExecutionPolicies, Harmless, ThreadIds;
   llvm::StringMap<char> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes, Unqualifieds;
   llvm::StringMap<ContainerEntry> Containers;
   llvm::StringMap<CellEntry> Cells;

@@ -88,6 +88,7 @@ enum class FunctionEffect {
   Join,          ///< joins the thread of its first argument
   Bind,          ///< makes a callable from its first argument and the others
   Forward,       ///< returns its first argument itself, as std::move does
+  ClosureKept,   ///< passes its arguments to a constructor, or keeps them: a callable runs later unless that runs it
   Once,          ///< runs a callable once; what that did happens before each return
   Wait,          ///< waits on its first argument, a condition variable, with its second; without arguments, parks the thread
   NotifyOne,     ///< wakes one thread that waits on its first argument

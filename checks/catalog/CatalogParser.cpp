@@ -53,6 +53,7 @@ template <> constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] = {
     {"bind", FunctionEffect::Bind},
     {"forward", FunctionEffect::Forward},
     {"once", FunctionEffect::Once},
+    {"closure_kept", FunctionEffect::ClosureKept},
     {"wait", FunctionEffect::Wait},
     {"notify_one", FunctionEffect::NotifyOne},
     {"notify_all", FunctionEffect::NotifyAll},
@@ -347,6 +348,7 @@ void Catalog::Document::read(yaml::IO &Io) {
   argumentEffects(Io);
   section(Io, "execution_policies", Into.ExecutionPolicies);
   section(Io, "harmless", Into.Harmless);
+  section(Io, "thread_ids", Into.ThreadIds);
   section(Io, "containers", Into.Containers);
   section(Io, "cells", Into.Cells);
   section(Io, "carriers", Into.Carriers);

@@ -90,7 +90,7 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
                             {"n", Field->getNameAsString()},
                             {"c", Class ? qualifiedName(Class) : ""},
                             {"at", place(Field->getLocation())}};
-    if (Field->getType()->isPointerType())
+    if (Field->getType()->isPointerType() || Field->getType()->isReferenceType())
       Rest["ptr"] = true;
     if (const MutexType *Mutex = Types.mutex(Field->getType()))
       Rest["mutex"] = Mutex->MayBeReentrant || Mutex->IsGuess ? "unsure" : "sure";

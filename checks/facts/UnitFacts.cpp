@@ -24,14 +24,6 @@ bool isVirtualCall(const CallSite &Call) {
          !Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false);
 }
 
-/// The class of the mutex that \p Path leads to.
-const TagDecl *classOfLock(const AccessPath &Path) {
-  const ValueDecl *Decl = Path.lastField();
-  if (!Decl && Path.steps().empty())
-    Decl = Path.root();
-  return Decl ? classOf(withoutPointers(Decl->getType())) : nullptr;
-}
-
 void set(llvm::json::Object &Into, llvm::StringRef Key, llvm::json::Array Values) {
   if (!Values.empty())
     Into[Key] = std::move(Values);
@@ -130,7 +122,10 @@ void UnitFacts::findRelevant() {
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
-    bool Own = Accesses.contains(Function.get()) || Wakes.contains(Function.get());
+    // Every implementation of a virtual function counts, whatever it does.
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+    bool Own = Accesses.contains(Function.get()) || Wakes.contains(Function.get()) ||
+               (Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method));
     Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
     Own = Own ||
           llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
@@ -190,24 +185,6 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   setUnder(Into, Function, At);
 }
 
-llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
-  llvm::json::Array Result;
-  Flow.acquired().forEachOwn(Function, [&](const AcquiredLock &Acquired) {
-    if (!isReported(startOf(Acquired.Where)))
-      return;
-    llvm::json::Object One{{"at", Symbols.place(startOf(Acquired.Where))}, {"lock", lock(Acquired.Lock)}};
-    setIf(One, "sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
-    setIf(One, "tries", Acquired.Tries);
-    setIf(One, "reacquires", Acquired.AfterRelease);
-    setIf(One, "conditional", Acquired.DependsOnParameter);
-    if (const TagDecl *Class = One.get("sure") ? nullptr : classOfLock(*Acquired.Lock.Mutex))
-      One["class"] = Symbols.lockClass(Class);
-    setHeld(One, Function, Acquired.Where, nullptr);
-    Result.push_back(std::move(One));
-  });
-  return Result;
-}
-
 void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const CallSite &How, unsigned To,
                         const CallEdge *Edge, Calls &Into) {
   LockContext &Locks = Flow.locks();
@@ -249,7 +226,7 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
   Calls Result;
   for (unsigned I : Flow.calls().outOf(Function)) {
     const CallEdge &Edge = Flow.calls().edges()[I];
-    if (Relevant.contains(Edge.Callee))
+    if (Relevant.contains(Edge.Callee) && !Edge.IsOneOfSeveral)
       addCall(Function, Edge.Site, Edge.How, Symbols.function(*Edge.Callee), &Edge, Result);
   }
   for (const CallExpr *Call : Function.Calls)
@@ -264,6 +241,9 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
 llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   LockContext &Locks = Flow.locks();
   LockList Must = Locks.ownAt(*Access.In, Access.Where);
+  bool MayHold = false;
+  Must.append(Locks.assumedAt(*Access.In, Access.Where, MayHold));
+  llvm::erase_if(Must, [&](const LockRef &Ref) { return Flow.triedLocks().contains(Ref); });
   llvm::json::Object One{{"at", Symbols.place(Access.Where->getExprLoc())}, {"s", Symbols.variable(Access.Subject)}};
   if (Access.Object)
     One["obj"] = Symbols.path(*Access.Object);
@@ -283,7 +263,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
   setIf(One, "unknown",
-        llvm::any_of(Must,
+        MayHold || llvm::any_of(Must,
                      [&](const LockRef &Ref) {
                        return IsUnknown(Ref) ||
                               (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
@@ -350,6 +330,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
   Out.attribute("seen", seen());
   Out.attribute("holders", holders());
   Out.attribute("locks", locks());
+  writeCallbacks(Out);
   Out.attributeArray("named", [&] {
     for (unsigned Function : named())
       Out.value(Function);

@@ -8,7 +8,7 @@
 ///              k: field, global, parameter (number i of function f), local, function (with a body here; d: its
 ///                 declaration, o: the functions that it overrides), declared (a function by name alone)
 ///              n: name, c: class or namespace, at: place, defined: a global's definition is here
-///              ptr: a pointer
+///              ptr: a pointer or reference
 ///              mutex: "sure" if a thread can't acquire it twice, "unsure" if it may be reentrant
 ///   paths      "t 3 e": an element of field 3 of `this`; "v7 3": field 3 of variable 7
 ///   functions  f: the function
@@ -44,6 +44,9 @@
 ///   waits      at; cv: the condition variable; mutex; state: what it waits for
 ///   seen       [what, name of the class, place]: mutex, guard, condvar: one object; "mutex?", "guard?": a class that looks like one,
 ///              with the entry of a catalog that would describe it
+///   runs       f: a function, p: a parameter or member that it calls, must: the locks that it holds there
+///   keeps      f: a function, arg: a callable argument, p: the member in which it keeps that
+///   gives      c: a closure that is passed to the function `to` as argument number arg; obj, args: as in a call
 ///   named      functions that are named without being called: calls through pointers may reach them
 ///   guards     [field or variable, path of the lock, 1 for PT_GUARDED_BY] by annotation
 ///
@@ -116,6 +119,11 @@ private:
   /// The fields and variables that are accessed somewhere while such an object exists.
   llvm::DenseSet<const clang::ValueDecl *> accessedUnderObjects();
   void setUnder(llvm::json::Object &Into, const FunctionModel &Function, const clang::Stmt *At);
+  /// The closures that functions pass to others, and what those do with them.
+  void writeCallbacks(llvm::json::OStream &Out);
+  void writeRuns(const FunctionModel &Function, llvm::json::OStream &Out);
+  void writeKeeps(const FunctionModel &Function, llvm::json::OStream &Out);
+  void writeGives(const FunctionModel &Function, llvm::json::OStream &Out);
   /// \p Where is in the user's code.
   bool isReported(clang::SourceLocation Where);
 

@@ -54,7 +54,7 @@ void MissingLockCheck::analyse(UnitFlow &Unit) {
     for (const GuardVerdict &Verdict : annotatedGuards(Group, /*Pointee=*/true, Names))
       report(Verdict, Unit);
     if (Stated.empty())
-      if (std::optional<GuardVerdict> Verdict = inferGuard(Group, Thresholds))
+      if (std::optional<GuardVerdict> Verdict = inferGuard(Group, Thresholds, Unit))
         report(*Verdict, Unit);
   }
   checkRequirements(Unit);
@@ -162,7 +162,7 @@ void MissingLockCheck::checkRequirements(UnitFlow &Unit) {
       continue;
     for (const CallExpr *Call : Function->Calls) {
       const FunctionDecl *Callee = Call->getDirectCallee();
-      if (!Callee || !Callee->hasAttrs() || Locks.isUnknown(*Function) || Locks.isUnreachable(*Function, Call) ||
+      if (!Callee || !hasAnnotations(Callee) || Locks.isUnknown(*Function) || Locks.isUnreachable(*Function, Call) ||
           Unit.confined().isConstructionOrDestruction(*Function, Call))
         continue;
       for (const AnnotatedLock &Lock : requiredLocks(Callee, Model.names())) {

@@ -2,6 +2,7 @@
 #include "lock/RelockCheck.h"
 
 #include "model/Annotations.h"
+#include "model/Callables.h"
 #include "model/StmtParents.h"
 
 using namespace clang;
@@ -92,6 +93,8 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (unsigned I : Unit.calls().outOf(Function)) {
     const CallEdge &Edge = Unit.calls().edges()[I];
+    if (Edge.IsOneOfSeveral)
+      continue;
     llvm::ArrayRef<AcquiredLock> Inner = Unit.acquired().by(*Edge.Callee);
     if (Inner.empty())
       continue;
@@ -102,14 +105,14 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
     for (const AcquiredLock &Lock : Inner) {
       std::optional<AcquiredLock> Again = Unit.acquired().atCaller(Lock, Edge);
-      if (!Again || Again->AfterRelease || Lock.DependsOnParameter || !isSingleLock(Again->Lock, Unit.model()))
+      if (!Again || Again->AfterRelease || Lock.DependsOnParameter || Again->IsUndecided || !isSingleLock(Again->Lock, Unit.model()))
         continue;
       const LockRef *Own = lockIn(Held, *Again->Lock.Mutex);
       // The parameter that decides whether the lock is acquired here may also have decided whether it was acquired before.
       if (Again->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Again->Lock.Mutex))
         continue;
       // For a closure written in place, report where it acquires the lock rather than the call.
-      bool Inside = Edge.IsClosureArgument && !Lock.Through;
+      bool Inside = Edge.IsClosureArgument && !Lock.Through && isClosure(Edge.Callee->Function);
       SourceLocation Where = Inside ? startOf(Lock.Where) : Edge.Site->getExprLoc();
       auto Chain = Unit.acquired().chain(*Again, Function);
       if (!Own || (!Chain.empty() && mayBeInverse(Chain.back().second, *Own, Function, Unit)) || !claim(Where, Sources))
@@ -133,7 +136,7 @@ void RelockCheck::checkExclusions(const FunctionModel &Function, UnitFlow &Unit)
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (const CallExpr *Call : Function.Calls) {
     const FunctionDecl *Callee = Call->getDirectCallee();
-    if (!Callee || !Callee->hasAttrs())
+    if (!Callee || !hasAnnotations(Callee))
       continue;
     for (const AnnotatedLock &Lock : excludedLocks(Callee, Unit.model().names())) {
       std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.model().names()) : std::nullopt;

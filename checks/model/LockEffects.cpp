@@ -6,6 +6,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <array>
+
 using namespace clang;
 
 namespace ward {
@@ -89,7 +91,29 @@ bool mayReturnFalse(const Stmt *S) {
   return llvm::any_of(S->children(), mayReturnFalse);
 }
 
+/// \p S calls a function that identifies the calling thread.
+bool identifiesThread(const Stmt *S, CatalogIndex &Names) {
+  if (!S)
+    return false;
+  const auto *Call = dyn_cast<CallExpr>(S);
+  return (Call && Call->getDirectCallee() && Names.isThreadId(Call->getDirectCallee())) ||
+         llvm::any_of(S->children(), [&](const Stmt *Child) { return identifiesThread(Child, Names); });
+}
+
 } // namespace
+
+bool asksForOwner(const CallExpr *Call, LockTypes &Types) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  if (!Method || !Method->getReturnType()->isBooleanType() || Call->getNumArgs() > 0 || !Method->getDeclName().isIdentifier() ||
+      !Types.mutex(Member->getImplicitObjectArgument()->getType()) || isLibraryCode(Method))
+    return false;
+  if (const FunctionDecl *Definition = visibleDefinition(Method))
+    return identifiesThread(Definition->getBody(), Types.names());
+  llvm::StringRef Name = Method->getName();
+  return llvm::any_of(std::array{"held", "owned", "mine", "owns", "locked_by", "lockedby", "isheld"},
+                      [&](const char *Word) { return Name.contains_insensitive(Word); });
+}
 
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
   using enum FunctionEffect;

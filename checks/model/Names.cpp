@@ -2,6 +2,7 @@
 #include "model/Names.h"
 
 #include "clang/Basic/SourceManager.h"
+#include "clang/AST/Stmt.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/SmallVector.h"
@@ -157,6 +158,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
     Result.ArgumentEffects = Source->argumentEffects(Name);
   Result.ExecutionPolicy = Source->isExecutionPolicy(Name);
   Result.Harmless = Source->isHarmless(Name);
+  Result.ThreadId = Source->isThreadId(Name);
   Result.Container = Source->container(Name);
   Result.Cell = Source->cell(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));
@@ -181,6 +183,28 @@ const BlockingEntry *CatalogIndex::blocking(const NamedDecl *Method, const TagDe
   if (!Method || !Object || !Source->mayContain(ownName(*Method)))
     return nullptr;
   return Source->blocking(qualifiedName(*Object) + "::" + ownName(*Method));
+}
+
+/// The values of the return statements in \p S, without those of nested closures.
+static void collectReturnedValues(const Stmt *S, llvm::SmallVectorImpl<const Expr *> &Out) {
+  if (!S || isa<Expr>(S))
+    return;
+  if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue())
+    Out.push_back(Return->getRetValue());
+  for (const Stmt *Child : S->children())
+    collectReturnedValues(Child, Out);
+}
+
+llvm::ArrayRef<const Expr *> CatalogIndex::returnedBy(const FunctionDecl *Function) {
+  constexpr size_t MaxReturns = 4;
+  auto &Slot = Returned[Function];
+  if (!Slot) {
+    Slot = std::make_unique<llvm::SmallVector<const Expr *, 2>>();
+    collectReturnedValues(Function->getBody(), *Slot);
+    if (Slot->size() > MaxReturns)
+      Slot->clear();
+  }
+  return *Slot;
 }
 
 } // namespace ward

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/UnitWalk.h"
 
+#include "model/LockEffects.h"
 #include "model/Reentrancy.h"
 #include "model/SystemHeaders.h"
 
@@ -152,7 +153,7 @@ public:
     if (Entry && Entry->Effect == FunctionEffect::SetUp && mayMakeReentrant(Call, Current->Body, Names))
       if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Names))
         Out.InitialisedWithAttributes.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
-    bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && Types.effectOf(Call);
+    bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && (Types.effectOf(Call) || asksForOwner(Call, Types));
     Current->CallsLocks |= OnLocks;
     if (Current->IsPattern && Call->isTypeDependent() && !OnLocks && mayLock(Call))
       Current->HasUnknownLocks = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/GuardedBy.h"
 
+#include "flow/UnitFlow.h"
 #include "model/Annotations.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -50,6 +51,14 @@ bool hasOtherGuard(const SharedAccesses::Group &Group, const FieldDecl *Part, co
   return llvm::any_of(Others, [&](const auto &Other) { return Other.second * 100 >= All * MinPercent; });
 }
 
+/// The function of \p Access asserts that the lock of \p Key is held.
+bool asserts(const SharedAccess &Access, const GuardKey &Key, UnitFlow &Flow) {
+  return Flow.acquiresOrReleases(*Access.In) &&
+         llvm::any_of(Flow.lockSets(*Access.In).sites(), [&](const LockSite &Site) {
+           return Site.Asserts && llvm::any_of(Site.Locked, [&](const LockRef &Ref) { return Access.key(Ref) == Key; });
+         });
+}
+
 /// The locks that every write of \p Group holds in exclusive mode; confined and indirect writes do not count.
 llvm::SmallVector<GuardKey, 2> heldAtAllWrites(const SharedAccesses::Group &Group) {
   std::optional<llvm::SmallVector<GuardKey, 2>> Common;
@@ -85,7 +94,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
   return Places.size();
 }
 
-std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds) {
+std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds, UnitFlow &Flow) {
   llvm::SmallVector<GuardKey, 4> Keys;
   for (const SharedAccess &Access : Group.Accesses)
     if (!Access.IsConfined && !Access.IsIndirect)
@@ -124,7 +133,13 @@ std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const
       }
     }
     unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + placesOf(Verdict.Unguarded);
-    if (!Writes || Guarded < Thresholds.MinGuarded || Guarded * 100 < All * Thresholds.MinPercent)
+    // An assertion that the lock is held states the contract: it counts as another access that holds it.
+    std::vector<const SharedAccess *> Asserted;
+    llvm::copy_if(Verdict.Guarded, std::back_inserter(Asserted),
+                  [&](const SharedAccess *Access) { return asserts(*Access, Key, Flow); });
+    unsigned Stated = Asserted.empty() ? 0 : placesOf(Asserted);
+    if (!Writes || Guarded < Thresholds.MinGuarded ||
+        (Guarded + Stated) * 100 < (All + Stated) * Thresholds.MinPercent)
       continue;
     // Of equals, the nearest: a lock of the object itself before one of an object around it.
     if (!Best || Guarded > BestCount || (Guarded == BestCount && Key.How < Best->Guard.How)) {

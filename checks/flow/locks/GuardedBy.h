@@ -35,7 +35,7 @@ struct GuardVerdict {
 };
 
 /// The inferred guard of \p Group: the lock that most of its accesses hold, if these are enough; none otherwise.
-std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds);
+std::optional<GuardVerdict> inferGuard(const SharedAccesses::Group &Group, const GuardThresholds &Thresholds, UnitFlow &Flow);
 
 /// The guards of \p Group by annotation; if \p Pointee, those of what the variable points to (PT_GUARDED_BY).
 std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bool Pointee, CatalogIndex &Names);

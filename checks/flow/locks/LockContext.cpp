@@ -90,6 +90,9 @@ const LockContext::Points &LockContext::points(const FunctionModel &Function) {
       Last = &Copy;
       Point Next;
       for (unsigned Site : State.May.set_bits()) {
+        // What only asks whether a lock is held says nothing where the answer was no.
+        if (Locks.sites()[Site].Asserts && !State.Must.test(Site))
+          continue;
         append(Next.May, Locks.sites()[Site], State.Renamed.test(Site));
         if (State.Must.test(Site))
           append(Next.Must, Locks.sites()[Site], State.Renamed.test(Site));

@@ -184,6 +184,15 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
       if (Decl)
         Named.insert(cast<ValueDecl>(Decl->getCanonicalDecl()));
     }
+    // What it gets at by functions that return a reference is its access, not theirs.
+    for (const CallExpr *Call : Function->Calls)
+      if (const FunctionDecl *Callee = Call->isGLValue() ? Call->getDirectCallee() : nullptr)
+        if (std::optional<AccessPath> Place = accessedBy(Callee, Flow.model().names())) {
+          if (const FieldDecl *Field = Place->lastField())
+            Named.insert(cast<ValueDecl>(patternOf(Field)->getCanonicalDecl()));
+          else if (Place->steps().empty() && Place->root())
+            Named.insert(cast<ValueDecl>(Place->root()->getCanonicalDecl()));
+        }
     if (llvm::any_of(Named,
                      [&](const ValueDecl *Decl) { return this->Also || Index.contains(Decl) || Decl->hasAttrs(); }))
       collect(*Function, /*OnlyKnown=*/true);
@@ -280,6 +289,8 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   Result.IsWrite = IsWrite;
   Result.IsIndirect = IsIndirect;
   Result.Held = Locks.heldAt(Function, Access.Where);
+  Result.Held.append(Locks.assumedAt(Function, Access.Where, Result.HoldsUnknown));
+  llvm::erase_if(Result.Held, [&](const LockRef &Ref) { return Flow.triedLocks().contains(Ref); });
   size_t Length = Object ? Object->steps().size() + 1 : 0;
   Result.Object = std::move(Object);
   if (Access.Path.steps().size() > Length && Access.Path.steps()[Length].asField())

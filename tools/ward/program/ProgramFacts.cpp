@@ -17,28 +17,6 @@ ArrayRef<StringRef> wholeProgramChecks() {
   return Checks;
 }
 
-std::string ProgramSymbol::qualifiedName() const {
-  StringRef Class = StringRef(Scope).rsplit("::").second;
-  Class = Class.empty() ? StringRef(Scope) : Class;
-  return What != Field || Class.empty() || Class.starts_with("(") ? Name : (Class + "::" + Name).str();
-}
-
-size_t ProgramFacts::PathHash::operator()(const ProgramPath &Path) const {
-  return hash_combine(Path.Root, hash_combine_range(Path.Steps.begin(), Path.Steps.end()));
-}
-
-Id ProgramFacts::intern(ProgramPath Path) {
-  auto [It, New] = PathIds.try_emplace(std::move(Path), Paths.size());
-  if (New)
-    Paths.push_back(&It->first); // the map's nodes do not move
-  return It->second;
-}
-
-Id ProgramFacts::parameter(Id Function, uint32_t Index) const {
-  auto It = Parameters.find(uint64_t(Function) << 32 | Index);
-  return It == Parameters.end() ? None : It->second;
-}
-
 /// Reads one unit. The input has a digest, but is validated all the same.
 class ProgramFacts::UnitReader {
 public:
@@ -63,6 +41,7 @@ public:
     for (const json::Value &Value : list(Unit, "locks"))
       if (Id Class = in(Symbols, &Value); Class != None)
         Into.NonReentrant.insert(Class);
+    readCallbacks();
     for (const json::Value &Value : list(Unit, "named"))
       if (Id Named = in(Symbols, &Value); Named != None)
         Into.Symbols[Named].IsAddressTaken = true;
@@ -367,6 +346,33 @@ private:
     Function.Checks |= Enabled;
     if (!is_contained(Function.Variants, Variant))
       Function.Variants.push_back(std::move(Variant));
+  }
+
+  template <class T> void addOnce(std::vector<T> &To, T One, std::initializer_list<Id> Key, const ProgramLocks &Locks = {}) {
+    std::string Text = std::to_string(sizeof(T));
+    for (Id Part : Key)
+      Text += " " + std::to_string(Part);
+    for (const ProgramLock &Lock : Locks)
+      Text += " l" + std::to_string(Lock.Path) + (Lock.Shared ? "s" : "");
+    if (!Wrong && Into.KnownCallbacks.try_emplace(Text).second)
+      To.push_back(std::move(One));
+  }
+  void readCallbacks() {
+    for (const json::Value &Value : list(Unit, "runs")) {
+      ProgramRun Run{in(Symbols, object(Value).get("f")), in(Paths, object(Value).get("p")), locks(object(Value), "must")};
+      addOnce(Into.Runs, Run, {0, Run.Function, Run.Path}, Run.Must);
+    }
+    for (const json::Value &Value : list(Unit, "keeps")) {
+      ProgramKeep Keep{in(Symbols, object(Value).get("f")), number(object(Value).get("arg")), in(Paths, object(Value).get("p"))};
+      addOnce(Into.Keeps, Keep, {1, Keep.Function, Keep.Argument, Keep.Path});
+    }
+    for (const json::Value &Value : list(Unit, "gives")) {
+      ProgramGive Give{{}, number(object(Value).get("arg")), in(Symbols, object(Value).get("c"))};
+      Give.Call.To = in(Symbols, object(Value).get("to"));
+      Give.Call.Object = perhapsIn(Paths, object(Value).get("obj"));
+      Give.Call.Arguments = ids(object(Value), "args", Paths);
+      addOnce(Into.Gives, Give, {2, Give.Call.To, Give.Argument, Give.Closure, Give.Call.Object});
+    }
   }
 
   void readGuard(const json::Array &From) {

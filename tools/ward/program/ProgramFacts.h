@@ -76,7 +76,7 @@ struct ProgramObject {
   bool IsDiscarded = false;
   bool IsAssumed = false; ///< the unit takes it for a guard that holds the lock
   ProgramLocks Held, Must;
-  std::vector<Id> Back;
+  std::vector<Id> Released;
   std::vector<uint32_t> Under; ///< the objects around it, by their numbers in the function
   bool operator==(const ProgramObject &) const = default;
 };
@@ -182,6 +182,27 @@ struct ProgramWrites {
   bool operator==(const ProgramWrites &) const = default;
 };
 
+/// A function calls a callable that is its parameter or a member of its object.
+struct ProgramRun {
+  Id Function, Path;
+  ProgramLocks Must;
+  bool operator==(const ProgramRun &) const = default;
+};
+/// A function keeps the callable that is its argument in a member of its object.
+struct ProgramKeep {
+  Id Function;
+  uint32_t Argument;
+  Id Path;
+  bool operator==(const ProgramKeep &) const = default;
+};
+/// A call that passes a closure as an argument.
+struct ProgramGive {
+  ProgramCall Call;
+  uint32_t Argument;
+  Id Closure;
+  bool operator==(const ProgramGive &) const = default;
+};
+
 /// A guard that an annotation states.
 struct ProgramGuard {
   Id Subject, Path;
@@ -221,6 +242,9 @@ public:
   /// The functions, by symbol. Moves them out: a copy may be large.
   std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
+  const std::vector<ProgramRun> &runs() const { return Runs; }
+  const std::vector<ProgramKeep> &keeps() const { return Keeps; }
+  const std::vector<ProgramGive> &gives() const { return Gives; }
   /// The parameter \p Index of \p Function; None if no fact mentions it.
   Id parameter(Id Function, uint32_t Index) const;
 
@@ -255,6 +279,10 @@ private:
   std::map<std::pair<std::string, std::string>, SeenLocks> Seen;
   std::vector<ProgramWait> Waits;
   std::vector<ProgramGuard> Guards;
+  std::vector<ProgramRun> Runs;
+  std::vector<ProgramKeep> Keeps;
+  std::vector<ProgramGive> Gives;
+  llvm::StringMap<char> KnownCallbacks;
   llvm::StringMap<char> KnownGuards;
   unsigned MinGuarded = 0, MinPercent = 0;
   bool SameClass = false;

@@ -31,6 +31,9 @@ public:
           if (Shared ? Access.OnlyShared && Access.What->Write && Access.Held : !Access.Held && !Access.Excused)
             if (Lines.insert({Access.What->At.File, Access.What->At.Line}).second)
               missingLock(Verdict, Access, Shared);
+      for (const ProgramVerdict::UnguardedCall &Call : Verdict.Calls)
+        if (Lines.insert({Call.What->At.File, Call.What->At.Line}).second)
+          unguardedCall(Verdict, Call);
     }
   }
 
@@ -38,7 +41,9 @@ public:
     std::set<ProgramPlace> Wrong;
     for (const ProgramVerdict &Verdict : Verdicts)
       for (const ProgramVerdict::Access &Access : Verdict.Accesses)
-        if (!Access.Held && !Verdict.IsAnnotated)
+        if (Access.ByCallers)
+          Excused.insert(Access.What->At);
+        else if (!Access.Held && !Verdict.IsAnnotated)
           (Access.Excused ? Excused : Wrong).insert(Access.What->At);
     for (const ProgramGraph::Function &In : Graph.functions())
       if (In.OnlyConfined)
@@ -217,6 +222,17 @@ private:
         note(*F, Other.What->At, "written here while holding '" + Lock + "'");
         break;
       }
+  }
+
+  void unguardedCall(const ProgramVerdict &Verdict, const ProgramVerdict::UnguardedCall &Call) {
+    std::string Name = Facts.symbol(Verdict.Subject).qualifiedName(), Lock = Verdict.Guard.print(Facts);
+    Finding *F = begin(MissingLock, *Call.In, Call.What->At,
+                       formatv("possible data race: '{0}' is called without holding '{1}', which {2} of its {3} calls hold; it {4} '{5}'",
+                               Facts.symbol(Call.Of.In->Symbol).Name, Lock, Call.Holding, Call.Calls,
+                               Call.Of.What->Write ? "writes" : "reads", Name)
+                           .str());
+    if (F)
+      note(*F, Call.Of.What->At, formatv("'{0}' is {1} here", Name, Call.Of.What->Write ? "written" : "read").str());
   }
 
   void relock(const ProgramGraph::Function &In, const ProgramGraph::AcquiredLock &Acquired) {

@@ -35,6 +35,7 @@ ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
   }
   resolve();
   findConfined();
+  findCallbacks();
   findEntries(&Function::Entry, /*OnlyKnown=*/false);
   findEntries(&Function::LikelyEntry, /*OnlyKnown=*/true);
   findAcquired();
@@ -131,9 +132,14 @@ void ProgramGraph::resolve() {
     for (unsigned C = 0; C != All[I].Calls.size(); ++C) {
       Call &Each = All[I].Calls[C];
       if (Each.Virtual) {
-        if (auto Named = Overriders.find(Each.To); Named != Overriders.end())
-          for (unsigned Target : Named->second)
-            IntoVirtual[Target].push_back({I, C});
+        auto Named = Overriders.find(Each.To);
+        if (Named == Overriders.end())
+          continue;
+        // The only implementation in the program is what the call calls.
+        if (Named->second.size() == 1)
+          Each.Targets = Named->second;
+        for (unsigned Target : Named->second)
+          (Named->second.size() == 1 ? Into : IntoVirtual)[Target].push_back({I, C});
         continue;
       }
       if (auto Body = Bodies.find(Each.To); Body != Bodies.end())
@@ -219,16 +225,7 @@ std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::op
     // A call in construction, destruction or confined code needs no lock, so it is no evidence about the others.
     if (Caller == Callee || At.IsConstructionOrDestruction || At.IsConfined || From.OnlyConfined || !(From.*Which))
       continue;
-    ProgramLocks Held;
-    auto Add = [&](const ProgramLock &Lock) {
-      if (std::optional<ProgramLock> Mapped = toCallee(Lock, At, Callee); Mapped && !is_contained(Held, *Mapped))
-        Held.push_back(*Mapped);
-    };
-    for (const ProgramLock &Lock : At.Must)
-      Add(Lock);
-    for (const ProgramLock &Lock : *(From.*Which))
-      if (!is_contained(At.Released, Lock.Path))
-        Add(Lock);
+    ProgramLocks Held = heldAtCall(At, Callee, *(From.*Which));
     Result = Result ? meet(*Result, Held) : std::move(Held);
   }
   if (Result)
@@ -253,7 +250,7 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
     case ProgramFunction::Thread:
       break;
     case ProgramFunction::Unknown:
-      if (Each.Requires.empty())
+      if (Each.Requires.empty() && !Each.Given)
         continue;
       break;
     }
@@ -263,7 +260,7 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
       Work.push_back(I);
       Queued[I] = true;
     } else {
-      Each.*Which = ProgramLocks();
+      Each.*Which = Each.Given.value_or(ProgramLocks());
     }
   }
   // The locksets only shrink, and each is short: this terminates.
@@ -308,7 +305,8 @@ void ProgramGraph::findConfined() {
 bool ProgramGraph::add(Function &To, AcquiredLock What) {
   if (To.AllAcquired.size() >= MaxAcquired || any_of(To.AllAcquired, [&](const AcquiredLock &Other) {
         return Other.Lock.Path == What.Lock.Path && Other.Lock.Shared == What.Lock.Shared && Other.IsNonReentrant >= What.IsNonReentrant &&
-               Other.Tries <= What.Tries && Other.AfterRelease <= What.AfterRelease && Other.DependsOnParameter <= What.DependsOnParameter;
+               Other.Tries <= What.Tries && Other.AfterRelease <= What.AfterRelease && Other.DependsOnParameter <= What.DependsOnParameter &&
+               all_of(Other.Released, [&](Id Path) { return is_contained(What.Released, Path); });
       }))
     return false;
   To.AllAcquired.push_back(What);
@@ -326,6 +324,11 @@ std::optional<ProgramGraph::AcquiredLock> ProgramGraph::lifted(const Function &I
   Result.Lock.Path = *Path;
   Result.DependsOnParameter |= Site.DependsOnParameter;
   Result.AfterRelease |= is_contained(Site.Released, *Path);
+  std::vector<Id> Inside = std::move(Result.Released);
+  Result.Released = Site.Released;
+  for (Id Released : Inside)
+    if (std::optional<Id> Outside = toCaller(Released, Site, Callee))
+      Result.Released.push_back(*Outside);
   Result.Own = ~0U;
   Result.Call = Number;
   Result.Inner = Inner;
@@ -335,7 +338,8 @@ std::optional<ProgramGraph::AcquiredLock> ProgramGraph::lifted(const Function &I
 void ProgramGraph::forEachAcquired(const Function &In, function_ref<void(const AcquiredLock &)> Visit) const {
   for (unsigned I = 0; I != In.Acquisitions.size(); ++I) {
     const ProgramAcquisition &Acquisition = In.Acquisitions[I];
-    Visit({Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U});
+    Visit({Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U,
+           Acquisition.Released});
   }
   for (unsigned C = 0; C != In.Calls.size(); ++C)
     if (In.Calls[C].Targets.size() == 1)
@@ -361,7 +365,8 @@ void ProgramGraph::findAcquired() {
   for (Function &Each : All)
     for (unsigned I = 0; I != Each.Acquisitions.size(); ++I) {
       const ProgramAcquisition &Acquisition = Each.Acquisitions[I];
-      add(Each, {Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U});
+      add(Each, {Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U,
+                 Acquisition.Released});
     }
   // The shortest chains first. For each function, the range that the last round added.
   std::vector<std::pair<unsigned, unsigned>> Last;

@@ -22,7 +22,8 @@ public:
   explicit ProgramGraph(ProgramFacts &Facts);
 
   struct Call : ProgramCall {
-    /// The possible callees: more than one if several programs define a function of that name. None for a virtual call.
+    /// The possible callees: more than one if several programs define a function of that name. Of a virtual call the only
+    /// implementation in the program; none if there are several.
     std::vector<unsigned> Targets;
   };
   /// A lock that a call of a function acquires at some time, named from inside that function.
@@ -31,6 +32,7 @@ public:
     bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
     unsigned Own = ~0U;               ///< the function's own acquisition
     unsigned Call = ~0U, Inner = ~0U; ///< or the call that leads to it, and its index in the callee's AllAcquired
+    std::vector<Id> Released = {};    ///< locks of the callers that are released before
   };
   struct Function {
     Id Symbol;
@@ -48,6 +50,8 @@ public:
     std::optional<ProgramLocks> Entry;
     /// The locks that all known callers hold, even if there may be others.
     std::optional<ProgramLocks> LikelyEntry;
+    /// Of a closure that is passed to functions that run it, or keep it to run it later: the locks that all of them hold.
+    std::optional<ProgramLocks> Given;
     /// It is only called while no other thread runs.
     bool OnlyConfined = false;
     /// A callee in another unit acquires or releases locks for it, so its lockset is unknown.
@@ -60,6 +64,9 @@ public:
   /// The locks held at \p Access, including those that every caller holds, or with \p Likely all known callers.
   ProgramLocks heldAt(const Function &In, const ProgramAccess &Access, bool Likely) const;
   ProgramLocks heldAt(const Function &In, const ProgramLocks &Must, llvm::ArrayRef<Id> Released) const;
+  /// Calls \p Visit for each call of \p Callee, with its caller and the locks that are held there, as the callee names them.
+  void forEachCall(const Function &Callee,
+                   llvm::function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const;
   /// Calls \p Visit for each lock that \p In acquires, at each acquisition and each call that leads to one.
   void forEachAcquired(const Function &In, llvm::function_ref<void(const AcquiredLock &)> Visit) const;
   /// The place in \p In where \p Lock is acquired, or where the call that acquires it stands.
@@ -84,12 +91,14 @@ private:
   void order(Function &Each);
   void resolve();
   void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlyKnown);
+  void findCallbacks();
   void findConfined();
   void findAcquired();
   /// The intersection of \p A and \p B; shared if the lock is shared in either. Of locks of different objects of one class their member.
   ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) const;
   std::optional<ProgramLock> ofSomeObject(const ProgramLock &Lock) const;
   std::optional<ProgramLock> toCallee(const ProgramLock &Lock, const Call &Call, unsigned Callee) const;
+  ProgramLocks heldAtCall(const Call &At, unsigned Callee, const ProgramLocks &Entry) const;
   std::optional<ProgramLocks> meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const;
   void sort(ProgramLocks &Locks) const;
   /// Entry \p Inner of AllAcquired of the callee of call \p Number, named from inside \p In.

@@ -89,9 +89,12 @@ private:
 
   /// Whether \p Held may contain \p Key under another name, because two paths may lead to one object.
   bool mayHold(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
-    if (Key.Steps.empty() || Key.Steps.back() == None || What.Object == None || Facts.path(What.Object).Root == None)
+    if (Key.Steps.empty() || Key.Steps.back() == None || What.Object == None)
       return false;
     const ProgramPath &Object = Facts.path(What.Object);
+    // A lock of `this`, reached without a pointer, would have that name.
+    if (Object.Root == None && none_of(Object.Steps, [&](Id Step) { return Step != None && Facts.symbol(Step).IsPointer; }))
+      return false;
     // Two pointers may alias, unless one is reached through the other, as a list's next.
     bool ByPointer = !Object.Steps.empty() && Object.Steps.back() != None && Facts.symbol(Object.Steps.back()).IsPointer;
     return any_of(Held, [&](const ProgramLock &Lock) {
@@ -111,7 +114,8 @@ private:
     }
     if (isUnknown(A) || mayHold(*A.What, Held, Key))
       return false;
-    A.Excused = A.What->NamedLocked || in(Graph.heldAt(*A.In, *A.What, /*Likely=*/true), *A.What, Key);
+    ProgramLocks ByCallers = Graph.heldAt(*A.In, *A.What, /*Likely=*/true);
+    A.Excused = A.What->NamedLocked || in(ByCallers, *A.What, Key) || mayHold(*A.What, ByCallers, Key);
     return true;
   }
 
@@ -169,7 +173,7 @@ private:
     std::optional<ProgramVerdict> Best;
     unsigned BestCount = 0;
     for (const ProgramGuardKey &Key : Keys) {
-      ProgramVerdict Verdict{Subject, Key, false, false, {}};
+      ProgramVerdict Verdict{Subject, Key, false, false, {}, {}};
       bool Writes = false;
       std::map<Id, bool> Elsewhere;
       for (size_t I = 0; I != Group.size(); ++I) {
@@ -182,6 +186,10 @@ private:
             It->second = hasOtherGuard(Group, Held, A.What->Part, Key);
           if (It->second)
             continue;
+        }
+        if (!A.Held && isHeldByCallers(A, Key, Verdict.Calls)) {
+          A.Held = A.ByCallers = true;
+          A.Excused = false;
         }
         Writes |= A.Held && A.What->Write;
         Verdict.Accesses.push_back(A);
@@ -199,6 +207,35 @@ private:
     return Best;
   }
 
+  /// Whether most calls of the function with \p A hold \p Key: then its callers must, and the accesses count as guarded. The other calls
+  /// go to \p Unguarded.
+  bool isHeldByCallers(const Access &A, const ProgramGuardKey &Key, std::vector<ProgramVerdict::UnguardedCall> &Unguarded) const {
+    if (A.In->CalledBy == ProgramFunction::Thread || A.In->CalledBy == ProgramFunction::Unknown || !A.What->Must.empty())
+      return false;
+    std::set<ProgramPlace> With, Without;
+    std::vector<ProgramVerdict::UnguardedCall> Found;
+    bool IsUnclear = false;
+    Graph.forEachCall(*A.In, [&](const ProgramGraph::Function &In, const ProgramGraph::Call &Call, const ProgramLocks &Held) {
+      if (in(Held, *A.What, Key)) {
+        With.insert(Call.At);
+      } else if (mayHold(*A.What, Held, Key)) {
+        IsUnclear = true;
+      } else if (Without.insert(Call.At).second) {
+        Found.push_back({&In, &Call, A, 0, 0});
+      }
+    });
+    size_t Calls = With.size() + Without.size();
+    if (IsUnclear || With.size() < 2 || With.size() * 100 < Calls * MinPercent)
+      return false;
+    for (ProgramVerdict::UnguardedCall &One : Found) {
+      One.Holding = With.size();
+      One.Calls = Calls;
+      if (none_of(Unguarded, [&](const ProgramVerdict::UnguardedCall &Other) { return Other.What->At == One.What->At; }))
+        Unguarded.push_back(One);
+    }
+    return true;
+  }
+
   /// A place that holds the lock in one build, or for one instantiation, counts as holding it.
   static void dropPlacesThatHold(ProgramVerdict &Verdict) {
     std::set<ProgramPlace> Holding;
@@ -214,6 +251,7 @@ private:
                            {Path.Root == None ? ProgramGuardKey::SameObject : ProgramGuardKey::Global, Path.Root, Path.Steps},
                            true,
                            Guard.Pointee,
+                           {},
                            {}};
     for (Access A : Group) {
       ProgramLocks Held = Graph.heldAt(*A.In, *A.What, /*Likely=*/false);

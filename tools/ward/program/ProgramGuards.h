@@ -27,11 +27,20 @@ struct ProgramVerdict {
     bool Held = false;       ///< the guard is held
     bool OnlyShared = false; ///< in shared mode only
     bool Excused = false;    ///< not held, but correct: the known callers hold it, or the function's name implies it
+    bool ByCallers = false;  ///< most callers hold it: the mistake is in the other calls
+  };
+  /// A call of a function that most callers call with the guard held, without it.
+  struct UnguardedCall {
+    const ProgramGraph::Function *In;
+    const ProgramCall *What;
+    Access Of; ///< the access that needs the guard
+    unsigned Holding, Calls;
   };
   Id Subject;
   ProgramGuardKey Guard;
   bool IsAnnotated = false, Pointee = false;
   std::vector<Access> Accesses; ///< those that count, in the order of the source
+  std::vector<UnguardedCall> Calls;
 
   /// How many places hold the guard, or lack it. A place counts once, whatever the number of instantiations.
   unsigned places(bool Held) const;

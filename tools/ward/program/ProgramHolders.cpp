@@ -62,7 +62,7 @@ private:
   }
 
   /// True if what the unit took for a guard is none.
-  bool applyTo(ProgramLocks &Held, ProgramLocks &Must, std::vector<Id> &Back,
+  bool applyTo(ProgramLocks &Held, ProgramLocks &Must, std::vector<Id> &Released,
                const std::vector<uint32_t> &Under) const {
     bool Refuted = false;
     for (uint32_t Number : Under) { // from the outermost to the innermost
@@ -84,8 +84,8 @@ private:
       if (Found->IsInverse) {
         erase_if(Held, IsIt);
         erase_if(Must, IsIt);
-        if (!is_contained(Back, Object.Lock.Path))
-          Back.push_back(Object.Lock.Path);
+        if (!is_contained(Released, Object.Lock.Path))
+          Released.push_back(Object.Lock.Path);
         continue;
       }
       if (Object.IsAssumed)

@@ -73,6 +73,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
       Old.Lock.Owner = std::max(Old.Lock.Owner, Acquisition.Lock.Owner);
       Old.Held = meet(Old.Held, Acquisition.Held);
       Old.Must = meet(Old.Must, Acquisition.Must);
+      for (Id Path : Acquisition.Released)
+        if (!is_contained(Old.Released, Path))
+          Old.Released.push_back(Path);
     }
     for (const ProgramCall &Next : Variant.Calls) {
       // One unit may have the callee's body, another only its declaration.

@@ -119,7 +119,7 @@ void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::Acq
     return;
   for (const ProgramLock &First : Held) {
     std::optional<unsigned> From = node(First.Path);
-    if (!From || First.Path == Lock.Path)
+    if (!From || First.Path == Lock.Path || is_contained(Acquired.Released, First.Path))
       continue;
     ProgramOrderEdge Edge{*From, *Second, &In, ProgramGraph::placeOf(In, Acquired), Acquired, First.Shared, Lock.Shared, {}, false};
     for (const ProgramLock &Gate : Must)
