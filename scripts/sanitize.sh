@@ -90,7 +90,7 @@ else
     echo "== the lit tests of the checks =="
     lit_suite checks --param driver=ward-tidy
     echo "== the lit tests of the driver =="
-    lit_suite tools --filter 'ward/|profiles|bad_input|catalog'
+    lit_suite tools --param driver=ward-tidy --filter 'ward/|profiles|bad_input|catalog'
   fi
   echo "== every file, as C++20 =="
   files=(test examples)

@@ -43,7 +43,7 @@ for name, command in {
     "%check_ward": runner,
     "%check_ward_with": with_any,
     "%clang_tidy_bare": [config.clang_tidy],
-    "%clang_tidy": with_plugin,
+    "%clang_tidy": with_plugin if driver == "plugin" else [ward_tidy],
     "%ward_tidy": [ward_tidy],
     "%ward_clangd": [os.path.join(config.ward_build_root, "bin", "ward-clangd")],
     "%ward": [ward],

@@ -62,6 +62,8 @@ public:
   bool isExecutionPolicy(llvm::StringRef Name) const { return ExecutionPolicies.contains(Name); }
   /// A member function whose result does not depend on what the object holds: no access to it.
   bool isConstant(llvm::StringRef Name) const { return Constants.contains(Name); }
+  /// A function that returns what identifies the calling thread.
+  bool isThreadId(llvm::StringRef Name) const { return ThreadIds.contains(Name); }
   /// A member function, not const, that changes nothing for which its callers need a lock.
   bool isHarmless(llvm::StringRef Name) const { return Harmless.contains(Name); }
   const ContainerEntry *container(llvm::StringRef Name) const;
@@ -110,7 +112,7 @@ private:
   llvm::StringMap<char> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   std::vector<ArgumentEffectEntry> ArgumentEffects;
   llvm::StringMap<unsigned> ArgumentEffectsOf;
-  llvm::StringMap<char> ExecutionPolicies, Harmless, Constants;
+  llvm::StringMap<char> ExecutionPolicies, Harmless, Constants, ThreadIds;
   llvm::StringMap<char> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes, Unqualifieds;
   llvm::StringMap<ContainerEntry> Containers;
   llvm::StringMap<CellEntry> Cells;

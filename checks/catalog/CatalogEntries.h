@@ -38,6 +38,8 @@ struct MutexEntry {
   bool Recursive = false;
   /// Macros that initialise a reentrant one.
   std::vector<std::string> RecursiveInitializers;
+  /// The constants, enumerators or macros, by which an initialisation makes a reentrant one.
+  std::vector<std::string> RecursiveKinds;
   /// A coroutine may hold it over a suspension.
   bool Async = false;
   /// An object is only a handle to a mutex that a file or the operating system names.
@@ -86,6 +88,7 @@ enum class FunctionEffect {
   Join,          ///< joins the thread of its first argument
   Bind,          ///< makes a callable from its first argument and the others
   Forward,       ///< returns its first argument itself, as std::move does
+  ClosureKept,   ///< passes its arguments to a constructor, or keeps them: a callable runs later unless that runs it
   Once,          ///< runs a callable once; what that did happens before each return
   Wait,          ///< waits on its first argument, a condition variable, with its second; without arguments, parks the thread
   NotifyOne,     ///< wakes one thread that waits on its first argument
@@ -94,6 +97,7 @@ enum class FunctionEffect {
   Destroy,       ///< destroys the mutex of its first argument
   SetUp,         ///< initialises the mutex of its first argument, with the attributes of its second unless that is null
   Throw,         ///< throws
+  SetKind,       ///< sets the kind, its second argument, of the mutexes that are initialised with its first
 };
 
 /// \p Effect concerns locks or guards.

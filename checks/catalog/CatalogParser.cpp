@@ -53,6 +53,7 @@ template <> constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] = {
     {"bind", FunctionEffect::Bind},
     {"forward", FunctionEffect::Forward},
     {"once", FunctionEffect::Once},
+    {"closure_kept", FunctionEffect::ClosureKept},
     {"wait", FunctionEffect::Wait},
     {"notify_one", FunctionEffect::NotifyOne},
     {"notify_all", FunctionEffect::NotifyAll},
@@ -60,6 +61,7 @@ template <> constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] = {
     {"destroy", FunctionEffect::Destroy},
     {"set_up", FunctionEffect::SetUp},
     {"throw", FunctionEffect::Throw},
+    {"set_kind", FunctionEffect::SetKind},
 };
 template <> constexpr EnumName<ThreadRule> NamesOf<ThreadRule>[] = {
     {"yes", ThreadRule::Yes},
@@ -123,6 +125,7 @@ template <> constexpr auto KeysOf<MutexEntry> = std::tuple{
     optional("plain", &MutexEntry::Plain),
     optional("recursive", &MutexEntry::Recursive),
     optional("recursive_initializers", &MutexEntry::RecursiveInitializers),
+    optional("recursive_kinds", &MutexEntry::RecursiveKinds),
     optional("async", &MutexEntry::Async),
     optional("named", &MutexEntry::Named),
 };
@@ -346,6 +349,7 @@ void Catalog::Document::read(yaml::IO &Io) {
   section(Io, "execution_policies", Into.ExecutionPolicies);
   section(Io, "harmless", Into.Harmless);
   section(Io, "constants", Into.Constants);
+  section(Io, "thread_ids", Into.ThreadIds);
   section(Io, "containers", Into.Containers);
   section(Io, "cells", Into.Cells);
   section(Io, "carriers", Into.Carriers);

@@ -41,6 +41,15 @@ template <class Fn> void forEachAssert(const clang::Decl *D, Fn Visit) {
 #endif
 }
 
+/// \p D is annotated as a capability that a thread may acquire again.
+inline bool isReentrantCapability(const clang::Decl *D) {
+#if LLVM_VERSION_MAJOR >= 21
+  return D->hasAttr<clang::ReentrantCapabilityAttr>();
+#else
+  return false;
+#endif
+}
+
 } // namespace ward
 
 #endif // WARD_COMPAT_LOCKATTRIBUTES_H

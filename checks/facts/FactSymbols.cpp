@@ -90,7 +90,7 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
                             {"n", Field->getNameAsString()},
                             {"c", Class ? qualifiedName(Class) : ""},
                             {"at", place(Field->getLocation())}};
-    if (Field->getType()->isPointerType())
+    if (Field->getType()->isPointerType() || Field->getType()->isReferenceType())
       Rest["ptr"] = true;
     if (const MutexType *Mutex = Types.mutex(Field->getType()))
       Rest["mutex"] = Mutex->MayBeReentrant || Mutex->IsGuess ? "unsure" : "sure";
@@ -130,6 +130,11 @@ unsigned FactSymbols::declared(const FunctionDecl *Function) {
   return add(
       "declared " + usr(Function),
       llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Function)}, {"at", place(Function->getLocation())}});
+}
+
+unsigned FactSymbols::lockClass(const TagDecl *Class) {
+  return add("class " + usr(Class),
+             llvm::json::Object{{"k", "declared"}, {"n", qualifiedName(Class)}, {"at", place(Class->getLocation())}});
 }
 
 void FactSymbols::addOverridden(const CXXMethodDecl *Method, llvm::json::Array &To) {

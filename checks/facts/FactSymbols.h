@@ -32,6 +32,8 @@ public:
   unsigned function(const FunctionModel &Function);
   /// The number of a function by name alone, wherever its body is.
   unsigned declared(const clang::FunctionDecl *Function);
+  /// The number of a class of locks, by name alone.
+  unsigned lockClass(const clang::TagDecl *Class);
   /// The numbers of the declarations that \p Method overrides.
   llvm::json::Array overridden(const clang::CXXMethodDecl *Method);
   /// The number of \p Path: "t 3 e" is an element of field 3 of `this`, "v7 3" is field 3 of variable 7 or of what that

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/UnitFacts.h"
 
+#include "facts/HolderScopes.h"
+
 #include "model/Annotations.h"
 #include "model/SystemHeaders.h"
 
@@ -34,10 +36,13 @@ void setIf(llvm::json::Object &Into, llvm::StringRef Key, bool Value) {
 
 } // namespace
 
+UnitFacts::~UnitFacts() = default;
+
 UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile)
     : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)),
       Sources(Flow.model().context().getSourceManager()), Roles(Flow) {
   collectAccesses();
+  collectWakes();
   findRelevant();
 }
 
@@ -79,7 +84,10 @@ bool UnitFacts::hasLockNear(const AccessPath &Object) {
 }
 
 void UnitFacts::collectAccesses() {
-  Shared.emplace(Flow, [this](const ValueDecl *Subject, const AccessPath *Object) {
+  llvm::DenseSet<const ValueDecl *> UnderObjects = accessedUnderObjects();
+  Shared.emplace(Flow, [&](const ValueDecl *Subject, const AccessPath *Object) {
+    if (UnderObjects.contains(Subject))
+      return true;
     if (!Symbols.isVisibleElsewhere(Subject))
       return false;
     const auto *Field = dyn_cast<FieldDecl>(Subject);
@@ -87,7 +95,7 @@ void UnitFacts::collectAccesses() {
   });
   CatalogIndex &Names = Flow.model().names();
   for (const SharedAccesses::Group &Group : Shared->groups()) {
-    bool Wanted = Symbols.isVisibleElsewhere(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
+    bool Wanted = Symbols.isVisibleElsewhere(Group.Subject) || UnderObjects.contains(Group.Subject) || !guardedBy(Group.Subject, Names).empty() ||
                   !pointeeGuardedBy(Group.Subject, Names).empty() ||
                   llvm::any_of(Group.Accesses, [](const SharedAccess &Access) { return !Access.Held.empty(); });
     if (!Wanted)
@@ -114,7 +122,10 @@ void UnitFacts::findRelevant() {
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || isExemptFromLockChecks(Function->Function))
       continue;
-    bool Own = Accesses.contains(Function.get());
+    // Every implementation of a virtual function counts, whatever it does.
+    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
+    bool Own = Accesses.contains(Function.get()) || Wakes.contains(Function.get()) ||
+               (Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method));
     Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
     Own = Own ||
           llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
@@ -171,22 +182,7 @@ void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function,
   set(Into, "held", locks(Held));
   set(Into, "must", locks(Must));
   set(Into, "released", paths(Locks.releasedAt(Function, At)));
-}
-
-llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
-  llvm::json::Array Result;
-  Flow.acquired().forEachOwn(Function, [&](const AcquiredLock &Acquired) {
-    if (!isReported(startOf(Acquired.Where)))
-      return;
-    llvm::json::Object One{{"at", Symbols.place(startOf(Acquired.Where))}, {"lock", lock(Acquired.Lock)}};
-    setIf(One, "sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
-    setIf(One, "tries", Acquired.Tries);
-    setIf(One, "reacquires", Acquired.AfterRelease);
-    setIf(One, "conditional", Acquired.DependsOnParameter);
-    setHeld(One, Function, Acquired.Where, nullptr);
-    Result.push_back(std::move(One));
-  });
-  return Result;
+  setUnder(Into, Function, At);
 }
 
 void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const CallSite &How, unsigned To,
@@ -230,14 +226,14 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
   Calls Result;
   for (unsigned I : Flow.calls().outOf(Function)) {
     const CallEdge &Edge = Flow.calls().edges()[I];
-    if (Relevant.contains(Edge.Callee))
+    if (Relevant.contains(Edge.Callee) && !Edge.IsOneOfSeveral)
       addCall(Function, Edge.Site, Edge.How, Symbols.function(*Edge.Callee), &Edge, Result);
   }
   for (const CallExpr *Call : Function.Calls)
     if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   for (const CXXConstructExpr *Call : Function.Constructs)
-    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)))
+    if (const FunctionDecl *Callee = calleeElsewhere(CallSite::of(Call)); Callee && !Flow.model().types().guard(Call->getType()))
       addCall(Function, Call, CallSite::of(Call), Symbols.declared(Callee), nullptr, Result);
   return std::move(Result.All);
 }
@@ -245,6 +241,9 @@ llvm::json::Array UnitFacts::calls(const FunctionModel &Function) {
 llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   LockContext &Locks = Flow.locks();
   LockList Must = Locks.ownAt(*Access.In, Access.Where);
+  bool MayHold = false;
+  Must.append(Locks.assumedAt(*Access.In, Access.Where, MayHold));
+  llvm::erase_if(Must, [&](const LockRef &Ref) { return Flow.triedLocks().contains(Ref); });
   llvm::json::Object One{{"at", Symbols.place(Access.Where->getExprLoc())}, {"s", Symbols.variable(Access.Subject)}};
   if (Access.Object)
     One["obj"] = Symbols.path(*Access.Object);
@@ -259,6 +258,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "ptr", Access.IsIndirect);
   set(One, "must", locks(Must));
   set(One, "released", paths(Locks.releasedAt(*Access.In, Access.Where)));
+  setUnder(One, *Access.In, Access.Where);
   setIf(One, "confined", Access.IsConfined);
   if (const Spawn *Thread = Roles.onlyThreadOf(*Access.In))
     One["only"] = Symbols.place(Thread->Site->getBeginLoc());
@@ -269,7 +269,7 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   setIf(One, "own", Access.IsOwn);
   auto IsUnknown = [](const LockRef &Ref) { return !Ref.Mutex; };
   setIf(One, "unknown",
-        !Access.MeantToHold.empty() || llvm::any_of(Must,
+        MayHold || !Access.MeantToHold.empty() || llvm::any_of(Must,
                      [&](const LockRef &Ref) {
                        return IsUnknown(Ref) ||
                               (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
@@ -309,40 +309,6 @@ llvm::json::Array UnitFacts::accesses(const FunctionModel &Function) {
   return Result;
 }
 
-llvm::StringRef UnitFacts::callers(const FunctionModel &Function) {
-  const FunctionDecl *Decl = Function.Function;
-  const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
-  switch (Flow.calls().callers(Function)) {
-  case Callers::Any:
-    if (Flow.calls().isThreadEntry(Function) || Decl->isMain() || Flow.model().isAddressTaken(Decl))
-      return "thread";
-    return Method && Method->isVirtual() ? "virtual" : "anyone";
-  case Callers::Known:
-    return isClosure(Decl) ? "closure" : "inside";
-  case Callers::Unknown:
-    break;
-  }
-  // Not called in this unit. If it can only be called by name, its calls are in other units of its class.
-  bool ByName = !isClosure(Decl) && !(Method && Method->isVirtual()) && !Flow.model().isAddressTaken(Decl);
-  return ByName ? "inside" : "unknown";
-}
-
-std::vector<unsigned> UnitFacts::named() {
-  std::vector<const FunctionDecl *> Functions;
-  for (const auto &[Function, Times] : Flow.model().namedFunctions())
-    if (Times > 0 && Function->isExternallyVisible() && !isLibraryCode(Function) &&
-        !isInSystemHeader(Function->getLocation(), Sources))
-      Functions.push_back(Function);
-  llvm::sort(Functions, [&](const FunctionDecl *A, const FunctionDecl *B) {
-    return A->getLocation() != B->getLocation() ? Sources.isBeforeInTranslationUnit(A->getLocation(), B->getLocation())
-                                                : A->getID() < B->getID();
-  });
-  std::vector<unsigned> Result;
-  for (const FunctionDecl *Function : Functions)
-    Result.push_back(Symbols.declared(Function));
-  return Result;
-}
-
 void UnitFacts::write(llvm::json::OStream &Out) {
   CatalogIndex &Names = Flow.model().names();
   Out.attributeArray("functions", [&] {
@@ -353,6 +319,8 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
+      set(One, "objects", objects(*Function));
+      set(One, "wakes", wakes(*Function));
       set(One, "acquires", acquisitions(*Function));
       set(One, "calls", calls(*Function));
       set(One, "accesses", accesses(*Function));
@@ -364,6 +332,11 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (std::optional<llvm::json::Object> One = writes(*Function))
         Out.value(std::move(*One));
   });
+  Out.attribute("waits", waits());
+  Out.attribute("seen", seen());
+  Out.attribute("holders", holders());
+  Out.attribute("locks", locks());
+  writeCallbacks(Out);
   Out.attributeArray("named", [&] {
     for (unsigned Function : named())
       Out.value(Function);

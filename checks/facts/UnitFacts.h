@@ -8,7 +8,7 @@
 ///              k: field, global, parameter (number i of function f), local, function (with a body here; d: its
 ///                 declaration, o: the functions that it overrides), declared (a function by name alone)
 ///              n: name, c: class or namespace, at: place, defined: a global's definition is here
-///              ptr: a pointer
+///              ptr: a pointer or reference
 ///              mutex: "sure" if a thread can't acquire it twice, "unsure" if it may be reentrant
 ///   paths      "t 3 e": an element of field 3 of `this`; "v7 3": field 3 of variable 7
 ///   functions  f: the function
@@ -16,7 +16,7 @@
 ///                 too), thread (a thread starts with it, or it is called through a pointer), unknown
 ///              requires: locks that its callers must hold
 ///              leaves: it has acquired or released locks when it returns
-///     acquires the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant
+///     acquires the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant; class: its class, if not
 ///              held, must: its own locks on some path and on every path
 ///              tries: a try-lock; reacquires: it has released this lock of its caller's before
 ///              conditional: whether it does depends on a parameter
@@ -24,6 +24,12 @@
 ///              held, must; released: locks of its callers that it has released; conditional
 ///              virtual: an override may be called; closure: the callee is a closure
 ///              construction: in the constructor or destructor of the object; confined: no other thread can run now
+///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock. at; c: the constructor; lock,
+///              its argument number arg
+///              drop: a discarded temporary; assumed: the unit takes it for a guard by its shape; under: the objects around it
+///     wakes    writes without a lock before a notification. at; by: the notification; cv; mutex: a waiter with it may miss the
+///              notification if it waits for s
+///     in acquires, calls and accesses  under: the numbers of the objects that exist there
 ///     accesses at; s: the field or variable; obj: its object; part: the member of it; ptr: what it points to is accessed
 ///              st: where the statement begins; alias: through a local variable that refers to it
 ///              w: written; by [function, argument or -1 for the object]: it is written if the definition of that function
@@ -33,6 +39,15 @@
 ///              confined; own: the object is not published; named: by its name, the function is called under the lock
 ///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
 ///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that
+///   holders    c: a constructor of a guard, defined here; arg: its lock; inverse: it releases the lock until it is destroyed;
+///              shared; none: it does nothing to the lock
+///   locks      classes of locks that are surely not reentrant
+///   waits      at; cv: the condition variable; mutex; state: what it waits for
+///   seen       [what, name of the class, place]: mutex, guard, condvar: one object; "mutex?", "guard?": a class that looks like one,
+///              with the entry of a catalog that would describe it
+///   runs       f: a function, p: a parameter or member that it calls, must: the locks that it holds there
+///   keeps      f: a function, arg: a callable argument, p: the member in which it keeps that
+///   gives      c: a closure that is passed to the function `to` as argument number arg; obj, args: as in a call
 ///   named      functions that are named without being called: calls through pointers may reach them
 ///   guards     [field or variable, path of the lock, 1 for PT_GUARDED_BY] by annotation
 ///
@@ -48,10 +63,14 @@
 
 namespace ward {
 
+class HolderScopes;
+
 class UnitFacts {
 public:
   /// \p Locked matches the names of functions whose callers hold the lock, by convention.
   UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile);
+
+  ~UnitFacts();
 
   void write(llvm::json::OStream &Out);
 
@@ -82,6 +101,31 @@ private:
   std::vector<unsigned> named();
   /// What the definition \p Function writes of its object and arguments; none if every caller has its body in view.
   std::optional<llvm::json::Object> writes(const FunctionModel &Function);
+  /// The constructors of guards that are defined here, for units that see only their declarations.
+  llvm::json::Array holders();
+  /// The classes of locks that are surely not reentrant.
+  llvm::json::Array locks();
+  /// A write before a notification, which a waiter with Mutex may miss if it waits for State.
+  struct Wake {
+    const clang::ValueDecl *Condvar, *Mutex, *State;
+    const clang::Expr *Where;
+    const clang::CallExpr *Notification;
+  };
+  void collectWakes();
+  llvm::json::Array wakes(const FunctionModel &Function);
+  llvm::json::Array waits();
+  /// The locks, guards and condition variables, and the classes that only look like them.
+  llvm::json::Array seen();
+  llvm::json::Array objects(const FunctionModel &Function);
+  const HolderScopes &scopesOf(const FunctionModel &Function);
+  /// The fields and variables that are accessed somewhere while such an object exists.
+  llvm::DenseSet<const clang::ValueDecl *> accessedUnderObjects();
+  void setUnder(llvm::json::Object &Into, const FunctionModel &Function, const clang::Stmt *At);
+  /// The closures that functions pass to others, and what those do with them.
+  void writeCallbacks(llvm::json::OStream &Out);
+  void writeRuns(const FunctionModel &Function, llvm::json::OStream &Out);
+  void writeKeeps(const FunctionModel &Function, llvm::json::OStream &Out);
+  void writeGives(const FunctionModel &Function, llvm::json::OStream &Out);
   /// \p Where is in the user's code.
   bool isReported(clang::SourceLocation Where);
 
@@ -92,6 +136,8 @@ private:
   ThreadRoles Roles;
   llvm::DenseMap<const FunctionModel *, std::vector<const SharedAccess *>> Accesses;
   std::optional<SharedAccesses> Shared;
+  llvm::DenseMap<const FunctionModel *, std::unique_ptr<HolderScopes>> Scopes;
+  llvm::DenseMap<const FunctionModel *, std::vector<Wake>> Wakes;
   llvm::DenseSet<const FunctionModel *> Relevant;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> LocksInside;
 };

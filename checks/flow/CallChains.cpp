@@ -296,6 +296,10 @@ void CallChains::underLock(
         return;
       llvm::SmallVector<Holding, 2> Here = Throughout;
       for (unsigned Site : State.May.set_bits()) {
+        // For a lock that is only tried nobody waits.
+        if (const auto &Locked = Held.sites()[Site].Locked;
+            !Locked.empty() && llvm::all_of(Locked, [&](const LockRef &Ref) { return Flow.triedLocks().contains(Ref); }))
+          continue;
         Holding One = holdingOf(Held.sites()[Site]);
         if (llvm::none_of(Here, [&](const Holding &Other) { return Other.isSameLockAs(One); }))
           Here.push_back(std::move(One));

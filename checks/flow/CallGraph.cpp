@@ -46,10 +46,18 @@ bool mentions(QualType Type, const CXXRecordDecl *Closure, unsigned Depth = 3) {
 
 } // namespace
 
+/// `object.Base::function()`, which calls that function and no override.
+static bool isQualified(const Expr *Site) {
+  const auto *Call = dyn_cast<CallExpr>(Site);
+  const auto *Member = Call ? dyn_cast<MemberExpr>(Call->getCallee()->IgnoreParens()) : nullptr;
+  return Member && Member->hasQualifier();
+}
+
 CallGraph::CallGraph(UnitFlow &Flow) : Unit(Flow.model()) {
   for (const Spawn &Started : Flow.spawns().all())
     if (const FunctionModel *Body = Flow.spawns().bodyOf(Started))
       ThreadEntries.insert(Body);
+  collectOverriders();
   for (const auto &Function : Unit.functions())
     if (Function->hasKnownLocks())
       collect(*Function);
@@ -66,7 +74,11 @@ void CallGraph::collect(const FunctionModel &Function) {
   auto Visit = [&](const Expr *Site, const CallSite &Call) {
     if (!Call.Callee)
       return;
-    if (const FunctionModel *Callee = Unit.function(Call.Callee)) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Call.Callee);
+    if (Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method) && Call.Object && !Method->isStatic() &&
+        !Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false) && !isQualified(Site)) {
+      addVirtual(Function, Site, Call);
+    } else if (const FunctionModel *Callee = Unit.function(Call.Callee)) {
       const VarDecl *Variable = Call.Object ? namedVariable(Call.Object, Unit.names()) : nullptr;
       // A closure that is a parameter: its edge is that of the function that passes it.
       bool IsParameter = isClosure(Callee->Function) && isa_and_nonnull<ParmVarDecl>(Variable);
@@ -77,21 +89,37 @@ void CallGraph::collect(const FunctionModel &Function) {
     }
     collectClosures(Function, Site, Call);
   };
-  for (const CallExpr *Call : Function.Calls)
+  for (const CallExpr *Call : Function.Calls) {
     Visit(Call, CallSite::of(Call));
+    addIndirect(Function, Call);
+  }
   for (const CXXConstructExpr *Construct : Function.Constructs)
     Visit(Construct, CallSite::of(Construct));
+}
+
+/// The function of the unit that \p E names, as an argument does; null if none.
+static const FunctionModel *functionNamedBy(const Expr *E, UnitModel &Unit) {
+  const Expr *Value = originalValue(E, Unit.names());
+  if (const auto *Address = dyn_cast_or_null<UnaryOperator>(Value); Address && Address->getOpcode() == UO_AddrOf)
+    Value = Address->getSubExpr();
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Value ? Value->IgnoreParenImpCasts() : nullptr);
+  const auto *Named = Ref ? dyn_cast<FunctionDecl>(Ref->getDecl()) : nullptr;
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Named);
+  return Named && (!Method || Method->isStatic()) ? Unit.function(Named) : nullptr;
 }
 
 void CallGraph::collectClosures(const FunctionModel &Function, const Expr *Site, const CallSite &Call) {
   for (unsigned I = 0; I != Call.Arguments.size(); ++I) {
     const LambdaExpr *Lambda = lambdaOf(Call.Arguments[I], Unit.names());
-    const FunctionModel *Closure = Lambda ? Unit.function(Lambda->getCallOperator()) : nullptr;
+    const FunctionModel *Closure =
+        Lambda ? Unit.function(Lambda->getCallOperator()) : functionNamedBy(Call.Arguments[I], Unit);
     if (!Closure)
       continue;
-    const VarDecl *Variable = namedVariable(Call.Arguments[I], Unit.names());
-    if (ThreadEntries.contains(Closure) || !runsInPlace(Call, I, Lambda)) {
-      if (!isa<CXXConstructExpr>(Site) || !mentions(cast<CXXConstructExpr>(Site)->getType(), Lambda->getLambdaClass()))
+    const CXXRecordDecl *Class = Lambda ? Lambda->getLambdaClass() : nullptr;
+    const VarDecl *Variable = Lambda ? namedVariable(Call.Arguments[I], Unit.names()) : nullptr;
+    if ((Lambda && ThreadEntries.contains(Closure)) || !runsInPlace(Call, I, Class)) {
+      if (Lambda &&
+          (!isa<CXXConstructExpr>(Site) || !mentions(cast<CXXConstructExpr>(Site)->getType(), Lambda->getLambdaClass())))
         Escaped.insert(Closure);
       continue;
     }
@@ -99,7 +127,10 @@ void CallGraph::collectClosures(const FunctionModel &Function, const Expr *Site,
       ++Understood[Variable->getCanonicalDecl()];
     CallEdge Edge{&Function, Site, Closure, Call};
     Edge.IsClosureArgument = true;
-    if (const FunctionModel *Runner = Unit.function(Call.Callee)) {
+    const FunctionModel *Runner = Unit.function(Call.Callee);
+    if (!Runner)
+      Runner = constructorBehind(Call);
+    if (Runner) {
       Edge.RunBy = Runner;
       Edge.RunAt = runOf(*Runner, Runner->Function->getParamDecl(I));
     }
@@ -107,10 +138,32 @@ void CallGraph::collectClosures(const FunctionModel &Function, const Expr *Site,
   }
 }
 
+const FunctionModel *CallGraph::constructorBehind(const CallSite &Call) const {
+  const FunctionEntry *Entry = Unit.names().function(Call.Callee);
+  if (!Entry || Entry->Effect != FunctionEffect::ClosureKept)
+    return nullptr;
+  QualType Made = firstTypeArgument(Call.Callee->getReturnType().getNonReferenceType());
+  const auto *Class = Made.isNull() ? nullptr : Made->getAsCXXRecordDecl();
+  if (!Class || !Class->hasDefinition())
+    return nullptr;
+  const FunctionModel *Found = nullptr;
+  for (const CXXConstructorDecl *Constructor : Class->getDefinition()->ctors())
+    if (!Constructor->isCopyOrMoveConstructor() && Call.Arguments.size() <= Constructor->getNumParams() &&
+        Call.Arguments.size() >= Constructor->getMinRequiredArguments()) {
+      if (Found)
+        return nullptr;
+      Found = Unit.function(Constructor);
+    }
+  return Found;
+}
+
 /// The callee is a library's algorithm, or a function that does nothing with the parameter but call it.
-bool CallGraph::runsInPlace(const CallSite &Call, unsigned Argument, const LambdaExpr *Lambda) const {
+bool CallGraph::runsInPlace(const CallSite &Call, unsigned Argument, const CXXRecordDecl *Closure) const {
   const FunctionDecl *Callee = Call.Callee;
-  if (const FunctionModel *Runner = Unit.function(Callee))
+  const FunctionModel *Runner = Unit.function(Callee);
+  if (!Runner)
+    Runner = constructorBehind(Call);
+  if (Runner)
     return Argument < Runner->Function->getNumParams() && runOf(*Runner, Runner->Function->getParamDecl(Argument));
   const auto *Method = dyn_cast<CXXMethodDecl>(Callee);
   if (Method)
@@ -118,36 +171,70 @@ bool CallGraph::runsInPlace(const CallSite &Call, unsigned Argument, const Lambd
   const FunctionEntry *Entry = Unit.names().function(Callee);
   if (!Callee->isInStdNamespace() || (Entry && Entry->Effect != FunctionEffect::Once))
     return false;
+  // A function by its name: only an algorithm calls it. One with an execution policy may do so on another thread.
+  const SpawnEntry *Starts = Unit.names().spawn(Callee);
+  if (!Closure)
+    return ((!Starts || !Starts->Needs.empty()) && Callee->getNumParams() > 1) ||
+           (Entry && Entry->Effect == FunctionEffect::Once);
   // A result whose type names the closure stores it, unless it is the closure itself.
   QualType Result = Callee->getReturnType().getNonReferenceType();
   const auto *Returned = Result->getAsCXXRecordDecl();
-  return (Returned && Returned->getCanonicalDecl() == Lambda->getLambdaClass()->getCanonicalDecl()) ||
-         !mentions(Result, Lambda->getLambdaClass());
+  return (Returned && Returned->getCanonicalDecl() == Closure->getCanonicalDecl()) || !mentions(Result, Closure);
 }
 
-/// The call of \p Parameter in \p Function if it is its only use; null otherwise.
-const Expr *CallGraph::runOf(const FunctionModel &Function, const ParmVarDecl *Parameter) const {
+/// The call of \p Parameter in \p Function, or of a function that only calls it, if that is its only use; null otherwise.
+const Expr *CallGraph::runOf(const FunctionModel &Function, const ParmVarDecl *Parameter, unsigned Depth) const {
   const Expr *Run = nullptr;
   unsigned Named = 0, Called = 0;
   for (const Expr *Access : Function.Accesses)
     if (const auto *Ref = dyn_cast<DeclRefExpr>(Access); Ref && Ref->getDecl() == Parameter)
       ++Named;
+  if (Named == 0 || Depth == 0)
+    return nullptr;
+  // `if (f) f();`
+  auto CountTests = [&](const Stmt *S, auto &&Self) -> unsigned {
+    if (!S || isa<CallExpr>(S))
+      return 0;
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+      return Ref->getDecl() == Parameter;
+    unsigned Result = 0;
+    for (const Stmt *Child : S->children())
+      Result += Self(Child, Self);
+    return Result;
+  };
+  for (const Stmt *Branch : Function.Branches)
+    if (const auto *If = dyn_cast<IfStmt>(Branch))
+      Called += CountTests(If->getCond(), CountTests);
   for (const CallExpr *Call : Function.Calls) {
     const Expr *Callee = isa<CXXOperatorCallExpr>(Call) && cast<CXXOperatorCallExpr>(Call)->getOperator() == OO_Call
                              ? Call->getArg(0)
                              : Call->getCallee();
+    if (const auto *Deref = dyn_cast<UnaryOperator>(Callee->IgnoreParenImpCasts()); Deref && Deref->getOpcode() == UO_Deref)
+      Callee = Deref->getSubExpr(); // (*f)()
     const VarDecl *Variable = namedVariable(Callee, Unit.names());
     const FunctionDecl *Direct = Call->getDirectCallee();
     // std::invoke(f), std::forward<F>(f)()
     if (!Variable && Direct && Direct->isInStdNamespace() && Call->getNumArgs() > 0 &&
         Direct->getDeclName().isIdentifier() && (Direct->getName() == "invoke" || Direct->getName() == "apply"))
       Variable = namedVariable(Call->getArg(0), Unit.names());
-    if (Variable == Parameter) {
+    // `if (f) f();`
+    const auto *Asks = dyn_cast<CXXMemberCallExpr>(Call);
+    bool IsQuery = Asks && isa_and_nonnull<CXXConversionDecl>(Asks->getMethodDecl()) &&
+                   namedVariable(Asks->getImplicitObjectArgument(), Unit.names()) == Parameter;
+    bool Passes = false;
+    CallSite Site = CallSite::of(Call);
+    const FunctionModel *Next = Site.Callee && Variable != Parameter ? Unit.function(Site.Callee) : nullptr;
+    for (unsigned I = 0; Next && Next != &Function && I != Site.Arguments.size() && I != Next->Function->getNumParams(); ++I)
+      Passes |= namedVariable(originalValue(Site.Arguments[I], Unit.names()), Unit.names()) == Parameter &&
+                runOf(*Next, Next->Function->getParamDecl(I), Depth - 1);
+    if (Variable == Parameter || Passes) {
       ++Called;
       Run = Call;
+    } else if (IsQuery) {
+      ++Called;
     }
   }
-  return Named == Called ? Run : nullptr;
+  return Named <= Called ? Run : nullptr;
 }
 
 void CallGraph::findEscapes() {
@@ -182,6 +269,8 @@ Callers CallGraph::callers(const FunctionModel &Function) const {
   bool Internal = !Decl->isExternallyVisible() && !Decl->isMain();
   if ((Internal || Inside) && Unit.isAddressTaken(Decl))
     return Callers::Unknown;
+  if (Method && Method->isVirtual() && ClosedOverriders.contains(&Function) && AnyKnown)
+    return Callers::Known;
   if (Method && Method->isVirtual())
     return Method->getAccess() == AS_public ? Callers::Any : Callers::Unknown;
   if (!Internal && !Inside)

@@ -4,8 +4,9 @@
 /// constructions.
 ///
 /// A closure that is passed to a function which calls it before it returns has an edge from the function that contains
-/// it. A virtual call has an edge to the function that it names, and none to overrides; calls through pointers have no
-/// edge. callers() gives the functions that may have callers outside the graph.
+/// it; so has a function that is passed by its name. A virtual call has edges to the functions of the unit that may
+/// override what it names; one of a class with internal linkage and a single implementation is that function. A call
+/// through a pointer that only one function initialises is a call of that. callers() gives the functions that may have callers outside the graph.
 #ifndef WARD_FLOW_CALLGRAPH_H
 #define WARD_FLOW_CALLGRAPH_H
 
@@ -31,8 +32,11 @@ struct CallEdge {
   /// plain call.
   const FunctionModel *RunBy = nullptr;
   const clang::Expr *RunAt = nullptr;
-  /// Callee is a closure that is passed to a function, which runs it before it returns.
+  /// Callee is a closure, or a function by its name, that is passed to a function, which runs it before it returns.
   bool IsClosureArgument = false;
+  /// A virtual call, or one through a pointer, that may have another callee instead: evidence of what callers hold, but not of
+  /// what the caller does.
+  bool IsOneOfSeveral = false;
 };
 
 /// How much of a function's callers the graph contains.
@@ -72,8 +76,15 @@ private:
   void collect(const FunctionModel &Function);
   void collectClosures(const FunctionModel &Function, const clang::Expr *Site, const CallSite &Call);
   void findEscapes();
-  bool runsInPlace(const CallSite &Call, unsigned Argument, const clang::LambdaExpr *Lambda) const;
-  const clang::Expr *runOf(const FunctionModel &Function, const clang::ParmVarDecl *Parameter) const;
+  void collectOverriders();
+  void addVirtual(const FunctionModel &Function, const clang::Expr *Site, const CallSite &Call);
+  /// Adds the edge to what a call through a pointer calls, if that is known.
+  void addIndirect(const FunctionModel &Function, const clang::CallExpr *Call);
+  /// Argument number \p Argument of \p Call, a function or closure without a name in the result, is called before it returns.
+  bool runsInPlace(const CallSite &Call, unsigned Argument, const clang::CXXRecordDecl *Closure) const;
+  /// The constructor to which \p Call, of a function such as std::make_shared, passes its arguments; null if unknown.
+  const FunctionModel *constructorBehind(const CallSite &Call) const;
+  const clang::Expr *runOf(const FunctionModel &Function, const clang::ParmVarDecl *Parameter, unsigned Depth = 3) const;
 
   UnitModel &Unit;
   std::vector<CallEdge> Edges;
@@ -82,6 +93,10 @@ private:
   /// By variable that holds a closure: its uses that are calls, or arguments of functions that call it. Any other use
   /// lets it escape.
   llvm::DenseMap<const clang::VarDecl *, unsigned> Understood;
+  /// By function, what overrides it. Null for an override without a body here.
+  llvm::DenseMap<const clang::CXXMethodDecl *, llvm::SmallVector<const FunctionModel *, 2>> Overriders;
+  /// The overriders whose calls are all in the graph.
+  llvm::DenseSet<const FunctionModel *> ClosedOverriders;
 };
 
 } // namespace ward

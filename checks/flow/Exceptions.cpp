@@ -141,7 +141,8 @@ void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, Array
       if (const LambdaExpr *Lambda = lambdaOf(Argument, Names))
         if (const FunctionModel *Inner = Unit.function(Lambda->getCallOperator()))
           follow(*Inner, Call, Into);
-  if (Strict && !(isa<CXXConstructExpr>(Call) && Callee->isImplicit()) && !Entry)
+  if (Strict && !(isa<CXXConstructExpr>(Call) && Callee->isImplicit()) &&
+      (!Entry || Entry->Effect == FunctionEffect::ClosureKept))
     addPath(Into, {Call, QualType(), {}, true});
 }
 

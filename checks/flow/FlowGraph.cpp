@@ -1,9 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/FlowGraph.h"
 
+#include "clang/AST/StmtCXX.h"
+
+#include <optional>
+
 using namespace clang;
 
 namespace ward {
+
+namespace {
+
+/// While it exists, the range-for loops of a template's pattern over dependent ranges are plain loops with the same parts: Clang builds
+/// no graph for them, since they have no iterators yet.
+class PlainLoops {
+public:
+  PlainLoops(Stmt *Body, ASTContext &Context) : Context(Context) { visit(Body); }
+  PlainLoops(const PlainLoops &) = delete;
+  ~PlainLoops() {
+    for (auto [Slot, Loop] : llvm::reverse(Replaced))
+      *Slot = Loop;
+  }
+
+private:
+  void visit(Stmt *S) {
+    if (!S || isa<Expr>(S))
+      return;
+    for (Stmt *&Child : S->children()) {
+      auto *Loop = dyn_cast_or_null<CXXForRangeStmt>(Child);
+      if (!Loop || Loop->getBeginStmt() || !Loop->getRangeInit()) {
+        visit(Child);
+        continue;
+      }
+      visit(Loop);
+      Stmt *Parts[] = {Loop->getLoopVarStmt(), Loop->getBody()};
+      auto *Body = CompoundStmt::Create(Context, Parts, FPOptionsOverride(), Loop->getBeginLoc(), Loop->getEndLoc());
+      Replaced.push_back({&Child, Loop});
+      Child = new (Context) ForStmt(Context, Loop->getInit(), Loop->getRangeInit(), nullptr, nullptr, Body, Loop->getForLoc(),
+                                    Loop->getForLoc(), Loop->getRParenLoc());
+    }
+  }
+
+  ASTContext &Context;
+  llvm::SmallVector<std::pair<Stmt **, Stmt *>, 2> Replaced;
+};
+
+} // namespace
 
 std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &Context) {
   if (!Function.hasKnownLocks())
@@ -16,7 +58,11 @@ std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &C
   // A variable of dependent type has no destructor yet, but its lifetime ends.
   Options.AddLifetime = Function.IsPattern;
   Options.setAllAlwaysAdd();
-  return CFG::buildCFG(Function.Function, const_cast<Stmt *>(Function.Body), &Context, Options);
+  auto *Body = const_cast<Stmt *>(Function.Body);
+  std::optional<PlainLoops> Dependent;
+  if (Function.IsPattern)
+    Dependent.emplace(Body, Context);
+  return CFG::buildCFG(Function.Function, Body, &Context, Options);
 }
 
 } // namespace ward

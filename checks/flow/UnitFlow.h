@@ -15,6 +15,7 @@
 #include "flow/locks/LockSummaries.h"
 #include "flow/locks/ReleasedLocks.h"
 #include "flow/locks/SharedAccesses.h"
+#include "flow/locks/OnlyTriedLocks.h"
 #include "flow/threads/ConfinedCode.h"
 #include "model/AccessKinds.h"
 #include "model/AtomicOperations.h"
@@ -61,6 +62,9 @@ public:
       Slot = std::move(Result);
     return *Slot;
   }
+
+  /// lockSets() has the result for \p Function already.
+  bool isAnalysed(const FunctionModel &Function) const { return LocksOf.count(&Function); }
 
   /// The functions whose lockset analysis reached its limit, of those analysed so far, in the order of the unit.
   std::vector<const FunctionModel *> cutShort() const {
@@ -111,6 +115,13 @@ public:
     if (!Acquired)
       Acquired = std::make_unique<AcquiredLocks>(*this);
     return *Acquired;
+  }
+
+  /// The locks that the unit only tries to acquire.
+  const OnlyTriedLocks &triedLocks() {
+    if (!Tried)
+      Tried.emplace(*this);
+    return *Tried;
   }
 
   /// Thread-confined code and objects.
@@ -201,6 +212,7 @@ private:
   std::unordered_map<const FunctionModel *, llvm::DenseSet<const clang::Stmt *>> Locked, LockedExclusively;
   std::unordered_map<const FunctionModel *, ReleasedLocks> Released;
   std::optional<LockEvidence> Evidence;
+  std::optional<OnlyTriedLocks> Tried;
   std::unique_ptr<LockSummaries> Summaries;
   std::unique_ptr<CallGraph> Graph;
   std::unique_ptr<LockContext> Context;

@@ -130,6 +130,21 @@ std::optional<std::string> textBetween(SourceLocation Begin, SourceLocation End,
   return Text.empty() ? std::nullopt : std::optional(Text.rtrim().str());
 }
 
+/// The member function \p Callee keeps its result in a member of its object, where other code can read it.
+bool keepsResult(const FunctionDecl *Callee) {
+  const FunctionDecl *Definition = isa_and_nonnull<CXXMethodDecl>(Callee) ? visibleDefinition(Callee) : nullptr;
+  auto Assigns = [](const Stmt *S, auto &&Self) -> bool {
+    if (!S || isa<LambdaExpr>(S))
+      return false;
+    if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Assign->getOpcode() == BO_Assign)
+      if (const auto *Member = dyn_cast<MemberExpr>(Assign->getLHS()->IgnoreParens());
+          Member && isa<CXXThisExpr>(Member->getBase()->IgnoreParenImpCasts()) && Member->getType()->isBooleanType())
+        return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return Self(Child, Self); });
+  };
+  return Definition && Assigns(Definition->getBody(), Assigns);
+}
+
 } // namespace
 
 void DiscardedGuardCheck::analyse(UnitFlow &Unit) {
@@ -154,11 +169,15 @@ void DiscardedGuardCheck::checkDiscarded(const FunctionModel &Function, const Di
   const auto *Call = dyn_cast<CallExpr>(stripped(Value));
   const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
   if (!Types.guardMadeBy(Value)) {
+    bool IsLocal = false;
     if (const auto *Member = dyn_cast_or_null<CXXMemberCallExpr>(Call))
       if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())))
-        if (const GuardVariable *Tried = Function.guardVariable(Ref->getDecl()); Tried && isQueried(*Tried, Function.Body, Types))
-          return;
-    if (!claim(Value->getBeginLoc(), Context.getSourceManager()))
+        if (const GuardVariable *Tried = Function.guardVariable(Ref->getDecl())) {
+          IsLocal = true;
+          if (isQueried(*Tried, Function.Body, Types))
+            return;
+        }
+    if ((!IsLocal && keepsResult(Callee)) || !claim(Value->getBeginLoc(), Context.getSourceManager()))
       return;
     diag(Value->getBeginLoc(), "the result of %select{this attempt to lock|'%1'}0 is discarded; the code that follows may run without "
                                "the lock")

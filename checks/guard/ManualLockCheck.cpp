@@ -6,6 +6,7 @@
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace clang;
 
@@ -90,9 +91,13 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
   const LockSets &Held = Unit.lockSets(Function);
   UnitModel &Model = Unit.model();
   const CallExpr *Lock = Held.sites()[Index].Call;
-  std::optional<ManualCall> Acquired = manualCall(Lock, Model);
-  if (!Acquired || !acquires(Acquired->Effect))
+  std::optional<ManualCall> Acquired;
+  for (ManualCall &One : manualCalls(Lock, Model))
+    if (acquires(One.Effect) && Held.sites()[Index].locks(One.Mutex))
+      Acquired = std::move(One);
+  if (!Acquired)
     return;
+  auto Effect = [&](const CallExpr *Call) { return manualEffect(Call, Acquired->Mutex, Model); };
   const SourceManager &Sources = Model.context().getSourceManager();
   SourceLocation Location = Lock->getExprLoc();
   std::optional<LockSet> AtReturn = Held.atReturn();
@@ -104,33 +109,29 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
     // The caller's lock, temporarily released.
     const CallExpr *First = nullptr;
     for (const CallExpr *Call : Function.Calls)
-      if (std::optional<ManualCall> Other = manualCall(Call, Model);
-          Other && Other->Mutex == Acquired->Mutex && (!First || Sources.isBeforeInTranslationUnit(Call->getBeginLoc(), First->getBeginLoc())))
+      if (Effect(Call) && (!First || Sources.isBeforeInTranslationUnit(Call->getBeginLoc(), First->getBeginLoc())))
         First = Call;
-    if (First && manualCall(First, Model)->Effect == FunctionEffect::Unlock)
+    if (First && Effect(First) == FunctionEffect::Unlock)
       return;
     for (const CallExpr *Call : Function.Calls)
-      if (std::optional<ManualCall> Other = manualCall(Call, Model);
-          Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Acquired->Mutex &&
-          haveCommonCondition(Lock, Call, Function, Model.context()))
+      if (Effect(Call) == FunctionEffect::Unlock && haveCommonCondition(Lock, Call, Function, Model.context()))
         return;
     // One half of a pair leaves the mutex locked on every path, or returns whether it did.
-    bool Half = Always || !Function.Function->getReturnType()->isVoidType() || llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
-      std::optional<ManualCall> Other = manualCall(Call, Model);
-      return Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Acquired->Mutex;
-    });
-    if (isReleasedElsewhere(Acquired->Mutex, Function, Half, Unit) || !claim(Location, Sources))
+    bool Half = Always || !Function.Function->getReturnType()->isVoidType() ||
+                llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return Effect(Call) == FunctionEffect::Unlock; });
+    if (isReleasedElsewhere(Acquired->Mutex, Function, Half, Unit))
+      return;
+    // Code that the mutex is passed to may release it, but only on the paths that lead there.
+    if (passesMutex(Function, Acquired->Mutex, Unit) && !mayReturnWithoutPassing(Function, Lock, Acquired->Mutex, Unit))
+      return;
+    if (!claim(Location, Sources))
       return;
     diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns; use a guard, which releases it "
                    "on every path")
         << Acquired->Mutex.print() << Always << guardFix(Lock, Function, Model);
     return;
   }
-  bool IsReleased = llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
-    std::optional<ManualCall> Other = manualCall(Call, Model);
-    return Other && Other->Effect == FunctionEffect::Unlock && Other->Mutex == Acquired->Mutex;
-  });
-  if (!IsReleased)
+  if (llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return Effect(Call) == FunctionEffect::Unlock; }))
     return; // a guard adopts it
   const Expr *Throws = mayThrowWhileHeld(Function, Index, Unit);
   if ((!Throws && !StrictRaii) || !claim(Location, Sources))
@@ -155,8 +156,16 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
     enum { NotHeld, NotHeldOnSomePath, GuardOwnsNothing } Problem;
   };
   llvm::SmallVector<Found, 2> Wrong;
-  Held.forEach([&](const Stmt *S, const LockSet &State) {
-    const auto *Call = dyn_cast<CallExpr>(S);
+  // By guard, the calls that release its lock without it; and the guards that release it again.
+  llvm::DenseMap<unsigned, llvm::SmallVector<const CallExpr *, 1>> UnderGuard;
+  llvm::SmallSetVector<unsigned, 2> ReleasedTwice;
+  Held.forEachElement([&](const CFGElement &Element, const LockSet &State) {
+    if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>())
+      for (unsigned Site : State.Suspended.set_bits())
+        if (Held.sites()[Site].Guard->Variable == Dtor->getVarDecl())
+          ReleasedTwice.insert(Site);
+    std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
+    const auto *Call = S ? dyn_cast<CallExpr>(S->getStmt()) : nullptr;
     if (!Call)
       return;
     if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call); Member && Member->getMethodDecl())
@@ -179,7 +188,10 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
     std::optional<ManualCall> Manual = manualCall(Call, Model);
     if (!Manual || Manual->Effect != FunctionEffect::Unlock)
       return;
-    bool May = false, Must = false, Acquired = false, Tried = false;
+    // Of the locks of elements, each may be another one.
+    if (llvm::any_of(Manual->Mutex.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); }))
+      return;
+    bool May = false, Must = false, Tried = false;
     const CallExpr *Lock = nullptr;
     for (unsigned I = 0; I != Held.sites().size(); ++I) {
       const LockSite &Site = Held.sites()[I];
@@ -187,18 +199,20 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
         continue;
       May |= State.May.test(I);
       Must |= State.Must.test(I);
-      Acquired = true;
       if (Site.Call) {
         Lock = Site.Call;
-        std::optional<ManualCall> How = manualCall(Site.Call, Model);
-        Tried |= !How || How->Effect == FunctionEffect::TryLock || How->Effect == FunctionEffect::SharedTryLock;
+        std::optional<FunctionEffect> How = manualEffect(Site.Call, Manual->Mutex, Model);
+        Tried |= !How || *How == FunctionEffect::TryLock || *How == FunctionEffect::SharedTryLock;
       } else {
         Tried = true;
+        if (State.May.test(I) && Site.Guard)
+          UnderGuard[I].push_back(Call);
       }
     }
     bool Released = false;
-    for (unsigned I : State.Released.set_bits())
-      Released |= Held.releasedPaths()[I] == Manual->Mutex;
+    for (unsigned I = 0; I != Held.releasedPaths().size(); ++I)
+      if (Held.releasedPaths()[I] == Manual->Mutex) // released before, whether the function or its caller had acquired it
+        Released |= State.Released.test(I) || State.Acquired.test(I);
     const VarDecl *Root = Manual->Mutex.root();
     bool OwnLocal = Root && Manual->Mutex.steps().empty() && Root->isLocalVarDecl() && !Root->isStaticLocal() &&
                     !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
@@ -206,12 +220,29 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
     unsigned Holding = 0;
     for (unsigned I : State.May.set_bits())
       Holding += llvm::any_of(Held.sites()[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Manual->Mutex; });
-    if (!May && (Released || OwnLocal || (Acquired && Lock && Sources.isBeforeInTranslationUnit(Lock->getBeginLoc(), Call->getBeginLoc()) &&
-                                       !Released && Function.Body->getSourceRange().fullyContains(Lock->getSourceRange()))))
+    // A reentrant lock that is acquired twice is also released twice.
+    const MutexType *Type = Model.types().mutex(CallSite::of(Call).Object ? CallSite::of(Call).Object->getType() : QualType());
+    unsigned Acquisitions = 0;
+    for (const LockSite &Site : Held.sites())
+      Acquisitions += Site.Call && Site.locks(Manual->Mutex);
+    if (!May && Type && Type->MayBeReentrant && Acquisitions > 1)
+      return;
+    if (!May && (Released || OwnLocal))
       Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeld});
     else if (May && !Must && !Tried && Holding == 1 && Lock && !haveCommonCondition(Lock, Call, Function, Model.context()))
       Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeldOnSomePath});
   });
+  for (unsigned Site : ReleasedTwice)
+    for (const CallExpr *Call : UnderGuard.lookup(Site)) {
+      const GuardVariable &Guard = *Held.sites()[Site].Guard;
+      AccessPath Mutex = manualCall(Call, Model)->Mutex;
+      if (!staysReleasedUntilDestroyed(Function, Call, Mutex, Guard.Variable, Unit) || !claim(Call->getExprLoc(), Sources))
+        continue;
+      diag(Call->getExprLoc(), "'%0' is unlocked here while the guard %1 holds it, and again when the guard goes out of scope; this is "
+                               "undefined behaviour, and may release the lock of another thread")
+          << Mutex.print() << Guard.Variable;
+      diag(Guard.Variable->getLocation(), "acquired by the guard here", DiagnosticIDs::Note);
+    }
   for (const Found &One : Wrong) {
     if (!claim(One.Call->getExprLoc(), Sources))
       continue;

@@ -104,19 +104,34 @@ bool isInScopeOf(const FunctionModel *Inner, const FunctionModel &Outer) {
 
 } // namespace
 
-std::optional<ManualCall> manualCall(const CallExpr *Call, UnitModel &Unit) {
+llvm::SmallVector<ManualCall, 1> manualCalls(const CallExpr *Call, UnitModel &Unit) {
+  llvm::SmallVector<ManualCall, 1> Result;
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
-  if (!Effect || Effect->Objects.size() != 1 || Effect->Effect == FunctionEffect::Drop)
-    return std::nullopt;
-  const Expr *Object = Effect->Objects.front();
-  const MutexType *Mutex = Unit.types().mutex(Object->getType());
-  if (!Mutex || Mutex->IsGuess)
-    return std::nullopt;
-  std::optional<AccessPath> Path = pathOf(Object, Unit.names());
-  // A class that is a lock implements its operations itself.
-  if (!Path || Path->isThis())
-    return std::nullopt;
-  return ManualCall{std::move(*Path), Effect->Effect};
+  if (!Effect || Effect->Effect == FunctionEffect::Drop)
+    return Result;
+  for (const Expr *Object : Effect->Objects) {
+    QualType Type = Object->getType().getNonReferenceType();
+    const MutexType *Mutex = Unit.types().mutex(Type);
+    if (!Mutex || Mutex->IsGuess || Unit.types().guard((Type->isPointerType() ? Type->getPointeeType() : Type).getUnqualifiedType()))
+      continue; // a guard's destructor releases its lock
+    std::optional<AccessPath> Path = pathOf(Object, Unit.names());
+    // A class that is a lock implements its operations itself.
+    if (Path && !Path->isThis())
+      Result.push_back({std::move(*Path), Effect->Effect});
+  }
+  return Result;
+}
+
+std::optional<ManualCall> manualCall(const CallExpr *Call, UnitModel &Unit) {
+  llvm::SmallVector<ManualCall, 1> All = manualCalls(Call, Unit);
+  return All.size() == 1 ? std::optional(std::move(All.front())) : std::nullopt;
+}
+
+std::optional<FunctionEffect> manualEffect(const CallExpr *Call, const AccessPath &Mutex, UnitModel &Unit) {
+  for (const ManualCall &One : manualCalls(Call, Unit))
+    if (One.Mutex == Mutex)
+      return One.Effect;
+  return std::nullopt;
 }
 
 bool isLockOperation(const FunctionModel &Function, UnitFlow &Unit) {
@@ -165,26 +180,97 @@ bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function,
     bool Own = Other.get() == &Function;
     bool Locks = false, Unlocks = false;
     for (const CallExpr *Call : Other->Calls)
-      if (std::optional<ManualCall> Manual = manualCall(Call, Model)) {
-        bool Same = Manual->Mutex == Mutex || (Mutex.lastField() && Manual->Mutex.lastField() == Mutex.lastField());
+      for (const ManualCall &Manual : manualCalls(Call, Model)) {
+        bool Same = Manual.Mutex == Mutex || (Mutex.lastField() && Manual.Mutex.lastField() == Mutex.lastField());
         if (Same)
-          (Manual->Effect == FunctionEffect::Unlock ? Unlocks : Locks) = true;
+          (Manual.Effect == FunctionEffect::Unlock ? Unlocks : Locks) = true;
       }
     if (!Own && Unlocks && ((IsHalf && !Locks) || isInScopeOf(Other.get(), Function)))
       return true;
   }
-  auto IsMutex = [&](const Expr *Argument) { return pathOf(Argument, Model.names()) == Mutex; };
-  for (const CallExpr *Call : Function.Calls)
-    if (!Model.types().effectOf(Call) && llvm::any_of(CallSite::of(Call).Arguments, IsMutex)) {
-      const Expr *Object = CallSite::of(Call).Object;
-      if (!Object || !Model.names().condvar(classOf(Object->IgnoreParenImpCasts()->getType())))
-        return true;
-    }
-  // A guard that adopts the lock is a site of its own; any other object constructed with the mutex may unlock it.
-  for (const CXXConstructExpr *Construct : Function.Constructs)
-    if (!Model.types().guard(Construct->getType()) && llvm::any_of(Construct->arguments(), IsMutex))
-      return true;
   return false;
+}
+
+/// \p S passes \p Mutex to other code.
+static bool passesLock(const Stmt *S, const AccessPath &Mutex, UnitModel &Model) {
+  auto IsMutex = [&](const Expr *Argument) { return pathOf(Argument, Model.names()) == Mutex; };
+  if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    const Expr *Object = CallSite::of(Call).Object;
+    const FunctionEntry *Entry = Model.names().function(Call->getDirectCallee());
+    return !Model.types().effectOf(Call) && (!Entry || Entry->Effect != FunctionEffect::Forward) &&
+           llvm::any_of(CallSite::of(Call).Arguments, IsMutex) &&
+           !(Object && Model.names().condvar(classOf(Object->IgnoreParenImpCasts()->getType())));
+  }
+  // A guard that adopts the lock is a site of its own; any other object constructed with the mutex may unlock it.
+  const auto *Construct = dyn_cast<CXXConstructExpr>(S);
+  return Construct && !Construct->getConstructor()->isCopyOrMoveConstructor() && !Model.types().guard(Construct->getType()) &&
+         !Model.names().isPointer(Construct->getConstructor()->getParent()) && llvm::any_of(Construct->arguments(), IsMutex);
+}
+
+bool passesMutex(const FunctionModel &Function, const AccessPath &Mutex, UnitFlow &Unit) {
+  auto Passes = [&](const Stmt *S) { return passesLock(S, Mutex, Unit.model()); };
+  return llvm::any_of(Function.Calls, Passes) || llvm::any_of(Function.Constructs, Passes);
+}
+
+/// A path leads from \p From to \p IsTarget, or to the exit if that is null, without an element that \p Ends it.
+static bool reaches(const CFG &Graph, const Stmt *From, llvm::function_ref<bool(const CFGElement &)> Ends,
+                    llvm::function_ref<bool(const CFGElement &)> IsTarget) {
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  llvm::SmallVector<const CFGBlock *, 16> Work;
+  auto Follow = [&](const CFGBlock &Block, bool Begun) {
+    for (const CFGElement &Element : Block) {
+      if (Begun && IsTarget && IsTarget(Element))
+        return true;
+      if (Begun && Ends(Element))
+        return false;
+      std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
+      Begun |= S && S->getStmt() == From;
+    }
+    for (const CFGBlock *Next : Block.succs())
+      if (Begun && !Block.hasNoReturnElement() && Next && Seen.insert(Next).second)
+        Work.push_back(Next);
+    return false;
+  };
+  for (const CFGBlock *Block : Graph)
+    if (Follow(*Block, /*Begun=*/false))
+      return true;
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.pop_back_val();
+    if ((!IsTarget && Block == &Graph.getExit()) || Follow(*Block, /*Begun=*/true))
+      return true;
+  }
+  return false;
+}
+
+bool mayReturnWithoutPassing(const FunctionModel &Function, const CallExpr *Lock, const AccessPath &Mutex, UnitFlow &Unit) {
+  const CFG *Graph = Unit.graph(Function);
+  auto Ends = [&](const CFGElement &Element) {
+    std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
+    const auto *Call = S ? dyn_cast<CallExpr>(S->getStmt()) : nullptr;
+    return S && ((Call && manualEffect(Call, Mutex, Unit.model()) == FunctionEffect::Unlock) || isa<CXXThrowExpr>(S->getStmt()) ||
+                 passesLock(S->getStmt(), Mutex, Unit.model()));
+  };
+  return Graph && reaches(*Graph, Lock, Ends, nullptr);
+}
+
+bool staysReleasedUntilDestroyed(const FunctionModel &Function, const CallExpr *Unlock, const AccessPath &Mutex, const VarDecl *Guard,
+                                 UnitFlow &Unit) {
+  const CFG *Graph = Unit.graph(Function);
+  auto Ends = [&](const CFGElement &Element) {
+    std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
+    const auto *Call = S ? dyn_cast<CallExpr>(S->getStmt()) : nullptr;
+    if (!Call)
+      return false;
+    std::optional<FunctionEffect> Effect = manualEffect(Call, Mutex, Unit.model());
+    const Expr *Object = CallSite::of(Call).Object;
+    const auto *Ref = Object ? dyn_cast<DeclRefExpr>(stripped(Object)) : nullptr;
+    return (Effect && acquires(*Effect)) || (Ref && Ref->getDecl() == Guard);
+  };
+  auto IsDestroyed = [&](const CFGElement &Element) {
+    std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>();
+    return Dtor && Dtor->getVarDecl() == Guard;
+  };
+  return Graph && reaches(*Graph, Unlock, Ends, IsDestroyed);
 }
 
 const Expr *mayThrowWhileHeld(const FunctionModel &Function, unsigned Site, UnitFlow &Unit) {

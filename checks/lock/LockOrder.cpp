@@ -3,6 +3,7 @@
 
 #include "flow/UnitFlow.h"
 #include "flow/locks/SharedAccesses.h"
+#include "flow/threads/Outlives.h"
 #include "lock/LockCycles.h"
 #include "model/Annotations.h"
 #include "model/StmtParents.h"
@@ -43,6 +44,38 @@ std::optional<LockNode> LockNode::of(const AccessPath &Path) {
 
 SourceLocation LockEdge::location() const { return startOf(Acquired.Where); }
 
+/// The variable or field at the end of \p Path.
+static const ValueDecl *declarationAt(const AccessPath &Path) {
+  return Path.lastField() ? static_cast<const ValueDecl *>(Path.lastField()) : Path.steps().empty() ? Path.root() : nullptr;
+}
+
+/// By annotation, a thread acquires \p Second after \p First if it holds both.
+static bool isAnnotatedOrder(const AccessPath &First, const AccessPath &Second, CatalogIndex &Names) {
+  const ValueDecl *To = declarationAt(Second);
+  llvm::SmallVector<const ValueDecl *, 4> Work{declarationAt(First)};
+  llvm::SmallPtrSet<const ValueDecl *, 4> Seen;
+  if (!To || !Work.front() || (!To->hasAttrs() && !Work.front()->hasAttrs()))
+    return false;
+  auto IsNamed = [](const AnnotatedLocks &Locks, const ValueDecl *Decl) {
+    return llvm::any_of(Locks, [&](const AnnotatedLock &Lock) {
+      const ValueDecl *Named = Lock.Path ? declarationAt(*Lock.Path) : Lock.Member;
+      return Named && Named->getCanonicalDecl() == Decl->getCanonicalDecl();
+    });
+  };
+  while (!Work.empty() && Seen.size() < 16) {
+    const ValueDecl *Next = Work.pop_back_val();
+    if (!Seen.insert(Next).second)
+      continue;
+    AnnotatedLocks After = lockedAfter(Next, Names);
+    if (IsNamed(After, To) || IsNamed(lockedBefore(To, Names), Next))
+      return true;
+    for (const AnnotatedLock &Lock : After) // transitively
+      if (const ValueDecl *Named = Lock.Path ? declarationAt(*Lock.Path) : Lock.Member)
+        Work.push_back(Named);
+  }
+  return false;
+}
+
 LockOrder::LockOrder(UnitFlow &Flow) : Flow(Flow) {
   for (const auto &Function : Flow.model().functions())
     if (Function->hasKnownLocks() && !isExemptFromLockChecks(Function->Function))
@@ -69,6 +102,8 @@ void LockOrder::collect(const FunctionModel &Function) {
   Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.acquiredAt(Function, Own.Where), Own); });
   for (unsigned I : Flow.calls().outOf(Function)) {
     const CallEdge &Edge = Flow.calls().edges()[I];
+    if (Edge.IsOneOfSeveral)
+      continue;
     LockList Held = Locks.acquiredAt(Function, Edge.Site);
     if (Edge.RunBy && Edge.RunAt)
       for (const LockRef &Ref : Locks.acquiredAt(*Edge.RunBy, Edge.RunAt))
@@ -88,16 +123,112 @@ void LockOrder::add(const FunctionModel &Function, const Stmt *At, const LockLis
   std::optional<unsigned> Second = node(Acquired.Lock.Mutex);
   if (!Second)
     return;
+  // A reentrant lock that the thread already holds: acquiring it again waits for nobody.
+  if (Flow.model().mayBeReentrant(Acquired.Lock) && (lockIn(Held, *Acquired.Lock.Mutex) ||
+                                                     lockIn(Flow.locks().heldAt(Function, At), *Acquired.Lock.Mutex)))
+    return;
   for (const LockRef &Ref : Held) {
     std::optional<unsigned> First = node(Ref.Mutex);
-    if (!First || *Ref.Mutex == *Acquired.Lock.Mutex)
+    if (!First || *Ref.Mutex == *Acquired.Lock.Mutex || llvm::is_contained(Acquired.Released, *Ref.Mutex) ||
+        isAnnotatedOrder(*Ref.Mutex, *Acquired.Lock.Mutex, Flow.model().names()))
       continue;
     LockEdge Edge{*First, *Second, Ref, Acquired, &Function, {}};
     for (const LockRef &Gate : Flow.locks().heldAt(Function, At))
       if (std::optional<unsigned> Node = node(Gate.Mutex); Node && *Node != *First && *Node != *Second)
         Edge.Gates.push_back(*Node);
+    if (Edge.First == Edge.Second)
+      findOrders(Edge);
     Edges.push_back(std::move(Edge));
   }
+}
+
+namespace {
+
+/// A call that passes two objects, whose locks are acquired in this order.
+struct OrderedPair {
+  AccessPath First, Second;
+  const FunctionModel *In;
+  const Expr *Site;
+  const Spawn *Start; ///< null for a plain call
+};
+
+class PairFinder {
+public:
+  explicit PairFinder(UnitFlow &Flow) : Flow(Flow) {}
+
+  std::vector<OrderedPair> Found;
+
+  /// Adds the calls of \p Function, in which the objects are \p First and \p Second.
+  void collect(const FunctionModel &Function, const AccessPath &First, const AccessPath &Second, unsigned Depth) {
+    CatalogIndex &Names = Flow.model().names();
+    auto Add = [&](const FunctionModel &In, const Expr *Site, const CallSite &How, const Spawn *Start) {
+      std::optional<AccessPath> A = atCall(First, How, Names), B = atCall(Second, How, Names);
+      if (!A || !B || *A == *B)
+        return;
+      Found.push_back({*A, *B, &In, Site, Start});
+      auto IsGiven = [](const AccessPath &Path) { return !Path.root() || isa<ParmVarDecl>(Path.root()); };
+      if (Depth && !Start && &In != &Function && IsGiven(*A) && IsGiven(*B))
+        collect(In, *A, *B, Depth - 1);
+    };
+    for (unsigned I : Flow.calls().into(Function))
+      if (const CallEdge &Edge = Flow.calls().edges()[I]; !Edge.IsClosureArgument)
+        Add(*Edge.Caller, Edge.Site, Edge.How, nullptr);
+    for (const Spawn &Started : Flow.spawns().all())
+      if (Started.In && Flow.spawns().bodyOf(Started) == &Function) {
+        const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
+        bool OnObject = Method && !Method->isStatic() && !Method->getParent()->isLambda() && !Started.Arguments.empty();
+        llvm::ArrayRef<const Expr *> Arguments = Started.Arguments;
+        Add(*Started.In, Started.Site,
+            {Function.Function, OnObject ? Arguments.front() : nullptr, OnObject ? Arguments.drop_front() : Arguments, false}, &Started);
+      }
+  }
+
+  /// The calls \p A and \p B pass the same objects in opposite orders, and may run at the same time.
+  bool areOpposite(const OrderedPair &A, const OrderedPair &B) {
+    if (!(A.First == B.Second && A.Second == B.First))
+      return false;
+    auto IsGlobal = [](const AccessPath &Path) { return Path.root() && Path.root()->hasGlobalStorage(); };
+    if (A.In != B.In && !(IsGlobal(A.First) && IsGlobal(A.Second)))
+      return false;
+    if (A.In != B.In || (!A.Start && !B.Start))
+      return true;
+    return (A.Start && runsDuring(*A.Start, B.Site)) || (B.Start && runsDuring(*B.Start, A.Site));
+  }
+
+private:
+  bool runsDuring(const Spawn &Started, const Expr *Site) {
+    bool Result = false;
+    whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *S) { Result |= S == Site; });
+    return Result;
+  }
+
+  UnitFlow &Flow;
+};
+
+/// The object of a mutex at \p Path: its root, if that is `this` or a parameter; none otherwise.
+std::optional<AccessPath> objectGiven(const AccessPath &Path) {
+  if (!Path.root())
+    return AccessPath::ofThis();
+  return isa<ParmVarDecl>(Path.root()) ? std::optional(AccessPath::ofVariable(Path.root())) : std::nullopt;
+}
+
+} // namespace
+
+void LockOrder::findOrders(LockEdge &Edge) {
+  if (Edge.Acquired.Through)
+    return; // found where both are acquired
+  std::optional<AccessPath> First = objectGiven(*Edge.Held.Mutex), Second = objectGiven(*Edge.Acquired.Lock.Mutex);
+  if (!First || !Second || *First == *Second)
+    return;
+  PairFinder Pairs(Flow);
+  Pairs.collect(*Edge.In, *First, *Second, /*Depth=*/3);
+  for (const OrderedPair &A : Pairs.Found)
+    for (const OrderedPair &B : Pairs.Found)
+      if (&A < &B && Pairs.areOpposite(A, B)) {
+        Edge.OneOrder = A.Site;
+        Edge.OtherOrder = B.Site;
+        return;
+      }
 }
 
 std::vector<LockOrder::Cycle> LockOrder::cycles(bool SameClass) const {
@@ -107,6 +238,11 @@ std::vector<LockOrder::Cycle> LockOrder::cycles(bool SameClass) const {
     ToSearch.push_back({Edge.First, Edge.Second, IsShared, Edge.Gates});
   }
   std::vector<Cycle> Result;
+  if (!SameClass)
+    for (size_t I = 0; I != Edges.size(); ++I)
+      if (Edges[I].OneOrder && !ToSearch[I].IsShared &&
+          llvm::none_of(Result, [&](const Cycle &Known) { return Known.front()->First == Edges[I].First && Known.front()->In == Edges[I].In; }))
+        Result.push_back({&Edges[I]});
   for (const LockCycle &Found : findLockCycles(ToSearch, SameClass))
     for (Cycle &Steps = Result.emplace_back(); unsigned I : Found)
       Steps.push_back(&Edges[I]);

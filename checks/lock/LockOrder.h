@@ -35,6 +35,9 @@ struct LockEdge {
   const FunctionModel *In;
   /// The other locks that are held there on every path, callers included.
   std::vector<unsigned> Gates;
+  /// Of two objects of one class: two calls that pass them in opposite orders, whose threads may run at the same time. Null if there
+  /// are none.
+  const clang::Expr *OneOrder = nullptr, *OtherOrder = nullptr;
 
   clang::SourceLocation location() const;
 };
@@ -50,12 +53,15 @@ public:
 
   /// A possible deadlock: each edge acquires the lock that the next one holds. Begins with the edge that comes first in the source.
   using Cycle = std::vector<const LockEdge *>;
-  /// Each set of locks once. With \p SameClass also pairs of locks of one class, one acquired while holding the other.
+  /// Each set of locks once. Two locks of one class count if the unit calls a function that acquires both with the objects in both
+  /// orders; with \p SameClass also other pairs of locks of one class, one acquired while holding the other.
   std::vector<Cycle> cycles(bool SameClass) const;
 
 private:
   std::optional<unsigned> node(const std::optional<AccessPath> &Path);
   void collect(const FunctionModel &Function);
+  /// Fills in OneOrder and OtherOrder of \p Edge.
+  void findOrders(LockEdge &Edge);
   void add(const FunctionModel &Function, const clang::Stmt *At, const LockList &Held, const AcquiredLock &Acquired);
 
   UnitFlow &Flow;

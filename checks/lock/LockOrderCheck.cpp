@@ -28,6 +28,10 @@ void LockOrderCheck::analyse(UnitFlow &Unit) {
     }
     for (const LockEdge *Edge : Cycle)
       note(*Edge, Order, Unit);
+    if (Cycle.size() == 1 && First.OneOrder) {
+      diag(First.OneOrder->getExprLoc(), "called with the two objects in this order here", DiagnosticIDs::Note);
+      diag(First.OtherOrder->getExprLoc(), "and in the opposite order here", DiagnosticIDs::Note);
+    }
   }
 }
 

@@ -106,16 +106,17 @@ void MissingLockCheck::describe(const GuardVerdict &Verdict, const LackingPlace 
   const SharedAccess &Access = *Place.Access;
   SourceLocation Where = Place.Where->getExprLoc();
   std::string Lock = Verdict.Guard.print(), Subject = displayName(*Verdict.Subject);
-  unsigned Guarded = placesOf(Verdict.Guarded), All = Guarded + Verdict.Evidence.Lacking;
-  bool IsCall = Place.Where != Access.Where;
+  unsigned Guarded = Verdict.Evidence.Holding, All = Guarded + Verdict.Evidence.Lacking;
+  if (Place.Callee) {
+    diag(Where, "possible data race: %0 is called without holding '%1', which %2 of its %3 calls hold; it %select{reads|writes}4 '%5'")
+        << Place.Callee << Lock << Place.HoldingCalls << Place.Calls << Access.IsWrite << Subject;
+    diag(Access.Where->getExprLoc(), "'%0' is %select{read|written}1 here", DiagnosticIDs::Note) << Subject << Access.IsWrite;
+    return;
+  }
   {
     DiagnosticBuilder Warning =
         OnlyShared ? diag(Where, "possible data race: '%0' is written while '%1' is held in shared mode only; other threads may read or "
                                  "write it at the same time")
-        : IsCall && Verdict.IsAnnotated
-            ? diag(Where, "possible data race: this call %select{reads|writes}2 '%0' without holding '%1', which guards it")
-        : IsCall
-            ? diag(Where, "possible data race: this call %select{reads|writes}2 '%0' without holding '%1', which %3 of its %4 accesses hold")
         : Verdict.IsAnnotated
             ? diag(Where, "possible data race: %select{'%0'|the data that '%0' points to}3 is %select{read|written}2 without holding '%1', "
                           "which guards it")
@@ -126,17 +127,14 @@ void MissingLockCheck::describe(const GuardVerdict &Verdict, const LackingPlace 
     Warning << Subject << Lock;
     if (!OnlyShared) {
       Warning << Access.IsWrite;
-      if (Verdict.IsAnnotated && !IsCall)
+      if (Verdict.IsAnnotated)
         Warning << Access.IsIndirect;
-      if (!Verdict.IsAnnotated)
+      else
         Warning << Guarded << All;
     }
     if (Fix)
       Warning << *Fix;
   }
-  if (IsCall)
-    diag(Access.Where->getExprLoc(), "%select{read|written}0 here; other calls of this function hold '%1'", DiagnosticIDs::Note)
-        << Access.IsWrite << Lock;
   if (Verdict.IsAnnotated) {
     diag(Verdict.Subject->getLocation(), "guarded by '%0', according to its declaration", DiagnosticIDs::Note) << Lock;
     return;
@@ -193,7 +191,7 @@ void MissingLockCheck::checkRequirements(UnitFlow &Unit) {
       continue;
     for (const CallExpr *Call : Function->Calls) {
       const FunctionDecl *Callee = Call->getDirectCallee();
-      if (!Callee || !Callee->hasAttrs() || Locks.isUnknown(*Function) || Locks.isUnreachable(*Function, Call) ||
+      if (!Callee || !hasAnnotations(Callee) || Locks.isUnknown(*Function) || Locks.isUnreachable(*Function, Call) ||
           Unit.confined().isConstructionOrDestruction(*Function, Call))
         continue;
       for (const AnnotatedLock &Lock : requiredLocks(Callee, Model.names())) {

@@ -2,6 +2,7 @@
 #include "lock/RelockCheck.h"
 
 #include "model/Annotations.h"
+#include "model/Callables.h"
 #include "model/StmtParents.h"
 
 using namespace clang;
@@ -13,6 +14,25 @@ namespace {
 bool isSingleLock(const LockRef &Ref, const UnitModel &Unit) {
   return Ref.Mutex && Ref.Type && !Ref.Type->IsGuess && !Unit.mayBeReentrant(Ref) &&
          llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
+}
+
+/// The class of the guard declared by \p Where that is taken for one by its shape; null for any other acquisition.
+const CXXRecordDecl *shapeAt(const Stmt *Where, UnitModel &Unit) {
+  const auto *Declaration = dyn_cast<DeclStmt>(Where);
+  const auto *Variable = Declaration && Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
+  const GuardType *Guard = Variable ? Unit.types().guard(Variable->getType()) : nullptr;
+  return Guard && Guard->ByShape ? Variable->getType()->getAsCXXRecordDecl() : nullptr;
+}
+
+/// What has the shape of a guard, and is created while another class holds the lock, may release it for a while.
+bool mayBeInverse(const Stmt *Where, const LockRef &Held, const FunctionModel &Function, UnitFlow &Flow) {
+  const CXXRecordDecl *Shape = shapeAt(Where, Flow.model());
+  if (!Shape || !Function.touchesLocks())
+    return Shape != nullptr;
+  return llvm::none_of(Flow.lockSets(Function).sites(), [&](const LockSite &Site) {
+    const CXXRecordDecl *Class = Site.Guard ? Site.Guard->Variable->getType()->getAsCXXRecordDecl() : nullptr;
+    return Class && Class->getCanonicalDecl() == Shape->getCanonicalDecl() && Held.Mutex && Site.locks(*Held.Mutex);
+  });
 }
 
 /// The consequence, as an index for %select.
@@ -62,7 +82,7 @@ void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
     LockList Held = Unit.locks().acquiredAt(Function, Again.Where);
     const LockRef *Own = lockIn(Held, *Again.Lock.Mutex);
     SourceLocation Where = startOf(Again.Where);
-    if (!Own || !claim(Where, Sources))
+    if (!Own || mayBeInverse(Again.Where, *Own, Function, Unit) || !claim(Where, Sources))
       return;
     diag(Where, (AcquiredTwice + Consequences).str()) << Again.Lock.Mutex->print() << unsigned(kindOf(*Own, Again));
     noteAcquired(Function, *Own, Unit);
@@ -73,6 +93,8 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (unsigned I : Unit.calls().outOf(Function)) {
     const CallEdge &Edge = Unit.calls().edges()[I];
+    if (Edge.IsOneOfSeveral)
+      continue;
     llvm::ArrayRef<AcquiredLock> Inner = Unit.acquired().by(*Edge.Callee);
     if (Inner.empty())
       continue;
@@ -83,23 +105,23 @@ void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
     for (const AcquiredLock &Lock : Inner) {
       std::optional<AcquiredLock> Again = Unit.acquired().atCaller(Lock, Edge);
-      if (!Again || Again->AfterRelease || Lock.DependsOnParameter || !isSingleLock(Again->Lock, Unit.model()))
+      if (!Again || Again->AfterRelease || Lock.DependsOnParameter || Again->IsUndecided || !isSingleLock(Again->Lock, Unit.model()))
         continue;
       const LockRef *Own = lockIn(Held, *Again->Lock.Mutex);
       // The parameter that decides whether the lock is acquired here may also have decided whether it was acquired before.
       if (Again->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Again->Lock.Mutex))
         continue;
       // For a closure written in place, report where it acquires the lock rather than the call.
-      bool Inside = Edge.IsClosureArgument && !Lock.Through;
+      bool Inside = Edge.IsClosureArgument && !Lock.Through && isClosure(Edge.Callee->Function);
       SourceLocation Where = Inside ? startOf(Lock.Where) : Edge.Site->getExprLoc();
-      if (!Own || !claim(Where, Sources))
+      auto Chain = Unit.acquired().chain(*Again, Function);
+      if (!Own || (!Chain.empty() && mayBeInverse(Chain.back().second, *Own, Function, Unit)) || !claim(Where, Sources))
         continue;
       if (Inside) {
         diag(Where, (AcquiredTwice + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
       } else {
         diag(Where, (AcquiredByCall + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
         // A variable: the range adaptor does not keep a temporary alive.
-        auto Chain = Unit.acquired().chain(*Again, Function);
         for (auto [In, Step] : llvm::drop_begin(Chain)) {
           bool Acquires = isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where;
           diag(startOf(Step), "%select{called here|acquired again here}0", DiagnosticIDs::Note) << Acquires;
@@ -114,7 +136,7 @@ void RelockCheck::checkExclusions(const FunctionModel &Function, UnitFlow &Unit)
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   for (const CallExpr *Call : Function.Calls) {
     const FunctionDecl *Callee = Call->getDirectCallee();
-    if (!Callee || !Callee->hasAttrs())
+    if (!Callee || !hasAnnotations(Callee))
       continue;
     for (const AnnotatedLock &Lock : excludedLocks(Callee, Unit.model().names())) {
       std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.model().names()) : std::nullopt;

@@ -23,12 +23,82 @@ std::optional<AccessPath> withStep(std::optional<AccessPath> Base, AccessPath::S
   return Base;
 }
 
+/// Objects of \p Type, or what it points to, are locks or have one inside. All elements of a container have one name for their locks; for
+/// other data the name of each loop variable is its own.
+bool holdsLock(QualType Type, CatalogIndex &Names, unsigned Depth = 3) {
+  Type = Type.getNonReferenceType();
+  if (Type->isPointerType())
+    Type = Type->getPointeeType();
+  const TagDecl *Class = classOf(Type);
+  if (Class && Names.isPointer(Class))
+    if (QualType Pointee = firstTypeArgument(Type); !Pointee.isNull())
+      Class = classOf(Pointee);
+  if (Class && Names.mutex(Class))
+    return true;
+  const auto *Record = dyn_cast_or_null<CXXRecordDecl>(Class);
+  Record = Record && Depth ? Record->getDefinition() : nullptr;
+  return Record && !Record->isDependentContext() && !Record->isInStdNamespace() &&
+         (llvm::any_of(Record->fields(),
+                       [&](const FieldDecl *Field) {
+                         return !Field->getType()->isPointerType() && holdsLock(Field->getType(), Names, Depth - 1);
+                       }) ||
+          llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return holdsLock(Base.getType(), Names, Depth - 1); }));
+}
+
+/// The range of whose elements \p Variable, of a range-for, names one at a time, if it is a reference or a pointer; null for other
+/// variables.
+const Expr *rangeOf(const VarDecl *Variable, CatalogIndex &Names) {
+  QualType Type = Variable->getType();
+  if (!Variable->isCXXForRangeDecl() || !Variable->getInit() || Type->isDependentType() || !holdsLock(Type, Names) ||
+      !(Type->isReferenceType() ||
+        ((Type->isPointerType() || Names.isPointer(classOf(Type))) && Names.rebindings().isNeverReassigned(Variable))))
+    return nullptr;
+  // The initialiser is `*__begin`, whose own is `__range.begin()` or `__range`, a reference to the range.
+  auto Hidden = [](const Stmt *S, auto &&Self) -> const VarDecl * {
+    if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S))
+      if (const auto *Named = dyn_cast<VarDecl>(Ref->getDecl()); Named && Named->isImplicit())
+        return Named;
+    if (S)
+      for (const Stmt *Child : S->children())
+        if (const VarDecl *Found = Self(Child, Self))
+          return Found;
+    return nullptr;
+  };
+  const VarDecl *Begin = Hidden(Variable->getInit(), Hidden);
+  const VarDecl *Range = Begin && Begin->getInit() ? Hidden(Begin->getInit(), Hidden) : nullptr;
+  return Range ? Range->getInit() : nullptr;
+}
+
+/// The container over which the iterator \p E goes, a variable that is initialised by `begin()`; null for other expressions.
+const Expr *iteratedBy(const Expr *E, CatalogIndex &Names) {
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Variable || !Variable->isLocalVarDecl() || Variable->isImplicit() || !Variable->getInit() ||
+      Variable->getType()->isReferenceType() || Variable->getType()->isDependentType())
+    return nullptr;
+  const Expr *Init = stripped(Variable->getInit());
+  while (const auto *Construct = dyn_cast<CXXConstructExpr>(Init)) { // a const_iterator from an iterator
+    if (Construct->getNumArgs() != 1)
+      return nullptr;
+    Init = stripped(Construct->getArg(0));
+  }
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(Init);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  if (!Method || !Method->getDeclName().isIdentifier() || Call->getNumArgs() > 0 || !Names.isValue(Method->getParent()))
+    return nullptr;
+  llvm::StringRef Name = Method->getName();
+  return Name == "begin" || Name == "cbegin" || Name == "rbegin" || Name == "crbegin" ? Call->getImplicitObjectArgument() : nullptr;
+}
+
 std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &Names, unsigned Depth) {
   if (const auto *Binding = dyn_cast<BindingDecl>(Decl))
     return Binding->getBinding() ? resolve(Binding->getBinding(), Names, Depth) : std::nullopt;
   const auto *Variable = dyn_cast<VarDecl>(Decl);
   if (!Variable)
     return std::nullopt;
+  if (const Expr *Container = rangeOf(Variable, Names))
+    if (std::optional<AccessPath> Elements = withStep(resolve(Container, Names, Depth), AccessPath::Step::element()))
+      return Elements;
   // A reference is an alias of the object that it is bound to; so is a pointer that is never reassigned, as long as its source
   // is not reassigned either.
   QualType Type = Variable->getType();
@@ -65,8 +135,24 @@ std::optional<AccessPath> substituted(const AccessPath &Inner, const CallSite &C
 }
 
 std::optional<AccessPath> resolveReturned(const FunctionDecl *Accessor, CatalogIndex &Names, unsigned Depth) {
-  const auto *Attr = Accessor->getAttr<LockReturnedAttr>();
-  return resolve(Attr ? Attr->getArg() : onlyReturn(Accessor), Names, Depth);
+  if (const auto *Attr = Accessor->getAttr<LockReturnedAttr>())
+    return resolve(Attr->getArg(), Names, Depth);
+  if (const Expr *Only = onlyReturn(Accessor))
+    return resolve(Only, Names, Depth);
+  // A reference or pointer to the same place at every `return`, whatever stands before them.
+  const FunctionDecl *Definition = nullptr;
+  QualType Type = Accessor->getReturnType();
+  if (!(Type->isReferenceType() || Type->isPointerType()) || !Accessor->hasBody(Definition) ||
+      Definition->isDependentContext())
+    return std::nullopt;
+  std::optional<AccessPath> Result;
+  for (const Expr *Value : Names.returnedBy(Definition)) {
+    std::optional<AccessPath> Place = resolve(Value, Names, Depth);
+    if (!Place || (Result && !(*Result == *Place)))
+      return std::nullopt;
+    Result = std::move(Place);
+  }
+  return Result;
 }
 
 /// `object.getMutex()`, which only returns a member, or `mutex()`, which returns a static.
@@ -80,9 +166,11 @@ std::optional<AccessPath> resolveCall(const CallExpr *Call, CatalogIndex &Names,
     switch (Operator->getOperator()) {
     case OO_Arrow:
     case OO_Star:
-      if (Operator->getNumArgs() == 1)
-        return resolve(Operator->getArg(0), Names, Depth);
-      return std::nullopt;
+      if (Operator->getNumArgs() != 1)
+        return std::nullopt;
+      if (const Expr *Container = holdsLock(Operator->getType(), Names) ? iteratedBy(Operator->getArg(0), Names) : nullptr)
+        return withStep(resolve(Container, Names, Depth), AccessPath::Step::element());
+      return resolve(Operator->getArg(0), Names, Depth);
     case OO_Subscript:
       return withStep(resolve(Operator->getArg(0), Names, Depth), AccessPath::Step::element());
     default:

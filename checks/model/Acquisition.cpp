@@ -87,6 +87,12 @@ private:
     if (Constructor->isCopyOrMoveConstructor() && Arguments.size() == 1)
       return read(Arguments[0], Construct->getType(), Depth);
     Acquisition Direct = readArguments(Arguments, Guard, Depth);
+    // A class of the user's may adopt the lock of its argument, or defer locking it.
+    if (Guard && !Direct.Locked.empty() && Direct.Kind == Acquisition::Locks && Depth > 0 &&
+        (Guard->Form == GuardType::Owning || Guard->Form == GuardType::Annotated))
+      if (std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1);
+          Inner && (Inner->Kind == Acquisition::Adopts || Inner->Kind == Acquisition::Defers))
+        Direct.Kind = Inner->Kind;
     if (!Direct.Locked.empty() || !Guard || Guard->Form == GuardType::Catalogued || Guard->Form == GuardType::Carrier)
       return Direct;
     // A class of the user's whose arguments are not mutexes: read which locks its constructor acquires.

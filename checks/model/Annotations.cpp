@@ -242,6 +242,10 @@ std::optional<AccessPath> returnedLock(const FunctionDecl *Function, CatalogInde
   return Found.empty() ? std::nullopt : Found.front().Path;
 }
 
+bool hasAnnotations(const FunctionDecl *Function) {
+  return llvm::any_of(Function->redecls(), [](const FunctionDecl *On) { return On->hasAttrs(); });
+}
+
 bool isExemptFromLockChecks(const FunctionDecl *Function) {
   return llvm::any_of(Function->redecls(), [](const FunctionDecl *On) { return On->hasAttr<NoThreadSafetyAnalysisAttr>(); });
 }

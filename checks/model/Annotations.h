@@ -54,6 +54,8 @@ std::optional<TriedLocks> triedLocks(const clang::FunctionDecl *Function, Catalo
 
 /// The lock that \p Function returns, relative to its object and parameters; none if it is not annotated.
 std::optional<AccessPath> returnedLock(const clang::FunctionDecl *Function, CatalogIndex &Names);
+/// Some declaration of \p Function has attributes, and so may have annotations. One after the call counts too.
+bool hasAnnotations(const clang::FunctionDecl *Function);
 /// An annotation excludes the body of \p Function from the analysis of locks.
 bool isExemptFromLockChecks(const clang::FunctionDecl *Function);
 

@@ -6,6 +6,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <array>
+
 using namespace clang;
 
 namespace ward {
@@ -78,7 +80,39 @@ private:
   LockTypes &Types;
 };
 
+/// A return statement in \p S has another value than the literal true.
+bool mayReturnFalse(const Stmt *S) {
+  if (!S || isa<LambdaExpr>(S))
+    return false;
+  if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
+    const auto *Value = Return->getRetValue() ? dyn_cast<CXXBoolLiteralExpr>(stripped(Return->getRetValue())) : nullptr;
+    return !Value || !Value->getValue();
+  }
+  return llvm::any_of(S->children(), mayReturnFalse);
+}
+
 } // namespace
+
+bool identifiesThread(const Stmt *S, CatalogIndex &Names) {
+  if (!S)
+    return false;
+  const auto *Call = dyn_cast<CallExpr>(S);
+  return (Call && Call->getDirectCallee() && Names.isThreadId(Call->getDirectCallee())) ||
+         llvm::any_of(S->children(), [&](const Stmt *Child) { return identifiesThread(Child, Names); });
+}
+
+bool asksForOwner(const CallExpr *Call, LockTypes &Types) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  if (!Method || !Method->getReturnType()->isBooleanType() || Call->getNumArgs() > 0 || !Method->getDeclName().isIdentifier() ||
+      !Types.mutex(Member->getImplicitObjectArgument()->getType()) || isLibraryCode(Method))
+    return false;
+  if (const FunctionDecl *Definition = visibleDefinition(Method))
+    return identifiesThread(Definition->getBody(), Types.names());
+  llvm::StringRef Name = Method->getName();
+  return llvm::any_of(std::array{"held", "owned", "mine", "owns", "locked_by", "lockedby", "isheld"},
+                      [&](const char *Word) { return Name.contains_insensitive(Word); });
+}
 
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name) {
   using enum FunctionEffect;
@@ -185,8 +219,8 @@ std::optional<FunctionEffect> LockTypes::classifyMethod(const CXXMethodDecl *Met
     BodyEffects Effects = bodyEffects(Definition->getBody(), /*Depth=*/1, *this);
     if (Effects.Locks != Effects.Unlocks)
       return Effects.Unlocks                            ? FunctionEffect::Unlock
-             : Method->getReturnType()->isBooleanType() ? FunctionEffect::TryLock
-                                                        : FunctionEffect::Lock;
+             : Method->getReturnType()->isBooleanType() && mayReturnFalse(Definition->getBody()) ? FunctionEffect::TryLock
+                                                                                                : FunctionEffect::Lock;
   }
   return std::nullopt;
 }

@@ -29,6 +29,13 @@ struct BodyEffects {
 /// The effects of \p Body; calls on `this` are followed \p Depth levels deep.
 BodyEffects bodyEffects(const clang::Stmt *Body, unsigned Depth, LockTypes &Types);
 
+/// `mutex.isMine()`: \p Call asks a lock whether the calling thread holds it. By the body of the function, which identifies the thread,
+/// or else by its name.
+bool asksForOwner(const clang::CallExpr *Call, LockTypes &Types);
+
+/// \p S calls a function that identifies the calling thread.
+bool identifiesThread(const clang::Stmt *S, CatalogIndex &Names);
+
 } // namespace ward
 
 #endif // WARD_MODEL_LOCKEFFECTS_H

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/LockTypes.h"
 
+#include "model/GuardShapes.h"
 #include "model/LockEffects.h"
+#include "model/Reentrancy.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/ASTContext.h"
@@ -13,6 +15,9 @@ using namespace clang;
 
 namespace ward {
 namespace {
+
+/// How deep a class inside a class inside a class is examined.
+constexpr unsigned MaxNesting = 100;
 
 const CXXRecordDecl *definitionOf(const TagDecl *Class) {
   const auto *Record = dyn_cast_or_null<CXXRecordDecl>(Class);
@@ -40,21 +45,6 @@ bool isEmptyBody(const FunctionDecl *Function) {
   const FunctionDecl *Definition = visibleDefinition(Function);
   const auto *Body = Definition ? dyn_cast_or_null<CompoundStmt>(Definition->getBody()) : nullptr;
   return Body && Body->body_empty();
-}
-
-/// \p S increments or decrements something.
-bool counts(const Stmt *S) {
-  if (!S)
-    return false;
-  if (const auto *Unary = dyn_cast<UnaryOperator>(S); Unary && Unary->isIncrementDecrementOp())
-    return true;
-  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(S);
-      Operator && (Operator->getOperator() == OO_PlusPlus || Operator->getOperator() == OO_MinusMinus))
-    return true;
-  if (const auto *Member = dyn_cast<MemberExpr>(S); Member && Member->getMemberDecl()->getDeclName().isIdentifier())
-    if (llvm::StringRef Name = Member->getMemberDecl()->getName(); Name == "fetch_add" || Name == "fetch_sub")
-      return true;
-  return llvm::any_of(S->children(), counts);
 }
 
 /// \p Record has a copy constructor of the user's. A lock guard has none; such a class counts references.
@@ -95,9 +85,13 @@ const GuardType *LockTypes::guard(QualType Type) {
     Key = classOf(Type);
   if (!Key)
     return nullptr;
+  if (Nesting == MaxNesting && !Guards.contains(Key))
+    return nullptr;
   auto [It, New] = Guards.try_emplace(Key); // "no guard" for a recursive query
   if (New) {
+    ++Nesting;
     std::optional<GuardType> Result = classifyGuard(Type);
+    --Nesting;
     It->second = Result;
   }
   return It->second ? &*It->second : nullptr;
@@ -137,6 +131,8 @@ std::optional<GuardType> LockTypes::classifyGuard(QualType Type) {
     return GuardType{GuardType::Raii};
   if (std::optional<bool> IsInverse = isInverseGuard(Record))
     return GuardType{GuardType::Raii, nullptr, nullptr, *IsInverse};
+  if (isShapedAsGuard(Record, *this) && !usesOfShapes(Record->getASTContext()).isNested(Record))
+    return GuardType{GuardType::Raii, nullptr, nullptr, /*Inverse=*/false, /*ByShape=*/true};
   return std::nullopt;
 }
 
@@ -217,8 +213,16 @@ std::optional<bool> LockTypes::isInverseGuard(const CXXRecordDecl *Record) {
   if (!Destructor || !Destructor->isUserProvided() || hasUserCopyConstructor(Record))
     return std::nullopt;
   const FunctionDecl *Definition = visibleDefinition(Destructor);
-  if (!Definition)
+  if (!Definition) {
+    // Its constructor decides. The destructor does the opposite.
+    for (const CXXConstructorDecl *Constructor : Record->ctors()) {
+      const FunctionDecl *Visible = Constructor->isCopyOrMoveConstructor() ? nullptr : visibleDefinition(Constructor);
+      BodyEffects AtStart = Visible ? bodyEffects(Visible->getBody(), /*Depth=*/2, *this) : BodyEffects();
+      if (AtStart.Locks != AtStart.Unlocks)
+        return AtStart.Unlocks;
+    }
     return std::nullopt;
+  }
   BodyEffects AtEnd = bodyEffects(Definition->getBody(), /*Depth=*/2, *this);
   if (AtEnd.Unlocks == AtEnd.Locks)
     return std::nullopt;
@@ -248,9 +252,13 @@ const MutexType *LockTypes::mutex(QualType Type) {
       Class = classOf(Pointee); // a smart pointer to a lock, or std::ref(lock)
   if (!Class)
     return nullptr;
+  if (Nesting == MaxNesting && !Mutexes.contains(Class))
+    return nullptr;
   auto [It, New] = Mutexes.try_emplace(Class);
   if (New) {
+    ++Nesting;
     std::optional<MutexType> Result = classifyMutex(Class);
+    --Nesting;
     It->second = Result;
   }
   return It->second ? &*It->second : nullptr;
@@ -261,13 +269,12 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
   if (!Result)
     return std::nullopt;
   const CXXRecordDecl *Record = definitionOf(Class);
-  if (Result->Entry) {
-    Result->MayBeReentrant = Result->Entry->Recursive;
+  if (const MutexEntry *Own = Names.mutex(Class))
+    Result->MayBeReentrant = Own->Recursive;
+  else if (Record)
+    Result->MayBeReentrant = mayBeReentrant(Record);
+  if (Result->Entry || !Record)
     return Result;
-  }
-  if (!Record)
-    return Result;
-  // The mutex inside decides. An annotated capability is not reentrant. A class that shows neither may be.
   const FieldDecl *Only = nullptr;
   unsigned Locks = 0;
   for (const FieldDecl *Field : Record->fields())
@@ -275,11 +282,6 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
       Only = Field;
       ++Locks;
     }
-  // A C mutex may be initialised as reentrant, by functions of the wrapper that are not examined.
-  if (const MutexType *Inside = Locks == 1 ? mutex(Only->getType()) : nullptr)
-    Result->MayBeReentrant = Inside->MayBeReentrant || (Inside->Entry && Inside->Entry->Lock.empty() && Inside->Entry->Guards.empty());
-  else if (Record->getNumBases() == 0 || Locks > 1)
-    Result->MayBeReentrant = !Record->hasAttr<CapabilityAttr>();
   if (Locks == 1 && !holdsOnlySynchronisation(Record) && doesMoreThanLock(Record))
     Result->Inner = Only;
   return Result;

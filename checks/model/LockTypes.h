@@ -12,10 +12,13 @@
 #include "llvm/ADT/SmallPtrSet.h"
 
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
 namespace ward {
+
+class ShapeUses;
 
 /// \p Effect acquires a lock, or tries to.
 bool acquires(FunctionEffect Effect);
@@ -36,6 +39,8 @@ struct GuardType {
   const clang::FieldDecl *Field = nullptr;
   /// Of a Raii one: its constructor releases the lock, and its destructor acquires it again.
   bool Inverse = false;
+  /// Of a Raii one: its functions are defined elsewhere, and it is taken for a guard by its shape.
+  bool ByShape = false;
 };
 
 /// A type that can be locked.
@@ -62,7 +67,8 @@ struct LockEffect {
 /// The lock types of one unit; each class is classified once. Not thread-safe: it belongs to the model of its unit.
 class LockTypes {
 public:
-  explicit LockTypes(CatalogIndex &Names) : Names(Names) {}
+  explicit LockTypes(CatalogIndex &Names);
+  ~LockTypes();
 
   /// The kind of guard that \p Type is; null if it is none. A reference to a guard is no guard.
   const GuardType *guard(clang::QualType Type);
@@ -93,6 +99,9 @@ public:
   /// What \p Method does to its object, a guard of type \p Guard: Lock, TryLock, Unlock, or Drop if it dissociates the guard from
   /// its mutex; none if nothing.
   std::optional<FunctionEffect> guardEffect(const GuardType &Guard, const clang::CXXMethodDecl *Method);
+  /// What an object of \p Record does to another object's lock during its lifetime: holds it (false), or releases it (true). None if
+  /// its functions show neither.
+  std::optional<bool> isInverseGuard(const clang::CXXRecordDecl *Record);
   /// \p Method only queries the guard or its mutex.
   bool isStatusQuery(const GuardType &Guard, const clang::CXXMethodDecl *Method);
 
@@ -103,11 +112,12 @@ private:
   bool constructorsInitialiseGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
   /// \p Record is a class inside a catalogued lock, and the return type of one of the lock's guard factories.
   bool isReturnedByMutex(const clang::CXXRecordDecl *Record);
-  /// What an object of \p Record does to another object's lock during its lifetime: holds it (false), or releases it (true). None if
-  /// its functions show neither.
-  std::optional<bool> isInverseGuard(const clang::CXXRecordDecl *Record);
   std::optional<MutexType> classifyMutex(const clang::TagDecl *Class);
   std::optional<MutexType> recogniseMutex(const clang::TagDecl *Class);
+  /// A thread that holds a lock of class \p Record may acquire it again; true if unknown.
+  bool mayBeReentrant(const clang::CXXRecordDecl *Record);
+  /// How the unit uses the classes that are guards by their shape.
+  const ShapeUses &usesOfShapes(clang::ASTContext &Context);
   bool queriesOwnLock(const clang::Expr *E);
   std::optional<FunctionEffect> classifyMethod(const clang::CXXMethodDecl *Method);
 
@@ -122,6 +132,9 @@ private:
   /// The classes that isValue() is examining, and how often it has assumed that one of them is a value.
   llvm::SmallPtrSet<const clang::CXXRecordDecl *, 4> Examined;
   unsigned Assumed = 0;
+  /// How many classes inside each other are being classified.
+  unsigned Nesting = 0;
+  std::unique_ptr<ShapeUses> Shapes;
 };
 
 /// The definition of \p Function in this unit, or of the pattern from which it would be instantiated; null if there is none.

@@ -2,6 +2,7 @@
 #include "model/Names.h"
 
 #include "clang/Basic/SourceManager.h"
+#include "clang/AST/Stmt.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/SmallVector.h"
@@ -27,6 +28,25 @@ llvm::StringRef sizedBuiltin(const NamedDecl &Decl) {
     return {};
   llvm::StringRef Name = Function->getName(), Stem = Name.rtrim("0123456789");
   return Stem.size() < Name.size() && Stem.ends_with("_") ? Stem.drop_back() : llvm::StringRef();
+}
+
+/// The main file defines functions or classes in the namespace \p Space: the code is the library itself.
+bool isExtendedByMainFile(const NamespaceDecl *Space) {
+  const SourceManager &Sources = Space->getASTContext().getSourceManager();
+  auto IsDefinition = [](const Decl *D) {
+    if (const auto *Template = dyn_cast<TemplateDecl>(D); Template && Template->getTemplatedDecl())
+      D = Template->getTemplatedDecl();
+    if (const auto *Function = dyn_cast<FunctionDecl>(D)) // a user of the library may specialise a template or add an overload
+      return Function->doesThisDeclarationHaveABody() && isa<CXXMethodDecl>(Function);
+    const auto *Class = dyn_cast<CXXRecordDecl>(D);
+    return Class && Class->isThisDeclarationADefinition() && !isa<ClassTemplateSpecializationDecl>(Class);
+  };
+  return llvm::any_of(Space->redecls(), [&](const NamespaceDecl *Part) {
+    return Sources.isInMainFile(Sources.getExpansionLoc(Part->getLocation())) && llvm::any_of(Part->decls(), [&](const Decl *D) {
+             const auto *Inner = dyn_cast<NamespaceDecl>(D);
+             return Inner ? llvm::any_of(Inner->decls(), IsDefinition) : IsDefinition(D);
+           });
+  });
 }
 
 const TagDecl *patternOf(const TemplateDecl *Template) {
@@ -101,7 +121,7 @@ bool CatalogIndex::isInLibraryHeader(const Decl *Decl) {
   for (const DeclContext *Up = Decl->getDeclContext(); Up; Up = Up->getParent())
     if (const auto *Space = dyn_cast<NamespaceDecl>(Up))
       Outermost = Space;
-  if (!Outermost || !known(Outermost).LibraryNamespace)
+  if (!Outermost || !known(Outermost->getCanonicalDecl()).LibraryNamespace)
     return false;
   const SourceManager &Sources = Decl->getASTContext().getSourceManager();
   return !Sources.isInMainFile(Sources.getExpansionLoc(Decl->getLocation()));
@@ -139,6 +159,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.ExecutionPolicy = Source->isExecutionPolicy(Name);
   Result.Harmless = Source->isHarmless(Name);
   Result.Constant = Source->isConstant(Name);
+  Result.ThreadId = Source->isThreadId(Name);
   Result.Container = Source->container(Name);
   Result.Cell = Source->cell(Name);
   Result.Emplacer = Source->isEmplacer(ownName(*Decl));
@@ -147,7 +168,8 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Atomic = Source->isAtomic(Name);
   Result.Pointer = Source->isPointer(Name);
   Result.Sink = Source->isSink(Name);
-  Result.LibraryNamespace = Source->isLibraryNamespace(Name);
+  const auto *Space = dyn_cast<NamespaceDecl>(Decl);
+  Result.LibraryNamespace = Space && Source->isLibraryNamespace(Name) && !isExtendedByMainFile(Space);
   Result.RelaxedOrder = Source->isRelaxedOrder(Name);
   Result.PackedBools = Source->packsBools(Name);
   Result.SignalType = Source->isSignalType(Name);
@@ -162,6 +184,28 @@ const BlockingEntry *CatalogIndex::blocking(const NamedDecl *Method, const TagDe
   if (!Method || !Object || !Source->mayContain(ownName(*Method)))
     return nullptr;
   return Source->blocking(qualifiedName(*Object) + "::" + ownName(*Method));
+}
+
+/// The values of the return statements in \p S, without those of nested closures.
+static void collectReturnedValues(const Stmt *S, llvm::SmallVectorImpl<const Expr *> &Out) {
+  if (!S || isa<Expr>(S))
+    return;
+  if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue())
+    Out.push_back(Return->getRetValue());
+  for (const Stmt *Child : S->children())
+    collectReturnedValues(Child, Out);
+}
+
+llvm::ArrayRef<const Expr *> CatalogIndex::returnedBy(const FunctionDecl *Function) {
+  constexpr size_t MaxReturns = 4;
+  auto &Slot = Returned[Function];
+  if (!Slot) {
+    Slot = std::make_unique<llvm::SmallVector<const Expr *, 2>>();
+    collectReturnedValues(Function->getBody(), *Slot);
+    if (Slot->size() > MaxReturns)
+      Slot->clear();
+  }
+  return *Slot;
 }
 
 } // namespace ward

@@ -63,6 +63,7 @@ public:
   bool isExecutionPolicy(const clang::NamedDecl *Decl) { return known(Decl).ExecutionPolicy; }
   bool isHarmless(const clang::NamedDecl *Decl) { return known(Decl).Harmless; }
   bool isConstant(const clang::NamedDecl *Decl) { return known(Decl).Constant; }
+  bool isThreadId(const clang::NamedDecl *Decl) { return known(Decl).ThreadId; }
   const ContainerEntry *container(const clang::NamedDecl *Decl) { return known(Decl).Container; }
   const CellEntry *cell(const clang::NamedDecl *Decl) { return known(Decl).Cell; }
   bool isEmplacer(const clang::NamedDecl *Decl) { return known(Decl).Emplacer; }
@@ -76,6 +77,8 @@ public:
 
   /// The reassignments in the functions of the unit, which limit the aliases that a path can look through.
   Rebindings &rebindings() { return Reassigned; }
+  /// The values that \p Function, which has a body, returns. None if there are many.
+  llvm::ArrayRef<const clang::Expr *> returnedBy(const clang::FunctionDecl *Function);
 
 private:
   struct Known {
@@ -94,7 +97,7 @@ private:
     const AtomicEntry *AtomicType = nullptr;
     const AtomicFunctionEntry *AtomicFunction = nullptr;
     const ArgumentEffectEntry *ArgumentEffects = nullptr;
-    bool ExecutionPolicy = false, Harmless = false, Constant = false;
+    bool ExecutionPolicy = false, Harmless = false, Constant = false, ThreadId = false;
     bool RelaxedOrder = false, Fence = false, Keyed = false, PackedBools = false, SignalType = false;
   };
   const Known &known(const clang::NamedDecl *Decl);
@@ -102,6 +105,7 @@ private:
   std::shared_ptr<const Catalog> Source;
   llvm::DenseMap<const clang::NamedDecl *, Known> Cache;
   Rebindings Reassigned;
+  llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<llvm::SmallVector<const clang::Expr *, 2>>> Returned;
 };
 
 } // namespace ward

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/UnitModel.h"
 
+#include "model/OwnWaits.h"
+#include "model/Reentrancy.h"
 #include "model/UnitWalk.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -39,22 +41,32 @@ bool UnitModel::mayBeReentrant(const LockRef &Lock) const {
     return true;
   const FieldDecl *Field = Lock.Mutex->lastField();
   const ValueDecl *Decl = Field ? static_cast<const ValueDecl *>(Field) : Lock.Mutex->root();
-  if (!Decl || !Lock.Type->Entry)
+  if (!Decl)
     return false;
   if (Contents.InitialisedWithAttributes.contains(Decl))
     return true;
+  if (!Lock.Type->Entry) { // a class around a C mutex that a function of another class initialises
+    const auto *Record = dyn_cast_or_null<RecordDecl>(classOf(Decl->getType()->isPointerType() ? Decl->getType()->getPointeeType()
+                                                                                               : Decl->getType()));
+    return Record && Record->getDefinition() && llvm::any_of(Record->getDefinition()->fields(), [&](const FieldDecl *Inner) {
+             return Contents.InitialisedWithAttributes.contains(Inner);
+           });
+  }
   const auto *Variable = dyn_cast<VarDecl>(Decl);
   const Expr *Init = Field ? Field->getInClassInitializer() : Variable ? Variable->getAnyInitializer() : nullptr;
-  if (!Init || !Init->getBeginLoc().isMacroID())
-    return false;
-  llvm::StringRef Macro = Lexer::getImmediateMacroName(Init->getBeginLoc(), Context.getSourceManager(), Context.getLangOpts());
-  return llvm::is_contained(Lock.Type->Entry->RecursiveInitializers, Macro.str());
+  return Init && isRecursiveInitialiser(Init, *Lock.Type->Entry, Context);
 }
 
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names), Contents(walkUnit(Context, Names, Types)) {
   for (const auto &Function : Contents.Functions)
     ByDefinition.try_emplace(Function->Function->getCanonicalDecl(), Function.get());
+}
+
+OwnWaits &UnitModel::ownWaits() {
+  if (!Waits)
+    Waits = std::make_shared<OwnWaits>(*this);
+  return *Waits;
 }
 
 const FunctionModel *UnitModel::function(const FunctionDecl *Function) const {

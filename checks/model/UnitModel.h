@@ -20,6 +20,7 @@
 namespace ward {
 
 class CallEffects;
+class OwnWaits;
 
 /// How many calls deep an analysis without summaries examines callees.
 constexpr unsigned MaxCallDepth = 3;
@@ -102,6 +103,8 @@ public:
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Contents.Classes; }
   /// What calls do to their objects and arguments: a cache for AccessKinds.
   std::shared_ptr<CallEffects> &callEffects() { return Effects; }
+  /// The functions that only wait or notify: a cache for OwnWaits.
+  OwnWaits &ownWaits();
   /// \p Function is named without being called, so it may be called through a pointer.
   bool isAddressTaken(const clang::FunctionDecl *Function) const {
     return Contents.NamedFunctions.lookup(Function->getCanonicalDecl()) > 0;
@@ -120,6 +123,7 @@ private:
   LockTypes Types;
   UnitContents Contents;
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
+  std::shared_ptr<OwnWaits> Waits;
   std::shared_ptr<CallEffects> Effects; // shared: its type is complete only where it is made
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/UnitWalk.h"
 
+#include "model/LockEffects.h"
+#include "model/Reentrancy.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -148,10 +150,10 @@ public:
       if (const auto *Callee = dyn_cast<FunctionDecl>(Named->getDecl()))
         --Out.NamedFunctions[Callee->getCanonicalDecl()];
     const FunctionEntry *Entry = Call->getNumArgs() > 1 ? Names.function(Call->getDirectCallee()) : nullptr;
-    if (Entry && Entry->Effect == FunctionEffect::SetUp && !isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Call->getArg(1))))
+    if (Entry && Entry->Effect == FunctionEffect::SetUp && mayMakeReentrant(Call, Current->Body, Names))
       if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Names))
         Out.InitialisedWithAttributes.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
-    bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && Types.effectOf(Call);
+    bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && (Types.effectOf(Call) || asksForOwner(Call, Types));
     Current->CallsLocks |= OnLocks;
     if (Current->IsPattern && Call->isTypeDependent() && !OnLocks && mayLock(Call))
       Current->HasUnknownLocks = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "thread/ThreadLifecycleCheck.h"
 
+#include "model/Callables.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -53,6 +54,25 @@ bool startsIt(const FunctionModel &Function, const FieldDecl *Field, UnitFlow &U
   });
 }
 
+/// \p Function does nothing but detach, by \p Detach, a thread of its object or of an argument.
+bool onlyDetaches(const FunctionModel &Function, const CallExpr *Detach, UnitModel &Unit) {
+  if (isClosure(Function.Function) || isa<CXXConstructorDecl, CXXDestructorDecl>(Function.Function) || Function.touchesLocks() ||
+      !Function.Constructs.empty())
+    return false;
+  CallSite Own = CallSite::of(Detach);
+  const Expr *Object = detachedBy(Detach, Unit.names());
+  if (!Object)
+    Object = Own.Object ? Own.Object : Own.Arguments.empty() ? nullptr : Own.Arguments.front();
+  std::optional<AccessPath> Thread = Object ? pathOf(Object, Unit.names()) : std::nullopt;
+  if (!Thread || (Thread->root() && !isa<ParmVarDecl>(Thread->root())))
+    return false;
+  // Only questions about the thread beside it: `if (t.joinable()) t.detach();`.
+  return llvm::all_of(Function.Calls, [&](const CallExpr *Call) {
+    CallSite Site = CallSite::of(Call);
+    return Call == Detach || (Site.Object && pathOf(Site.Object, Unit.names()) == Thread);
+  });
+}
+
 } // namespace
 
 ThreadLifecycleCheck::ThreadLifecycleCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -80,14 +100,14 @@ void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
         report(Mistake, Unit);
     checkParameters(*Function, Unit);
     for (const CallExpr *Call : Function->Calls) {
-      if (ReportDetach)
-        checkDetach(Call, Unit);
       if (!Function->IsPattern)
         checkStart(*Function, Call, Unit);
       if (!Starting.empty())
         checkDroppedResult(*Function, Call, Starting, Unit);
     }
   }
+  if (ReportDetach)
+    checkDetaches(Unit);
   for (const Spawn &Started : Unit.spawns().all()) {
     if (Started.End != ThreadEnd::Handle)
       continue;
@@ -171,11 +191,37 @@ void ThreadLifecycleCheck::checkParameters(const FunctionModel &Function, UnitFl
   }
 }
 
-void ThreadLifecycleCheck::checkDetach(const CallExpr *Call, UnitFlow &Unit) {
-  const Expr *Object = detachedBy(Call, Unit.model().names());
-  SourceLocation Location = Call->getExprLoc();
-  if (Object && claim(Location, Unit.model().context().getSourceManager()))
-    diag(Location, "a detached thread cannot be joined; it may outlive the objects it uses, and may be stopped at any point when the program exits");
+void ThreadLifecycleCheck::checkDetaches(UnitFlow &Unit) {
+  CatalogIndex &Names = Unit.model().names();
+  struct Detaching {
+    const FunctionModel *In;
+    const CallExpr *Call;
+  };
+  std::vector<Detaching> Work;
+  for (const auto &Function : Unit.model().functions())
+    for (const CallExpr *Call : Function->Calls)
+      if (detachedBy(Call, Names))
+        Work.push_back({Function.get(), Call});
+  llvm::DenseMap<const FunctionModel *, llvm::SmallVector<Detaching, 2>> Callers;
+  if (!Work.empty())
+    for (const auto &Function : Unit.model().functions())
+      for (const CallExpr *Call : Function->Calls)
+        if (const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee()))
+          Callers[Callee].push_back({Function.get(), Call});
+  llvm::DenseSet<const CallExpr *> Seen;
+  while (!Work.empty()) {
+    Detaching Next = Work.back();
+    Work.pop_back();
+    if (!Seen.insert(Next.Call).second)
+      continue;
+    // A member or an inline function is called from other files too. Another function without callers here is reported itself.
+    bool IsShared = isa<CXXMethodDecl>(Next.In->Function) || Next.In->Function->isInlined();
+    if ((IsShared || Callers.contains(Next.In)) && onlyDetaches(*Next.In, Next.Call, Unit.model()))
+      llvm::append_range(Work, Callers.lookup(Next.In));
+    else if (claim(Next.Call->getExprLoc(), Unit.model().context().getSourceManager()))
+      diag(Next.Call->getExprLoc(), "a detached thread cannot be joined; it may outlive the objects it uses, and may be stopped at any point "
+                                    "when the program exits");
+  }
 }
 
 void ThreadLifecycleCheck::checkDropped(const Spawn &Started, UnitFlow &Unit) {

@@ -20,7 +20,8 @@ private:
   bool mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit);
   void report(const HandleMistake &Mistake, UnitFlow &Unit);
   void checkParameters(const FunctionModel &Function, UnitFlow &Unit);
-  void checkDetach(const clang::CallExpr *Call, UnitFlow &Unit);
+  /// Reports what detaches a thread. A function that does nothing else is silent: its callers are reported.
+  void checkDetaches(UnitFlow &Unit);
   /// A discarded handle: a temporary, a future.
   void checkDropped(const Spawn &Started, UnitFlow &Unit);
   /// A discarded result of a function that returns a handle.

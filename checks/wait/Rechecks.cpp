@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "wait/Rechecks.h"
 
+#include "model/OwnWaits.h"
 #include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -149,55 +150,6 @@ bool Rechecks::usesUnchecked(const CallExpr *Wait) {
          });
 }
 
-bool Rechecks::onlyWaits(const CallExpr *Wait) {
-  LockTypes &Types = Unit.types();
-  for (const GuardVariable &Guard : Function.Guards)
-    if (Guard.How.Kind != Acquisition::Adopts && Guard.How.Kind != Acquisition::Transfers)
-      return false;
-  if (!Function.Temporaries.empty())
-    return false;
-  auto IsSynchronisation = [&](const Expr *E) {
-    QualType Type = E->getType().getNonReferenceType();
-    if (Type->isPointerType())
-      Type = Type->getPointeeType();
-    return Types.isSynchronised(Type) || Types.guard(Type);
-  };
-  for (const CallExpr *Call : Function.Calls) {
-    if (Call == Wait || contains(Wait, Call))
-      continue;
-    if (std::optional<LockEffect> Effect = Types.effectOf(Call);
-        Effect && (Effect->Effect == FunctionEffect::Lock || Effect->Effect == FunctionEffect::SharedLock))
-      return false;
-    CallSite Site = CallSite::of(Call);
-    if (Site.Callee && !isUserCode(Site.Callee))
-      continue;
-    bool Synchronises = (Site.Object && IsSynchronisation(Site.Object)) || llvm::any_of(Site.Arguments, IsSynchronisation);
-    if (!Synchronises && !waitOf(Call, Unit.names()))
-      return false;
-  }
-  // Counting the waiters does not read the state; nor do the expressions that name the lock and the condition variable.
-  llvm::DenseSet<const Stmt *> Harmless;
-  auto Mark = [&](auto &&Self, const Stmt *S) -> void {
-    if (!S)
-      return;
-    if (const auto *Unary = dyn_cast<UnaryOperator>(S); Unary && Unary->isIncrementDecrementOp())
-      Harmless.insert(Unary->getSubExpr()->IgnoreParenImpCasts());
-    if (const auto *Member = dyn_cast<MemberExpr>(S))
-      Harmless.insert(Member->getBase()->IgnoreParenImpCasts());
-    for (const Stmt *Child : S->children())
-      Self(Self, Child);
-  };
-  Mark(Mark, Function.Body);
-  for (const Expr *Access : Function.Accesses) {
-    if (Harmless.contains(Access) || contains(Wait, Access) || IsSynchronisation(Access))
-      continue;
-    if (isa<MemberExpr>(Access))
-      return false;
-    const auto *Variable = dyn_cast<VarDecl>(cast<DeclRefExpr>(Access)->getDecl());
-    if (Variable && Variable->hasGlobalStorage() && !Variable->getType().isConstQualified())
-      return false;
-  }
-  return true;
-}
+bool Rechecks::onlyWaits(const CallExpr *Wait) { return ward::onlyWaits(Function, Wait, Unit); }
 
 } // namespace ward

@@ -26,10 +26,11 @@ bool namesParameter(const Stmt *S, const FunctionDecl *Function) {
 
 } // namespace
 
-bool dependsOnParameter(const FunctionModel &Function, const Stmt *S) {
+bool dependsOnParameter(const FunctionModel &Function, const Stmt *S, const LockFlags *Flags) {
   return llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
     BranchParts Parts = BranchParts::of(Branch);
-    if (Parts.isLoop() || !namesParameter(Parts.Condition, Function.Function))
+    if (Parts.isLoop() || !namesParameter(Parts.Condition, Function.Function) ||
+        (Flags && Flags->decide(Parts.Condition, 0)))
       return false;
     return llvm::any_of(std::array{Parts.Body, Parts.Else}, [&](const Stmt *Arm) {
       return Arm && Arm->getSourceRange().fullyContains(S->getSourceRange());
@@ -52,6 +53,8 @@ AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
     Work.pop_front();
     for (unsigned I : Calls.into(*Callee)) {
       const CallEdge &Edge = Calls.edges()[I];
+      if (Edge.IsOneOfSeveral || Flow.locks().isUnreachable(*Edge.Caller, Edge.Site))
+        continue;
       bool Grown = false;
       for (size_t Lock = 0; Lock != by(*Callee).size(); ++Lock) // by() may grow where a function calls itself
         if (std::optional<AcquiredLock> AtCaller = atCaller(by(*Callee)[Lock], Edge))
@@ -66,6 +69,19 @@ void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref
   if (!Function.touchesLocks())
     return;
   const LockSets &Locks = Flow.lockSets(Function);
+  const LockFlags &Flags = Locks.flags();
+  FlagStates Done = 0;
+  for (unsigned State = 0; State != Flags.states(); ++State)
+    if (!(Done >> State & 1)) {
+      FlagStates Same = Flags.sameParameters(State);
+      Done |= Same;
+      addOwn(Function, Flags.anyParameter() ? Same : ~0U, Visit);
+    }
+}
+
+void AcquiredLocks::addOwn(const FunctionModel &Function, FlagStates When,
+                           llvm::function_ref<void(AcquiredLock)> Visit) const {
+  const LockSets &Locks = Flow.lockSets(Function);
   Locks.forEachAcquisition([&](const AcquisitionPoint &Point, const LockSet &State) {
     const LockSite &Site = Locks.sites()[Point.Site];
     // What a callee with a body acquires is in its own summary.
@@ -77,9 +93,20 @@ void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref
       bool AfterRelease = llvm::any_of(State.Released.set_bits(),
                                        [&](unsigned Path) { return Ref.Mutex == Locks.releasedPaths()[Path]; }) ||
                           isReleasedAt(Function, Point.Where, *Ref.Mutex);
-      Visit({Ref, Point.Where, nullptr, Point.Tries, AfterRelease, dependsOnParameter(Function, Point.Where)});
+      AcquiredLock Own{Ref, Point.Where, nullptr, Point.Tries, AfterRelease,
+                       dependsOnParameter(Function, Point.Where, &Locks.flags()), /*IsUndecided=*/false, When};
+      for (unsigned Path : State.Released.set_bits())
+        Own.Released.push_back(Locks.releasedPaths()[Path]);
+      Visit(std::move(Own));
     }
-  });
+  }, When);
+}
+
+FlagStates AcquiredLocks::startedBy(const CallEdge &Edge, unsigned State) const {
+  if (!Flow.acquiresOrReleases(*Edge.Callee))
+    return ~0U;
+  const LockFlags &Flags = Flow.lockSets(*Edge.Callee).flags();
+  return Flags.anyParameter() ? Flags.startedBy(Edge.How, Flow.lockSets(*Edge.Caller).flags(), State) : ~0U;
 }
 
 bool AcquiredLocks::isReleasedAt(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) const {
@@ -108,7 +135,10 @@ bool AcquiredLocks::add(const FunctionModel &Function, AcquiredLock Lock) {
   std::vector<AcquiredLock> &Known = Summaries[&Function];
   if (Known.size() >= MaxAcquired || llvm::any_of(Known, [&](const AcquiredLock &Other) {
         return Other.Lock.Mutex == Lock.Lock.Mutex && Other.Lock.Mode == Lock.Lock.Mode && Other.Tries <= Lock.Tries &&
-               Other.AfterRelease <= Lock.AfterRelease && Other.DependsOnParameter <= Lock.DependsOnParameter;
+               Other.AfterRelease <= Lock.AfterRelease && Other.DependsOnParameter <= Lock.DependsOnParameter &&
+               !(Lock.When & ~Other.When) && llvm::all_of(Other.Released, [&](const AccessPath &Path) {
+                 return llvm::is_contained(Lock.Released, Path);
+               });
       }))
     return false;
   Known.push_back(std::move(Lock));
@@ -121,6 +151,25 @@ std::optional<AcquiredLock> AcquiredLocks::atCaller(const AcquiredLock &Lock, co
   if (!Path)
     return std::nullopt;
   AcquiredLock Result = Lock;
+  // What the arguments and the caller's own flags say about those of the callee.
+  Result.When = ~0U;
+  Result.IsUndecided = false;
+  if (Lock.When != ~0U) {
+    const LockFlags &Flags = Flow.lockSets(*Edge.Caller).flags();
+    FlagStates Possible = 0, Started = 0;
+    for (unsigned State = 0; State != Flags.states(); ++State)
+      if (FlagStates Begins = startedBy(Edge, State)) {
+        Started |= Begins;
+        if (Begins & Lock.When)
+          Possible |= Flags.sameParameters(State);
+      }
+    if (!(Started & Lock.When))
+      return std::nullopt;
+    if (Flags.anyParameter())
+      Result.When = Possible;
+    Result.IsUndecided = (Started & ~Lock.When) != 0;
+    Result.DependsOnParameter |= Result.IsUndecided;
+  }
   // A function that requires a lock and acquires it has released it before, or deadlocks by itself: the caller has no
   // part in that.
   Result.AfterRelease |= llvm::any_of(Flow.locks().requiredBy(*Edge.Callee),
@@ -132,6 +181,15 @@ std::optional<AcquiredLock> AcquiredLocks::atCaller(const AcquiredLock &Lock, co
   Result.Through = &Edge;
   Result.AfterRelease |= isReleasedAt(*Edge.Caller, Edge.Site, *Result.Lock.Mutex);
   Result.DependsOnParameter |= dependsOnParameter(*Edge.Caller, Edge.Site);
+  Result.Released.clear();
+  auto Add = [&](std::optional<AccessPath> Released) {
+    if (Released && !llvm::is_contained(Result.Released, *Released))
+      Result.Released.push_back(std::move(*Released));
+  };
+  for (const AccessPath &Inner : Lock.Released)
+    Add(CallGraph::toCaller(Inner, Edge, Types.names()));
+  for (const AccessPath &Own : Flow.locks().releasedAt(*Edge.Caller, Edge.Site))
+    Add(Own);
   return Result;
 }
 

@@ -29,6 +29,12 @@ struct AcquiredLock {
   bool AfterRelease = false;
   /// A parameter decides whether it is acquired.
   bool DependsOnParameter = false;
+  /// At a call: its arguments do not decide whether the callee acquires it.
+  bool IsUndecided = false;
+  /// The values of the function's flags (LockFlags) with which it is acquired.
+  FlagStates When = ~0U;
+  /// The locks of its callers that the function has released before.
+  llvm::SmallVector<AccessPath, 1> Released = {};
 };
 
 /// The summaries of one unit's functions.
@@ -43,7 +49,7 @@ public:
   }
   /// Calls \p Visit for each acquisition in the body of \p Function, the same lock as often as it is acquired.
   void forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const;
-  /// \p Lock of the callee of \p Edge as the caller names it; none if it can't.
+  /// \p Lock of the callee of \p Edge as the caller names it; none if it can't, or if the arguments exclude it.
   std::optional<AcquiredLock> atCaller(const AcquiredLock &Lock, const CallEdge &Edge) const;
   /// The statements that lead from \p Lock, of \p In, to the acquisition itself.
   llvm::SmallVector<std::pair<const FunctionModel *, const clang::Stmt *>, 4> chain(const AcquiredLock &Lock,
@@ -51,6 +57,9 @@ public:
 
 private:
   bool add(const FunctionModel &Function, AcquiredLock Lock);
+  /// The values of the callee's flags with which \p Edge may begin, if the caller's are \p State.
+  FlagStates startedBy(const CallEdge &Edge, unsigned State) const;
+  void addOwn(const FunctionModel &Function, FlagStates When, llvm::function_ref<void(AcquiredLock)> Visit) const;
   /// At \p S, which acquires \p Mutex or leads to that, \p Function has released it, or a guard that it has as a
   /// parameter.
   bool isReleasedAt(const FunctionModel &Function, const clang::Stmt *S, const AccessPath &Mutex) const;
@@ -59,8 +68,8 @@ private:
   std::unordered_map<const FunctionModel *, std::vector<AcquiredLock>> Summaries;
 };
 
-/// \p S is in an arm of a branch whose condition names a parameter of \p Function.
-bool dependsOnParameter(const FunctionModel &Function, const clang::Stmt *S);
+/// \p S is in an arm of a branch whose condition names a parameter of \p Function, and that \p Flags do not decide.
+bool dependsOnParameter(const FunctionModel &Function, const clang::Stmt *S, const LockFlags *Flags = nullptr);
 
 } // namespace ward
 

@@ -21,6 +21,7 @@ constexpr EvidenceTerm Terms[] = {
     {"every write holds the lock", 2, [](const GuardEvidence &E) { return E.HoldingWrites && !E.LackingWrites; }},
     {"the lock belongs to the same object", 1, [](const GuardEvidence &E) { return E.IsTogether; }},
     {"the class has no other lock", 1, [](const GuardEvidence &E) { return E.IsTogether && E.IsOnlyLock; }},
+    {"an assertion that the lock is held", 2, [](const GuardEvidence &E) { return E.IsAsserted; }},
     {"a wait on the lock depends on it", 3, [](const GuardEvidence &E) { return E.IsAwaited; }},
     {"always used beside data that the lock guards", 1, [](const GuardEvidence &E) { return E.IsBesideGuarded && !E.OnlyReason; }},
     {"a thread of the object's own", 1, [](const GuardEvidence &E) { return E.IsShared; }},

@@ -37,6 +37,8 @@ struct GuardEvidence {
   bool IsOnlyLock = false;
   /// The lock is reached through a pointer or reference, or is a global, while the field is that of any object.
   bool IsOfSomebodyElse = false;
+  /// A function that accesses it asserts that the lock is held.
+  bool IsAsserted = false;
   /// A wait on the lock depends on it.
   bool IsAwaited = false;
   /// A thread, or a callback that the object registers, runs member functions of the object.

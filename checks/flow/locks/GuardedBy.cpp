@@ -4,7 +4,6 @@
 #include "flow/UnitFlow.h"
 #include "flow/threads/ThreadRoles.h"
 #include "flow/waits/Waiters.h"
-#include "model/Annotations.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
@@ -54,6 +53,14 @@ bool hasOtherGuard(const SharedAccesses::Group &Group, const FieldDecl *Part, co
       }
   }
   return llvm::any_of(Others, [&](const auto &Other) { return Other.second * 3 >= All * 2; });
+}
+
+/// The function of \p Access asserts that the lock of \p Key is held.
+bool asserts(const SharedAccess &Access, const GuardKey &Key, UnitFlow &Flow) {
+  return Flow.acquiresOrReleases(*Access.In) &&
+         llvm::any_of(Flow.lockSets(*Access.In).sites(), [&](const LockSite &Site) {
+           return Site.Asserts && llvm::any_of(Site.Locked, [&](const LockRef &Ref) { return Access.key(Ref) == Key; });
+         });
 }
 
 /// The locks that every write of \p Group holds in exclusive mode; confined and indirect writes do not count.
@@ -187,53 +194,42 @@ bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::G
   });
 }
 
-/// A function that is called with the lock and without: the calls without it are wrong, not what it does. A call in a function of
-/// which the same is true is traced further.
-void GuardInference::addLacking(const SharedAccess &Access, GuardVerdict &Verdict) {
+/// Some callers of \p Function hold \p Key, so all must. Adds to \p Into the calls on the way to it that do not: they are wrong, not
+/// what the function does. \p Access is named as in \p Function.
+bool GuardInference::isForCallers(const FunctionModel &Function, const SharedAccess &Access, const GuardKey &Key, unsigned Depth,
+                                  std::vector<LackingPlace> &Into) {
   const CallGraph &Calls = Flow.calls();
   LockContext &Locks = Flow.locks();
-  CatalogIndex &Names = Flow.model().names();
-  struct Call {
-    const CallEdge *Edge;
-    std::optional<AccessPath> Object;
-  };
-  // The calls on the way to Function that lack the lock of Object, if others hold it.
-  std::function<bool(const FunctionModel &, const std::optional<AccessPath> &, unsigned, llvm::SmallVectorImpl<const CallEdge *> &)> Trace =
-      [&](const FunctionModel &Function, const std::optional<AccessPath> &Object, unsigned Depth,
-          llvm::SmallVectorImpl<const CallEdge *> &Into) {
-        if (Depth == 0 || Calls.callers(Function) != Callers::Known)
-          return false;
-        bool AnyHolds = false;
-        SharedAccess As = Access;
-        As.Object = Object;
-        llvm::SmallVector<const CallEdge *, 4> Lacking;
-        for (unsigned I : Calls.into(Function)) {
-          const CallEdge &Edge = Calls.edges()[I];
-          if (Edge.Caller == &Function || Locks.isUnreachable(*Edge.Caller, Edge.Site) ||
-              Flow.confined().isConstructionOrDestruction(*Edge.Caller, Edge.Site))
-            continue;
-          As.Held = Locks.heldAt(Edge);
-          if (As.holds(Verdict.Guard)) {
-            AnyHolds = true;
-            continue;
-          }
-          std::optional<AccessPath> Outer = Object ? CallGraph::toCaller(*Object, Edge, Names) : std::nullopt;
-          if ((Outer || !Object) && Trace(*Edge.Caller, Outer, Depth - 1, Into))
-            AnyHolds = true;
-          else
-            Lacking.push_back(&Edge);
-        }
-        if (AnyHolds)
-          Into.append(Lacking.begin(), Lacking.end());
-        return AnyHolds;
-      };
-  llvm::SmallVector<const CallEdge *, 4> Lacking;
-  if (!Trace(*Access.In, Access.Object, MaxHelpers, Lacking)) {
-    Verdict.Lacking.push_back({&Access, Access.Where, Access.In});
-    return;
+  if (Depth == 0 || Calls.callers(Function) != Callers::Known)
+    return false;
+  unsigned With = 0;
+  std::vector<LackingPlace> Lacking, Deeper;
+  for (unsigned I : Calls.into(Function)) {
+    const CallEdge &Edge = Calls.edges()[I];
+    if (Edge.Caller == &Function || Locks.isUnreachable(*Edge.Caller, Edge.Site) ||
+        Flow.confined().isConstructionOrDestruction(*Edge.Caller, Edge.Site))
+      continue;
+    SharedAccess As = Access;
+    As.Held = Locks.heldAt(Edge);
+    if (As.holds(Key)) {
+      ++With;
+      continue;
+    }
+    As.Object = Access.Object ? CallGraph::toCaller(*Access.Object, Edge, Flow.model().names()) : std::nullopt;
+    if ((As.Object || !Access.Object) && isForCallers(*Edge.Caller, As, Key, Depth - 1, Deeper))
+      ++With;
+    else
+      Lacking.push_back({nullptr, Edge.Site, Edge.Caller, Function.Function});
   }
-  for (const CallEdge *Edge : Lacking)
-    Verdict.Lacking.push_back({&Access, Edge->Site, Edge->Caller});
+  for (LackingPlace &Place : Lacking) {
+    Place.HoldingCalls = With;
+    Place.Calls = With + Lacking.size();
+  }
+  if (With == 0)
+    return false;
+  Into.insert(Into.end(), Deeper.begin(), Deeper.end());
+  Into.insert(Into.end(), Lacking.begin(), Lacking.end());
+  return true;
 }
 
 void GuardInference::weighSections(unsigned Group, GuardVerdict &Verdict) const {
@@ -260,6 +256,8 @@ void GuardInference::weighSections(unsigned Group, GuardVerdict &Verdict) const 
   }
   Evidence.HoldingFunctions = Holding.size();
   Evidence.OnlyReason = Only.size();
+  // An assertion that the lock is held states the contract.
+  Evidence.IsAsserted = llvm::any_of(Verdict.Guarded, [&](const SharedAccess *Access) { return asserts(*Access, Verdict.Guard, Flow); });
   Evidence.IsBesideGuarded = AllBeside && !Holding.empty();
 }
 
@@ -345,17 +343,29 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
         continue;
       Unguarded.push_back(&Access);
     }
-    for (const SharedAccess *Access : Unguarded)
-      addLacking(*Access, Verdict);
+    // What the callers must hold the lock for counts as guarded.
+    std::vector<const SharedAccess *> ByCallers = Verdict.Guarded;
+    llvm::erase_if(Unguarded, [&](const SharedAccess *Access) {
+      std::vector<LackingPlace> Calls;
+      if (!isForCallers(*Access->In, *Access, Key, MaxHelpers, Calls)) {
+        Verdict.Lacking.push_back({Access, Access->Where, Access->In});
+        return false;
+      }
+      for (LackingPlace &Place : Calls)
+        Place.Access = Access;
+      Verdict.Lacking.insert(Verdict.Lacking.end(), Calls.begin(), Calls.end());
+      ByCallers.push_back(Access);
+      return true;
+    });
     GuardEvidence &Evidence = Verdict.Evidence;
     auto Writes = [](llvm::ArrayRef<const SharedAccess *> Of) {
       std::vector<const SharedAccess *> Result;
       llvm::copy_if(Of, std::back_inserter(Result), [](const SharedAccess *Access) { return Access->IsWrite; });
       return placesOf(Result);
     };
-    Evidence.Holding = placesOf(Verdict.Guarded);
+    Evidence.Holding = placesOf(ByCallers);
     Evidence.Lacking = placesOf(Unguarded);
-    Evidence.HoldingWrites = Writes(Verdict.Guarded);
+    Evidence.HoldingWrites = Writes(ByCallers);
     Evidence.LackingWrites = Writes(Unguarded);
     Evidence.IsOfCallers = !Unguarded.empty() && llvm::all_of(Unguarded, [&](const SharedAccess *Access) {
       return Access->Object && isa_and_nonnull<ParmVarDecl>(Access->Object->root()) && Flow.calls().callers(*Access->In) == Callers::Any;
@@ -371,30 +381,6 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
       Best = std::move(Verdict);
   }
   return Best;
-}
-
-std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bool Pointee, CatalogIndex &Names) {
-  std::vector<GuardVerdict> Result;
-  for (const AnnotatedLock &Lock : Pointee ? pointeeGuardedBy(Group.Subject, Names) : guardedBy(Group.Subject, Names)) {
-    if (!Lock.Path)
-      continue;
-    GuardVerdict Verdict{Group.Subject, GuardKey::ofAnnotation(*Lock.Path), /*IsAnnotated=*/true, Pointee};
-    for (const SharedAccess &Access : Group.Accesses) {
-      if (Access.IsOwn || Access.IsIndirect != Pointee)
-        continue;
-      // A lock that the object reaches through a pointer may be held under another name.
-      bool Elsewhere = Verdict.Guard.Steps.size() > 1 && llvm::any_of(Access.Held, [&](const LockRef &Ref) {
-                         const FieldDecl *Field = Ref.Mutex ? Ref.Mutex->lastField() : nullptr;
-                         return Field && AccessPath::Step::field(patternOf(Field)) == Verdict.Guard.Steps.back();
-                       });
-      if (Access.holds(Verdict.Guard))
-        Verdict.Guarded.push_back(&Access);
-      else if (!Access.mayHold(Verdict.Guard) && !Elsewhere)
-        Verdict.Lacking.push_back({&Access, Access.Where, Access.In});
-    }
-    Result.push_back(std::move(Verdict));
-  }
-  return Result;
 }
 
 } // namespace ward

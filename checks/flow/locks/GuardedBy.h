@@ -29,6 +29,9 @@ struct LackingPlace {
   /// The access, or the call on the way to it that should hold the lock: other calls of that function do.
   const clang::Expr *Where;
   const FunctionModel *In;
+  /// What that calls, and how many calls of it hold the lock, of how many. Null for the access itself.
+  const clang::FunctionDecl *Callee = nullptr;
+  unsigned HoldingCalls = 0, Calls = 0;
 };
 
 /// The guard of one field or variable.
@@ -80,7 +83,8 @@ private:
   bool needsLock(unsigned Group) const { return NeedsLock[Group]; }
   /// Some conflicting access may run in parallel with \p Access.
   bool mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group);
-  void addLacking(const SharedAccess &Access, GuardVerdict &Verdict);
+  bool isForCallers(const FunctionModel &Function, const SharedAccess &Access, const GuardKey &Key, unsigned Depth,
+                    std::vector<LackingPlace> &Into);
   void weighSections(unsigned Group, GuardVerdict &Verdict) const;
   void weighClass(GuardVerdict &Verdict) const;
 

@@ -123,8 +123,11 @@ bool GuardedPlaces::place(const Expr *E, unsigned Depth) const {
                : Unary->isPrefix() && Unary->isIncrementDecrementOp() && place(Unary->getSubExpr(), Depth);
   if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
     return pointer(Subscript->getBase(), Depth);
-  if (const auto *Assign = dyn_cast<BinaryOperator>(E))
-    return Assign->isAssignmentOp() && place(Assign->getLHS(), Depth);
+  if (const auto *Binary = dyn_cast<BinaryOperator>(E)) {
+    if (Binary->getOpcode() == BO_Comma)
+      return place(Binary->getRHS(), Depth);
+    return Binary->isAssignmentOp() && place(Binary->getLHS(), Depth);
+  }
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(E))
     return place(Conditional->getTrueExpr(), Depth) || place(Conditional->getFalseExpr(), Depth);
   if (const auto *Call = dyn_cast<CallExpr>(E))
@@ -178,6 +181,8 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
   }
   if (const auto *Unary = dyn_cast<UnaryOperator>(E))
     return Unary->getOpcode() == UO_AddrOf && place(Unary->getSubExpr(), Depth);
+  if (const auto *Binary = dyn_cast<BinaryOperator>(E); Binary && Binary->getOpcode() == BO_Comma)
+    return pointer(Binary->getRHS(), Depth);
   if (const auto *Binary = dyn_cast<BinaryOperator>(E))
     return Binary->isAdditiveOp() && (pointer(Binary->getLHS(), Depth) || pointer(Binary->getRHS(), Depth));
   if (const auto *Conditional = dyn_cast<ConditionalOperator>(E))

@@ -90,6 +90,9 @@ const LockContext::Points &LockContext::points(const FunctionModel &Function) {
       Last = &Copy;
       Point Next;
       for (unsigned Site : State.May.set_bits()) {
+        // What only asks whether a lock is held says nothing where the answer was no.
+        if (Locks.sites()[Site].Asserts && !State.Must.test(Site))
+          continue;
         append(Next.May, Locks.sites()[Site], State.Renamed.test(Site));
         if (State.Must.test(Site))
           append(Next.Must, Locks.sites()[Site], State.Renamed.test(Site));
@@ -248,11 +251,25 @@ const LockList &LockContext::requiredBy(const FunctionModel &Function) const {
 }
 
 const LockList &LockContext::heldByKnownCallers(const FunctionModel &Function) {
-  // In a recursion, the inner call adds nothing.
-  auto [It, New] = ByKnownCallers.try_emplace(&Function);
-  if (New)
-    if (std::optional<LockList> Held = intersectCallers(Function, /*WithKnown=*/true))
-      ByKnownCallers[&Function] = std::move(*Held);
+  // The callers first, without recursion: chains of calls may be long. In a cycle, the inner call adds nothing.
+  std::vector<std::pair<const FunctionModel *, bool>> Work;
+  if (!ByKnownCallers.contains(&Function))
+    Work.push_back({&Function, false});
+  while (!Work.empty()) {
+    auto [Next, CallersDone] = Work.back();
+    if (CallersDone) {
+      Work.pop_back();
+      if (std::optional<LockList> Held = intersectCallers(*Next, /*WithKnown=*/true))
+        ByKnownCallers[Next] = std::move(*Held);
+    } else if (!ByKnownCallers.try_emplace(Next).second) {
+      Work.pop_back();
+    } else {
+      Work.back().second = true;
+      for (unsigned I : Calls.into(*Next))
+        if (const FunctionModel *Caller = Calls.edges()[I].Caller; !ByKnownCallers.contains(Caller))
+          Work.push_back({Caller, false});
+    }
+  }
   return ByKnownCallers[&Function];
 }
 

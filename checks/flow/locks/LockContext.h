@@ -46,6 +46,9 @@ public:
   const LockList &requiredBy(const FunctionModel &Function) const;
   /// The locks that all callers in this unit hold, or their callers, though other units may call \p Function too.
   const LockList &heldByKnownCallers(const FunctionModel &Function);
+  /// The locks that the callers of \p Function hold at \p S with those values of its parameters for which it does not acquire them
+  /// itself: `if (!locked) m.lock();`. Sets \p MayHold if no caller shows it.
+  LockList assumedAt(const FunctionModel &Function, const clang::Stmt *S, bool &MayHold);
   /// The locks held at the entry of \p Function are unknown.
   bool isUnknown(const FunctionModel &Function);
   /// No path of \p Function leads to \p S.
@@ -65,6 +68,8 @@ private:
     llvm::DenseMap<const clang::Stmt *, unsigned> At;
   };
   const Points &points(const FunctionModel &Function);
+  struct Contract;
+  const Contract &contractOf(const FunctionModel &Function);
   const Point *pointAt(const FunctionModel &Function, const clang::Stmt *S);
   /// \p Own, and those \p OfCallers that are not released before \p At.
   static LockList withCallers(LockList Own, const LockList &OfCallers, const Point *At);
@@ -78,6 +83,7 @@ private:
   UnitFlow &Flow;
   const CallGraph &Calls;
   std::unordered_map<const FunctionModel *, Points> Cache;
+  std::unordered_map<const FunctionModel *, std::shared_ptr<Contract>> Contracts; // shared_ptr: it is incomplete here
   /// The locks at the entry of a function whose callers are known; none stands for all locks, before a caller was
   /// visited.
   std::unordered_map<const FunctionModel *, std::optional<LockList>> Entry;

@@ -30,9 +30,9 @@ void decideCall(const CallExpr *Call, bool Succeeded, const LockSites &Sites, Lo
         return;
       }
   // A lock function that returns a status, as pthread_mutex_lock does, may fail too.
-  std::optional<unsigned> Site = Sites.ofStmt(Call);
-  if (Site && (Sites[*Site].Tries || (Call->getType()->isIntegerType() && Types.effectOf(Call))))
-    decideTry(*Site, Succeeded, State);
+  for (unsigned Site : Sites.allOf(Call))
+    if (Sites[Site].Tries || (Call->getType()->isIntegerType() && Types.effectOf(Call)))
+      decideTry(Site, Succeeded, State);
 }
 
 /// \p Condition was \p Holds.

@@ -33,7 +33,7 @@ void mapToTryBlocks(const Stmt *S, const CXXTryStmt *Try, TryBlocks &Around) {
 } // namespace
 
 LockSets::LockSets(const FunctionModel &Function, const CFG *Graph, UnitModel &Unit, LockSummaries &Summaries)
-    : Unit(Unit), Function(Function), Graph(Graph), Sites(Function, Graph, Unit, Summaries), Transfer(Sites) {
+    : Unit(Unit), Function(Function), Graph(Graph), Sites(Function, Graph, Unit, Summaries), Transfer(Sites), Flags(Sites) {
   if (Graph)
     solve();
 }
@@ -71,30 +71,113 @@ void LockSets::collectRangeTemporaries() {
   }
 }
 
+LockSet LockSets::joined(const States &Of) const {
+  std::optional<LockSet> Result;
+  for (const std::optional<LockSet> &State : Of)
+    if (State && Result)
+      Transfer.join(*Result, *State);
+    else if (State)
+      Result = State;
+  return Result ? std::move(*Result) : Transfer.empty();
+}
+
+void LockSets::joinInto(States &Into, const States &From) const {
+  for (unsigned I = 0; I != From.size(); ++I)
+    if (From[I] && Into[I])
+      Transfer.join(*Into[I], *From[I]);
+    else if (From[I])
+      Into[I] = From[I];
+}
+
+LockSets::States LockSets::entryOf(const CFGBlock &Block, FlagStates Only) const {
+  States Result = Entries[Block.getBlockID()];
+  auto Released = ReleasedAtEntry.find(Block.getBlockID());
+  for (unsigned I = 0; I != Result.size(); ++I)
+    if (!(Only >> I & 1))
+      Result[I].reset();
+    else if (Result[I] && Released != ReleasedAtEntry.end())
+      for (unsigned Site : Released->second)
+        Result[I]->release(Site);
+  return Result;
+}
+
+void LockSets::apply(const CFGElement &Element, States &To) const {
+  for (std::optional<LockSet> &State : To)
+    if (State)
+      Transfer.apply(Element, *State);
+  std::optional<CFGStmt> S = Flags.any() ? Element.getAs<CFGStmt>() : std::nullopt;
+  if (!S || !isa<DeclStmt, BinaryOperator>(S->getStmt()))
+    return;
+  States Moved(To.size());
+  for (unsigned I = 0; I != To.size(); ++I)
+    for (unsigned Next = 0; To[I] && Next != To.size(); ++Next)
+      if (Flags.after(S->getStmt(), I) >> Next & 1) {
+        if (Moved[Next])
+          Transfer.join(*Moved[Next], *To[I]);
+        else
+          Moved[Next] = To[I];
+      }
+  To = std::move(Moved);
+}
+
+/// The part of the condition of \p Block that decides where it leads; null if there is none.
+static const Expr *lastCondition(const CFGBlock &Block) {
+  if (Block.succ_size() != 2 || isa_and_nonnull<SwitchStmt>(Block.getTerminatorStmt()))
+    return nullptr;
+  const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+  while (Condition) {
+    const auto *Logical = dyn_cast<BinaryOperator>(Condition->IgnoreParens());
+    if (!Logical || !Logical->isLogicalOp())
+      break;
+    Condition = Logical->getRHS();
+  }
+  return Condition;
+}
+
+LockSets::States LockSets::onEdge(const CFGBlock &Block, unsigned Number, const States &Out) const {
+  States Result = Out;
+  const Expr *Condition = Flags.any() ? lastCondition(Block) : nullptr;
+  const Stmt *Ends = Number == 1 ? Block.getTerminatorStmt() : nullptr;
+  for (unsigned I = 0; I != Result.size(); ++I) {
+    if (!Result[I])
+      continue;
+    if (Condition && Flags.decide(Condition, I).value_or(Number == 0) != (Number == 0)) {
+      Result[I].reset();
+      continue;
+    }
+    refineOnEdge(Block, Number, Sites, *Result[I]);
+    if (Ends)
+      Transfer.leaveLoop(Ends, *Result[I]);
+  }
+  return Result;
+}
+
 void LockSets::solve() {
-  unsigned Blocks = Graph->getNumBlockIDs();
-  Entries.assign(Blocks, Transfer.empty());
-  Reached.assign(Blocks, false);
+  Entries.assign(Graph->getNumBlockIDs(), States(Flags.states()));
   collectRangeTemporaries();
 
   std::deque<const CFGBlock *> Work{&Graph->getEntry()};
-  llvm::BitVector InWork(Blocks);
+  llvm::BitVector InWork(Graph->getNumBlockIDs());
   llvm::DenseMap<const CFGBlock *, unsigned> Rounds;
-  Reached[Graph->getEntry().getBlockID()] = true;
-  auto Propagate = [&](const CFGBlock *Successor, const LockSet &State) {
+  for (unsigned I = 0; I != Flags.states(); ++I)
+    if (Flags.atEntry() >> I & 1)
+      Entries[Graph->getEntry().getBlockID()][I] = Transfer.empty();
+  auto Propagate = [&](const CFGBlock *Successor, const States &State) {
+    if (!isReached(State))
+      return;
     unsigned Id = Successor->getBlockID();
-    LockSet &Entry = Entries[Id];
-    LockSet Before = Entry;
-    if (Reached[Id])
-      Transfer.join(Entry, State);
-    else
-      Entry = State;
-    if (!Reached[Id] || Before != Entry) {
-      Reached[Id] = true;
+    States Before = Entries[Id];
+    joinInto(Entries[Id], State);
+    if (Before != Entries[Id]) {
       if (!InWork.test(Id))
         Work.push_back(Successor);
       InWork.set(Id);
     }
+  };
+  auto Unwind = [&](const CXXTryStmt &Try, States &State) {
+    for (std::optional<LockSet> &Each : State)
+      if (Each)
+        Transfer.unwind(Try, *Each);
   };
   // The graph has no edges for exceptions that leave a call: they lead to the handlers of the try block around it.
   llvm::DenseMap<const CXXTryStmt *, const CFGBlock *> Handlers;
@@ -112,53 +195,37 @@ void LockSets::solve() {
       HitLimit = true;
       continue;
     }
-    LockSet Out = entryOf(*Block);
+    States Out = entryOf(*Block, ~0U);
     for (const CFGElement &Element : *Block) {
       if (!Around.empty())
         if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
           if (const CXXTryStmt *Try = Around.lookup(S->getStmt());
               Try && Handlers.contains(Try) && mayThrow(S->getStmt())) {
-            LockSet Thrown = Out;
-            Transfer.unwind(*Try, Thrown);
+            States Thrown = Out;
+            Unwind(*Try, Thrown);
             Propagate(Handlers.lookup(Try), Thrown);
           }
-      Transfer.apply(Element, Out);
+      apply(Element, Out);
     }
     for (unsigned I = 0; I != Block->succ_size(); ++I) {
       const CFGBlock *Successor = *(Block->succ_begin() + I);
       if (!Successor)
         continue;
-      LockSet State = Out;
-      refineOnEdge(*Block, I, Sites, State);
+      States State = onEdge(*Block, I, Out);
       if (const auto *Try = dyn_cast_or_null<CXXTryStmt>(Successor->getTerminatorStmt()))
-        Transfer.unwind(*Try, State);
+        Unwind(*Try, State);
       Propagate(Successor, State);
     }
   }
 }
 
-LockSet LockSets::entryOf(const CFGBlock &Block) const {
-  LockSet State = Entries[Block.getBlockID()];
-  if (auto It = ReleasedAtEntry.find(Block.getBlockID()); It != ReleasedAtEntry.end())
-    for (unsigned Site : It->second)
-      State.release(Site);
-  return State;
-}
-
-LockSet LockSets::exitOf(const CFGBlock &Block) const {
-  LockSet State = entryOf(Block);
-  for (const CFGElement &Element : Block)
-    Transfer.apply(Element, State);
-  return State;
-}
-
-std::optional<LockSet> LockSets::atReturn() const {
+std::optional<LockSet> LockSets::atReturn(FlagStates Only) const {
   if (!Graph)
     return std::nullopt;
-  std::optional<LockSet> Result;
+  States Result(Flags.states());
   const CFGBlock &Exit = Graph->getExit();
   for (const CFGBlock *Block : Exit.preds()) {
-    if (!Block || !Reached[Block->getBlockID()] || Block->hasNoReturnElement())
+    if (!Block || Block->hasNoReturnElement())
       continue;
     bool Throws = llvm::any_of(*Block, [](const CFGElement &Element) {
       std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
@@ -169,14 +236,12 @@ std::optional<LockSet> LockSets::atReturn() const {
     // The edge to the exit may be that of a condition: `if (m.try_lock()) {...}` at the end.
     const auto *Edge =
         llvm::find_if(Block->succs(), [&](const CFGBlock::AdjacentBlock &Next) { return Next == &Exit; });
-    LockSet State = exitOf(*Block);
-    refineOnEdge(*Block, Edge - Block->succ_begin(), Sites, State);
-    if (Result)
-      Transfer.join(*Result, State);
-    else
-      Result = std::move(State);
+    States State = entryOf(*Block, Only);
+    for (const CFGElement &Element : *Block)
+      apply(Element, State);
+    joinInto(Result, onEdge(*Block, Edge - Block->succ_begin(), State));
   }
-  return Result;
+  return isReached(Result) ? std::optional(joined(Result)) : std::nullopt;
 }
 
 bool LockSets::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *Branch) const {
@@ -185,14 +250,14 @@ bool LockSets::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *B
   unsigned Site = siteOf(Guard);
   bool Found = false;
   for (const CFGBlock *Block : *Graph) {
-    if (Block->getTerminatorStmt() != Branch || !Reached[Block->getBlockID()])
+    if (Block->getTerminatorStmt() != Branch || !isReached(Entries[Block->getBlockID()]))
       continue;
     Found = true;
     // Where the arms begin, since `a || b` leaves the condition in two places. What follows an if without else is no
     // arm.
     bool OnlyFirst = !isa<SwitchStmt>(Branch) && !(isa<IfStmt>(Branch) && cast<IfStmt>(Branch)->getElse());
     for (const CFGBlock *Arm : Block->succs()) {
-      if (Arm && Entries[Arm->getBlockID()].May.test(Site))
+      if (Arm && joined(Entries[Arm->getBlockID()]).May.test(Site))
         return true;
       if (OnlyFirst)
         break;
@@ -201,37 +266,48 @@ bool LockSets::mayBeHeldAfterCondition(const GuardVariable &Guard, const Stmt *B
   return !Found && Guard.How.mayHold();
 }
 
-void LockSets::forEach(llvm::function_ref<void(const Stmt *, const LockSet &)> Visit) const {
-  forEachElement([&](const CFGElement &Element, const LockSet &State) {
-    if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
-      Visit(S->getStmt(), State);
-  });
+void LockSets::forEach(llvm::function_ref<void(const Stmt *, const LockSet &)> Visit, FlagStates Only) const {
+  forEachElement(
+      [&](const CFGElement &Element, const LockSet &State) {
+        if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+          Visit(S->getStmt(), State);
+      },
+      Only);
 }
 
-void LockSets::forEachElement(llvm::function_ref<void(const CFGElement &, const LockSet &)> Visit) const {
+void LockSets::forEachElement(llvm::function_ref<void(const CFGElement &, const LockSet &)> Visit,
+                              FlagStates Only) const {
   if (!Graph)
     return;
   for (const CFGBlock *Block : *Graph) {
-    if (!Reached[Block->getBlockID()])
+    States State = entryOf(*Block, Only);
+    if (!isReached(State))
       continue;
-    LockSet State = entryOf(*Block);
     for (const CFGElement &Element : *Block) {
-      Visit(Element, State);
-      Transfer.apply(Element, State);
+      if (State.size() == 1)
+        Visit(Element, *State.front());
+      else
+        Visit(Element, joined(State));
+      apply(Element, State);
     }
   }
 }
 
-void LockSets::forEachAcquisition(llvm::function_ref<void(const AcquisitionPoint &, const LockSet &)> Visit) const {
-  forEach([&](const Stmt *S, const LockSet &State) {
-    Sites.forEachAcquisition(S, [&](const AcquisitionPoint &Point) { Visit(Point, State); });
-  });
+void LockSets::forEachAcquisition(llvm::function_ref<void(const AcquisitionPoint &, const LockSet &)> Visit,
+                                  FlagStates Only) const {
+  forEach(
+      [&](const Stmt *S, const LockSet &State) {
+        Sites.forEachAcquisition(S, [&](const AcquisitionPoint &Point) { Visit(Point, State); });
+      },
+      Only);
 }
 
 void LockSets::forEachUnmatchedRelease(llvm::function_ref<void(const AccessPath &)> Visit) const {
   llvm::BitVector Ever(Sites.releasedPaths().size());
-  for (const LockSet &Entry : Entries)
-    Ever |= Entry.Released;
+  for (const States &Entry : Entries)
+    for (const std::optional<LockSet> &State : Entry)
+      if (State)
+        Ever |= State->Released;
   if (std::optional<LockSet> End = atReturn())
     Ever |= End->Released;
   for (unsigned Path : Ever.set_bits())

@@ -3,6 +3,7 @@
 
 #include "flow/locks/LockSummaries.h"
 #include "model/Annotations.h"
+#include "model/LockEffects.h"
 #include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -153,7 +154,25 @@ void LockSites::addRelease(const CallExpr *Call, std::optional<AccessPath> Path)
 
 void LockSites::addCallSite(LockSite Site) {
   ByStmt[Site.Call] = Sites.size();
+  // One for each lock, since they may be released one by one.
+  for (size_t I = 1; I < Site.Locked.size(); ++I) {
+    LockSite One = Site;
+    One.Locked.assign(1, Site.Locked[I]);
+    Sites.push_back(std::move(One));
+  }
+  if (Site.Locked.size() > 1)
+    Site.Locked.truncate(1);
   Sites.push_back(std::move(Site));
+}
+
+llvm::SmallVector<unsigned, 1> LockSites::allOf(const Stmt *S) const {
+  llvm::SmallVector<unsigned, 1> Result;
+  if (std::optional<unsigned> First = ofStmt(S)) {
+    Result.push_back(*First);
+    for (unsigned Next = *First + 1; Sites[*First].Call && Next != Sites.size() && Sites[Next].Call == S; ++Next)
+      Result.push_back(Next);
+  }
+  return Result;
 }
 
 void LockSites::collectCall(const CallExpr *Call) {
@@ -164,7 +183,7 @@ void LockSites::collectCall(const CallExpr *Call) {
   // A lock's own operation acts on the lock. The effect of any other function is in its summary.
   bool OnLocks =
       Effect && llvm::all_of(Effect->Objects, [&](const Expr *Object) { return Types.mutex(Object->getType()); });
-  if (const LockSummary *Summary = OnLocks ? nullptr : Summaries.of(Call->getDirectCallee())) {
+  if (const LockSummary *Summary = OnLocks ? nullptr : Summaries.of(Call)) {
     CallSite Site = CallSite::of(Call);
     LockSite Acquired{nullptr, nullptr, Call, {}, Effect && isTryLock(Effect->Effect), Summary->Asserts};
     for (const LockRef &Ref : Summary->Acquired)
@@ -175,6 +194,12 @@ void LockSites::collectCall(const CallExpr *Call) {
       addRelease(Call, atCall(Path, Site, Unit.names()));
     if (!Acquired.Locked.empty())
       addCallSite(std::move(Acquired));
+    return;
+  }
+  if (!Effect && asksForOwner(Call, Types)) {
+    const Expr *Object = cast<CXXMemberCallExpr>(Call)->getImplicitObjectArgument();
+    addCallSite({nullptr, nullptr, Call, {lockAt(pathOf(Object, Unit.names()), LockMode::Exclusive, Types, Object->getType())},
+                 /*Tries=*/true, /*Asserts=*/true});
     return;
   }
   if (OnLocks || !Call->getDirectCallee() || !collectTry(Call))
@@ -256,9 +281,10 @@ void LockSites::forEachAcquisition(const Stmt *S, llvm::function_ref<void(const 
           Visit({S, *Site, How.Kind == Acquisition::Tries});
     return;
   }
-  if (std::optional<unsigned> Site = ofStmt(S)) {
-    if (!Sites[*Site].Locked.empty() && !Sites[*Site].Asserts)
-      Visit({S, *Site, Sites[*Site].Tries});
+  if (llvm::SmallVector<unsigned, 1> Own = allOf(S); !Own.empty()) {
+    for (unsigned Site : Own)
+      if (!Sites[Site].Locked.empty() && !Sites[Site].Asserts)
+        Visit({S, Site, Sites[Site].Tries});
     return;
   }
   const auto *Call = dyn_cast<CallExpr>(S);

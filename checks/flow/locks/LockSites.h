@@ -67,6 +67,8 @@ public:
   /// The site of a guard variable, of a temporary guard or a call, or of the guard variable that \p E names.
   std::optional<unsigned> ofVariable(const clang::ValueDecl *Variable) const;
   std::optional<unsigned> ofStmt(const clang::Stmt *S) const;
+  /// All sites of \p S: a call that acquires several locks, as std::lock(a, b), has one for each.
+  llvm::SmallVector<unsigned, 1> allOf(const clang::Stmt *S) const;
   std::optional<unsigned> ofGuardNamedBy(const clang::Expr *E) const;
 
   /// What \p Call releases, as indices of releasedPaths().

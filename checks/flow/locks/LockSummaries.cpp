@@ -18,14 +18,34 @@ bool isVisibleToCaller(const AccessPath &Path, const FunctionDecl *Function) {
   return Parameter && cast<Decl>(Parameter->getDeclContext())->getCanonicalDecl() == Function->getCanonicalDecl();
 }
 
+bool isNamedAssertion(const FunctionDecl *Function) {
+  if (!Function->getDeclName().isIdentifier())
+    return false;
+  llvm::StringRef Name = Function->getName();
+  return Name.starts_with_insensitive("assert") && Name.contains_insensitive("held") && !Name.contains_insensitive("not");
+}
+
 /// `mutex.AssertHeld()`, a convention of wrappers in large projects, with several spellings and no annotation.
 bool assertsHeld(const FunctionDecl *Function, LockTypes &Types) {
   const auto *Method = dyn_cast<CXXMethodDecl>(Function);
-  if (!Method || Method->isStatic() || !Method->getDeclName().isIdentifier() || Method->getNumParams() > 0)
-    return false;
-  llvm::StringRef Name = Method->getName();
-  return Name.starts_with_insensitive("assert") && Name.contains_insensitive("held") &&
-         !Name.contains_insensitive("not") && Types.mutex(Method->getFunctionObjectParameterType());
+  return isNamedAssertion(Function) && Method && !Method->isStatic() && Method->getNumParams() == 0 &&
+         Types.mutex(Method->getFunctionObjectParameterType());
+}
+
+/// `AssertLockHeld(mutex)`: the parameter that is a lock; null if there is none, or several.
+const ParmVarDecl *assertsParameterHeld(const FunctionDecl *Function, LockTypes &Types) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function);
+  if (!isNamedAssertion(Function) || (Method && !Method->isStatic()))
+    return nullptr;
+  const ParmVarDecl *Found = nullptr;
+  for (const ParmVarDecl *Parameter : Function->parameters())
+    if ((Parameter->getType()->isReferenceType() || Parameter->getType()->isPointerType()) &&
+        Types.mutex(Parameter->getType())) {
+      if (Found)
+        return nullptr;
+      Found = Parameter;
+    }
+  return Found;
 }
 
 } // namespace
@@ -63,6 +83,9 @@ std::unique_ptr<LockSummary> LockSummaries::annotated(const FunctionDecl *Functi
         Result->Acquired.push_back(lockAt(Lock.Path, Lock.Mode, Types));
     if (Result->Acquired.empty() && assertsHeld(Function, Types))
       Result->Acquired.push_back(lockAt(AccessPath::ofThis(), LockMode::Exclusive, Types));
+    if (Result->Acquired.empty())
+      if (const ParmVarDecl *Parameter = assertsParameterHeld(Function, Types))
+        Result->Acquired.push_back(lockAt(AccessPath::ofVariable(Parameter), LockMode::Exclusive, Types));
     Result->Asserts = !Result->Acquired.empty();
   }
   for (const AnnotatedLock &Lock : releasedLocks(Function, Types.names()))
@@ -71,14 +94,19 @@ std::unique_ptr<LockSummary> LockSummaries::annotated(const FunctionDecl *Functi
   return Result->Acquired.empty() && Result->Released.empty() ? nullptr : std::move(Result);
 }
 
-std::unique_ptr<LockSummary> LockSummaries::byBody(const FunctionModel &Function) {
+std::unique_ptr<LockSummary> LockSummaries::byBody(const FunctionModel &Function, FlagStates Only) {
   const LockSets &Locks = Flow.lockSets(Function);
-  std::optional<LockSet> End = Locks.atReturn();
+  std::optional<LockSet> End = Locks.atReturn(Only);
   if (!End)
     return nullptr;
   auto Result = std::make_unique<LockSummary>();
+  bool Acquires = llvm::any_of(End->Must.set_bits(), [&](unsigned Site) {
+    return Locks.sites()[Site].Call && !Locks.sites()[Site].Asserts && !End->Renamed.test(Site);
+  });
+  // A function whose body asserts that a lock is held does so for its caller.
+  Result->Asserts = !Acquires && End->Must.any();
   for (unsigned Site : End->Must.set_bits())
-    if (!End->Renamed.test(Site) && Locks.sites()[Site].Call && !Locks.sites()[Site].Asserts)
+    if (!End->Renamed.test(Site) && Locks.sites()[Site].Call && Locks.sites()[Site].Asserts == Result->Asserts)
       for (const LockRef &Ref : Locks.sites()[Site].Locked)
         if (Ref.Mutex && isVisibleToCaller(*Ref.Mutex, Function.Function) &&
             llvm::none_of(Result->Acquired, [&](const LockRef &Other) { return Other.Mutex == Ref.Mutex; }))
@@ -106,10 +134,30 @@ const LockSummary *LockSummaries::of(const FunctionDecl *Function) {
   std::unique_ptr<LockSummary> Answer = annotated(Function);
   if (!Answer)
     if (const FunctionModel *Body = Flow.model().function(Function); Body && Body->hasKnownLocks() && mayHaveEffect(*Body))
-      Answer = byBody(*Body);
+      Answer = byBody(*Body, ~0U);
   std::unique_ptr<LockSummary> &Slot = Known[Function];
   Slot = std::move(Answer);
   return Slot.get();
+}
+
+const LockSummary *LockSummaries::of(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const LockSummary *Whole = of(Callee);
+  const FunctionModel *Body = Callee ? Flow.model().function(Callee) : nullptr;
+  // Only a function that is known already: a recursive call has no effect.
+  if (!Body || !Body->hasKnownLocks() || !Body->touchesLocks() || !mayHaveEffect(*Body) || !Flow.isAnalysed(*Body) ||
+      annotated(Callee->getCanonicalDecl()))
+    return Whole;
+  const LockFlags &Flags = Flow.lockSets(*Body).flags();
+  if (!Flags.anyParameter())
+    return Whole;
+  FlagStates Only = Flags.startedBy(CallSite::of(Call), Flags, 0, /*OnlyConstants=*/true);
+  if (Only == Flags.all())
+    return Whole;
+  auto [It, New] = KnownFor.try_emplace({Body, Only});
+  if (New)
+    It->second = byBody(*Body, Only);
+  return It->second.get();
 }
 
 } // namespace ward

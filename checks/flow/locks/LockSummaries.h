@@ -7,6 +7,7 @@
 #ifndef WARD_FLOW_LOCKS_LOCKSUMMARIES_H
 #define WARD_FLOW_LOCKS_LOCKSUMMARIES_H
 
+#include "flow/locks/LockFlags.h"
 #include "model/Acquisition.h"
 #include "model/UnitModel.h"
 #include "llvm/ADT/DenseMap.h"
@@ -36,15 +37,19 @@ public:
 
   /// Null for a function without a net effect, and for one whose effect is unknown.
   const LockSummary *of(const clang::FunctionDecl *Function);
+  /// The same for \p Call, whose constant arguments may decide the flags of its callee.
+  const LockSummary *of(const clang::CallExpr *Call);
 
 private:
   std::unique_ptr<LockSummary> annotated(const clang::FunctionDecl *Function);
-  std::unique_ptr<LockSummary> byBody(const FunctionModel &Function);
+  std::unique_ptr<LockSummary> byBody(const FunctionModel &Function, FlagStates Only);
   /// \p Function, or one that it calls, locks or unlocks by hand: only these can have a net effect.
   bool mayHaveEffect(const FunctionModel &Function);
 
   UnitFlow &Flow;
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<LockSummary>> Known;
+  /// For some values of the flags only.
+  llvm::DenseMap<std::pair<const FunctionModel *, FlagStates>, std::unique_ptr<LockSummary>> KnownFor;
   /// The functions of mayHaveEffect(), once they are collected.
   std::optional<llvm::DenseSet<const FunctionModel *>> ByHand;
 };

@@ -9,7 +9,11 @@ using namespace clang;
 
 namespace ward {
 
-LockTransfer::LockTransfer(const LockSites &Sites) : Sites(Sites), Unit(Sites.unit()) { collectSameLock(); }
+LockTransfer::LockTransfer(const LockSites &Sites) : Sites(Sites), Unit(Sites.unit()) {
+  collectSameLock();
+  if (Sites.size())
+    collectLoops();
+}
 
 void LockTransfer::collectSameLock() {
   auto IsPlain = [](const LockSite &Site) { return Site.Call && Site.Locked.size() == 1 && Site.Locked.front().Mutex; };
@@ -30,7 +34,8 @@ void LockTransfer::collectSameLock() {
 
 LockSet LockTransfer::empty() const {
   llvm::BitVector NoSite(Sites.size());
-  return {NoSite, NoSite, NoSite, NoSite, llvm::BitVector(Sites.releasedPaths().size())};
+  llvm::BitVector NoPath(Sites.releasedPaths().size());
+  return {NoSite, NoSite, NoSite, NoSite, NoPath, NoPath};
 }
 
 void LockTransfer::join(LockSet &Into, const LockSet &State) const {
@@ -42,6 +47,7 @@ void LockTransfer::join(LockSet &Into, const LockSet &State) const {
   Into.Renamed |= State.Renamed;
   Into.Suspended |= State.Suspended;
   Into.Released |= State.Released;
+  Into.Acquired |= State.Acquired;
   for (const llvm::BitVector &Calls : SameLock)
     if (Calls.anyCommon(Into.Must) && Calls.anyCommon(State.Must) && !Calls.anyCommon(Into.Renamed)) {
       llvm::BitVector Held = Calls;
@@ -65,12 +71,64 @@ void LockTransfer::unwind(const CXXTryStmt &Try, LockSet &State) const {
 void LockTransfer::acquire(unsigned Site, bool Surely, LockSet &State) const {
   State.May.set(Site);
   State.Renamed.reset(Site);
-  if (State.Released.any())
-    for (unsigned Path : State.Released.set_bits())
-      if (Sites[Site].locks(Sites.releasedPaths()[Path]))
+  for (unsigned Path = 0; !Sites[Site].Asserts && Path != Sites.releasedPaths().size(); ++Path)
+    if (Sites[Site].locks(Sites.releasedPaths()[Path])) {
+      State.Acquired.set(Path);
+      if (Sites[Site].Call)
         State.Released.reset(Path);
+    }
   if (Surely)
     State.Must.set(Site);
+}
+
+void LockTransfer::leaveLoop(const Stmt *Loop, LockSet &State) const {
+  auto It = InLoops.find(Loop);
+  if (It == InLoops.end())
+    return;
+  for (unsigned Site : It->second.Sites)
+    acquire(Site, /*Surely=*/true, State);
+  for (unsigned Path : It->second.Paths)
+    for (unsigned I = 0; I != Sites.size(); ++I)
+      if (Sites[I].locks(Sites.releasedPaths()[Path]) &&
+          !(Sites[I].Call && Loop->getSourceRange().fullyContains(Sites[I].Call->getSourceRange())))
+        State.release(I);
+}
+
+void LockTransfer::collectLoops() {
+  auto IsOfElements = [](const AccessPath &Path) {
+    return llvm::any_of(Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
+  };
+  auto Collect = [&](auto &&Self, const Stmt *S, InLoop &Into) -> void {
+    if (!S || isa<LambdaExpr, IfStmt, SwitchStmt, AbstractConditionalOperator, CXXTryStmt>(S))
+      return;
+    if (const auto *Binary = dyn_cast<BinaryOperator>(S); Binary && Binary->isLogicalOp())
+      return;
+    if (const auto *Call = dyn_cast<CallExpr>(S)) {
+      for (unsigned Site : Sites.allOf(Call))
+        if (llvm::any_of(Sites[Site].Locked, [&](const LockRef &Ref) { return Ref.Mutex && IsOfElements(*Ref.Mutex); }) &&
+            !Sites[Site].Tries)
+          Into.Sites.push_back(Site);
+      for (unsigned Path : Sites.releasedBy(Call))
+        if (IsOfElements(Sites.releasedPaths()[Path]))
+          Into.Paths.push_back(Path);
+    }
+    for (const Stmt *Child : S->children())
+      Self(Self, Child, Into);
+  };
+  for (const Stmt *Branch : Sites.function().Branches) {
+    const Stmt *Body = isa<ForStmt>(Branch)           ? cast<ForStmt>(Branch)->getBody()
+                       : isa<WhileStmt>(Branch)       ? cast<WhileStmt>(Branch)->getBody()
+                       : isa<CXXForRangeStmt>(Branch) ? cast<CXXForRangeStmt>(Branch)->getBody()
+                                                      : nullptr;
+    InLoop Found;
+    Collect(Collect, Body, Found);
+    // A loop that releases what it acquires leaves nothing.
+    llvm::erase_if(Found.Sites, [&](unsigned Site) {
+      return llvm::any_of(Found.Paths, [&](unsigned Path) { return Sites[Site].locks(Sites.releasedPaths()[Path]); });
+    });
+    if (!Found.Sites.empty() || !Found.Paths.empty())
+      InLoops.try_emplace(Branch, std::move(Found));
+  }
 }
 
 void LockTransfer::releaseVariable(const VarDecl *Variable, LockSet &State) const {
@@ -83,14 +141,19 @@ void LockTransfer::releaseVariable(const VarDecl *Variable, LockSet &State) cons
 
 void LockTransfer::releasePath(unsigned Path, LockSet &State) const {
   bool WasAcquiredHere = false;
+  // What was acquired by hand under a guard of a reentrant lock, or tried there, is released first.
+  bool ByHand = llvm::any_of(State.Must.set_bits(), [&](unsigned I) {
+    return Sites[I].Call && !Sites[I].Asserts && Sites[I].locks(Sites.releasedPaths()[Path]);
+  });
   for (unsigned I = 0; I != Sites.size(); ++I)
-    if (Sites[I].locks(Sites.releasedPaths()[Path])) {
+    if (!(ByHand && Sites[I].Guard) && Sites[I].locks(Sites.releasedPaths()[Path])) {
       WasAcquiredHere |= State.May.test(I) && !Sites[I].Asserts;
       if (State.May.test(I) && Sites[I].Guard)
         State.Suspended.set(I);
       State.release(I);
     }
-  if (!WasAcquiredHere)
+  // What the function had acquired, and released before, is no lock of its caller's.
+  if (!WasAcquiredHere && !State.Acquired.test(Path))
     State.Released.set(Path);
 }
 
@@ -148,7 +211,8 @@ void LockTransfer::applyAssignment(const Stmt *S, LockSet &State) const {
                (isa<CXXOperatorCallExpr>(S) && cast<CXXOperatorCallExpr>(S)->getOperator() != OO_Equal);
   if (!Leads || !isa<DeclRefExpr, MemberExpr>(Bare))
     return;
-  if (std::optional<AccessPath> Path = pathOf(Bare, Unit.names()))
+  // An iterator over a container: its elements have one name.
+  if (std::optional<AccessPath> Path = pathOf(Bare, Unit.names()); Path && !(!Path->steps().empty() && Path->steps().back().isElement()))
     markRenamed(*Path, State);
 }
 
@@ -168,7 +232,11 @@ void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
         if (std::optional<FunctionEffect> Effect = Unit.types().guardEffect(*Sites[*Site].Guard->Type, Method)) {
           if (*Effect == FunctionEffect::Unlock || *Effect == FunctionEffect::Drop)
             State.release(*Site);
-          else
+          // guard.release(): the mutex stays locked, and is unlocked by hand.
+          for (unsigned Path = 0; *Effect == FunctionEffect::Drop && Path != Sites.releasedPaths().size(); ++Path)
+            if (Sites[*Site].locks(Sites.releasedPaths()[Path]))
+              State.Acquired.reset(Path);
+          if (*Effect != FunctionEffect::Unlock && *Effect != FunctionEffect::Drop)
             acquire(*Site, !isTryLock(*Effect), State);
         }
         return;
@@ -176,9 +244,9 @@ void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
   for (unsigned Path : Sites.releasedBy(Call))
     releasePath(Path, State);
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
-  if (std::optional<unsigned> Site = Sites.ofStmt(Call); Site && !Sites[*Site].Locked.empty())
-    if (bool Surely = !Sites[*Site].Tries; !Surely || !reacquire(*Site, State))
-      acquire(*Site, Surely, State);
+  for (unsigned Site : Sites.allOf(Call))
+    if (bool Surely = !Sites[Site].Tries; !Sites[Site].Locked.empty() && (!Surely || !reacquire(Site, State)))
+      acquire(Site, Surely, State);
   if (!Effect) {
     // std::move(g): what the receiver does with it is unknown.
     const FunctionEntry *Entry = Unit.names().function(Call->getDirectCallee());

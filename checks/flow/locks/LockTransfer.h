@@ -21,6 +21,8 @@ struct LockSet {
   /// One bit for each of releasedPaths(): released on some path though the function had not acquired it. Its caller
   /// had.
   llvm::BitVector Released;
+  /// Likewise: the function itself has acquired it on some path, whether it still holds it or not.
+  llvm::BitVector Acquired;
 
   bool operator==(const LockSet &) const = default;
 
@@ -43,11 +45,15 @@ public:
   /// An exception leaves the block of \p Try: the guards in it are destroyed. The graph has no destructors on that
   /// edge.
   void unwind(const clang::CXXTryStmt &Try, LockSet &State) const;
+  /// The loop \p Loop ends. One that acquires, or releases, the lock of each element has then done so for all of them, for a
+  /// container without elements too.
+  void leaveLoop(const clang::Stmt *Loop, LockSet &State) const;
   /// \p Into becomes the state where its path and that of \p State meet.
   void join(LockSet &Into, const LockSet &State) const;
 
 private:
   void collectSameLock();
+  void collectLoops();
   void applyStmt(const clang::Stmt *S, LockSet &State) const;
   void applyDeclaration(const clang::VarDecl *Variable, LockSet &State) const;
   void applyDestructor(const clang::VarDecl *Variable, LockSet &State) const;
@@ -69,6 +75,11 @@ private:
   /// Sets of several calls that lock one mutex in one mode: if each path has another one of them, the mutex is held on
   /// all.
   std::vector<llvm::BitVector> SameLock;
+  /// What each iteration of a loop does to the lock of an element.
+  struct InLoop {
+    llvm::SmallVector<unsigned, 1> Sites, Paths;
+  };
+  llvm::DenseMap<const clang::Stmt *, InLoop> InLoops;
 };
 
 } // namespace ward

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/SharedAccesses.h"
 
+#include "compat/Compat.h"
 #include "flow/UnitFlow.h"
 #include "model/Annotations.h"
 #include "model/CallEffects.h"
+#include "model/LockEffects.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -184,6 +186,15 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
       if (Decl)
         Named.insert(cast<ValueDecl>(Decl->getCanonicalDecl()));
     }
+    // What it gets at by functions that return a reference is its access, not theirs.
+    for (const CallExpr *Call : Function->Calls)
+      if (const FunctionDecl *Callee = Call->isGLValue() ? Call->getDirectCallee() : nullptr)
+        if (std::optional<AccessPath> Place = accessedBy(Callee, Flow.model().names())) {
+          if (const FieldDecl *Field = Place->lastField())
+            Named.insert(cast<ValueDecl>(patternOf(Field)->getCanonicalDecl()));
+          else if (Place->steps().empty() && Place->root())
+            Named.insert(cast<ValueDecl>(Place->root()->getCanonicalDecl()));
+        }
     if (llvm::any_of(Named,
                      [&](const ValueDecl *Decl) { return this->Also || Index.contains(Decl) || Decl->hasAttrs(); }))
       collect(*Function, /*OnlyKnown=*/true);
@@ -206,8 +217,38 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
   // An object with a lock or an atomic inside synchronises itself.
   const auto *Record = Type->getAsCXXRecordDecl();
   return !IsWhole || !Record || !Record->hasDefinition() ||
-         llvm::none_of(Record->fields(),
-                       [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+         llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
+}
+
+/// \p S, in a member function of a lock class, runs while the lock is held: on the branch of the thread that owns it, or in the function
+/// that releases it.
+static bool isInsideOwnLock(const FunctionModel &Function, const Stmt *S, const CXXRecordDecl *Class, UnitModel &Unit) {
+  LockTypes &Types = Unit.types();
+  if (!Types.mutex(typeOf(Unit.context(), Class)))
+    return false;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
+  if (std::optional<FunctionEffect> Effect = Method ? Types.effectOf(Method) : std::nullopt; Effect == FunctionEffect::Unlock)
+    return true;
+  auto IsOwner = [&](const Expr *Condition) {
+    if (identifiesThread(Condition, Types.names()))
+      return true;
+    // `auto me = get_id(); if (owner_ == me)`
+    bool Found = false;
+    auto Look = [&](const Stmt *Part, auto &&Self) -> void {
+      if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Part))
+        if (const auto *Local = dyn_cast<VarDecl>(Ref->getDecl()); Local && Local->isLocalVarDecl())
+          Found |= identifiesThread(Local->getInit(), Types.names());
+      if (Part)
+        for (const Stmt *Child : Part->children())
+          Self(Child, Self);
+    };
+    Look(Condition, Look);
+    return Found;
+  };
+  return llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
+    const auto *If = dyn_cast<IfStmt>(Branch);
+    return If && If->getThen()->getSourceRange().fullyContains(S->getSourceRange()) && IsOwner(If->getCond());
+  });
 }
 
 /// The locks of the guards that \p Function throws away before \p S, in the same block.
@@ -314,6 +355,8 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   Result.IsWrite = IsWrite;
   Result.IsIndirect = IsIndirect;
   Result.Held = Locks.heldAt(Function, Access.Where);
+  Result.Held.append(Locks.assumedAt(Function, Access.Where, Result.HoldsUnknown));
+  llvm::erase_if(Result.Held, [&](const LockRef &Ref) { return Flow.triedLocks().contains(Ref); });
   size_t Length = Object ? Object->steps().size() + 1 : 0;
   Result.Object = std::move(Object);
   if (Access.Path.steps().size() > Length && Access.Path.steps()[Length].asField())
@@ -329,6 +372,8 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
     Result.HoldsUnknown |=
         !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
   Result.HoldsUnknown |= Locks.isUnknown(Function);
+  const CXXRecordDecl *Class = Result.Object && Result.Object->isThis() ? thisClass(Function) : nullptr;
+  Result.HoldsUnknown |= Class && isInsideOwnLock(Function, Access.Where, Class, Flow.model());
   if (!Function.Discarded.empty())
     Result.MeantToHold = thrownAwayBefore(Function, Access.Where, Flow.model().types(), Flow.model().context().getSourceManager());
   Result.HeldByKnownCallers = Locks.heldByKnownCallers(Function);
@@ -339,7 +384,9 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   auto IsItsOwn = [&](const LockRef &Ref) {
     return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root();
   };
-  Result.IsOwn = Born || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) &&
+  // A guard belongs to the code that has it.
+  bool IsOfGuard = Class && Flow.model().types().guard(typeOf(Flow.model().context(), Class));
+  Result.IsOwn = Born || IsOfGuard || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) &&
                           Confined.isOwn(*Result.Object, Function, Access.Where));
   Result.IsConfined =
       Result.IsOwn || (Result.Held.empty() && Confined.isBeforeStartOrAfterJoin(Function, Access.Where));

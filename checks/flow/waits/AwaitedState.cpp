@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/waits/AwaitedState.h"
 
-#include "model/Waits.h"
+#include "model/OwnWaits.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -38,7 +38,7 @@ bool AwaitedState::reads(const Stmt *S) {
   if (isa<CXXDependentScopeMemberExpr, UnresolvedLookupExpr, UnresolvedMemberExpr, CXXThisExpr>(S))
     return true;
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
-    if (waitOf(Call, Unit.names()))
+    if (waitOf(Call, Unit))
       return false;
     CallSite Site = CallSite::of(Call);
     if (!Site.Callee || isUserCode(Site.Callee))

@@ -16,6 +16,21 @@ struct LostWrite {
   const clang::CallExpr *Notification;
 };
 
+/// A notification, or a call of a function that only notifies.
+struct NotifiedAt {
+  const FunctionModel *In;
+  const clang::CallExpr *Call;
+  const clang::CallExpr *Notification;
+  /// The function that notifies; null for the notification itself.
+  const FunctionModel *Through;
+};
+
+/// The notifications of \p Use, with the calls that lead to one.
+llvm::SmallVector<NotifiedAt, 8> notifiedAt(const CondvarUse &Use, UnitFlow &Flow);
+
+/// \p Function names the state that \p Waits waits for.
+bool mentionsState(const FunctionModel &Function, const Waiter &Waits, CatalogIndex &Names);
+
 /// All of them in one unit, with the uses of its condition variables.
 class LostWrites {
 public:

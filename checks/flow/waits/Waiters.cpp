@@ -4,6 +4,7 @@
 #include "flow/waits/AwaitedState.h"
 #include "flow/waits/WaitRegions.h"
 #include "model/Callables.h"
+#include "model/OwnWaits.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -72,12 +73,15 @@ Waiters::Waiters(UnitFlow &Flow) : Flow(Flow), Unit(Flow.model()) {
   for (const auto &Function : Unit.functions()) {
     if (Function->IsPattern)
       continue;
+    bool OnlyWaits = Unit.ownWaits().of(Function.get()); // its callers wait
     for (const CallExpr *Call : Function->Calls) {
-      if (std::optional<WaitCall> Wait = waitOf(Call, Unit.names()); Wait && Wait->Condvar)
-        addWait(*Function, *Wait);
-      else if (std::optional<Notification> Notifies = notificationOf(Call, Unit.names()))
+      if (std::optional<WaitCall> Wait = waitOf(Call, Unit); Wait && Wait->Condvar) {
+        if (!OnlyWaits)
+          addWait(*Function, *Wait);
+      } else if (std::optional<Notification> Notifies = notificationOf(Call, Unit)) {
         if (const ValueDecl *Condvar = namedBy(pathOf(Notifies->Condvar, Unit.names())))
           Uses[Condvar].Notifiers.push_back({Function.get(), *Notifies});
+      }
     }
   }
 }
@@ -112,7 +116,7 @@ void Waiters::collectState(const Stmt *S, const FunctionModel &In, Waiter &Into,
   }
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     CallSite Site = CallSite::of(Call);
-    if (waitOf(Call, Unit.names()))
+    if (waitOf(Call, Unit))
       return;
     if (const FunctionModel *Callee = Depth > 0 ? Unit.function(Site.Callee) : nullptr)
       collectState(Callee->Body, *Callee, Into, Depth - 1);
@@ -157,7 +161,7 @@ void Waiters::addWait(const FunctionModel &Function, const WaitCall &Wait) {
   One.In = &Function;
   One.Wait = Wait;
   if (Wait.Lock) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Wait.Lock));
+    const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(Wait.Lock));
     const GuardVariable *Guard = Ref ? Function.guardVariable(Ref->getDecl()) : nullptr;
     if (Guard && Guard->How.Locked.size() == 1)
       One.Mutex = namedBy(Guard->How.Locked.front().Mutex);

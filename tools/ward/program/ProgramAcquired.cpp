@@ -19,7 +19,8 @@ constexpr unsigned MaxAcquired = 64, MaxCalls = 12;
 bool ProgramGraph::add(Function &To, AcquiredLock What) {
   if (To.AllAcquired.size() >= MaxAcquired || any_of(To.AllAcquired, [&](const AcquiredLock &Other) {
         return Other.Lock.Path == What.Lock.Path && Other.Lock.Shared == What.Lock.Shared && Other.IsNonReentrant >= What.IsNonReentrant &&
-               Other.Tries <= What.Tries && Other.AfterRelease <= What.AfterRelease && Other.DependsOnParameter <= What.DependsOnParameter;
+               Other.Tries <= What.Tries && Other.AfterRelease <= What.AfterRelease && Other.DependsOnParameter <= What.DependsOnParameter &&
+               all_of(Other.Released, [&](Id Path) { return is_contained(What.Released, Path); });
       }))
     return false;
   To.AllAcquired.push_back(What);
@@ -37,6 +38,11 @@ std::optional<ProgramGraph::AcquiredLock> ProgramGraph::lifted(const Function &I
   Result.Lock.Path = *Path;
   Result.DependsOnParameter |= Site.DependsOnParameter;
   Result.AfterRelease |= is_contained(Site.Released, *Path);
+  std::vector<Id> Inside = std::move(Result.Released);
+  Result.Released = Site.Released;
+  for (Id Released : Inside)
+    if (std::optional<Id> Outside = toCaller(Released, Site, Callee))
+      Result.Released.push_back(*Outside);
   Result.Own = ~0U;
   Result.Call = Number;
   Result.Inner = Inner;
@@ -46,7 +52,8 @@ std::optional<ProgramGraph::AcquiredLock> ProgramGraph::lifted(const Function &I
 void ProgramGraph::forEachAcquired(const Function &In, function_ref<void(const AcquiredLock &)> Visit) const {
   for (unsigned I = 0; I != In.Acquisitions.size(); ++I) {
     const ProgramAcquisition &Acquisition = In.Acquisitions[I];
-    Visit({Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U});
+    Visit({Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U,
+               Acquisition.Released});
   }
   for (unsigned C = 0; C != In.Calls.size(); ++C)
     if (In.Calls[C].Targets.size() == 1)
@@ -72,7 +79,8 @@ void ProgramGraph::findAcquired() {
   for (Function &Each : All)
     for (unsigned I = 0; I != Each.Acquisitions.size(); ++I) {
       const ProgramAcquisition &Acquisition = Each.Acquisitions[I];
-      add(Each, {Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U});
+      add(Each, {Acquisition.Lock, Acquisition.IsNonReentrant, Acquisition.Tries, Acquisition.AfterRelease, Acquisition.DependsOnParameter, I, ~0U, ~0U,
+               Acquisition.Released});
     }
   // The shortest chains first. For each function, the range that the last round added.
   std::vector<std::pair<unsigned, unsigned>> Last;

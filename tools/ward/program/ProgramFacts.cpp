@@ -12,33 +12,6 @@ using namespace llvm;
 
 namespace ward {
 
-ArrayRef<StringRef> wholeProgramChecks() {
-  static const StringRef Checks[] = {"ward-missing-lock", "ward-lock-order", "ward-relock"};
-  return Checks;
-}
-
-std::string ProgramSymbol::qualifiedName() const {
-  StringRef Class = StringRef(Scope).rsplit("::").second;
-  Class = Class.empty() ? StringRef(Scope) : Class;
-  return What != Field || Class.empty() || Class.starts_with("(") ? Name : (Class + "::" + Name).str();
-}
-
-size_t ProgramFacts::PathHash::operator()(const ProgramPath &Path) const {
-  return hash_combine(Path.Root, hash_combine_range(Path.Steps.begin(), Path.Steps.end()));
-}
-
-Id ProgramFacts::intern(ProgramPath Path) {
-  auto [It, New] = PathIds.try_emplace(std::move(Path), Paths.size());
-  if (New)
-    Paths.push_back(&It->first); // the map's nodes do not move
-  return It->second;
-}
-
-Id ProgramFacts::parameter(Id Function, uint32_t Index) const {
-  auto It = Parameters.find(uint64_t(Function) << 32 | Index);
-  return It == Parameters.end() ? None : It->second;
-}
-
 /// Reads one unit. The input has a digest, but is validated all the same.
 class ProgramFacts::UnitReader {
 public:
@@ -54,6 +27,16 @@ public:
       readGuard(array(Value));
     for (const json::Value &Value : list(Unit, "writes"))
       readWrites(object(Value));
+    for (const json::Value &Value : list(Unit, "waits"))
+      readWait(object(Value));
+    for (const json::Value &Value : list(Unit, "seen"))
+      readSeen(array(Value));
+    for (const json::Value &Value : list(Unit, "holders"))
+      readHolder(object(Value));
+    for (const json::Value &Value : list(Unit, "locks"))
+      if (Id Class = in(Symbols, &Value); Class != None)
+        Into.NonReentrant.insert(Class);
+    readCallbacks();
     for (const json::Value &Value : list(Unit, "named"))
       if (Id Named = in(Symbols, &Value); Named != None)
         Into.Symbols[Named].IsAddressTaken = true;
@@ -248,13 +231,15 @@ private:
   }
 
   ProgramAcquisition acquisition(const json::Object &From) {
-    return {place(From.get("at")),    lock(From.get("lock")),    flag(From, "sure"),  flag(From, "tries"),
-            flag(From, "reacquires"), flag(From, "conditional"), locks(From, "held"), locks(From, "must")};
+    return {place(From.get("at")), lock(From.get("lock")), flag(From, "sure"),    flag(From, "tries"),
+            flag(From, "reacquires"),   flag(From, "conditional"),     locks(From, "held"), locks(From, "must"),
+            perhapsIn(Symbols, From.get("class")), ids(From, "released", Paths), numbers(From, "under")};
   }
   ProgramCall call(const json::Object &From) {
     return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
-            flag(From, "conditional"), flag(From, "construction"), flag(From, "confined"), flag(From, "closure"),
-            flag(From, "virtual"), locks(From, "held"), locks(From, "must"), ids(From, "released", Paths)};
+            flag(From, "conditional"),    flag(From, "construction"),         flag(From, "confined"),               flag(From, "closure"),
+            flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "released", Paths),
+            numbers(From, "under")};
   }
   int32_t argument(const json::Value &Value) { return static_cast<int32_t>(Value.getAsInteger().value_or(-1)); }
   ProgramAccess access(const json::Object &From) {
@@ -263,6 +248,7 @@ private:
             flag(From, "named"),   locks(From, "must"),        ids(From, "released", Paths),      ids(From, "around", Symbols)};
     Result.Statement = From.get("st") ? place(From.get("st")) : Result.At;
     Result.ThroughAlias = flag(From, "alias");
+    Result.Under = numbers(From, "under");
     Result.Part = perhapsIn(Symbols, From.get("part"));
     if (const json::Value *Only = From.get("only"))
       Result.Only = place(Only);
@@ -292,11 +278,54 @@ private:
         Known.push_back(One);
   }
 
+  std::vector<uint32_t> numbers(const json::Object &Of, StringRef Key) {
+    std::vector<uint32_t> Result;
+    for (const json::Value &Value : list(Of, Key))
+      Result.push_back(number(&Value));
+    return Result;
+  }
+  ProgramObject holdingObject(const json::Object &From) {
+    return {place(From.get("at")),  in(Symbols, From.get("c")), lock(From.get("lock")),   perhapsIn(Symbols, From.get("class")),
+            number(From.get("arg")), flag(From, "drop"),     flag(From, "assumed"),      locks(From, "held"),        locks(From, "must"),      ids(From, "released", Paths),
+            numbers(From, "under")};
+  }
+  void readWait(const json::Object &From) {
+    ProgramWait Wait{place(From.get("at")), in(Symbols, From.get("cv")), in(Symbols, From.get("mutex")), ids(From, "state", Symbols)};
+    if (!Wrong)
+      Into.Waits.push_back(std::move(Wait));
+  }
+  ProgramWake wake(const json::Object &From) {
+    return {place(From.get("at")), place(From.get("by")), in(Symbols, From.get("cv")), in(Symbols, From.get("mutex")), in(Symbols, From.get("s"))};
+  }
+  void readSeen(const json::Array &From) {
+    std::optional<StringRef> What = From.size() >= 3 ? From[0].getAsString() : std::nullopt, Name = What ? From[1].getAsString() : std::nullopt;
+    if (!Name) {
+      Wrong = "expected what was seen";
+      return;
+    }
+    ProgramPlace At = place(&From[2]);
+    if (Wrong)
+      return;
+    SeenLocks &Seen = Into.Seen[{What->str(), Name->str()}];
+    Seen.Places.insert(At);
+    if (From.size() > 3)
+      Seen.Entry = From[3].getAsString().value_or("").str();
+  }
+  void readHolder(const json::Object &From) {
+    ProgramHolder Holder{number(From.get("arg")), flag(From, "inverse"), flag(From, "shared"), flag(From, "none")};
+    if (Id Constructor = in(Symbols, From.get("c")); !Wrong)
+      Into.Holders.try_emplace(Constructor, Holder);
+  }
+
   void readFunction(const json::Object &From) {
     Id Number = in(Symbols, From.get("f"));
     ProgramVariant Variant;
     Variant.Requires = locks(From, "requires");
     Variant.ChangesLocks = flag(From, "leaves");
+    for (const json::Value &Value : list(From, "objects"))
+      Variant.Objects.push_back(holdingObject(object(Value)));
+    for (const json::Value &Value : list(From, "wakes"))
+      Variant.Wakes.push_back(wake(object(Value)));
     for (const json::Value &Value : list(From, "acquires"))
       Variant.Acquisitions.push_back(acquisition(object(Value)));
     for (const json::Value &Value : list(From, "calls"))
@@ -317,6 +346,33 @@ private:
     Function.Checks |= Enabled;
     if (!is_contained(Function.Variants, Variant))
       Function.Variants.push_back(std::move(Variant));
+  }
+
+  template <class T> void addOnce(std::vector<T> &To, T One, std::initializer_list<Id> Key, const ProgramLocks &Locks = {}) {
+    std::string Text = std::to_string(sizeof(T));
+    for (Id Part : Key)
+      Text += " " + std::to_string(Part);
+    for (const ProgramLock &Lock : Locks)
+      Text += " l" + std::to_string(Lock.Path) + (Lock.Shared ? "s" : "");
+    if (!Wrong && Into.KnownCallbacks.try_emplace(Text).second)
+      To.push_back(std::move(One));
+  }
+  void readCallbacks() {
+    for (const json::Value &Value : list(Unit, "runs")) {
+      ProgramRun Run{in(Symbols, object(Value).get("f")), in(Paths, object(Value).get("p")), locks(object(Value), "must")};
+      addOnce(Into.Runs, Run, {0, Run.Function, Run.Path}, Run.Must);
+    }
+    for (const json::Value &Value : list(Unit, "keeps")) {
+      ProgramKeep Keep{in(Symbols, object(Value).get("f")), number(object(Value).get("arg")), in(Paths, object(Value).get("p"))};
+      addOnce(Into.Keeps, Keep, {1, Keep.Function, Keep.Argument, Keep.Path});
+    }
+    for (const json::Value &Value : list(Unit, "gives")) {
+      ProgramGive Give{{}, number(object(Value).get("arg")), in(Symbols, object(Value).get("c"))};
+      Give.Call.To = in(Symbols, object(Value).get("to"));
+      Give.Call.Object = perhapsIn(Paths, object(Value).get("obj"));
+      Give.Call.Arguments = ids(object(Value), "args", Paths);
+      addOnce(Into.Gives, Give, {2, Give.Call.To, Give.Argument, Give.Closure, Give.Call.Object});
+    }
   }
 
   void readGuard(const json::Array &From) {

@@ -10,8 +10,11 @@
 #include "llvm/Support/JSON.h"
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace ward {
@@ -65,12 +68,52 @@ struct ProgramSymbol {
   std::string qualifiedName() const;
 };
 
+/// A local object or discarded temporary whose constructor, defined in another unit, is passed a lock.
+struct ProgramObject {
+  ProgramPlace At;
+  Id Constructor = None;
+  ProgramLock Lock;
+  Id Class = None; ///< of the lock
+  uint32_t Argument = 0; ///< that is the lock
+  bool IsDiscarded = false;
+  bool IsAssumed = false; ///< the unit takes it for a guard that holds the lock
+  ProgramLocks Held, Must;
+  std::vector<Id> Released;
+  std::vector<uint32_t> Under; ///< the objects around it, by their numbers in the function
+  bool operator==(const ProgramObject &) const = default;
+};
+
+/// What a definition of a constructor does with the lock that it is passed.
+struct ProgramHolder {
+  uint32_t Argument = 0;
+  bool IsInverse = false; ///< releases it, until the object is destroyed
+  bool Shared = false;
+  bool IsNone = false; ///< does nothing to it
+};
+
+/// A wait for State with Mutex.
+struct ProgramWait {
+  ProgramPlace At;
+  Id Condvar = None, Mutex = None;
+  std::vector<Id> State;
+};
+
+/// A write before a notification. A waiter with Mutex may miss the notification if it waits for State.
+struct ProgramWake {
+  ProgramPlace At, Notification;
+  Id Condvar = None, Mutex = None, State = None;
+  auto operator<=>(const ProgramWake &) const = default;
+};
+
 /// An acquisition. The flags are those of AcquiredLock (flow/locks/AcquiredLocks.h).
 struct ProgramAcquisition {
   ProgramPlace At;
   ProgramLock Lock;
   bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
   ProgramLocks Held, Must;
+  Id Class = None; ///< of a lock that the unit does not know to be non-reentrant
+  std::vector<Id> Released = {};
+  std::vector<uint32_t> Under = {}; ///< the objects that exist there, by their numbers in the function
   bool operator==(const ProgramAcquisition &) const = default;
 };
 
@@ -81,6 +124,7 @@ struct ProgramCall {
   bool DependsOnParameter = false, IsConstructionOrDestruction = false, IsConfined = false, Closure = false, Virtual = false;
   ProgramLocks Held, Must;
   std::vector<Id> Released;
+  std::vector<uint32_t> Under = {};
   bool operator==(const ProgramCall &) const = default;
 };
 
@@ -103,6 +147,7 @@ struct ProgramAccess {
   std::vector<ProgramPlace> Apart;
   /// The unit took it for a write, and the definition says that it is none.
   bool Refuted = false;
+  std::vector<uint32_t> Under = {};
   bool operator==(const ProgramAccess &) const = default;
 };
 
@@ -113,6 +158,9 @@ struct ProgramVariant {
   std::vector<ProgramAcquisition> Acquisitions;
   std::vector<ProgramCall> Calls;
   std::vector<ProgramAccess> Accesses;
+  std::vector<ProgramObject> Objects;
+  std::vector<ProgramPlace> DiscardedGuards;
+  std::vector<ProgramWake> Wakes;
   bool operator==(const ProgramVariant &) const = default;
 };
 
@@ -139,6 +187,27 @@ struct ProgramWrites {
   bool operator==(const ProgramWrites &) const = default;
 };
 
+/// A function calls a callable that is its parameter or a member of its object.
+struct ProgramRun {
+  Id Function, Path;
+  ProgramLocks Must;
+  bool operator==(const ProgramRun &) const = default;
+};
+/// A function keeps the callable that is its argument in a member of its object.
+struct ProgramKeep {
+  Id Function;
+  uint32_t Argument;
+  Id Path;
+  bool operator==(const ProgramKeep &) const = default;
+};
+/// A call that passes a closure as an argument.
+struct ProgramGive {
+  ProgramCall Call;
+  uint32_t Argument;
+  Id Closure;
+  bool operator==(const ProgramGive &) const = default;
+};
+
 /// A guard that an annotation states.
 struct ProgramGuard {
   Id Subject, Path;
@@ -146,9 +215,15 @@ struct ProgramGuard {
   bool operator==(const ProgramGuard &) const = default;
 };
 
+/// What a project has of one kind of lock, guard or condition variable.
+struct SeenLocks {
+  std::set<ProgramPlace> Places;
+  std::string Entry; ///< of a class that only looks like one: the entry of a catalog that would describe it
+};
+
 /// The checks that run on the whole program, in the order of their bits.
 llvm::ArrayRef<llvm::StringRef> wholeProgramChecks();
-enum WholeProgramCheck : unsigned { MissingLock, LockOrdering, Relocking };
+enum WholeProgramCheck : unsigned { MissingLock, LockOrdering, Relocking, DiscardedGuards, LostWakeups };
 
 /// Merges units. Their order and duplicates change nothing but the order of the tables. Memory grows with the distinct facts: a header's
 /// function is stored once.
@@ -167,11 +242,20 @@ public:
   Id intern(ProgramPath Path);
   /// Decides which accesses by functions in other units are writes, once all units are merged.
   void resolveWrites();
+  /// Applies what constructors in other units do to locks, and which classes of locks are not reentrant, once all units are merged.
+  void resolveHolders();
   /// The functions, by symbol. Moves them out: a copy may be large.
   std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
+  const std::vector<ProgramRun> &runs() const { return Runs; }
+  const std::vector<ProgramKeep> &keeps() const { return Keeps; }
+  const std::vector<ProgramGive> &gives() const { return Gives; }
   /// The parameter \p Index of \p Function; None if no fact mentions it.
   Id parameter(Id Function, uint32_t Index) const;
+
+  const std::vector<ProgramWait> &waits() const { return Waits; }
+  /// By what it is (mutex, guard, condvar, or with a question mark what only looks like it) and by class.
+  const std::map<std::pair<std::string, std::string>, SeenLocks> &seen() const { return Seen; }
 
   /// The least confidence in a guard that any unit asks for.
   Confidence minConfidence() const { return MinConfidence; }
@@ -193,7 +277,17 @@ private:
   std::unordered_map<uint64_t, Id> Parameters;
   /// By declaration: the definitions of it, and of the functions that override it.
   std::unordered_map<Id, std::vector<ProgramWrites>> Writes;
+  /// By constructor.
+  std::unordered_map<Id, ProgramHolder> Holders;
+  /// The classes of locks that are surely not reentrant.
+  std::unordered_set<Id> NonReentrant;
+  std::map<std::pair<std::string, std::string>, SeenLocks> Seen;
+  std::vector<ProgramWait> Waits;
   std::vector<ProgramGuard> Guards;
+  std::vector<ProgramRun> Runs;
+  std::vector<ProgramKeep> Keeps;
+  std::vector<ProgramGive> Gives;
+  llvm::StringMap<char> KnownCallbacks;
   llvm::StringMap<char> KnownGuards;
   Confidence MinConfidence = Confidence::Sure;
   bool SameClass = false;

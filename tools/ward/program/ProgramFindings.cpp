@@ -38,7 +38,9 @@ public:
     std::set<ProgramPlace> Wrong;
     for (const ProgramVerdict &Verdict : Verdicts)
       for (const ProgramVerdict::Access &Access : Verdict.Accesses)
-        if (!Access.Held && !Verdict.IsAnnotated)
+        if (Access.ByCallers)
+          Excused.insert(Access.What->At);
+        else if (!Access.Held && !Verdict.IsAnnotated)
           (Access.Excused ? Excused : Wrong).insert(Access.at());
     for (const ProgramGraph::Function &In : Graph.functions())
       if (In.OnlyConfined)
@@ -84,6 +86,34 @@ public:
   void relocks() {
     for (const ProgramGraph::Function &In : Graph.functions())
       Graph.forEachAcquired(In, [&](const ProgramGraph::AcquiredLock &Acquired) { relock(In, Acquired); });
+  }
+
+  void lostWakeups() {
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramWake &Wake : In.Wakes) {
+        const ProgramWait *Missing = nullptr; // the first in the source
+        for (const ProgramWait &Wait : Facts.waits())
+          if (Wait.Condvar == Wake.Condvar && Wait.Mutex == Wake.Mutex && is_contained(Wait.State, Wake.State) &&
+              (!Missing || Graph.isBefore(Wait.At, Missing->At)))
+            Missing = &Wait;
+        if (!Missing || callersHold(In, Wake.Mutex))
+          continue;
+        Finding *F = begin(LostWakeups, In, Wake.At,
+                           formatv("possible lost wakeup: '{0}' is written without holding '{1}', which the waiter holds; a waiter between its "
+                                   "check and its wait misses the notification",
+                                   Facts.symbol(Wake.State).Name, Facts.symbol(Wake.Mutex).Name));
+        if (!F)
+          continue;
+        note(*F, Missing->At, "waits for it here");
+        note(*F, Wake.Notification, "notified here");
+      }
+  }
+
+  void discardedGuards() {
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramPlace &At : In.DiscardedGuards)
+        begin(DiscardedGuards, In, At,
+              "this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock");
   }
 
   ProgramFindings finish() {
@@ -168,8 +198,9 @@ private:
     StringRef How = Access.What->Write ? "written" : "read";
     unsigned Guarded = Verdict.places(true), Total = Guarded + Verdict.Evidence.Lacking;
     if (Access.Through)
-      Text = formatv("possible data race: this call {0} '{1}' without holding '{2}', which {3} of its {4} accesses hold",
-                     Access.What->Write ? "writes" : "reads", Name, Lock, Guarded, Total);
+      Text = formatv("possible data race: '{0}' is called without holding '{1}', which {2} of its {3} calls hold; it {4} '{5}'",
+                     Facts.symbol(Access.Callee->Symbol).Name, Lock, Access.HoldingCalls, Access.Calls,
+                     Access.What->Write ? "writes" : "reads", Name);
     else if (Shared)
       Text = formatv("possible data race: '{0}' is written while '{1}' is held in shared mode only; other threads may read or write it at the "
                      "same time",
@@ -184,7 +215,7 @@ private:
     if (!F)
       return;
     if (Access.Through)
-      note(*F, Access.What->At, formatv("{0} here; other calls of this function hold '{1}'", How, Lock).str());
+      note(*F, Access.What->At, formatv("'{0}' is {1} here", Name, How).str());
     if (Verdict.IsAnnotated) {
       note(*F, Subject.At, "guarded by '" + Lock + "', according to its declaration");
       return;
@@ -232,6 +263,15 @@ private:
       }
   }
 
+  /// The known callers of \p In hold \p Mutex, of whatever object.
+  bool callersHold(const ProgramGraph::Function &In, Id Mutex) const {
+    auto Is = [&](const ProgramLock &Lock) {
+      const ProgramPath &Path = Facts.path(Lock.Path);
+      return Path.Steps.empty() ? Path.Root == Mutex : Path.Steps.back() == Mutex;
+    };
+    return any_of(In.Requires, Is) || (In.Entry && any_of(*In.Entry, Is)) || (In.LikelyEntry && any_of(*In.LikelyEntry, Is));
+  }
+
   std::string print(const ProgramPath &Path) const {
     std::string Result = Path.Root == None ? "" : Facts.symbol(Path.Root).Name;
     for (Id Step : Path.Steps) {
@@ -275,6 +315,8 @@ ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<Progr
   W.excuses(Verdicts);
   W.lockOrders(Order, Graph.facts().sameClass());
   W.relocks();
+  W.discardedGuards();
+  W.lostWakeups();
   return W.finish();
 }
 

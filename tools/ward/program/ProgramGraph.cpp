@@ -13,6 +13,7 @@ namespace ward {
 ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
   rank();
   Facts.resolveWrites();
+  Facts.resolveHolders();
   std::unordered_map<Id, ProgramFunction> Functions = Facts.takeFunctions();
   std::vector<Id> Symbols;
   for (const auto &[Symbol, Merged] : Functions)
@@ -27,6 +28,7 @@ ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
   }
   resolve();
   findConfined();
+  findCallbacks();
   findEntries(&Function::Entry, /*OnlyKnown=*/false);
   findEntries(&Function::LikelyEntry, /*OnlyKnown=*/true);
   findAcquired();
@@ -123,9 +125,14 @@ void ProgramGraph::resolve() {
     for (unsigned C = 0; C != All[I].Calls.size(); ++C) {
       Call &Each = All[I].Calls[C];
       if (Each.Virtual) {
-        if (auto Named = Overriders.find(Each.To); Named != Overriders.end())
-          for (unsigned Target : Named->second)
-            IntoVirtual[Target].push_back({I, C});
+        auto Named = Overriders.find(Each.To);
+        if (Named == Overriders.end())
+          continue;
+        // The only implementation in the program is what the call calls.
+        if (Named->second.size() == 1)
+          Each.Targets = Named->second;
+        for (unsigned Target : Named->second)
+          (Named->second.size() == 1 ? Into : IntoVirtual)[Target].push_back({I, C});
         continue;
       }
       if (auto Body = Bodies.find(Each.To); Body != Bodies.end())
@@ -203,31 +210,6 @@ ProgramLocks ProgramGraph::heldAt(const Function &In, const ProgramAccess &Acces
   return Result;
 }
 
-ProgramLocks ProgramGraph::heldAtCall(const Call &At, unsigned Callee, const ProgramLocks &Entry) const {
-  ProgramLocks Held;
-  auto Add = [&](const ProgramLock &Lock) {
-    if (std::optional<ProgramLock> Mapped = toCallee(Lock, At, Callee); Mapped && !is_contained(Held, *Mapped))
-      Held.push_back(*Mapped);
-  };
-  for (const ProgramLock &Lock : At.Must)
-    Add(Lock);
-  for (const ProgramLock &Lock : Entry)
-    if (!is_contained(At.Released, Lock.Path))
-      Add(Lock);
-  return Held;
-}
-
-void ProgramGraph::forEachCall(const Function &Callee,
-                               function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const {
-  unsigned Number = &Callee - All.data();
-  for (auto [Caller, Index] : concat<const std::pair<unsigned, unsigned>>(Into[Number], IntoVirtual[Number])) {
-    const Function &From = All[Caller];
-    const Call &At = From.Calls[Index];
-    if (Caller != Number && !At.IsConstructionOrDestruction && !At.IsConfined && !From.OnlyConfined)
-      Visit(From, At, heldAtCall(At, Number, From.Entry ? *From.Entry : ProgramLocks()));
-  }
-}
-
 std::optional<ProgramLocks> ProgramGraph::meetOfCallers(unsigned Callee, std::optional<ProgramLocks> Function::*Which) const {
   std::optional<ProgramLocks> Result;
   for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[Callee], IntoVirtual[Callee])) {
@@ -261,7 +243,7 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
     case ProgramFunction::Thread:
       break;
     case ProgramFunction::Unknown:
-      if (Each.Requires.empty())
+      if (Each.Requires.empty() && !Each.Given)
         continue;
       break;
     }
@@ -271,7 +253,7 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
       Work.push_back(I);
       Queued[I] = true;
     } else {
-      Each.*Which = ProgramLocks();
+      Each.*Which = Each.Given.value_or(ProgramLocks());
     }
   }
   // The locksets only shrink, and each is short: this terminates.

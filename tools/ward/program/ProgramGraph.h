@@ -22,7 +22,8 @@ public:
   explicit ProgramGraph(ProgramFacts &Facts);
 
   struct Call : ProgramCall {
-    /// The possible callees: more than one if several programs define a function of that name. None for a virtual call.
+    /// The possible callees: more than one if several programs define a function of that name. Of a virtual call the only
+    /// implementation in the program; none if there are several.
     std::vector<unsigned> Targets;
   };
   /// A lock that a call of a function acquires at some time, named from inside that function.
@@ -31,6 +32,7 @@ public:
     bool IsNonReentrant = false, Tries = false, AfterRelease = false, DependsOnParameter = false;
     unsigned Own = ~0U;               ///< the function's own acquisition
     unsigned Call = ~0U, Inner = ~0U; ///< or the call that leads to it, and its index in the callee's AllAcquired
+    std::vector<Id> Released = {};    ///< locks of the callers that are released before
   };
   struct Function {
     Id Symbol;
@@ -41,11 +43,15 @@ public:
     std::vector<ProgramAcquisition> Acquisitions; ///< on which all units agree
     std::vector<Call> Calls;
     std::vector<ProgramAccess> Accesses;
+    std::vector<ProgramPlace> DiscardedGuards;
+    std::vector<ProgramWake> Wakes;
     std::vector<AcquiredLock> AllAcquired;
     /// The locks that every caller holds; none if no caller is known.
     std::optional<ProgramLocks> Entry;
     /// The locks that all known callers hold, even if there may be others.
     std::optional<ProgramLocks> LikelyEntry;
+    /// Of a closure that is passed to functions that run it, or keep it to run it later: the locks that all of them hold.
+    std::optional<ProgramLocks> Given;
     /// It is only called while no other thread runs.
     bool OnlyConfined = false;
     /// A callee in another unit acquires or releases locks for it, so its lockset is unknown.
@@ -58,6 +64,9 @@ public:
   /// The locks held at \p Access, including those that every caller holds, or with \p Likely all known callers.
   ProgramLocks heldAt(const Function &In, const ProgramAccess &Access, bool Likely) const;
   ProgramLocks heldAt(const Function &In, const ProgramLocks &Must, llvm::ArrayRef<Id> Released) const;
+  /// Calls \p Visit for each call of \p Callee, with its caller and the locks that are held there, as the callee names them.
+  void forEachCall(const Function &Callee,
+                   llvm::function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const;
   /// Calls \p Visit for each lock that \p In acquires, at each acquisition and each call that leads to one.
   void forEachAcquired(const Function &In, llvm::function_ref<void(const AcquiredLock &)> Visit) const;
   /// The place in \p In where \p Lock is acquired, or where the call that acquires it stands.
@@ -68,9 +77,6 @@ public:
   std::vector<std::pair<const Function *, ProgramPlace>> chain(const Function &In, const AcquiredLock &Lock) const;
   /// The callee's path \p Inner as the caller names it at \p Call; none if the caller cannot name it.
   std::optional<Id> toCaller(Id Inner, const Call &Call, unsigned Callee) const;
-
-  /// Calls \p Visit for each call of \p Callee that counts as evidence, with the locks that are held there, as the callee names them.
-  void forEachCall(const Function &Callee, llvm::function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const;
 
   /// A total order of places, and of paths, that is the same in every run.
   bool isBefore(const ProgramPlace &A, const ProgramPlace &B) const;
@@ -85,6 +91,7 @@ private:
   void order(Function &Each);
   void resolve();
   void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlyKnown);
+  void findCallbacks();
   void findConfined();
   void findAcquired();
   /// The intersection of \p A and \p B; shared if the lock is shared in either. Of locks of different objects of one class their member.

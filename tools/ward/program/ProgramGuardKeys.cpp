@@ -40,9 +40,12 @@ bool ProgramGuardKeys::isConfined(const ProgramVerdict::Access &A, const Program
 }
 
 bool ProgramGuardKeys::mayHold(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
-  if (Key.Steps.empty() || Key.Steps.back() == None || What.Object == None || Facts.path(What.Object).Root == None)
+  if (Key.Steps.empty() || Key.Steps.back() == None || What.Object == None)
     return false;
   const ProgramPath &Object = Facts.path(What.Object);
+  // A lock of `this`, reached without a pointer, would have that name.
+  if (Object.Root == None && none_of(Object.Steps, [&](Id Step) { return Step != None && Facts.symbol(Step).IsPointer; }))
+    return false;
   // Two pointers may alias, unless one is reached through the other, as a list's next.
   bool ByPointer = !Object.Steps.empty() && Object.Steps.back() != None && Facts.symbol(Object.Steps.back()).IsPointer;
   return any_of(Held, [&](const ProgramLock &Lock) {

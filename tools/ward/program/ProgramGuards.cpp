@@ -134,7 +134,8 @@ private:
     }
     if (isUnknown(A) || mayHold(*A.What, Held, Key))
       return false;
-    A.Excused = A.What->NamedLocked || in(Graph.heldAt(*A.In, *A.What, /*Likely=*/true), *A.What, Key);
+    ProgramLocks ByCallers = Graph.heldAt(*A.In, *A.What, /*Likely=*/true);
+    A.Excused = A.What->NamedLocked || in(ByCallers, *A.What, Key) || mayHold(*A.What, ByCallers, Key);
     return true;
   }
 
@@ -180,42 +181,59 @@ private:
     return false;
   }
 
-  /// The calls on the way to \p Function that lack \p Key, if others hold it: they are wrong, not what \p Function does.
-  bool trace(const ProgramGraph::Function &Function, ProgramAccess As, const ProgramGuardKey &Key, unsigned Depth, const Access &Of,
-             std::vector<Access> &Into) const {
-    if (Depth == 0 || (Function.CalledBy != ProgramFunction::Inside && Function.CalledBy != ProgramFunction::Closure))
+  /// The callers of \p Function must hold \p Key: some do, of a function that only its class or unit calls, and most of any other. Adds to
+  /// \p Into the calls on the way to it that do not: they are wrong, not what the function does.
+  bool isForCallers(const ProgramGraph::Function &Function, const ProgramAccess &As, const ProgramGuardKey &Key, unsigned Depth,
+                    const Access &Of, std::vector<Access> &Into) const {
+    if (Depth == 0 || Function.CalledBy == ProgramFunction::Thread || Function.CalledBy == ProgramFunction::Unknown || !As.Must.empty())
       return false;
-    bool AnyHolds = false;
-    std::vector<Access> Lacking;
+    bool IsInside = Function.CalledBy == ProgramFunction::Inside || Function.CalledBy == ProgramFunction::Closure, IsUnclear = false;
+    std::set<ProgramPlace> With, Without;
+    std::vector<Access> Lacking, Deeper;
     unsigned Number = &Function - Graph.functions().data();
     Graph.forEachCall(Function, [&](const ProgramGraph::Function &From, const ProgramGraph::Call &At, const ProgramLocks &Held) {
       if (in(Held, As, Key)) {
-        AnyHolds = true;
+        With.insert(At.At);
+        return;
+      }
+      if (mayHold(As, Held, Key)) {
+        IsUnclear = true;
         return;
       }
       ProgramAccess Outer = As;
       std::optional<Id> Object = As.Object == None ? std::optional(None) : Graph.toCaller(As.Object, At, Number);
-      if (Object)
-        Outer.Object = *Object;
-      if (Object && trace(From, Outer, Key, Depth - 1, Of, Into)) {
-        AnyHolds = true;
+      Outer.Object = Object.value_or(None);
+      if (IsInside && Object && isForCallers(From, Outer, Key, Depth - 1, Of, Deeper)) {
+        With.insert(At.At);
         return;
       }
+      if (!Without.insert(At.At).second)
+        return;
       Access Call = Of;
       Call.Through = &At;
       Call.Caller = &From;
+      Call.Callee = &Function;
       Lacking.push_back(Call);
     });
-    if (AnyHolds)
-      Into.insert(Into.end(), Lacking.begin(), Lacking.end());
-    return AnyHolds;
+    size_t Calls = With.size() + Without.size();
+    if (IsUnclear || With.empty() || (!IsInside && (With.size() < 2 || 3 * With.size() < 2 * Calls)))
+      return false;
+    for (Access &Call : Lacking) {
+      Call.HoldingCalls = With.size();
+      Call.Calls = Calls;
+    }
+    for (std::vector<Access> *From : {&Deeper, &Lacking})
+      for (const Access &Call : *From)
+        if (none_of(Into, [&](const Access &Other) { return Other.at() == Call.at(); }))
+          Into.push_back(Call);
+    return true;
   }
 
   void weighSections(unsigned Number, ProgramVerdict &Verdict) const {
     GuardEvidence &Evidence = Verdict.Evidence;
     std::map<const ProgramGraph::Function *, std::pair<bool, bool>> Of; // only reason, beside guarded data
     for (const Access &A : Verdict.Accesses)
-      if (A.Held)
+      if (A.Held && !A.ByCallers)
         Of.try_emplace(A.In, true, false);
     for (auto &[In, What] : Of)
       for (auto It = Sections.lower_bound({In, 0}); It != Sections.end() && It->first.first == In; ++It) {
@@ -259,6 +277,7 @@ private:
         continue;
       ProgramVerdict Verdict{Of.Subject, Key, false, false, {}};
       std::map<Id, bool> Elsewhere;
+      std::vector<Access> Calls;
       for (size_t I = 0; I != Of.Accesses.size(); ++I) {
         Access A = Of.Accesses[I];
         if (isConfined(A, Of.Held[I]) || !counts(*A.What, Of.Held[I], Key) || !judge(A, Of.Held[I], Key))
@@ -269,6 +288,10 @@ private:
             It->second = hasOtherGuard(Of, A.What->Part, Key);
           if (It->second)
             continue;
+        }
+        if (!A.Held && isForCallers(*A.In, *A.What, Key, MaxHelpers, A, Calls)) {
+          A.Held = A.ByCallers = true;
+          A.Excused = false;
         }
         if (A.Held || mayRace(A, Of))
           Verdict.Accesses.push_back(A);
@@ -284,26 +307,12 @@ private:
       Verdict.Level = weigh(Evidence);
       if (Verdict.Level == Confidence::None || Verdict.Level < Least)
         continue;
+      Verdict.Accesses.insert(Verdict.Accesses.end(), Calls.begin(), Calls.end());
       // Among equals the nearest: a lock of the object itself before one of an outer object.
       if (!Best || Evidence.Holding > Best->Evidence.Holding || (Evidence.Holding == Best->Evidence.Holding && Key.How < Best->Guard.How))
         Best = std::move(Verdict);
     }
-    if (Best)
-      traceCalls(*Best);
     return Best;
-  }
-
-  /// Replaces accesses that lack the guard by the calls that are to blame.
-  void traceCalls(ProgramVerdict &Verdict) const {
-    std::vector<Access> All;
-    for (const Access &A : Verdict.Accesses) {
-      std::vector<Access> Calls;
-      if (!A.Held && !A.Excused && trace(*A.In, *A.What, Verdict.Guard, MaxHelpers, A, Calls))
-        All.insert(All.end(), Calls.begin(), Calls.end());
-      else
-        All.push_back(A);
-    }
-    Verdict.Accesses = std::move(All);
   }
 
   /// A place that holds the lock in one build, or for one instantiation, counts as holding it.
@@ -321,6 +330,7 @@ private:
                            {Path.Root == None ? ProgramGuardKey::SameObject : ProgramGuardKey::Global, Path.Root, Path.Steps},
                            true,
                            Guard.Pointee,
+                           {},
                            {}};
     for (unsigned I = 0; I != Of.Accesses.size(); ++I) {
       Access A = Of.Accesses[I];
@@ -355,7 +365,7 @@ unsigned ProgramVerdict::places(bool Held, bool OnlyWrites) const {
   std::set<const ProgramGraph::Function *> Direct;
   auto Add = [&](bool ThroughAlias) {
     for (const Access &A : Accesses)
-      if (A.Held == Held && !A.Excused && (!OnlyWrites || A.What->Write) && A.What->ThroughAlias == ThroughAlias && !(ThroughAlias && Direct.count(A.In))) {
+      if (A.Held == Held && !A.Excused && !A.Through && (!OnlyWrites || A.What->Write) && A.What->ThroughAlias == ThroughAlias && !(ThroughAlias && Direct.count(A.In))) {
         Places.insert(A.What->Statement);
         if (!ThroughAlias)
           Direct.insert(A.In);

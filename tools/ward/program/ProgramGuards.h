@@ -27,10 +27,13 @@ struct ProgramVerdict {
     bool Held = false;       ///< the guard is held
     bool OnlyShared = false; ///< in shared mode only
     bool Excused = false;    ///< not held, but correct: the known callers hold it, or the function's name implies it
-    /// The call on the way to it that should hold the guard, and its function: other calls of that function do. Null for the access
-    /// itself.
+    bool ByCallers = false;  ///< most callers hold it: the mistake is in the other calls
+    /// The call on the way to it that should hold the guard, and its function. Null for the access itself.
     const ProgramGraph::Call *Through = nullptr;
     const ProgramGraph::Function *Caller = nullptr;
+    /// What that calls, and how many calls of it hold the guard, of how many.
+    const ProgramGraph::Function *Callee = nullptr;
+    unsigned HoldingCalls = 0, Calls = 0;
 
     const ProgramPlace &at() const { return Through ? Through->At : What->At; }
     const ProgramGraph::Function &in() const { return Caller ? *Caller : *In; }

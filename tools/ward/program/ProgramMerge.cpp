@@ -30,6 +30,8 @@ void ProgramGraph::merge(ProgramFunction From, Function &To) {
     for (ProgramCall &Each : Only.Calls)
       To.Calls.push_back(Call{std::move(Each), {}});
     To.Accesses = std::move(Only.Accesses);
+    To.DiscardedGuards = std::move(Only.DiscardedGuards);
+    To.Wakes = std::move(Only.Wakes);
   } else {
     mergeVariants(From.Variants, To);
   }
@@ -52,6 +54,12 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
     const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
     To.ChangesLocks |= Variant.ChangesLocks;
+    for (const ProgramWake &Wake : Variant.Wakes)
+      if (!is_contained(To.Wakes, Wake))
+        To.Wakes.push_back(Wake);
+    for (const ProgramPlace &At : Variant.DiscardedGuards)
+      if (!is_contained(To.DiscardedGuards, At))
+        To.DiscardedGuards.push_back(At);
     for (const ProgramAcquisition &Acquisition : Variant.Acquisitions) {
       auto [It, New] = Acquisitions.try_emplace({Acquisition.At, Acquisition.Lock.Path, Acquisition.Lock.Shared}, Acquisition, std::vector<bool>(Variants));
       It->second.second[I] = true;
@@ -65,6 +73,9 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
       Old.Lock.Owner = std::max(Old.Lock.Owner, Acquisition.Lock.Owner);
       Old.Held = meet(Old.Held, Acquisition.Held);
       Old.Must = meet(Old.Must, Acquisition.Must);
+      for (Id Path : Acquisition.Released)
+        if (!is_contained(Old.Released, Path))
+          Old.Released.push_back(Path);
     }
     for (const ProgramCall &Next : Variant.Calls) {
       // One unit may have the callee's body, another only its declaration.
@@ -135,6 +146,11 @@ void ProgramGraph::order(Function &To) {
   }
   for (ProgramAccess &Access : To.Accesses)
     sort(Access.Must);
+  llvm::sort(To.DiscardedGuards, [this](const ProgramPlace &A, const ProgramPlace &B) { return isBefore(A, B); });
+  llvm::sort(To.Wakes, [this](const ProgramWake &A, const ProgramWake &B) {
+    auto Key = [&](const ProgramWake &W) { return std::tuple(rank(W.Condvar), rank(W.Mutex), rank(W.State)); };
+    return A.At != B.At ? isBefore(A.At, B.At) : A.Notification != B.Notification ? isBefore(A.Notification, B.Notification) : Key(A) < Key(B);
+  });
   llvm::sort(To.Acquisitions, [this](const ProgramAcquisition &A, const ProgramAcquisition &B) {
     if (A.At != B.At)
       return isBefore(A.At, B.At);

@@ -114,9 +114,12 @@ void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::Acq
     return;
   ProgramLocks Must = Acquired.Call == ~0U ? Graph.heldAt(In, In.Acquisitions[Acquired.Own].Must, {})
                                         : Graph.heldAt(In, In.Calls[Acquired.Call].Must, In.Calls[Acquired.Call].Released);
+  // A reentrant lock that the thread already holds: acquiring it again waits for nobody.
+  if (!Acquired.IsNonReentrant && any_of(Held, [&](const ProgramLock &Other) { return Other.Path == Lock.Path; }))
+    return;
   for (const ProgramLock &First : Held) {
     std::optional<unsigned> From = node(First.Path);
-    if (!From || First.Path == Lock.Path)
+    if (!From || First.Path == Lock.Path || is_contained(Acquired.Released, First.Path))
       continue;
     ProgramOrderEdge Edge{*From, *Second, &In, ProgramGraph::placeOf(In, Acquired), Acquired, First.Shared, Lock.Shared, {}, false};
     for (const ProgramLock &Gate : Must)

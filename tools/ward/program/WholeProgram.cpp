@@ -34,6 +34,14 @@ Error WholeProgram::add(const json::Object &Line) {
   return Content ? Facts.add(*Content, Enabled) : Error::success();
 }
 
+void WholeProgram::addLine(StringRef Line) {
+  Expected<json::Value> Unit = json::parse(Line);
+  if (Unit && Unit->getAsObject())
+    consumeError(add(*Unit->getAsObject()));
+  else if (!Unit)
+    consumeError(Unit.takeError());
+}
+
 ProgramFindings WholeProgram::analyse(const Options &Options, Report &R) {
   ProgramGraph Graph(Facts);
   std::vector<ProgramVerdict> Verdicts = findGuards(Graph, Options.Least == Confidence::None ? Facts.minConfidence() : Options.Least);

@@ -18,6 +18,8 @@ class WholeProgram {
 public:
   /// Adds a unit's line of a file of facts. Order and duplicates do not matter.
   llvm::Error add(const llvm::json::Object &Unit);
+  /// The same of a line that this program has written: an invalid one is ignored.
+  void addLine(llvm::StringRef Line);
 
   struct Options : ProgramFindingOptions {
     std::string *Tables = nullptr; ///< receives the result of tablesOf(); may be null
@@ -25,6 +27,8 @@ public:
   };
   /// The findings, unordered; problems go into \p R.
   ProgramFindings analyse(const Options &Options, Report &R);
+
+  const ProgramFacts &facts() const { return Facts; }
 
   /// Counts the units in \p R and lists their problems.
   void account(Report &R) const;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "run/ProjectCheck.h"
 
+#include "program/LockInventory.h"
 #include "run/ProjectRun.h"
 #include "program/WholeProgram.h"
 
 #include "llvm/Support/Regex.h"
+#include "llvm/Support/WithColor.h"
 
 using namespace llvm;
 
@@ -29,13 +31,12 @@ void collect(const Project &P, std::vector<std::optional<UnitResult>> Results, R
   R.Findings = merge(std::move(All));
 }
 
-/// An invalid \p Line is ignored: a worker of this program wrote it, and cache entries have checksums.
-void addFacts(StringRef Line, WholeProgram &Program) {
-  Expected<json::Value> Unit = json::parse(Line);
-  if (Unit && Unit->getAsObject())
-    consumeError(Program.add(*Unit->getAsObject()));
-  else if (!Unit)
-    consumeError(Unit.takeError());
+/// Nothing is recognised as a lock, and some classes look like locks: the checks can find little.
+void warnOfUnrecognisedLocks(const ProgramFacts &Facts) {
+  std::string Text;
+  raw_string_ostream Out(Text);
+  if (recognisesNothing(Facts) && printUnrecognised(Facts, Out))
+    WithColor::warning() << "no lock of this project is recognised, so the checks can find little\n" << Text;
 }
 
 } // namespace
@@ -66,7 +67,7 @@ Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, c
     if (!Result)
       return;
     if (NeedsFacts)
-      addFacts(Result->Facts, Program);
+      Program.addLine(Result->Facts);
     Result->Facts.clear();
     Results[I] = std::move(*Result);
   });
@@ -76,6 +77,7 @@ Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, c
   collect(P, std::move(Results), R);
   if (!NeedsFacts)
     return true;
+  warnOfUnrecognisedLocks(Program.facts());
   WholeProgram::Options Whole;
   Whole.Root = P.Root;
   Whole.HeaderFilter = Selection.HeaderFilter;
