@@ -42,7 +42,7 @@ template <class Fn> void forEachAssert(const clang::Decl *D, Fn Visit) {
 }
 
 /// \p D is annotated as a capability that a thread may acquire again.
-inline bool isReentrantCapability(const clang::Decl *D) {
+inline bool isReentrantCapability([[maybe_unused]] const clang::Decl *D) {
 #if LLVM_VERSION_MAJOR >= 21
   return D->hasAttr<clang::ReentrantCapabilityAttr>();
 #else

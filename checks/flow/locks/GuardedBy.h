@@ -43,9 +43,9 @@ struct GuardVerdict {
   /// It guards what the subject points to.
   bool IsOfPointee = false;
   /// The accesses that hold it.
-  std::vector<const SharedAccess *> Guarded;
+  std::vector<const SharedAccess *> Guarded = {};
   /// Where it is surely not held.
-  std::vector<LackingPlace> Lacking;
+  std::vector<LackingPlace> Lacking = {};
   /// Of an inferred guard: what it was inferred from.
   GuardEvidence Evidence = {};
   Confidence Level = Confidence::Sure;

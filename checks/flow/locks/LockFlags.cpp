@@ -271,12 +271,13 @@ FlagStates LockFlags::after(const Stmt *S, unsigned State) const {
     return Result;
   auto Set = [&](const ValueDecl *Variable, const Expr *To) {
     std::optional<int64_t> Value = To ? constant(To) : std::nullopt;
+    int64_t Known = Value.value_or(0);
     for (unsigned I = 0; I != Flags.size(); ++I) {
       if (Flags[I].Variable != Variable)
         continue;
       std::optional<bool> Truth;
       if (Value)
-        Truth = *Value == Flags[I].Value || (Variable->getType()->isBooleanType() && *Value != 0);
+        Truth = Known == Flags[I].Value || (Variable->getType()->isBooleanType() && Known != 0);
       else if (To && (Variable->getType()->isBooleanType() || Flags[I].Value == 0))
         if (std::optional<bool> Decided = decide(To, State))
           Truth = *Decided == Variable->getType()->isBooleanType();

@@ -144,7 +144,7 @@ struct ProgramAccess {
   int32_t Argument = -1;
   /// Where the thread starts that alone runs the function, one for each object; and the threads that do not run at this time.
   ProgramPlace Only = {};
-  std::vector<ProgramPlace> Apart;
+  std::vector<ProgramPlace> Apart = {};
   /// The unit took it for a write, and the definition says that it is none.
   bool Refuted = false;
   std::vector<uint32_t> Under = {};
