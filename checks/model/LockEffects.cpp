@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/LockEffects.h"
 
+#include "compat/Compat.h"
+#include "model/UnitModel.h"
+
 #include "clang/AST/Attr.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/StringExtras.h"
@@ -99,6 +102,39 @@ bool identifiesThread(const Stmt *S, CatalogIndex &Names) {
   const auto *Call = dyn_cast<CallExpr>(S);
   return (Call && Call->getDirectCallee() && Names.isThreadId(Call->getDirectCallee())) ||
          llvm::any_of(S->children(), [&](const Stmt *Child) { return identifiesThread(Child, Names); });
+}
+
+bool isInsideOwnLock(const FunctionModel &Function, const Stmt *S, const CXXRecordDecl *Class, UnitModel &Unit) {
+  LockTypes &Types = Unit.types();
+  if (!Types.mutex(typeOf(Unit.context(), Class)))
+    return false;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
+  if (std::optional<FunctionEffect> Effect = Method ? Types.effectOf(Method) : std::nullopt; Effect == FunctionEffect::Unlock)
+    return llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
+      std::optional<LockEffect> Inner = Types.effectOf(Call);
+      return Inner && Inner->Effect == FunctionEffect::Unlock &&
+             Unit.context().getSourceManager().isBeforeInTranslationUnit(Call->getEndLoc(), S->getBeginLoc());
+    });
+  auto IsOwner = [&](const Expr *Condition) {
+    if (identifiesThread(Condition, Types.names()))
+      return true;
+    // `auto me = get_id(); if (owner_ == me)`
+    bool Found = false;
+    auto Look = [&](const Stmt *Part, auto &&Self) -> void {
+      if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Part))
+        if (const auto *Local = dyn_cast<VarDecl>(Ref->getDecl()); Local && Local->isLocalVarDecl())
+          Found |= identifiesThread(Local->getInit(), Types.names());
+      if (Part)
+        for (const Stmt *Child : Part->children())
+          Self(Child, Self);
+    };
+    Look(Condition, Look);
+    return Found;
+  };
+  return llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
+    const auto *If = dyn_cast<IfStmt>(Branch);
+    return If && If->getThen()->getSourceRange().fullyContains(S->getSourceRange()) && IsOwner(If->getCond());
+  });
 }
 
 bool asksForOwner(const CallExpr *Call, LockTypes &Types) {

@@ -10,6 +10,9 @@
 
 namespace ward {
 
+struct FunctionModel;
+class UnitModel;
+
 /// By its name: those of BasicLockable and SharedLockable, and of the wrappers in large projects, in any spelling:
 /// `try_lock_shared`, `TryReadLock`, `wrlock`.
 std::optional<FunctionEffect> conventionalEffect(llvm::StringRef Name);
@@ -35,6 +38,10 @@ bool asksForOwner(const clang::CallExpr *Call, LockTypes &Types);
 
 /// \p S calls a function that identifies the calling thread.
 bool identifiesThread(const clang::Stmt *S, CatalogIndex &Names);
+
+/// \p S, in the member function \p Function of the lock class \p Class, runs while the lock is held: on the branch of the thread that owns it, or in the function
+/// that releases it, before that.
+bool isInsideOwnLock(const FunctionModel &Function, const clang::Stmt *S, const clang::CXXRecordDecl *Class, UnitModel &Unit);
 
 } // namespace ward
 

@@ -220,37 +220,6 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
          llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
-/// \p S, in a member function of a lock class, runs while the lock is held: on the branch of the thread that owns it, or in the function
-/// that releases it.
-static bool isInsideOwnLock(const FunctionModel &Function, const Stmt *S, const CXXRecordDecl *Class, UnitModel &Unit) {
-  LockTypes &Types = Unit.types();
-  if (!Types.mutex(typeOf(Unit.context(), Class)))
-    return false;
-  const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
-  if (std::optional<FunctionEffect> Effect = Method ? Types.effectOf(Method) : std::nullopt; Effect == FunctionEffect::Unlock)
-    return true;
-  auto IsOwner = [&](const Expr *Condition) {
-    if (identifiesThread(Condition, Types.names()))
-      return true;
-    // `auto me = get_id(); if (owner_ == me)`
-    bool Found = false;
-    auto Look = [&](const Stmt *Part, auto &&Self) -> void {
-      if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Part))
-        if (const auto *Local = dyn_cast<VarDecl>(Ref->getDecl()); Local && Local->isLocalVarDecl())
-          Found |= identifiesThread(Local->getInit(), Types.names());
-      if (Part)
-        for (const Stmt *Child : Part->children())
-          Self(Child, Self);
-    };
-    Look(Condition, Look);
-    return Found;
-  };
-  return llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
-    const auto *If = dyn_cast<IfStmt>(Branch);
-    return If && If->getThen()->getSourceRange().fullyContains(S->getSourceRange()) && IsOwner(If->getCond());
-  });
-}
-
 /// The locks of the guards that \p Function throws away before \p S, in the same block.
 static LockList thrownAwayBefore(const FunctionModel &Function, const Stmt *S, LockTypes &Types, const SourceManager &Sources) {
   LockList Result;

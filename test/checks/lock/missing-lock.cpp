@@ -489,7 +489,7 @@ public:
   void set(int n) { std::lock_guard g(mu_); n_ = n; n_ += 1; step(); }
   int get() { std::lock_guard g(mu_); return n_; }
   void run() { step(); }
-  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: this call writes 'HalfLocked::n_' without holding 'mu_', which 3 of its 4 accesses hold [ward-missing-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: possible data race: 'step' is called without holding 'mu_', which 1 of its 2 calls hold; it writes 'HalfLocked::n_' [ward-missing-lock]
 };
 
 // --- helpers that reach the locked object through another path ---
