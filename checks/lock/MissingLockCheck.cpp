@@ -139,10 +139,12 @@ void MissingLockCheck::describe(const GuardVerdict &Verdict, const LackingPlace 
     diag(Verdict.Subject->getLocation(), "guarded by '%0', according to its declaration", DiagnosticIDs::Note) << Lock;
     return;
   }
-  auto Writes = llvm::find_if(Verdict.Guarded, [](const SharedAccess *Other) { return Other->IsWrite; });
-  auto Shown = Writes != Verdict.Guarded.end() ? Writes : Verdict.Guarded.begin();
-  if (Shown != Verdict.Guarded.end())
-    diag((*Shown)->Where->getExprLoc(), "%select{read|written}0 here while holding '%1'", DiagnosticIDs::Note) << (*Shown)->IsWrite << Lock;
+  const SharedAccess *Shown = nullptr;
+  for (const SharedAccess *Other : Verdict.Guarded)
+    if (Other != &Access && (!Shown || (Other->IsWrite && !Shown->IsWrite)))
+      Shown = Other;
+  if (Shown)
+    diag(Shown->Where->getExprLoc(), "%select{read|written}0 here while holding '%1'", DiagnosticIDs::Note) << Shown->IsWrite << Lock;
 }
 
 std::optional<FixItHint> MissingLockCheck::annotation(const GuardVerdict &Verdict, UnitFlow &Unit) {

@@ -222,7 +222,7 @@ private:
     }
     const ProgramVerdict::Access *Shown = nullptr;
     for (const ProgramVerdict::Access &Other : Verdict.Accesses)
-      if (Other.Held && (!Shown || (Other.What->Write && !Shown->What->Write)))
+      if (Other.Held && Other.What != Access.What && (!Shown || (Other.What->Write && !Shown->What->Write)))
         Shown = &Other;
     if (Shown)
       note(*F, Shown->What->At, (Shown->What->Write ? "written here while holding '" : "read here while holding '") + Lock + "'");
