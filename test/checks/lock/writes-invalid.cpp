@@ -38,7 +38,6 @@ public:
     for (auto &x : unknown_) x = *missing(&n_);
     int *p = p, &r = r;
     *p = r = i;
-    std::sort(v_.begin(), nowhere);
     lost_.at(i)->second = {};
     (i ? part_ : v_) = *this->gone;
     new (&absent_) Unfinished{};
