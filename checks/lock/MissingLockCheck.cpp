@@ -85,8 +85,9 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   for (const SharedAccess *Access : Verdict.Guarded)
     if (Access->IsWrite && Access->holds(Verdict.Guard)->Mode == LockMode::Shared)
       Places.push_back({{Access, Access->Where, Access->In}, true});
-  llvm::stable_sort(Places, [&](const auto &A, const auto &B) {
-    return Sources.isBeforeInTranslationUnit(A.first.Where->getExprLoc(), B.first.Where->getExprLoc());
+  llvm::sort(Places, [&](const auto &A, const auto &B) {
+    SourceLocation First = A.first.Where->getExprLoc(), Second = B.first.Where->getExprLoc();
+    return First == Second ? A.second < B.second : Sources.isBeforeInTranslationUnit(First, Second);
   });
   // One finding in each function: the first that no other check has reported.
   llvm::DenseSet<const FunctionModel *> Functions;
