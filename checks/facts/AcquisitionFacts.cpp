@@ -2,6 +2,8 @@
 // The facts about the locks that functions acquire.
 #include "facts/UnitFacts.h"
 
+#include "facts/JsonMembers.h"
+
 #include "model/Names.h"
 #include "model/StmtParents.h"
 
@@ -43,20 +45,15 @@ llvm::json::Array UnitFacts::acquisitions(const FunctionModel &Function) {
   llvm::json::Array Result;
   for (const AcquiredLock &Acquired : Found) {
     llvm::json::Object One{{"at", Symbols.place(startOf(Acquired.Where))}, {"lock", lock(Acquired.Lock)}};
-    auto Set = [&](llvm::StringRef Key, bool Value) {
-      if (Value)
-        One[Key] = true;
-    };
     FlagStates Possible = Flow.lockSets(Function).flags().atEntry();
-    Set("sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
-    Set("tries", Acquired.Tries);
-    Set("reacquires", Acquired.AfterRelease);
-    Set("conditional", Acquired.DependsOnParameter || (Possible & ~Acquired.When));
+    setIf(One, "sure", Acquired.Lock.Type && !Acquired.Lock.Type->MayBeReentrant && !Acquired.Lock.Type->IsGuess);
+    setIf(One, "tries", Acquired.Tries);
+    setIf(One, "reacquires", Acquired.AfterRelease);
+    setIf(One, "conditional", Acquired.DependsOnParameter || (Possible & ~Acquired.When));
     if (const TagDecl *Class = One.get("sure") ? nullptr : classOfLock(*Acquired.Lock.Mutex))
       One["class"] = Symbols.lockClass(Class);
     setHeld(One, Function, Acquired.Where, nullptr);
-    if (!Acquired.Released.empty())
-      One["released"] = paths(Acquired.Released);
+    set(One, "released", paths(Acquired.Released));
     Result.push_back(std::move(One));
   }
   return Result;

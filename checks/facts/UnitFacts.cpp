@@ -2,6 +2,7 @@
 #include "facts/UnitFacts.h"
 
 #include "facts/HolderScopes.h"
+#include "facts/JsonMembers.h"
 
 #include "model/Annotations.h"
 #include "model/SystemHeaders.h"
@@ -22,16 +23,6 @@ bool isVirtualCall(const CallSite &Call) {
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call.Callee);
   return Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method) && Call.Object &&
          !Method->getDevirtualizedMethod(Call.Object, /*IsAppleKext=*/false);
-}
-
-void set(llvm::json::Object &Into, llvm::StringRef Key, llvm::json::Array Values) {
-  if (!Values.empty())
-    Into[Key] = std::move(Values);
-}
-
-void setIf(llvm::json::Object &Into, llvm::StringRef Key, bool Value) {
-  if (Value)
-    Into[Key] = true;
 }
 
 } // namespace
@@ -127,6 +118,8 @@ void UnitFacts::findRelevant() {
     bool Own = Accesses.contains(Function.get()) || Wakes.contains(Function.get()) ||
                (Method && Method->isVirtual() && !isa<CXXDestructorDecl>(Method));
     Flow.acquired().forEachOwn(*Function, [&](const AcquiredLock &) { Own = true; });
+    Own = Own || joinsOwnThread(*Function) ||
+          llvm::any_of(Flow.spawns().all(), [&](const Spawn &Started) { return Started.In == Function.get(); });
     Own = Own ||
           llvm::any_of(Function->Calls, [&](const CallExpr *Call) { return calleeElsewhere(CallSite::of(Call)); }) ||
           llvm::any_of(Function->Constructs,
@@ -216,9 +209,12 @@ void UnitFacts::addCall(const FunctionModel &Function, const Expr *Site, const C
   bool OnThis = IsClosure || !How.Object || isa<CXXThisExpr>(stripped(How.Object));
   std::optional<AccessPath> Object = How.Object ? pathOf(How.Object, Names) : std::nullopt;
   setIf(One, "construction", InConstruction);
-  setIf(One, "confined",
-        (InConstruction && OnThis) || (Object && Flow.confined().isOwn(*Object, Function, Site)) ||
-            Flow.confined().isBeforeStartOrAfterJoin(Function, Site));
+  bool IsConfined = (InConstruction && OnThis) || Flow.confined().isBeforeStartOrAfterJoin(Function, Site);
+  setIf(One, "confined", IsConfined);
+  if (!IsConfined && Object && Flow.confined().isOwn(*Object, Function, Site)) {
+    One["own"] = true;
+    set(One, "after", callsBefore(Function, Site, Object->root()));
+  }
   Into.All.push_back(std::move(One));
 }
 
@@ -319,6 +315,8 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
+      setIf(One, "joins", joinsOwnThread(*Function));
+      set(One, "starts", starts(*Function));
       set(One, "objects", objects(*Function));
       set(One, "wakes", wakes(*Function));
       set(One, "acquires", acquisitions(*Function));

@@ -16,6 +16,9 @@
 ///                 too), thread (a thread starts with it, or it is called through a pointer), unknown
 ///              requires: locks that its callers must hold
 ///              leaves: it has acquired or released locks when it returns
+///              joins: it joins a thread of its own object
+///     starts   the threads that it starts. at; f: the function that they run; this: on the object of the starting function;
+///              sole: one for each object; birth: a constructor starts it
 ///     acquires the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant; class: its class, if not
 ///              held, must: its own locks on some path and on every path
 ///              tries: a try-lock; reacquires: it has released this lock of its caller's before
@@ -24,6 +27,8 @@
 ///              held, must; released: locks of its callers that it has released; conditional
 ///              virtual: an override may be called; closure: the callee is a closure
 ///              construction: in the constructor or destructor of the object; confined: no other thread can run now
+///              own: no other thread has the object, unless it has a thread of its own; after: the places of the calls on the object that
+///                may come before
 ///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock. at; c: the constructor; lock,
 ///              its argument number arg
 ///              drop: a discarded temporary; assumed: the unit takes it for a guard by its shape; under: the objects around it
@@ -89,6 +94,10 @@ private:
   void addCall(const FunctionModel &Function, const clang::Expr *Site, const CallSite &How, unsigned To,
                const CallEdge *Edge, Calls &Into);
   llvm::json::Array accesses(const FunctionModel &Function);
+  std::optional<unsigned> startedFunction(const Spawn &Started);
+  llvm::json::Array starts(const FunctionModel &Function);
+  bool joinsOwnThread(const FunctionModel &Function);
+  llvm::json::Array callsBefore(const FunctionModel &Function, const clang::Expr *Site, const clang::VarDecl *Root);
   llvm::json::Object access(const SharedAccess &Access);
   void collectAccesses();
   /// The functions with facts of their own, and their callers.

@@ -2,6 +2,8 @@
 // The facts about what functions write of their objects and arguments.
 #include "facts/UnitFacts.h"
 
+#include "facts/JsonMembers.h"
+
 #include "model/Callables.h"
 #include "clang/AST/DeclCXX.h"
 
@@ -29,14 +31,10 @@ std::optional<llvm::json::Object> UnitFacts::writes(const FunctionModel &Functio
     Surely.push_back(Argument);
   for (const WrittenParameters::Dependency &Other : Written.IfWrittenBy)
     If.push_back(llvm::json::Array{Other.Parameter, Symbols.declared(Other.Callee), Other.Argument, Other.Assumed ? 1 : 0});
-  auto Set = [&](llvm::StringRef Key, llvm::json::Array Values) {
-    if (!Values.empty())
-      One[Key] = std::move(Values);
-  };
-  Set("w", std::move(Surely));
-  Set("if", std::move(If));
+  set(One, "w", std::move(Surely));
+  set(One, "if", std::move(If));
   if (Method)
-    Set("o", Symbols.overridden(Method));
+    set(One, "o", Symbols.overridden(Method));
   return One;
 }
 

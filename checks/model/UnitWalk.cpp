@@ -56,6 +56,13 @@ public:
     return Base::TraverseDecl(D);
   }
 
+  bool TraverseVarTemplateSpecializationDecl(VarTemplateSpecializationDecl *D) {
+    // Clang asserts that no implicit instantiation has its arguments as written, but a redeclared member template's has.
+    if (D->getTemplateSpecializationKind() == TSK_ImplicitInstantiation && D->getTemplateArgsAsWritten())
+      return WalkUpFromVarTemplateSpecializationDecl(D) && TraverseStmt(D->getInit());
+    return Base::TraverseVarTemplateSpecializationDecl(D);
+  }
+
   bool TraverseLambdaExpr(LambdaExpr *Lambda) {
     // A capture by reference is no access.
     for (unsigned I = 0, N = Lambda->capture_size(); I != N; ++I)

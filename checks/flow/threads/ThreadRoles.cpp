@@ -63,17 +63,26 @@ ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
     if (Who.count() != 1 || Who.test(Other))
       continue;
     const Spawn &Started = Threads[Who.find_first()];
-    if (Started.Parallel || Started.Together || Started.MayRunHere)
-      continue;
-    llvm::SmallVector<Captured, 4> Captures = Flow.spawns().captured(Started);
-    bool OnThis = !Started.In || llvm::any_of(Captures, [](const Captured &Each) {
-      return Each.IsThis || (Each.Source && isa<CXXThisExpr>(stripped(Each.Source)));
-    });
-    if (OnThis && !(Started.In && isWhile(Started, *Started.In, Started.Site))) {
+    if (startsOnThis(Started) && startsOnce(Started)) {
       Only[Function] = &Started;
       Sole.insert(&Started);
     }
   }
+  // What runs there may be in another unit.
+  for (const Spawn &Started : Threads)
+    if (!Flow.spawns().bodyOf(Started) && startsOnThis(Started) && startsOnce(Started))
+      Sole.insert(&Started);
+}
+
+bool ThreadRoles::startsOnThis(const Spawn &Started) const {
+  return !Started.In || llvm::any_of(Flow.spawns().captured(Started), [](const Captured &Each) {
+    return Each.IsThis || (Each.Source && isa<CXXThisExpr>(stripped(Each.Source)));
+  });
+}
+
+bool ThreadRoles::startsOnce(const Spawn &Started) {
+  return !Started.Parallel && !Started.Together && !Started.MayRunHere &&
+         !(Started.In && isWhile(Started, *Started.In, Started.Site));
 }
 
 bool ThreadRoles::isWhile(const Spawn &Started, const FunctionModel &In, const Stmt *S) {

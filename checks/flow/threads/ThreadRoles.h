@@ -24,6 +24,10 @@ public:
   bool mayRunInParallel(const FunctionModel &InA, const clang::Stmt *A, const FunctionModel &InB, const clang::Stmt *B);
   /// The threads that onlyThreadOf() names, and \p In starts, that do not run while it evaluates \p S.
   llvm::SmallVector<const Spawn *, 1> apartFrom(const FunctionModel &In, const clang::Stmt *S);
+  /// \p Started runs on the object of the function that starts it.
+  bool startsOnThis(const Spawn &Started) const;
+  /// One call of the function that starts it starts it once.
+  bool startsOnce(const Spawn &Started);
   /// Some thread of the unit runs a member function of \p Class, or a closure in one.
   bool hasThread(const clang::CXXRecordDecl *Class) const { return Classes.contains(Class->getCanonicalDecl()); }
 

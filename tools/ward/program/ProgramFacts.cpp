@@ -4,6 +4,7 @@
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
 #include <optional>
@@ -205,6 +206,12 @@ private:
     }
   }
 
+  template <class Read> auto each(const json::Object &Of, StringRef Key, Read One) {
+    std::vector<decltype(One(std::declval<const json::Value &>()))> Result;
+    for (const json::Value &Value : list(Of, Key))
+      Result.push_back(One(Value));
+    return Result;
+  }
   ProgramLock lock(const json::Value *Value) {
     const json::Array *Parts = Value ? Value->getAsArray() : nullptr;
     if (!Parts || Parts->size() != 3) {
@@ -218,16 +225,10 @@ private:
     return Result;
   }
   ProgramLocks locks(const json::Object &Of, StringRef Key) {
-    ProgramLocks Result;
-    for (const json::Value &Value : list(Of, Key))
-      Result.push_back(lock(&Value));
-    return Result;
+    return each(Of, Key, [&](const json::Value &Value) { return lock(&Value); });
   }
   std::vector<Id> ids(const json::Object &Of, StringRef Key, const std::vector<Id> &Table) {
-    std::vector<Id> Result;
-    for (const json::Value &Value : list(Of, Key))
-      Result.push_back(perhapsIn(Table, &Value));
-    return Result;
+    return each(Of, Key, [&](const json::Value &Value) { return perhapsIn(Table, &Value); });
   }
 
   ProgramAcquisition acquisition(const json::Object &From) {
@@ -239,7 +240,13 @@ private:
     return {place(From.get("at")), in(Symbols, From.get("to")), perhapsIn(Paths, From.get("obj")), ids(From, "args", Paths),
             flag(From, "conditional"),    flag(From, "construction"),         flag(From, "confined"),               flag(From, "closure"),
             flag(From, "virtual"), locks(From, "held"),         locks(From, "must"),               ids(From, "released", Paths),
-            numbers(From, "under")};
+            numbers(From, "under"), flag(From, "own"), places(From, "after")};
+  }
+  std::vector<ProgramPlace> places(const json::Object &Of, StringRef Key) {
+    return each(Of, Key, [&](const json::Value &Value) { return place(&Value); });
+  }
+  ProgramStart start(const json::Object &From) {
+    return {place(From.get("at")), in(Symbols, From.get("f")), flag(From, "this"), flag(From, "sole"), flag(From, "birth")};
   }
   int32_t argument(const json::Value &Value) { return static_cast<int32_t>(Value.getAsInteger().value_or(-1)); }
   ProgramAccess access(const json::Object &From) {
@@ -252,8 +259,7 @@ private:
     Result.Part = perhapsIn(Symbols, From.get("part"));
     if (const json::Value *Only = From.get("only"))
       Result.Only = place(Only);
-    for (const json::Value &Apart : list(From, "apart"))
-      Result.Apart.push_back(place(&Apart));
+    Result.Apart = places(From, "apart");
     if (const json::Value *By = From.get("by"))
       if (const json::Array &Parts = array(*By); Parts.size() == 2) {
         Result.By = in(Symbols, &Parts[0]);
@@ -279,10 +285,7 @@ private:
   }
 
   std::vector<uint32_t> numbers(const json::Object &Of, StringRef Key) {
-    std::vector<uint32_t> Result;
-    for (const json::Value &Value : list(Of, Key))
-      Result.push_back(number(&Value));
-    return Result;
+    return each(Of, Key, [&](const json::Value &Value) { return number(&Value); });
   }
   ProgramObject holdingObject(const json::Object &From) {
     return {place(From.get("at")),  in(Symbols, From.get("c")), lock(From.get("lock")),   perhapsIn(Symbols, From.get("class")),
@@ -322,23 +325,20 @@ private:
     ProgramVariant Variant;
     Variant.Requires = locks(From, "requires");
     Variant.ChangesLocks = flag(From, "leaves");
-    for (const json::Value &Value : list(From, "objects"))
-      Variant.Objects.push_back(holdingObject(object(Value)));
-    for (const json::Value &Value : list(From, "wakes"))
-      Variant.Wakes.push_back(wake(object(Value)));
-    for (const json::Value &Value : list(From, "acquires"))
-      Variant.Acquisitions.push_back(acquisition(object(Value)));
-    for (const json::Value &Value : list(From, "calls"))
-      Variant.Calls.push_back(call(object(Value)));
-    for (const json::Value &Value : list(From, "accesses"))
-      Variant.Accesses.push_back(access(object(Value)));
-    StringRef By = From.getString("callers").value_or("");
-    auto Callers = By == "closure"   ? ProgramFunction::Closure
-                   : By == "inside"  ? ProgramFunction::Inside
-                   : By == "anyone"  ? ProgramFunction::Anyone
-                   : By == "virtual" ? ProgramFunction::Virtual
-                   : By == "thread"  ? ProgramFunction::Thread
-                                     : ProgramFunction::Unknown;
+    Variant.Joins = flag(From, "joins");
+    Variant.Starts = each(From, "starts", [&](const json::Value &Value) { return start(object(Value)); });
+    Variant.Objects = each(From, "objects", [&](const json::Value &Value) { return holdingObject(object(Value)); });
+    Variant.Wakes = each(From, "wakes", [&](const json::Value &Value) { return wake(object(Value)); });
+    Variant.Acquisitions = each(From, "acquires", [&](const json::Value &Value) { return acquisition(object(Value)); });
+    Variant.Calls = each(From, "calls", [&](const json::Value &Value) { return call(object(Value)); });
+    Variant.Accesses = each(From, "accesses", [&](const json::Value &Value) { return access(object(Value)); });
+    auto Callers = StringSwitch<ProgramFunction::Callers>(From.getString("callers").value_or(""))
+                       .Case("closure", ProgramFunction::Closure)
+                       .Case("inside", ProgramFunction::Inside)
+                       .Case("anyone", ProgramFunction::Anyone)
+                       .Case("virtual", ProgramFunction::Virtual)
+                       .Case("thread", ProgramFunction::Thread)
+                       .Default(ProgramFunction::Unknown);
     if (Wrong)
       return;
     ProgramFunction &Function = Into.Functions[Number];

@@ -125,7 +125,20 @@ struct ProgramCall {
   ProgramLocks Held, Must;
   std::vector<Id> Released;
   std::vector<uint32_t> Under = {};
+  /// No other thread has the object, unless it has a thread of its own; and the earlier calls on it.
+  bool OnOwn = false;
+  std::vector<ProgramPlace> After = {};
   bool operator==(const ProgramCall &) const = default;
+};
+
+/// A thread that a function starts.
+struct ProgramStart {
+  ProgramPlace At;
+  Id Function = None;  ///< that it runs
+  bool OnThis = false; ///< on the object of the function that starts it
+  bool Once = false;   ///< once by each call of that
+  bool InConstructor = false;
+  bool operator==(const ProgramStart &) const = default;
 };
 
 struct ProgramAccess {
@@ -155,6 +168,8 @@ struct ProgramAccess {
 struct ProgramVariant {
   ProgramLocks Requires;
   bool ChangesLocks = false; ///< it returns with other locks than it was called with
+  bool Joins = false; ///< a thread of its own object
+  std::vector<ProgramStart> Starts;
   std::vector<ProgramAcquisition> Acquisitions;
   std::vector<ProgramCall> Calls;
   std::vector<ProgramAccess> Accesses;

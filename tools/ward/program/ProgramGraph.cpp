@@ -27,6 +27,7 @@ ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
     Functions.erase(Merged);
   }
   resolve();
+  findRoles();
   findConfined();
   findCallbacks();
   findEntries(&Function::Entry, /*OnlyKnown=*/false);

@@ -40,6 +40,8 @@ public:
     uint8_t Checks;
     ProgramLocks Requires;
     bool ChangesLocks = false;
+    bool Joins = false; ///< a thread of its own object
+    std::vector<ProgramStart> Starts;
     std::vector<ProgramAcquisition> Acquisitions; ///< on which all units agree
     std::vector<Call> Calls;
     std::vector<ProgramAccess> Accesses;
@@ -93,6 +95,8 @@ private:
   void findEntries(std::optional<ProgramLocks> Function::*Which, bool OnlyKnown);
   void findCallbacks();
   void findConfined();
+  /// Sets which accesses one thread alone makes, and which calls on an object of the caller's alone no thread of the object runs beside.
+  void findRoles();
   void findAcquired();
   /// The intersection of \p A and \p B; shared if the lock is shared in either. Of locks of different objects of one class their member.
   ProgramLocks meet(const ProgramLocks &A, const ProgramLocks &B) const;

@@ -36,7 +36,10 @@ const ProgramLock *ProgramGuardKeys::in(const ProgramLocks &Held, const ProgramA
 bool ProgramGuardKeys::isUnknown(const ProgramVerdict::Access &A) const { return A.What->Unknown || A.In->HasUnknownLockset || !A.In->Entry; }
 
 bool ProgramGuardKeys::isConfined(const ProgramVerdict::Access &A, const ProgramLocks &Held) const {
-  return A.What->Own || (Held.empty() && (A.What->IsConfined || A.In->OnlyConfined));
+  if (A.What->Own || A.What->IsConfined)
+    return true;
+  // A program that calls a public function on its own objects alone does not make the lock there superfluous.
+  return A.In->OnlyConfined && (Held.empty() || A.In->CalledBy <= ProgramFunction::Inside);
 }
 
 bool ProgramGuardKeys::mayHold(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {

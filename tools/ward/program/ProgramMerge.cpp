@@ -26,6 +26,8 @@ void ProgramGraph::merge(ProgramFunction From, Function &To) {
     ProgramVariant &Only = From.Variants.front();
     To.Requires = std::move(Only.Requires);
     To.ChangesLocks = Only.ChangesLocks;
+    To.Joins = Only.Joins;
+    To.Starts = std::move(Only.Starts);
     To.Acquisitions = std::move(Only.Acquisitions);
     for (ProgramCall &Each : Only.Calls)
       To.Calls.push_back(Call{std::move(Each), {}});
@@ -54,6 +56,10 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
     const ProgramVariant &Variant = From[I];
     join(To.Requires, Variant.Requires);
     To.ChangesLocks |= Variant.ChangesLocks;
+    To.Joins |= Variant.Joins;
+    for (const ProgramStart &Start : Variant.Starts)
+      if (!is_contained(To.Starts, Start))
+        To.Starts.push_back(Start);
     for (const ProgramWake &Wake : Variant.Wakes)
       if (!is_contained(To.Wakes, Wake))
         To.Wakes.push_back(Wake);
@@ -97,6 +103,10 @@ void ProgramGraph::mergeVariants(const std::vector<ProgramVariant> &From, Functi
       Old.DependsOnParameter |= Next.DependsOnParameter;
       Old.IsConstructionOrDestruction |= Next.IsConstructionOrDestruction;
       Old.IsConfined |= Next.IsConfined;
+      Old.OnOwn |= Next.OnOwn;
+      for (const ProgramPlace &Earlier : Next.After)
+        if (!is_contained(Old.After, Earlier))
+          Old.After.push_back(Earlier);
       Old.Held = meet(Old.Held, Next.Held);
       join(Old.Must, Next.Must);
       for (Id Path : Next.Released)
