@@ -55,12 +55,14 @@ def rows_of(guards):
 
 
 def show(rows):
-    table = [("class", "field", "lock", "held at", "writes", "declared")]
-    table += [(r["class"] or "-", r["name"], r["guard"], f"{r['held']} of {r['held'] + r['not_held']}", str(r["writes"]), f"{r['file']}:{r['line']}")
-              for r in rows]
+    table = [("class", "field", "lock", "held at", "writes", "declared", "confidence")]
+    table += [(r["class"] or "-", r["name"], r["guard"], f"{r['held']} of {r['held'] + r['not_held']}", str(r["writes"]), f"{r['file']}:{r['line']}",
+               r["confidence"]) for r in rows]
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
-    for row in table:
+    for row, guard in zip(table, [None, *rows]):
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        if guard:
+            print("    " + "; ".join(f"{term['term']} {term['weight']:+}" for term in guard["evidence"]))
 
 
 def agreement(database, root, args, options):

@@ -5,6 +5,7 @@
 #include "project/CompileDatabase.h"
 #include "program/FactsFile.h"
 #include "report/ReportOptions.h"
+#include "run/CheckOptions.h"
 #include "driver/WholeFile.h"
 #include "program/WholeProgram.h"
 #include "run/WorkerPool.h"
@@ -28,10 +29,7 @@ cl::opt<std::string> HeaderFilter("header-filter", cl::desc("Headers to report o
 cl::opt<std::string> Tables("tables", cl::desc("Also write the guards and the lock order to FILE as JSON"), cl::value_desc("FILE"),
                             cl::sub(Sub));
 cl::opt<Confidence> Least("min-confidence", cl::desc("The least confidence in an inferred guard (default: as the units were mapped)"),
-                          cl::values(clEnumValN(Confidence::Hint, "hint", "little speaks for it"),
-                                     clEnumValN(Confidence::Likely, "likely", "more speaks for it than against it"),
-                                     clEnumValN(Confidence::Sure, "sure", "hardly anything else explains the lock")),
-                          cl::init(Confidence::None), cl::sub(Sub));
+                          confidenceValues(), cl::init(Confidence::None), cl::sub(Sub));
 
 /// The folder that the names in the facts are relative to: that of --root, else that of ward map, else the working directory.
 Expected<std::string> rootOf(StringRef Mapped) {

@@ -30,6 +30,12 @@ private:
   llvm::BLAKE3 Hash;
 };
 
+inline std::string hashed(llvm::StringRef Text) {
+  Hasher Hash;
+  Hash.add(Text);
+  return Hash.hex();
+}
+
 inline Digest digestOf(llvm::StringRef Text) {
   return llvm::BLAKE3::hash<std::tuple_size_v<Digest>>(llvm::arrayRefFromStringRef(Text));
 }

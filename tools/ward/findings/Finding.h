@@ -4,6 +4,7 @@
 #ifndef WARD_TOOLS_FINDINGS_FINDING_H
 #define WARD_TOOLS_FINDINGS_FINDING_H
 
+#include "flow/locks/GuardEvidence.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/JSON.h"
 
@@ -42,6 +43,11 @@ struct Finding {
   std::vector<Edit> Fix; ///< to be applied together
   /// For each part of the fix the digest of its file when it was checked, in hexadecimal.
   std::vector<std::string> FixedFiles;
+  /// How sure the analysis of the whole program is; None if it has not judged this finding.
+  Confidence Level = Confidence::None;
+  /// The same for all findings of one defect at several places, such as a field that several functions access without its lock; empty for
+  /// a finding on its own.
+  std::string Group;
 
   /// Identifies this finding independently of the line number: a hash of the check, \p File (as shown), the text of the line without extra
   /// blanks, and the message.

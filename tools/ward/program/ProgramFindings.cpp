@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "program/ProgramFindings.h"
 
-#include "project/CompileDatabase.h"
+#include "driver/Hash.h"
 #include "findings/NoLint.h"
+#include "project/CompileDatabase.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -124,12 +125,8 @@ public:
         Result.Findings.push_back(std::move(*F));
     for (const auto &[File, Why] : Problems)
       Result.Problems.push_back({File, Why});
-    auto AddTo = [&](auto &Into, const std::set<ProgramPlace> &Places) {
-      for (const ProgramPlace &At : Places)
-        Into.insert({pathFrom(Options.Root, Facts.files()[At.File]), At.Line, At.Column});
-    };
-    AddTo(Result.Excused, Excused);
-    AddTo(Result.Corrected, Corrected);
+    for (const ProgramPlace &At : Excused)
+      Result.Excused.insert({pathFrom(Options.Root, Facts.files()[At.File]), At.Line, At.Column});
     return Result;
   }
 
@@ -147,10 +144,8 @@ private:
     }
     for (const ProgramGraph::Function &In : Graph.functions())
       for (const ProgramAccess &Access : In.Accesses)
-        if (Access.Refuted) {
+        if (Access.Refuted)
           Subjects.insert(Access.Subject);
-          Corrected.insert(Access.At);
-        }
     for (const ProgramGraph::Function &In : Graph.functions())
       for (const ProgramAccess &Access : In.Accesses)
         if (Subjects.count(Access.Subject) && (!Annotated.count(Access.Subject) || (Access.Refuted && !Access.Must.empty())))
@@ -214,6 +209,8 @@ private:
     Finding *F = begin(MissingLock, Access.in(), Access.at(), std::move(Text));
     if (!F)
       return;
+    F->Level = Verdict.Level;
+    F->Group = hashed(Facts.key(Verdict.Subject));
     if (Access.Through)
       note(*F, Access.What->At, formatv("'{0}' is {1} here", Name, How).str());
     if (Verdict.IsAnnotated) {
@@ -290,7 +287,7 @@ private:
   IntrusiveRefCntPtr<vfs::FileSystem> Files;
   SourceFiles Sources;
   std::set<std::pair<WholeProgramCheck, ProgramPlace>> Claimed;
-  std::set<ProgramPlace> Excused, Corrected;
+  std::set<ProgramPlace> Excused;
   std::vector<std::unique_ptr<Finding>> Made;
   std::map<std::string, std::string> Problems;
 };
@@ -325,12 +322,22 @@ std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program)
   std::set<std::tuple<std::string, std::string, uint64_t, uint64_t>> Reported;
   std::set<std::set<std::pair<std::string, std::string>>> Cycles;
   StringRef OrderCheck = wholeProgramChecks()[LockOrdering], MissingCheck = wholeProgramChecks()[MissingLock];
-  std::set<std::tuple<std::string, std::string, uint64_t, uint64_t>> Again;
-  for (const Finding &F : Program.Findings)
-    Again.insert(Place(F));
-  erase_if(Units, [&](const Finding &F) {
-    std::tuple At(F.Main.File, F.Main.At.Line, F.Main.At.Column);
-    return F.Check == MissingCheck && (Program.Excused.contains(At) || (Program.Corrected.contains(At) && Again.contains(Place(F))));
+  std::map<std::tuple<std::string, std::string, uint64_t, uint64_t>, Finding *> Again;
+  for (Finding &F : Program.Findings)
+    if (F.Check == MissingCheck)
+      Again[Place(F)] = &F;
+  // What both report the program knows better; the unit knows the fix.
+  erase_if(Units, [&](Finding &F) {
+    if (F.Check != MissingCheck)
+      return false;
+    if (auto Same = Again.find(Place(F)); Same != Again.end()) {
+      Same->second->IsError = F.IsError;
+      Same->second->Main.Ranges = std::move(F.Main.Ranges);
+      Same->second->Fix = std::move(F.Fix);
+      Same->second->FixedFiles = std::move(F.FixedFiles);
+      return true;
+    }
+    return Program.Excused.contains({F.Main.File, F.Main.At.Line, F.Main.At.Column});
   });
   for (const Finding &F : Units) {
     Reported.insert(Place(F));

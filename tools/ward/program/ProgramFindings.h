@@ -27,8 +27,6 @@ struct ProgramFindings {
   std::vector<std::pair<std::string, std::string>> Problems; ///< a file and a sentence
   /// Accesses (file, line, column) that need no lock of their own: callers in other files hold it, or run before other threads start.
   std::set<std::tuple<std::string, uint64_t, uint64_t>> Excused;
-  /// Accesses that a unit took for writes, and a definition in another unit shows that they are not.
-  std::set<std::tuple<std::string, uint64_t, uint64_t>> Corrected;
 };
 
 /// The findings from \p Verdicts, \p Order and the repeated acquisitions in \p Graph: one per place and check, without those that NOLINT
@@ -36,8 +34,8 @@ struct ProgramFindings {
 ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<ProgramVerdict> &Verdicts, const ProgramOrder &Order,
                               const llvm::StringSet<> &Units, const ProgramFindingOptions &Options);
 
-/// The findings of \p Units that \p Program neither excuses nor corrects, and those of \p Program that are at other places, or cycles
-/// of other locks.
+/// The findings of \p Units that \p Program does not excuse, and those of \p Program that are at other places, or cycles of other locks.
+/// Of two at one place about a lock that is not held, that of \p Program.
 std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program);
 
 } // namespace ward

@@ -107,6 +107,15 @@ private:
     Out.attribute("relation", Relations[Verdict.Guard.How]);
     Out.attribute("annotated", Verdict.IsAnnotated);
     Out.attribute("pointee", Verdict.Pointee);
+    Out.attribute("confidence", ward::nameOf(Verdict.Level));
+    Out.attributeArray("evidence", [&] {
+      if (!Verdict.IsAnnotated)
+        for (const EvidenceTerm *Term : termsOf(Verdict.Evidence))
+          Out.object([&] {
+            Out.attribute("term", Term->Name);
+            Out.attribute("weight", Term->Weight);
+          });
+    });
     Out.attribute("held", Verdict.places(true));
     Out.attribute("not_held", Verdict.places(false));
     Out.attribute("writes", count_if(Verdict.Accesses, [](const auto &Access) { return Access.Held && Access.What->Write; }));

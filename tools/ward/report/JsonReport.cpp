@@ -50,6 +50,10 @@ json::Value jsonValueOf(const Report &R) {
     One["check"] = F.Check;
     One["level"] = F.IsError ? "error" : "warning";
     One["fingerprint"] = Prints[I];
+    if (F.Level != Confidence::None)
+      One["confidence"] = nameOf(F.Level);
+    if (!F.Group.empty())
+      One["group"] = F.Group;
     json::Array Notes, Fix;
     for (const Message &Note : F.Notes)
       Notes.push_back(message(Note, R.Root));

@@ -86,6 +86,9 @@ void makeRelative(json::Value &Value, StringRef Root) {
   }
 }
 
+/// From 0 to 100, as SARIF defines it.
+double rankOf(Confidence Level) { return Level == Confidence::Sure ? 90 : Level == Confidence::Likely ? 60 : 30; }
+
 json::Object text(StringRef Text) { return json::Object{{"text", json::fixUTF8(Text)}}; }
 
 /// The replacement \p E at \p Location.
@@ -101,6 +104,10 @@ json::Object replacement(const Edit &E, const json::Value &Location) {
 /// Completes \p Result, whose locations are those of \p F, its notes and its fix, in this order.
 void complete(json::Object &Result, const Finding &F, StringRef Fingerprint) {
   Result["partialFingerprints"] = json::Object{{"ward/v1", Fingerprint}};
+  if (F.Level != Confidence::None)
+    Result["rank"] = rankOf(F.Level);
+  if (!F.Group.empty())
+    Result["properties"] = json::Object{{"group", F.Group}};
   json::Array *Locations = Result.getArray("locations");
   if (!Locations)
     return;

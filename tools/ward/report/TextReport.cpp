@@ -14,7 +14,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-constexpr size_t MostProblemsShown = 20;
+constexpr size_t MostProblemsShown = 20, MostPlacesShown = 8;
 
 void print(const Message &M, SourceMgr::DiagKind Kind, const std::string &Text, ArrayRef<Edit> Fix, StringRef Root, raw_ostream &Out,
            bool Colors) {
@@ -47,6 +47,12 @@ std::string count(size_t Number, StringRef Noun) {
   return Digits + " " + Noun.str() + (Number == 1 ? "" : "s");
 }
 
+void printFurther(ArrayRef<const Finding *> Places, StringRef Root, raw_ostream &Out) {
+  Out << "and at " << count(Places.size(), "more place") << ": ";
+  interleaveComma(Places.take_front(MostPlacesShown), Out, [&](const Finding *F) { Out << shown(F->Main.File, Root) << ':' << F->Main.At.Line; });
+  Out << (Places.size() > MostPlacesShown ? ", ...\n" : "\n");
+}
+
 void list(StringRef Thing, StringRef What, ArrayRef<Report::UnitProblem> Problems, StringRef Root, raw_ostream &Out) {
   if (Problems.empty())
     return;
@@ -63,11 +69,23 @@ std::string textOf(const Report &R, bool Colors) {
   std::string Result;
   raw_string_ostream Out(Result);
   Out.enable_colors(Colors);
+  // The places of one defect are one entry, that of the first.
+  std::map<StringRef, std::vector<const Finding *>> Groups;
+  for (const Finding &F : R.Findings)
+    if (!F.Group.empty())
+      Groups[F.Group].push_back(&F);
   for (const Finding &F : R.Findings) {
+    ArrayRef<const Finding *> Places;
+    if (!F.Group.empty())
+      Places = Groups[F.Group];
+    if (!Places.empty() && Places.front() != &F)
+      continue;
     print(F.Main, F.IsError ? SourceMgr::DK_Error : SourceMgr::DK_Warning, F.Main.Text + " [" + F.Check + "]", F.Fix, R.Root, Out,
           Colors);
     for (const Message &Note : F.Notes)
       print(Note, SourceMgr::DK_Note, Note.Text, {}, R.Root, Out, Colors);
+    if (Places.size() > 1)
+      printFurther(Places.drop_front(), R.Root, Out);
     Out << '\n';
   }
   return Result;

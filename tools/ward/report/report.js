@@ -27,7 +27,7 @@ function read({ summary, report, tables, checks, sources }) {
   return {
     summary, checks, sources, findings: report.findings, locks: tables.locks, edges: [...edges.values()],
     guards: tables.guarded_by.map((guard) => ({
-      owner: guard.class, field: guard.name, lock: guard.guard, annotated: guard.annotated, held: guard.held, all: guard.held + guard.not_held,
+      owner: guard.class, field: guard.name, lock: guard.guard, annotated: guard.annotated, confidence: guard.confidence, evidence: guard.evidence, held: guard.held, all: guard.held + guard.not_held,
       accesses: guard.accesses.map((access) => ({ ...access, kind: access.held ? 'held' : access.excused ? 'excused' : 'unheld' })),
     })),
     problems: [...report.not_checked, ...report.checked_in_part].map(({ file, problem }) => ({ file, text: problem }))
@@ -302,7 +302,7 @@ function showGuards(chosen, chosenAccess) {
       return element('tr', {},
         element('td', {}, element('a', { href: `#guards/${guard.number}`, id: `guard-${guard.number}` }, guard.field)),
         element('td', {}, guard.lock), element('td', { class: 'count' }, `${guard.held} of ${guard.all}`),
-        element('td', { class: 'tag' }, guard.annotated ? 'annotated' : ''), element('td', {}, squares));
+        element('td', { class: 'tag' }, guard.annotated ? 'annotated' : guard.confidence), element('td', {}, squares));
     });
     parts.push(element('h2', {}, owner || 'Not in a class'), element('table', {}, element('thead', {}, element('tr', {},
       ...['field', 'lock', 'held at', '', 'accesses (round: writes)'].map((title) => element('th', {}, title)))), element('tbody', {}, ...rows)));
@@ -314,6 +314,7 @@ function showGuards(chosen, chosenAccess) {
   const describe = (a) => step({ ...a, message: `${a.write ? 'Written' : 'Read'} ${KINDS[a.kind]}${a.function ? `, in ${a.function}` : ''}:` });
   showDetail(`${guard.owner ? `${guard.owner}::` : ''}${guard.field}`,
     element('p', {}, `${guard.held} of ${count(guard.all, 'access', 'accesses')} ${guard.held === 1 ? 'holds' : 'hold'} ${guard.lock}${guard.annotated ? ', which its annotation requires' : ''}.`),
+    guard.annotated ? null : element('p', {}, `Confidence: ${guard.confidence}. ${guard.evidence.map(({ term, weight }) => `${term} (${weight > 0 ? '+' : '−'}${Math.abs(weight)})`).join('; ')}.`),
     access ? describe(access) : guard.accesses.map(describe));
 }
 

@@ -36,7 +36,7 @@ std::string onlyWardGlobs(StringRef List) {
 class Provider : public FileOptionsProvider {
 public:
   Provider(const CheckSelection &Selection, ClangTidyOptions Defaults, IntrusiveRefCntPtr<vfs::FileSystem> Files)
-      : FileOptionsProvider({}, std::move(Defaults), {}, std::move(Files)), Last(Selection.Checks) {
+      : FileOptionsProvider({}, std::move(Defaults), {}, std::move(Files)), Last(Selection.Checks), Least(Selection.Least) {
     if (Selection.OnlyFacts)
       Last = "-*";
     if (!Selection.FactsRoot.empty())
@@ -49,16 +49,18 @@ public:
     for (OptionsSource &Source : drop_begin(Sources))
       if (std::optional<std::string> &Checks = Source.first.Checks)
         Checks = onlyWardGlobs(*Checks);
-    if (!Last.empty()) {
-      ClangTidyOptions FromCommandLine;
+    ClangTidyOptions FromCommandLine;
+    if (!Last.empty())
       FromCommandLine.Checks = Last;
-      Sources.emplace_back(std::move(FromCommandLine), "command-line option '--checks'");
-    }
+    if (Least != Confidence::None)
+      FromCommandLine.CheckOptions["ward-missing-lock.MinConfidence"] = ClangTidyOptions::ClangTidyValue(nameOf(Least), ~0U);
+    Sources.emplace_back(std::move(FromCommandLine), "the command line");
     return Sources;
   }
 
 private:
   std::string Last;
+  Confidence Least;
 };
 
 } // namespace
@@ -67,6 +69,12 @@ cl::ValuesClass profileValues() {
   return cl::values(clEnumValN(Tier::Default, "default", "defects (the default)"),
                     clEnumValN(Tier::Strict, "strict", "also missed opportunities, such as an exclusive lock over reads"),
                     clEnumValN(Tier::All, "all", "also advice, such as to release a lock earlier"));
+}
+
+cl::ValuesClass confidenceValues() {
+  return cl::values(clEnumValN(Confidence::Hint, "hint", "little speaks for it"),
+                    clEnumValN(Confidence::Likely, "likely", "more speaks for it than against it"),
+                    clEnumValN(Confidence::Sure, "sure", "hardly anything else explains the lock"));
 }
 
 Error CheckSelection::verify() const {
@@ -83,7 +91,7 @@ Error CheckSelection::verify() const {
 }
 
 std::string CheckSelection::text() const {
-  return profile(Profile) + "\n" + Checks + "\n" + HeaderFilter + "\n" + FactsRoot + "\n" + (OnlyFacts ? "facts" : "");
+  return profile(Profile) + "\n" + Checks + "\n" + HeaderFilter + "\n" + FactsRoot + "\n" + (OnlyFacts ? "facts" : "") + "\n" + nameOf(Least).str();
 }
 
 std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, StringRef File,

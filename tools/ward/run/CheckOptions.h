@@ -4,6 +4,7 @@
 #ifndef WARD_TOOLS_RUN_CHECKOPTIONS_H
 #define WARD_TOOLS_RUN_CHECKOPTIONS_H
 
+#include "flow/locks/GuardEvidence.h"
 #include "project/Manifest.h"
 
 #include "clang-tidy/ClangTidyOptions.h"
@@ -15,12 +16,17 @@ namespace ward {
 /// The values of an option --profile, with what each adds: as TIERS of scripts/manifest.py.
 llvm::cl::ValuesClass profileValues();
 
+/// The values of an option --min-confidence.
+llvm::cl::ValuesClass confidenceValues();
+
 struct CheckSelection {
   Tier Profile = Tier::Default;
   std::string Checks;       ///< globs as for clang-tidy's -checks, which come last; may be empty
   std::string HeaderFilter; ///< a regular expression for the real paths of headers to report on, unless a .clang-tidy sets one
   std::string FactsRoot;    ///< also produce facts for the whole program, with names relative to this; empty for no facts
   bool OnlyFacts = false;   ///< produce no findings
+  /// The least confidence in an inferred guard, whatever the options of the check say; None to leave it to them.
+  Confidence Least = Confidence::None;
 
   /// An error if Checks matches no check, or disables all.
   llvm::Error verify() const;

@@ -46,11 +46,13 @@ SelectionOptions::SelectionOptions(cl::SubCommand &Sub)
               profileValues()),
       Checks("checks", cl::desc("Checks to add to the profile or remove from it, as in clang-tidy's -checks"), cl::value_desc("GLOBS"),
              cl::sub(Sub)),
-      HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"), cl::value_desc("REGEX"), cl::sub(Sub)) {}
+      HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"), cl::value_desc("REGEX"), cl::sub(Sub)),
+      Least("min-confidence", cl::desc("The least confidence in an inferred guard (default: as ward-missing-lock.MinConfidence says):"),
+            confidenceValues(), cl::init(Confidence::None), cl::sub(Sub)) {}
 
 Expected<CheckSelection> SelectionOptions::of(const Project &P, bool WholeProgram) const {
   CheckSelection Result{Profile, Checks, HeaderFilter.empty() ? "^" + Regex::escape(P.Root) + "/" : HeaderFilter.getValue(),
-                        WholeProgram ? P.Root : "", /*OnlyFacts=*/false};
+                        WholeProgram ? P.Root : "", /*OnlyFacts=*/false, Least};
   if (Error Problem = Result.verify())
     return Problem;
   if (std::string Problem; !Regex(Result.HeaderFilter).isValid(Problem))

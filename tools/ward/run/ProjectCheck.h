@@ -23,6 +23,7 @@ public:
 private:
   llvm::cl::opt<Tier> Profile;
   llvm::cl::opt<std::string> Checks, HeaderFilter;
+  llvm::cl::opt<Confidence> Least;
 };
 
 /// Fills \p R, except for the problems of the database. \p Tables, unless null, receives the result of tablesOf(). False if interrupted.
