@@ -7,7 +7,7 @@
 Each project is analysed with its annotations hidden. A field is an example if its class (or, for a global, its file) has an annotated field: its
 lock is right if it is the annotated one, and wrong if the annotation names another or there is none. Prints for every project what the weights in
 the code find, what weights find that are fitted to the other projects alone (cross-validation), and the weights fitted to all of
-them. The fit is a logistic regression that keeps each weight's sign and pulls it to the value in the code, so that few examples change
+them, and the fields that the weights in the code get wrong. The fit is a logistic regression that keeps each weight's sign and pulls it to the value in the code, so that few examples change
 little; it is deterministic. Needs the sources that compile; exits 2 if a project can't be analysed.
 """
 import argparse
@@ -48,11 +48,18 @@ class Project:
         stated = {row["usr"]: row for row in tables(database.parent, root, options, []) if row["annotated"] and not row["pointee"]}
         with tempfile.TemporaryDirectory() as scratch:
             without_annotations(database, pathlib.Path(scratch))
-            inferred = [row for row in tables(scratch, root, options, []) if not row["annotated"] and not row["pointee"]]
+            inferred = tables(scratch, root, options, [])
+        # Of a pointer that never changes, what it points to is guarded.
+        direct = {row["usr"] for row in inferred if not row["pointee"]}
+        inferred = [row for row in inferred if not row["annotated"] and not (row["pointee"] and row["usr"] in direct)]
         home = lambda row: row["class"] or row["file"]  # noqa: E731
         homes = {home(row) for row in stated.values()}
         self.name = name
         self.stated = len(stated)
+        seen = {row["usr"]: row["guard"] for row in inferred}
+        self.unseen = [f"{row['class']}::{row['name']}: {row['guard']}, held at {row['held']} of {row['held'] + row['not_held']}"
+                       + (f"; considered {seen[usr]}" if usr in seen else "")
+                       for usr, row in stated.items() if seen.get(usr) != row["guard"]]
         self.examples = [Example(row, row["usr"] in stated and stated[row["usr"]]["guard"] == row["guard"])
                          for row in inferred if home(row) in homes]
 
@@ -114,6 +121,8 @@ def main():
     for term, weight in fitted.items():
         print(f"{weight:>4}  {term}" + (f"  (now {code[term]})" if weight != code[term] else ""))
     for project in projects:
+        for text in project.unseen:
+            print(f"{project.name}: not a candidate: {text}")
         for example in project.examples:
             if (example.score(code) >= LIKELY_FROM) != example.is_right:
                 print(f"{project.name}: {'other' if not example.is_right else 'missed'}: {example.name} ({example.score(code)})")

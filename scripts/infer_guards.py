@@ -69,7 +69,9 @@ def agreement(database, root, args, options):
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         without_annotations(database, scratch)
-        inferred = {r["usr"]: r["guard"] for r in rows_of(tables(scratch, root, args, options))}
+        guards = tables(scratch, root, args, options)
+        # Of a pointer that never changes, what it points to is guarded.
+        inferred = {r["usr"]: r["guard"] for r in guards if r["pointee"]} | {r["usr"]: r["guard"] for r in rows_of(guards)}
     stated = {}
     for guard in tables(database.parent, root, args, options):
         # Only guards that the inference can name: a mutex of the same class.

@@ -204,8 +204,8 @@ private:
       Text = formatv("possible data race: {0}'{1}'{2} is {3} without holding '{4}', which guards it", Verdict.Pointee ? "the data that " : "",
                      Name, Verdict.Pointee ? " points to" : "", How, Lock);
     else
-      Text = formatv("possible data race: '{0}' is {1} without holding '{2}', which {3} of its {4} accesses hold", Name, How, Lock, Guarded,
-                     Total);
+      Text = formatv("possible data race: {5}'{0}'{6} is {1} without holding '{2}', which {3} of its {4} accesses hold", Name, How, Lock, Guarded,
+                     Total, Verdict.Pointee ? "the data that " : "", Verdict.Pointee ? " points to" : "");
     Finding *F = begin(MissingLock, Access.in(), Access.at(), std::move(Text));
     if (!F)
       return;

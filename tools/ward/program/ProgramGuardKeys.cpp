@@ -61,8 +61,6 @@ bool ProgramGuardKeys::mayHold(const ProgramAccess &What, const ProgramLocks &He
 }
 
 bool ProgramGuardKeys::counts(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
-  if (What.Indirect)
-    return false;
   if (Key.How == ProgramGuardKey::OuterObject && (Key.Steps.empty() || !is_contained(What.Around, Key.Steps.front())))
     return false;
   // A global lock over the fields of an object that a caller passed in: the caller may hold it.

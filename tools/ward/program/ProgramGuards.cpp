@@ -36,10 +36,11 @@ public:
         llvm::sort(Annotated->second, [&](const ProgramGuard *A, const ProgramGuard *B) {
           return A->Pointee != B->Pointee ? A->Pointee < B->Pointee : Graph.isBefore(A->Path, B->Path);
         });
-        for (const ProgramGuard *Guard : Annotated->second) {
-          Result.push_back(annotated(*Guard, Each));
-          IsDecided |= !Guard->Pointee;
-        }
+        for (const ProgramGuard *Guard : Annotated->second)
+          if (Guard->Pointee == Each.Pointee)
+            Result.push_back(annotated(*Guard, Each));
+        // PT_GUARDED_BY says nothing about the pointer; GUARDED_BY of a pointer that never changes is meant for what it points to.
+        IsDecided = Each.Pointee || any_of(Annotated->second, [](const ProgramGuard *Guard) { return !Guard->Pointee; });
       }
       if (!IsDecided)
         if (std::optional<ProgramVerdict> Verdict = infer(Each))
@@ -49,9 +50,10 @@ public:
   }
 
 private:
-  /// The accesses to one field or global, in the order of the source, with the locks held at each.
+  /// The accesses to one field or global, or to what it points to, in the order of the source, with the locks held at each.
   struct Group {
     Id Subject;
+    bool Pointee = false;
     std::vector<Access> Accesses;
     std::vector<ProgramLocks> Held;
     /// It is written after its construction, or points to what may be.
@@ -65,12 +67,18 @@ private:
   };
 
   void collect() {
-    std::map<std::pair<unsigned, Id>, std::vector<Access>> Found; // by rank of the subject
+    std::map<std::tuple<unsigned, Id, bool>, std::vector<Access>> Found; // by rank of the subject
     for (const ProgramGraph::Function &In : Graph.functions())
-      for (const ProgramAccess &What : In.Accesses)
-        Found[{Graph.rank(What.Subject), What.Subject}].push_back({&In, &What});
-    for (auto &[Subject, Accesses] : Found) {
-      if (Facts.symbol(Subject.second).IsAmbiguous)
+      for (const ProgramAccess &What : In.Accesses) {
+        Found[{Graph.rank(What.Subject), What.Subject, What.Indirect}].push_back({&In, &What});
+        Found.try_emplace({Graph.rank(What.Subject), What.Subject, false}); // for its annotations
+      }
+    bool Changes = false; // the pointer, whose group comes before that of its pointee
+    for (auto &[Key, Accesses] : Found) {
+      auto [Rank, Subject, Pointee] = Key;
+      if (!Pointee)
+        Changes = any_of(Accesses, [](const Access &A) { return A.What->Write && !A.What->Own; });
+      if (Facts.symbol(Subject).IsAmbiguous)
         continue;
       llvm::sort(Accesses, [&](const Access &A, const Access &B) {
         if (A.What->At != B.What->At)
@@ -78,12 +86,13 @@ private:
         return A.In != B.In ? A.In < B.In : A.What < B.What; // functions and their accesses are in order
       });
       Group &Into = Groups.emplace_back();
-      Into.Subject = Subject.second;
+      Into.Subject = Subject;
+      Into.Pointee = Pointee;
       Into.Accesses = std::move(Accesses);
-      Into.NeedsLock = Facts.symbol(Into.Subject).IsPointer;
+      Into.NeedsLock = !Pointee && Facts.symbol(Subject).IsPointer;
       for (const Access &A : Into.Accesses) {
         Into.Held.push_back(Graph.heldAt(*A.In, *A.What, /*Likely=*/false));
-        Into.NeedsLock |= A.What->Write && !A.What->Indirect && !isConfined(A, Into.Held.back());
+        Into.NeedsLock |= A.What->Write && !isConfined(A, Into.Held.back()) && !(Pointee && Changes);
       }
     }
     for (Id Symbol = 0; Symbol != Facts.symbols(); ++Symbol)
@@ -96,7 +105,7 @@ private:
       Group &Each = Groups[I];
       for (unsigned J = 0; J != Each.Accesses.size(); ++J) {
         const Access &A = Each.Accesses[J];
-        if (A.What->Own || A.What->Indirect)
+        if (A.What->Own)
           continue;
         for (const ProgramLock &Lock : Each.Held[J])
           if (std::optional<ProgramGuardKey> Key = key(*A.What, Lock)) {
@@ -147,7 +156,7 @@ private:
     std::vector<std::pair<ProgramGuardKey, unsigned>> Others;
     for (size_t I = 0; I != Group.size(); ++I) {
       const ProgramAccess &What = *Group[I].What;
-      if (What.Part != Part || What.Indirect || isConfined(Group[I], Held[I]))
+      if (What.Part != Part || isConfined(Group[I], Held[I]))
         continue;
       ++All;
       if (in(Held[I], What, Key))
@@ -174,7 +183,7 @@ private:
   bool mayRace(const Access &A, const Group &Of) const {
     for (unsigned I = 0; I != Of.Accesses.size(); ++I) {
       const ProgramAccess &Other = *Of.Accesses[I].What;
-      if ((A.What->Write || Other.Write) && !Other.Indirect && (!isConfined(Of.Accesses[I], Of.Held[I]) || (!Other.Own && !Of.Held[I].empty())) &&
+      if ((A.What->Write || Other.Write) && (!isConfined(Of.Accesses[I], Of.Held[I]) || (!Other.Own && !Of.Held[I].empty())) &&
           mayRunInParallel(*A.What, Other))
         return true;
     }
@@ -241,7 +250,7 @@ private:
         if (Own == It->second.end() || !(Own->second == Verdict.Guard))
           continue;
         for (const auto &[Other, Key] : It->second)
-          if (Other != Number && Groups[Other].NeedsLock) {
+          if (Groups[Other].Subject != Groups[Number].Subject && Groups[Other].NeedsLock) {
             What.first = false;
             What.second |= isSure(Groups[Other], Key);
           }
@@ -275,7 +284,7 @@ private:
       const ProgramGuardKey &Key = Candidate.Key;
       if (isBehind(Key, Of.Subject))
         continue;
-      ProgramVerdict Verdict{Of.Subject, Key, false, false, {}};
+      ProgramVerdict Verdict{Of.Subject, Key, false, Of.Pointee, {}};
       std::map<Id, bool> Elsewhere;
       std::vector<Access> Calls;
       for (size_t I = 0; I != Of.Accesses.size(); ++I) {
@@ -335,7 +344,7 @@ private:
     for (unsigned I = 0; I != Of.Accesses.size(); ++I) {
       Access A = Of.Accesses[I];
       const ProgramLocks &Held = Of.Held[I];
-      if (A.What->Own || A.What->Indirect != Guard.Pointee || (A.In->OnlyConfined && Held.empty()))
+      if (A.What->Own || (A.In->OnlyConfined && Held.empty()))
         continue;
       if (!judge(A, Held, Verdict.Guard))
         continue;

@@ -314,8 +314,8 @@ function showGuards(chosen, chosenAccess) {
   const describe = (a) => step({ ...a, message: `${a.write ? 'Written' : 'Read'} ${KINDS[a.kind]}${a.function ? `, in ${a.function}` : ''}:` });
   showDetail(`${guard.owner ? `${guard.owner}::` : ''}${guard.field}`,
     element('p', {}, `${guard.held} of ${count(guard.all, 'access', 'accesses')} ${guard.held === 1 ? 'holds' : 'hold'} ${guard.lock}${guard.annotated ? ', which its annotation requires' : ''}.`),
-    guard.annotated ? null : element('p', {}, `Confidence: ${guard.confidence}. ${guard.evidence.map(({ term, weight }) => `${term} (${weight > 0 ? '+' : '−'}${Math.abs(weight)})`).join('; ')}.`),
-    access ? describe(access) : guard.accesses.map(describe));
+    access ? describe(access) : guard.accesses.map(describe),
+    guard.annotated ? null : element('p', {}, `Confidence: ${guard.confidence}. ${guard.evidence.map(({ term, weight }) => `${term} (${weight > 0 ? '+' : '−'}${Math.abs(weight)})`).join('; ')}.`));
 }
 
 // ---- Not checked
