@@ -281,6 +281,8 @@ void ThreadObjects::resolveHere(const FunctionModel &Function, const Start &At) 
   const VarDecl *Root = At.Run.Place.root();
   if (!Root || Root->hasGlobalStorage() || isa<ParmVarDecl>(Root))
     return;
+  if (!At.Run.Method && At.Run.Place.steps().empty())
+    return; // a closure in a closure, which is captured
   const SourceManager &Sources = Unit.context().getSourceManager();
   // A virtual function of the object itself.
   const FieldDecl *Last = At.Run.Place.lastField();
