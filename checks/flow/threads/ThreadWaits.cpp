@@ -130,8 +130,10 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   if (!Method || !Method->getDeclName().isIdentifier() || !soundsLikeWaiting(Method->getName()))
     return false;
   const Expr *Object = Call->getImplicitObjectArgument();
-  if (Pool && pathOf(Object, Names) == Pool)
-    return true;
+  if (Pool && pathOf(Object, Names) == Pool) {
+    const FunctionModel *Callee = Unit.function(Method);
+    return !Callee || !containsJoin(Callee->Body); // otherwise it joins on every path, or does not join
+  }
   if (isShared(Object))
     return true;
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
@@ -147,6 +149,8 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
 bool ThreadWaits::waitsForPool(const CXXMemberCallExpr *Call) const {
   const FunctionModel *Callee = Pool && Call != Started.Site ? Unit.function(Call->getMethodDecl()) : nullptr;
   if (!Callee || pathOf(Call->getImplicitObjectArgument(), Names) != Pool)
+    return false;
+  if (containsJoin(Callee->Body))
     return false;
   // A function that takes a task may wait for a free place.
   for (const ParmVarDecl *Parameter : Callee->Function->parameters())
