@@ -6,6 +6,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -165,8 +166,10 @@ private:
   void addArgument(ThreadUse &Into, const Spawn &Started, const Captured &Capture, const FunctionModel &Body) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Body.Function);
     bool IsMember = Method && !Method->isStatic() && !Method->getParent()->isLambda();
-    if (Started.Body)
-      return addMember(Into, Capture, Body);
+    if (Started.Body) {
+      llvm::SmallPtrSet<const FunctionModel *, 8> Seen;
+      return addMember(Into, Started, Capture, Body, Seen);
+    }
     if (Capture.Source == Started.Callable)
       return addFunctor(Into, Body);
     unsigned Object = IsMember && Method->getOverloadedOperator() != OO_Call ? 1 : 0;
@@ -181,7 +184,14 @@ private:
   }
 
   /// A function of an object runs: adds its accesses to what a member refers to, or to the object itself.
-  void addMember(ThreadUse &Into, const Captured &Capture, const FunctionModel &Body) {
+  void addMember(ThreadUse &Into, const Spawn &Started, const Captured &Capture, const FunctionModel &Body,
+                 llvm::SmallPtrSetImpl<const FunctionModel *> &Seen) {
+    if (!Seen.insert(&Body).second)
+      return;
+    const auto &Locked = Unit.locked(Body);
+    for (const CallExpr *Call : Body.Calls)
+      if (const FunctionModel *Callee = Locked.contains(Call) ? nullptr : Unit.spawns().ownCallee(Started, Call))
+        addMember(Into, Started, Capture, *Callee, Seen);
     if (!Capture.Member)
       return addAccesses(Into, nullptr, Capture.Source, Body);
     forEachAccess(Body, [&](const ClassifiedAccess &Access, bool IsAtomic) {

@@ -130,7 +130,7 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       Captured One;
       One.Name = Variable->getNameAsString();
       One.Variable = Variable;
-      One.Source = Started.Callable;
+      One.Source = Object;
       One.Location = Started.Callable->getBeginLoc();
       One.Type = Unit.context().getLValueReferenceType(Variable->getType());
       One.IsOwner = Started.Callable == Started.Owner;

@@ -216,6 +216,17 @@ void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
   addCatalogued(Function, Call, *Entry, Site.Arguments);
 }
 
+const FunctionModel *Spawns::ownCallee(const Spawn &Started, const Expr *Call) const {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  if (!Method || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+    return nullptr;
+  if (Method->isVirtual() && Started.ObjectClass)
+    if (const CXXMethodDecl *Own = Method->getCorrespondingMethodInClass(Started.ObjectClass, /*MayBeBase=*/true))
+      Method = Own;
+  return Unit.function(Method);
+}
+
 const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
   if (Started.Body)
     return Started.Body;

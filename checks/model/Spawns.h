@@ -51,6 +51,8 @@ struct Spawn {
   /// The function of an object that runs, where Callable only names or makes the object: the run() of a task. Null if Callable
   /// itself is called.
   const FunctionModel *Body = nullptr;
+  /// The class of that object; null if unknown.
+  const clang::CXXRecordDecl *ObjectClass = nullptr;
   /// The members of that object.
   llvm::SmallVector<GivenMember, 2> Given = {};
 };
@@ -93,6 +95,10 @@ public:
 
   /// The code that runs on the new thread; null if it is not visible.
   const FunctionModel *bodyOf(const Spawn &Started) const;
+
+  /// The function that \p Call, of a member function on the object that \p Started runs a function of, calls; null if it is none of the
+  /// unit, or if the call is of another object.
+  const FunctionModel *ownCallee(const Spawn &Started, const clang::Expr *Call) const;
 
   /// \p First and \p Second never run in parallel, since one executor runs them sequentially.
   bool runSequentially(const Spawn &First, const Spawn &Second) const;

@@ -60,7 +60,11 @@ void StoredCalls::collect(const Expr *E, const FunctionModel &Function, unsigned
   };
   if (isa<CXXThisExpr>(Value))
     return Add(AccessPath::ofThis());
-  if (isa<LambdaExpr, CXXNewExpr>(Value))
+  if (const auto *New = dyn_cast<CXXNewExpr>(Value)) { // new std::function<void()>(f)
+    Add(std::nullopt);
+    return collect(New->getInitializer(), Function, Depth - 1, Into);
+  }
+  if (isa<LambdaExpr>(Value))
     return Add(std::nullopt);
   if (const auto *Ref = dyn_cast<DeclRefExpr>(Value))
     return collectVariable(Value, Ref->getDecl(), Function, Depth, Into);

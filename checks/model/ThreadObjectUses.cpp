@@ -105,7 +105,7 @@ const Expr *ownerOfThread(const Expr *Site, const FunctionModel &In) {
 /// What the members of one class, or functions that share a global, store for \p At.
 void ThreadObjects::resolveInClass(const FunctionModel &Function, const Start &At) {
   const VarDecl *Root = At.Run.Place.root();
-  const CXXRecordDecl *Class = classAround(Function);
+  const CXXRecordDecl *Class = classOfThis(Function);
   if (Root ? !Root->hasGlobalStorage() || At.Site != At.Origin->Site : !Class)
     return;
   bool AtConstruction = isa<CXXConstructorDecl>(Function.Function);
@@ -177,8 +177,14 @@ void ThreadObjects::pass(const FunctionModel &Function, const ParmVarDecl *Param
 /// What \p Function itself stores in a local object that it starts.
 void ThreadObjects::resolveHere(const FunctionModel &Function, const Start &At) {
   const VarDecl *Root = At.Run.Place.root();
-  if (!Root || Root->hasGlobalStorage() || isa<ParmVarDecl>(Root))
+  if (!Root || Root->hasGlobalStorage())
     return;
+  if (const auto *Parameter = dyn_cast<ParmVarDecl>(Root)) { // on the heap, for the function of the thread
+    if (!At.Run.Method && At.Run.Place.steps().empty() && Parameter->getDeclContext() == Function.Function &&
+        containsCallable(Parameter->getType(), Unit.names()))
+      pass(Function, Parameter, At, /*Posted=*/false, /*NeedsStart=*/false);
+    return;
+  }
   if (!At.Run.Method && At.Run.Place.steps().empty() && !Root->getType()->isPointerType() && !Unit.names().isPointer(classOf(Root->getType())))
     return; // a closure in a closure, which is captured
   const SourceManager &Sources = Unit.context().getSourceManager();
@@ -211,6 +217,7 @@ void ThreadObjects::emit(const Start &At, const FunctionModel &In, const Expr *S
   Started.Executor = Started.Serial ? Started.Owner : nullptr;
   if (At.Run.Method) {
     Started.Body = Code;
+    Started.ObjectClass = dynamicClass(What.E, Unit.names());
     addGiven(Started, *What.In, What.Place ? *What.Place : At.Run.Place, What.Place ? nullptr : StoredAt);
     return add(std::move(Started), At.Run);
   }
@@ -239,6 +246,7 @@ void ThreadObjects::emitObject(const Start &At, const FunctionModel &In, const A
                 At.Origin->CarriesExceptions || At.Run.Caught};
   Started.Owner = Owner;
   Started.Body = Code;
+  Started.ObjectClass = Class->getDefinition();
   addGiven(Started, In, Object, nullptr);
   add(std::move(Started), At.Run);
 }
@@ -256,6 +264,7 @@ void ThreadObjects::addGiven(Spawn &Started, const FunctionModel &In, const Acce
 }
 
 void ThreadObjects::addGivenOf(Spawn &Started, const Expr *E) {
+  Started.ObjectClass = dynamicClass(E, Unit.names());
   for (const StoredValue &Each : Stored.values(E, *Started.In)) {
     if (Each.In != Started.In)
       continue;

@@ -18,11 +18,11 @@ constexpr size_t MaxStarts = 32;
 
 } // namespace
 
-const CXXRecordDecl *classAround(const FunctionModel &Function) {
+const CXXRecordDecl *classOfThis(const FunctionModel &Function) {
   for (const FunctionModel *Outer = &Function; Outer; Outer = Outer->Enclosing) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Outer->Function);
     if (Method && !Method->getParent()->isLambda())
-      return Method->getParent()->getCanonicalDecl();
+      return Method->getParent();
   }
   return nullptr;
 }
@@ -33,7 +33,7 @@ ThreadObjects::ThreadObjects(UnitModel &Unit, const Spawns &All) : Unit(Unit), D
   if (!Any)
     return;
   for (const auto &Function : Unit.functions())
-    MembersOf[classAround(*Function)].push_back(Function.get());
+    MembersOf[classOfThis(*Function)].push_back(Function.get());
   for (const auto &Function : Unit.functions())
     for (const Start &At : starts(*Function))
       resolveInClass(*Function, At);

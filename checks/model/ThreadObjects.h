@@ -83,8 +83,8 @@ private:
 /// argument; for an element of a range-for, the container.
 const clang::Expr *ownerOfThread(const clang::Expr *Site, const FunctionModel &In);
 
-/// The class of which \p Function is a member, or the function around it if it is a closure; null if there is none.
-const clang::CXXRecordDecl *classAround(const FunctionModel &Function);
+/// The class whose `this` the body of \p Function uses: its own, or that of the function around a closure; null if there is none.
+const clang::CXXRecordDecl *classOfThis(const FunctionModel &Function);
 
 /// The function that a call of the virtual \p Method on an object that \p E names, creates or points to runs; null if it is unknown.
 const FunctionModel *overrideFor(const clang::CXXMethodDecl *Method, const clang::Expr *E, UnitModel &Unit);

@@ -53,7 +53,8 @@ bool Joins::containsJoin(const Stmt *S, IsHandleFn IsHandle, bool OfElements) {
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     if (const Expr *Object = joinedBy(Call, Names); Object && (OfElements || IsHandle(pathOf(Object, Names))))
       return true;
-    if (OfElements && joinsByCall(Call, [](const std::optional<AccessPath> &) { return true; }, 1))
+    const FunctionModel *Callee = OfElements ? Flow.model().function(CallSite::of(Call).Callee) : nullptr;
+    if (Callee && joinsSomething(*Callee))
       return true;
   }
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && OfElements) // &std::thread::join
@@ -69,7 +70,7 @@ bool Joins::containsJoin(const Stmt *S, IsHandleFn IsHandle, bool OfElements) {
 bool Joins::joinsByCall(const CallExpr *Call, IsHandleFn IsHandle, unsigned Depth) {
   CallSite Site = CallSite::of(Call);
   const FunctionModel *Callee = Depth > 0 ? Flow.model().function(Site.Callee) : nullptr;
-  if (!Callee)
+  if (!Callee || !mayJoin(*Callee))
     return false;
   CatalogIndex &Names = Flow.model().names();
   if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee->Function); Method && Method->getParent()->isLambda())
@@ -212,10 +213,45 @@ const llvm::DenseSet<const Stmt *> &Joins::after(const FunctionModel &Function, 
 }
 
 bool Joins::mayJoin(const FunctionModel &Function) {
-  return llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    return joinedBy(Call, Flow.model().names()) || Flow.model().function(Callee) || (Callee && Callee->isInStdNamespace());
-  });
+  if (!MayJoin)
+    findJoins();
+  return MayJoin->contains(&Function);
+}
+
+void Joins::findJoins() {
+  MayJoin.emplace();
+  UnitModel &Unit = Flow.model();
+  auto NamesJoin = [&](const Expr *E) { // &std::thread::join
+    const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(E));
+    const auto *Method = Ref ? dyn_cast<CXXMethodDecl>(Ref->getDecl()) : nullptr;
+    return Method && Unit.names().thread(Method->getParent());
+  };
+  llvm::DenseMap<const FunctionModel *, llvm::SmallVector<const FunctionModel *, 4>> CallersOf;
+  llvm::SmallVector<const FunctionModel *, 32> Work;
+  for (const auto &Function : Unit.functions()) {
+    bool Joins = false;
+    for (const CallExpr *Call : Function->Calls) {
+      Joins |= joinedBy(Call, Unit.names()) || llvm::any_of(Call->arguments(), NamesJoin);
+      if (const FunctionModel *Callee = Unit.function(CallSite::of(Call).Callee))
+        CallersOf[Callee].push_back(Function.get());
+    }
+    if (Function->Enclosing)
+      CallersOf[Function.get()].push_back(Function->Enclosing);
+    if (Joins && MayJoin->insert(Function.get()).second)
+      Work.push_back(Function.get());
+  }
+  while (!Work.empty())
+    for (const FunctionModel *Caller : CallersOf.lookup(Work.pop_back_val()))
+      if (MayJoin->insert(Caller).second)
+        Work.push_back(Caller);
+}
+
+bool Joins::joinsSomething(const FunctionModel &Function) {
+  auto [It, New] = Something.try_emplace(&Function, false); // in a recursion: no
+  if (!New || !mayJoin(Function))
+    return It->second;
+  bool Result = solve(Function, [](const std::optional<AccessPath> &) { return true; }, MaxCallDepth, nullptr);
+  return Something[&Function] = Result;
 }
 
 bool Joins::isAfterJoinOf(const FunctionModel &Function, const Stmt *S, const ValueDecl *Handle) {
@@ -227,9 +263,9 @@ bool Joins::isAfter(const FunctionModel &Function, const Stmt *S) {
     return false;
   // The members that own threads of the object.
   llvm::SmallPtrSet<const FieldDecl *, 4> Handles;
-  if (const CXXRecordDecl *Class = classAround(Function))
+  if (const CXXRecordDecl *Class = classOfThis(Function))
     for (const Spawn &Started : Flow.spawns().all())
-      if (Started.End == ThreadEnd::Handle && Started.In && classAround(*Started.In) == Class)
+      if (Started.End == ThreadEnd::Handle && Started.In && classOfThis(*Started.In) == Class)
         if (HandlePlace Place = placeOf(Started, Flow.model().names()); Place.Kind == HandlePlace::Member && Place.Field)
           Handles.insert(Place.Field->getCanonicalDecl());
   if (Handles.empty())

@@ -25,6 +25,8 @@ public:
   bool joins(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth = MaxCallDepth);
   /// The same for \p Call in its caller's terms: a call of a function of the unit.
   bool joinsByCall(const clang::CallExpr *Call, IsHandleFn IsHandle, unsigned Depth = MaxCallDepth);
+  /// The same for any handle.
+  bool joinsSomething(const FunctionModel &Function);
   /// Every path to \p S in \p Function has joined the threads that the members of its object own; if its class starts none, some
   /// thread.
   bool isAfter(const FunctionModel &Function, const clang::Stmt *S);
@@ -40,9 +42,13 @@ private:
   bool findsNone(const clang::CFGBlock &Block, unsigned Index, IsHandleFn IsHandle);
   /// Null for any handle.
   const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function, const clang::ValueDecl *Handle);
+  /// \p Function contains a join, or calls a function of the unit that does.
   bool mayJoin(const FunctionModel &Function);
+  void findJoins();
 
   UnitFlow &Flow;
+  std::optional<llvm::DenseSet<const FunctionModel *>> MayJoin;
+  llvm::DenseMap<const FunctionModel *, bool> Something;
   using Key = std::pair<const FunctionModel *, const clang::ValueDecl *>;
   llvm::DenseMap<Key, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> After;
 };

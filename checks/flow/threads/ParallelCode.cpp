@@ -3,6 +3,7 @@
 
 #include "flow/threads/Outlives.h"
 #include "model/ThreadHandle.h"
+#include "model/ThreadObjects.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -98,7 +99,16 @@ bool ParallelCode::isJoinedBefore(unsigned Thread, const FunctionModel &Function
 
 /// What a thread class or pool runs for its users: there is a thread of its own for each of them.
 bool ParallelCode::isOtherSpawn(const Edge &Call, unsigned Thread) const {
-  return Flow.spawns().standsForSpawn(Call.Site, Call.Callee) && Flow.spawns().bodyOf(Threads[Thread]) != Call.Callee;
+  if (Flow.spawns().standsForSpawn(Call.Site, Call.Callee) && Flow.spawns().bodyOf(Threads[Thread]) != Call.Callee)
+    return true;
+  // The virtual functions of another class that its object might have had.
+  const auto *Method = dyn_cast<CXXMethodDecl>(Call.Callee->Function);
+  const CXXRecordDecl *Class = Threads[Thread].ObjectClass, *Caller = classOfThis(*Call.Caller);
+  if (!Class || !Caller || !Method || !Method->isVirtual() || !isa<Expr>(Call.Site) ||
+      !(Class->getCanonicalDecl() == Caller->getCanonicalDecl() || Class->isDerivedFrom(Caller)))
+    return false;
+  const FunctionModel *Own = Flow.spawns().ownCallee(Threads[Thread], cast<Expr>(Call.Site));
+  return Own && Own != Call.Callee;
 }
 
 void ParallelCode::followThreads() {

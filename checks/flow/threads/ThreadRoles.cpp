@@ -10,15 +10,6 @@ using namespace clang;
 
 namespace ward {
 
-const CXXRecordDecl *classOfThis(const FunctionModel &Function) {
-  for (const FunctionModel *Outer = &Function; Outer; Outer = Outer->Enclosing) {
-    const auto *Method = dyn_cast<CXXMethodDecl>(Outer->Function);
-    if (Method && !Method->getParent()->isLambda())
-      return Method->getParent();
-  }
-  return nullptr;
-}
-
 ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
   const std::vector<Spawn> &Threads = Flow.spawns().all();
   if (Threads.empty())

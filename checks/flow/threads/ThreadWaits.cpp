@@ -82,7 +82,8 @@ bool ThreadWaits::mentionsHandle(const Stmt *S) const {
 bool ThreadWaits::containsJoin(const Stmt *S) const {
   if (!S)
     return false;
-  if (const auto *Call = dyn_cast<CallExpr>(S); Call && joinedBy(Call, Names))
+  if (const auto *Call = dyn_cast<CallExpr>(S);
+      Call && (joinedBy(Call, Names) || (Unit.function(Call->getDirectCallee()) && Flow.joins().joinsSomething(*Unit.function(Call->getDirectCallee())))))
     return true;
   if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) // &std::thread::join given to an algorithm
     if (const auto *Method = dyn_cast<CXXMethodDecl>(Ref->getDecl()))
@@ -94,9 +95,8 @@ bool ThreadWaits::containsJoin(const Stmt *S) const {
 }
 
 bool ThreadWaits::calleeJoins(const CallExpr *Call) const {
-  // The parameter is the only name that the callee has for the handle.
-  return Flow.joins().joinsByCall(Call, [&](const std::optional<AccessPath> &Handle) { return !Handle || isHandle(*Handle); }) ||
-         (Unit.function(Call->getDirectCallee()) && Flow.joins().joins(*Unit.function(Call->getDirectCallee()), [](const std::optional<AccessPath> &) { return true; }));
+  const FunctionModel *Callee = Unit.function(CallSite::of(Call).Callee);
+  return Callee && Flow.joins().joinsSomething(*Callee);
 }
 
 bool ThreadWaits::isShared(const Expr *E) const {
@@ -211,7 +211,7 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
   if (Site.Callee && Names.spawn(Site.Callee))
     return false; // more work for the same pool
   if (const FunctionModel *Callee = Unit.function(Site.Callee)) // by a name that the caller can't tell
-    return Flow.joins().joins(*Callee, [](const std::optional<AccessPath> &) { return true; });
+    return Flow.joins().joinsSomething(*Callee);
   // A function whose body is not visible may join a handle passed by reference; one passed by value it keeps.
   return ByReference && Site.Callee && !Site.Callee->isInStdNamespace() && !Names.isEmplacer(Site.Callee);
 }
