@@ -16,7 +16,7 @@ struct Category {
 const Category Categories[] = {
     {"mutex", "mutexes", "mutexes"}, {"guard", "guards", "guards"}, {"condvar", "condition variables", "condvars"}};
 
-constexpr StringLiteral ThreadClass = "thread";
+constexpr llvm::StringLiteral ThreadClass = "thread";
 
 /// `  Pool (pool.h:12)`
 void printAt(const std::string &Name, const ProgramPlace &At, const ProgramFacts &Facts, raw_ostream &Out) {
