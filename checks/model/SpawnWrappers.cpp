@@ -3,6 +3,7 @@
 /// Functions that pass a parameter to a thread: the user's own pools and wrappers are spawns too.
 #include "model/Callables.h"
 #include "model/Spawns.h"
+#include "model/ThreadObjects.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -99,7 +100,14 @@ bool Spawns::summarise(const FunctionModel &Function) {
       continue;
     Passed What{0, endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
                 isa<CXXMethodDecl>(Function.Function), Started.MayRunHere};
+    for (const Expr *Argument : Started.Arguments) {
+      const ParmVarDecl *Parameter = parameterOf(Argument, Function, Unit.names());
+      if (!Parameter)
+        break;
+      What.Arguments.push_back(Parameter->getFunctionScopeIndex());
+    }
     addPassed(Function, Started.Callable, What);
+    What.Arguments.clear();
     // A template forwards arguments of its caller.
     if (Function.Function->isTemplateInstantiation())
       for (const Expr *Argument : Started.Arguments)
@@ -111,9 +119,18 @@ bool Spawns::summarise(const FunctionModel &Function) {
     if (It == Wrappers.end() || summaryKey(Site.Callee) == summaryKey(Function.Function))
       continue;
     llvm::SmallVector<Passed, 1> Inner = It->second; // addPassed may relocate the map's values
-    for (const Passed &What : Inner)
+    for (Passed &What : Inner) {
+      llvm::SmallVector<unsigned, 2> Own;
+      for (unsigned Index : What.Arguments) {
+        const ParmVarDecl *Parameter = Index < Site.Arguments.size() ? parameterOf(Site.Arguments[Index], Function, Unit.names()) : nullptr;
+        if (!Parameter)
+          break;
+        Own.push_back(Parameter->getFunctionScopeIndex());
+      }
+      What.Arguments = Own;
       if (What.Parameter < Site.Arguments.size())
         addPassed(Function, Site.Arguments[What.Parameter], What);
+    }
   }
   return Count() != Before;
 }
@@ -137,56 +154,25 @@ bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field)
   return touches(Function, Field->getCanonicalDecl(), MaxWorkerDepth);
 }
 
-/// \p Function stores its \p Parameter in \p Queue.
-bool Spawns::storesFor(const FunctionModel &Function, const FieldDecl *Queue, unsigned &Parameter) const {
-  CatalogIndex &Names = Unit.names();
-  for (const CallExpr *Call : Function.Calls) {
-    CallSite Site = CallSite::of(Call);
-    if (!Site.Object)
+/// The user's own thread classes and pools.
+void Spawns::addThreadObjects() {
+  Objects = std::make_unique<ThreadObjects>(Unit, *this);
+  for (const ThreadObjects::PassedOn &Each : Objects->passed()) {
+    auto &Known = Wrappers[summaryKey(Each.Function->Function)];
+    if (llvm::any_of(Known, [&](const Passed &Other) { return Other.Parameter == Each.Parameter; }))
       continue;
-    std::optional<AccessPath> Target = pathOf(Site.Object, Names);
-    if (!Target || Target->steps().empty() || Target->steps().front().asField() != Queue)
-      continue;
-    for (const Expr *Argument : Site.Arguments) {
-      const ParmVarDecl *Stored = parameterOf(Argument, Function, Names);
-      if (const LambdaExpr *Lambda = Stored ? nullptr : lambdaOf(Argument, Names))
-        for (const LambdaCapture &Capture : Lambda->captures())
-          if (Capture.capturesVariable() && !Stored)
-            Stored = parameterBehind(Capture.getCapturedVar(), Function, Names);
-      if (Stored && containsCallable(Stored->getType(), Names)) {
-        Parameter = Stored->getFunctionScopeIndex();
-        return true;
-      }
-    }
+    bool OfObject = isa<CXXMethodDecl>(Each.Function->Function) && cast<CXXMethodDecl>(Each.Function->Function)->isInstance();
+    Known.push_back({Each.Parameter, Each.EndsInside ? ThreadEnd::Call : ThreadEnd::Detached, false, Each.Caught, OfObject, false, Each.Serial,
+                     Each.Method, Each.Arguments, Each.NeedsStart});
   }
-  return false;
+  for (Spawn &Started : Objects->found())
+    Found.push_back(std::move(Started));
 }
 
-/// A pool of the user's own: a member function stores a callable in a field, and a thread that the class starts takes it from there.
-void Spawns::summariseQueues() {
-  CatalogIndex &Names = Unit.names();
-  llvm::DenseMap<const CXXRecordDecl *, llvm::SmallVector<const FunctionModel *, 2>> Workers;
-  for (const Spawn &Started : Found) {
-    const auto *Method = Started.In ? dyn_cast<CXXMethodDecl>(Started.In->Function) : nullptr;
-    const FunctionModel *Body = bodyOf(Started);
-    if (Method && Body)
-      Workers[Method->getParent()->getCanonicalDecl()].push_back(Body);
-  }
-  for (const auto &Function : Unit.functions()) {
-    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
-    auto It = Method ? Workers.find(Method->getParent()->getCanonicalDecl()) : Workers.end();
-    if (It == Workers.end())
-      continue;
-    for (const FieldDecl *Field : Method->getParent()->fields()) {
-      unsigned Parameter = 0;
-      if (!containsCallable(Field->getType(), Names) || !storesFor(*Function, Field->getCanonicalDecl(), Parameter))
-        continue;
-      bool IsTakenFrom = llvm::any_of(
-          It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field); });
-      if (IsTakenFrom)
-        Wrappers[summaryKey(Method)].push_back({Parameter, ThreadEnd::Detached, false, false, true});
-    }
-  }
+bool Spawns::standsForSpawn(const Stmt *Call, const FunctionModel *Callee) const { return Objects && Objects->standsForSpawn(Call, Callee); }
+
+llvm::ArrayRef<const CXXRecordDecl *> Spawns::threadClasses() const {
+  return Objects ? Objects->classes() : llvm::ArrayRef<const CXXRecordDecl *>();
 }
 
 /// `workers.emplace_back(f)`, `std::make_unique<Worker>(f)`: constructs an object of the user's whose constructor starts a thread.
@@ -204,10 +190,7 @@ void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *C
     for (const Passed &What : Summary) {
       if (What.Parameter >= Arguments.size() || parameterOf(Arguments[What.Parameter], Function, Unit.names()))
         continue;
-      Spawn Started{Call, &Function, Arguments[What.Parameter], {}, What.End, What.Parallel, What.CarriesExceptions};
-      Started.Emplaced = true;
-      Started.OnLoop = Started.MayRunHere = What.MayRunHere;
-      Found.push_back(std::move(Started));
+      addPassedArgument(Function, Call, Arguments, What, nullptr, /*Emplaced=*/true);
     }
     return;
   }
@@ -224,12 +207,40 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
     const Expr *Argument = Call.Arguments[What.Parameter];
     if (parameterOf(Argument, Function, Unit.names()))
       continue;
-    Spawn Started{Site, &Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
-    Started.OnLoop = Started.MayRunHere = What.MayRunHere;
-    if (What.OwnedByObject)
-      Started.Owner = isa<CXXConstructExpr>(Site) ? Site : Call.Object;
-    Found.push_back(std::move(Started));
+    if (What.NeedsStart && Call.Object) { // the event loop of a local object may be run by this function itself
+      std::optional<AccessPath> Path = pathOf(Call.Object, Unit.names());
+      const VarDecl *Root = Path ? Path->root() : nullptr;
+      bool Own = Root && Root->isLocalVarDecl() && !Root->isStaticLocal() && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
+      if (Own && !Objects->startsThreadOf(Function, Root))
+        continue;
+    }
+    addPassedArgument(Function, Site, Call.Arguments, What, What.OwnedByObject ? ownerOfThread(Site, Function) : nullptr,
+                      /*Emplaced=*/false);
   }
+}
+
+void Spawns::addPassedArgument(const FunctionModel &Function, const Expr *Site, ArrayRef<const Expr *> Arguments, const Passed &What,
+                               const Expr *Owner, bool Emplaced) {
+  const Expr *Argument = Arguments[What.Parameter];
+  for (const Spawn &Known : Found)
+    if (Known.In == &Function && Known.Site == Site && Known.Callable == Argument)
+      return;
+  Spawn Started{Site, &Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
+  Started.OnLoop = Started.MayRunHere = What.MayRunHere;
+  Started.Owner = Owner;
+  Started.Emplaced = Emplaced;
+  Started.Serial = What.Serial;
+  Started.Executor = What.Serial ? Owner : nullptr;
+  for (unsigned Index : What.Arguments)
+    if (Index < Arguments.size())
+      Started.Arguments.push_back(Arguments[Index]);
+  if (What.Method) {
+    Started.Body = overrideFor(What.Method, Argument, Unit);
+    if (!Started.Body)
+      return;
+    Objects->addGivenOf(Started, Argument);
+  }
+  Found.push_back(std::move(Started));
 }
 
 } // namespace ward

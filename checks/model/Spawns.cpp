@@ -3,6 +3,7 @@
 
 #include "model/Annotations.h"
 #include "model/Callables.h"
+#include "model/ThreadObjects.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
@@ -65,7 +66,7 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
     collectDirect(*Function);
   for (const FieldDecl *Field : Unit.initialisedFields())
     collectFieldInitialiser(Field);
-  summariseQueues();
+  addThreadObjects();
   // A function that passes a parameter on to a spawn is a spawn too; iterate to the fixed point.
   for (unsigned Round = 0; Round != MaxRounds; ++Round) {
     bool Changed = false;
@@ -86,6 +87,8 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
   }
   resolveExecutors();
 }
+
+Spawns::~Spawns() = default;
 
 void Spawns::collectDirect(const FunctionModel &Function) {
   CatalogIndex &Names = Unit.names();
@@ -213,7 +216,20 @@ void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
   addCatalogued(Function, Call, *Entry, Site.Arguments);
 }
 
+const FunctionModel *Spawns::ownCallee(const Spawn &Started, const Expr *Call) const {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  if (!Method || !isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
+    return nullptr;
+  if (Method->isVirtual() && Started.ObjectClass)
+    if (const CXXMethodDecl *Own = Method->getCorrespondingMethodInClass(Started.ObjectClass, /*MayBeBase=*/true))
+      Method = Own;
+  return Unit.function(Method);
+}
+
 const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
+  if (Started.Body)
+    return Started.Body;
   if (const LambdaExpr *Lambda = lambdaOf(Started.Callable, Unit.names()))
     return Unit.function(Lambda->getCallOperator());
   const Expr *Callable = withoutAddressOf(Started.Callable);
@@ -225,6 +241,10 @@ const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
     return nullptr;
   }
   const auto *Ref = dyn_cast<DeclRefExpr>(Callable); // run, &Pool::run
+  if (const auto *Method = Ref ? dyn_cast<CXXMethodDecl>(Ref->getDecl()) : nullptr;
+      Method && Method->isVirtual() && !Started.Arguments.empty() && !isa<CXXThisExpr>(stripped(Started.Arguments.front())))
+    if (const FunctionModel *Override = overrideFor(Method, Started.Arguments.front(), Unit))
+      return Override;
   return Ref ? Unit.function(dyn_cast<FunctionDecl>(Ref->getDecl())) : nullptr;
 }
 

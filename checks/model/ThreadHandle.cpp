@@ -100,11 +100,13 @@ bool joinsIn(const FunctionModel &Function, const FieldDecl *Field, UnitModel &U
     if (const Expr *Object = joinedBy(Call, Names); Object && IsOwn(Object))
       return true;
     if (Depth > 0)
-      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
-          Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
-        if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()))
-          if (joinsIn(*Callee, Field, Unit, Depth - 1))
+      if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
+        if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl())) {
+          const Expr *Object = Member->getImplicitObjectArgument();
+          if (isa<CXXThisExpr>(stripped(Object)) ? joinsIn(*Callee, Field, Unit, Depth - 1)
+                                                 : pathOf(Object, Names) && IsOwn(Object) && joinsIn(*Callee, nullptr, Unit, Depth - 1))
             return true;
+        }
   }
   // std::for_each(threads_.begin(), threads_.end(), [](auto &t) { t.join(); })
   for (const auto &Inner : Unit.functions())
@@ -278,7 +280,8 @@ std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit, l
         return HandleDestruction::Joins;
       return Inner;
     }
-  return std::nullopt;
+  // A C handle is a number or a struct, whose destruction does nothing.
+  return destructorJoins(Record, nullptr, Unit) ? std::optional(HandleDestruction::Joins) : std::nullopt;
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "flow/threads/Outlives.h"
 #include "model/ThreadHandle.h"
+#include "model/ThreadObjects.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
@@ -24,6 +25,21 @@ bool add(llvm::BitVector &Into, const llvm::BitVector &More) {
 /// The starter waits for it, and no other thread runs it meanwhile.
 bool runsInPlace(const Spawn &Started) { return Started.End == ThreadEnd::Call && !Started.Parallel && !Started.Together; }
 
+/// The member or global that owns the thread; null if none does.
+const ValueDecl *ownerOf(const Spawn &Started, CatalogIndex &Names) {
+  if (std::optional<AccessPath> Path = Started.Owner ? pathOf(Started.Owner, Names) : std::nullopt) {
+    if (Path->root())
+      return Path->root()->hasGlobalStorage() ? Path->root() : nullptr;
+    return Path->steps().empty() ? nullptr : Path->steps().front().asField();
+  }
+  if (Started.End != ThreadEnd::Handle || Started.Owner)
+    return nullptr;
+  HandlePlace Place = placeOf(Started, Names);
+  if (Place.Kind == HandlePlace::Member)
+    return Place.Field;
+  return Place.Kind == HandlePlace::Elsewhere && Place.Variable && Place.Variable->hasGlobalStorage() ? Place.Variable : nullptr;
+}
+
 } // namespace
 
 ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all()) {
@@ -32,6 +48,7 @@ ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().a
   RunsOn.resize(Count);
   During.resize(Count);
   Overlap.assign(Count, llvm::BitVector(Count));
+  Handles.resize(Count);
   for (unsigned I = 0; I != Count; ++I) {
     const Spawn &Started = Threads[I];
     if (runsInPlace(Started) || Started.MayRunHere)
@@ -41,6 +58,8 @@ ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().a
       RunsOn.set(I);
     if (!Started.In) // started with each object of its class
       RunsOn.set(I);
+    if (RunsOn.test(I))
+      Handles[I] = ownerOf(Started, Flow.model().names());
   }
   collectEdges();
   followThreads();
@@ -74,6 +93,24 @@ void ParallelCode::collectEdges() {
         Add({Started.In, Started.Site, Body, Flow.locked(*Started.In).contains(Started.Site)});
 }
 
+bool ParallelCode::isJoinedBefore(unsigned Thread, const FunctionModel &Function, const Stmt *Where) {
+  return Handles[Thread] && Flow.joins().isAfterJoinOf(Function, Where, Handles[Thread]);
+}
+
+/// What a thread class or pool runs for its users: there is a thread of its own for each of them.
+bool ParallelCode::isOtherSpawn(const Edge &Call, unsigned Thread) const {
+  if (Flow.spawns().standsForSpawn(Call.Site, Call.Callee) && Flow.spawns().bodyOf(Threads[Thread]) != Call.Callee)
+    return true;
+  // The virtual functions of another class that its object might have had.
+  const auto *Method = dyn_cast<CXXMethodDecl>(Call.Callee->Function);
+  const CXXRecordDecl *Class = Threads[Thread].ObjectClass, *Caller = classOfThis(*Call.Caller);
+  if (!Class || !Caller || !Method || !Method->isVirtual() || !isa<Expr>(Call.Site) ||
+      !(Class->getCanonicalDecl() == Caller->getCanonicalDecl() || Class->isDerivedFrom(Caller)))
+    return false;
+  const FunctionModel *Own = Flow.spawns().ownCallee(Threads[Thread], cast<Expr>(Call.Site));
+  return Own && Own != Call.Callee;
+}
+
 void ParallelCode::followThreads() {
   for (unsigned I : IsThread.set_bits()) {
     const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
@@ -87,7 +124,7 @@ void ParallelCode::followThreads() {
         for (unsigned Index : OutOf.lookup(Work.pop_back_val())) {
           const Edge &Call = Edges[Index];
           llvm::BitVector &Into = slot(Which, Call.Callee);
-          if ((WithoutLock && Call.Locked) || Into.test(I))
+          if ((WithoutLock && Call.Locked) || Into.test(I) || isOtherSpawn(Call, I))
             continue;
           Into.set(I);
           Work.push_back(Call.Callee);
@@ -295,12 +332,13 @@ void ParallelCode::solveOverlaps() {
 }
 
 const Spawn *ParallelCode::besideItself(const FunctionModel &Function) const {
-  auto It = Unlocked.find(&Function);
+  auto It = Unlocked.find(&Function), All = Reached.find(&Function);
   if (It == Unlocked.end())
     return nullptr;
   for (unsigned I : It->second.set_bits())
-    if (!Flow.spawns().runSequentially(Threads[I], Threads[I]))
-      return &Threads[I];
+    for (unsigned Other : All->second.set_bits())
+      if (Overlap[I].test(Other) && !Flow.spawns().runSequentially(Threads[I], Threads[Other]))
+        return &Threads[I];
   return nullptr;
 }
 
@@ -315,7 +353,7 @@ const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionMod
   }
   auto On = Reached.find(&Second);
   for (unsigned I : It->second.set_bits()) {
-    if (There && There->test(I))
+    if (There && There->test(I) && !isJoinedBefore(I, Second, Where))
       return &Threads[I];
     if (On == Reached.end())
       continue;

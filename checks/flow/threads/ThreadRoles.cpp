@@ -10,15 +10,6 @@ using namespace clang;
 
 namespace ward {
 
-const CXXRecordDecl *classOfThis(const FunctionModel &Function) {
-  for (const FunctionModel *Outer = &Function; Outer; Outer = Outer->Enclosing) {
-    const auto *Method = dyn_cast<CXXMethodDecl>(Outer->Function);
-    if (Method && !Method->getParent()->isLambda())
-      return Method->getParent();
-  }
-  return nullptr;
-}
-
 ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
   const std::vector<Spawn> &Threads = Flow.spawns().all();
   if (Threads.empty())
@@ -42,7 +33,7 @@ ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
   llvm::DenseSet<const FunctionModel *> Bodies;
   for (unsigned I = 0; I != Other; ++I) {
     const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
-    if (!Body)
+    if (!Body || Threads[I].Body) // the thread class itself runs the virtual functions of its objects
       continue;
     Bodies.insert(Body);
     Add(Body, Bit(I));

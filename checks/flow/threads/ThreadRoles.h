@@ -8,6 +8,7 @@
 #define WARD_FLOW_THREADS_THREADROLES_H
 
 #include "flow/UnitFlow.h"
+#include "model/ThreadObjects.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -40,9 +41,6 @@ private:
   llvm::DenseSet<const clang::CXXRecordDecl *> Classes;
   llvm::DenseMap<const Spawn *, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> During;
 };
-
-/// The class whose `this` the body of \p Function uses: its own, or that of the function around a closure; null if there is none.
-const clang::CXXRecordDecl *classOfThis(const FunctionModel &Function);
 
 } // namespace ward
 
