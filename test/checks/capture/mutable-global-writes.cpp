@@ -49,10 +49,11 @@ std::vector<int> looked(8);
 void looks() { use(int(std::count(looked.begin(), looked.end(), 1)) + *std::max_element(looked.begin(), looked.end())); }
 void start() {
   std::thread all[] = {std::thread(reverse), std::thread(format, 1), std::thread(narrow), std::thread(birthday), std::thread(increments), std::thread(incrementsAtomically),
+                       std::thread(reverse), std::thread(format, 2), std::thread(narrow), std::thread(birthday),
                        std::thread(reader), std::thread(writer), std::thread(counts), std::thread(counts), std::thread(adds), std::thread(refers), std::thread(refers),
                        std::thread(waits), std::thread(waits), std::thread(looks), std::thread(looks)};
   for (auto &t : all)
-    t.detach();
+    t.join();
   std::thread a(from), b(from);
   a.join();
   b.join();
