@@ -81,6 +81,7 @@ void Spawns::addPassed(const FunctionModel &Function, const Expr *E, Passed What
       Add(Parameter);
   } else if (const LambdaExpr *Lambda = lambdaOf(E, Names)) {
     // A closure captures the parameter, by value or by reference.
+    What.Uncaught = false; // it may catch what the parameter throws
     for (const LambdaCapture &Capture : Lambda->captures())
       if (Capture.capturesVariable())
         if (const ParmVarDecl *Parameter = parameterBehind(Capture.getCapturedVar(), Function, Names);
@@ -163,7 +164,7 @@ void Spawns::addThreadObjects() {
       continue;
     bool OfObject = isa<CXXMethodDecl>(Each.Function->Function) && cast<CXXMethodDecl>(Each.Function->Function)->isInstance();
     Known.push_back({Each.Parameter, Each.EndsInside ? ThreadEnd::Call : ThreadEnd::Detached, false, Each.Caught, OfObject, false, Each.Serial,
-                     Each.Method, Each.Arguments, Each.NeedsStart});
+                     Each.Method, Each.Arguments, Each.NeedsStart, !Each.Caught});
   }
   for (Spawn &Started : Objects->found())
     Found.push_back(std::move(Started));
@@ -231,6 +232,7 @@ void Spawns::addPassedArgument(const FunctionModel &Function, const Expr *Site, 
   Started.Emplaced = Emplaced;
   Started.Serial = What.Serial;
   Started.Executor = What.Serial ? Owner : nullptr;
+  Started.Uncaught = What.Uncaught;
   for (unsigned Index : What.Arguments)
     if (Index < Arguments.size())
       Started.Arguments.push_back(Arguments[Index]);

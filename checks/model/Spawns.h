@@ -51,6 +51,8 @@ struct Spawn {
   /// The function of an object that runs, where Callable only names or makes the object: the run() of a task. Null if Callable
   /// itself is called.
   const FunctionModel *Body = nullptr;
+  /// A thread class of the user's runs it, and nothing there catches an exception that leaves it.
+  bool Uncaught = false;
   /// The class of that object; null if unknown.
   const clang::CXXRecordDecl *ObjectClass = nullptr;
   /// The members of that object.
@@ -132,6 +134,8 @@ private:
     llvm::SmallVector<unsigned, 2> Arguments = {};
     /// Only if the object is told to start a thread.
     bool NeedsStart = false;
+    /// See Spawn.
+    bool Uncaught = false;
   };
 
   void collectDirect(const FunctionModel &Function);

@@ -96,7 +96,8 @@ llvm::SmallVector<StoredRun, 2> StoredCalls::runBy(const CallExpr *Call, const F
     Method = cast<CXXMethodDecl>(Site.Callee);
     Arguments = Site.Arguments;
   }
-  StoredRun Run{AccessPath::ofThis(), Method, {}, Call, isCaught(Function.Body, Call)};
+  const TypeEntry *Carrier = Method ? nullptr : Names.type(classOf(Called->getType().getNonReferenceType()));
+  StoredRun Run{AccessPath::ofThis(), Method, {}, Call, isCaught(Function.Body, Call) || (Carrier && Carrier->KeepsExceptions)};
   for (const Expr *Argument : Arguments) {
     std::optional<AccessPath> Place;
     for (const StoredValue &Each : values(Argument, Function))

@@ -161,7 +161,7 @@ void ThreadObjects::pass(const FunctionModel &Function, const ParmVarDecl *Param
   unsigned Index = Parameter->getFunctionScopeIndex();
   if (llvm::any_of(Passed, [&](const PassedOn &Known) { return Known.Function == &Function && Known.Parameter == Index; }))
     return;
-  PassedOn One{&Function, Index, At.Run.Method, Posted && isSerial(At), At.Run.Caught, NeedsStart, endsInside(Function, At.Run.Place.root())};
+  PassedOn One{&Function, Index, At.Run.Method, Posted && isSerial(At), At.Origin->CarriesExceptions || At.Run.Caught, NeedsStart, endsInside(Function, At.Run.Place.root())};
   for (const std::optional<AccessPath> &Argument : At.Run.Arguments) {
     const ParmVarDecl *From = nullptr;
     for (const Store &Each : Stored.stores(Function))
@@ -213,6 +213,7 @@ void ThreadObjects::emit(const Start &At, const FunctionModel &In, const Expr *S
   const FunctionModel *Code = codeOf(What, At.Run);
   Spawn Started{Site, &In, What.E, {}, ThreadEnd::Detached, At.Origin->Parallel, At.Origin->CarriesExceptions || At.Run.Caught};
   Started.Owner = ownerOfThread(Site, In);
+  Started.Uncaught = !Started.CarriesExceptions;
   Started.Serial = Site != At.Site && isSerial(At);
   Started.Executor = Started.Serial ? Started.Owner : nullptr;
   if (At.Run.Method) {
@@ -247,6 +248,7 @@ void ThreadObjects::emitObject(const Start &At, const FunctionModel &In, const A
   Started.Owner = Owner;
   Started.Body = Code;
   Started.ObjectClass = Class->getDefinition();
+  Started.Uncaught = !Started.CarriesExceptions;
   addGiven(Started, In, Object, nullptr);
   add(std::move(Started), At.Run);
 }

@@ -6,7 +6,7 @@
 
 #include "model/Spawns.h"
 #include "model/StoredCalls.h"
-#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace ward {
 

@@ -8,8 +8,11 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// The start itself, not a call of a wrapper: how a wrapper handles exceptions is judged where it starts the thread.
+/// The start itself, or by a thread class that catches nothing; not a call of another wrapper: how that handles exceptions is judged
+/// where it starts the thread.
 bool isDirect(const Spawn &Started, CatalogIndex &Names) {
+  if (Started.Uncaught)
+    return true;
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(Started.Site))
     return Names.spawn(Construct->getConstructor()->getParent()) != nullptr;
   const auto *Call = dyn_cast<CallExpr>(Started.Site);

@@ -7,7 +7,12 @@
 #include "model/AccessPath.h"
 #include "model/UnitModel.h"
 
+#include <memory>
 #include <optional>
+
+namespace clang {
+class CFGBlock;
+}
 
 namespace ward {
 
