@@ -65,6 +65,7 @@ ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
     const Spawn &Started = Threads[Who.find_first()];
     if (Started.Parallel || Started.Together || Started.MayRunHere)
       continue;
+    Starts[Function] = &Started;
     llvm::SmallVector<Captured, 4> Captures = Flow.spawns().captured(Started);
     bool OnThis = !Started.In || llvm::any_of(Captures, [](const Captured &Each) {
       return Each.IsThis || (Each.Source && isa<CXXThisExpr>(stripped(Each.Source)));
