@@ -93,7 +93,7 @@ private:
       return true;
     QualType Type = E->getType().getNonReferenceType();
     if (Type->isPointerType() || Type->isArrayType())
-      return isa<StringLiteral>(stripped(E)) || isa<CXXNewExpr>(stripped(E)) || Type->isFunctionPointerType() ||
+      return isa<clang::StringLiteral>(stripped(E)) || isa<CXXNewExpr>(stripped(E)) || Type->isFunctionPointerType() ||
              E->isNullPointerConstant(Unit.model().context(), Expr::NPC_ValueDependentIsNotNull);
     if (Type->isArithmeticType() || Type->isEnumeralType() || Type->isNullPtrType())
       return true;

@@ -27,7 +27,7 @@ bool isText(QualType Type) {
 }
 
 bool containsLiteral(const Stmt *S) {
-  return S && (isa<StringLiteral>(S) || llvm::any_of(S->children(), containsLiteral));
+  return S && (isa<clang::StringLiteral>(S) || llvm::any_of(S->children(), containsLiteral));
 }
 
 /// A variable that \p S names, and \p Elsewhere too.

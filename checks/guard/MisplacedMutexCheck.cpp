@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "guard/MisplacedMutexCheck.h"
 
+#include "model/Callables.h"
 #include "model/MutexPlaces.h"
 #include "model/Waits.h"
 
@@ -10,13 +11,17 @@ namespace ward {
 
 void MisplacedMutexCheck::analyse(UnitFlow &Unit) {
   checkStaticGuards(Unit);
+  llvm::DenseSet<const FunctionModel *> HasLocks; // itself, or a closure in it
+  for (const auto &Function : Unit.model().functions())
+    if (Function->touchesLocks())
+      for (const FunctionModel *Around = Function.get(); Around && HasLocks.insert(Around).second;)
+        Around = isClosure(Around->Function) ? Around->Enclosing : nullptr;
   for (const auto &Function : Unit.model().functions()) {
     if (!Function->IsPattern)
       checkCalls(*Function, Unit);
-    if (!Function->touchesLocks())
-      continue;
-    checkLocals(*Function, Unit);
-    if (Function->IsPattern)
+    if (HasLocks.contains(Function.get()))
+      checkLocals(*Function, Unit);
+    if (Function->IsPattern || !Function->touchesLocks())
       continue;
     checkCopies(*Function, Unit);
     checkDestructions(*Function, Unit);

@@ -108,7 +108,7 @@ private:
       return asksForOwner(Not->getSubExpr());
     if (const auto *Binary = dyn_cast<BinaryOperator>(E); Binary && Binary->isLogicalOp())
       return (loadsObject(Binary->getLHS()) && asksForOwner(Binary->getLHS())) || (loadsObject(Binary->getRHS()) && asksForOwner(Binary->getRHS()));
-    return loadsObject(E) && identifies(E);
+    return loadsObject(E) && namesOwnThread(E, Unit.names());
   }
 
   bool loadsObject(const Stmt *S) const {
@@ -120,20 +120,6 @@ private:
       if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Trace.isDefined(Variable))
         return loadsObject(Variable->getInit());
     return llvm::any_of(S->children(), [&](const Stmt *Child) { return loadsObject(Child); });
-  }
-
-  bool identifies(const Stmt *S, unsigned Depth = 2) const {
-    if (!S)
-      return false;
-    if (identifiesThread(S, Unit.names()))
-      return true;
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
-      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
-        return Variable->getTSCSpec() != TSCS_unspecified || (Variable->isLocalVarDecl() && Depth && identifies(Variable->getInit(), Depth - 1));
-    if (const auto *Call = dyn_cast<CallExpr>(S); Call && Depth && onlyReturn(Call->getDirectCallee()))
-      if (identifies(onlyReturn(Call->getDirectCallee()), Depth - 1))
-        return true;
-    return llvm::any_of(S->children(), [&](const Stmt *Child) { return identifies(Child, Depth); });
   }
 
   /// The check decides nothing but the store, and any thread would store the same: `if (!f) f = true;`, `if (level != n) level = n;`.

@@ -4,6 +4,7 @@
 #include "flow/MutableFields.h"
 #include "flow/threads/Writers.h"
 #include "lock/CheckedAccesses.h"
+#include "model/LockEffects.h"
 #include "model/Waits.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -205,7 +206,7 @@ bool isGuardedElsewhere(const AccessPath &Path, const FunctionModel &Function, U
   if (Unit.writers().isOnlyWriter(Function, Subject))
     return true;
   return llvm::any_of(Unit.writers().changesOf(Subject), [&](const Change &Each) {
-    if (Each.Initialises || Each.Operation || Each.In->IsPattern || isa<CXXConstructorDecl, CXXDestructorDecl>(Each.In->Function) ||
+    if (Each.Initialises || Each.IsLent || Each.Operation || Each.In->IsPattern || isa<CXXConstructorDecl, CXXDestructorDecl>(Each.In->Function) ||
         Unit.confined().isConstructionOrDestruction(*Each.In, Each.Where) || Unit.confined().isBeforeStartOrAfterJoin(*Each.In, Each.Where))
       return false;
     const auto *Method = dyn_cast<CXXMethodDecl>(Each.In->Function);
@@ -237,7 +238,8 @@ std::vector<SingleCheck> findSingleChecks(const FunctionModel &Function, UnitFlo
   std::vector<LockedAct> Acts = Search.acts(MaxActDepth, /*IsHeld=*/false);
   llvm::DenseSet<const IfStmt *> Reported;
   for (const BranchCheck &Check : Reads.checks()) {
-    if (Reads.isLocked(Check.Read.Where, /*Exclusive=*/false) || Reported.contains(Check.Branch))
+    if (Reads.isLocked(Check.Read.Where, /*Exclusive=*/false) || Reported.contains(Check.Branch) ||
+        namesOwnThread(Check.Branch->getCond(), Unit.model().names()))
       continue;
     const LockedAct *First = nullptr;
     bool Rechecked = false, Repeatable = true;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/MutexPlaces.h"
 
+#include "model/LocalClosures.h"
+#include "model/StmtParents.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -18,13 +21,30 @@ struct Mentions {
   bool Shared = false;
 };
 
+/// The mutex that an object of the plain class \p Type contains; null if it has none, or if a constructor may share the object.
+const MutexType *mutexInside(QualType Type, LockTypes &Types, unsigned Depth = 2) {
+  const auto *Record = Type->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition() || Record->getNumBases() || Record->hasUserDeclaredConstructor() || Record->hasUserDeclaredDestructor() ||
+      isLibraryCode(Record))
+    return nullptr;
+  for (const FieldDecl *Field : Record->fields()) {
+    if (const MutexType *Mutex = Types.mutex(Field->getType()))
+      return Mutex;
+    if (const MutexType *Mutex = Depth ? mutexInside(Field->getType(), Types, Depth - 1) : nullptr)
+      return Mutex;
+  }
+  return nullptr;
+}
+
 /// Examines every mention of \p Variable in a function. Acquiring it does not share it, and neither does a library function that
 /// does not keep it.
 class MentionReader {
 public:
-  MentionReader(const VarDecl *Variable, UnitModel &Unit) : Variable(Variable), Unit(Unit) {}
+  /// \p PartsToo: the mutex is a member of the variable, or of a member of it.
+  MentionReader(const VarDecl *Variable, UnitModel &Unit, bool PartsToo = false) : Variable(Variable), Unit(Unit), PartsToo(PartsToo) {}
 
   Mentions read(const Stmt *Body) {
+    this->Body = Body;
     visit(Body);
     return Result;
   }
@@ -34,6 +54,19 @@ private:
     E = withoutAddressOf(E);
     if (const auto *Access = dyn_cast<CXXOperatorCallExpr>(E); Access && isAccess(Access))
       E = stripped(Access->getArg(0));
+    if (PartsToo && isa<MemberExpr>(E))
+      return isPart(E) && (Unit.types().mutex(E->getType()) || Unit.names().condvar(classOf(E->getType())));
+    const auto *Ref = dyn_cast<DeclRefExpr>(E);
+    return Ref && Ref->getDecl() == Variable;
+  }
+
+  /// \p E names a member of the variable, or of a member of it.
+  bool isPart(const Expr *E) const {
+    const auto *Member = dyn_cast<MemberExpr>(E);
+    while (Member && !Member->isArrow() && !Member->getMemberDecl()->getType()->isReferenceType()) {
+      E = stripped(Member->getBase());
+      Member = dyn_cast<MemberExpr>(E);
+    }
     const auto *Ref = dyn_cast<DeclRefExpr>(E);
     return Ref && Ref->getDecl() == Variable;
   }
@@ -52,10 +85,23 @@ private:
     }
     if (const auto *Access = dyn_cast<CXXOperatorCallExpr>(S); Access && isAccess(Access))
       return visitAll(S);
+    // Another member than the mutex leads nowhere else.
+    if (const auto *Member = dyn_cast<MemberExpr>(S); Member && PartsToo && isPart(Member) && !Unit.types().mutex(Member->getType()) &&
+                                                      !mutexInside(Member->getType(), Unit.types()))
+      return;
     if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
+      // A template's pattern need not have the implicit captures.
+      bool Captures = ward::mentions(Lambda->getBody(), Variable);
       for (const LambdaCapture &Capture : Lambda->captures())
-        Result.Shared |= Capture.capturesVariable() && Capture.getCapturedVar() == Variable;
-      return visitAll(S);
+        Captures |= Capture.capturesVariable() && Capture.getCapturedVar() == Variable;
+      if (Captures && !runsOnlyIn(Lambda, Body, Unit.names())) {
+        Result.Shared = true;
+        return;
+      }
+      for (const LambdaCapture &Capture : Lambda->captures())
+        if (const auto *Own = Capture.capturesVariable() ? dyn_cast<VarDecl>(Capture.getCapturedVar()) : nullptr; Own && Own->isInitCapture())
+          visit(Own->getInit());
+      return visit(Lambda->getBody());
     }
     LockTypes &Types = Unit.types();
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
@@ -116,6 +162,8 @@ private:
 
   const VarDecl *Variable;
   UnitModel &Unit;
+  bool PartsToo;
+  const Stmt *Body = nullptr;
   Mentions Result;
 };
 
@@ -228,11 +276,14 @@ llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function
     if (const std::optional<QualType> Owned = solelyOwned(Variable, Unit.names()))
       Type = *Owned;
     const MutexType *Mutex = Unit.types().mutex(Type);
+    bool IsPart = !Mutex;
+    if (IsPart)
+      Mutex = mutexInside(Type, Unit.types());
     if (!Mutex || Mutex->IsGuess || (Mutex->Entry && Mutex->Entry->Named) || isCopy(Variable->getInit()))
       continue;
-    if (!Mutex->Entry && mayBeProxy(Type))
+    if (!IsPart && !Mutex->Entry && mayBeProxy(Type))
       continue;
-    Mentions Found = MentionReader(Variable, Unit).read(Function.Body);
+    Mentions Found = MentionReader(Variable, Unit, IsPart).read(Function.Body);
     if (Found.Locked && !Found.Shared)
       Result.push_back(Variable);
   }

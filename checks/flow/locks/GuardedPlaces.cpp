@@ -223,9 +223,10 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
   if (const FunctionEntry *Entry = Names.function(Site.Callee);
       Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
     return place(Site.Arguments[0], Depth); // std::addressof(x), std::ref(x)
-  // std::find(begin, end, x), std::begin(x); of a pointer, std::exchange(p, nullptr) gives the value.
+  // std::find(begin, end, x), std::begin(x); of a pointer, std::exchange(p, nullptr) gives the value, and std::make_optional(p) holds it.
+  bool Carries = Names.isCarrier(classOf(Call->getType()));
   return isLibraryCode(Site.Callee) && llvm::any_of(Site.Arguments, [&](const Expr *Argument) {
-           return Flow.model().context().hasSameUnqualifiedType(Argument->getType(), Call->getType())
+           return Carries || Flow.model().context().hasSameUnqualifiedType(Argument->getType(), Call->getType())
                       ? pointer(Argument, Depth)
                       : Refers(Argument);
          });

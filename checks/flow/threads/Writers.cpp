@@ -24,10 +24,10 @@ const ValueDecl *declared(const AtomicOperation &Operation) {
 
 Writers::Writers(UnitFlow &Flow) : Flow(Flow), Roles(Flow) {
   for (const auto &Function : Flow.model().functions()) {
-    auto Add = [&](const AccessPath &Path, const Expr *Where, const AtomicOperation *Operation) {
+    auto Add = [&](const AccessPath &Path, const Expr *Where, const AtomicOperation *Operation, bool IsLent) {
       bool Initialises = isa<CXXConstructorDecl>(Function->Function) && !Path.root() &&
                          Flow.confined().isConstructionOrDestruction(*Function, Where);
-      Change New{Function.get(), Where, Operation, Initialises};
+      Change New{Function.get(), Where, Operation, Initialises, IsLent};
       for (const AccessPath::Step &Step : Path.steps())
         if (const FieldDecl *Field = Step.asField())
           Changes[Field].push_back(New);
@@ -37,13 +37,13 @@ Writers::Writers(UnitFlow &Flow) : Flow(Flow), Roles(Flow) {
     const FunctionAccesses &All = Flow.allAccesses(*Function);
     for (const ClassifiedAccess &Access : All.Plain)
       if (Access.Kind != AccessKind::Read)
-        Add(Access.Path, Access.Where, nullptr);
+        Add(Access.Path, Access.Where, nullptr, false);
     for (const LentPlace &Lent : All.Lent)
       if (Lent.Path)
-        Add(*Lent.Path, Lent.Where, nullptr);
+        Add(*Lent.Path, Lent.Where, nullptr, true);
     for (const AtomicOperation &Operation : Flow.atomics().in(*Function))
       if (Operation.Action != AtomicAction::Load && !Operation.Through)
-        Add(Operation.Path, Operation.Where, &Operation);
+        Add(Operation.Path, Operation.Where, &Operation, false);
   }
 }
 

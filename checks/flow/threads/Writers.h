@@ -17,6 +17,8 @@ struct Change {
   const AtomicOperation *Operation = nullptr;
   /// It initialises the object: in a constructor, before other threads can access it.
   bool Initialises = false;
+  /// Other code gets a reference, and may change it then or later.
+  bool IsLent = false;
 };
 
 /// The variable or field that an operation's object is declared as.
