@@ -61,6 +61,19 @@ public:
 private:
   bool passesException(const Stmt *S) const { return S && Exception && ward::mentions(S, Exception); }
 
+  /// `std::current_exception()`: the result of a library's function without arguments, of a type that the catalog knows.
+  bool isCurrentException(const Expr *E) const {
+    E = stripped(E);
+    while (const auto *Copy = dyn_cast<CXXConstructExpr>(E)) {
+      if (Copy->getNumArgs() != 1)
+        return false;
+      E = stripped(Copy->getArg(0));
+    }
+    const auto *Call = dyn_cast<CallExpr>(E);
+    return Call && Call->getNumArgs() == 0 && Call->getDirectCallee() && isLibraryCode(Call->getDirectCallee()) &&
+           Unit.names().type(classOf(Call->getType()));
+  }
+
   bool callReports(const CallExpr &Call, unsigned Depth) const {
     CallSite Site = CallSite::of(&Call);
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(&Call)) {
@@ -75,7 +88,7 @@ private:
     bool Variadic = Site.Callee && Site.Callee->isVariadic();
     for (unsigned I = 0; I != Site.Arguments.size(); ++I) {
       const Expr *Argument = Site.Arguments[I];
-      if (passesException(Argument))
+      if (passesException(Argument) || isCurrentException(Argument))
         return true;
       // A function that does something to a file by its name returns whether it has; one that logs returns nothing, or a stream.
       if (!Call.getType()->isVoidType() && !Call.getType()->isRecordType() && !Call.isGLValue() && !Variadic)

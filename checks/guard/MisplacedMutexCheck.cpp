@@ -2,6 +2,7 @@
 #include "guard/MisplacedMutexCheck.h"
 
 #include "model/Callables.h"
+#include "model/LocalMutexes.h"
 #include "model/MutexPlaces.h"
 #include "model/Waits.h"
 
@@ -31,6 +32,9 @@ void MisplacedMutexCheck::analyse(UnitFlow &Unit) {
 void MisplacedMutexCheck::checkStaticGuards(UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const VarDecl *Variable : Model.staticVariables()) {
+    if (Variable->getTSCSpec() != TSCS_unspecified && Model.types().mutex(Variable->getType()) && isOnlyLocked(Variable, Model) &&
+        claim(Variable->getLocation(), Model.context().getSourceManager()))
+      diag(Variable->getLocation(), "mutex %0 is thread_local; each thread locks its own mutex, which excludes no other thread") << Variable;
     if (Variable->getType()->isReferenceType() || !Model.types().guard(Variable->getType()))
       continue;
     Acquisition How = readAcquisition(Variable->getInit(), Variable->getType(), Model.types());

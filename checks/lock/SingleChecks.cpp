@@ -46,11 +46,11 @@ public:
 
   const CheckedAccesses &reads() const { return Reads; }
 
-  /// The acts of the function and of those that it calls; all that it writes counts if a lock \p IsHeld by its caller.
-  std::vector<LockedAct> acts(unsigned Depth, bool IsHeld) const {
+  /// The acts of the function and of those that it calls, where \p Matters; all that it writes counts if a lock \p IsHeld by its caller.
+  std::vector<LockedAct> acts(unsigned Depth, bool IsHeld, llvm::function_ref<bool(const Expr *)> Matters) const {
     std::vector<LockedAct> Result;
     for (const CheckedAccess &Write : Reads.writes()) {
-      if (!IsHeld && !Reads.isGuarded(Write.Path, Write.Where))
+      if (!Matters(Write.Where) || (!IsHeld && !Reads.isGuarded(Write.Path, Write.Where)))
         continue;
       bool Alone = isRepeatable(Write);
       Result.push_back({Write.Path, Write.Where, Write.Where, isRechecked(Write.Path, Write.Where, IsHeld), Alone && locksOnlyRepeatable(IsHeld),
@@ -61,9 +61,9 @@ public:
     for (const CallExpr *Call : Function.Calls) {
       const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee());
       bool Locked = IsHeld || Reads.isLocked(Call, /*Exclusive=*/true);
-      if (!Callee || Callee == &Function || Callee->IsPattern || (!Locked && !Unit.acquiresOrReleases(*Callee) && Callee->Calls.empty()))
+      if (!Callee || Callee == &Function || Callee->IsPattern || !Matters(Call) || (!Locked && !Unit.acquiresOrReleases(*Callee) && Callee->Calls.empty()))
         continue;
-      for (LockedAct &Inner : ActSearch(*Callee, Unit).acts(Depth - 1, Locked))
+      for (LockedAct &Inner : ActSearch(*Callee, Unit).acts(Depth - 1, Locked, [](const Expr *) { return true; }))
         if (std::optional<AccessPath> Path = atCall(Inner.Path, CallSite::of(Call), Names)) {
           Inner.Rechecked |= Locked && isRechecked(*Path, Call, IsHeld);
           Inner.Path = std::move(*Path);
@@ -182,14 +182,33 @@ private:
       if (!Local && isUnderLock(Other.Where, IsHeld) && !isRepeatable(Other) && !(Call && notificationOf(Call, Names)))
         return false;
     }
-    return llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
-      const FunctionDecl *Callee = Call->getDirectCallee();
-      const Stmt *Parent = Around.parent(Call);
-      if (!isa_and_nonnull<CompoundStmt, IfStmt>(Parent) || isInCondition(Call, Around) || !isUnderLock(Call, IsHeld))
-        return false;
-      return !Reads.operation(Call) && !notificationOf(Call, Names) && !Unit.model().types().effectOf(Call) && !isa<CXXOperatorCallExpr>(Call) &&
-             !(Callee && isa<CXXMethodDecl>(Callee) && isLibraryCode(Callee)); // a container's member: one of the writes
-    });
+    return llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return isUnderLock(Call, IsHeld) && mustRunOnce(*Call); }) &&
+           !deletesUnderLock(Function.Body, IsHeld);
+  }
+
+  /// \p Call, a statement of its own, does something else than to lock, to notify, or to write what is a write already.
+  bool mustRunOnce(const CallExpr &Call) const {
+    const FunctionDecl *Callee = Call.getDirectCallee();
+    const Stmt *Parent = Reads.around().parent(&Call);
+    if (isa_and_nonnull<ExprWithCleanups>(Parent))
+      Parent = Reads.around().parent(Parent);
+    if (!isa_and_nonnull<CompoundStmt, IfStmt>(Parent) || isInCondition(&Call, Reads.around()) || Reads.operation(&Call) ||
+        notificationOf(&Call, Names) || Unit.model().types().effectOf(&Call))
+      return false;
+    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(&Call)) {
+      std::optional<AccessPath> Target = Operator->getOperator() == OO_Equal ? pathOf(Operator->getArg(0), Names) : std::nullopt;
+      bool Local = Target && Target->root() && Target->root()->hasLocalStorage();
+      return Target && !Local && Names.thread(classOf(Operator->getArg(0)->getType()));
+    }
+    return !(isa_and_nonnull<CXXMethodDecl>(Callee) && isLibraryCode(Callee)); // a container's member: one of the writes
+  }
+
+  bool deletesUnderLock(const Stmt *S, bool IsHeld) const {
+    if (!S || isa<LambdaExpr>(S))
+      return false;
+    if (const auto *Delete = dyn_cast<CXXDeleteExpr>(S); Delete && isUnderLock(Delete, IsHeld))
+      return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return deletesUnderLock(Child, IsHeld); });
   }
 
   const FunctionModel &Function;
@@ -235,11 +254,19 @@ std::vector<SingleCheck> findSingleChecks(const FunctionModel &Function, UnitFlo
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
   if (Reads.checks().empty() || (Method && isCalledUnderLock(Method, Unit)) || !Unit.locks().heldByKnownCallers(Function).empty())
     return Result;
-  std::vector<LockedAct> Acts = Search.acts(MaxActDepth, /*IsHeld=*/false);
+  llvm::SmallVector<const BranchCheck *, 4> Open;
+  for (const BranchCheck &Check : Reads.checks())
+    if (!Reads.isLocked(Check.Read.Where, /*Exclusive=*/false) && !namesOwnThread(Check.Branch->getCond(), Unit.model().names()))
+      Open.push_back(&Check);
+  if (Open.empty())
+    return Result;
+  std::vector<LockedAct> Acts = Search.acts(MaxActDepth, /*IsHeld=*/false, [&](const Expr *E) {
+    return llvm::any_of(Open, [&](const BranchCheck *Check) { return Reads.around().decides(Check->Branch, E); });
+  });
   llvm::DenseSet<const IfStmt *> Reported;
-  for (const BranchCheck &Check : Reads.checks()) {
-    if (Reads.isLocked(Check.Read.Where, /*Exclusive=*/false) || Reported.contains(Check.Branch) ||
-        namesOwnThread(Check.Branch->getCond(), Unit.model().names()))
+  for (const BranchCheck *Each : Open) {
+    const BranchCheck &Check = *Each;
+    if (Reported.contains(Check.Branch))
       continue;
     const LockedAct *First = nullptr;
     bool Rechecked = false, Repeatable = true;

@@ -68,7 +68,7 @@ public:
     if (waits(Function) || Accesses.size() * (Deciding.size() + 1) > MaxPairs)
       return Result;
     for (const SectionAccess &Act : Accesses)
-      if (std::optional<SplitSection> Found = judge(Act)) {
+      if (std::optional<SplitSection> Found = judge(Act); Found && !isOnlyWriter(Act)) {
         Reported.insert(Act.Where);
         Result.push_back(std::move(*Found));
       }
@@ -215,7 +215,7 @@ private:
   }
 
   std::optional<SplitSection> judge(const SectionAccess &Act) {
-    if (!Act.Acts || Reported.contains(Act.Where) || isOnlyWriter(Act))
+    if (!Act.Acts || Reported.contains(Act.Where))
       return std::nullopt;
     if (!Act.ChecksItself)
       for (const auto &[If, Checks] : Deciding)
