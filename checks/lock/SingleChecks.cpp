@@ -109,8 +109,9 @@ private:
       return true;
     const Expr *Value = nullptr;
     if (const AtomicOperation *Store = Reads.operation(Write.Where)) {
-      if (Store->Action != AtomicAction::Store)
-        return false;
+      if (Store->isUpdate()) // `if (claimed.exchange(true)) return;` decides by itself
+        return Store->Action == AtomicAction::CompareExchange || Store->Action == AtomicAction::WeakCompareExchange ||
+               isInCondition(Write.Where, Around);
       Value = Store->Value;
       if (!Value)
         return true; // flag.clear()
