@@ -10,11 +10,11 @@
 
 namespace ward {
 
-/// \p Use of \p Variable runs only while some local flag has the value that is set together with \p Variable, and the code around
-/// \p Change, which invalidates it, sets the flag to the other value: `if (any && *best < *it)`, `v.erase(it); any = false;`. \p Around are the
-/// parents in \p Body, the body of the function.
-bool isKeptByFlag(const clang::DeclRefExpr *Use, const clang::VarDecl *Variable, const clang::Expr *Change, const clang::Stmt *Body,
-                  const StmtParents &Around);
+/// \p Use of \p Variable runs only while some local flag has the value that is set together with \p Variable, and the
+/// code around \p Change, which invalidates it, sets the flag to the other value: `if (any && *best < *it)`,
+/// `v.erase(it); any = false;`. \p Around are the parents in \p Body, the body of the function.
+bool isKeptByFlag(const clang::DeclRefExpr *Use, const clang::VarDecl *Variable, const clang::Expr *Change,
+                  const clang::Stmt *Body, const StmtParents &Around);
 
 } // namespace ward
 

@@ -19,8 +19,9 @@ constexpr unsigned MaxRegion = 8, MaxMakers = 2;
 const VarDecl *localNamed(const Expr *E, const FunctionModel &In) {
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E));
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
-  return Variable && Variable->isLocalVarDecl() && Variable->hasLocalStorage() && Variable->getDeclContext() == In.Function &&
-                 !Variable->getType()->isReferenceType() && !Variable->getType()->isPointerType()
+  return Variable && Variable->isLocalVarDecl() && Variable->hasLocalStorage() &&
+                 Variable->getDeclContext() == In.Function && !Variable->getType()->isReferenceType() &&
+                 !Variable->getType()->isPointerType()
              ? Variable
              : nullptr;
 }
@@ -45,7 +46,9 @@ private:
   const Expr *movedFrom(const Expr *E) const {
     const auto *Call = dyn_cast<CallExpr>(E);
     const FunctionEntry *Entry = Call && Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
-    return Entry && Entry->Effect == FunctionEffect::Forward && Call->isXValue() && Call->getNumArgs() == 1 ? Call->getArg(0) : nullptr;
+    return Entry && Entry->Effect == FunctionEffect::Forward && Call->isXValue() && Call->getNumArgs() == 1
+               ? Call->getArg(0)
+               : nullptr;
   }
 
   /// \p E is a new value, made of others that are not used elsewhere; the local variables among those join the region.
@@ -63,7 +66,9 @@ private:
       Variables.insert(Copied);
       return true;
     }
-    auto AllFit = [&](auto &&Parts) { return llvm::all_of(Parts, [&](const Expr *Part) { return fits(Part, Makers); }); };
+    auto AllFit = [&](auto &&Parts) {
+      return llvm::all_of(Parts, [&](const Expr *Part) { return fits(Part, Makers); });
+    };
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
       if (Construct->getConstructor()->isCopyOrMoveConstructor() && Construct->getNumArgs() == 1)
         return isFresh(Construct->getArg(0), Makers);
@@ -82,9 +87,9 @@ private:
     const FunctionModel *Body = Makers ? Unit.model().function(Callee) : nullptr;
     llvm::ArrayRef<const Expr *> Returned = Body ? Names.returnedBy(Body->Function) : llvm::ArrayRef<const Expr *>();
     return !Returned.empty() && llvm::all_of(Returned, [&](const Expr *Value) {
-             const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(Value));
-             return Construct && !Construct->getConstructor()->isCopyOrMoveConstructor() && isFresh(Construct, Makers - 1);
-           });
+      const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(Value));
+      return Construct && !Construct->getConstructor()->isCopyOrMoveConstructor() && isFresh(Construct, Makers - 1);
+    });
   }
 
   /// \p E, of which a value is made, is a part of the region or refers to nothing outside.
@@ -117,9 +122,9 @@ private:
     if (!Variable || !Variable->getType()->isRecordType())
       return true; // a lambda, a function
     return Moves && llvm::count_if(In.Accesses, [&](const Expr *Access) {
-             const auto *Other = dyn_cast<DeclRefExpr>(Access);
-             return Other && Other->getDecl() == Variable;
-           }) == 1;
+                      const auto *Other = dyn_cast<DeclRefExpr>(Access);
+                      return Other && Other->getDecl() == Variable;
+                    }) == 1;
   }
 
   /// \p E leads from a variable of the region to its inside: `n`, `*n`, `n.get()->x`.
@@ -139,7 +144,8 @@ private:
            llvm::all_of(Site.Arguments, [&](const Expr *Argument) { return staysInside(Argument); });
   }
 
-  /// Nothing in \p S makes other code refer to the inside of the region: it reads and writes numbers there, and moves its variables.
+  /// Nothing in \p S makes other code refer to the inside of the region: it reads and writes numbers there, and moves
+  /// its variables.
   bool staysInside(const Stmt *S) const {
     if (!S || S == Source)
       return true;
@@ -161,8 +167,9 @@ private:
         return !Variable || Variables.contains(Variable) || staysInside(Variable->getInit());
       });
     auto IsNumber = [](QualType Type) { return Type->isArithmeticType() || Type->isEnumeralType(); };
-    if (const auto *Read = dyn_cast<ImplicitCastExpr>(S);
-        Read && Read->getCastKind() == CK_LValueToRValue && IsNumber(Read->getType()) && leadsFromRegion(Read->getSubExpr()))
+    if (const auto *Read = dyn_cast<ImplicitCastExpr>(S); Read && Read->getCastKind() == CK_LValueToRValue &&
+                                                          IsNumber(Read->getType()) &&
+                                                          leadsFromRegion(Read->getSubExpr()))
       return true;
     if (const auto *Unary = dyn_cast<UnaryOperator>(S);
         Unary && Unary->isIncrementDecrementOp() && IsNumber(Unary->getType()) && leadsFromRegion(Unary->getSubExpr()))
@@ -170,8 +177,9 @@ private:
     if (const auto *Assign = dyn_cast<BinaryOperator>(S);
         Assign && Assign->isAssignmentOp() && IsNumber(Assign->getType()) && leadsFromRegion(Assign->getLHS()))
       return staysInside(Assign->getRHS());
-    if (const auto *Call = dyn_cast<CallExpr>(S);
-        Call && !Call->isGLValue() && (IsNumber(Call->getType()) || Call->getType()->isVoidType()) && leadsFromRegion(Call))
+    if (const auto *Call = dyn_cast<CallExpr>(S); Call && !Call->isGLValue() &&
+                                                  (IsNumber(Call->getType()) || Call->getType()->isVoidType()) &&
+                                                  leadsFromRegion(Call))
       return true;
     return llvm::all_of(S->children(), [&](const Stmt *Child) { return staysInside(Child); });
   }

@@ -18,7 +18,8 @@ constexpr unsigned MaxReportDepth = 2;
 bool isText(QualType Type) {
   Type = Type.getNonReferenceType();
   if (Type->isPointerType() || Type->isArrayType()) {
-    QualType Element = Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
+    QualType Element =
+        Type->isPointerType() ? Type->getPointeeType() : QualType(Type->getPointeeOrArrayElementType(), 0);
     return Element->isAnyCharacterType() && (Type->isArrayType() || Element.isConstQualified());
   }
   const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Type->getAsCXXRecordDecl());
@@ -42,7 +43,8 @@ bool sharesVariable(const Stmt *S, const Stmt *Elsewhere) {
 /// The search of one handler, or of a function that it calls.
 class ReportFinder {
 public:
-  ReportFinder(const VarDecl *Exception, const Stmt *Tried, UnitModel &Unit) : Exception(Exception), Tried(Tried), Unit(Unit) {}
+  ReportFinder(const VarDecl *Exception, const Stmt *Tried, UnitModel &Unit)
+      : Exception(Exception), Tried(Tried), Unit(Unit) {}
 
   bool reports(const Stmt *S, unsigned Depth) const {
     if (!S || isa<LambdaExpr, CXXThrowExpr>(S))
@@ -53,7 +55,8 @@ public:
       for (const Decl *D : Declaration->decls())
         if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && passesException(Variable->getInit()))
           return true;
-    if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Assign->isAssignmentOp() && passesException(Assign->getRHS()))
+    if (const auto *Assign = dyn_cast<BinaryOperator>(S);
+        Assign && Assign->isAssignmentOp() && passesException(Assign->getRHS()))
       return true;
     return llvm::any_of(S->children(), [&](const Stmt *Child) { return reports(Child, Depth); });
   }
@@ -61,7 +64,8 @@ public:
 private:
   bool passesException(const Stmt *S) const { return S && Exception && ward::mentions(S, Exception); }
 
-  /// `std::current_exception()`: the result of a library's function without arguments, of a type that the catalog knows.
+  /// `std::current_exception()`: the result of a library's function without arguments, of a type that the catalog
+  /// knows.
   bool isCurrentException(const Expr *E) const {
     E = stripped(E);
     while (const auto *Copy = dyn_cast<CXXConstructExpr>(E)) {
@@ -76,11 +80,14 @@ private:
 
   bool callReports(const CallExpr &Call, unsigned Depth) const {
     CallSite Site = CallSite::of(&Call);
+    if (const FunctionEntry *Entry = Unit.names().function(Site.Callee); Entry && Entry->Effect == FunctionEffect::Throw)
+      return false; // it throws it again
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(&Call)) {
       if (Operator->isComparisonOp())
         return false;
       if (Operator->getOperator() == OO_LessLess || Operator->getOperator() == OO_Equal)
-        return Operator->getNumArgs() == 2 && (passesException(Operator->getArg(1)) || isText(Operator->getArg(1)->getType()));
+        return Operator->getNumArgs() == 2 &&
+               (passesException(Operator->getArg(1)) || isText(Operator->getArg(1)->getType()));
     }
     // `e.print();`
     if (passesException(Site.Object) && Call.getType()->isVoidType())
@@ -90,14 +97,17 @@ private:
       const Expr *Argument = Site.Arguments[I];
       if (passesException(Argument) || isCurrentException(Argument))
         return true;
-      // A function that does something to a file by its name returns whether it has; one that logs returns nothing, or a stream.
+      // A function that does something to a file by its name returns whether it has; one that logs returns nothing, or
+      // a stream.
       if (!Call.getType()->isVoidType() && !Call.getType()->isRecordType() && !Call.isGLValue() && !Variadic)
         continue;
-      bool TakesText = Site.Callee && I < Site.Callee->getNumParams() && isText(Site.Callee->getParamDecl(I)->getType());
+      bool TakesText =
+          Site.Callee && I < Site.Callee->getNumParams() && isText(Site.Callee->getParamDecl(I)->getType());
       if (containsLiteral(Argument) || (TakesText && !sharesVariable(Argument, Tried)))
         return true;
     }
-    if (const BlockingEntry *Entry = Site.Callee ? Unit.names().blocking(Site.Callee) : nullptr; Entry && Entry->Kind == BlockingKind::Console)
+    if (const BlockingEntry *Entry = Site.Callee ? Unit.names().blocking(Site.Callee) : nullptr;
+        Entry && Entry->Kind == BlockingKind::Console)
       return true;
     const FunctionModel *Callee = Depth ? Unit.function(Site.Callee) : nullptr;
     return Callee && !isa<CXXConstructorDecl, CXXDestructorDecl>(Callee->Function) &&
@@ -135,7 +145,8 @@ bool throwsAgain(const Stmt *S, const CXXCatchStmt &Handler, CatalogIndex &Names
 }
 
 bool tellsOfException(const CXXCatchStmt &Handler, const CXXTryStmt &Try, UnitModel &Unit) {
-  return ReportFinder(Handler.getExceptionDecl(), Try.getTryBlock(), Unit).reports(Handler.getHandlerBlock(), MaxReportDepth);
+  return ReportFinder(Handler.getExceptionDecl(), Try.getTryBlock(), Unit)
+      .reports(Handler.getHandlerBlock(), MaxReportDepth);
 }
 
 } // namespace ward

@@ -8,11 +8,12 @@
 
 namespace ward {
 
-/// \p S throws the exception of \p Handler again: `throw;`, `throw e;`, `std::rethrow_exception(std::current_exception())`.
+/// \p S throws the exception of \p Handler again: `throw;`, `throw e;`,
+/// `std::rethrow_exception(std::current_exception())`.
 bool throwsAgain(const clang::Stmt *S, const clang::CXXCatchStmt &Handler, CatalogIndex &Names);
 
-/// \p Handler of \p Try tells of its exception: it passes the exception or a text to a function that logs or prints, itself or in a
-/// function of the unit that it calls. A handler that only undoes what the block has done does not.
+/// \p Handler of \p Try tells of its exception: it passes the exception or a text to a function that logs or prints,
+/// itself or in a function of the unit that it calls. A handler that only undoes what the block has done does not.
 bool tellsOfException(const clang::CXXCatchStmt &Handler, const clang::CXXTryStmt &Try, UnitModel &Unit);
 
 } // namespace ward

@@ -11,7 +11,8 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// \p Function erases the element of its parameter of type \p Type from a container that keeps its other elements in place.
+/// \p Function erases the element of its parameter of type \p Type from a container that keeps its other elements in
+/// place.
 bool erasesByParameter(const FunctionModel &Function, QualType Type, UnitModel &Unit) {
   const ASTContext &Context = Unit.context();
   return llvm::any_of(Function.Function->parameters(), [&](const ParmVarDecl *Parameter) {
@@ -37,7 +38,8 @@ bool erasesByParameter(const FunctionModel &Function, QualType Type, UnitModel &
 
 bool isErasureHandle(QualType Type, const FunctionDecl *Returning, UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
-  const TypeEntry *Entry = Type->isReferenceType() || Type->isPointerType() ? nullptr : Model.names().type(classOf(Type));
+  const TypeEntry *Entry =
+      Type->isReferenceType() || Type->isPointerType() ? nullptr : Model.names().type(classOf(Type));
   const auto *Method = dyn_cast<CXXMethodDecl>(Returning);
   if (!Type->isRecordType() || (Entry && !Entry->Borrows))
     return false;
@@ -46,11 +48,14 @@ bool isErasureHandle(QualType Type, const FunctionDecl *Returning, UnitFlow &Uni
   for (const auto &Function : Model.functions()) {
     for (const CallExpr *Call : Function->Calls)
       if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call);
-          Operator && (Operator->getOperator() == OO_Star || Operator->getOperator() == OO_Arrow) && Operator->getNumArgs() == 1 &&
-          Context.hasSameUnqualifiedType(Operator->getArg(0)->IgnoreParenImpCasts()->getType(), Type) && !Unit.locked(*Function).contains(Call))
+          Operator && (Operator->getOperator() == OO_Star || Operator->getOperator() == OO_Arrow) &&
+          Operator->getNumArgs() == 1 &&
+          Context.hasSameUnqualifiedType(Operator->getArg(0)->IgnoreParenImpCasts()->getType(), Type) &&
+          !Unit.locked(*Function).contains(Call))
         return false;
     const auto *Other = dyn_cast<CXXMethodDecl>(Function->Function);
-    bool SameOwner = Method ? Other && Other->getParent()->getCanonicalDecl() == Method->getParent()->getCanonicalDecl() : !Other;
+    bool SameOwner =
+        Method ? Other && Other->getParent()->getCanonicalDecl() == Method->getParent()->getCanonicalDecl() : !Other;
     Erases |= SameOwner && erasesByParameter(*Function, Type, Model);
   }
   return Erases;

@@ -8,8 +8,9 @@
 
 namespace ward {
 
-/// An iterator of type \p Type that \p Returning returns is a handle: another function of the same class takes it to erase its element from a
-/// container whose other iterators stay valid, and nothing in the unit looks through such an iterator without a lock.
+/// An iterator of type \p Type that \p Returning returns is a handle: another function of the same class takes it to
+/// erase its element from a container whose other iterators stay valid, and nothing in the unit looks through such an
+/// iterator without a lock.
 bool isErasureHandle(clang::QualType Type, const clang::FunctionDecl *Returning, UnitFlow &Unit);
 
 } // namespace ward

@@ -35,8 +35,10 @@ struct Stores {
 
 class OutcomeSearch {
 public:
-  OutcomeSearch(const AtomicTrace &Trace, const TracedOperation &Store, const TracedOperation &Load, const FunctionModel &Function, UnitFlow &Unit)
-      : Trace(Trace), Store(Store), Load(Load), Function(Function), Unit(Unit), Context(Unit.model().context()), Subject(declared(*Store.Operation)) {}
+  OutcomeSearch(const AtomicTrace &Trace, const TracedOperation &Store, const TracedOperation &Load,
+                const FunctionModel &Function, UnitFlow &Unit)
+      : Trace(Trace), Store(Store), Load(Load), Function(Function), Unit(Unit), Context(Unit.model().context()),
+        Subject(declared(*Store.Operation)) {}
 
   AtomicOutcome run() {
     AtomicOutcome Result;
@@ -57,7 +59,8 @@ public:
       return Result;
     }
     if (OnOneThread) {
-      // Other threads only set what this one has seen, and it takes that back before it acts: what comes later is seen the next time.
+      // Other threads only set what this one has seen, and it takes that back before it acts: what comes later is seen
+      // the next time.
       Stores Others = collect([&](const Change &Each) { return !Unit.writers().runsOnOneThread(*Each.In, Subject); });
       if (!Others.AnyUnknown && !Others.Known.empty() && Others.are(Others.Known.front().first) &&
           !sameValue(Others.Known.front().first, *Stored) && isStoredAtOnce())
@@ -112,7 +115,8 @@ private:
         if (S == Inside)
           break;
         // In the block of the check, what comes after it.
-        if (!ward::contains(S, Load.Operation->Where) && Context.getSourceManager().isBeforeInTranslationUnit(Load.Operation->Where->getBeginLoc(), S->getBeginLoc()))
+        if (!ward::contains(S, Load.Operation->Where) && Context.getSourceManager().isBeforeInTranslationUnit(
+                                                             Load.Operation->Where->getBeginLoc(), S->getBeginLoc()))
           Visit(S);
       }
     }
@@ -122,7 +126,8 @@ private:
   bool isDecidedOtherwise() const {
     for (unsigned I = depthOfCheck(); I < Store.Frames.size(); ++I) {
       const auto *If = dyn_cast<IfStmt>(Store.Frames[I]);
-      if (If && Store.inside(I) != If->getCond() && !llvm::is_contained(Load.Frames, If) && !Trace.conditionLoad(If, Store))
+      if (If && Store.inside(I) != If->getCond() && !llvm::is_contained(Load.Frames, If) &&
+          !Trace.conditionLoad(If, Store))
         return true;
     }
     bool Leaves = false;
@@ -152,14 +157,18 @@ private:
     for (const Stmt *Frame : llvm::drop_begin(Store.Frames, depthOfCheck() ? depthOfCheck() - 1 : 0))
       if (const auto *Block = dyn_cast<CompoundStmt>(Frame)) {
         unsigned Works = llvm::count_if(Block->body(), [&](const Stmt *S) {
-          return !ward::contains(S, Store.Operation->Where) && !ward::contains(S, Load.Operation->Where) && !isa<ReturnStmt, BreakStmt, ContinueStmt>(S) &&
-                 Context.getSourceManager().isBeforeInTranslationUnit(Load.Operation->Where->getBeginLoc(), S->getBeginLoc());
+          return !ward::contains(S, Store.Operation->Where) && !ward::contains(S, Load.Operation->Where) &&
+                 !isa<ReturnStmt, BreakStmt, ContinueStmt>(S) &&
+                 Context.getSourceManager().isBeforeInTranslationUnit(Load.Operation->Where->getBeginLoc(),
+                                                                      S->getBeginLoc());
         });
         if (Works)
           return false;
       }
     const auto *Return = Store.Frames.empty() ? nullptr : dyn_cast<CompoundStmt>(Store.Frames.back());
-    return !Return || llvm::none_of(Return->body(), [](const Stmt *S) { return isa<ReturnStmt>(S) && cast<ReturnStmt>(S)->getRetValue(); });
+    return !Return || llvm::none_of(Return->body(), [](const Stmt *S) {
+      return isa<ReturnStmt>(S) && cast<ReturnStmt>(S)->getRetValue();
+    });
   }
 
   /// Beside the store, the function only locks, notifies and returns.
@@ -169,11 +178,16 @@ private:
       return notificationOf(Call, Unit.model().names()) || Unit.model().types().effectOf(Call) || Trace.indexOf(Call);
     };
     for (const CallExpr *Call : Function.Calls)
-      Only &= !Context.getSourceManager().isBeforeInTranslationUnit(Load.Operation->Where->getBeginLoc(), Call->getBeginLoc()) || IsHarmless(Call);
+      Only &= !Context.getSourceManager().isBeforeInTranslationUnit(Load.Operation->Where->getBeginLoc(),
+                                                                    Call->getBeginLoc()) ||
+              IsHarmless(Call);
     for (const ClassifiedAccess &Access : Unit.accesses(Function))
       if (Access.Kind != AccessKind::Read && !(Access.Path.root() && Access.Path.root()->hasLocalStorage()))
-        Only &= llvm::any_of(Function.Calls, [&](const CallExpr *Call) { return ward::contains(Call, Access.Where) && IsHarmless(Call); });
-    return Only && !isa<ConditionalOperator>(Store.Frames.empty() ? Function.Body : Store.Frames.back()) && !tellsWinner();
+        Only &= llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+          return ward::contains(Call, Access.Where) && IsHarmless(Call);
+        });
+    return Only && !isa<ConditionalOperator>(Store.Frames.empty() ? Function.Body : Store.Frames.back()) &&
+           !tellsWinner();
   }
 
   /// The function returns whether it was the first: `if (done) return false; done = true; return true;`
@@ -185,7 +199,9 @@ private:
     const Expr *Found = nullptr;
     for (const auto &[Value, Where] : All.Known)
       if (!sameValue(Value, Stored) && (!Found || !isAskedFor(Value)))
-        if (!isAskedFor(Value) || (Store.Operation->Value && stripped(Store.Operation->Value)->getType()->isBooleanType()) || !Store.Operation->Value)
+        if (!isAskedFor(Value) ||
+            (Store.Operation->Value && stripped(Store.Operation->Value)->getType()->isBooleanType()) ||
+            !Store.Operation->Value)
           Found = Where;
     return Found;
   }
@@ -194,7 +210,8 @@ private:
   bool isAskedFor(const llvm::APSInt &Value) const {
     auto Names = [&](const Stmt *S, auto &&Self) -> bool {
       const auto *E = dyn_cast_or_null<Expr>(S);
-      if (std::optional<llvm::APSInt> Constant = E ? constantOf(E, Context) : std::nullopt; Constant && sameValue(*Constant, Value))
+      if (std::optional<llvm::APSInt> Constant = E ? constantOf(E, Context) : std::nullopt;
+          Constant && sameValue(*Constant, Value))
         return true;
       return S && llvm::any_of(S->children(), [&](const Stmt *Child) { return Self(Child, Self); });
     };
@@ -214,8 +231,8 @@ private:
 
 } // namespace
 
-AtomicOutcome outcomeOf(const AtomicTrace &Trace, const TracedOperation &Store, const TracedOperation &Load, const FunctionModel &Function,
-                        UnitFlow &Unit) {
+AtomicOutcome outcomeOf(const AtomicTrace &Trace, const TracedOperation &Store, const TracedOperation &Load,
+                        const FunctionModel &Function, UnitFlow &Unit) {
   return OutcomeSearch(Trace, Store, Load, Function, Unit).run();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What is lost where a check of an atomic and a store to it are two steps: nothing, the value of another thread, or the exclusion of
-/// a second thread.
+/// What is lost where a check of an atomic and a store to it are two steps: nothing, the value of another thread, or
+/// the exclusion of a second thread.
 #ifndef WARD_LOCK_ATOMICOUTCOMES_H
 #define WARD_LOCK_ATOMICOUTCOMES_H
 
@@ -15,13 +15,14 @@ struct AtomicOutcome {
   bool Harmless = false;
   /// Two threads can be between the check and the store at once, and both go on.
   bool BothPass = true;
-  /// A value that another thread may store in between, and that is overwritten; null if none is known, or if BothPass is worse.
+  /// A value that another thread may store in between, and that is overwritten; null if none is known, or if BothPass
+  /// is worse.
   const clang::Expr *Overwritten = nullptr;
 };
 
 /// The outcome for \p Store, which the check that loads \p Load decides, in \p Function.
-AtomicOutcome outcomeOf(const AtomicTrace &Trace, const TracedOperation &Store, const TracedOperation &Load, const FunctionModel &Function,
-                        UnitFlow &Unit);
+AtomicOutcome outcomeOf(const AtomicTrace &Trace, const TracedOperation &Store, const TracedOperation &Load,
+                        const FunctionModel &Function, UnitFlow &Unit);
 
 } // namespace ward
 

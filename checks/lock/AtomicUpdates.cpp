@@ -210,8 +210,10 @@ private:
     if (hasOneWriter(How, Store, Load) || isAlone(How, Store, Load) || (Subject && Unit.writers().isOnlyWriter(Function, Subject)))
       return;
     AtomicOutcome Outcome;
-    if (isCheck(How))
-      Outcome = How == AtomicMistake::CheckAct ? outcomeOf(Trace, Store, Trace[Load], Function, Unit) : AtomicOutcome();
+    if (How == AtomicMistake::CheckAct)
+      Outcome = outcomeOf(Trace, Store, Trace[Load], Function, Unit);
+    else
+      Outcome.BothPass = !Subject || !Unit.writers().runsOnOneThread(Function, Subject);
     if (Outcome.Harmless || (isCheck(How) && !ReportedChecks.insert(Load).second))
       return;
     bool IsStatement = isa_and_nonnull<CompoundStmt>(Store.parent());

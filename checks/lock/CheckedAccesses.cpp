@@ -31,7 +31,8 @@ bool mayGuard(const AccessPath &Mutex, const AccessPath &Place, CatalogIndex &Na
   if (Mutex.root() != Place.root())
     return false;
   size_t Common = 0;
-  while (Common < Mutex.steps().size() && Common < Place.steps().size() && Mutex.steps()[Common] == Place.steps()[Common])
+  while (Common < Mutex.steps().size() && Common < Place.steps().size() &&
+         Mutex.steps()[Common] == Place.steps()[Common])
     ++Common;
   // The mutex of another object, to which this one only refers.
   llvm::ArrayRef<AccessPath::Step> Rest = Mutex.steps().drop_front(Common);
@@ -43,8 +44,8 @@ bool mayGuard(const AccessPath &Mutex, const AccessPath &Place, CatalogIndex &Na
 } // namespace
 
 bool isElementOrSame(const AccessPath &Inner, const AccessPath &Outer) {
-  return Inner.startsWith(Outer) &&
-         llvm::all_of(Inner.steps().drop_front(Outer.steps().size()), [](const AccessPath::Step &Step) { return Step.isElement(); });
+  return Inner.startsWith(Outer) && llvm::all_of(Inner.steps().drop_front(Outer.steps().size()),
+                                                 [](const AccessPath::Step &Step) { return Step.isElement(); });
 }
 
 bool isInCondition(const Stmt *S, const StmtParents &In) {
@@ -118,7 +119,9 @@ CheckedAccesses::CheckedAccesses(const FunctionModel &Function, UnitFlow &Unit)
   for (const auto &[Where, Operation] : Operations)
     if (Operation->Action != AtomicAction::Load)
       Writes.push_back({Operation->Path, cast<Expr>(Where)});
-  llvm::sort(Writes, [&](const CheckedAccess &A, const CheckedAccess &B) { return Around.order(A.Where) < Around.order(B.Where); });
+  llvm::sort(Writes, [&](const CheckedAccess &A, const CheckedAccess &B) {
+    return Around.order(A.Where) < Around.order(B.Where);
+  });
 }
 
 bool CheckedAccesses::isLocked(const Expr *E, bool Exclusive) const {
@@ -131,7 +134,8 @@ bool CheckedAccesses::isLocked(const Expr *E, bool Exclusive) const {
           break;
         if (const auto *Declaration = dyn_cast<DeclStmt>(Before))
           for (const Decl *D : Declaration->decls())
-            if (const GuardVariable *Guard = Function.guardVariable(dyn_cast<ValueDecl>(D)); Guard && Guard->How.mayHold())
+            if (const GuardVariable *Guard = Function.guardVariable(dyn_cast<ValueDecl>(D));
+                Guard && Guard->How.mayHold())
               return true;
       }
   return false;
@@ -196,9 +200,11 @@ void CheckedAccesses::collectReads(const Stmt *S, llvm::SmallVectorImpl<CheckedA
 }
 
 /// What `bool isOpen() const { return handle_ != nullptr; }` reads, in the names of its caller.
-void CheckedAccesses::collectPredicate(const CallExpr *Call, llvm::SmallVectorImpl<CheckedAccess> &Into, unsigned Depth) {
+void CheckedAccesses::collectPredicate(const CallExpr *Call, llvm::SmallVectorImpl<CheckedAccess> &Into,
+                                       unsigned Depth) {
   const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee());
-  const Expr *Returned = Callee && Callee != &Function && !Unit.acquiresOrReleases(*Callee) ? onlyReturn(Callee->Function) : nullptr;
+  const Expr *Returned =
+      Callee && Callee != &Function && !Unit.acquiresOrReleases(*Callee) ? onlyReturn(Callee->Function) : nullptr;
   if (!Returned)
     return;
   llvm::SmallVector<const Stmt *, 8> Work{Returned};
@@ -208,13 +214,16 @@ void CheckedAccesses::collectPredicate(const CallExpr *Call, llvm::SmallVectorIm
     if (!S || isa<LambdaExpr>(S))
       continue;
     const auto *Member = dyn_cast_or_null<MemberExpr>(E);
-    std::optional<AccessPath> Inner = Member && isa<FieldDecl>(Member->getMemberDecl()) ? pathOf(E, Names) : std::nullopt;
-    if (std::optional<AccessPath> Path = Inner ? atCall(*Inner, CallSite::of(Call), Names) : std::nullopt; Path && isShared(Call, *Path)) {
+    std::optional<AccessPath> Inner =
+        Member && isa<FieldDecl>(Member->getMemberDecl()) ? pathOf(E, Names) : std::nullopt;
+    if (std::optional<AccessPath> Path = Inner ? atCall(*Inner, CallSite::of(Call), Names) : std::nullopt;
+        Path && isShared(Call, *Path)) {
       if (!Unit.model().types().isSynchronised(Member->getType()))
         Into.push_back({std::move(*Path), Call});
       continue;
     }
-    if (const auto *Inside = dyn_cast_or_null<CallExpr>(E); Inside && Depth && Inside->getDirectCallee() && !isLibraryCode(Inside->getDirectCallee()))
+    if (const auto *Inside = dyn_cast_or_null<CallExpr>(E);
+        Inside && Depth && Inside->getDirectCallee() && !isLibraryCode(Inside->getDirectCallee()))
       continue; // one predicate deep
     Work.append(S->child_begin(), S->child_end());
   }
@@ -247,8 +256,8 @@ void CheckedAccesses::addPointerWrite(const CallExpr *Call) {
   const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
   const Expr *Object = CallSite::of(Call).Object;
   // By the type of the object: implementations declare such members in a base of another name.
-  if (!Method || !Object || Method->isConst() || Method->isStatic() || !Names.isPointer(classOf(stripped(Object)->getType())) ||
-      hasConstOverload(Method))
+  if (!Method || !Object || Method->isConst() || Method->isStatic() ||
+      !Names.isPointer(classOf(stripped(Object)->getType())) || hasConstOverload(Method))
     return;
   if (std::optional<AccessPath> Path = pathOf(Object, Names))
     Writes.push_back({std::move(*Path), stripped(Object)});

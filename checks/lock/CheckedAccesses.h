@@ -35,7 +35,8 @@ public:
   const std::vector<CheckedAccess> &writes() const { return Writes; }
   const AtomicOperation *operation(const clang::Expr *Where) const { return Operations.lookup(Where); }
 
-  /// A lock is held at \p E, in exclusive mode if \p Exclusive. In a template's pattern, whose flow is unknown, a guard in scope counts.
+  /// A lock is held at \p E, in exclusive mode if \p Exclusive. In a template's pattern, whose flow is unknown, a guard
+  /// in scope counts.
   bool isLocked(const clang::Expr *E, bool Exclusive) const;
   /// The same of a lock that may guard \p Place: of the same object, or of a global.
   bool isGuarded(const AccessPath &Place, const clang::Expr *E) const;

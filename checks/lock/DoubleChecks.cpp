@@ -55,7 +55,8 @@ void addLockedWrites(const FunctionModel &Function, const CheckedAccesses &Reads
       if (isElementOrSame(Write.Path, Inner.Read.Path) && Reads.around().decides(Inner.Branch, Write.Where) &&
           Reads.isLocked(Write.Where, /*Exclusive=*/true)) {
         const AtomicOperation *Store = Reads.operation(Write.Where);
-        Into.push_back({Inner.Read.Path, Inner.Read.Where, Write.Where, Store, Inner.Branch, publishes(Inner, Write, Store, Reads, Unit.model().names())});
+        bool Publishes = publishes(Inner, Write, Store, Reads, Unit.model().names());
+        Into.push_back({Inner.Read.Path, Inner.Read.Where, Write.Where, Store, Inner.Branch, Publishes});
         break;
       }
   }

@@ -42,26 +42,30 @@ const Expr *withoutCopies(const Expr *E) {
 
 class ActSearch {
 public:
-  ActSearch(const FunctionModel &Function, UnitFlow &Unit) : Function(Function), Unit(Unit), Names(Unit.model().names()), Reads(Function, Unit) {}
+  ActSearch(const FunctionModel &Function, UnitFlow &Unit)
+      : Function(Function), Unit(Unit), Names(Unit.model().names()), Reads(Function, Unit) {}
 
   const CheckedAccesses &reads() const { return Reads; }
 
-  /// The acts of the function and of those that it calls, where \p Matters; all that it writes counts if a lock \p IsHeld by its caller.
+  /// The acts of the function and of those that it calls, where \p Matters; all that it writes counts if a lock \p
+  /// IsHeld by its caller.
   std::vector<LockedAct> acts(unsigned Depth, bool IsHeld, llvm::function_ref<bool(const Expr *)> Matters) const {
     std::vector<LockedAct> Result;
     for (const CheckedAccess &Write : Reads.writes()) {
       if (!Matters(Write.Where) || (!IsHeld && !Reads.isGuarded(Write.Path, Write.Where)))
         continue;
       bool Alone = isRepeatable(Write);
-      Result.push_back({Write.Path, Write.Where, Write.Where, isRechecked(Write.Path, Write.Where, IsHeld), Alone && locksOnlyRepeatable(IsHeld),
-                        Alone && emptiesContainer(Write)});
+      Result.push_back({Write.Path, Write.Where, Write.Where,
+                        isRechecked(Write.Path, Write.Where, IsHeld) || tellsOutcome(Write),
+                        Alone && locksOnlyRepeatable(IsHeld), Alone && emptiesContainer(Write)});
     }
     if (Depth == 0)
       return Result;
     for (const CallExpr *Call : Function.Calls) {
       const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee());
       bool Locked = IsHeld || Reads.isLocked(Call, /*Exclusive=*/true);
-      if (!Callee || Callee == &Function || Callee->IsPattern || !Matters(Call) || (!Locked && !Unit.acquiresOrReleases(*Callee) && Callee->Calls.empty()))
+      if (!Callee || Callee == &Function || Callee->IsPattern || !Matters(Call) ||
+          (!Locked && !Unit.acquiresOrReleases(*Callee) && Callee->Calls.empty()))
         continue;
       for (LockedAct &Inner : ActSearch(*Callee, Unit).acts(Depth - 1, Locked, [](const Expr *) { return true; }))
         if (std::optional<AccessPath> Path = atCall(Inner.Path, CallSite::of(Call), Names)) {
@@ -86,7 +90,8 @@ private:
       if (isUnderLock(Check.Read.Where, IsHeld) && Related(Check.Read.Path) && Around.order(Check.Read.Where) < Order)
         return true;
     for (const ClassifiedAccess &Access : Unit.accesses(Function))
-      if (Around.order(Access.Where) < Order && isUnderLock(Access.Where, IsHeld) && Related(Access.Path) && isInCondition(Access.Where, Around))
+      if (Around.order(Access.Where) < Order && isUnderLock(Access.Where, IsHeld) && Related(Access.Path) &&
+          isInCondition(Access.Where, Around))
         return true;
     for (const AtomicOperation &Operation : Unit.atomics().in(Function))
       if (Around.order(Operation.Where) < Order && isUnderLock(Operation.Where, IsHeld) && Related(Operation.Path) &&
@@ -102,6 +107,20 @@ private:
     });
   }
 
+  /// \p Write checks and acts in one step, and the function uses the outcome: `if (claimed.exchange(true)) return;`,
+  /// `auto [it, fresh] = map.try_emplace(k);`.
+  bool tellsOutcome(const CheckedAccess &Write) const {
+    const StmtParents &Around = Reads.around();
+    if (const AtomicOperation *Update = Reads.operation(Write.Where); Update && Update->isUpdate())
+      return Update->Action != AtomicAction::Update || isInCondition(Write.Where, Around);
+    if (!checksItself(Write.Where, Around, Names))
+      return false;
+    const Stmt *Parent = Around.parent(callOn(Write.Where, Around));
+    while (isa_and_nonnull<ExprWithCleanups, CXXBindTemporaryExpr, ImplicitCastExpr>(Parent))
+      Parent = Around.parent(Parent);
+    return !isa_and_nonnull<CompoundStmt, IfStmt>(Parent) || isInCondition(Write.Where, Around);
+  }
+
   /// \p Write gives the object the same value, whichever thread does it and however often.
   bool isRepeatable(const CheckedAccess &Write) const {
     const StmtParents &Around = Reads.around();
@@ -109,9 +128,8 @@ private:
       return true;
     const Expr *Value = nullptr;
     if (const AtomicOperation *Store = Reads.operation(Write.Where)) {
-      if (Store->isUpdate()) // `if (claimed.exchange(true)) return;` decides by itself
-        return Store->Action == AtomicAction::CompareExchange || Store->Action == AtomicAction::WeakCompareExchange ||
-               isInCondition(Write.Where, Around);
+      if (Store->Action != AtomicAction::Store)
+        return false;
       Value = Store->Value;
       if (!Value)
         return true; // flag.clear()
@@ -135,7 +153,8 @@ private:
     if (isa<CXXNullPtrLiteralExpr, GNUNullExpr, CXXScalarValueInitExpr>(Bare))
       return true;
     Expr::EvalResult Result;
-    return !Bare->isValueDependent() && Bare->getType()->isScalarType() && Bare->EvaluateAsRValue(Result, Unit.model().context());
+    return !Bare->isValueDependent() && Bare->getType()->isScalarType() &&
+           Bare->EvaluateAsRValue(Result, Unit.model().context());
   }
 
   /// `if (level_ == n) return; ...; level_ = n;`
@@ -159,13 +178,15 @@ private:
       bool Ends = Container && llvm::is_contained(Container->Ends, Name) && Call->getNumArgs() == 0;
       return Ends || Name == "swap" || (Class && Names.isPointer(Class) && Name == "reset" && Call->getNumArgs() == 0);
     }
-    for (const Stmt *Parent = Around.parent(Write.Where); isa_and_nonnull<Expr>(Parent); Parent = Around.parent(Parent)) {
+    for (const Stmt *Parent = Around.parent(Write.Where); isa_and_nonnull<Expr>(Parent);
+         Parent = Around.parent(Parent)) {
       const auto *Call = dyn_cast<CallExpr>(Parent);
       const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
       const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
       if (Entry && Entry->Effect == FunctionEffect::Forward && Call->isXValue())
         return true;
-      if (Callee && isLibraryCode(Callee) && Callee->getDeclName().isIdentifier() && (Callee->getName() == "swap" || Callee->getName() == "exchange"))
+      if (Callee && isLibraryCode(Callee) && Callee->getDeclName().isIdentifier() &&
+          (Callee->getName() == "swap" || Callee->getName() == "exchange"))
         return true;
       if (Call)
         return false;
@@ -177,13 +198,14 @@ private:
   bool locksOnlyRepeatable(bool IsHeld) const {
     const StmtParents &Around = Reads.around();
     for (const CheckedAccess &Other : Reads.writes()) {
-      bool Local = Other.Path.root() && Other.Path.root()->hasLocalStorage() && !Other.Path.root()->getType()->isReferenceType() &&
-                   !Other.Path.root()->getType()->isPointerType();
+      bool Local = Other.Path.root() && Other.Path.root()->hasLocalStorage() &&
+                   !Other.Path.root()->getType()->isReferenceType() && !Other.Path.root()->getType()->isPointerType();
       const CallExpr *Call = callOn(Other.Where, Around);
       if (!Local && isUnderLock(Other.Where, IsHeld) && !isRepeatable(Other) && !(Call && notificationOf(Call, Names)))
         return false;
     }
-    return llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return isUnderLock(Call, IsHeld) && mustRunOnce(*Call); }) &&
+    return llvm::none_of(Function.Calls,
+                         [&](const CallExpr *Call) { return isUnderLock(Call, IsHeld) && mustRunOnce(*Call); }) &&
            !deletesUnderLock(Function.Body, IsHeld);
   }
 
@@ -193,15 +215,17 @@ private:
     const Stmt *Parent = Reads.around().parent(&Call);
     if (isa_and_nonnull<ExprWithCleanups>(Parent))
       Parent = Reads.around().parent(Parent);
-    if (!isa_and_nonnull<CompoundStmt, IfStmt>(Parent) || isInCondition(&Call, Reads.around()) || Reads.operation(&Call) ||
-        notificationOf(&Call, Names) || Unit.model().types().effectOf(&Call))
+    if (!isa_and_nonnull<CompoundStmt, IfStmt>(Parent) || isInCondition(&Call, Reads.around()) ||
+        Reads.operation(&Call) || notificationOf(&Call, Names) || Unit.model().types().effectOf(&Call))
       return false;
     if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(&Call)) {
-      std::optional<AccessPath> Target = Operator->getOperator() == OO_Equal ? pathOf(Operator->getArg(0), Names) : std::nullopt;
+      std::optional<AccessPath> Target =
+          Operator->getOperator() == OO_Equal ? pathOf(Operator->getArg(0), Names) : std::nullopt;
       bool Local = Target && Target->root() && Target->root()->hasLocalStorage();
       return Target && !Local && Names.thread(classOf(Operator->getArg(0)->getType()));
     }
-    return !(isa_and_nonnull<CXXMethodDecl>(Callee) && isLibraryCode(Callee)); // a container's member: one of the writes
+    return !(isa_and_nonnull<CXXMethodDecl>(Callee) &&
+             isLibraryCode(Callee)); // a container's member: one of the writes
   }
 
   bool deletesUnderLock(const Stmt *S, bool IsHeld) const {
@@ -218,7 +242,8 @@ private:
   CheckedAccesses Reads;
 };
 
-/// \p Path is changed elsewhere without a lock, so that the one at hand guards something else; or one thread alone changes it.
+/// \p Path is changed elsewhere without a lock, so that the one at hand guards something else; or one thread alone
+/// changes it.
 bool isGuardedElsewhere(const AccessPath &Path, const FunctionModel &Function, UnitFlow &Unit) {
   const ValueDecl *Subject = Path.lastField() ? static_cast<const ValueDecl *>(Path.lastField()) : Path.root();
   if (!Subject)
@@ -226,11 +251,14 @@ bool isGuardedElsewhere(const AccessPath &Path, const FunctionModel &Function, U
   if (Unit.writers().isOnlyWriter(Function, Subject))
     return true;
   return llvm::any_of(Unit.writers().changesOf(Subject), [&](const Change &Each) {
-    if (Each.Initialises || Each.IsLent || Each.Operation || Each.In->IsPattern || isa<CXXConstructorDecl, CXXDestructorDecl>(Each.In->Function) ||
-        Unit.confined().isConstructionOrDestruction(*Each.In, Each.Where) || Unit.confined().isBeforeStartOrAfterJoin(*Each.In, Each.Where))
+    if (Each.Initialises || Each.IsLent || Each.Operation || Each.In->IsPattern ||
+        isa<CXXConstructorDecl, CXXDestructorDecl>(Each.In->Function) ||
+        Unit.confined().isConstructionOrDestruction(*Each.In, Each.Where) ||
+        Unit.confined().isBeforeStartOrAfterJoin(*Each.In, Each.Where))
       return false;
     const auto *Method = dyn_cast<CXXMethodDecl>(Each.In->Function);
-    return Unit.locks().heldAt(*Each.In, Each.Where).empty() && !(Method && isCalledUnderLock(Method, Unit)) && Unit.locks().heldByKnownCallers(*Each.In).empty();
+    return Unit.locks().heldAt(*Each.In, Each.Where).empty() && !(Method && isCalledUnderLock(Method, Unit)) &&
+           Unit.locks().heldByKnownCallers(*Each.In).empty();
   });
 }
 
@@ -243,21 +271,24 @@ std::vector<SingleCheck> findSingleChecks(const FunctionModel &Function, UnitFlo
     return Result;
   auto Locks = [&](const CallExpr *Call) {
     const FunctionModel *Callee = Unit.model().function(Call->getDirectCallee());
-    return Callee && Callee != &Function && (Callee->touchesLocks() || llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) {
-             const FunctionModel *Second = Unit.model().function(Inner->getDirectCallee());
-             return Second && Second->touchesLocks();
-           }));
+    return Callee && Callee != &Function &&
+           (Callee->touchesLocks() || llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) {
+              const FunctionModel *Second = Unit.model().function(Inner->getDirectCallee());
+              return Second && Second->touchesLocks();
+            }));
   };
   if (!Unit.acquiresOrReleases(Function) && llvm::none_of(Function.Calls, Locks))
     return Result;
   ActSearch Search(Function, Unit);
   const CheckedAccesses &Reads = Search.reads();
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
-  if (Reads.checks().empty() || (Method && isCalledUnderLock(Method, Unit)) || !Unit.locks().heldByKnownCallers(Function).empty())
+  if (Reads.checks().empty() || (Method && isCalledUnderLock(Method, Unit)) ||
+      !Unit.locks().heldByKnownCallers(Function).empty())
     return Result;
   llvm::SmallVector<const BranchCheck *, 4> Open;
   for (const BranchCheck &Check : Reads.checks())
-    if (!Reads.isLocked(Check.Read.Where, /*Exclusive=*/false) && !namesOwnThread(Check.Branch->getCond(), Unit.model().names()))
+    if (!Reads.isLocked(Check.Read.Where, /*Exclusive=*/false) &&
+        !namesOwnThread(Check.Branch->getCond(), Unit.model().names()))
       Open.push_back(&Check);
   if (Open.empty())
     return Result;

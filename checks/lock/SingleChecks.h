@@ -17,9 +17,9 @@ struct SingleCheck {
   const clang::Expr *Check, *Act;
 };
 
-/// Those whose check is in \p Function, in the order of the source. The lock and the act may be in functions of the unit that it calls.
-/// Not where the act is the same for each thread (`stopped = true;`, `queue.clear();`) or checks by itself (`map.emplace(...)`), and
-/// not where the object is also changed without the lock: that guards something else.
+/// Those whose check is in \p Function, in the order of the source. The lock and the act may be in functions of the
+/// unit that it calls. Not where the act is the same for each thread (`stopped = true;`, `queue.clear();`) or checks by
+/// itself (`map.emplace(...)`), and not where the object is also changed without the lock: that guards something else.
 std::vector<SingleCheck> findSingleChecks(const FunctionModel &Function, UnitFlow &Unit);
 
 } // namespace ward

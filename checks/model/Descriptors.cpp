@@ -13,8 +13,8 @@ namespace {
 /// Through how many functions and variables a mode is followed.
 constexpr unsigned MaxModeDepth = 3;
 
-/// The variable or field that \p E names, itself or an element of it, or the object that holds a descriptor: `fd_`, `ends[0]`,
-/// `wake_.get()`. Null for anything else.
+/// The variable or field that \p E names, itself or an element of it, or the object that holds a descriptor: `fd_`,
+/// `ends[0]`, `wake_.get()`. Null for anything else.
 const ValueDecl *holderOf(const Expr *E, CatalogIndex &Names) {
   E = withoutAddressOf(E);
   if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E))
@@ -94,7 +94,8 @@ private:
     return Any;
   }
 
-  /// The flags of \p Call, which \p Entry describes, ask for non-blocking mode; \p Outer is the call of \p In, if known.
+  /// The flags of \p Call, which \p Entry describes, ask for non-blocking mode; \p Outer is the call of \p In, if
+  /// known.
   bool hasFlags(const DescriptorEntry &Entry, const CallExpr *Call, const FunctionModel &In, const CallExpr *Outer) {
     return Entry.Flags >= 0 && static_cast<unsigned>(Entry.Flags) < Call->getNumArgs() &&
            sets(Call->getArg(Entry.Flags), Entry.Nonblocking, In, Outer, MaxModeDepth);
@@ -131,16 +132,18 @@ private:
     });
     // `if (on) flags |= O_NONBLOCK; else flags &= ~O_NONBLOCK;`: its caller decides.
     return Sets && (!Clears || (Outer && llvm::any_of(Outer->arguments(), [&](const Expr *Argument) {
-                      std::optional<llvm::APSInt> Value = constantOf(Argument, Context);
-                      return Argument->IgnoreParenImpCasts()->getType()->isBooleanType() && Value && *Value != 0;
-                    })));
+                                  std::optional<llvm::APSInt> Value = constantOf(Argument, Context);
+                                  return Argument->IgnoreParenImpCasts()->getType()->isBooleanType() && Value &&
+                                         *Value != 0;
+                                })));
   }
 
   /// The argument of \p Outer, a call of \p In, for the parameter \p Variable, if it is a constant.
   std::optional<llvm::APSInt> argumentFor(const VarDecl *Variable, const FunctionModel &In, const CallExpr *Outer) {
     const auto *Parameter = dyn_cast<ParmVarDecl>(Variable);
     CallSite Site = Outer ? CallSite::of(Outer) : CallSite{};
-    if (!Parameter || !Outer || Parameter->getDeclContext() != In.Function || Parameter->getFunctionScopeIndex() >= Site.Arguments.size())
+    if (!Parameter || !Outer || Parameter->getDeclContext() != In.Function ||
+        Parameter->getFunctionScopeIndex() >= Site.Arguments.size())
       return std::nullopt;
     return constantOf(Site.Arguments[Parameter->getFunctionScopeIndex()], Context);
   }
@@ -152,22 +155,24 @@ private:
     return Value ? std::optional(*Value != 0) : std::nullopt;
   }
 
-  static void forEachAssignment(const Stmt *S, const ValueDecl *To, llvm::function_ref<void(const BinaryOperator *)> Visit) {
+  static void forEachAssignment(const Stmt *S, const ValueDecl *To,
+                                llvm::function_ref<void(const BinaryOperator *)> Visit) {
     if (!S)
       return;
     if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Assign->isAssignmentOp()) {
       const Expr *Left = stripped(Assign->getLHS());
       const auto *Ref = dyn_cast<DeclRefExpr>(Left);
       const auto *Member = dyn_cast<MemberExpr>(Left);
-      if ((Ref && Ref->getDecl()->getCanonicalDecl() == To) || (Member && Member->getMemberDecl()->getCanonicalDecl() == To))
+      if ((Ref && Ref->getDecl()->getCanonicalDecl() == To) ||
+          (Member && Member->getMemberDecl()->getCanonicalDecl() == To))
         Visit(Assign);
     }
     for (const Stmt *Child : S->children())
       forEachAssignment(Child, To, Visit);
   }
 
-  /// The mode that \p Call, in \p In, sets for the descriptor in \p Holder: itself, or a function of the unit that it is passed to.
-  /// None if it sets none.
+  /// The mode that \p Call, in \p In, sets for the descriptor in \p Holder: itself, or a function of the unit that it
+  /// is passed to. None if it sets none.
   std::optional<bool> setBy(const CallExpr *Call, const ValueDecl *Holder, const FunctionModel &In, unsigned Depth,
                             const CallExpr *Outer = nullptr) {
     const FunctionDecl *Callee = Call->getDirectCallee();
@@ -194,7 +199,8 @@ private:
     for (unsigned I = 0; I != Site.Arguments.size() && I < Body->Function->getNumParams(); ++I)
       if (holderOf(Site.Arguments[I], Names) == Holder)
         for (const CallExpr *Inner : Body->Calls)
-          if (std::optional<bool> Set = setBy(Inner, cast<ValueDecl>(Body->Function->getParamDecl(I)->getCanonicalDecl()), *Body, Depth - 1, Call))
+          if (std::optional<bool> Set = setBy(
+                  Inner, cast<ValueDecl>(Body->Function->getParamDecl(I)->getCanonicalDecl()), *Body, Depth - 1, Call))
             Last = Set;
     return Last;
   }
@@ -223,7 +229,8 @@ private:
           if (Init->getAnyMember() && Init->getAnyMember()->getCanonicalDecl() == Holder)
             Value(Init->getInit(), *Function);
       if (llvm::any_of(Function->Accesses, [&](const Expr *Access) { return holderOf(Access, Names) == Holder; }))
-        forEachAssignment(Function->Body, Holder, [&](const BinaryOperator *Assign) { Value(Assign->getRHS(), *Function); });
+        forEachAssignment(Function->Body, Holder,
+                          [&](const BinaryOperator *Assign) { Value(Assign->getRHS(), *Function); });
     }
     const Expr *Initial = nullptr;
     if (const auto *Field = dyn_cast<FieldDecl>(Holder))

@@ -66,7 +66,8 @@ private:
       const Expr *Object = CallSite::of(Call).Object;
       if ((Object && is(Object, Lambda)) || (!Object && is(Call->getCallee(), Lambda)))
         return true;
-      if (runsInPlace(Call) && llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return is(Argument, Lambda); }))
+      if (runsInPlace(Call) &&
+          llvm::any_of(Call->arguments(), [&](const Expr *Argument) { return is(Argument, Lambda); }))
         return true;
     }
     return llvm::all_of(S->children(), [&](const Stmt *Child) { return isUsedInPlace(Child, Lambda, Variable); });
@@ -99,7 +100,8 @@ private:
         const auto *E = dyn_cast_or_null<Expr>(Child);
         if (E && ((IsCallee && Names(E)) || (InPlace && Names(E))))
           return true;
-        if (const auto *Member = E && IsCallee ? dyn_cast<MemberExpr>(E->IgnoreParenImpCasts()) : nullptr; Member && Names(Member->getBase()))
+        if (const auto *Member = E && IsCallee ? dyn_cast<MemberExpr>(E->IgnoreParenImpCasts()) : nullptr;
+            Member && Names(Member->getBase()))
           return true; // f.operator()()
         return isOnlyCalled(Child, Variable, Depth);
       });

@@ -9,8 +9,9 @@
 
 namespace ward {
 
-/// Every use of \p Lambda in \p Body, the body of the function around it, calls it there: it stands in the call, is passed to a function
-/// that only runs it before it returns, or initialises a variable that is only called, by the function itself or by closures of this kind.
+/// Every use of \p Lambda in \p Body, the body of the function around it, calls it there: it stands in the call, is
+/// passed to a function that only runs it before it returns, or initialises a variable that is only called, by the
+/// function itself or by closures of this kind.
 bool runsOnlyIn(const clang::LambdaExpr *Lambda, const clang::Stmt *Body, CatalogIndex &Names);
 
 } // namespace ward

@@ -8,8 +8,8 @@
 
 namespace ward {
 
-/// The local variables of \p Function that are mutexes, own one or contain one, that are acquired there, and are not shared: no closure
-/// that leaves the function, no pointer or reference refers to them.
+/// The local variables of \p Function that are mutexes, own one or contain one, that are acquired there, and are not
+/// shared: no closure that leaves the function, no pointer or reference refers to them.
 llvm::SmallVector<const clang::VarDecl *, 2> localMutexes(const FunctionModel &Function, UnitModel &Unit);
 
 /// The unit locks the mutex \p Variable, and passes no reference to it to other code.

@@ -57,8 +57,9 @@ bool Writers::mayBeChangedElsewhere(const ValueDecl *Subject) const {
   const SourceManager &Sources = Flow.model().context().getSourceManager();
   if (const auto *Field = dyn_cast<FieldDecl>(Subject))
     return Field->getAccess() == AS_public && !Sources.isInMainFile(Sources.getExpansionLoc(Field->getLocation()));
-  return cast<VarDecl>(Subject)->hasExternalFormalLinkage() &&
-         llvm::any_of(Subject->redecls(), [&](const Decl *Each) { return !Sources.isInMainFile(Sources.getExpansionLoc(Each->getLocation())); });
+  return cast<VarDecl>(Subject)->hasExternalFormalLinkage() && llvm::any_of(Subject->redecls(), [&](const Decl *Each) {
+           return !Sources.isInMainFile(Sources.getExpansionLoc(Each->getLocation()));
+         });
 }
 
 /// The only thread, for one object, that runs \p In and could change \p Subject; null if there may be several.
@@ -70,14 +71,16 @@ const Spawn *Writers::threadOf(const FunctionModel &In, const ValueDecl *Subject
   return Started && !(Started->In && StmtParents(Started->In->Body).isInLoop(Started->Site)) ? Started : nullptr;
 }
 
-bool Writers::runsOnOneThread(const FunctionModel &In, const ValueDecl *Subject) const { return threadOf(In, Subject) != nullptr; }
+bool Writers::runsOnOneThread(const FunctionModel &In, const ValueDecl *Subject) const {
+  return threadOf(In, Subject) != nullptr;
+}
 
 bool Writers::isOnlyWriter(const FunctionModel &In, const ValueDecl *Subject) const {
   if (mayBeChangedElsewhere(Subject))
     return false;
   const auto *Local = dyn_cast<VarDecl>(Subject);
-  bool IsOwn = Local && Local->hasLocalStorage() && Local->getDeclContext() == In.Function && !isa<ParmVarDecl>(Local) &&
-               !Local->getType()->isReferenceType() && !Local->getType()->isPointerType();
+  bool IsOwn = Local && Local->hasLocalStorage() && Local->getDeclContext() == In.Function &&
+               !isa<ParmVarDecl>(Local) && !Local->getType()->isReferenceType() && !Local->getType()->isPointerType();
   const Spawn *Thread = threadOf(In, Subject);
   if (!IsOwn && !Thread)
     return false;
