@@ -38,7 +38,7 @@ public:
     for (const ClassifiedAccess &Access : Flow.accesses(Body)) {
       bool Indirect = !Access.Path.steps().empty() || Access.Indirect;
       if (Access.Kind == AccessKind::Read && isRootedIn(Access.Path, Shared, Indirect))
-        Reads.push_back({Access.Where, Access.Where, Access.Path, false});
+        addReads(Access, Reads);
       if (Access.Kind != AccessKind::Read && isRootedIn(Access.Path, Exclusive, Indirect))
         addWrites(Access, Writes);
     }
@@ -64,6 +64,33 @@ private:
     bool OneElement;
   };
 
+  /// Adds what \p Access reads; for a member function of the unit, the members that it reads.
+  void addReads(const ClassifiedAccess &Access, llvm::SmallVectorImpl<Event> &Reads) {
+    const auto *Call = Access.Path.steps().empty() ? dyn_cast_or_null<CXXMemberCallExpr>(writerOf(Access.Where)) : nullptr;
+    if (Call && stripped(Call->getImplicitObjectArgument()) == stripped(Access.Where)) {
+      const FunctionModel *Callee = Flow.model().function(Call->getMethodDecl());
+      if (!Callee && !Overlap.isWhole())
+        return; // it need not read the part that is written
+      if (Callee) {
+        llvm::SmallVector<AccessPath, 4> Parts;
+        llvm::SmallPtrSet<const FunctionModel *, 4> Seen;
+        collectParts(*Callee, /*Writes=*/false, Parts, Seen);
+        for (const AccessPath &Part : Parts)
+          Reads.push_back({Access.Where, Access.Where, joined(Access.Path, Part), false});
+        return;
+      }
+    }
+    Reads.push_back({Access.Where, Access.Where, Access.Path, false});
+  }
+
+  /// \p Part, a path from the object with the path \p Whole, from where that starts.
+  static AccessPath joined(const AccessPath &Whole, const AccessPath &Part) {
+    AccessPath Result = Whole;
+    for (const AccessPath::Step &Step : Part.steps())
+      Result.push(Step);
+    return Result;
+  }
+
   /// Adds what \p Access writes; for a member function of the unit, the members that it writes.
   void addWrites(const ClassifiedAccess &Access, llvm::SmallVectorImpl<Event> &Writes) {
     const Stmt *Writer = writerOf(Access.Where);
@@ -73,13 +100,9 @@ private:
         if (const FunctionModel *Callee = Flow.model().function(Call->getMethodDecl())) {
           llvm::SmallVector<AccessPath, 4> Parts;
           llvm::SmallPtrSet<const FunctionModel *, 4> Seen;
-          collectWritten(*Callee, Parts, Seen);
-          for (const AccessPath &Part : Parts) {
-            AccessPath Path = Access.Path;
-            for (const AccessPath::Step &Step : Part.steps())
-              Path.push(Step);
-            Writes.push_back({Access.Where, Writer, std::move(Path), false});
-          }
+          collectParts(*Callee, /*Writes=*/true, Parts, Seen);
+          for (const AccessPath &Part : Parts)
+            Writes.push_back({Access.Where, Writer, joined(Access.Path, Part), false});
           return;
         }
       } else if (isa_and_nonnull<CallExpr, CXXConstructExpr>(Writer) && !isa<CXXOperatorCallExpr>(Writer) && !Overlap.isWhole()) {
@@ -89,19 +112,19 @@ private:
     Writes.push_back({Access.Where, Writer, Access.Path, Access.Kind == AccessKind::ElementWrite});
   }
 
-  /// Collects what \p Method, and the member functions that it calls on the same object, write of that object.
-  void collectWritten(const FunctionModel &Method, llvm::SmallVectorImpl<AccessPath> &Parts,
-                      llvm::SmallPtrSetImpl<const FunctionModel *> &Seen) {
+  /// Collects what \p Method, and the member functions that it calls on the same object, write or read of that object.
+  void collectParts(const FunctionModel &Method, bool Writes, llvm::SmallVectorImpl<AccessPath> &Parts,
+                    llvm::SmallPtrSetImpl<const FunctionModel *> &Seen) {
     if (Seen.size() > MaxMethods || !Seen.insert(&Method).second)
       return;
     for (const ClassifiedAccess &Access : Flow.accesses(Method))
-      if (!Access.Path.root() && !Access.Path.steps().empty() && Access.Kind != AccessKind::Read)
+      if (!Access.Path.root() && !Access.Path.steps().empty() && (Access.Kind != AccessKind::Read) == Writes)
         Parts.push_back(Access.Path);
     for (const CallExpr *Call : Method.Calls)
       if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
           Member && isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
         if (const FunctionModel *Callee = Flow.model().function(Member->getMethodDecl()))
-          collectWritten(*Callee, Parts, Seen);
+          collectParts(*Callee, Writes, Parts, Seen);
   }
 
   /// \p Path leads out of the object of \p Parameter (null for `this`); \p Indirect if it is not a pointer's own value.

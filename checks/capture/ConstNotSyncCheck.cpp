@@ -119,7 +119,9 @@ void ConstNotSyncCheck::analyse(UnitFlow &Unit) {
         break;
       }
     }
-    if (!First || isCalledUnderLock(Method, Unit))
+    // By annotation too: its callers hold the lock.
+    bool Required = llvm::any_of(Unit.locks().requiredBy(*Function), [](const LockRef &Lock) { return Lock.Mode == LockMode::Exclusive; });
+    if (!First || Required || isCalledUnderLock(Method, Unit))
       continue;
     if (!Strict && !hasLockOrAtomic(Method->getParent(), Types)) {
       if (!Crossing)

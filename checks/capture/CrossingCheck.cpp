@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/CrossingCheck.h"
 
+#include "capture/MovedRegions.h"
 #include "flow/threads/Outlives.h"
 
 #include "clang/AST/Attr.h"
@@ -173,6 +174,8 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRe
                              isAccessedUnderLock(*Body, Member, /*Locked=*/false, Unit, MaxCallDepth))))
       return;
   }
+  if (How == Crossing::Value && Answer.no() && movesWithRegion(Started, Capture, Answer, Unit))
+    return;
   report(Capture, Which, Answer, Unit);
 }
 

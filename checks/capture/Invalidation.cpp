@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/Invalidation.h"
 
+#include "capture/BorrowFlags.h"
 #include "model/UnconditionalCode.h"
 #include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
@@ -289,6 +290,10 @@ private:
     if (It == Now.end() || !It->second.InvalidatedBy || Assigned.contains(Ref))
       return;
     const State &Invalid = It->second;
+    if (!Parents)
+      Parents.emplace(Function.Body);
+    if (isKeptByFlag(Ref, Variable, Invalid.InvalidatedBy, Function.Body, *Parents))
+      return;
     if (Reported.insert(Invalid.InvalidatedBy).second) {
       auto Loop = Loops.find(Variable);
       bool InLoop = Loop != Loops.end();
@@ -340,6 +345,7 @@ private:
   std::vector<std::pair<AccessPath, SourceLocation>> Reserves;
   llvm::DenseSet<const DeclRefExpr *> Assigned;
   llvm::DenseSet<const CallExpr *> Reported;
+  std::optional<StmtParents> Parents;
   std::vector<Invalidation> Found;
 };
 

@@ -62,6 +62,7 @@ const TypeEntry *Catalog::type(StringRef Name) const { return find(Types, Name);
 const SpawnEntry *Catalog::spawn(StringRef Name) const { return find(Spawns, Name); }
 const ThreadEntry *Catalog::thread(StringRef Name) const { return find(Threads, Name); }
 const BlockingEntry *Catalog::blocking(StringRef Name) const { return find(Blocking, Name); }
+const DescriptorEntry *Catalog::descriptor(StringRef Name) const { return find(Descriptors, Name); }
 const AtomicEntry *Catalog::atomic(StringRef Name) const { return find(AtomicTypes, Name); }
 const AtomicFunctionEntry *Catalog::atomicFunction(StringRef Name) const { return find(AtomicFunctions, Name); }
 const ArgumentEffectEntry *Catalog::argumentEffects(StringRef Name) const {

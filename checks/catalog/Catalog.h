@@ -42,6 +42,7 @@ public:
   const SpawnEntry *spawn(llvm::StringRef Name) const;
   const ThreadEntry *thread(llvm::StringRef Name) const;
   const BlockingEntry *blocking(llvm::StringRef Name) const;
+  const DescriptorEntry *descriptor(llvm::StringRef Name) const;
   /// A function that runs the callables among its arguments before it returns, such as std::for_each.
   bool isRunner(llvm::StringRef Name) const { return Runners.contains(Name); }
   /// A type that can hold any callable of a signature, such as std::function.
@@ -107,6 +108,7 @@ private:
   llvm::StringMap<SpawnEntry> Spawns;
   llvm::StringMap<ThreadEntry> Threads;
   llvm::StringMap<BlockingEntry> Blocking;
+  llvm::StringMap<DescriptorEntry> Descriptors;
   llvm::StringMap<AtomicEntry> AtomicTypes;
   llvm::StringMap<AtomicFunctionEntry> AtomicFunctions;
   llvm::StringMap<char> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;

@@ -218,6 +218,8 @@ struct SpawnEntry {
   /// The task runs on an executor: the threads of an argument, or of the library if none is an executor; if the executor has
   /// no threads, the thread that runs its loop.
   bool OnExecutor = false;
+  /// Exceptions that the library takes for the normal end of the thread.
+  std::vector<std::string> Exits;
 };
 
 /// What the destructor of a thread's handle does to the thread.
@@ -265,11 +267,28 @@ struct BlockingEntry {
   BlockingKind Kind = BlockingKind::Event;
   /// The index of the time limit, where zero means not to wait; -1 for none.
   int Timeout = -1;
-  /// The index of the flags, and the flags with which it does not wait; -1 for none.
+  /// The index of the flags, and the flags with which it does not wait; -1 for none. With FlagsField, the argument points to a struct
+  /// whose field of that name has the flags.
   int Flags = -1;
   unsigned Nonblocking = 0;
+  std::string FlagsField;
+  /// The index of the descriptor; if that is in non-blocking mode, it does not wait. -1 for none.
+  int Descriptor = -1;
   /// The index of the stream, where the standard output and error are the console; -1 for none.
   int StreamArgument = -1;
+};
+
+/// A function that makes a descriptor, or sets the mode of one: to non-blocking, if its flags say so.
+struct DescriptorEntry {
+  std::string Name;
+  /// The index of the argument that receives the descriptor, or names the one whose mode is set; -1 for the result.
+  int Descriptor = -1;
+  /// The index of the flags, or of a pointer to them, and the flags for non-blocking mode.
+  int Flags = -1;
+  unsigned Nonblocking = 0;
+  /// It sets a mode, and only if the argument with the index Selector has the value Command; -1 if it makes a descriptor.
+  int Selector = -1;
+  unsigned Command = 0;
 };
 
 /// A member that removes the element that another member returns, such as pop_back and back.

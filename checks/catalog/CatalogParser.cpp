@@ -179,6 +179,7 @@ template <> constexpr auto KeysOf<SpawnEntry> = std::tuple{
     optional("parallel", &SpawnEntry::Parallel),
     optional("together", &SpawnEntry::Together),
     optional("on_executor", &SpawnEntry::OnExecutor),
+    optional("exits", &SpawnEntry::Exits),
 };
 template <> constexpr auto KeysOf<ThreadEntry> = std::tuple{
     required("name", &ThreadEntry::Name),
@@ -198,7 +199,17 @@ template <> constexpr auto KeysOf<BlockingEntry> = std::tuple{
     optional("timeout", &BlockingEntry::Timeout),
     optional("flags", &BlockingEntry::Flags),
     optional("nonblocking", &BlockingEntry::Nonblocking),
+    optional("flags_field", &BlockingEntry::FlagsField),
+    optional("descriptor", &BlockingEntry::Descriptor),
     optional("stream", &BlockingEntry::StreamArgument),
+};
+template <> constexpr auto KeysOf<DescriptorEntry> = std::tuple{
+    required("name", &DescriptorEntry::Name),
+    optional("descriptor", &DescriptorEntry::Descriptor),
+    optional("flags", &DescriptorEntry::Flags),
+    optional("nonblocking", &DescriptorEntry::Nonblocking),
+    optional("selector", &DescriptorEntry::Selector),
+    optional("command", &DescriptorEntry::Command),
 };
 template <> constexpr auto KeysOf<WeakOperation> = std::tuple{
     required("weak", &WeakOperation::Weak),
@@ -339,6 +350,7 @@ void Catalog::Document::read(yaml::IO &Io) {
   section(Io, "spawns", Into.Spawns);
   section(Io, "threads", Into.Threads);
   section(Io, "blocking", Into.Blocking);
+  section(Io, "descriptors", Into.Descriptors);
   section(Io, "runners", Into.Runners);
   section(Io, "callbacks", Into.Callbacks);
   section(Io, "signals", Into.Signals);

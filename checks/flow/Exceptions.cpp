@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/Exceptions.h"
 
+#include "flow/Rethrows.h"
 #include "model/Callables.h"
 
 #include "clang/AST/Attr.h"
@@ -84,8 +85,8 @@ const std::vector<ThrowPath> &Exceptions::leaving(const FunctionModel &Function)
   Paths Found;
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function.Function))
     for (const CXXCtorInitializer *Init : Constructor->inits())
-      collect(Init->getInit(), QualType(), Found);
-  collect(Function.Body, QualType(), Found);
+      collect(Init->getInit(), nullptr, Found);
+  collect(Function.Body, nullptr, Found);
   Paths &Slot = Known[&Function];
   Slot = std::move(Found);
   return Slot;
@@ -146,43 +147,58 @@ void Exceptions::collectCall(const Expr *Call, const FunctionDecl *Callee, Array
     addPath(Into, {Call, QualType(), {}, true});
 }
 
-void Exceptions::collectTry(const CXXTryStmt *Try, QualType Handled, Paths &Into) {
+void Exceptions::collectTry(const CXXTryStmt *Try, const Handling *In, Paths &Into) {
   Paths Inner;
-  collect(Try->getTryBlock(), Handled, Inner);
+  collect(Try->getTryBlock(), In, Inner);
+  std::vector<Paths> Caught(Try->getNumHandlers());
   for (ThrowPath &Path : Inner) {
-    bool Caught = false;
-    for (unsigned I = 0; I != Try->getNumHandlers() && !Caught; ++I) {
-      QualType Type = Try->getHandler(I)->getCaughtType();
-      Caught = Type.isNull() || catches(Type, Path.Type);
+    unsigned By = 0;
+    for (; By != Try->getNumHandlers(); ++By) {
+      QualType Type = Try->getHandler(By)->getCaughtType();
+      if (Type.isNull() || catches(Type, Path.Type))
+        break;
     }
-    if (!Caught)
-      addPath(Into, std::move(Path));
+    addPath(By == Try->getNumHandlers() ? Into : Caught[By], std::move(Path));
   }
   for (unsigned I = 0; I != Try->getNumHandlers(); ++I) {
     const CXXCatchStmt *Handler = Try->getHandler(I);
-    collect(Handler->getHandlerBlock(), Handler->getCaughtType(), Into);
+    Handling Here{*Handler, Caught[I], tellsOfException(*Handler, *Try, Unit)};
+    collect(Handler->getHandlerBlock(), &Here, Into);
   }
 }
 
-void Exceptions::collect(const Stmt *S, QualType Handled, Paths &Into) {
+void Exceptions::collectThrow(const CXXThrowExpr *Throw, const Handling *In, Paths &Into) {
+  QualType Type = Throw->getSubExpr() ? Throw->getSubExpr()->getType() : In ? In->Handler.getCaughtType() : QualType();
+  if (!Throw->getSubExpr() && Type.isNull() && In) { // what `catch (...)` has caught
+    for (const ThrowPath &Path : In->Caught)
+      addPath(Into, Path);
+    if (Strict && In->Caught.empty())
+      addPath(Into, {Throw, Type, {}});
+    return;
+  }
+  if (!Throw->containsErrors() && (Type.isNull() || !isIgnored(Type)))
+    addPath(Into, {Throw, Type, {}});
+}
+
+void Exceptions::collect(const Stmt *S, const Handling *In, Paths &Into) {
   if (!S || isa<LambdaExpr, UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, CXXTypeidExpr, RequiresExpr>(S))
     return;
   if (const auto *Try = dyn_cast<CXXTryStmt>(S))
-    return collectTry(Try, Handled, Into);
+    return collectTry(Try, In, Into);
   if (const auto *If = dyn_cast<IfStmt>(S)) {
     if (If->isConstexpr())
       if (std::optional<const Stmt *> Kept = If->getNondiscardedCase(Unit.context()))
-        return collect(*Kept, Handled, Into);
+        return collect(*Kept, In, Into);
     bool Holds = false; // `if (false)`, as a macro leaves it
     if (!If->getCond()->isValueDependent() && If->getCond()->EvaluateAsBooleanCondition(Holds, Unit.context()))
-      return collect(Holds ? If->getThen() : If->getElse(), Handled, Into);
+      return collect(Holds ? If->getThen() : If->getElse(), In, Into);
   }
   for (const Stmt *Child : S->children())
-    collect(Child, Handled, Into);
+    collect(Child, In, Into);
+  if (In && In->Told && throwsAgain(S, In->Handler, Unit.names()))
+    return;
   if (const auto *Throw = dyn_cast<CXXThrowExpr>(S)) {
-    QualType Type = Throw->getSubExpr() ? Throw->getSubExpr()->getType() : Handled;
-    if (!Throw->containsErrors() && (Type.isNull() || !isIgnored(Type)))
-      addPath(Into, {Throw, Type, {}});
+    collectThrow(Throw, In, Into);
   } else if (isa<CallExpr, CXXConstructExpr>(S)) {
     for (ThrowPath &Path : thrownBy(cast<Expr>(S)))
       addPath(Into, std::move(Path));

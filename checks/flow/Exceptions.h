@@ -3,7 +3,8 @@
 /// Which exceptions can leave a function, and where they are thrown: a may-analysis over the syntax and, recursively,
 /// over the callees with a body in the unit.
 ///
-/// A function without a body throws nothing, or, if Strict, something unknown. Handlers catch by static type.
+/// A function without a body throws nothing, or, if Strict, something unknown. Handlers catch by static type. One that tells of
+/// its exception and throws it again does so on purpose.
 #ifndef WARD_FLOW_EXCEPTIONS_H
 #define WARD_FLOW_EXCEPTIONS_H
 
@@ -43,9 +44,17 @@ public:
 
 private:
   using Paths = std::vector<ThrowPath>;
-  /// \p Handled is the type that the handler around \p S catches, which `throw;` throws again.
-  void collect(const clang::Stmt *S, clang::QualType Handled, Paths &Into);
-  void collectTry(const clang::CXXTryStmt *Try, clang::QualType Handled, Paths &Into);
+  /// The handler around a statement, and what it catches.
+  struct Handling {
+    const clang::CXXCatchStmt &Handler;
+    const Paths &Caught;
+    /// It tells of the exception first: to throw it again is meant to end the program, or for a caller to decide.
+    bool Told;
+  };
+  /// \p In is the handler around \p S; null if there is none.
+  void collect(const clang::Stmt *S, const Handling *In, Paths &Into);
+  void collectTry(const clang::CXXTryStmt *Try, const Handling *In, Paths &Into);
+  void collectThrow(const clang::CXXThrowExpr *Throw, const Handling *In, Paths &Into);
   void collectCall(const clang::Expr *Call, const clang::FunctionDecl *Callee,
                    llvm::ArrayRef<const clang::Expr *> Arguments, Paths &Into);
   void follow(const FunctionModel &Callee, const clang::Expr *Call, Paths &Into);

@@ -35,6 +35,7 @@
 namespace ward {
 
 class LostWrites;
+class Writers;
 
 /// The entry point of the checks to the analyses of one unit. Not thread-safe: a unit is analysed by one thread.
 class UnitFlow {
@@ -188,6 +189,9 @@ public:
   /// Writes to the state of a wait's predicate that the waiter may miss (lost wakeups).
   LostWrites &lostWrites();
 
+  /// Who changes which field or variable.
+  Writers &writers();
+
   /// The operations on atomic objects.
   AtomicOperations &atomics() {
     if (!Atomics)
@@ -230,7 +234,8 @@ private:
   std::unique_ptr<SharedAccesses> Shared;
   std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;
-  std::shared_ptr<LostWrites> Lost; // shared_ptr: LostWrites is incomplete here
+  std::shared_ptr<LostWrites> Lost; // shared_ptr: LostWrites and Writers are incomplete here
+  std::shared_ptr<Writers> Changing;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };
 

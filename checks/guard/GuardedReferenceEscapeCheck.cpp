@@ -2,6 +2,7 @@
 #include "guard/GuardedReferenceEscapeCheck.h"
 
 #include "flow/locks/GuardedPlaces.h"
+#include "guard/ElementHandles.h"
 #include "model/Callables.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -221,7 +222,8 @@ void GuardedReferenceEscapeCheck::checkSite(const FunctionModel &Function, unsig
     bool Inside = State.May.test(Index) || InTemporary(S);
     if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
       const Expr *Value = Return->getRetValue();
-      if (Inside && Value && !(Guard && mentions(Value, Guard) && !GuardedPlaces::canRefer(Result, Names)) && Refers(Value, Result))
+      if (Inside && Value && !(Guard && mentions(Value, Guard) && !GuardedPlaces::canRefer(Result, Names)) && Refers(Value, Result) &&
+          !isErasureHandle(Result, Function.Function, Unit))
         report({Escape::Returned, Return->getBeginLoc(), Value, Result, Site.Locked, Acquired}, Unit);
       return;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "guard/MisplacedMutexCheck.h"
 
+#include "model/Callables.h"
+#include "model/LocalMutexes.h"
 #include "model/MutexPlaces.h"
 #include "model/Waits.h"
 
@@ -10,13 +12,17 @@ namespace ward {
 
 void MisplacedMutexCheck::analyse(UnitFlow &Unit) {
   checkStaticGuards(Unit);
+  llvm::DenseSet<const FunctionModel *> HasLocks; // itself, or a closure in it
+  for (const auto &Function : Unit.model().functions())
+    if (Function->touchesLocks())
+      for (const FunctionModel *Around = Function.get(); Around && HasLocks.insert(Around).second;)
+        Around = isClosure(Around->Function) ? Around->Enclosing : nullptr;
   for (const auto &Function : Unit.model().functions()) {
     if (!Function->IsPattern)
       checkCalls(*Function, Unit);
-    if (!Function->touchesLocks())
-      continue;
-    checkLocals(*Function, Unit);
-    if (Function->IsPattern)
+    if (HasLocks.contains(Function.get()))
+      checkLocals(*Function, Unit);
+    if (Function->IsPattern || !Function->touchesLocks())
       continue;
     checkCopies(*Function, Unit);
     checkDestructions(*Function, Unit);
@@ -26,6 +32,9 @@ void MisplacedMutexCheck::analyse(UnitFlow &Unit) {
 void MisplacedMutexCheck::checkStaticGuards(UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const VarDecl *Variable : Model.staticVariables()) {
+    if (Variable->getTSCSpec() != TSCS_unspecified && Model.types().mutex(Variable->getType()) && isOnlyLocked(Variable, Model) &&
+        claim(Variable->getLocation(), Model.context().getSourceManager()))
+      diag(Variable->getLocation(), "mutex %0 is thread_local; each thread locks its own mutex, which excludes no other thread") << Variable;
     if (Variable->getType()->isReferenceType() || !Model.types().guard(Variable->getType()))
       continue;
     Acquisition How = readAcquisition(Variable->getInit(), Variable->getType(), Model.types());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/AtomicChecks.h"
 
+#include "model/LockEffects.h"
 #include "model/StmtParents.h"
 
 using namespace clang;
@@ -23,7 +24,8 @@ std::optional<bool> constantTruth(const Expr *E, const ASTContext &Context) {
 /// The search for the check before one operation.
 class CheckSearch {
 public:
-  CheckSearch(const AtomicTrace &Trace, const TracedOperation &Act, const ASTContext &Context) : Trace(Trace), Act(Act), Context(Context) {}
+  CheckSearch(const AtomicTrace &Trace, const TracedOperation &Act, UnitModel &Unit)
+      : Trace(Trace), Act(Act), Unit(Unit), Context(Unit.context()) {}
 
   std::optional<unsigned> run() const {
     for (unsigned I = Act.Frames.size(); I-- != 0;) {
@@ -42,6 +44,8 @@ public:
       std::optional<unsigned> Load = Trace.conditionLoad(Frame, Act);
       if (!Load)
         continue;
+      if (const auto *If = dyn_cast<IfStmt>(Frame); If && asksForOwner(If->getCond()))
+        return std::nullopt;
       // The body of a loop or switch may change what it depends on: stop flags, turns, state machines.
       if (!isa<IfStmt, ConditionalOperator>(Frame) || isIdempotent(dyn_cast<IfStmt>(Frame)))
         return std::nullopt;
@@ -62,6 +66,8 @@ private:
       if (If && (alwaysLeaves(If->getThen()) || alwaysLeaves(If->getElse())) && !anyUpdateIn(Trace.withinCondition(If)))
         if (std::optional<unsigned> Load = Trace.conditionLoad(If, Act)) {
           Ended = true;
+          if (asksForOwner(If->getCond()))
+            return std::nullopt;
           // `if (done) return; done = true;` at the end of a function is idempotent.
           const auto *Return = dyn_cast_or_null<ReturnStmt>(onlyStatement(If->getThen()));
           bool Alone = Child == Block.body_back() && Act.Frames.front() == &Block && std::next(At) == llvm::find(Block.body(), Child) &&
@@ -90,6 +96,30 @@ private:
 
   bool anyUpdateIn(AtomicTrace::Range Where) const {
     return Trace.anyIn(Where, [&](unsigned I) { return Trace.isUpdateOf(I, Act); });
+  }
+
+  /// \p E compares the object with what identifies the calling thread: `owner == std::this_thread::get_id()`, `owner == &perThread`.
+  /// Whatever other threads store, the answer stays the same.
+  bool asksForOwner(const Expr *E) const {
+    E = E->IgnoreParenImpCasts();
+    if (const auto *Full = dyn_cast<FullExpr>(E))
+      return asksForOwner(Full->getSubExpr());
+    if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot)
+      return asksForOwner(Not->getSubExpr());
+    if (const auto *Binary = dyn_cast<BinaryOperator>(E); Binary && Binary->isLogicalOp())
+      return (loadsObject(Binary->getLHS()) && asksForOwner(Binary->getLHS())) || (loadsObject(Binary->getRHS()) && asksForOwner(Binary->getRHS()));
+    return loadsObject(E) && namesOwnThread(E, Unit.names());
+  }
+
+  bool loadsObject(const Stmt *S) const {
+    if (!S)
+      return false;
+    if (std::optional<unsigned> Index = Trace.indexOf(S))
+      return Trace.isSame(*Index, Act);
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Trace.isDefined(Variable))
+        return loadsObject(Variable->getInit());
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return loadsObject(Child); });
   }
 
   /// The check decides nothing but the store, and any thread would store the same: `if (!f) f = true;`, `if (level != n) level = n;`.
@@ -150,13 +180,14 @@ private:
 
   const AtomicTrace &Trace;
   const TracedOperation &Act;
+  UnitModel &Unit;
   const ASTContext &Context;
 };
 
 } // namespace
 
-std::optional<unsigned> checkBefore(const AtomicTrace &Trace, const TracedOperation &Act, const ASTContext &Context) {
-  return CheckSearch(Trace, Act, Context).run();
+std::optional<unsigned> checkBefore(const AtomicTrace &Trace, const TracedOperation &Act, UnitModel &Unit) {
+  return CheckSearch(Trace, Act, Unit).run();
 }
 
 } // namespace ward

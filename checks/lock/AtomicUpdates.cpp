@@ -2,7 +2,9 @@
 #include "lock/AtomicUpdates.h"
 
 #include "flow/threads/ThreadCode.h"
+#include "flow/threads/Writers.h"
 #include "lock/AtomicChecks.h"
+#include "lock/AtomicOutcomes.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -12,14 +14,6 @@ using namespace clang;
 
 namespace ward {
 namespace {
-
-/// The variable or field that an operation's object is declared as.
-const ValueDecl *declared(const AtomicOperation &Operation) {
-  for (const AccessPath::Step &Step : llvm::reverse(Operation.Path.steps()))
-    if (const FieldDecl *Field = Step.asField())
-      return Field;
-  return Operation.Path.root();
-}
 
 bool isEmpty(const Stmt *Body) {
   if (!Body || isa<NullStmt, ContinueStmt>(Body))
@@ -83,12 +77,14 @@ private:
             return Trace[I].Operation->Action != AtomicAction::Load && Trace.isSame(I, Store);
           }))
         return report(AtomicMistake::TwoSteps, Store, Load);
-    if (std::optional<unsigned> Load = checkBefore(Trace, Store, Unit.model().context())) {
+    if (std::optional<unsigned> Load = checkBefore(Trace, Store, Unit.model())) {
       // The store relies on a second load under the lock, or on a check of something else there.
       bool Again = isLocked(Function, Store.Operation->Where) && Trace.anyIn({*Load + 1, Index}, [&](unsigned I) {
                      return Trace.isSame(I, Store) && isLocked(Function, Trace[I].Operation->Where);
                    });
-      if (!Again && !isCheckedUnderLock(Store, *Load))
+      // A check before the lock and a store under it is double-checked locking's mistake.
+      bool Apart = isLocked(Function, Store.Operation->Where) && !isLocked(Function, Trace[*Load].Operation->Where);
+      if (!Again && !Apart && !isCheckedUnderLock(Store, *Load))
         return report(AtomicMistake::CheckAct, Store, *Load);
     }
     if (std::optional<unsigned> Load = resetOf(Store, Index))
@@ -105,7 +101,7 @@ private:
 
   /// `if (free > 0) --free;`: two threads can both see the last one.
   void judgeUpdate(const TracedOperation &Update) {
-    std::optional<unsigned> Load = checkBefore(Trace, Update, Unit.model().context());
+    std::optional<unsigned> Load = checkBefore(Trace, Update, Unit.model());
     // After an early return it is more often a limit that a few may exceed.
     bool Around = Load && llvm::any_of(Update.Frames, [&](const Stmt *Frame) {
       AtomicTrace::Range Condition = Trace.withinCondition(Frame);
@@ -210,10 +206,18 @@ private:
 
   void report(AtomicMistake::Kind How, const TracedOperation &Store, unsigned Load) {
     // One finding for each check, whatever depends on it.
-    if (hasOneWriter(How, Store, Load) || isAlone(How, Store, Load) || (isCheck(How) && !ReportedChecks.insert(Load).second))
+    const ValueDecl *Subject = declared(*Store.Operation);
+    if (hasOneWriter(How, Store, Load) || isAlone(How, Store, Load) || (Subject && Unit.writers().isOnlyWriter(Function, Subject)))
+      return;
+    AtomicOutcome Outcome;
+    if (How == AtomicMistake::CheckAct)
+      Outcome = outcomeOf(Trace, Store, Trace[Load], Function, Unit);
+    else
+      Outcome.BothPass = !Subject || !Unit.writers().runsOnOneThread(Function, Subject);
+    if (Outcome.Harmless || (isCheck(How) && !ReportedChecks.insert(Load).second))
       return;
     bool IsStatement = isa_and_nonnull<CompoundStmt>(Store.parent());
-    Mistakes.push_back({How, Store.Operation, Trace[Load].Operation, nullptr, IsStatement});
+    Mistakes.push_back({How, Store.Operation, Trace[Load].Operation, nullptr, IsStatement, Outcome.BothPass, Outcome.Overwritten});
   }
 
   void judgeWeak(const TracedOperation &Weak) {
@@ -231,7 +235,7 @@ private:
       return Call->getDirectCallee() && Call->getDirectCallee()->getCanonicalDecl() == Function.Function->getCanonicalDecl();
     });
     if (!CallsItself)
-      Mistakes.push_back({AtomicMistake::WeakOnce, Weak.Operation});
+      Mistakes.push_back({AtomicMistake::WeakOnce, Weak.Operation, nullptr, nullptr, false, false, nullptr});
   }
 
   /// \p S consists of atomic operations, constants and operators on them: it waits for another thread.
@@ -259,7 +263,7 @@ private:
       return;
     const AtomicOperation *Awaited = Trace[Inside.First].Operation;
     if (mayBeShared(*Awaited))
-      Mistakes.push_back({AtomicMistake::EmptySpin, Awaited, nullptr, Loop.Whole});
+      Mistakes.push_back({AtomicMistake::EmptySpin, Awaited, nullptr, Loop.Whole, false, false, nullptr});
   }
 
   const FunctionModel &Function;

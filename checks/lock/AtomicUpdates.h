@@ -29,6 +29,9 @@ struct AtomicMistake {
   const clang::Stmt *Loop = nullptr;
   /// The store is a whole statement: its value is not used.
   bool IsStatement = false;
+  /// Of a check: two threads can both pass it; and a value of another thread that the store can overwrite, null if none is known.
+  bool BothPass = true;
+  const clang::Expr *Overwritten = nullptr;
 };
 
 /// The mistakes of \p Function, in the order of the source. Unless \p RelaxedToo, a member that is read with a relaxed load and then

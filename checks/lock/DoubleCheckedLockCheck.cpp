@@ -3,6 +3,7 @@
 
 #include "base/SourceEdit.h"
 #include "lock/DoubleChecks.h"
+#include "lock/SingleChecks.h"
 
 using namespace clang;
 
@@ -25,7 +26,16 @@ std::optional<FixItHint> reorder(const AtomicOperation *Operation, StringRef Wan
 
 void DoubleCheckedLockCheck::analyse(UnitFlow &Unit) {
   const ASTContext &Context = Unit.model().context();
-  for (const auto &Function : Unit.model().functions())
+  for (const auto &Function : Unit.model().functions()) {
+    for (const SingleCheck &Found : findSingleChecks(*Function, Unit)) {
+      if (!claim(Found.Check->getBeginLoc(), Context.getSourceManager()))
+        continue;
+      diag(Found.Check->getBeginLoc(), "check-then-act race: '%0' is checked before the lock is acquired, and not again while it is held; two "
+                                       "threads can both pass the check")
+          << Found.Path.print();
+      diag(Found.Act->getBeginLoc(), "written here, while holding the lock; check again before this, or acquire the lock before the check",
+           DiagnosticIDs::Note);
+    }
     for (const DoubleCheck &Found : findDoubleChecks(*Function, Unit)) {
       if (!claim(Found.Outer->getBeginLoc(), Context.getSourceManager()))
         continue;
@@ -49,6 +59,7 @@ void DoubleCheckedLockCheck::analyse(UnitFlow &Unit) {
              "use a static local or std::call_once, or make it an atomic with a release store and an acquire load",
              DiagnosticIDs::Note);
     }
+  }
 }
 
 } // namespace ward

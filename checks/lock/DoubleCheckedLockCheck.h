@@ -6,7 +6,7 @@
 
 namespace ward {
 
-/// Finds double-checked locking whose first check, made without the lock, is not ordered after the writes that it relies on.
+/// Finds double-checked locking without the second check, or whose first check is not ordered after the writes that it relies on.
 class DoubleCheckedLockCheck : public WardCheck {
 public:
   using WardCheck::WardCheck;

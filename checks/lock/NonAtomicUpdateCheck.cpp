@@ -149,8 +149,16 @@ void NonAtomicUpdateCheck::report(const AtomicMistake &Mistake, UnitFlow &Unit) 
   case AtomicMistake::CheckAct:
   case AtomicMistake::CheckUpdate: {
     bool Updates = Mistake.How == AtomicMistake::CheckUpdate;
-    diag(Location, "atomicity violation: '%0' is checked and then %select{stored|updated}1 in two steps; two threads can both pass the check")
-        << Name << Updates;
+    std::optional<std::string> Theirs, Ours;
+    if (Mistake.Overwritten)
+      Theirs = textOf(Mistake.Overwritten->getSourceRange(), Context);
+    if (Theirs) // `flag.clear()` has no value
+      Ours = Mistake.At->Value ? textOf(Mistake.At->Value->getSourceRange(), Context) : std::optional<std::string>("false");
+    unsigned Loses = Theirs && Ours ? 1 : Mistake.BothPass ? 0 : Updates ? 3 : 2;
+    diag(Location, "atomicity violation: '%0' is checked and then %select{stored|updated}1 in two steps; %select{two threads can both pass the "
+                   "check|this store can overwrite %3 with %4|a store by another thread in between is lost|another thread can change it in "
+                   "between}2")
+        << Name << Updates << Loses << Theirs.value_or("") << Ours.value_or("");
     NoteLoad("checked here");
     diag(Location, "check and %select{store in one step with exchange() or compare_exchange_strong()|update in one step with a "
                    "compare_exchange loop}0",

@@ -2,6 +2,8 @@
 #include "lock/SplitSections.h"
 
 #include "flow/LocalValues.h"
+#include "flow/threads/Writers.h"
+#include "lock/CheckedAccesses.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -31,11 +33,6 @@ struct SectionAccess {
   /// It relies on no earlier check: an insertion, a removal by key, a lookup.
   bool ChecksItself;
 };
-
-bool isElementOrSame(const AccessPath &Inner, const AccessPath &Outer) {
-  return Inner.startsWith(Outer) &&
-         llvm::all_of(Inner.steps().drop_front(Outer.steps().size()), [](const AccessPath::Step &Step) { return Step.isElement(); });
-}
 
 bool isShared(const AccessPath &Path) {
   const VarDecl *Root = Path.root();
@@ -71,7 +68,7 @@ public:
     if (waits(Function) || Accesses.size() * (Deciding.size() + 1) > MaxPairs)
       return Result;
     for (const SectionAccess &Act : Accesses)
-      if (std::optional<SplitSection> Found = judge(Act)) {
+      if (std::optional<SplitSection> Found = judge(Act); Found && !isOnlyWriter(Act)) {
         Reported.insert(Act.Where);
         Result.push_back(std::move(*Found));
       }
@@ -97,7 +94,7 @@ private:
       for (unsigned Site : It->second)
         for (const LockRef &Ref : Locks.sites()[Site].Locked)
           if (Ref.Mutex)
-            Accesses.push_back({Where, Path, *Ref.Mutex, sectionOf(Site, Locks.sites()[Site], Where), Writes, Acts, checksItself(Where)});
+            Accesses.push_back({Where, Path, *Ref.Mutex, sectionOf(Site, Locks.sites()[Site], Where), Writes, Acts, checksItself(Where, Around, Names)});
     };
     for (const ClassifiedAccess &Access : Unit.accesses(Function))
       Add(Access.Where, Access.Path, Access.Kind != AccessKind::Read);
@@ -183,7 +180,7 @@ private:
         }))
       return true;
     return waits(Callee) || llvm::all_of(Unit.accesses(Callee), [&](const ClassifiedAccess &Access) {
-             return !Under.contains(Access.Where) || Access.Kind == AccessKind::Read || checksItself(Access.Where, Inside);
+             return !Under.contains(Access.Where) || Access.Kind == AccessKind::Read || checksItself(Access.Where, Inside, Names);
            });
   }
 
@@ -191,56 +188,6 @@ private:
     return llvm::any_of(In.Calls, [&](const CallExpr *Call) {
       const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Call->getDirectCallee());
       return Method && Names.condvar(Method->getParent());
-    });
-  }
-
-  static bool isInCondition(const Stmt *S, const StmtParents &In) {
-    for (const Stmt *Parent = In.parent(S); Parent; S = Parent, Parent = In.parent(Parent)) {
-      const Stmt *Condition = nullptr;
-      if (const auto *If = dyn_cast<IfStmt>(Parent))
-        Condition = If->getCond();
-      else if (const auto *While = dyn_cast<WhileStmt>(Parent))
-        Condition = While->getCond();
-      else if (const auto *For = dyn_cast<ForStmt>(Parent))
-        Condition = For->getCond();
-      else if (const auto *Conditional = dyn_cast<ConditionalOperator>(Parent))
-        Condition = Conditional->getCond();
-      else if (const auto *Switch = dyn_cast<SwitchStmt>(Parent))
-        Condition = Switch->getCond();
-      else if (const auto *Logical = dyn_cast<BinaryOperator>(Parent); Logical && Logical->isLogicalOp())
-        Condition = Logical->getLHS();
-      if (Condition && Condition == S)
-        return true;
-    }
-    return false;
-  }
-
-  /// The member call or operator of which \p Where is the object.
-  static const CallExpr *callOn(const Expr *Where, const StmtParents &In) {
-    const Stmt *S = In.parent(Where);
-    while (S && isa<MemberExpr, ImplicitCastExpr, ParenExpr>(S) && !isa<CallExpr>(S))
-      S = In.parent(S);
-    const auto *Call = dyn_cast_or_null<CallExpr>(S);
-    const Expr *Object = Call ? CallSite::of(Call).Object : nullptr;
-    return Object && stripped(Object) == stripped(Where) ? Call : nullptr;
-  }
-
-  bool checksItself(const Expr *Where) { return checksItself(Where, Around); }
-  bool checksItself(const Expr *Where, const StmtParents &In) {
-    const CallExpr *Call = callOn(Where, In);
-    if (!Call || !Names.isKeyed(classOf(stripped(CallSite::of(Call).Object)->getType())))
-      return false;
-    std::optional<AccessPath> Result = pathOf(Call, Names);
-    if (Result && !Result->steps().empty() && Result->steps().back().isElement())
-      return false;
-    // An iterator from the other section is not a key.
-    return llvm::none_of(CallSite::of(Call).Arguments, [&](const Expr *Argument) {
-      const TagDecl *Class = classOf(Argument->getType());
-      const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
-      const Expr *Bare = stripped(Argument);
-      if (const auto *Copy = dyn_cast<CXXConstructExpr>(Bare); Copy && Copy->getNumArgs() == 1)
-        Bare = stripped(Copy->getArg(0));
-      return Entry && Entry->Borrows && isa<DeclRefExpr>(Bare);
     });
   }
 
@@ -285,6 +232,12 @@ private:
       if (Accesses[Check].Path == Act.Path && relies(Accesses[Check], Act))
         return SplitSection{Act.Path, Act.Mutex, Accesses[Check].Where, Act.Where, true};
     return std::nullopt;
+  }
+
+  /// No other thread changes what \p Act does: it finds what this one left.
+  bool isOnlyWriter(const SectionAccess &Act) {
+    const ValueDecl *Subject = Act.Path.lastField() ? static_cast<const ValueDecl *>(Act.Path.lastField()) : Act.Path.root();
+    return Subject && Unit.writers().isOnlyWriter(Function, Subject);
   }
 
   /// `if (target) { ...; target = nullptr; }`: the act only clears the pointer that was checked.

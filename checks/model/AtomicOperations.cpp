@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/AtomicOperations.h"
 
-#include "model/StmtParents.h"
+#include "model/ElementBorrows.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -45,7 +45,7 @@ bool AtomicOperations::sameObject(const AtomicOperation &A, const AtomicOperatio
   if (!(A.Path == B.Path))
     return false;
   bool AnyElement = llvm::any_of(A.Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-  return !AnyElement || (!A.Through && !B.Through && sameStructure(stripped(A.Object), stripped(B.Object), Unit.context()));
+  return !AnyElement || (!A.Through && !B.Through && sameText(stripped(A.Object), stripped(B.Object), Unit.context()));
 }
 
 const AtomicEntry *AtomicOperations::entryOf(QualType Type) {

@@ -2,6 +2,7 @@
 #include "model/Blocking.h"
 
 #include "model/Annotations.h"
+#include "model/Descriptors.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -100,6 +101,38 @@ const TagDecl *objectClass(const Expr *E) {
   return classOf(Type->isPointerType() ? Type->getPointeeType() : Type);
 }
 
+/// \p E is the address of a local C struct, such as an addrinfo, whose field named \p Field is set to a constant with one of the bits
+/// \p Flags.
+bool pointsToFlags(const Expr *E, llvm::StringRef Field, unsigned Flags, const FunctionModel &Function, const ASTContext &Context) {
+  const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(E));
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  const RecordDecl *Record = Variable && Variable->isLocalVarDecl() ? Variable->getType()->getAsRecordDecl() : nullptr;
+  if (!Record)
+    return false;
+  auto Has = [&](const Expr *Value) {
+    Expr::EvalResult Result;
+    return !Value->isValueDependent() && Value->EvaluateAsInt(Result, Context) && (Result.Val.getInt().getExtValue() & Flags);
+  };
+  const auto *List = Variable->getInit() ? dyn_cast<InitListExpr>(Variable->getInit()->IgnoreParenImpCasts()) : nullptr;
+  if (List && List->isSyntacticForm() && List->getSemanticForm())
+    List = List->getSemanticForm();
+  if (List)
+    for (const FieldDecl *Each : Record->fields())
+      if (Each->getName() == Field && Each->getFieldIndex() < List->getNumInits() && Has(List->getInit(Each->getFieldIndex())))
+        return true;
+  auto Assigns = [&](const Stmt *S, auto &&Self) -> bool {
+    if (!S)
+      return false;
+    const auto *Assign = dyn_cast<BinaryOperator>(S);
+    const auto *Member = Assign && Assign->isAssignmentOp() ? dyn_cast<MemberExpr>(stripped(Assign->getLHS())) : nullptr;
+    const auto *Base = Member ? dyn_cast<DeclRefExpr>(stripped(Member->getBase())) : nullptr;
+    if (Base && Base->getDecl() == Variable && Member->getMemberDecl()->getName() == Field && Has(Assign->getRHS()))
+      return true;
+    return llvm::any_of(S->children(), [&](const Stmt *Child) { return Self(Child, Self); });
+  };
+  return Assigns(Function.Body, Assigns);
+}
+
 /// What a call of \p Entry with \p Arguments waits for: Never or Console if its arguments show that.
 BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments, const FunctionModel &Function,
                     const ASTContext &Context) {
@@ -107,7 +140,10 @@ BlockingKind kindOf(const BlockingEntry &Entry, ArrayRef<const Expr *> Arguments
   const Expr *Timeout = ArgumentAt(Entry.Timeout);
   if (Timeout && (Timeout->getType()->isPointerType() ? pointsToZero(Timeout, Function, Context) : isZero(Timeout, Context)))
     return BlockingKind::Never;
-  if (const Expr *Flags = ArgumentAt(Entry.Flags); Flags && !Flags->isValueDependent()) {
+  if (const Expr *Flags = ArgumentAt(Entry.Flags); Flags && !Entry.FlagsField.empty()) {
+    if (pointsToFlags(Flags, Entry.FlagsField, Entry.Nonblocking, Function, Context))
+      return BlockingKind::Never;
+  } else if (Flags && !Flags->isValueDependent()) {
     Expr::EvalResult Value;
     if (Flags->EvaluateAsInt(Value, Context) && (Value.Val.getInt().getExtValue() & Entry.Nonblocking))
       return BlockingKind::Never;
@@ -221,6 +257,9 @@ std::optional<BlockingCall> blockingCall(const Expr *E, const FunctionModel &Fun
   if (const BlockingEntry *Entry = Names.blocking(Callee, ObjectClass)) {
     BlockingKind Kind = kindOf(*Entry, Site.Arguments, Function, Unit.context());
     if (Kind == BlockingKind::Never || (Kind == BlockingKind::Result && isPolledBefore(Call, Site.Object, Function, Unit)))
+      return std::nullopt;
+    if (Entry->Descriptor >= 0 && static_cast<unsigned>(Entry->Descriptor) < Site.Arguments.size() &&
+        isNonblocking(Site.Arguments[Entry->Descriptor], Call, Function, Unit))
       return std::nullopt;
     BlockingCall Result{Kind, Name, {}};
     if (Kind == BlockingKind::Condvar) {

@@ -104,6 +104,20 @@ bool identifiesThread(const Stmt *S, CatalogIndex &Names) {
          llvm::any_of(S->children(), [&](const Stmt *Child) { return identifiesThread(Child, Names); });
 }
 
+bool namesOwnThread(const Stmt *S, CatalogIndex &Names, unsigned Depth) {
+  if (!S)
+    return false;
+  if (identifiesThread(S, Names))
+    return true;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S))
+    if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()))
+      return Variable->getTSCSpec() != TSCS_unspecified ||
+             (Variable->isLocalVarDecl() && Depth && namesOwnThread(Variable->getInit(), Names, Depth - 1));
+  if (const auto *Call = dyn_cast<CallExpr>(S); Call && Depth && namesOwnThread(onlyReturn(Call->getDirectCallee()), Names, Depth - 1))
+    return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return namesOwnThread(Child, Names, Depth); });
+}
+
 bool isInsideOwnLock(const FunctionModel &Function, const Stmt *S, const CXXRecordDecl *Class, UnitModel &Unit) {
   LockTypes &Types = Unit.types();
   if (!Types.mutex(typeOf(Unit.context(), Class)))

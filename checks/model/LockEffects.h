@@ -39,6 +39,9 @@ bool asksForOwner(const clang::CallExpr *Call, LockTypes &Types);
 /// \p S calls a function that identifies the calling thread.
 bool identifiesThread(const clang::Stmt *S, CatalogIndex &Names);
 
+/// The same, or \p S names a local variable or calls a function that has or returns such a value, or names a thread_local variable.
+bool namesOwnThread(const clang::Stmt *S, CatalogIndex &Names, unsigned Depth = 2);
+
 /// \p S, in the member function \p Function of the lock class \p Class, runs while the lock is held: on the branch of the thread that owns it, or in the function
 /// that releases it, before that.
 bool isInsideOwnLock(const FunctionModel &Function, const clang::Stmt *S, const clang::CXXRecordDecl *Class, UnitModel &Unit);

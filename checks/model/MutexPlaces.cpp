@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/MutexPlaces.h"
 
+#include "model/LocalMutexes.h"
+
 #include "clang/AST/DeclCXX.h"
-#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
@@ -10,140 +11,6 @@ using namespace clang;
 
 namespace ward {
 namespace {
-
-/// What a function does with one of its variables.
-struct Mentions {
-  bool Locked = false;
-  /// Other code may refer to it.
-  bool Shared = false;
-};
-
-/// Examines every mention of \p Variable in a function. Acquiring it does not share it, and neither does a library function that
-/// does not keep it.
-class MentionReader {
-public:
-  MentionReader(const VarDecl *Variable, UnitModel &Unit) : Variable(Variable), Unit(Unit) {}
-
-  Mentions read(const Stmt *Body) {
-    visit(Body);
-    return Result;
-  }
-
-private:
-  bool isVariable(const Expr *E) const {
-    E = withoutAddressOf(E);
-    if (const auto *Access = dyn_cast<CXXOperatorCallExpr>(E); Access && isAccess(Access))
-      E = stripped(Access->getArg(0));
-    const auto *Ref = dyn_cast<DeclRefExpr>(E);
-    return Ref && Ref->getDecl() == Variable;
-  }
-
-  /// `*m` and `m->` of a smart pointer that owns its mutex.
-  static bool isAccess(const CXXOperatorCallExpr *Call) {
-    return Call->getNumArgs() == 1 && (Call->getOperator() == OO_Star || Call->getOperator() == OO_Arrow);
-  }
-
-  void visit(const Stmt *S) {
-    if (!S || Result.Shared)
-      return;
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(S)) {
-      Result.Shared |= Ref->getDecl() == Variable;
-      return;
-    }
-    if (const auto *Access = dyn_cast<CXXOperatorCallExpr>(S); Access && isAccess(Access))
-      return visitAll(S);
-    if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
-      for (const LambdaCapture &Capture : Lambda->captures())
-        Result.Shared |= Capture.capturesVariable() && Capture.getCapturedVar() == Variable;
-      return visitAll(S);
-    }
-    LockTypes &Types = Unit.types();
-    if (const auto *Call = dyn_cast<CallExpr>(S)) {
-      CallSite Site = CallSite::of(Call);
-      std::optional<LockEffect> Effect = Types.effectOf(Call);
-      bool Harmless = Effect.has_value();
-      // m.lock() of a data-owning mutex returns a guard; wait(m), pthread_mutex_init(&m) and the like use it during the call only.
-      if (Site.Object && isVariable(Site.Object)) {
-        Harmless = true;
-        Result.Locked |= (Effect && Effect->Effect != FunctionEffect::Unlock) || Types.guard(Call->getType());
-      } else if (Site.Callee && isLibraryCode(Site.Callee) && !isa<CXXOperatorCallExpr>(Call) && !Unit.names().isEmplacer(Site.Callee)) {
-        const FunctionEntry *Entry = Unit.names().function(Site.Callee);
-        Harmless |= !Entry || Entry->Effect != FunctionEffect::Forward;
-        // A library function keeps a reference only in an object that it returns, or in its own object.
-        Harmless &= Call->getType()->isVoidType() || Call->getType()->isArithmeticType() || Call->getType()->isEnumeralType() || Effect;
-      }
-      if (Harmless) {
-        bool Acquires = Effect && Effect->Effect != FunctionEffect::Unlock && Effect->Effect != FunctionEffect::Drop;
-        if (Site.Object && !isVariable(Site.Object))
-          visit(Site.Object);
-        for (const Expr *Argument : Site.Arguments) {
-          if (isVariable(Argument))
-            Result.Locked |= Acquires;
-          else
-            visit(Argument);
-        }
-        return;
-      }
-    } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
-      // A guard of it, which does not leave the function.
-      if (Types.guard(Construct->getType())) {
-        for (const Expr *Argument : Construct->arguments()) {
-          if (isVariable(Argument))
-            Result.Locked = true;
-          else
-            visit(Argument);
-        }
-        return;
-      }
-    } else if (const auto *List = dyn_cast<InitListExpr>(S); List && Types.guard(List->getType())) {
-      for (const Expr *Init : List->inits()) {
-        if (isVariable(Init))
-          Result.Locked = true;
-        else
-          visit(Init);
-      }
-      return;
-    } else if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
-      return visit(Return->getRetValue());
-    }
-    visitAll(S);
-  }
-
-  void visitAll(const Stmt *S) {
-    for (const Stmt *Child : S->children())
-      visit(Child);
-  }
-
-  const VarDecl *Variable;
-  UnitModel &Unit;
-  Mentions Result;
-};
-
-void collectVariables(const Stmt *S, llvm::SmallVectorImpl<const VarDecl *> &Into) {
-  if (!S || isa<LambdaExpr>(S))
-    return;
-  if (const auto *Declaration = dyn_cast<DeclStmt>(S))
-    for (const Decl *D : Declaration->decls())
-      if (const auto *Variable = dyn_cast<VarDecl>(D))
-        Into.push_back(Variable);
-  for (const Stmt *Child : S->children())
-    collectVariables(Child, Into);
-}
-
-/// A class of the user's whose constructor or lock function takes an argument: that may be the actual mutex, and \p Type a proxy or a
-/// guard.
-bool mayBeProxy(QualType Type) {
-  const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition())
-    return true;
-  Record = Record->getDefinition();
-  return llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
-    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Method))
-      return Constructor->getNumParams() > 0 && !Constructor->isCopyOrMoveConstructor();
-    return !Method->isImplicit() && Method->getNumParams() > 0 && Method->getDeclName().isIdentifier() &&
-           (Method->getName().contains_insensitive("lock") || Method->getName().contains_insensitive("acquire"));
-  });
-}
 
 /// \p Variable escapes in \p S: into a closure, a pointer or a reference.
 bool escapes(const VarDecl *Variable, const Stmt *S) {
@@ -189,55 +56,7 @@ const Expr *movedFrom(const Expr *E, CatalogIndex &Names) {
   return Entry && Entry->Effect == FunctionEffect::Forward && Call->isXValue() && Call->getNumArgs() == 1 ? Call->getArg(0) : nullptr;
 }
 
-/// \p Init copies another object whose lifetime continues.
-bool isCopy(const Expr *Init) {
-  if (const auto *Read = dyn_cast_or_null<ImplicitCastExpr>(Init); Read && Read->getCastKind() == CK_LValueToRValue)
-    return !Read->getSubExpr()->getType().isConstQualified();
-  const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(stripped(Init)) : nullptr;
-  return Construct && Construct->getConstructor()->isCopyConstructor() && Construct->getNumArgs() >= 1 &&
-         Construct->getArg(0)->isLValue() && !isa<MaterializeTemporaryExpr>(Construct->getArg(0));
-}
-
-/// The type of the object that \p Variable creates and solely owns: `auto m = std::make_unique<std::mutex>();`
-std::optional<QualType> solelyOwned(const VarDecl *Variable, CatalogIndex &Names) {
-  const auto *Pointer = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Variable->getType()->getAsCXXRecordDecl());
-  const TypeEntry *Entry = Pointer && Names.isPointer(Pointer) ? Names.type(Pointer) : nullptr;
-  if (!Entry || Entry->Shares || Entry->Borrows || !Variable->getInit() || Pointer->getTemplateArgs().size() == 0 ||
-      Pointer->getTemplateArgs()[0].getKind() != TemplateArgument::Type)
-    return std::nullopt;
-  const Expr *Init = stripped(Variable->getInit());
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Init); Construct && Construct->getNumArgs() >= 1)
-    Init = stripped(Construct->getArg(0));
-  const auto *Call = dyn_cast<CallExpr>(Init);
-  bool Creates = isa<CXXNewExpr>(Init) || (Call && Call->getDirectCallee() && Names.isEmplacer(Call->getDirectCallee()));
-  return Creates ? std::optional(Pointer->getTemplateArgs()[0].getAsType()) : std::nullopt;
-}
-
 } // namespace
-
-llvm::SmallVector<const VarDecl *, 2> localMutexes(const FunctionModel &Function, UnitModel &Unit) {
-  llvm::SmallVector<const VarDecl *, 8> Variables;
-  collectVariables(Function.Body, Variables);
-  llvm::SmallVector<const VarDecl *, 2> Result;
-  for (const VarDecl *Variable : Variables) {
-    QualType Type = Variable->getType();
-    if (!Variable->hasLocalStorage() || Type->isReferenceType() || Type->isPointerType() || Type->isArrayType() || Variable->isInvalidDecl())
-      continue;
-    if (Type->getAs<SubstTemplateTypeParmType>())
-      continue; // generic code tests or benchmarks locks
-    if (const std::optional<QualType> Owned = solelyOwned(Variable, Unit.names()))
-      Type = *Owned;
-    const MutexType *Mutex = Unit.types().mutex(Type);
-    if (!Mutex || Mutex->IsGuess || (Mutex->Entry && Mutex->Entry->Named) || isCopy(Variable->getInit()))
-      continue;
-    if (!Mutex->Entry && mayBeProxy(Type))
-      continue;
-    Mentions Found = MentionReader(Variable, Unit).read(Function.Body);
-    if (Found.Locked && !Found.Shared)
-      Result.push_back(Variable);
-  }
-  return Result;
-}
 
 bool liesIn(const AccessPath &Mutex, const AccessPath &Object, bool ThroughPointers) {
   if (!Mutex.startsWith(Object))
@@ -302,7 +121,7 @@ const VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function
   }
   if (!isa<ParmVarDecl>(Root) && !isCopy(Root->getInit()))
     return nullptr;
-  bool Shared = Place.steps().empty() ? MentionReader(Root, Unit).read(Function.Body).Shared : escapes(Root, Function.Body);
+  bool Shared = Place.steps().empty() ? isSharedIn(Root, Function.Body, Unit) : escapes(Root, Function.Body);
   return Shared ? nullptr : Root;
 }
 

@@ -10,10 +10,6 @@
 
 namespace ward {
 
-/// The local variables of \p Function that are mutexes, are acquired there, and are not shared: no closure, pointer or reference
-/// refers to them.
-llvm::SmallVector<const clang::VarDecl *, 2> localMutexes(const FunctionModel &Function, UnitModel &Unit);
-
 /// The variable of \p Function that contains \p Place, a mutex or condition variable, and is a copy of another object; null if it is
 /// no copy, or the copy itself is shared.
 const clang::VarDecl *copyBehind(const AccessPath &Place, const FunctionModel &Function, UnitModel &Unit);

@@ -146,8 +146,10 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.Thread = Source->thread(Name);
   // C's names are short: a C++ function of the user's with the same name is another function.
   const auto *Function = dyn_cast<FunctionDecl>(Decl);
-  if (!Function || Name.find(':') != std::string::npos || Function->isExternC())
+  if (!Function || Name.find(':') != std::string::npos || Function->isExternC()) {
     Result.Blocking = Source->blocking(Name);
+    Result.Descriptor = Source->descriptor(Name);
+  }
   Result.Runner = Source->isRunner(Name);
   Result.Callback = Source->isCallback(Name);
   Result.Signal = Source->isSignal(Name);

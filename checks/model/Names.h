@@ -46,6 +46,7 @@ public:
   const SpawnEntry *spawn(const clang::NamedDecl *Decl) { return known(Decl).Spawn; }
   const ThreadEntry *thread(const clang::NamedDecl *Decl) { return known(Decl).Thread; }
   const BlockingEntry *blocking(const clang::NamedDecl *Decl) { return known(Decl).Blocking; }
+  const DescriptorEntry *descriptor(const clang::NamedDecl *Decl) { return known(Decl).Descriptor; }
   /// The entry of \p Method for objects of the class \p Object; a base class may declare the method.
   const BlockingEntry *blocking(const clang::NamedDecl *Method, const clang::TagDecl *Object);
   bool isRunner(const clang::NamedDecl *Decl) { return known(Decl).Runner; }
@@ -90,6 +91,7 @@ private:
     const SpawnEntry *Spawn = nullptr;
     const ThreadEntry *Thread = nullptr;
     const BlockingEntry *Blocking = nullptr;
+    const DescriptorEntry *Descriptor = nullptr;
     bool Emplacer = false, Runner = false, Callback = false, Signal = false;
     const ContainerEntry *Container = nullptr;
     const CellEntry *Cell = nullptr;

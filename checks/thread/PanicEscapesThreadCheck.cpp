@@ -8,16 +8,26 @@ using namespace clang;
 namespace ward {
 namespace {
 
+/// The catalog's entry for the direct start \p Started; null if there is none.
+const SpawnEntry *entryOfStart(const Spawn &Started, CatalogIndex &Names) {
+  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Started.Site))
+    return Names.spawn(Construct->getConstructor()->getParent());
+  const auto *Call = dyn_cast<CallExpr>(Started.Site);
+  const SpawnEntry *Entry = Call ? Names.spawn(Call->getDirectCallee()) : nullptr;
+  return Entry || !Call ? Entry : Names.spawn(emplacedClass(Call));
+}
+
+/// The thread library takes the exception of \p Path for the normal end of the thread.
+bool endsNormally(const ThrowPath &Path, const SpawnEntry *Start) {
+  const TagDecl *Class = Start && !Path.Type.isNull() ? classOf(Path.Type) : nullptr;
+  return Class && llvm::is_contained(Start->Exits, qualifiedName(*Class));
+}
+
 /// The start itself, or by a thread class that catches nothing; not a call of another wrapper: how that handles exceptions is judged
 /// where it starts the thread.
-bool isDirect(const Spawn &Started, CatalogIndex &Names) {
-  if (Started.Uncaught)
-    return true;
-  if (const auto *Construct = dyn_cast<CXXConstructExpr>(Started.Site))
-    return Names.spawn(Construct->getConstructor()->getParent()) != nullptr;
+bool isDirect(const Spawn &Started, const SpawnEntry *Start, CatalogIndex &Names) {
   const auto *Call = dyn_cast<CallExpr>(Started.Site);
-  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
-  return Callee && (Names.spawn(Callee) || Names.isEmplacer(Callee));
+  return Started.Uncaught || Start || (Call && Names.isEmplacer(Call->getDirectCallee()));
 }
 
 /// What runs on the new thread: a function, a closure, or the call operator of an object.
@@ -77,13 +87,14 @@ void PanicEscapesThreadCheck::analyse(UnitFlow &Unit) {
     Ignored.push_back(Name.trim().str());
   Exceptions Thrown(Model, std::move(Ignored), Strict);
   for (const Spawn &Started : Unit.spawns().all()) {
-    if (Started.CarriesExceptions || !isDirect(Started, Model.names()))
+    const SpawnEntry *Start = Started.CarriesExceptions ? nullptr : entryOfStart(Started, Model.names());
+    if (Started.CarriesExceptions || !isDirect(Started, Start, Model.names()))
       continue;
     const FunctionModel *Entry = entryOf(Started, Unit);
     if (!Entry)
       continue;
     for (const ThrowPath &Path : Thrown.leaving(*Entry))
-      if (!isAssertion(Path, Model.context().getSourceManager())) {
+      if (!isAssertion(Path, Model.context().getSourceManager()) && !endsNormally(Path, Start)) {
         report(Started, Path, Unit);
         break;
       }

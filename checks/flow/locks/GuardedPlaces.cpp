@@ -223,9 +223,18 @@ bool GuardedPlaces::pointer(const Expr *E, unsigned Depth) const {
   if (const FunctionEntry *Entry = Names.function(Site.Callee);
       Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
     return place(Site.Arguments[0], Depth); // std::addressof(x), std::ref(x)
-  // std::find(begin, end, x), std::begin(x); of a pointer, std::exchange(p, nullptr) gives the value.
+  // std::find(begin, end, x), std::begin(x); of a pointer, std::exchange(p, nullptr) gives the value, and std::make_optional(p) holds it.
+  const ASTContext &Context = Flow.model().context();
+  const auto *Carrier = Names.isCarrier(classOf(Call->getType()))
+                            ? dyn_cast_or_null<ClassTemplateSpecializationDecl>(Call->getType()->getAsCXXRecordDecl())
+                            : nullptr;
+  auto IsHeld = [&](QualType Type) {
+    return Carrier && llvm::any_of(Carrier->getTemplateArgs().asArray(), [&](const TemplateArgument &Held) {
+             return Held.getKind() == TemplateArgument::Type && Context.hasSameUnqualifiedType(Held.getAsType(), Type);
+           });
+  };
   return isLibraryCode(Site.Callee) && llvm::any_of(Site.Arguments, [&](const Expr *Argument) {
-           return Flow.model().context().hasSameUnqualifiedType(Argument->getType(), Call->getType())
+           return IsHeld(Argument->getType()) || Context.hasSameUnqualifiedType(Argument->getType(), Call->getType())
                       ? pointer(Argument, Depth)
                       : Refers(Argument);
          });

@@ -54,6 +54,9 @@ ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
     if (Who.count() != 1 || Who.test(Other))
       continue;
     const Spawn &Started = Threads[Who.find_first()];
+    if (Started.Parallel || Started.Together || Started.MayRunHere)
+      continue;
+    Starts[Function] = &Started;
     if (startsOnThis(Started) && startsOnce(Started)) {
       Only[Function] = &Started;
       Sole.insert(&Started);

@@ -21,6 +21,9 @@ public:
 
   /// The thread, one for each object, that alone runs \p Function; null if another may.
   const Spawn *onlyThreadOf(const FunctionModel &Function) const { return Only.lookup(&Function); }
+  /// The one place that starts the threads which alone run \p Function; null if there is another. It may start several, one after
+  /// the other or for different objects.
+  const Spawn *onlyStartOf(const FunctionModel &Function) const { return Starts.lookup(&Function); }
   /// Two threads may evaluate \p A in \p InA and \p B in \p InB at the same time, for one object.
   bool mayRunInParallel(const FunctionModel &InA, const clang::Stmt *A, const FunctionModel &InB, const clang::Stmt *B);
   /// The threads that onlyThreadOf() names, and \p In starts, that do not run while it evaluates \p S.
@@ -36,7 +39,7 @@ private:
   bool isWhile(const Spawn &Started, const FunctionModel &In, const clang::Stmt *S);
 
   UnitFlow &Flow;
-  llvm::DenseMap<const FunctionModel *, const Spawn *> Only;
+  llvm::DenseMap<const FunctionModel *, const Spawn *> Only, Starts;
   llvm::SmallSetVector<const Spawn *, 4> Sole;
   llvm::DenseSet<const clang::CXXRecordDecl *> Classes;
   llvm::DenseMap<const Spawn *, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> During;

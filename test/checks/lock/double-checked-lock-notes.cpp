@@ -15,3 +15,12 @@ void notes() {
       ready = true;
   }
 }
+int *made;
+void once() {
+  if (made == nullptr) {
+    // CHECK-NOTES: :[[@LINE-1]]:7: warning: check-then-act race: 'made' is checked before the lock is acquired, and not again while it is held; two threads can both pass the check [ward-double-checked-lock]
+    // CHECK-NOTES: :[[@LINE+2]]:5: note: written here, while holding the lock; check again before this, or acquire the lock before the check
+    std::lock_guard<std::mutex> guard(mutex);
+    made = new int(1);
+  }
+}

@@ -152,7 +152,7 @@ void negativeUsedElsewhere() {
 void positiveCheckThenSet() {
   if (a == 0)
     a = 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'a' is checked and then stored in two steps; two threads can both pass the check
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: 'a' is checked and then stored in two steps; this store can overwrite 2 with 1
 }
 void positiveOnce() {
   if (!flag.load()) {

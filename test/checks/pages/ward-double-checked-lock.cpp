@@ -2,6 +2,7 @@
 // RUN: %python %S/check_page.py %s %src %t -- %clang_tidy
 
 #include <mutex>
+#include <vector>
 
 struct Config {};
 Config load();
@@ -11,4 +12,9 @@ namespace before {
 }
 namespace after {
 // EXAMPLE 2
+}
+namespace once {
+std::mutex mutex_;
+std::vector<int> free_;
+// EXAMPLE 3
 }

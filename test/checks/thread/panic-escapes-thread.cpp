@@ -60,13 +60,24 @@ void positiveWrongHandler() {
   });
   t.join(), u.join();
 }
-void positiveRethrow() {
+void negativeToldAndRethrown() {
   std::thread t([] {
-  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
     try {
-      opaque();
+      throws();
     } catch (...) {
       log("failed");
+      throw;
+    }
+  });
+  t.join();
+}
+void positiveRethrow(int *buffer) {
+  std::thread t([buffer] {
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: an exception can escape the function of this thread
+    try {
+      throws();
+    } catch (...) {
+      delete[] buffer;
       throw;
     }
   });
