@@ -189,8 +189,17 @@ void Spawns::summariseQueues() {
   }
 }
 
+void Spawns::addWrappedCall(Place In, const CallExpr *Call) {
+  CallSite Site = CallSite::of(Call);
+  if (!Site.Callee)
+    return;
+  addThroughWrapper(In, Call, Site);
+  if (Unit.names().isEmplacer(Site.Callee))
+    addEmplacedWrapper(In, Call);
+}
+
 /// `workers.emplace_back(f)`, `std::make_unique<Worker>(f)`: constructs an object of the user's whose constructor starts a thread.
-void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *Call) {
+void Spawns::addEmplacedWrapper(Place In, const CallExpr *Call) {
   const CXXRecordDecl *Element = emplacedClass(Call);
   if (!Element)
     return;
@@ -202,10 +211,11 @@ void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *C
         Constructor->getParent()->getCanonicalDecl() != (Pattern ? Pattern : Element)->getCanonicalDecl())
       continue;
     for (const Passed &What : Summary) {
-      if (What.Parameter >= Arguments.size() || parameterOf(Arguments[What.Parameter], Function, Unit.names()))
+      if (What.Parameter >= Arguments.size() || (In.Function && parameterOf(Arguments[What.Parameter], *In.Function, Unit.names())))
         continue;
-      Spawn Started{Call, &Function, Arguments[What.Parameter], {}, What.End, What.Parallel, What.CarriesExceptions};
+      Spawn Started{Call, In.Function, Arguments[What.Parameter], {}, What.End, What.Parallel, What.CarriesExceptions};
       Started.Emplaced = true;
+      Started.Field = In.Field;
       Started.OnLoop = Started.MayRunHere = What.MayRunHere;
       Found.push_back(std::move(Started));
     }
@@ -213,7 +223,7 @@ void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *C
   }
 }
 
-void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, const CallSite &Call) {
+void Spawns::addThroughWrapper(Place In, const Expr *Site, const CallSite &Call) {
   auto It = Wrappers.find(summaryKey(Call.Callee));
   if (It == Wrappers.end())
     return;
@@ -222,9 +232,10 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
       continue;
     // Inside another wrapper, the callers of the outer one show which callable it is.
     const Expr *Argument = Call.Arguments[What.Parameter];
-    if (parameterOf(Argument, Function, Unit.names()))
+    if (In.Function && parameterOf(Argument, *In.Function, Unit.names()))
       continue;
-    Spawn Started{Site, &Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
+    Spawn Started{Site, In.Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
+    Started.Field = In.Field;
     Started.OnLoop = Started.MayRunHere = What.MayRunHere;
     if (What.OwnedByObject)
       Started.Owner = isa<CXXConstructExpr>(Site) ? Site : Call.Object;
