@@ -73,8 +73,10 @@ public:
               (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
             addFirst(Other, Other.Accesses, Mine.Accesses);
         // It races with its starter, before the join.
-        ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer, {}};
+        ThreadUse Own{&Started, Mine.Variable, {}, Mine.OfPointer, Mine.IsOwner, {}};
         forEachAccess(*Started.In, [&](const ClassifiedAccess &Access, bool IsAtomic) {
+          if (Mine.IsOwner && Access.Path.steps().empty())
+            return; // a call of start() or join()
           if (Access.Path.root() == Mine.Variable && During.contains(Access.Where) && Access.Where != Started.Callable &&
               !isPassedOn(Access.Where, Mine, Uses))
             add(Own, Access, Access.Path, *Started.In, IsAtomic);
@@ -163,6 +165,8 @@ private:
   void addArgument(ThreadUse &Into, const Spawn &Started, const Captured &Capture, const FunctionModel &Body) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Body.Function);
     bool IsMember = Method && !Method->isStatic() && !Method->getParent()->isLambda();
+    if (Started.Body)
+      return addMember(Into, Capture, Body);
     if (Capture.Source == Started.Callable)
       return addFunctor(Into, Body);
     unsigned Object = IsMember && Method->getOverloadedOperator() != OO_Call ? 1 : 0;
@@ -174,6 +178,22 @@ private:
       else if (I - Object < Body.Function->getNumParams())
         addAccesses(Into, Body.Function->getParamDecl(I - Object), Capture.Source, Body);
     }
+  }
+
+  /// A function of an object runs: adds its accesses to what a member refers to, or to the object itself.
+  void addMember(ThreadUse &Into, const Captured &Capture, const FunctionModel &Body) {
+    if (!Capture.Member)
+      return addAccesses(Into, nullptr, Capture.Source, Body);
+    forEachAccess(Body, [&](const ClassifiedAccess &Access, bool IsAtomic) {
+      if (Access.Path.root() || Access.Path.steps().empty() || Access.Path.steps().front().asField() != Capture.Member->getCanonicalDecl())
+        return;
+      if (!Capture.Member->getType()->isReferenceType() && Access.Path.steps().size() == 1 && !Access.Indirect)
+        return; // the pointer, and not what it points to
+      AccessPath Path = AccessPath::ofVariable(Into.Variable);
+      for (const AccessPath::Step &Step : Access.Path.steps().drop_front())
+        Path.push(Step);
+      add(Into, Access, std::move(Path), Body, IsAtomic);
+    });
   }
 
   /// A function object runs: its references and pointers to the variable's type are assumed to refer to the variable.
@@ -241,7 +261,7 @@ private:
       for (bool OfPointer : {false, true}) {
         if (OfPointer && !Pointer)
           continue;
-        ThreadUse One{&Started, Variable, Capture.Location, OfPointer, {}};
+        ThreadUse One{&Started, Variable, Capture.Location, OfPointer, Capture.IsOwner, {}};
         if (Capture.Lambda && Capture.Variable) {
           const FunctionModel *Code = Model.function(Capture.Lambda->getCallOperator());
           if (Code)

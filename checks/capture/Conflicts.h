@@ -33,6 +33,8 @@ struct ThreadUse {
   clang::SourceLocation Location;
   /// The variable is a pointer that shares ownership, and the accesses are to the pointer itself, not to what it points to.
   bool OfPointer = false;
+  /// The variable is the object that owns the thread.
+  bool IsOwner = false;
   llvm::SmallVector<PartAccess, 4> Accesses;
 };
 

@@ -4,6 +4,7 @@
 #include "model/Annotations.h"
 #include "model/Callables.h"
 #include "model/ThreadHandle.h"
+#include "model/ThreadObjects.h"
 #include "model/UnconditionalCode.h"
 
 #include "clang/AST/Attr.h"
@@ -83,7 +84,7 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
         else if (const auto *Call = dyn_cast<CallExpr>(E))
           collectCall({nullptr, Field}, Call);
       });
-  summariseQueues();
+  addThreadObjects();
   // A function that passes a parameter on to a spawn is a spawn too; iterate to the fixed point.
   for (unsigned Round = 0; Round != MaxRounds; ++Round) {
     bool Changed = false;
@@ -108,6 +109,8 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
       });
   resolveExecutors();
 }
+
+Spawns::~Spawns() = default;
 
 void Spawns::collectDirect(const FunctionModel &Function) {
   for (const CXXConstructExpr *Construct : Function.Constructs)
@@ -216,6 +219,8 @@ void Spawns::addEmplaced(Place In, const CallExpr *Call) {
 }
 
 const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
+  if (Started.Body)
+    return Started.Body;
   if (const LambdaExpr *Lambda = lambdaOf(Started.Callable, Unit.names()))
     return Unit.function(Lambda->getCallOperator());
   const Expr *Callable = withoutAddressOf(Started.Callable);
@@ -227,6 +232,10 @@ const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
     return nullptr;
   }
   const auto *Ref = dyn_cast<DeclRefExpr>(Callable); // run, &Pool::run
+  if (const auto *Method = Ref ? dyn_cast<CXXMethodDecl>(Ref->getDecl()) : nullptr;
+      Method && Method->isVirtual() && !Started.Arguments.empty() && !isa<CXXThisExpr>(stripped(Started.Arguments.front())))
+    if (const FunctionModel *Override = overrideFor(Method, Started.Arguments.front(), Unit))
+      return Override;
   return Ref ? Unit.function(dyn_cast<FunctionDecl>(Ref->getDecl())) : nullptr;
 }
 

@@ -99,6 +99,15 @@ bool isVirtualCall(const CallExpr *Call) {
 std::vector<ObjectUse> ObjectUses::by(const Spawn &Started, const ObjectNames &Object) {
   Found.clear();
   Walked.clear();
+  if (Started.Body) { // of an object that Callable names or makes
+    ObjectNames Inside;
+    CatalogIndex &Names = Flow.model().names();
+    rename(Started.Callable, AccessPath::ofThis(), Object, Names, Inside);
+    for (const GivenMember &Given : Started.Given)
+      rename(Given.Value, AccessPath::ofThis().push(AccessPath::Step::field(Given.Field)), Object, Names, Inside);
+    walk(*Started.Body, Inside, /*BeforeWait=*/true);
+    return std::move(Found);
+  }
   enter(Started.Callable, Started.Arguments, Started.In, Object);
   return std::move(Found);
 }
