@@ -19,7 +19,7 @@ namespace {
 /// How deep functions are followed from a constructor to the start of the thread, and to the write of a member.
 constexpr unsigned MaxStartDepth = 4, MaxWriteDepth = 2;
 
-bool isSame(const CXXRecordDecl *A, const CXXRecordDecl *B) { return A->getCanonicalDecl() == B->getCanonicalDecl(); }
+bool isSameClass(const CXXRecordDecl *A, const CXXRecordDecl *B) { return A->getCanonicalDecl() == B->getCanonicalDecl(); }
 
 /// \p Derived derives from \p Base.
 bool derivesFrom(const CXXRecordDecl *Derived, const CXXRecordDecl *Base) {
@@ -27,18 +27,18 @@ bool derivesFrom(const CXXRecordDecl *Derived, const CXXRecordDecl *Base) {
 }
 
 /// One step of a construction, in which an expression of it stands.
-struct Step {
+struct ConstructionStep {
   enum Kind { Base, Member, Body } Kind = Body;
   const FieldDecl *Field = nullptr;
 };
 
 /// The step of \p Constructor that evaluates \p E.
-Step stepOf(const CXXConstructorDecl *Constructor, const Expr *E) {
+ConstructionStep stepOf(const CXXConstructorDecl *Constructor, const Expr *E) {
   for (const CXXCtorInitializer *Init : Constructor->inits())
     if (contains(Init->getInit(), E)) {
       if (Init->isDelegatingInitializer())
         return {};
-      return Init->isBaseInitializer() ? Step{Step::Base, nullptr} : Step{Step::Member, Init->getAnyMember()};
+      return Init->isBaseInitializer() ? ConstructionStep{ConstructionStep::Base, nullptr} : ConstructionStep{ConstructionStep::Member, Init->getAnyMember()};
     }
   return {};
 }
@@ -165,13 +165,13 @@ private:
     }
     for (const Start &Each : All) {
       for (const CXXConstructorDecl *Constructor : Users)
-        judge(Each, Class, Constructor, Unit.function(Constructor), {Step::Member, Field});
+        judge(Each, Class, Constructor, Unit.function(Constructor), {ConstructionStep::Member, Field});
       if (Users.empty() && !AnyOther)
-        judge(Each, Class, nullptr, nullptr, {Step::Member, Field});
+        judge(Each, Class, nullptr, nullptr, {ConstructionStep::Member, Field});
     }
   }
 
-  void judge(const Start &One, const CXXRecordDecl *Class, const CXXConstructorDecl *Constructor, const FunctionModel *Body, Step At) {
+  void judge(const Start &One, const CXXRecordDecl *Class, const CXXConstructorDecl *Constructor, const FunctionModel *Body, ConstructionStep At) {
     if (llvm::any_of(Found, [&](const EarlyThread &Other) { return Other.At == One.At && Other.Started == One.Started; }))
       return;
     std::optional<EarlyThread> Result;
@@ -189,7 +189,7 @@ private:
         if (!Of)
           continue;
         bool OfDerived = derivesFrom(Of, Class);
-        if (!OfDerived && !(isSame(Of, Class) && isMadeAfter(Field, At, One, Constructor)))
+        if (!OfDerived && !(isSameClass(Of, Class) && isMadeAfter(Field, At, One, Constructor)))
           continue;
         if (!isInitialised(Field, OfDerived ? nullptr : Constructor))
           continue;
@@ -209,8 +209,8 @@ private:
   }
 
   /// \p Field is initialised after the step \p At, while the thread runs.
-  bool isMadeAfter(const FieldDecl *Field, Step At, const Start &One, const CXXConstructorDecl *Constructor) const {
-    if (At.Kind == Step::Body || (At.Field && Field->getFieldIndex() <= At.Field->getFieldIndex()))
+  bool isMadeAfter(const FieldDecl *Field, ConstructionStep At, const Start &One, const CXXConstructorDecl *Constructor) const {
+    if (At.Kind == ConstructionStep::Body || (At.Field && Field->getFieldIndex() <= At.Field->getFieldIndex()))
       return false;
     if (!One.IsOwn || One.RunsOn)
       return true;
@@ -262,11 +262,11 @@ private:
   }
 
   /// The body of the constructor modifies what the thread uses while it runs, with no common lock.
-  std::optional<EarlyThread> beforeWrite(const Start &One, const CXXRecordDecl *Class, const FunctionModel &Body, Step At) {
+  std::optional<EarlyThread> beforeWrite(const Start &One, const CXXRecordDecl *Class, const FunctionModel &Body, ConstructionStep At) {
     auto IsWhile = [&, Later = std::optional<llvm::DenseSet<const Stmt *>>()](const Stmt *S) mutable {
       if (One.IsOwn)
         return One.During.contains(S);
-      if (At.Kind != Step::Body)
+      if (At.Kind != ConstructionStep::Body)
         return true;
       if (!Later)
         Later = after(Body, One.At);

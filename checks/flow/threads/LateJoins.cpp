@@ -19,7 +19,7 @@ namespace ward {
 namespace {
 
 /// What a destructor does, in the order of its source, with the member functions that it calls.
-struct Event {
+struct DestructorEvent {
   enum Kind { Destroys, Joins } What;
   const FunctionModel *In;
   const Expr *Where;
@@ -131,12 +131,12 @@ private:
   void collect(const FunctionModel &Function, unsigned Depth) {
     auto Visit = [&](const Expr *E) {
       if (const FieldDecl *Field = destroyedBy(E); Field && Field->getCanonicalDecl() != Handle->getCanonicalDecl())
-        Events.push_back({Event::Destroys, &Function, E, Field});
+        Events.push_back({DestructorEvent::Destroys, &Function, E, Field});
       const auto *Call = dyn_cast<CallExpr>(E);
       if (!Call)
         return;
       if (joins(Call, Function)) {
-        Events.push_back({Event::Joins, &Function, E});
+        Events.push_back({DestructorEvent::Joins, &Function, E});
         return;
       }
       CallSite Site = CallSite::of(Call);
@@ -148,13 +148,13 @@ private:
     // std::for_each(threads_.begin(), threads_.end(), [](auto &t) { t.join(); })
     for (const auto &Inner : Unit.functions())
       if (Inner->Enclosing == &Function && joinsAny(*Inner, 0))
-        Events.push_back({Event::Joins, &Function, nullptr});
+        Events.push_back({DestructorEvent::Joins, &Function, nullptr});
   }
 
   void judgeMembers(const Spawn &Started, const FunctionModel &Body, ArrayRef<ObjectUse> All) {
     // In a closure: somewhere in the destructor.
-    bool AtUnknown = llvm::any_of(Events, [](const Event &Each) { return Each.What == Event::Joins && !Each.Where; });
-    auto FirstJoin = llvm::find_if(Events, [](const Event &Each) { return Each.What == Event::Joins; });
+    bool AtUnknown = llvm::any_of(Events, [](const DestructorEvent &Each) { return Each.What == DestructorEvent::Joins && !Each.Where; });
+    auto FirstJoin = llvm::find_if(Events, [](const DestructorEvent &Each) { return Each.What == DestructorEvent::Joins; });
     if (AtUnknown || (FirstJoin == Events.end() && !JoinsItself))
       return;
     for (auto It = Events.begin(); It != FirstJoin; ++It) {
@@ -169,7 +169,7 @@ private:
     }
   }
 
-  bool haveCommonLock(const Event &Destroys, const ObjectUse &Use) {
+  bool haveCommonLock(const DestructorEvent &Destroys, const ObjectUse &Use) {
     LockContext &Locks = Flow.locks();
     return Use.In &&
            CommonLocks(Locks.heldAt(*Destroys.In, Destroys.Where)).mayMeet(CommonLocks(Locks.heldAt(*Use.In, Use.Where)));
@@ -182,7 +182,7 @@ private:
     const FunctionModel *Starter = Started.In;
     while (Starter && Starter->Enclosing)
       Starter = Starter->Enclosing;
-    auto Join = llvm::find_if(Events, [](const Event &Each) { return Each.What == Event::Joins; });
+    auto Join = llvm::find_if(Events, [](const DestructorEvent &Each) { return Each.What == DestructorEvent::Joins; });
     bool Joins = JoinsItself || Join != Events.end();
     if (!Class || isa<CXXConstructorDecl>(Starter->Function) || Class->getCanonicalDecl() != Base->getCanonicalDecl() || !Joins ||
         isJoinedElsewhere(Body, Base))
@@ -237,7 +237,7 @@ private:
   ObjectUses Uses;
   const FieldDecl *Handle = nullptr;
   bool JoinsItself = false;
-  std::vector<Event> Events;
+  std::vector<DestructorEvent> Events;
   std::vector<LateJoin> Found;
 };
 

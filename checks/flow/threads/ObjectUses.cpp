@@ -18,7 +18,7 @@ namespace ward {
 namespace {
 
 /// The rest of \p Path behind the first of \p Object that it starts with; none if it starts with none.
-std::optional<ArrayRef<AccessPath::Step>> behind(const AccessPath &Path, const ObjectNames &Object) {
+std::optional<ArrayRef<AccessPath::Step>> behindName(const AccessPath &Path, const ObjectNames &Object) {
   for (const AccessPath &Name : Object)
     if (Path.startsWith(Name))
       return Path.steps().drop_front(Name.steps().size());
@@ -31,7 +31,7 @@ void addName(ObjectNames &To, AccessPath Name) {
 }
 
 /// The names of \p Object that begin with what \p E names, as they begin with \p Root instead.
-void rename(const Expr *E, const AccessPath &Root, const ObjectNames &Object, CatalogIndex &Names, ObjectNames &To) {
+void renameTo(const Expr *E, const AccessPath &Root, const ObjectNames &Object, CatalogIndex &Names, ObjectNames &To) {
   std::optional<AccessPath> Prefix = E ? pathOf(withoutAddressOf(E), Names) : std::nullopt;
   for (const AccessPath &Name : Object)
     if (Prefix && Name.startsWith(*Prefix)) {
@@ -68,7 +68,7 @@ void renameMembers(const CXXRecordDecl *Class, const CXXConstructorDecl *Constru
     unsigned Index = 0;
     for (const FieldDecl *Field : Class->fields())
       if (Index < Arguments.size() && CanRefer(Field))
-        rename(Arguments[Index++], Member(Field), Object, Names, To);
+        renameTo(Arguments[Index++], Member(Field), Object, Names, To);
       else
         ++Index;
     return;
@@ -80,8 +80,8 @@ void renameMembers(const CXXRecordDecl *Class, const CXXConstructorDecl *Constru
     if (const FieldDecl *Field = Init->getMember(); Field && CanRefer(Field))
       for (unsigned I = 0; I != Arguments.size() && I != Definition->getNumParams(); ++I) {
         ObjectNames OfParameter;
-        rename(Arguments[I], AccessPath::ofVariable(Definition->getParamDecl(I)), Object, Names, OfParameter);
-        rename(Init->getInit(), Member(Field), OfParameter, Names, To);
+        renameTo(Arguments[I], AccessPath::ofVariable(Definition->getParamDecl(I)), Object, Names, OfParameter);
+        renameTo(Init->getInit(), Member(Field), OfParameter, Names, To);
       }
 }
 
@@ -102,9 +102,9 @@ std::vector<ObjectUse> ObjectUses::by(const Spawn &Started, const ObjectNames &O
   if (Started.Body) { // of an object that Callable names or makes
     ObjectNames Inside;
     CatalogIndex &Names = Flow.model().names();
-    rename(Started.Callable, AccessPath::ofThis(), Object, Names, Inside);
+    renameTo(Started.Callable, AccessPath::ofThis(), Object, Names, Inside);
     for (const GivenMember &Given : Started.Given)
-      rename(Given.Value, AccessPath::ofThis().push(AccessPath::Step::field(Given.Field)), Object, Names, Inside);
+      renameTo(Given.Value, AccessPath::ofThis().push(AccessPath::Step::field(Given.Field)), Object, Names, Inside);
     walk(*Started.Body, Inside, /*BeforeWait=*/true);
     return std::move(Found);
   }
@@ -176,14 +176,14 @@ ObjectNames ObjectUses::passedTo(const FunctionModel &Callee, const CallSite &Ca
     Result = Object;
     for (const LambdaCapture &Capture : Method->getParent()->captures())
       if (const auto *Own = Capture.capturesVariable() ? dyn_cast<VarDecl>(Capture.getCapturedVar()) : nullptr; Own && Own->isInitCapture())
-        rename(Own->getInit(), AccessPath::ofVariable(Own), Object, Names, Result);
+        renameTo(Own->getInit(), AccessPath::ofVariable(Own), Object, Names, Result);
   } else if (Call.OnThis) {
     llvm::copy_if(Object, std::back_inserter(Result), [](const AccessPath &Name) { return !Name.root(); });
   } else {
-    rename(Call.Object, AccessPath::ofThis(), Object, Names, Result);
+    renameTo(Call.Object, AccessPath::ofThis(), Object, Names, Result);
   }
   for (unsigned I = 0; I != Call.Arguments.size() && I != Callee.Function->getNumParams(); ++I)
-    rename(Call.Arguments[I], AccessPath::ofVariable(Callee.Function->getParamDecl(I)), Object, Names, Result);
+    renameTo(Call.Arguments[I], AccessPath::ofVariable(Callee.Function->getParamDecl(I)), Object, Names, Result);
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee.Function))
     renameMembers(Constructor->getParent(), Constructor, Call.Arguments, Object, Names, Result);
   for (const AccessPath &Name : Object)
@@ -194,7 +194,7 @@ ObjectNames ObjectUses::passedTo(const FunctionModel &Callee, const CallSite &Ca
 
 void ObjectUses::add(const Expr *E, const FunctionModel *In, const ObjectNames &Object, bool BeforeWait) {
   std::optional<AccessPath> Path = pathOf(E, Flow.model().names());
-  std::optional<ArrayRef<AccessPath::Step>> Rest = Path ? behind(*Path, Object) : std::nullopt;
+  std::optional<ArrayRef<AccessPath::Step>> Rest = Path ? behindName(*Path, Object) : std::nullopt;
   if (Rest && !Rest->empty() && Rest->front().asField())
     Found.push_back({{Rest->begin(), Rest->end()}, nullptr, E, In, BeforeWait});
 }
