@@ -33,6 +33,7 @@
 
 namespace ward {
 
+struct EarlyThread;
 class LostWrites;
 
 /// The entry point of the checks to the analyses of one unit. Not thread-safe: a unit is analysed by one thread.
@@ -180,6 +181,9 @@ public:
   /// Writes to the state of a wait's predicate that the waiter may miss (lost wakeups).
   LostWrites &lostWrites();
 
+  /// Threads that run while the object that they use is still being constructed.
+  const std::vector<EarlyThread> &earlyThreads();
+
   /// The operations on atomic objects.
   AtomicOperations &atomics() {
     if (!Atomics)
@@ -222,6 +226,7 @@ private:
   std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;
   std::shared_ptr<LostWrites> Lost; // shared_ptr: LostWrites is incomplete here
+  std::shared_ptr<const std::vector<EarlyThread>> Early;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };
 

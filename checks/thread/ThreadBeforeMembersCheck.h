@@ -3,14 +3,23 @@
 #define WARD_THREAD_THREADBEFOREMEMBERSCHECK_H
 
 #include "base/WardCheck.h"
+#include "flow/threads/EarlyThreads.h"
+#include "flow/threads/LateJoins.h"
 
 namespace ward {
 
 /// Finds threads that run before the members that they use are initialised, or after these are destroyed.
 class ThreadBeforeMembersCheck : public WardCheck {
 public:
-  using WardCheck::WardCheck;
+  ThreadBeforeMembersCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
   void analyse(UnitFlow &Unit) override;
+
+private:
+  void report(const EarlyThread &Early, UnitModel &Unit);
+  void report(const LateJoin &Late, UnitModel &Unit);
+
+  bool ReportWrites;
 };
 
 } // namespace ward

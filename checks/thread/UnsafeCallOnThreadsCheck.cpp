@@ -1,30 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "thread/UnsafeCallOnThreadsCheck.h"
 
-#include "thread/UnsafeCalls.h"
+#include "thread/ReentrantForm.h"
 
 using namespace clang;
 
 namespace ward {
 
+UnsafeCallOnThreadsCheck::UnsafeCallOnThreadsCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
+    : WardCheck(Name, Context), IgnoredFunctions(Options.get("IgnoredFunctions", "").str()) {}
+
+void UnsafeCallOnThreadsCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
+  Options.store(Opts, "IgnoredFunctions", IgnoredFunctions);
+  WardCheck::storeOptions(Opts);
+}
+
 void UnsafeCallOnThreadsCheck::analyse(UnitFlow &Unit) {
-  const SourceManager &Sources = Unit.model().context().getSourceManager();
-  for (const UnsafeCall &Found : findUnsafeCalls(Unit)) {
-    if (!claim(Found.Call->getBeginLoc(), Sources))
-      continue;
-    llvm::StringRef Other = Found.Other->getDirectCallee()->getName();
-    bool IsSame = Other == Found.Call->getDirectCallee()->getName();
-    {
-      DiagnosticBuilder Warning = diag(Found.Call->getBeginLoc(), "possible data race: '%0' uses %1, and another thread may call "
-                                                                  "%select{'%3'|it}2 at the same time; they hold no common lock");
-      Warning << Found.Call->getDirectCallee()->getName() << Found.State->State << IsSame << Other;
-    }
-    if (Found.Other != Found.Call)
-      diag(Found.Other->getBeginLoc(), "the other call is here", DiagnosticIDs::Note);
-    diag(Found.Started->Site->getBeginLoc(), "this thread reaches the call", DiagnosticIDs::Note);
-    if (!Found.State->Instead.empty())
-      diag(Found.Call->getBeginLoc(), "use %0", DiagnosticIDs::Note) << Found.State->Instead;
+  llvm::SmallVector<llvm::StringRef, 4> Names;
+  llvm::StringRef(IgnoredFunctions).split(Names, ';', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  llvm::StringSet<> Ignored;
+  for (llvm::StringRef Name : Names)
+    Ignored.insert(Name.trim());
+  for (const UnsafeCall &Found : findUnsafeCalls(Unit, Ignored))
+    report(Found, Unit.model());
+}
+
+void UnsafeCallOnThreadsCheck::report(const UnsafeCall &Found, UnitModel &Unit) {
+  SourceLocation Where = Found.Call->getBeginLoc();
+  if (!claim(Where, Unit.context().getSourceManager()))
+    return;
+  llvm::StringRef Function = Found.Call->getDirectCallee()->getName(), Other = Found.Other->getDirectCallee()->getName();
+  {
+    DiagnosticBuilder Warning = diag(Where, "possible data race: '%0' uses %1, and another thread may call %select{'%3'|it}2 at the same "
+                                            "time, with no common lock");
+    Warning << Function << Found.State->State << (Function == Other) << Other;
+    for (const FixItHint &Edit : useReentrantForm(Found.Call, *Found.In, *Found.State, Unit))
+      Warning << Edit;
   }
+  if (Found.Other != Found.Call)
+    diag(Found.Other->getBeginLoc(), "'%0' is called here", DiagnosticIDs::Note) << Other;
+  diag(Found.Started->Site->getBeginLoc(), "this thread reaches the call", DiagnosticIDs::Note);
+  if (!Found.State->Instead.empty())
+    diag(Where, "use %0", DiagnosticIDs::Note) << Found.State->Instead;
 }
 
 } // namespace ward

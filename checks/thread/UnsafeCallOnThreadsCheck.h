@@ -3,14 +3,21 @@
 #define WARD_THREAD_UNSAFECALLONTHREADSCHECK_H
 
 #include "base/WardCheck.h"
+#include "thread/UnsafeCalls.h"
 
 namespace ward {
 
 /// Finds calls of functions with a static result or hidden state that two threads can make at the same time.
 class UnsafeCallOnThreadsCheck : public WardCheck {
 public:
-  using WardCheck::WardCheck;
+  UnsafeCallOnThreadsCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
   void analyse(UnitFlow &Unit) override;
+
+private:
+  void report(const UnsafeCall &Found, UnitModel &Unit);
+
+  std::string IgnoredFunctions;
 };
 
 } // namespace ward

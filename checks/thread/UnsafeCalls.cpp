@@ -36,7 +36,8 @@ struct Site {
 
 class UnsafeCalls {
 public:
-  explicit UnsafeCalls(UnitFlow &Flow) : Flow(Flow), Unit(Flow.model()), Names(Unit.names()), Threads(Flow.spawns().all()) {}
+  UnsafeCalls(UnitFlow &Flow, const llvm::StringSet<> &Ignored)
+      : Flow(Flow), Unit(Flow.model()), Names(Unit.names()), Threads(Flow.spawns().all()), Ignored(Ignored) {}
 
   std::vector<UnsafeCall> run() {
     collectSites();
@@ -64,7 +65,7 @@ private:
       for (const CallExpr *Call : Function->Calls) {
         const FunctionDecl *Callee = Call->getDirectCallee();
         const HiddenStateEntry *State = Callee && !Unit.function(Callee) ? Names.hiddenState(Callee) : nullptr;
-        if (!State || isHarmless(*State, Call))
+        if (!State || Ignored.contains(Callee->getName()) || isHarmless(*State, Call))
           continue;
         if (State->Result) {
           if (!Parents)
@@ -272,6 +273,7 @@ private:
   UnitModel &Unit;
   CatalogIndex &Names;
   const std::vector<Spawn> &Threads;
+  const llvm::StringSet<> &Ignored;
   ParallelCode *Parallel = nullptr;
   std::vector<Site> Sites;
   llvm::DenseSet<const FunctionModel *> Relevant;
@@ -280,8 +282,8 @@ private:
 
 } // namespace
 
-std::vector<UnsafeCall> findUnsafeCalls(UnitFlow &Flow) {
-  return Flow.spawns().all().empty() ? std::vector<UnsafeCall>() : UnsafeCalls(Flow).run();
+std::vector<UnsafeCall> findUnsafeCalls(UnitFlow &Flow, const llvm::StringSet<> &Ignored) {
+  return Flow.spawns().all().empty() ? std::vector<UnsafeCall>() : UnsafeCalls(Flow, Ignored).run();
 }
 
 } // namespace ward

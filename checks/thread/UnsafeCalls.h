@@ -5,6 +5,7 @@
 #define WARD_THREAD_UNSAFECALLS_H
 
 #include "flow/UnitFlow.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <vector>
 
@@ -22,7 +23,8 @@ struct UnsafeCall {
 };
 
 /// In the order of the source. Of two calls that conflict, one is reported: that which writes, or else the first.
-std::vector<UnsafeCall> findUnsafeCalls(UnitFlow &Flow);
+/// Functions named \p Ignored do not count.
+std::vector<UnsafeCall> findUnsafeCalls(UnitFlow &Flow, const llvm::StringSet<> &Ignored);
 
 } // namespace ward
 

@@ -85,7 +85,7 @@ public:
         judgeDefault(Field, Class);
     for (const auto &Function : Unit.functions())
       if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function->Function); Constructor && !Function->IsPattern) {
-        collect(*Function, {AccessPath::ofThis()}, nullptr, MaxStartDepth);
+        collect(*Function, Uses.namesIn(*Constructor), nullptr, MaxStartDepth);
         for (const Start &Each : take())
           judge(Each, Constructor->getParent(), Constructor, Function.get(), stepOf(Constructor, Each.At));
       }
@@ -354,8 +354,10 @@ bool mayBeOverridden(const CXXMethodDecl *Method, const CXXRecordDecl *Class, Un
   });
 }
 
-std::vector<EarlyThread> findEarlyThreads(UnitFlow &Flow) {
-  return Flow.spawns().all().empty() ? std::vector<EarlyThread>() : EarlyThreads(Flow).run();
+const std::vector<EarlyThread> &UnitFlow::earlyThreads() {
+  if (!Early)
+    Early = std::make_shared<const std::vector<EarlyThread>>(spawns().all().empty() ? std::vector<EarlyThread>() : EarlyThreads(*this).run());
+  return *Early;
 }
 
 } // namespace ward

@@ -12,7 +12,7 @@
 
 namespace ward {
 
-/// A thread that starts too early.
+/// A thread that starts too early. UnitFlow::earlyThreads() gives each start once.
 struct EarlyThread {
   enum Reason {
     BeforeMember,  ///< it uses a member that is initialised after its start
@@ -37,9 +37,6 @@ struct EarlyThread {
   /// The constructor; null where the default initialiser of Field starts the thread.
   const clang::CXXConstructorDecl *Constructor = nullptr;
 };
-
-/// The early threads of one unit: each start once.
-std::vector<EarlyThread> findEarlyThreads(UnitFlow &Flow);
 
 /// A class of the unit that derives from \p Class overrides \p Method, or has to.
 bool mayBeOverridden(const clang::CXXMethodDecl *Method, const clang::CXXRecordDecl *Class, UnitModel &Unit);

@@ -105,6 +105,14 @@ private:
     });
   }
 
+  /// \p Function joins some thread, or calls a function of its object that is defined elsewhere.
+  bool mayStop(const FunctionModel &Function) {
+    return joinsAny(Function, MaxCallDepth) || llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+             CallSite Site = CallSite::of(Call);
+             return Site.Object && Site.Callee && isa<CXXThisExpr>(stripped(Site.Object)) && !Unit.function(Site.Callee);
+           });
+  }
+
   /// The member that \p E destroys, or whose target it destroys; null if it destroys none.
   const FieldDecl *destroyedBy(const Expr *E) {
     if (const auto *Delete = dyn_cast<CXXDeleteExpr>(E))
@@ -224,7 +232,7 @@ private:
         continue;
       const CXXMethodDecl *Own = Method->getCorrespondingMethodInClass(Class, /*MayBeBase=*/false);
       const CXXDestructorDecl *Destructor = Class->getDestructor();
-      bool MayStop = Destructor && Destructor->isUserProvided() && (!Unit.function(Destructor) || joinsAny(*Unit.function(Destructor), MaxCallDepth));
+      bool MayStop = Destructor && Destructor->isUserProvided() && (!Unit.function(Destructor) || mayStop(*Unit.function(Destructor)));
       if (Own && Own->getParent()->getCanonicalDecl() == Class->getCanonicalDecl() && !MayStop)
         return Class;
     }

@@ -55,11 +55,14 @@ std::pair<const CXXConstructorDecl *, ArrayRef<const Expr *>> partsOf(const Expr
   return {nullptr, {}};
 }
 
-/// The members of an object of \p Class through which \p Constructor, called with \p Arguments, or aggregate initialisation with them,
-/// makes it refer to \p Object.
-void renameMembers(const CXXRecordDecl *Class, const CXXConstructorDecl *Constructor, ArrayRef<const Expr *> Arguments, const ObjectNames &Object,
-                   CatalogIndex &Names, ObjectNames &To) {
-  auto Member = [](const FieldDecl *Field) { return AccessPath::ofThis().push(AccessPath::Step::field(Field)); };
+/// The members of \p Made, an object of \p Class, through which \p Constructor, called with \p Arguments, or aggregate initialisation with
+/// them, makes it refer to \p Object.
+void renameMembers(const AccessPath &Made, const CXXRecordDecl *Class, const CXXConstructorDecl *Constructor, ArrayRef<const Expr *> Arguments,
+                   const ObjectNames &Object, CatalogIndex &Names, ObjectNames &To) {
+  auto Member = [&](const FieldDecl *Field) {
+    AccessPath Path = Made;
+    return Path.push(AccessPath::Step::field(Field));
+  };
   auto CanRefer = [&](const FieldDecl *Field) {
     QualType Type = Field->getType();
     return Type->isReferenceType() || Type->isPointerType() || Names.isPointer(classOf(Type));
@@ -160,7 +163,7 @@ void ObjectUses::enter(const Expr *Callable, ArrayRef<const Expr *> Arguments, c
     return;
   auto [Constructor, Parts] = partsOf(Value, Names);
   ObjectNames Inside;
-  renameMembers(Class->getDefinition(), Constructor, Parts, Object, Names, Inside);
+  renameMembers(AccessPath::ofThis(), Class->getDefinition(), Constructor, Parts, Object, Names, Inside);
   for (const CXXMethodDecl *Method : Class->getDefinition()->methods())
     if (Method->getOverloadedOperator() == OO_Call)
       if (const FunctionModel *Body = Flow.model().function(Method))
@@ -185,10 +188,35 @@ ObjectNames ObjectUses::passedTo(const FunctionModel &Callee, const CallSite &Ca
   for (unsigned I = 0; I != Call.Arguments.size() && I != Callee.Function->getNumParams(); ++I)
     renameTo(Call.Arguments[I], AccessPath::ofVariable(Callee.Function->getParamDecl(I)), Object, Names, Result);
   if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Callee.Function))
-    renameMembers(Constructor->getParent(), Constructor, Call.Arguments, Object, Names, Result);
+    renameMembers(AccessPath::ofThis(), Constructor->getParent(), Constructor, Call.Arguments, Object, Names, Result);
   for (const AccessPath &Name : Object)
     if (Name.root() && Name.root()->hasGlobalStorage())
       addName(Result, Name);
+  return Result;
+}
+
+ObjectNames ObjectUses::namesIn(const CXXConstructorDecl &Constructor) const {
+  CatalogIndex &Names = Flow.model().names();
+  ObjectNames Result{AccessPath::ofThis()};
+  const ObjectNames Self = Result;
+  for (const CXXCtorInitializer *Init : Constructor.inits()) {
+    const FieldDecl *Field = Init->getMember();
+    const Expr *E = Field ? originalValue(Init->getInit(), Names) : nullptr;
+    if (!E)
+      continue;
+    AccessPath Made = AccessPath::ofThis().push(AccessPath::Step::field(Field));
+    const auto *Call = dyn_cast<CallExpr>(E); // std::make_unique<Worker>(*this)
+    const CXXRecordDecl *Class = Call && Call->getDirectCallee() && Names.isEmplacer(Call->getDirectCallee()) ? emplacedClass(Call) : nullptr;
+    const auto *New = dyn_cast<CXXNewExpr>(E);
+    if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(New ? New->getConstructExpr() : E)) {
+      ArrayRef<const Expr *> Arguments(Construct->getArgs(), Construct->getNumArgs());
+      renameMembers(Made, Construct->getConstructor()->getParent(), Construct->getConstructor(), Arguments, Self, Names, Result);
+    } else if (Class && Class->hasDefinition()) {
+      for (const CXXConstructorDecl *Candidate : Class->getDefinition()->ctors())
+        if (!Candidate->isCopyOrMoveConstructor() && Candidate->getNumParams() == Call->getNumArgs())
+          renameMembers(Made, Class, Candidate, ArrayRef(Call->getArgs(), Call->getNumArgs()), Self, Names, Result);
+    }
+  }
   return Result;
 }
 

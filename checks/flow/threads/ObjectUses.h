@@ -40,6 +40,8 @@ public:
   std::vector<ObjectUse> by(const Spawn &Started, const ObjectNames &Object);
   /// The names in \p Callee of the object that its caller, where \p Call stands, names \p Object.
   ObjectNames passedTo(const FunctionModel &Callee, const CallSite &Call, const ObjectNames &Object) const;
+  /// The names of the object that \p Constructor makes, those by way of its members included that are constructed with it.
+  ObjectNames namesIn(const clang::CXXConstructorDecl &Constructor) const;
 
 private:
   /// The code of a function that runs before it has waited for another thread.
