@@ -29,7 +29,7 @@ public:
     return End.isValid() && End.isFileID() ? CharSourceRange::getCharRange(Range.getBegin(), End) : CharSourceRange();
   }
 
-  /// \p Range with the rest of its line, if it is alone on it and the line above is no comment on it; invalid otherwise.
+  /// The line of \p Range and the end of the line above, if it is alone on it and the line above is no comment on it; invalid otherwise.
   CharSourceRange wholeLine(CharSourceRange Range) const {
     llvm::StringRef Buffer = Sources.getBufferData(Sources.getFileID(Range.getBegin()));
     unsigned Begin = Sources.getFileOffset(Range.getBegin()), End = Sources.getFileOffset(Range.getEnd());
@@ -42,8 +42,8 @@ public:
     llvm::StringRef Before = Buffer.slice(Above == llvm::StringRef::npos ? 0 : Above + 1, Start).trim();
     if (Before.starts_with("//") || Before.starts_with("*") || Before.ends_with("*/") || Before.starts_with("#"))
       return {};
-    return CharSourceRange::getCharRange(Range.getBegin().getLocWithOffset(static_cast<int>(Start + 1) - static_cast<int>(Begin)),
-                                         Range.getBegin().getLocWithOffset(static_cast<int>(Stop + 1) - static_cast<int>(Begin)));
+    return CharSourceRange::getCharRange(Range.getBegin().getLocWithOffset(static_cast<int>(Start) - static_cast<int>(Begin)),
+                                         Range.getEnd().getLocWithOffset(static_cast<int>(Stop - End)));
   }
 
 private:

@@ -64,34 +64,49 @@ std::string named(llvm::StringRef Text, llvm::StringRef Name) {
 
 } // namespace
 
-llvm::SmallVector<FixItHint, 3> useReentrantForm(const CallExpr *Call, const FunctionModel &In, const HiddenStateEntry &State, UnitModel &Unit) {
+llvm::SmallVector<FixItHint, 3> useReentrantForm(const CallExpr *Call, const FunctionModel &In, const HiddenStateEntry &State, llvm::StringRef Wanted,
+                                                  UnitModel &Unit) {
   const ASTContext &Context = Unit.context();
   const SourceManager &Sources = Context.getSourceManager();
   StmtParents Parents(In.Body);
   const Stmt *Statement = State.Declare.empty() ? nullptr : statementOf(Call, Parents);
   if (!Statement || hasLabels(In.Body) || In.Function->isTemplateInstantiation())
     return {};
-  // Only the result is shared; or it is a position, from which no other call goes on.
-  auto IsAlike = [&](const CallExpr *Other) {
-    const HiddenStateEntry *Of = Other->getDirectCallee() ? Unit.names().hiddenState(Other->getDirectCallee()) : nullptr;
-    return Of && Of->State == State.State;
-  };
-  if (State.Result ? !isUsedHere(Call, In, Parents, /*ByVariable=*/true)
-                   : llvm::count_if(In.Calls, IsAlike) != 1 || Parents.isInLoop(Call) ||
-                         Call->getArg(0)->isNullPointerConstant(Unit.context(), Expr::NPC_ValueDependentIsNotNull) != Expr::NPCK_NotNull)
+  // Only the result is shared; or it is a position, from which the other calls in this block go on.
+  llvm::SmallVector<const CallExpr *, 3> All{Call};
+  if (State.Result) {
+    if (!isUsedHere(Call, In, Parents, /*ByVariable=*/true))
+      return {};
+  } else {
+    bool Restarts = Call->getArg(0)->isNullPointerConstant(Unit.context(), Expr::NPC_ValueDependentIsNotNull) == Expr::NPCK_NotNull;
+    for (const CallExpr *Other : In.Calls) {
+      if (Other == Call || !Other->getDirectCallee() || Unit.names().hiddenState(Other->getDirectCallee()) != &State)
+        continue;
+      if (!Parents.contains(Parents.parent(Statement), Other) || Parents.order(Other) < Parents.order(Call))
+        return {};
+      All.push_back(Other);
+    }
+    if (!Restarts)
+      return {};
+  }
+  SourceLocation Begin = Statement->getBeginLoc();
+  if (Begin.isMacroID())
     return {};
-  CharSourceRange Name = charactersOf(Call->getCallee()->getSourceRange(), Context);
-  SourceLocation End = Call->getRParenLoc(), Begin = Statement->getBeginLoc();
-  if (Name.isInvalid() || End.isMacroID() || Begin.isMacroID())
-    return {};
-  std::string Variable = unusedName("result", In.Body);
+  std::string Variable = unusedName(Wanted, In.Body);
   llvm::StringRef Buffer = Sources.getBufferData(Sources.getFileID(Begin));
   unsigned Offset = Sources.getFileOffset(Begin);
   size_t Line = Buffer.rfind('\n', Offset);
   llvm::StringRef Before = Buffer.slice(Line == llvm::StringRef::npos ? 0 : Line + 1, Offset);
   std::string Separator = Before.trim().empty() ? ";\n" + Before.str() : "; ";
-  return {FixItHint::CreateInsertion(Begin, named(State.Declare, Variable) + Separator), FixItHint::CreateReplacement(Name, State.Instead),
-          FixItHint::CreateInsertion(End, ", " + named(State.Pass, Variable))};
+  llvm::SmallVector<FixItHint, 3> Edits{FixItHint::CreateInsertion(Begin, named(State.Declare, Variable) + Separator)};
+  for (const CallExpr *Each : All) {
+    CharSourceRange Name = charactersOf(Each->getCallee()->getSourceRange(), Context);
+    if (Name.isInvalid() || Each->getRParenLoc().isMacroID())
+      return {};
+    Edits.push_back(FixItHint::CreateReplacement(Name, State.Instead));
+    Edits.push_back(FixItHint::CreateInsertion(Each->getRParenLoc(), ", " + named(State.Pass, Variable)));
+  }
+  return Edits;
 }
 
 } // namespace ward

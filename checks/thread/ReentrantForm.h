@@ -9,10 +9,10 @@
 
 namespace ward {
 
-/// The edits that make \p Call, in \p In, one of the form that \p State names, with a local variable for the result or state; none if the
-/// result may live longer than that, or other calls continue from its state.
+/// The edits that make \p Call, the first of its state in \p In, one of the form that \p State names, with a local variable, named \p Wanted
+/// if possible, for the result or state; none if the result may live longer than that, or if calls elsewhere continue from the state.
 llvm::SmallVector<clang::FixItHint, 3> useReentrantForm(const clang::CallExpr *Call, const FunctionModel &In, const HiddenStateEntry &State,
-                                                        UnitModel &Unit);
+                                                        llvm::StringRef Wanted, UnitModel &Unit);
 
 } // namespace ward
 

@@ -36,7 +36,7 @@ void ThreadBeforeMembersCheck::report(const EarlyThread &Early, UnitModel &Unit)
                     "|calls the virtual function '%1' before a derived class that overrides it is constructed"
                     "|uses '%1' while the constructor modifies it}0");
     Warning << static_cast<int>(Early.Why) << Early.What->getName();
-    if (Early.Why == EarlyThread::BeforeMember && Early.Field)
+    if (Early.Why == EarlyThread::BeforeMember && Early.Field && Moved.insert(Early.Field).second)
       for (const FixItHint &Edit : moveLast(Early.Field, Unit))
         Warning << Edit;
   }

@@ -20,6 +20,8 @@ private:
   void report(const LateJoin &Late, UnitModel &Unit);
 
   bool ReportWrites;
+  /// The members that a fix moves.
+  llvm::DenseSet<const clang::FieldDecl *> Moved;
 };
 
 } // namespace ward

@@ -21,11 +21,14 @@ void UnsafeCallOnThreadsCheck::analyse(UnitFlow &Unit) {
   llvm::StringSet<> Ignored;
   for (llvm::StringRef Name : Names)
     Ignored.insert(Name.trim());
-  for (const UnsafeCall &Found : findUnsafeCalls(Unit, Ignored))
-    report(Found, Unit.model());
+  llvm::DenseMap<const FunctionModel *, unsigned> Reported;
+  for (const UnsafeCall &Found : findUnsafeCalls(Unit, Ignored)) {
+    unsigned Number = ++Reported[Found.In];
+    report(Found, Number == 1 ? "result" : "result" + std::to_string(Number), Unit.model());
+  }
 }
 
-void UnsafeCallOnThreadsCheck::report(const UnsafeCall &Found, UnitModel &Unit) {
+void UnsafeCallOnThreadsCheck::report(const UnsafeCall &Found, const std::string &Variable, UnitModel &Unit) {
   SourceLocation Where = Found.Call->getBeginLoc();
   if (!claim(Where, Unit.context().getSourceManager()))
     return;
@@ -34,7 +37,7 @@ void UnsafeCallOnThreadsCheck::report(const UnsafeCall &Found, UnitModel &Unit) 
     DiagnosticBuilder Warning = diag(Where, "possible data race: '%0' uses %1, and another thread may call %select{'%3'|it}2 at the same "
                                             "time, with no common lock");
     Warning << Function << Found.State->State << (Function == Other) << Other;
-    for (const FixItHint &Edit : useReentrantForm(Found.Call, *Found.In, *Found.State, Unit))
+    for (const FixItHint &Edit : useReentrantForm(Found.Call, *Found.In, *Found.State, Variable, Unit))
       Warning << Edit;
   }
   if (Found.Other != Found.Call)

@@ -15,7 +15,8 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
-  void report(const UnsafeCall &Found, UnitModel &Unit);
+  /// \p Variable is a name for the variable of the fix.
+  void report(const UnsafeCall &Found, const std::string &Variable, UnitModel &Unit);
 
   std::string IgnoredFunctions;
 };

@@ -249,21 +249,22 @@ private:
       return Sources.isBeforeInTranslationUnit(A.Call->getBeginLoc(), B.Call->getBeginLoc());
     });
     std::vector<UnsafeCall> Result;
-    llvm::DenseSet<SourceLocation> Reported;
+    auto IsReported = [&](const Site &Each) {
+      return llvm::any_of(Result, [&](const UnsafeCall &Other) { return Other.In == Each.In && Other.State->State == Each.State->State; });
+    };
     for (const Site &Each : Sites) {
-      SourceLocation Where = Each.Call->getBeginLoc();
-      if (Each.State->Reads || Reported.contains(Where))
+      if (Each.State->Reads || IsReported(Each))
         continue;
       auto Judge = [&](const Site &Other) {
         const Spawn *Started = conflict(Each, Other);
-        if (Started && Reported.insert(Where).second)
+        if (Started)
           Result.push_back({Each.Call, Each.In, Each.State, Other.Call, Started});
         return Started != nullptr;
       };
       if (Judge(Each))
         continue;
       for (const Site &Other : Sites)
-        if (Other.Call != Each.Call && !Reported.contains(Other.Call->getBeginLoc()) && Judge(Other))
+        if (Other.Call != Each.Call && !IsReported(Other) && Judge(Other))
           break;
     }
     return Result;

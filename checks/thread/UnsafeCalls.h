@@ -22,7 +22,8 @@ struct UnsafeCall {
   const Spawn *Started;
 };
 
-/// In the order of the source. Of two calls that conflict, one is reported: that which writes, or else the first.
+/// In the order of the source. Of two calls that conflict, one is reported: that which writes, or else the first; and of several calls with
+/// one state in a function, the first.
 /// Functions named \p Ignored do not count.
 std::vector<UnsafeCall> findUnsafeCalls(UnitFlow &Flow, const llvm::StringSet<> &Ignored);
 
