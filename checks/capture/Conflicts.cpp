@@ -219,6 +219,8 @@ private:
     forEachAccess(Body, [&](const ClassifiedAccess &Access, bool IsAtomic) {
       if (Name ? Access.Path.root() != Name->getCanonicalDecl() : Access.Path.root() || Access.Path.steps().empty())
         return;
+      if (Name && Name != Into.Variable && Name->getType()->isPointerType() && Access.Path.steps().empty() && !Access.Indirect)
+        return; // the thread's own pointer, and not what it points to
       AccessPath Path = Start;
       for (const AccessPath::Step &Step : Access.Path.steps())
         Path.push(Step);

@@ -14,7 +14,7 @@ void CommonLocks::add(llvm::ArrayRef<LockRef> Held) {
     if (!Lock || isa<ParmVarDecl>(Lock))
       HasUnknown = true;
     else
-      add(cast<ValueDecl>(Lock->getCanonicalDecl()));
+      add(cast<ValueDecl>(Lock->getCanonicalDecl()), Ref.Mode);
   }
 }
 
@@ -22,7 +22,11 @@ bool CommonLocks::mayMeet(const CommonLocks &Other) const {
   bool AnyHere = HasUnknown || !Known.empty(), AnyThere = Other.HasUnknown || !Other.Known.empty();
   if ((HasUnknown && AnyThere) || (Other.HasUnknown && AnyHere))
     return true;
-  return llvm::any_of(Known, [&](const ValueDecl *Lock) { return llvm::is_contained(Other.Known, Lock); });
+  return llvm::any_of(Known, [&](const Entry &Mine) {
+    return llvm::any_of(Other.Known, [&](const Entry &Theirs) {
+      return Mine.first == Theirs.first && (Mine.second == LockMode::Exclusive || Theirs.second == LockMode::Exclusive);
+    });
+  });
 }
 
 } // namespace ward

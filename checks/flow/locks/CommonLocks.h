@@ -16,17 +16,18 @@ public:
 
   void add(llvm::ArrayRef<LockRef> Held);
   /// Something else that only one thread passes at a time, such as the initialiser of a static local.
-  void add(const clang::ValueDecl *Lock) {
-    if (Lock && !llvm::is_contained(Known, Lock))
-      Known.push_back(Lock);
+  void add(const clang::ValueDecl *Lock, LockMode Mode = LockMode::Exclusive) {
+    if (Lock && !llvm::is_contained(Known, Entry(Lock, Mode)))
+      Known.push_back({Lock, Mode});
   }
-  /// Some lock may be held at both places.
+  /// Some lock may be held at both places, and not in shared mode at both.
   bool mayMeet(const CommonLocks &Other) const;
   bool operator==(const CommonLocks &) const = default;
 
 private:
+  using Entry = std::pair<const clang::ValueDecl *, LockMode>;
   /// Members and variables, in the order of acquisition.
-  llvm::SmallVector<const clang::ValueDecl *, 2> Known;
+  llvm::SmallVector<Entry, 2> Known;
   /// A lock of which nothing is known is held.
   bool HasUnknown = false;
 };

@@ -2,6 +2,7 @@
 #include "flow/threads/ParallelCode.h"
 
 #include "flow/threads/Outlives.h"
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -62,7 +63,7 @@ void ParallelCode::collectEdges() {
       continue;
     bool Locked = Flow.locked(*Call.Caller).contains(Call.Site) ||
                   (Call.RunBy && Call.RunAt && Flow.locked(*Call.RunBy).contains(Call.RunAt));
-    Add({Call.Caller, Call.Site, Call.Callee, Locked});
+    Add({Call.Caller, Call.Site, Call.Callee, Locked, scopeOfOwner(Call)});
     const auto *Given = Call.IsClosureArgument ? dyn_cast<CallExpr>(Call.Site) : nullptr;
     const FunctionEntry *Entry = Given && Given->getDirectCallee() ? Names.function(Given->getDirectCallee()) : nullptr;
     if (Entry && Entry->Effect == FunctionEffect::Once)
@@ -72,6 +73,22 @@ void ParallelCode::collectEdges() {
     if (runsInPlace(Started) && Started.In)
       if (const FunctionModel *Body = Flow.spawns().bodyOf(Started); Body && !Body->IsPattern && !Started.In->IsPattern)
         Add({Started.In, Started.Site, Body, Flow.locked(*Started.In).contains(Started.Site)});
+}
+
+/// The scope of the local object that \p Call makes or is made on, if its destruction joins the threads that it owns; null otherwise.
+const Stmt *ParallelCode::scopeOfOwner(const CallEdge &Call) {
+  CatalogIndex &Names = Flow.model().names();
+  const VarDecl *Owner = nullptr;
+  if (std::optional<AccessPath> Path = Call.How.Object ? pathOf(Call.How.Object, Names) : std::nullopt)
+    Owner = Path->root();
+  else if (isa<CXXConstructExpr>(Call.Site))
+    for (const VarDecl *Local : Call.Caller->Destroyed)
+      if (Local->getInit() && stripped(Local->getInit()) == Call.Site)
+        Owner = Local;
+  if (!Owner || !Owner->hasLocalStorage() || isa<ParmVarDecl>(Owner) || Owner->getDeclContext() != Call.Caller->Function ||
+      Owner->getType()->isReferenceType() || destructionOf(Owner->getType(), Flow.model()) != HandleDestruction::Joins)
+    return nullptr;
+  return scopeOf(Owner, Call.Caller->Body);
 }
 
 /// What a thread class or pool runs for its users: there is a thread of its own for each of them.
@@ -144,7 +161,7 @@ void ParallelCode::solveLeaks() {
     const FunctionModel *Callee = Work.pop_back_val();
     llvm::BitVector Left = slot(Leaks, Callee);
     for (unsigned Index : Into.lookup(Callee))
-      if (add(slot(Leaks, Edges[Index].Caller), Left))
+      if (!Edges[Index].Scope && add(slot(Leaks, Edges[Index].Caller), Left))
         Work.push_back(Edges[Index].Caller);
   }
 }
@@ -235,7 +252,7 @@ llvm::BitVector ParallelCode::alive(const FunctionModel &Function, const Stmt *W
   for (unsigned Index : OutOf.lookup(&Function)) {
     const Edge &Call = Edges[Index];
     auto It = Leaks.find(Call.Callee);
-    if (It != Leaks.end() && It->second.any() && after(Function, Call.Site).contains(Where))
+    if (It != Leaks.end() && It->second.any() && after(Function, Call.Site).contains(Where) && (!Call.Scope || contains(Call.Scope, Where)))
       Result |= It->second;
   }
   return Result;

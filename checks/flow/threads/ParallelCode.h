@@ -47,10 +47,13 @@ private:
     const clang::Stmt *Site;
     const FunctionModel *Callee;
     bool Locked;
+    /// Callee is called on a local object of Caller whose destruction joins its threads: its scope.
+    const clang::Stmt *Scope = nullptr;
   };
   using Sets = llvm::DenseMap<const FunctionModel *, llvm::BitVector>;
 
   void collectEdges();
+  const clang::Stmt *scopeOfOwner(const CallEdge &Call);
   bool isOtherSpawn(const Edge &Call, unsigned Thread) const;
   void followThreads();
   void findRoots();
