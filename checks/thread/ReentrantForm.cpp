@@ -7,6 +7,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 
@@ -62,49 +63,69 @@ std::string named(llvm::StringRef Text, llvm::StringRef Name) {
   return Before.str() + Name.str() + After.str();
 }
 
-} // namespace
+/// Adds the edits of one call to \p Edits; false if it comes from a macro.
+bool replaceCall(const CallExpr *Call, const HiddenStateEntry &State, llvm::StringRef Variable, const ASTContext &Context,
+                 llvm::SmallVectorImpl<FixItHint> &Edits) {
+  CharSourceRange Name = charactersOf(Call->getCallee()->getSourceRange(), Context);
+  if (Name.isInvalid() || Call->getRParenLoc().isMacroID())
+    return false;
+  Edits.push_back(FixItHint::CreateReplacement(Name, State.Instead));
+  Edits.push_back(FixItHint::CreateInsertion(Call->getRParenLoc(), ", " + named(State.Pass, Variable)));
+  return true;
+}
 
-llvm::SmallVector<FixItHint, 3> useReentrantForm(const CallExpr *Call, const FunctionModel &In, const HiddenStateEntry &State, llvm::StringRef Wanted,
-                                                  UnitModel &Unit) {
-  const ASTContext &Context = Unit.context();
-  const SourceManager &Sources = Context.getSourceManager();
-  StmtParents Parents(In.Body);
-  const Stmt *Statement = State.Declare.empty() ? nullptr : statementOf(Call, Parents);
-  if (!Statement || hasLabels(In.Body) || In.Function->isTemplateInstantiation())
-    return {};
-  // Only the result is shared; or it is a position, from which the other calls in this block go on.
-  llvm::SmallVector<const CallExpr *, 3> All{Call};
-  if (State.Result) {
-    if (!isUsedHere(Call, In, Parents, /*ByVariable=*/true))
-      return {};
-  } else {
-    bool Restarts = Call->getArg(0)->isNullPointerConstant(Unit.context(), Expr::NPC_ValueDependentIsNotNull) == Expr::NPCK_NotNull;
-    for (const CallExpr *Other : In.Calls) {
-      if (Other == Call || !Other->getDirectCallee() || Unit.names().hiddenState(Other->getDirectCallee()) != &State)
-        continue;
-      if (!Parents.contains(Parents.parent(Statement), Other) || Parents.order(Other) < Parents.order(Call))
-        return {};
-      All.push_back(Other);
-    }
-    if (!Restarts)
-      return {};
-  }
+/// Adds the declaration of \p Variable before \p Statement; false if that comes from a macro.
+bool declareBefore(const Stmt *Statement, const HiddenStateEntry &State, llvm::StringRef Variable, const SourceManager &Sources,
+                   llvm::SmallVectorImpl<FixItHint> &Edits) {
   SourceLocation Begin = Statement->getBeginLoc();
   if (Begin.isMacroID())
-    return {};
-  std::string Variable = unusedName(Wanted, In.Body);
+    return false;
   llvm::StringRef Buffer = Sources.getBufferData(Sources.getFileID(Begin));
   unsigned Offset = Sources.getFileOffset(Begin);
   size_t Line = Buffer.rfind('\n', Offset);
   llvm::StringRef Before = Buffer.slice(Line == llvm::StringRef::npos ? 0 : Line + 1, Offset);
-  std::string Separator = Before.trim().empty() ? ";\n" + Before.str() : "; ";
-  llvm::SmallVector<FixItHint, 3> Edits{FixItHint::CreateInsertion(Begin, named(State.Declare, Variable) + Separator)};
+  Edits.push_back(FixItHint::CreateInsertion(Begin, named(State.Declare, Variable) + (Before.trim().empty() ? ";\n" + Before.str() : "; ")));
+  return true;
+}
+
+} // namespace
+
+llvm::SmallVector<FixItHint, 3> useReentrantForm(const CallExpr *Call, const FunctionModel &In, const HiddenStateEntry &State,
+                                                 llvm::StringRef Wanted, UnitModel &Unit) {
+  if (State.Declare.empty() || In.Function->isTemplateInstantiation() || hasLabels(In.Body))
+    return {};
+  ASTContext &Context = Unit.context();
+  const SourceManager &Sources = Context.getSourceManager();
+  StmtParents Parents(In.Body);
+  llvm::SmallVector<const CallExpr *, 3> All; // in the order of the source
+  for (const CallExpr *Other : In.Calls)
+    if (const HiddenStateEntry *Of = Other->getDirectCallee() ? Unit.names().hiddenState(Other->getDirectCallee()) : nullptr;
+        Of && Of->State == State.State)
+      All.push_back(Other);
+  llvm::sort(All, [&](const CallExpr *A, const CallExpr *B) { return Parents.order(A) < Parents.order(B); });
+  const Stmt *First = statementOf(All.front(), Parents);
+  if (All.front() != Call || !First)
+    return {};
+  llvm::SmallVector<FixItHint, 3> Edits;
+  std::string Variable = unusedName(Wanted, In.Body);
+  if (!State.Result) {
+    // One position for all: the first call sets it, and the others in the block go on from there.
+    bool Sets = Call->getArg(0)->isNullPointerConstant(Context, Expr::NPC_ValueDependentIsNotNull) == Expr::NPCK_NotNull;
+    bool InBlock = llvm::all_of(All, [&](const CallExpr *Each) { return Parents.contains(Parents.parent(First), Each); });
+    bool Done = Sets && InBlock && declareBefore(First, State, Variable, Sources, Edits) &&
+                llvm::all_of(All, [&](const CallExpr *Each) { return replaceCall(Each, State, Variable, Context, Edits); });
+    return Done ? Edits : llvm::SmallVector<FixItHint, 3>();
+  }
+  // A result for each.
+  llvm::SmallPtrSet<const Stmt *, 2> Statements;
   for (const CallExpr *Each : All) {
-    CharSourceRange Name = charactersOf(Each->getCallee()->getSourceRange(), Context);
-    if (Name.isInvalid() || Each->getRParenLoc().isMacroID())
+    const Stmt *Statement = statementOf(Each, Parents);
+    const HiddenStateEntry &Own = *Unit.names().hiddenState(Each->getDirectCallee());
+    if (!Statements.empty())
+      Variable = unusedName(Wanted.str() + std::to_string(Statements.size() + 1), In.Body);
+    if (!Statement || !Statements.insert(Statement).second || Own.Declare.empty() || !isUsedHere(Each, In, Parents, /*ByVariable=*/true) ||
+        !declareBefore(Statement, Own, Variable, Sources, Edits) || !replaceCall(Each, Own, Variable, Context, Edits))
       return {};
-    Edits.push_back(FixItHint::CreateReplacement(Name, State.Instead));
-    Edits.push_back(FixItHint::CreateInsertion(Each->getRParenLoc(), ", " + named(State.Pass, Variable)));
   }
   return Edits;
 }

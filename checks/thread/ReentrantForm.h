@@ -9,8 +9,8 @@
 
 namespace ward {
 
-/// The edits that make \p Call, the first of its state in \p In, one of the form that \p State names, with a local variable, named \p Wanted
-/// if possible, for the result or state; none if the result may live longer than that, or if calls elsewhere continue from the state.
+/// The edits that make the calls of \p In that share \p State, of which \p Call is the first, calls of the forms that the catalog names, with
+/// local variables, named \p Wanted if possible, for the results or the state; none if a result may live longer than that.
 llvm::SmallVector<clang::FixItHint, 3> useReentrantForm(const clang::CallExpr *Call, const FunctionModel &In, const HiddenStateEntry &State,
                                                         llvm::StringRef Wanted, UnitModel &Unit);
 

@@ -24,7 +24,7 @@ void UnsafeCallOnThreadsCheck::analyse(UnitFlow &Unit) {
   llvm::DenseMap<const FunctionModel *, unsigned> Reported;
   for (const UnsafeCall &Found : findUnsafeCalls(Unit, Ignored)) {
     unsigned Number = ++Reported[Found.In];
-    report(Found, Number == 1 ? "result" : "result" + std::to_string(Number), Unit.model());
+    report(Found, Number == 1 ? "result" : "other" + std::to_string(Number), Unit.model());
   }
 }
 
