@@ -56,8 +56,8 @@ void ThreadBeforeMembersCheck::report(const LateJoin &Late, UnitModel &Unit) {
   if (!claim(Where, Unit.context().getSourceManager()))
     return;
   if (Late.Derived)
-    diag(Where, "possible use-after-free: the thread that is joined here calls the virtual function '%0', and the part of the object that "
-                "overrides it, of '%1', is already destroyed")
+    diag(Where, "possible use-after-free: the thread that is joined here calls the virtual function '%0', which '%1' overrides, but that part "
+                "of the object is already destroyed")
         << Late.What->getName() << Late.Derived->getName();
   else
     diag(Where, "possible use-after-free: '%0' is destroyed here, and the thread that uses it is joined later") << Late.What->getName();
