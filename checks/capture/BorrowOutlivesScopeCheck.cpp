@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/BorrowOutlivesScopeCheck.h"
 
+#include "flow/threads/EarlyThreads.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -54,6 +55,11 @@ bool terminatesFirst(const Spawn &Started, const Escape &Away, UnitModel &Unit) 
          destructionOf(Handle.Type, Unit) == HandleDestruction::Terminates;
 }
 
+/// The object is not complete when the thread starts: the order of its members is wrong already for that.
+bool startsTooEarly(const Spawn &Started, UnitFlow &Unit) {
+  return llvm::any_of(Unit.earlyThreads(), [&](const EarlyThread &Early) { return Early.Started == &Started; });
+}
+
 } // namespace
 
 BorrowOutlivesScopeCheck::BorrowOutlivesScopeCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -74,7 +80,8 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
       if (Capture.IsThis) {
         if (keepsObjectAlive(Captures, Capture.Type, Names))
           continue;
-        if (std::optional<Escape> Away = outlivesObject(Started, Unit))
+        std::optional<Escape> Away = outlivesObject(Started, Unit);
+        if (Away && !(Away->How == Escape::JoinedTooLate && isAlsoOn("ward-thread-before-members") && startsTooEarly(Started, Unit)))
           report(Capture, nullptr, *Away, Unit);
       } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {
         std::optional<Escape> Away = outlives(Started, Local, Captures, Unit, Strict);

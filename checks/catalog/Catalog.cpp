@@ -69,6 +69,10 @@ const ArgumentEffectEntry *Catalog::argumentEffects(StringRef Name) const {
   const unsigned *Index = find(ArgumentEffectsOf, Name);
   return Index ? &ArgumentEffects[*Index] : nullptr;
 }
+const HiddenStateEntry *Catalog::hiddenState(StringRef Name) const {
+  const unsigned *Index = find(HiddenStateOf, Name);
+  return Index ? &HiddenStates[*Index] : nullptr;
+}
 const ContainerEntry *Catalog::container(StringRef Name) const { return find(Containers, Name); }
 const CellEntry *Catalog::cell(StringRef Name) const { return find(Cells, Name); }
 

@@ -59,6 +59,8 @@ public:
   bool isFence(llvm::StringRef Name) const { return Fences.contains(Name); }
   /// What a function, function object or member function writes of its arguments; null if it is not known.
   const ArgumentEffectEntry *argumentEffects(llvm::StringRef Name) const;
+  /// The state that a function shares with others; null if it has none.
+  const HiddenStateEntry *hiddenState(llvm::StringRef Name) const;
   /// A type whose objects say how an algorithm runs: its other arguments come after one.
   bool isExecutionPolicy(llvm::StringRef Name) const { return ExecutionPolicies.contains(Name); }
   /// A member function whose result does not depend on what the object holds: no access to it.
@@ -114,6 +116,8 @@ private:
   llvm::StringMap<char> Namespaces, Carriers, Values, Atomics, Pointers, Sinks, Emplacers, Runners, Callbacks, Signals, SignalMacros;
   std::vector<ArgumentEffectEntry> ArgumentEffects;
   llvm::StringMap<unsigned> ArgumentEffectsOf;
+  std::vector<HiddenStateEntry> HiddenStates;
+  llvm::StringMap<unsigned> HiddenStateOf;
   llvm::StringMap<char> ExecutionPolicies, Harmless, Constants, ThreadIds;
   llvm::StringMap<char> RelaxedOrders, Fences, Keyed, PackedBools, SignalTypes, Unqualifieds;
   llvm::StringMap<ContainerEntry> Containers;

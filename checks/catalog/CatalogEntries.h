@@ -98,6 +98,7 @@ enum class FunctionEffect {
   SetUp,         ///< initialises the mutex of its first argument, with the attributes of its second unless that is null
   Throw,         ///< throws
   SetKind,       ///< sets the kind, its second argument, of the mutexes that are initialised with its first
+  Free,          ///< ends the lifetime of what its first argument points to
 };
 
 /// \p Effect concerns locks or guards.
@@ -106,6 +107,26 @@ inline bool isLockEffect(FunctionEffect Effect) { return Effect <= FunctionEffec
 struct FunctionEntry {
   std::string Name;
   FunctionEffect Effect = FunctionEffect::Lock;
+};
+
+/// Functions that share hidden state: static results, or the environment, the locale, a random sequence. Two threads must not call them at
+/// once, except that any number may read.
+struct HiddenStateEntry {
+  std::vector<std::string> Functions;
+  /// What they share, as messages name it: "the environment".
+  std::string State;
+  /// They only read it.
+  bool Reads = false;
+  /// The index of the argument that has the state, such as a stream; -1 if all calls share it.
+  int Of = -1;
+  /// They do nothing to it if the argument with this index is null; -1 for none.
+  int UnlessNull = -1;
+  /// Only their result is shared: a call whose result is not used does no harm.
+  bool Result = false;
+  /// What to call instead, or to do.
+  std::string Instead;
+  /// The fix: a declaration of what is passed as additional last argument, `@` being its name, and that argument.
+  std::string Declare, Pass;
 };
 
 /// What one call does to an atomic object.

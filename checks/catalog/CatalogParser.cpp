@@ -62,6 +62,7 @@ template <> constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] = {
     {"set_up", FunctionEffect::SetUp},
     {"throw", FunctionEffect::Throw},
     {"set_kind", FunctionEffect::SetKind},
+    {"free", FunctionEffect::Free},
 };
 template <> constexpr EnumName<ThreadRule> NamesOf<ThreadRule>[] = {
     {"yes", ThreadRule::Yes},
@@ -237,6 +238,15 @@ template <> constexpr auto KeysOf<ArgumentEffectEntry> = std::tuple{
     optional("writes_last", &ArgumentEffectEntry::WritesLast),
     optional("by_callable", &ArgumentEffectEntry::ByCallable),
 };
+template <> constexpr auto KeysOf<HiddenStateEntry> = std::tuple{
+    required("functions", &HiddenStateEntry::Functions),
+    required("state", &HiddenStateEntry::State),
+    optional("reads", &HiddenStateEntry::Reads),
+    optional("of", &HiddenStateEntry::Of), optional("unless_null", &HiddenStateEntry::UnlessNull), optional("result", &HiddenStateEntry::Result),
+    optional("instead", &HiddenStateEntry::Instead),
+    optional("declare", &HiddenStateEntry::Declare),
+    optional("pass", &HiddenStateEntry::Pass),
+};
 template <> constexpr auto KeysOf<RemovalEntry> = std::tuple{
     required("member", &RemovalEntry::Member),
     required("borrow", &RemovalEntry::Borrow),
@@ -291,15 +301,16 @@ private:
       Set.try_emplace(Name);
     }
   }
-  void argumentEffects(yaml::IO &Io) {
-    std::vector<ArgumentEffectEntry> Entries;
-    Io.mapOptional("argument_effects", Entries);
-    for (ArgumentEffectEntry &Each : Entries) {
+  /// A section of entries that describe several functions each.
+  template <class Entry> void section(yaml::IO &Io, const char *Key, std::vector<Entry> &All, StringMap<unsigned> &Of) {
+    std::vector<Entry> Entries;
+    Io.mapOptional(Key, Entries);
+    for (Entry &Each : Entries) {
       for (const std::string &Name : Each.Functions) {
         Into.addUnqualified(Name);
-        Into.ArgumentEffectsOf[Name] = Into.ArgumentEffects.size();
+        Of[Name] = All.size();
       }
-      Into.ArgumentEffects.push_back(std::move(Each));
+      All.push_back(std::move(Each));
     }
   }
 };
@@ -357,7 +368,8 @@ void Catalog::Document::read(yaml::IO &Io) {
   section(Io, "signal_macros", Into.SignalMacros);
   section(Io, "atomic_types", Into.AtomicTypes);
   section(Io, "atomic_functions", Into.AtomicFunctions);
-  argumentEffects(Io);
+  section(Io, "argument_effects", Into.ArgumentEffects, Into.ArgumentEffectsOf);
+  section(Io, "hidden_state", Into.HiddenStates, Into.HiddenStateOf);
   section(Io, "execution_policies", Into.ExecutionPolicies);
   section(Io, "harmless", Into.Harmless);
   section(Io, "constants", Into.Constants);

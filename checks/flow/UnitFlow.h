@@ -34,6 +34,7 @@
 
 namespace ward {
 
+struct EarlyThread;
 class LostWrites;
 class Writers;
 
@@ -192,6 +193,9 @@ public:
   /// Who changes which field or variable.
   Writers &writers();
 
+  /// Threads that run while the object that they use is still being constructed.
+  const std::vector<EarlyThread> &earlyThreads();
+
   /// The operations on atomic objects.
   AtomicOperations &atomics() {
     if (!Atomics)
@@ -236,6 +240,7 @@ private:
   std::unique_ptr<Spawns> Started;
   std::shared_ptr<LostWrites> Lost; // shared_ptr: LostWrites and Writers are incomplete here
   std::shared_ptr<Writers> Changing;
+  std::shared_ptr<const std::vector<EarlyThread>> Early;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/MissingLockCheck.h"
 
+#include "flow/threads/EarlyThreads.h"
 #include "flow/waits/LostWrites.h"
 #include "model/Annotations.h"
 
@@ -79,6 +80,7 @@ bool MissingLockCheck::mayBeHeldOutside(const SharedAccess &Access, const GuardV
 void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
   const LostWrites *Lost = isAlsoOn("ward-lost-wakeup") ? &Unit.lostWrites() : nullptr;
+  bool StartsReported = isAlsoOn("ward-thread-before-members");
   std::vector<std::pair<LackingPlace, bool>> Places;
   for (const LackingPlace &Place : Verdict.Lacking)
     Places.push_back({Place, false});
@@ -94,6 +96,8 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   for (const auto &[Place, OnlyShared] : Places) {
     if (Lost && Lost->contains(Place.Where))
       continue; // that check reports the consequence
+    if (StartsReported && llvm::any_of(Unit.earlyThreads(), [&, Where = Place.Where](const EarlyThread &Early) { return Early.Write == Where; }))
+      continue; // that check reports the start of the thread
     if (mayBeHeldOutside(*Place.Access, Verdict) || Functions.contains(Place.In) ||
         !claim(Place.Where->getExprLoc(), Sources))
       continue;

@@ -157,7 +157,7 @@ const CatalogIndex::Known &CatalogIndex::known(const NamedDecl *Decl) {
   Result.AtomicFunction = Source->atomicFunction(Name);
   // As of C's blocking functions.
   if (!Function || Name.find(':') != std::string::npos || Function->isExternC())
-    Result.ArgumentEffects = Source->argumentEffects(Name);
+    Result.ArgumentEffects = Source->argumentEffects(Name), Result.HiddenState = Source->hiddenState(Name);
   Result.ExecutionPolicy = Source->isExecutionPolicy(Name);
   Result.Harmless = Source->isHarmless(Name);
   Result.Constant = Source->isConstant(Name);

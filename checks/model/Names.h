@@ -61,6 +61,7 @@ public:
   bool isKeyed(const clang::NamedDecl *Decl) { return known(Decl).Keyed; }
   bool isFence(const clang::NamedDecl *Decl) { return known(Decl).Fence; }
   const ArgumentEffectEntry *argumentEffects(const clang::NamedDecl *Decl) { return known(Decl).ArgumentEffects; }
+  const HiddenStateEntry *hiddenState(const clang::NamedDecl *Decl) { return known(Decl).HiddenState; }
   bool isExecutionPolicy(const clang::NamedDecl *Decl) { return known(Decl).ExecutionPolicy; }
   bool isHarmless(const clang::NamedDecl *Decl) { return known(Decl).Harmless; }
   bool isConstant(const clang::NamedDecl *Decl) { return known(Decl).Constant; }
@@ -99,6 +100,7 @@ private:
     const AtomicEntry *AtomicType = nullptr;
     const AtomicFunctionEntry *AtomicFunction = nullptr;
     const ArgumentEffectEntry *ArgumentEffects = nullptr;
+    const HiddenStateEntry *HiddenState = nullptr;
     bool ExecutionPolicy = false, Harmless = false, Constant = false, ThreadId = false;
     bool RelaxedOrder = false, Fence = false, Keyed = false, PackedBools = false, SignalType = false;
   };

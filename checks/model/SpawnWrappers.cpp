@@ -176,8 +176,17 @@ llvm::ArrayRef<const CXXRecordDecl *> Spawns::threadClasses() const {
   return Objects ? Objects->classes() : llvm::ArrayRef<const CXXRecordDecl *>();
 }
 
+void Spawns::addWrappedCall(Place In, const CallExpr *Call) {
+  CallSite Site = CallSite::of(Call);
+  if (!Site.Callee)
+    return;
+  addThroughWrapper(In, Call, Site);
+  if (Unit.names().isEmplacer(Site.Callee))
+    addEmplacedWrapper(In, Call);
+}
+
 /// `workers.emplace_back(f)`, `std::make_unique<Worker>(f)`: constructs an object of the user's whose constructor starts a thread.
-void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *Call) {
+void Spawns::addEmplacedWrapper(Place In, const CallExpr *Call) {
   const CXXRecordDecl *Element = emplacedClass(Call);
   if (!Element)
     return;
@@ -189,15 +198,15 @@ void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *C
         Constructor->getParent()->getCanonicalDecl() != (Pattern ? Pattern : Element)->getCanonicalDecl())
       continue;
     for (const Passed &What : Summary) {
-      if (What.Parameter >= Arguments.size() || parameterOf(Arguments[What.Parameter], Function, Unit.names()))
+      if (What.Parameter >= Arguments.size() || (In.Function && parameterOf(Arguments[What.Parameter], *In.Function, Unit.names())))
         continue;
-      addPassedArgument(Function, Call, Arguments, What, nullptr, /*Emplaced=*/true);
+      addPassedArgument(In, Call, Arguments, What, nullptr, /*Emplaced=*/true);
     }
     return;
   }
 }
 
-void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, const CallSite &Call) {
+void Spawns::addThroughWrapper(Place In, const Expr *Site, const CallSite &Call) {
   auto It = Wrappers.find(summaryKey(Call.Callee));
   if (It == Wrappers.end())
     return;
@@ -206,27 +215,29 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
       continue;
     // Inside another wrapper, the callers of the outer one show which callable it is.
     const Expr *Argument = Call.Arguments[What.Parameter];
-    if (parameterOf(Argument, Function, Unit.names()))
+    if (In.Function && parameterOf(Argument, *In.Function, Unit.names()))
       continue;
     if (What.NeedsStart && Call.Object) { // the event loop of a local object may be run by this function itself
       std::optional<AccessPath> Path = pathOf(Call.Object, Unit.names());
       const VarDecl *Root = Path ? Path->root() : nullptr;
-      bool Own = Root && Root->isLocalVarDecl() && !Root->isStaticLocal() && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
-      if (Own && !Objects->startsThreadOf(Function, Root))
+      bool Own = In.Function && Root && Root->isLocalVarDecl() && !Root->isStaticLocal() && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
+      if (Own && !Objects->startsThreadOf(*In.Function, Root))
         continue;
     }
-    addPassedArgument(Function, Site, Call.Arguments, What, What.OwnedByObject ? ownerOfThread(Site, Function) : nullptr,
+    const Expr *Owner = !What.OwnedByObject ? nullptr : In.Function ? ownerOfThread(Site, *In.Function) : Call.Object ? Call.Object : Site;
+    addPassedArgument(In, Site, Call.Arguments, What, Owner,
                       /*Emplaced=*/false);
   }
 }
 
-void Spawns::addPassedArgument(const FunctionModel &Function, const Expr *Site, ArrayRef<const Expr *> Arguments, const Passed &What,
-                               const Expr *Owner, bool Emplaced) {
+void Spawns::addPassedArgument(Place In, const Expr *Site, ArrayRef<const Expr *> Arguments, const Passed &What, const Expr *Owner,
+                               bool Emplaced) {
   const Expr *Argument = Arguments[What.Parameter];
   for (const Spawn &Known : Found)
-    if (Known.In == &Function && Known.Site == Site && Known.Callable == Argument)
+    if (Known.In == In.Function && Known.Site == Site && Known.Callable == Argument)
       return;
-  Spawn Started{Site, &Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
+  Spawn Started{Site, In.Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
+  Started.Field = In.Field;
   Started.OnLoop = Started.MayRunHere = What.MayRunHere;
   Started.Owner = Owner;
   Started.Emplaced = Emplaced;

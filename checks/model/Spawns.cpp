@@ -3,7 +3,9 @@
 
 #include "model/Annotations.h"
 #include "model/Callables.h"
+#include "model/ThreadHandle.h"
 #include "model/ThreadObjects.h"
+#include "model/UnconditionalCode.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
@@ -59,13 +61,29 @@ size_t lastCallable(ArrayRef<const Expr *> Arguments, CatalogIndex &Names) {
   return Arguments.size() - 1;
 }
 
+/// The default initialiser of \p Field does not join the threads that it starts, as `std::async(f).get()` does.
+bool leavesThreads(const FieldDecl *Field, CatalogIndex &Names) {
+  bool Joins = false;
+  forEachExpression(Field->getInClassInitializer(), [&](const Expr *E) {
+    const auto *Call = dyn_cast<CallExpr>(E);
+    Joins |= Call && joinedBy(Call, Names);
+  });
+  return !Joins;
+}
+
 } // namespace
 
 Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
   for (const auto &Function : Unit.functions())
     collectDirect(*Function);
   for (const FieldDecl *Field : Unit.initialisedFields())
-    collectFieldInitialiser(Field);
+    if (leavesThreads(Field, Unit.names()))
+      forEachExpression(Field->getInClassInitializer(), [&](const Expr *E) {
+        if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
+          collectConstruct({nullptr, Field}, Construct);
+        else if (const auto *Call = dyn_cast<CallExpr>(E))
+          collectCall({nullptr, Field}, Call);
+      });
   addThreadObjects();
   // A function that passes a parameter on to a spawn is a spawn too; iterate to the fixed point.
   for (unsigned Round = 0; Round != MaxRounds; ++Round) {
@@ -77,51 +95,62 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
   }
   for (const auto &Function : Unit.functions()) {
     for (const CallExpr *Call : Function->Calls)
-      if (CallSite Site = CallSite::of(Call); Site.Callee) {
-        addThroughWrapper(*Function, Call, Site);
-        if (Unit.names().isEmplacer(Site.Callee))
-          addEmplacedWrapper(*Function, Call);
-      }
+      addWrappedCall({Function.get()}, Call);
     for (const CXXConstructExpr *Construct : Function->Constructs)
-      addThroughWrapper(*Function, Construct, CallSite::of(Construct));
+      addThroughWrapper({Function.get()}, Construct, CallSite::of(Construct));
   }
+  for (const FieldDecl *Field : Unit.initialisedFields())
+    if (leavesThreads(Field, Unit.names()))
+      forEachExpression(Field->getInClassInitializer(), [&](const Expr *E) {
+        if (const auto *Construct = dyn_cast<CXXConstructExpr>(E); Construct && !Construct->getConstructor()->isCopyOrMoveConstructor())
+          addThroughWrapper({nullptr, Field}, Construct, CallSite::of(Construct));
+        else if (const auto *Call = dyn_cast<CallExpr>(E))
+          addWrappedCall({nullptr, Field}, Call);
+      });
   resolveExecutors();
 }
 
 Spawns::~Spawns() = default;
 
 void Spawns::collectDirect(const FunctionModel &Function) {
-  CatalogIndex &Names = Unit.names();
-  for (const CXXConstructExpr *Construct : Function.Constructs) {
-    const CXXConstructorDecl *Constructor = Construct->getConstructor();
-    const SpawnEntry *Entry = Names.spawn(Constructor->getParent());
-    if (Entry && !Constructor->isCopyOrMoveConstructor())
-      addCatalogued(Function, Construct, *Entry, {Construct->getArgs(), Construct->getNumArgs()});
+  for (const CXXConstructExpr *Construct : Function.Constructs)
+    collectConstruct({&Function}, Construct);
+  for (const CallExpr *Call : Function.Calls)
+    collectCall({&Function}, Call);
+}
+
+void Spawns::collectConstruct(Place In, const CXXConstructExpr *Construct) {
+  const CXXConstructorDecl *Constructor = Construct->getConstructor();
+  const SpawnEntry *Entry = Unit.names().spawn(Constructor->getParent());
+  if (Entry && !Constructor->isCopyOrMoveConstructor())
+    addCatalogued(In, Construct, *Entry, {Construct->getArgs(), Construct->getNumArgs()});
+}
+
+void Spawns::collectCall(Place In, const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee)
+    return;
+  CallSite Site = CallSite::of(Call);
+  if (const SpawnEntry *Entry = Unit.names().spawn(Callee)) { // more detailed than an annotation
+    addCatalogued(In, Call, *Entry, Site.Arguments);
+    return;
   }
-  for (const CallExpr *Call : Function.Calls) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    if (!Callee)
-      continue;
-    CallSite Site = CallSite::of(Call);
-    if (const SpawnEntry *Entry = Names.spawn(Callee)) { // more detailed than an annotation
-      addCatalogued(Function, Call, *Entry, Site.Arguments);
-      continue;
-    }
-    if (Names.isEmplacer(Callee))
-      addEmplaced(Function, Call);
-    for (unsigned I = 0; I != Site.Arguments.size(); ++I) {
-      bool Whole = I == 0 && (isAnnotated(Callee, "ward::spawn") || isAnnotated(Callee, "ward::scoped_spawn"));
-      const ParmVarDecl *Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I) : nullptr;
-      bool Scoped = isAnnotated(Callee, "ward::scoped_spawn") || (Parameter && isAnnotated(Parameter, "ward::scoped_spawn"));
-      if (Whole || Scoped || (Parameter && isAnnotated(Parameter, "ward::spawn")))
-        Found.push_back({Call, &Function, Site.Arguments[I], {}, Scoped ? ThreadEnd::Scoped : ThreadEnd::Detached});
+  if (Unit.names().isEmplacer(Callee))
+    addEmplaced(In, Call);
+  for (unsigned I = 0; I != Site.Arguments.size(); ++I) {
+    bool Whole = I == 0 && (isAnnotated(Callee, "ward::spawn") || isAnnotated(Callee, "ward::scoped_spawn"));
+    const ParmVarDecl *Parameter = I < Callee->getNumParams() ? Callee->getParamDecl(I) : nullptr;
+    bool Scoped = isAnnotated(Callee, "ward::scoped_spawn") || (Parameter && isAnnotated(Parameter, "ward::scoped_spawn"));
+    if (Whole || Scoped || (Parameter && isAnnotated(Parameter, "ward::spawn"))) {
+      Found.push_back({Call, In.Function, Site.Arguments[I], {}, Scoped ? ThreadEnd::Scoped : ThreadEnd::Detached});
+      Found.back().Field = In.Field;
     }
   }
 }
 
-void Spawns::addCatalogued(const FunctionModel &Function, const Expr *Site, const SpawnEntry &Entry,
-                           ArrayRef<const Expr *> Arguments) {
-  Spawn Started{Site, &Function, nullptr, {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
+void Spawns::addCatalogued(Place In, const Expr *Site, const SpawnEntry &Entry, ArrayRef<const Expr *> Arguments) {
+  Spawn Started{Site, In.Function, nullptr, {}, Entry.End, Entry.Parallel, Entry.CarriesExceptions};
+  Started.Field = In.Field;
   if (Entry.Together) {
     Started.Together = true;
     for (const Expr *Argument : Arguments) {
@@ -180,40 +209,13 @@ bool Spawns::readArguments(Spawn &Started, const SpawnEntry &Entry, ArrayRef<con
   return true;
 }
 
-void Spawns::collectFieldInitialiser(const FieldDecl *Field) {
-  const Expr *Init = Field->getInClassInitializer();
-  Init = Init ? stripped(Init) : nullptr;
-  if (const auto *List = dyn_cast_or_null<InitListExpr>(Init); List && List->getNumInits() == 1)
-    Init = stripped(List->getInit(0));
-  while (const auto *Copy = dyn_cast_or_null<CXXConstructExpr>(Init)) {
-    if (!Copy->getConstructor()->isCopyOrMoveConstructor() || Copy->getNumArgs() != 1)
-      break;
-    Init = stripped(Copy->getArg(0));
-  }
-  const SpawnEntry *Entry = nullptr;
-  ArrayRef<const Expr *> Arguments;
-  if (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Init)) {
-    Entry = Unit.names().spawn(Construct->getConstructor()->getParent());
-    Arguments = {Construct->getArgs(), Construct->getNumArgs()};
-  } else if (const auto *Call = dyn_cast_or_null<CallExpr>(Init)) {
-    Entry = Unit.names().spawn(Call->getDirectCallee());
-    Arguments = {Call->getArgs(), Call->getNumArgs()};
-  }
-  if (!Entry)
-    return;
-  Spawn Started{Init, nullptr, nullptr, {}, Entry->End, Entry->Parallel, Entry->CarriesExceptions};
-  Started.Field = Field;
-  if (readArguments(Started, *Entry, Arguments))
-    Found.push_back(std::move(Started));
-}
-
 /// `threads.emplace_back(f)`, `std::make_unique<std::thread>(f)`: constructs a thread in place from the arguments.
-void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
+void Spawns::addEmplaced(Place In, const CallExpr *Call) {
   const SpawnEntry *Entry = Unit.names().spawn(emplacedClass(Call));
   CallSite Site = CallSite::of(Call);
   if (!Entry || Site.Arguments.empty())
     return;
-  addCatalogued(Function, Call, *Entry, Site.Arguments);
+  addCatalogued(In, Call, *Entry, Site.Arguments);
 }
 
 const FunctionModel *Spawns::ownCallee(const Spawn &Started, const Expr *Call) const {

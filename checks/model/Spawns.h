@@ -138,21 +138,28 @@ private:
     bool Uncaught = false;
   };
 
+  /// Where a start stands: in a function, or in the default initialiser of a member.
+  struct Place {
+    const FunctionModel *Function;
+    const clang::FieldDecl *Field = nullptr;
+  };
+
   void collectDirect(const FunctionModel &Function);
-  void addCatalogued(const FunctionModel &Function, const clang::Expr *Site, const SpawnEntry &Entry,
-                     llvm::ArrayRef<const clang::Expr *> Arguments);
+  void collectConstruct(Place In, const clang::CXXConstructExpr *Construct);
+  void collectCall(Place In, const clang::CallExpr *Call);
+  void addCatalogued(Place In, const clang::Expr *Site, const SpawnEntry &Entry, llvm::ArrayRef<const clang::Expr *> Arguments);
   /// Sets the callable and arguments of \p Started by \p Entry; false if a call with \p Arguments starts no thread.
   bool readArguments(Spawn &Started, const SpawnEntry &Entry, llvm::ArrayRef<const clang::Expr *> Arguments) const;
-  void addEmplaced(const FunctionModel &Function, const clang::CallExpr *Call);
-  void addThroughWrapper(const FunctionModel &Function, const clang::Expr *Site, const CallSite &Call);
-  void addEmplacedWrapper(const FunctionModel &Function, const clang::CallExpr *Call);
+  void addEmplaced(Place In, const clang::CallExpr *Call);
+  void addWrappedCall(Place In, const clang::CallExpr *Call);
+  void addThroughWrapper(Place In, const clang::Expr *Site, const CallSite &Call);
+  void addEmplacedWrapper(Place In, const clang::CallExpr *Call);
   bool summarise(const FunctionModel &Function);
   void addPassed(const FunctionModel &Function, const clang::Expr *E, Passed What);
   void addThreadObjects();
-  void addPassedArgument(const FunctionModel &Function, const clang::Expr *Site, llvm::ArrayRef<const clang::Expr *> Arguments,
-                         const Passed &What, const clang::Expr *Owner, bool Emplaced);
+  void addPassedArgument(Place In, const clang::Expr *Site, llvm::ArrayRef<const clang::Expr *> Arguments, const Passed &What,
+                         const clang::Expr *Owner, bool Emplaced);
   bool touches(const FunctionModel &Function, const clang::FieldDecl *Field, unsigned Depth) const;
-  void collectFieldInitialiser(const clang::FieldDecl *Field);
   bool endsInside(const Spawn &Started) const;
   void recordExecutor(Spawn &Started, llvm::ArrayRef<const clang::Expr *> Executors) const;
   using Loops = llvm::SmallVector<const clang::Expr *, 1>;

@@ -68,4 +68,15 @@ void visit(const Stmt *S, Visitor Visit) {
 
 void forEachUnconditional(const Stmt *Body, Visitor Visit) { visit(Body, Visit); }
 
+void forEachExpression(const Stmt *S, llvm::function_ref<void(const Expr *)> Visit) {
+  if (!S)
+    return;
+  if (const auto *E = dyn_cast<Expr>(S))
+    Visit(E);
+  if (isa<LambdaExpr, UnaryExprOrTypeTraitExpr>(S))
+    return;
+  for (const Stmt *Child : S->children())
+    forEachExpression(Child, Visit);
+}
+
 } // namespace ward

@@ -13,6 +13,9 @@ namespace ward {
 /// the first statement that may leave it.
 void forEachUnconditional(const clang::Stmt *Body, llvm::function_ref<void(const clang::Expr *)> Visit);
 
+/// Calls \p Visit for the expressions of \p S, outermost first, without those inside lambdas and unevaluated operands.
+void forEachExpression(const clang::Stmt *S, llvm::function_ref<void(const clang::Expr *)> Visit);
+
 } // namespace ward
 
 #endif // WARD_MODEL_UNCONDITIONALCODE_H

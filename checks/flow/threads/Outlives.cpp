@@ -15,9 +15,7 @@
 using namespace clang;
 
 namespace ward {
-namespace {
 
-/// The innermost statement of \p Root at whose end the lifetime of \p Variable ends.
 const Stmt *scopeOf(const VarDecl *Variable, const Stmt *Root) {
   if (isa<ParmVarDecl>(Variable))
     return Root;
@@ -37,6 +35,8 @@ const Stmt *scopeOf(const VarDecl *Variable, const Stmt *Root) {
   Search(Search, Root, Root);
   return Found;
 }
+
+namespace {
 
 /// One run of the analysis: whether the thread may still run after the local is destroyed.
 class RunningThread {

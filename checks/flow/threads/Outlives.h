@@ -41,6 +41,9 @@ std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local
 bool whileRunning(const Spawn &Started, llvm::ArrayRef<Captured> Captures, UnitFlow &Flow,
                   llvm::function_ref<void(const clang::Stmt *)> Visit);
 
+/// The innermost statement of \p Root at whose end the lifetime of \p Variable ends.
+const clang::Stmt *scopeOf(const clang::VarDecl *Variable, const clang::Stmt *Root);
+
 /// Whether \p Started may still run after the object that it was given as `this` is destroyed.
 std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow);
 

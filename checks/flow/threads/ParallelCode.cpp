@@ -2,6 +2,7 @@
 #include "flow/threads/ParallelCode.h"
 
 #include "flow/threads/Outlives.h"
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 #include "model/ThreadObjects.h"
 
@@ -81,7 +82,7 @@ void ParallelCode::collectEdges() {
       continue;
     bool Locked = Flow.locked(*Call.Caller).contains(Call.Site) ||
                   (Call.RunBy && Call.RunAt && Flow.locked(*Call.RunBy).contains(Call.RunAt));
-    Add({Call.Caller, Call.Site, Call.Callee, Locked});
+    Add({Call.Caller, Call.Site, Call.Callee, Locked, scopeOfOwner(Call)});
     const auto *Given = Call.IsClosureArgument ? dyn_cast<CallExpr>(Call.Site) : nullptr;
     const FunctionEntry *Entry = Given && Given->getDirectCallee() ? Names.function(Given->getDirectCallee()) : nullptr;
     if (Entry && Entry->Effect == FunctionEffect::Once)
@@ -95,6 +96,22 @@ void ParallelCode::collectEdges() {
 
 bool ParallelCode::isJoinedBefore(unsigned Thread, const FunctionModel &Function, const Stmt *Where) {
   return Handles[Thread] && Flow.joins().isAfterJoinOf(Function, Where, Handles[Thread]);
+}
+
+/// The scope of the local object that \p Call makes or is made on, if its destruction joins the threads that it owns; null otherwise.
+const Stmt *ParallelCode::scopeOfOwner(const CallEdge &Call) {
+  CatalogIndex &Names = Flow.model().names();
+  const VarDecl *Owner = nullptr;
+  if (std::optional<AccessPath> Path = Call.How.Object ? pathOf(Call.How.Object, Names) : std::nullopt)
+    Owner = Path->root();
+  else if (isa<CXXConstructExpr>(Call.Site))
+    for (const VarDecl *Local : Call.Caller->Destroyed)
+      if (Local->getInit() && stripped(Local->getInit()) == Call.Site)
+        Owner = Local;
+  if (!Owner || !Owner->hasLocalStorage() || isa<ParmVarDecl>(Owner) || Owner->getDeclContext() != Call.Caller->Function ||
+      Owner->getType()->isReferenceType() || destructionOf(Owner->getType(), Flow.model()) != HandleDestruction::Joins)
+    return nullptr;
+  return scopeOf(Owner, Call.Caller->Body);
 }
 
 /// What a thread class or pool runs for its users: there is a thread of its own for each of them.
@@ -176,7 +193,7 @@ void ParallelCode::solveLeaks() {
     const FunctionModel *Callee = Work.pop_back_val();
     llvm::BitVector Left = slot(Leaks, Callee);
     for (unsigned Index : Into.lookup(Callee))
-      if (add(slot(Leaks, Edges[Index].Caller), Left))
+      if (!Edges[Index].Scope && add(slot(Leaks, Edges[Index].Caller), Left))
         Work.push_back(Edges[Index].Caller);
   }
 }
@@ -267,7 +284,7 @@ llvm::BitVector ParallelCode::alive(const FunctionModel &Function, const Stmt *W
   for (unsigned Index : OutOf.lookup(&Function)) {
     const Edge &Call = Edges[Index];
     auto It = Leaks.find(Call.Callee);
-    if (It != Leaks.end() && It->second.any() && after(Function, Call.Site).contains(Where))
+    if (It != Leaks.end() && It->second.any() && after(Function, Call.Site).contains(Where) && (!Call.Scope || contains(Call.Scope, Where)))
       Result |= It->second;
   }
   return Result;

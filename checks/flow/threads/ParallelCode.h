@@ -26,6 +26,18 @@ public:
   }
   /// The same, if its executor does not serialise it with itself; null if none does.
   const Spawn *besideItself(const FunctionModel &Function) const;
+  /// The threads \p First and \p Second, by number, may run at the same time; for one number, two threads of one start.
+  bool mayOverlap(unsigned First, unsigned Second) const {
+    return Overlap[First].test(Second) && !Flow.spawns().runSequentially(Threads[First], Threads[Second]);
+  }
+  /// Code outside the unit's threads runs \p Function, and calls none of the unit's do.
+  bool isRoot(const FunctionModel &Function) const { return Outside.contains(&Function) && Into.lookup(&Function).empty(); }
+  /// The numbers of the threads that may run when \p Function, a root, is entered.
+  llvm::BitVector runningAtEntry(const FunctionModel &Function) { return slot(Entry, &Function); }
+  /// The numbers of the threads that \p Function or its callees have started, and that may run at \p Where.
+  llvm::BitVector startedBefore(const FunctionModel &Function, const clang::Stmt *Where) { return alive(Function, Where); }
+  /// Thread number \p Thread is one of those that it says, and not code that runs while its starter waits.
+  bool isThread(unsigned Thread) const { return IsThread.test(Thread); }
   /// \p Function is a closure that runs once, before any of its callers continues: that of std::call_once.
   bool runsOnce(const FunctionModel &Function) const { return Once.contains(&Function); }
 
@@ -35,12 +47,15 @@ private:
     const clang::Stmt *Site;
     const FunctionModel *Callee;
     bool Locked;
+    /// Callee is called on a local object of Caller whose destruction joins its threads: its scope.
+    const clang::Stmt *Scope = nullptr;
   };
   using Sets = llvm::DenseMap<const FunctionModel *, llvm::BitVector>;
 
   void collectEdges();
   /// The thread has been joined on every path to \p Where, by the member or global that owns it.
   bool isJoinedBefore(unsigned Thread, const FunctionModel &Function, const clang::Stmt *Where);
+  const clang::Stmt *scopeOfOwner(const CallEdge &Call);
   bool isOtherSpawn(const Edge &Call, unsigned Thread) const;
   void followThreads();
   void findRoots();
