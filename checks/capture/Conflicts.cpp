@@ -59,7 +59,7 @@ public:
         if (Mine.Started != &Started)
           continue;
         // The thread races with another one that runs the same code.
-        bool Several = Started.Parallel || (!Unit.spawns().runSequentially(Started, Started) && During.contains(Started.Site) &&
+        bool Several = Started.Parallel || (!Unit.spawns().runSequentially(Started, Started) && During.contains(Started.Site) && !Started.OncePerObject &&
                                             !isPerIteration(Mine.Variable, Started.Site, Started.In->Body, Sources));
         const auto *Racing = llvm::find_if(
             Mine.Accesses, [](const PartAccess &Access) { return Access.Writes && !Access.Locked && !Access.Atomic; });
@@ -71,6 +71,7 @@ public:
         for (const ThreadUse &Other : Uses)
           if (Other.Started != &Started && Other.Variable == Mine.Variable && Other.OfPointer == Mine.OfPointer &&
               !Unit.spawns().runSequentially(Started, *Other.Started) &&
+              (Other.Started->Site != Started.Site || Started.Together || &Started < Other.Started) &&
               (During.contains(Other.Started->Site) || (Started.Together && Other.Started->Site == Started.Site && &Started < Other.Started)))
             addFirst(Other, Other.Accesses, Mine.Accesses);
         // It races with its starter, before the join.

@@ -53,6 +53,8 @@ struct Spawn {
   const FunctionModel *Body = nullptr;
   /// A thread class of the user's runs it, and nothing there catches an exception that leaves it.
   bool Uncaught = false;
+  /// Site is in a loop over objects that are started once each.
+  bool OncePerObject = false;
   /// The class of that object; null if unknown.
   const clang::CXXRecordDecl *ObjectClass = nullptr;
   /// The members of that object.

@@ -180,7 +180,9 @@ void ThreadObjects::resolveHere(const FunctionModel &Function, const Start &At) 
   if (!Root || Root->hasGlobalStorage())
     return;
   if (const auto *Parameter = dyn_cast<ParmVarDecl>(Root)) { // on the heap, for the function of the thread
-    if (!At.Run.Method && At.Run.Place.steps().empty() && Parameter->getDeclContext() == Function.Function &&
+    bool OnHeap = At.Site == At.Origin->Site && llvm::any_of(At.Origin->Arguments, [](const Expr *E) { return isa<CXXNewExpr>(stripped(E)); });
+    bool Joins = llvm::any_of(Function.Calls, [&](const CallExpr *Call) { return joinedBy(Call, Unit.names()) != nullptr; });
+    if (OnHeap && !Joins && !At.Run.Method && At.Run.Place.steps().empty() && Parameter->getDeclContext() == Function.Function &&
         containsCallable(Parameter->getType(), Unit.names()))
       pass(Function, Parameter, At, /*Posted=*/false, /*NeedsStart=*/false);
     return;
@@ -212,6 +214,8 @@ void ThreadObjects::resolveHere(const FunctionModel &Function, const Start &At) 
 void ThreadObjects::emit(const Start &At, const FunctionModel &In, const Expr *Site, const StoredValue &What, const Expr *StoredAt) {
   const FunctionModel *Code = codeOf(What, At.Run);
   Spawn Started{Site, &In, What.E, {}, ThreadEnd::Detached, At.Origin->Parallel, At.Origin->CarriesExceptions || At.Run.Caught};
+  StmtParents Around(In.Body);
+  Started.OncePerObject = Site != StoredAt && What.In == &In && Around.isInLoop(Site) && !Around.isInLoop(StoredAt);
   Started.Owner = ownerOfThread(Site, In);
   Started.Uncaught = !Started.CarriesExceptions;
   Started.Serial = Site != At.Site && isSerial(At);

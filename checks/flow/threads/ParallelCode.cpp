@@ -310,7 +310,7 @@ void ParallelCode::solveOverlaps() {
       OneAtATime = Place.Kind == HandlePlace::Elsewhere && Place.Variable && Place.Variable->hasGlobalStorage() &&
               Flow.model().names().thread(classOf(Place.Variable->getType()));
     }
-    if (Started.Parallel || During[I].contains(Started.Site) || (RunsOn.test(I) && !OneAtATime && (!Starter || mayRepeat(*Starter))))
+    if (Started.Parallel || (During[I].contains(Started.Site) && !Started.OncePerObject) || (RunsOn.test(I) && !OneAtATime && (!Starter || mayRepeat(*Starter))))
       Overlap[I].set(I);
     if (Started.Together)
       for (unsigned Other : IsThread.set_bits())
