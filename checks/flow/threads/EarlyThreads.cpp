@@ -77,6 +77,16 @@ public:
     for (const Spawn &Started : Flow.spawns().all())
       if (Started.In)
         By[Started.In].push_back(&Started);
+    // The functions from which calls lead to a start.
+    llvm::SmallVector<const FunctionModel *, 16> Work;
+    for (const auto &[Function, Threads] : By)
+      Work.push_back(Function);
+    Leading.insert(Work.begin(), Work.end());
+    const CallGraph &Calls = Flow.calls();
+    while (!Work.empty())
+      for (unsigned I : Calls.into(*Work.pop_back_val()))
+        if (Leading.insert(Calls.edges()[I].Caller).second)
+          Work.push_back(Calls.edges()[I].Caller);
   }
 
   std::vector<EarlyThread> run() {
@@ -104,10 +114,15 @@ private:
     llvm::DenseSet<const Stmt *> During;
   };
 
-  std::vector<Start> take() { return std::exchange(Starts, {}); }
+  std::vector<Start> take() {
+    Visited.clear();
+    return std::exchange(Starts, {});
+  }
 
   /// The threads that \p Function starts, itself or through functions of the unit, and that use the object named \p Object there.
   void collect(const FunctionModel &Function, const ObjectNames &Object, const Expr *At, unsigned Depth) {
+    if (!Leading.contains(&Function) || !Visited.insert(&Function).second)
+      return;
     for (const Spawn *Started : By.lookup(&Function))
       addStart(*Started, Object, At);
     if (Depth == 0)
@@ -332,6 +347,7 @@ private:
   UnitModel &Unit;
   ObjectUses Uses;
   llvm::DenseMap<const FunctionModel *, llvm::SmallVector<const Spawn *, 1>> By;
+  llvm::DenseSet<const FunctionModel *> Leading, Visited;
   std::vector<Start> Starts;
   std::vector<EarlyThread> Found;
 };
