@@ -237,10 +237,12 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
   return Place;
 }
 
+bool joinsThread(const FunctionModel &Function, const FieldDecl *Field, UnitModel &Unit) { return joinsIn(Function, Field, Unit, MaxCallDepth); }
+
 bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitModel &Unit) {
   const CXXDestructorDecl *Destructor = Class->getDestructor();
   const FunctionModel *Function = Destructor && Destructor->isUserProvided() ? Unit.function(Destructor) : nullptr;
-  return Function && joinsIn(*Function, Field, Unit, MaxCallDepth);
+  return Function && joinsThread(*Function, Field, Unit);
 }
 
 namespace {

@@ -43,6 +43,9 @@ std::optional<HandleDestruction> destructionOf(clang::QualType Type, UnitModel &
 /// that is null.
 bool destructorJoins(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field, UnitModel &Unit);
 
+/// \p Function, or a member function that it calls, joins the thread of the object that has \p Field, or any if that is null.
+bool joinsThread(const FunctionModel &Function, const clang::FieldDecl *Field, UnitModel &Unit);
+
 /// \p Function passes on or returns its local \p Variable, or joins or detaches the thread of it.
 bool isJoinedOrTransferred(const clang::VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
 
