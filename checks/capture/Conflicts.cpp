@@ -77,14 +77,14 @@ private:
   /// Where \p Thread is given what it accesses at \p Place.
   SourceLocation givenAt(const Running &Thread, const AccessPath &Place) {
     for (const Captured &Capture : Thread.Captures) {
-      std::optional<AccessPath> Object;
+      std::optional<ReachedPlace> Object;
       if (Capture.IsThis)
-        Object = AccessPath::ofThis();
+        Object = ReachedPlace(AccessPath::ofThis());
       else if (Capture.Source)
         Object = Accesses.objectOf(Capture.Source, !Capture.Type->isReferenceType());
       else if (const auto *Variable = dyn_cast_or_null<VarDecl>(Capture.Variable))
         Object = Accesses.placeOf(Variable);
-      if (Object && Object->root() == Place.root())
+      if (Object && Object->Path.root() == Place.root())
         return Capture.Location;
     }
     return Thread.Started->Callable->getBeginLoc();
@@ -120,8 +120,8 @@ private:
       return false;
     size_t Before = Found.size();
     for (const ObjectAccess &Access : Thread.Accesses)
-      if (Access.writes() && !Access.OfElement && !Access.Atomic && Access.Held.empty() && !Access.HoldsUnknown &&
-          !isJudgedElsewhere(Access, Access) && (Started.Parallel || !isPerIteration(Access, Started))) {
+      if (Access.writes() && !Access.OfElement && !Access.Atomic &&
+          conflict(Access, Thread.Accesses, Access, Thread.Accesses) && (Started.Parallel || !isPerIteration(Access, Started))) {
         add(Thread, Access, Access, /*IsItself=*/true);
         break;
       }
@@ -134,7 +134,7 @@ private:
       for (const ObjectAccess &First : Mine)
         for (const ObjectAccess &Second : Others)
           if (First.writes() == Writes && conflict(First, Mine, Second, Others))
-            return add(Thread, First, Second, /*IsItself=*/false);
+            return add(Thread, First, Second, /*IsItself=*/First.Where == Second.Where);
   }
 
   /// \p Other is started while \p Thread runs.

@@ -43,6 +43,14 @@ bool haveCommonLock(const ObjectAccess &First, const ObjectAccess &Second) {
 bool isSamePlaceWritten(const ObjectAccess &First, const ObjectAccess &Second, bool DisjointElements) {
   auto IsElement = [&](const ObjectAccess &Access) { return DisjointElements && (Access.Kind == AccessKind::ElementWrite || Access.OfElement); };
   auto Writes = [&](const ObjectAccess &Access) { return Access.Kind != AccessKind::Read && !IsElement(Access); };
+  // A write of a const member function is its class's affair (ward-const-not-sync, ward-non-sync-share).
+  auto IsOfConst = [](const ObjectAccess &Access) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Access.In->Function);
+    const FieldDecl *Last = Access.Place.lastField();
+    return Access.Kind != AccessKind::Read && Method && Method->isConst() && !Method->getParent()->isLambda() && Last && Last->isMutable();
+  };
+  if (IsOfConst(First) || IsOfConst(Second))
+    return false;
   bool OneElement = First.Kind != Second.Kind || First.Kind != AccessKind::Read ? !First.At.empty() && First.At == Second.At : false;
   if (!Writes(First) && !Writes(Second) && !OneElement)
     return false;
@@ -108,7 +116,9 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::passedBy(const CallEdge &Edge, 
     std::optional<AccessPath> Outer = toBase(Name.Outer, At, &Through);
     if (!Outer || (Through && Through->IsCopy && Name.Outer == Through->Inner && !Name.IsCopy && !Name.Inner.isThis()))
       continue;
-    Result.push_back({Name.Inner, *Outer, Name.IsCopy, Name.At.empty() && Through ? Through->At : Name.At});
+    // The pointee of a pointer that itself stands for another object's address is that object.
+    bool IsPointee = Name.IsPointee && !(Through && Name.Outer == Through->Inner && !Through->IsPointee);
+    Result.push_back({Name.Inner, *Outer, IsPointee, Name.IsCopy, Name.At.empty() && Through ? Through->At : Name.At});
   }
   if (IsClosure) // it has the names of the code around it
     for (const ObjectName &Name : At.Known)
@@ -163,13 +173,17 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   if (Through && Through->IsCopy && !Behind)
     return;
   ObjectAccess Result{At.Function, Access.Where, std::move(*Place), Access.Kind};
-  // What only a declaration elsewhere calls a write may be none.
-  if (Access.isAssumed() && Access.Argument < 0)
+  // What only a declaration elsewhere calls a write of a member may be none.
+  if (Access.isAssumed() && !Result.Place.root())
     Result.Kind = AccessKind::Read;
-  Result.Indirect = Access.Indirect;
-  if (Access.Pointer)
-    Result.Pointer = *Access.Pointer - std::min<unsigned>(*Access.Pointer, Inner) + Outer;
-  else if (Access.Indirect)
+  bool IsWhole = Through && Access.Path == Through->Inner;
+  bool IsReference = Through && !Through->IsCopy && !(Through->Inner.root() && Through->Inner.root()->getType()->isPointerType());
+  Result.Indirect = IsWhole && !(IsReference && Access.Indirect) ? Through->IsPointee : Access.Indirect;
+  if (Access.Pointer && *Access.Pointer > Inner)
+    Result.Pointer = *Access.Pointer - Inner + Outer;
+  else if (Through ? Through->IsPointee : Access.Pointer.has_value())
+    Result.Pointer = Through ? Outer : *Access.Pointer;
+  if (Result.Indirect)
     Result.Pointer = Result.Place.steps().size();
   Result.Copied = Access.Copied + (Through && Through->IsCopy ? Outer + 1 : 0);
   if (OnlyPointer) { // what is done with the pointee, the callee tells
@@ -212,7 +226,12 @@ void ObjectAccesses::walk(Visit At, llvm::function_ref<bool(const Stmt *)> Count
     if (!Edge.IsClosureArgument) {
       for (const ObjectName &Name : Next.Known)
         if (Name.Inner.isThis() && Edge.How.Object && !IsClosure) {
-          Passed.insert(stripped(Edge.How.Object));
+          const Expr *Object = stripped(Edge.How.Object);
+          Passed.insert(Object);
+          if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Object); Operator && Operator->getNumArgs() == 1) // p->f(), (*p).f()
+            Passed.insert(stripped(Operator->getArg(0)));
+          else if (const auto *Unary = dyn_cast<UnaryOperator>(Object))
+            Passed.insert(stripped(Unary->getSubExpr()));
         } else if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Name.Inner.root());
                    Parameter && Parameter->getDeclContext() == Edge.Callee->Function &&
                    Parameter->getFunctionScopeIndex() < Edge.How.Arguments.size()) {

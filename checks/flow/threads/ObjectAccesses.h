@@ -15,6 +15,8 @@ struct ObjectName {
   AccessPath Inner;
   /// The same object in the words of the base.
   AccessPath Outer;
+  /// It is what the pointer at the end of Outer points to.
+  bool IsPointee = false;
   /// The code has a pointer or value of its own: only what the pointer leads to belongs to the base.
   bool IsCopy = false;
   /// The values of the indices in Outer, if all are constants; empty otherwise.
@@ -75,9 +77,9 @@ public:
   /// How the code of \p Started names what it was given. Empty if it was given nothing, or that is unknown.
   llvm::SmallVector<ObjectName, 4> given(const Spawn &Started);
   /// What the initialiser of the local \p Variable makes it refer to, if that is one place: then it is another name of that.
-  AccessPath placeOf(const clang::VarDecl *Variable);
+  ReachedPlace placeOf(const clang::VarDecl *Variable);
   /// The object that \p E names, or if it \p IsPointer, what its value points to; none if unknown.
-  std::optional<AccessPath> objectOf(const clang::Expr *E, bool IsPointer);
+  std::optional<ReachedPlace> objectOf(const clang::Expr *E, bool IsPointer);
 
 private:
   struct Visit {

@@ -24,20 +24,26 @@ const Expr *withoutForward(const Expr *E, CatalogIndex &Names) {
 
 } // namespace
 
-std::optional<AccessPath> ObjectAccesses::objectOf(const Expr *E, bool IsPointer) {
+std::optional<ReachedPlace> ObjectAccesses::objectOf(const Expr *E, bool IsPointer) {
   PlaceFinder &Places = CallEffects::of(Unit).places();
   ReachedPlaces Reached = IsPointer ? Places.referredTo(E) : Places.named(E);
   if (Reached.size() == 1)
-    return Reached.front().Path;
-  return Reached.empty() && !IsPointer ? pathOf(E, Names) : std::nullopt;
+    return Reached.front();
+  if (Reached.empty() && !IsPointer)
+    if (std::optional<AccessPath> Path = pathOf(E, Names))
+      return ReachedPlace(std::move(*Path));
+  return std::nullopt;
 }
 
-AccessPath ObjectAccesses::placeOf(const VarDecl *Variable) {
+ReachedPlace ObjectAccesses::placeOf(const VarDecl *Variable) {
   PlaceFinder &Places = CallEffects::of(Unit).places();
   if (!isa<ParmVarDecl>(Variable) && Places.types().canRefer(Variable->getType()) && Names.rebindings().isNeverReassigned(Variable))
     if (ReachedPlaces Reached = Places.initialTargets(Variable); Reached.size() == 1)
-      return Reached.front().Path;
-  return AccessPath::ofVariable(Variable);
+      return Reached.front();
+  ReachedPlace Itself(AccessPath::ofVariable(Variable));
+  if (Places.types().canRefer(Variable->getType()))
+    Itself.Pointer = 0;
+  return Itself;
 }
 
 llvm::SmallVector<int64_t, 1> ObjectAccesses::constantIndices(const Expr *E) const {
@@ -77,10 +83,11 @@ void ObjectAccesses::nameCaptures(const LambdaExpr *Lambda, llvm::SmallVectorImp
     if (Variable->isInitCapture()) {
       bool ByReference = Variable->getType()->isReferenceType();
       const Expr *From = Variable->getInit();
-      if (std::optional<AccessPath> Object = From ? objectOf(From, !ByReference) : std::nullopt)
-        Into.push_back({Inner, *Object, !ByReference, constantIndices(withoutAddressOf(From))});
+      if (std::optional<ReachedPlace> Object = From ? objectOf(From, !ByReference) : std::nullopt)
+        Into.push_back({Inner, Object->Path, Object->isIndirect(), !ByReference, constantIndices(withoutAddressOf(From))});
     } else if (Capture.getCaptureKind() == LCK_ByCopy) {
-      Into.push_back({Inner, placeOf(Variable), /*IsCopy=*/true});
+      ReachedPlace Place = placeOf(Variable);
+      Into.push_back({Inner, Place.Path, Place.isIndirect(), /*IsCopy=*/true});
     }
   }
 }
@@ -96,8 +103,8 @@ void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectN
     bool ByReference = Field->getType()->isReferenceType();
     if (!ByReference && !CallEffects::of(Unit).places().types().canRefer(Field->getType()))
       return;
-    if (std::optional<AccessPath> Place = objectOf(Given, !ByReference))
-      Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Field)), *Place, !ByReference});
+    if (std::optional<ReachedPlace> Place = objectOf(Given, !ByReference))
+      Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Field)), Place->Path, Place->isIndirect(), !ByReference});
   };
   if (const auto *List = dyn_cast_or_null<InitListExpr>(From)) {
     const auto *Class = List->getType()->getAsCXXRecordDecl();
@@ -124,8 +131,8 @@ void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectN
                        isa<UnaryOperator>(Value);
       if (!OfAddress)
         Add(Init->getAnyMember(), Given);
-      else if (std::optional<AccessPath> Place = objectOf(Given, /*IsPointer=*/false))
-        Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Init->getAnyMember())), *Place, true});
+      else if (std::optional<ReachedPlace> Place = objectOf(Given, /*IsPointer=*/false))
+        Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Init->getAnyMember())), Place->Path, Place->isIndirect(), true});
     }
   }
 }
@@ -137,8 +144,8 @@ void ObjectAccesses::nameArguments(const FunctionDecl *Code, const Expr *Object,
   if (Object) {
     bool IsPointer = ByValue || Object->getType()->isPointerType() || Names.isPointer(classOf(Object->getType()));
     if (!ByValue || Refers(Object) || isa<CallExpr>(stripped(Object)))
-      if (std::optional<AccessPath> Place = objectOf(Object, IsPointer))
-        Into.push_back({AccessPath::ofThis(), *Place, false, constantIndices(withoutAddressOf(Object))});
+      if (std::optional<ReachedPlace> Place = objectOf(Object, IsPointer))
+        Into.push_back({AccessPath::ofThis(), Place->Path, Place->isIndirect(), false, constantIndices(withoutAddressOf(Object))});
   }
   for (unsigned I = 0; I != Arguments.size() && I != Code->getNumParams(); ++I) {
     const ParmVarDecl *Parameter = Code->getParamDecl(I);
@@ -148,9 +155,9 @@ void ObjectAccesses::nameArguments(const FunctionDecl *Code, const Expr *Object,
     if (ByValue ? !Refers(Argument) && !isa<CallExpr>(stripped(Argument)) : !ByReference && !Refers(Argument))
       continue;
     bool OfPointer = !ByReference || ByValue;
-    if (std::optional<AccessPath> Place = objectOf(Argument, OfPointer)) {
+    if (std::optional<ReachedPlace> Place = objectOf(Argument, OfPointer)) {
       bool IsPointer = Types.canRefer(Parameter->getType().getNonReferenceType());
-      Into.push_back({AccessPath::ofVariable(Parameter), *Place, ByReference ? ByValue && IsPointer : true,
+      Into.push_back({AccessPath::ofVariable(Parameter), Place->Path, Place->isIndirect(), ByReference ? ByValue && IsPointer : true,
                       constantIndices(withoutForward(Argument, Names))});
     }
   }
@@ -175,8 +182,8 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::given(const Spawn &Started) {
     const auto *Passed = dyn_cast<CallExpr>(stripped(Callable)); // std::ref(object)
     const FunctionEntry *Entry = Passed && Passed->getDirectCallee() ? Names.function(Passed->getDirectCallee()) : nullptr;
     if (Entry && Entry->Effect == FunctionEffect::Forward && Passed->isPRValue() && Passed->getNumArgs() == 1) {
-      if (std::optional<AccessPath> Place = objectOf(Passed->getArg(0), /*IsPointer=*/false))
-        Result.push_back({AccessPath::ofThis(), *Place});
+      if (std::optional<ReachedPlace> Place = objectOf(Passed->getArg(0), /*IsPointer=*/false))
+        Result.push_back({AccessPath::ofThis(), Place->Path, Place->isIndirect()});
     } else {
       nameParts(Callable, Result);
     }
