@@ -69,6 +69,8 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
   for (const Spawn &Started : Unit.spawns().all()) {
     llvm::SmallVector<Captured, 4> Captures = Unit.spawns().captured(Started);
     for (const Captured &Capture : Captures) {
+      if (Capture.IsOwner)
+        continue; // its class is judged where it starts the thread
       if (Capture.IsThis) {
         if (keepsObjectAlive(Captures, Capture.Type, Names))
           continue;

@@ -152,6 +152,9 @@ private:
     std::vector<ObjectAccess> Own = Accesses.ofFunction(*Started.In, [&](const Stmt *S) {
       return Thread.During.contains(S) && S != Started.Callable && !isPassedOn(S, Started, Threads);
     });
+    const Captured *Owner = llvm::find_if(Thread.Captures, [](const Captured &Capture) { return Capture.IsOwner; });
+    if (Owner != Thread.Captures.end()) // a call of start() or join()
+      llvm::erase_if(Own, [&](const ObjectAccess &Access) { return Access.Place.root() == Owner->Variable && Access.Place.steps().empty(); });
     auto IsApart = [&](const ObjectAccess &Access) {
       const Stmt *At = Access.inBase();
       // A pointer that goes elsewhere meanwhile; the object of another turn of the loop.

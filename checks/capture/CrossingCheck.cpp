@@ -137,6 +137,8 @@ void CrossingCheck::analyse(UnitFlow &Unit) {
 
 void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Captures, UnitFlow &Unit) {
   CatalogIndex &Names = Unit.model().names();
+  if (Capture.IsOwner)
+    return; // its class is judged where it starts the thread
   QualType Target;
   Crossing How = wayOf(Capture, Names, Target);
   Trait Which = How == Crossing::Borrow ? Trait::Sync : Trait::Send;

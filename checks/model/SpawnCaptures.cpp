@@ -104,6 +104,39 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
     }
     Result.push_back(std::move(One));
   };
+  if (Started.Body) { // a function of an object: what the object was given
+    for (const GivenMember &Given : Started.Given) {
+      QualType Type = Given.Field->getType();
+      if (const ParmVarDecl *Parameter = Started.In ? parameterOf(Given.Value, *Started.In, Names) : nullptr;
+          Parameter && (Parameter->getType()->isReferenceType() || Parameter->getType()->isPointerType()))
+        continue;
+      Captured One;
+      One.Location = Given.Value->getBeginLoc();
+      One.Source = Given.Value;
+      One.Member = Given.Field;
+      One.Type = Type;
+      if (const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(originalValue(Given.Value, Names)))) {
+        One.Variable = Ref->getDecl();
+        One.Name = Ref->getDecl()->getNameAsString();
+      }
+      Result.push_back(std::move(One));
+    }
+    // The object itself, unless it was made for the thread.
+    const Expr *Object = withoutAddressOf(originalValue(Started.Callable, Names));
+    const auto *Ref = dyn_cast<DeclRefExpr>(Object);
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    if (Variable && Variable->hasLocalStorage() && Variable->getType()->isRecordType() && !Names.isPointer(classOf(Variable->getType()))) {
+      Captured One;
+      One.Name = Variable->getNameAsString();
+      One.Variable = Variable;
+      One.Source = Started.Callable;
+      One.Location = Started.Callable->getBeginLoc();
+      One.Type = Unit.context().getLValueReferenceType(Variable->getType());
+      One.IsOwner = Started.Callable == Started.Owner;
+      Result.push_back(std::move(One));
+    }
+    return Result;
+  }
   Add(Started.Callable, true, Started.Callable->getBeginLoc());
   for (const Expr *Argument : Started.Arguments)
     Add(Argument, false, Argument->getBeginLoc());

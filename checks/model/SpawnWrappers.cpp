@@ -3,6 +3,7 @@
 /// Functions that pass a parameter to a thread: the user's own pools and wrappers are spawns too.
 #include "model/Callables.h"
 #include "model/Spawns.h"
+#include "model/ThreadObjects.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -137,56 +138,24 @@ bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field)
   return touches(Function, Field->getCanonicalDecl(), MaxWorkerDepth);
 }
 
-/// \p Function stores its \p Parameter in \p Queue.
-bool Spawns::storesFor(const FunctionModel &Function, const FieldDecl *Queue, unsigned &Parameter) const {
-  CatalogIndex &Names = Unit.names();
-  for (const CallExpr *Call : Function.Calls) {
-    CallSite Site = CallSite::of(Call);
-    if (!Site.Object)
+/// The user's own thread classes and pools.
+void Spawns::addThreadObjects() {
+  Objects = std::make_unique<ThreadObjects>(Unit, *this);
+  for (const ThreadObjects::PassedOn &Each : Objects->passed()) {
+    auto &Known = Wrappers[summaryKey(Each.Function->Function)];
+    if (llvm::any_of(Known, [&](const Passed &Other) { return Other.Parameter == Each.Parameter; }))
       continue;
-    std::optional<AccessPath> Target = pathOf(Site.Object, Names);
-    if (!Target || Target->steps().empty() || Target->steps().front().asField() != Queue)
-      continue;
-    for (const Expr *Argument : Site.Arguments) {
-      const ParmVarDecl *Stored = parameterOf(Argument, Function, Names);
-      if (const LambdaExpr *Lambda = Stored ? nullptr : lambdaOf(Argument, Names))
-        for (const LambdaCapture &Capture : Lambda->captures())
-          if (Capture.capturesVariable() && !Stored)
-            Stored = parameterBehind(Capture.getCapturedVar(), Function, Names);
-      if (Stored && containsCallable(Stored->getType(), Names)) {
-        Parameter = Stored->getFunctionScopeIndex();
-        return true;
-      }
-    }
+    bool OfObject = isa<CXXMethodDecl>(Each.Function->Function) && cast<CXXMethodDecl>(Each.Function->Function)->isInstance();
+    Known.push_back({Each.Parameter, ThreadEnd::Detached, false, Each.Caught, OfObject, false, Each.Serial, Each.Method});
   }
-  return false;
+  for (Spawn &Started : Objects->found())
+    Found.push_back(std::move(Started));
 }
 
-/// A pool of the user's own: a member function stores a callable in a field, and a thread that the class starts takes it from there.
-void Spawns::summariseQueues() {
-  CatalogIndex &Names = Unit.names();
-  llvm::DenseMap<const CXXRecordDecl *, llvm::SmallVector<const FunctionModel *, 2>> Workers;
-  for (const Spawn &Started : Found) {
-    const auto *Method = Started.In ? dyn_cast<CXXMethodDecl>(Started.In->Function) : nullptr;
-    const FunctionModel *Body = bodyOf(Started);
-    if (Method && Body)
-      Workers[Method->getParent()->getCanonicalDecl()].push_back(Body);
-  }
-  for (const auto &Function : Unit.functions()) {
-    const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function);
-    auto It = Method ? Workers.find(Method->getParent()->getCanonicalDecl()) : Workers.end();
-    if (It == Workers.end())
-      continue;
-    for (const FieldDecl *Field : Method->getParent()->fields()) {
-      unsigned Parameter = 0;
-      if (!containsCallable(Field->getType(), Names) || !storesFor(*Function, Field->getCanonicalDecl(), Parameter))
-        continue;
-      bool IsTakenFrom = llvm::any_of(
-          It->second, [&](const FunctionModel *Body) { return touchesField(*Body, Field); });
-      if (IsTakenFrom)
-        Wrappers[summaryKey(Method)].push_back({Parameter, ThreadEnd::Detached, false, false, true});
-    }
-  }
+bool Spawns::standsForSpawn(const Stmt *Call, const FunctionModel *Callee) const { return Objects && Objects->standsForSpawn(Call, Callee); }
+
+llvm::ArrayRef<const CXXRecordDecl *> Spawns::threadClasses() const {
+  return Objects ? Objects->classes() : llvm::ArrayRef<const CXXRecordDecl *>();
 }
 
 /// `workers.emplace_back(f)`, `std::make_unique<Worker>(f)`: constructs an object of the user's whose constructor starts a thread.
@@ -204,10 +173,7 @@ void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *C
     for (const Passed &What : Summary) {
       if (What.Parameter >= Arguments.size() || parameterOf(Arguments[What.Parameter], Function, Unit.names()))
         continue;
-      Spawn Started{Call, &Function, Arguments[What.Parameter], {}, What.End, What.Parallel, What.CarriesExceptions};
-      Started.Emplaced = true;
-      Started.OnLoop = Started.MayRunHere = What.MayRunHere;
-      Found.push_back(std::move(Started));
+      addPassedArgument(Function, Call, Arguments[What.Parameter], What, nullptr, /*Emplaced=*/true);
     }
     return;
   }
@@ -224,12 +190,29 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
     const Expr *Argument = Call.Arguments[What.Parameter];
     if (parameterOf(Argument, Function, Unit.names()))
       continue;
-    Spawn Started{Site, &Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
-    Started.OnLoop = Started.MayRunHere = What.MayRunHere;
-    if (What.OwnedByObject)
-      Started.Owner = isa<CXXConstructExpr>(Site) ? Site : Call.Object;
-    Found.push_back(std::move(Started));
+    addPassedArgument(Function, Site, Argument, What, !What.OwnedByObject ? nullptr : isa<CXXConstructExpr>(Site) ? Site : Call.Object,
+                      /*Emplaced=*/false);
   }
+}
+
+void Spawns::addPassedArgument(const FunctionModel &Function, const Expr *Site, const Expr *Argument, const Passed &What, const Expr *Owner,
+                               bool Emplaced) {
+  for (const Spawn &Known : Found)
+    if (Known.In == &Function && Known.Site == Site && Known.Callable == Argument)
+      return;
+  Spawn Started{Site, &Function, Argument, {}, What.End, What.Parallel, What.CarriesExceptions};
+  Started.OnLoop = Started.MayRunHere = What.MayRunHere;
+  Started.Owner = Owner;
+  Started.Emplaced = Emplaced;
+  Started.Serial = What.Serial;
+  Started.Executor = What.Serial ? Owner : nullptr;
+  if (What.Method) {
+    Started.Body = overrideFor(What.Method, Argument, Unit);
+    if (!Started.Body)
+      return;
+    Objects->addGivenOf(Started, Argument);
+  }
+  Found.push_back(std::move(Started));
 }
 
 } // namespace ward

@@ -3,6 +3,7 @@
 
 #include "model/Annotations.h"
 #include "model/Callables.h"
+#include "model/ThreadObjects.h"
 
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclTemplate.h"
@@ -65,7 +66,7 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
     collectDirect(*Function);
   for (const FieldDecl *Field : Unit.initialisedFields())
     collectFieldInitialiser(Field);
-  summariseQueues();
+  addThreadObjects();
   // A function that passes a parameter on to a spawn is a spawn too; iterate to the fixed point.
   for (unsigned Round = 0; Round != MaxRounds; ++Round) {
     bool Changed = false;
@@ -86,6 +87,8 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
   }
   resolveExecutors();
 }
+
+Spawns::~Spawns() = default;
 
 void Spawns::collectDirect(const FunctionModel &Function) {
   CatalogIndex &Names = Unit.names();
@@ -214,6 +217,8 @@ void Spawns::addEmplaced(const FunctionModel &Function, const CallExpr *Call) {
 }
 
 const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
+  if (Started.Body)
+    return Started.Body;
   const CallExpr *Bound = bindOf(Started.Callable, Unit.names());
   const Expr *Callable = Bound && Bound->getNumArgs() > 0 ? Bound->getArg(0) : Started.Callable;
   if (const LambdaExpr *Lambda = lambdaOf(Callable, Unit.names()))
@@ -227,6 +232,10 @@ const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
     return nullptr;
   }
   const auto *Ref = dyn_cast<DeclRefExpr>(Callable); // run, &Pool::run
+  if (const auto *Method = Ref ? dyn_cast<CXXMethodDecl>(Ref->getDecl()) : nullptr;
+      Method && Method->isVirtual() && !Started.Arguments.empty() && !isa<CXXThisExpr>(stripped(Started.Arguments.front())))
+    if (const FunctionModel *Override = overrideFor(Method, Started.Arguments.front(), Unit))
+      return Override;
   return Ref ? Unit.function(dyn_cast<FunctionDecl>(Ref->getDecl())) : nullptr;
 }
 

@@ -6,9 +6,18 @@
 
 #include "model/UnitModel.h"
 
+#include <memory>
 #include <vector>
 
 namespace ward {
+
+class ThreadObjects;
+
+/// A member of the object whose function a thread runs, and what it was initialised with or assigned where the object was made.
+struct GivenMember {
+  const clang::FieldDecl *Field;
+  const clang::Expr *Value;
+};
 
 /// One start of a thread (or of a task on another thread).
 struct Spawn {
@@ -39,6 +48,11 @@ struct Spawn {
   bool Serial = false;
   /// Null if unknown.
   const clang::Expr *Executor = nullptr;
+  /// The function of an object that runs, where Callable only names or makes the object: the run() of a task. Null if Callable
+  /// itself is called.
+  const FunctionModel *Body = nullptr;
+  /// The members of that object.
+  llvm::SmallVector<GivenMember, 2> Given = {};
 };
 
 /// A value that a spawned closure or call captures.
@@ -47,6 +61,8 @@ struct Captured {
   std::string Name;
   /// The captured variable; null for `this` and for other expressions.
   const clang::ValueDecl *Variable = nullptr;
+  /// The member of the object that holds it, for a thread that runs a function of an object.
+  const clang::FieldDecl *Member = nullptr;
   /// The type of the captured value; a reference for a capture by reference.
   clang::QualType Type;
   /// The expression that initialises it; null for a plain capture.
@@ -54,6 +70,8 @@ struct Captured {
   /// The location of the closure or argument.
   clang::SourceLocation Location;
   bool IsThis = false;
+  /// It is the thread object whose own function runs: other code may use its handle and other parts.
+  bool IsOwner = false;
   /// The lambda that captures it; null for an argument.
   const clang::LambdaExpr *Lambda = nullptr;
 };
@@ -69,6 +87,7 @@ const clang::CallExpr *bindOf(const clang::Expr *E, CatalogIndex &Names);
 class Spawns {
 public:
   explicit Spawns(UnitModel &Unit);
+  ~Spawns();
 
   const std::vector<Spawn> &all() const { return Found; }
 
@@ -84,6 +103,12 @@ public:
   /// The thread \p Started runs the event loop that \p Task runs on.
   bool runsLoopOf(const Spawn &Started, const Spawn &Task) const;
 
+  /// \p Call, in the code of a thread class or pool, runs \p Callee only as what some spawn of the unit was given.
+  bool standsForSpawn(const clang::Stmt *Call, const FunctionModel *Callee) const;
+
+  /// The user's own classes whose threads run what their objects store.
+  llvm::ArrayRef<const clang::CXXRecordDecl *> threadClasses() const;
+
   /// Whether \p Function accesses \p Field, itself or in the member functions that it calls on `this`.
   bool touchesField(const FunctionModel &Function, const clang::FieldDecl *Field) const;
 
@@ -97,6 +122,9 @@ private:
     /// The object of the member function owns the thread.
     bool OwnedByObject;
     bool MayRunHere = false;
+    bool Serial = false;
+    /// The virtual function that is called on the parameter; null if that is called itself.
+    const clang::CXXMethodDecl *Method = nullptr;
   };
 
   void collectDirect(const FunctionModel &Function);
@@ -109,8 +137,9 @@ private:
   void addEmplacedWrapper(const FunctionModel &Function, const clang::CallExpr *Call);
   bool summarise(const FunctionModel &Function);
   void addPassed(const FunctionModel &Function, const clang::Expr *E, Passed What);
-  void summariseQueues();
-  bool storesFor(const FunctionModel &Function, const clang::FieldDecl *Queue, unsigned &Parameter) const;
+  void addThreadObjects();
+  void addPassedArgument(const FunctionModel &Function, const clang::Expr *Site, const clang::Expr *Argument, const Passed &What,
+                         const clang::Expr *Owner, bool Emplaced);
   bool touches(const FunctionModel &Function, const clang::FieldDecl *Field, unsigned Depth) const;
   void collectFieldInitialiser(const clang::FieldDecl *Field);
   bool endsInside(const Spawn &Started) const;
@@ -124,6 +153,7 @@ private:
   UnitModel &Unit;
   std::vector<Spawn> Found;
   llvm::DenseMap<const clang::FunctionDecl *, llvm::SmallVector<Passed, 1>> Wrappers;
+  std::unique_ptr<ThreadObjects> Objects;
 };
 
 } // namespace ward

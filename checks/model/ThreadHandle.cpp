@@ -280,7 +280,8 @@ std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit, l
         return HandleDestruction::Joins;
       return Inner;
     }
-  return std::nullopt;
+  // A C handle is a number or a struct, whose destruction does nothing.
+  return destructorJoins(Record, nullptr, Unit) ? std::optional(HandleDestruction::Joins) : std::nullopt;
 }
 
 } // namespace

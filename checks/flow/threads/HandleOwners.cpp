@@ -53,6 +53,8 @@ bool HandleOwners::followStart(std::optional<Escape> &AtOnce) {
     moveTo(Place.Variable);
   if (Started.Owner)
     if (std::optional<AccessPath> Owner = pathOf(Started.Owner, Names)) {
+      while (!Owner->steps().empty() && Owner->steps().back().isElement())
+        Owner = Owner->parent(); // one of several: all are joined together
       Waits.setPool(*Owner);
       if (Owner->root() && Owner->root()->hasLocalStorage() && !Owner->root()->getType()->isReferenceType())
         moveTo(Owner->root());

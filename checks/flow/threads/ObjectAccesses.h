@@ -104,6 +104,7 @@ private:
   llvm::SmallVector<int64_t, 1> constantIndices(const clang::Expr *E) const;
   void nameArguments(const clang::FunctionDecl *Code, const clang::Expr *Object, llvm::ArrayRef<const clang::Expr *> Arguments,
                      llvm::SmallVectorImpl<ObjectName> &Into, bool ByValue);
+  void nameMember(const clang::FieldDecl *Field, const clang::Expr *Value, llvm::SmallVectorImpl<ObjectName> &Into);
   void nameParts(const clang::Expr *Object, llvm::SmallVectorImpl<ObjectName> &Into);
   void nameCaptures(const clang::LambdaExpr *Lambda, llvm::SmallVectorImpl<ObjectName> &Into);
 

@@ -92,6 +92,15 @@ void ObjectAccesses::nameCaptures(const LambdaExpr *Lambda, llvm::SmallVectorImp
   }
 }
 
+/// \p Field of the object that is made, which is given \p Value.
+void ObjectAccesses::nameMember(const FieldDecl *Field, const Expr *Value, llvm::SmallVectorImpl<ObjectName> &Into) {
+  bool ByReference = Field->getType()->isReferenceType();
+  if (!ByReference && !CallEffects::of(Unit).places().types().canRefer(Field->getType()))
+    return;
+  if (std::optional<ReachedPlace> Place = objectOf(Value, !ByReference))
+    Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Field)), Place->Path, Place->isIndirect(), !ByReference});
+}
+
 /// The members of \p Object, a function object that is made from references and pointers.
 void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectName> &Into) {
   const Expr *From = originalValue(Object, Names);
@@ -99,19 +108,12 @@ void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectN
     if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->isLocalVarDecl() && Variable->getInit())
       From = originalValue(Variable->getInit(), Names);
   From = From ? stripped(From) : nullptr;
-  auto Add = [&](const FieldDecl *Field, const Expr *Given) {
-    bool ByReference = Field->getType()->isReferenceType();
-    if (!ByReference && !CallEffects::of(Unit).places().types().canRefer(Field->getType()))
-      return;
-    if (std::optional<ReachedPlace> Place = objectOf(Given, !ByReference))
-      Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Field)), Place->Path, Place->isIndirect(), !ByReference});
-  };
   if (const auto *List = dyn_cast_or_null<InitListExpr>(From)) {
     const auto *Class = List->getType()->getAsCXXRecordDecl();
     if (!Class || Class->getNumBases() > 0)
       return;
     for (auto [Field, Given] : llvm::zip(Class->fields(), List->inits()))
-      Add(Field, Given);
+      nameMember(Field, Given, Into);
     return;
   }
   const auto *Made = dyn_cast_or_null<CXXConstructExpr>(From);
@@ -130,7 +132,7 @@ void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectN
       bool OfAddress = !Init->getAnyMember()->getType()->isReferenceType() && Parameter->getType()->isReferenceType() &&
                        isa<UnaryOperator>(Value);
       if (!OfAddress)
-        Add(Init->getAnyMember(), Given);
+        nameMember(Init->getAnyMember(), Given, Into);
       else if (std::optional<ReachedPlace> Place = objectOf(Given, /*IsPointer=*/false))
         Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Init->getAnyMember())), Place->Path, Place->isIndirect(), true});
     }
@@ -169,6 +171,15 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::given(const Spawn &Started) {
   if (!Body)
     return Result;
   const Expr *Callable = Started.Callable;
+  if (Started.Body) { // a function of an object
+    for (const GivenMember &Given : Started.Given)
+      nameMember(Given.Field, Given.Value, Result);
+    const Expr *Object = withoutAddressOf(originalValue(Callable, Names));
+    if (isa<DeclRefExpr, CXXThisExpr, MemberExpr>(Object))
+      if (std::optional<ReachedPlace> Place = objectOf(Callable, Callable->getType()->isPointerType() || Names.isPointer(classOf(Callable->getType()))))
+        Result.push_back({AccessPath::ofThis(), Place->Path, Place->isIndirect()});
+    return Result;
+  }
   llvm::SmallVector<const Expr *, 4> Arguments(Started.Arguments.begin(), Started.Arguments.end());
   if (const CallExpr *Bound = bindOf(Callable, Names); Bound && Bound->getNumArgs() > 0) {
     Callable = Bound->getArg(0);

@@ -74,6 +74,11 @@ void ParallelCode::collectEdges() {
         Add({Started.In, Started.Site, Body, Flow.locked(*Started.In).contains(Started.Site)});
 }
 
+/// What a thread class or pool runs for its users: there is a thread of its own for each of them.
+bool ParallelCode::isOtherSpawn(const Edge &Call, unsigned Thread) const {
+  return Flow.spawns().standsForSpawn(Call.Site, Call.Callee) && Flow.spawns().bodyOf(Threads[Thread]) != Call.Callee;
+}
+
 void ParallelCode::followThreads() {
   for (unsigned I : IsThread.set_bits()) {
     const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
@@ -87,7 +92,7 @@ void ParallelCode::followThreads() {
         for (unsigned Index : OutOf.lookup(Work.pop_back_val())) {
           const Edge &Call = Edges[Index];
           llvm::BitVector &Into = slot(Which, Call.Callee);
-          if ((WithoutLock && Call.Locked) || Into.test(I))
+          if ((WithoutLock && Call.Locked) || Into.test(I) || isOtherSpawn(Call, I))
             continue;
           Into.set(I);
           Work.push_back(Call.Callee);
@@ -295,12 +300,13 @@ void ParallelCode::solveOverlaps() {
 }
 
 const Spawn *ParallelCode::besideItself(const FunctionModel &Function) const {
-  auto It = Unlocked.find(&Function);
+  auto It = Unlocked.find(&Function), All = Reached.find(&Function);
   if (It == Unlocked.end())
     return nullptr;
   for (unsigned I : It->second.set_bits())
-    if (!Flow.spawns().runSequentially(Threads[I], Threads[I]))
-      return &Threads[I];
+    for (unsigned Other : All->second.set_bits())
+      if (Overlap[I].test(Other) && !Flow.spawns().runSequentially(Threads[I], Threads[Other]))
+        return &Threads[I];
   return nullptr;
 }
 

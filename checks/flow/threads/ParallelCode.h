@@ -39,6 +39,7 @@ private:
   using Sets = llvm::DenseMap<const FunctionModel *, llvm::BitVector>;
 
   void collectEdges();
+  bool isOtherSpawn(const Edge &Call, unsigned Thread) const;
   void followThreads();
   void findRoots();
   void solveLeaks();

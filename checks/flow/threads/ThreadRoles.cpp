@@ -42,7 +42,7 @@ ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
   llvm::DenseSet<const FunctionModel *> Bodies;
   for (unsigned I = 0; I != Other; ++I) {
     const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]);
-    if (!Body)
+    if (!Body || Threads[I].Body) // the thread class itself runs the virtual functions of its objects
       continue;
     Bodies.insert(Body);
     Add(Body, Bit(I));
