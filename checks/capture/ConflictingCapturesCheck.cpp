@@ -2,8 +2,8 @@
 #include "capture/ConflictingCapturesCheck.h"
 
 #include "capture/Conflicts.h"
-#include "capture/MemberConflicts.h"
 #include "flow/locks/GuardedBy.h"
+#include "flow/threads/MemberConflicts.h"
 #include "flow/threads/Outlives.h"
 
 using namespace clang;

@@ -3,6 +3,7 @@
 
 #include "flow/threads/Outlives.h"
 #include "flow/threads/SignalOrder.h"
+#include "model/SharedCount.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -188,11 +189,6 @@ private:
 };
 
 } // namespace
-
-bool sharesOwnership(QualType Type, CatalogIndex &Names) {
-  const TypeEntry *Entry = Names.type(classOf(Type));
-  return Entry && Entry->Shares;
-}
 
 std::vector<Conflict> findConflicts(UnitFlow &Flow, bool DisjointElements) { return ConflictFinder(Flow, DisjointElements).run(); }
 

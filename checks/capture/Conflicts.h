@@ -25,9 +25,6 @@ struct Conflict {
   const clang::VarDecl *variable() const { return Mine.Place.root(); }
 };
 
-/// \p Type is a pointer that shares ownership of what it points to.
-bool sharesOwnership(clang::QualType Type, CatalogIndex &Names);
-
 /// The conflicts of the unit, those on variables with static storage that a thread is given by their address among them. With
 /// \p DisjointElements, accesses to elements by index are assumed to be to different elements.
 std::vector<Conflict> findConflicts(UnitFlow &Flow, bool DisjointElements);

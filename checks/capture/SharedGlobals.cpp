@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedGlobals.h"
 
-#include "capture/Conflicts.h"
 #include "flow/threads/ParallelCode.h"
+#include "model/SharedCount.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/ExprCXX.h"

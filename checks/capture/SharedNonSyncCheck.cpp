@@ -2,8 +2,8 @@
 #include "capture/SharedNonSyncCheck.h"
 
 #include "capture/Conflicts.h"
-#include "capture/MemberConflicts.h"
 #include "capture/SharedGlobals.h"
+#include "flow/threads/MemberConflicts.h"
 
 #include "model/SharedCount.h"
 

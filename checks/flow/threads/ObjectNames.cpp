@@ -71,9 +71,10 @@ llvm::SmallVector<int64_t, 1> ObjectAccesses::constantIndices(const Expr *E) con
 }
 
 void ObjectAccesses::nameCaptures(const LambdaExpr *Lambda, llvm::SmallVectorImpl<ObjectName> &Into) {
+  // Without a copy of its own, `this` is that of the code around: captured, or what an init-capture was made from.
+  if (llvm::none_of(Lambda->captures(), [](const LambdaCapture &Capture) { return Capture.getCaptureKind() == LCK_StarThis; }))
+    Into.push_back({AccessPath::ofThis(), AccessPath::ofThis()});
   for (auto [Capture, Init] : llvm::zip(Lambda->captures(), Lambda->capture_inits())) {
-    if (Capture.capturesThis() && Capture.getCaptureKind() == LCK_This)
-      Into.push_back({AccessPath::ofThis(), AccessPath::ofThis()});
     if (!Capture.capturesVariable())
       continue;
     const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());

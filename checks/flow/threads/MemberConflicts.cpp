@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "capture/MemberConflicts.h"
+#include "flow/threads/MemberConflicts.h"
 
-#include "capture/Conflicts.h"
 #include "flow/threads/ObjectThreads.h"
 #include "flow/threads/Outlives.h"
 #include "flow/threads/SignalOrder.h"
 #include "flow/threads/ThreadRoles.h"
 #include "model/Annotations.h"
+#include "model/SharedCount.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"

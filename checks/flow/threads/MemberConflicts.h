@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Members of an object that its own thread uses while other functions use them, with no common lock.
-#ifndef WARD_CAPTURE_MEMBERCONFLICTS_H
-#define WARD_CAPTURE_MEMBERCONFLICTS_H
+#ifndef WARD_FLOW_THREADS_MEMBERCONFLICTS_H
+#define WARD_FLOW_THREADS_MEMBERCONFLICTS_H
 
 #include "flow/threads/ObjectAccesses.h"
 
@@ -29,4 +29,4 @@ std::vector<MemberConflict> findMemberConflicts(UnitFlow &Flow);
 
 } // namespace ward
 
-#endif // WARD_CAPTURE_MEMBERCONFLICTS_H
+#endif // WARD_FLOW_THREADS_MEMBERCONFLICTS_H
