@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/BorrowOutlivesScopeCheck.h"
 
+#include "capture/Conflicts.h"
+#include "flow/threads/MemberConflicts.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -83,6 +85,27 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
       }
     }
   }
+  reportFreed(Unit);
+}
+
+/// Objects that one thread destroys while another one uses them.
+void BorrowOutlivesScopeCheck::reportFreed(UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  auto Report = [&](SourceLocation Where, const ObjectAccess &Mine, const ObjectAccess &Other) {
+    if (!claim(Where, Sources))
+      return;
+    const ObjectAccess &Freed = Mine.Frees ? Mine : Other, &Used = Mine.Frees ? Other : Mine;
+    diag(Where, "possible use-after-free: the object that '%0' points to may be destroyed by one thread while another one uses it")
+        << Freed.Place.print();
+    diag(Freed.Where->getExprLoc(), "destroyed here", DiagnosticIDs::Note);
+    diag(Used.Where->getExprLoc(), "used here; join that thread first, or share the ownership", DiagnosticIDs::Note);
+  };
+  for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
+    if (Found.isOfFreed())
+      Report(Found.Location, Found.Mine, Found.Other);
+  for (const MemberConflict &Found : findMemberConflicts(Unit))
+    if (Found.isOfFreed())
+      Report(Found.Location, Found.Mine, Found.Other);
 }
 
 void BorrowOutlivesScopeCheck::report(const Captured &Capture, const VarDecl *Local, const Escape &Away, UnitFlow &Unit) {

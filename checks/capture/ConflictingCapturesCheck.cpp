@@ -44,8 +44,8 @@ void ConflictingCapturesCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &O
 void ConflictingCapturesCheck::analyse(UnitFlow &Unit) {
   for (const Conflict &Found : findConflicts(Unit, DisjointElements)) {
     const VarDecl *Variable = Found.variable();
-    if (Found.OfPointer || (Variable && Variable->hasGlobalStorage()))
-      continue; // reported by ward-shared-non-sync and ward-mutable-global
+    if (Found.OfPointer || Found.isOfFreed() || (Variable && Variable->hasGlobalStorage()))
+      continue; // reported by ward-shared-non-sync, ward-borrow-outlives-scope and ward-mutable-global
     // A variable that the thread may outlive is reported by ward-borrow-outlives-scope.
     bool IsBorrowed = Variable && !Found.Mine.Pointer;
     if (!IsBorrowed || !outlives(*Found.Started, Variable, Unit.spawns().captured(*Found.Started), Unit, /*Strict=*/false))
@@ -73,7 +73,7 @@ void ConflictingCapturesCheck::reportMembers(UnitFlow &Unit) {
   if (!All.empty() && isAlsoOn("ward-missing-lock"))
     Guarded = membersWithoutTheirLock(Unit);
   for (const MemberConflict &Found : All) {
-    if (Found.OfPointer || Guarded.contains(patternOf(Found.Field)) ||
+    if (Found.OfPointer || Found.isOfFreed() || Guarded.contains(patternOf(Found.Field)) ||
         (Found.Field->getType().isVolatileQualified() && isAlsoOn("ward-racy-storage")) || !claim(Found.Location, Sources))
       continue; // other checks report these
     std::string Name = displayName(*Found.Field);

@@ -21,6 +21,8 @@ struct Conflict {
   /// What is accessed is a pointer that shares ownership, and not what it points to.
   bool OfPointer = false;
 
+  /// One of the two destroys the object.
+  bool isOfFreed() const { return Mine.Frees || Other.Frees; }
   /// The variable that is the object, or leads to it; null for a member of this object.
   const clang::VarDecl *variable() const { return Mine.Place.root(); }
 };

@@ -24,7 +24,7 @@ void MutableGlobalCheck::analyse(UnitFlow &Unit) {
   for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true)) {
     const VarDecl *Variable = Found.variable();
     SourceLocation Where = Found.Mine.Where->getExprLoc();
-    if (!Variable || !Variable->hasGlobalStorage() || Found.OfPointer || !claim(Where, Sources))
+    if (!Variable || !Variable->hasGlobalStorage() || Found.OfPointer || Found.isOfFreed() || !claim(Where, Sources))
       continue;
     bool Writes = Found.Mine.Kind != AccessKind::Read;
     diag(Where, "possible data race: '%0' is %select{read|written}1 without a lock, and another thread may %select{write|access}1 it at the "

@@ -76,13 +76,13 @@ void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {
       diag(Other->getExprLoc(), "used here at the same time", DiagnosticIDs::Note);
   };
   for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
-    if (const VarDecl *Variable = Found.OfPointer ? Found.variable() : nullptr; Variable && !Variable->hasGlobalStorage())
+    if (const VarDecl *Variable = Found.OfPointer && !Found.isOfFreed() ? Found.variable() : nullptr; Variable && !Variable->hasGlobalStorage())
       Report(Found.Location, Variable, Found.Mine.writes() ? Found.Mine.Where : nullptr, Found.Other.Where);
   for (const GlobalUse &Use : unlockedGlobals(Unit))
     if (Use.OfPointer)
       Report(Use.Access->getExprLoc(), Use.Variable, Use.Written, Use.Access);
   for (const MemberConflict &Found : findMemberConflicts(Unit))
-    if (Found.OfPointer)
+    if (Found.OfPointer && !Found.isOfFreed())
       Report(Found.Given, Found.Field, (Found.Mine.writes() ? Found.Mine : Found.Other).Where, (Found.Mine.writes() ? Found.Other : Found.Mine).Where);
 }
 

@@ -22,6 +22,8 @@ struct MemberConflict {
   clang::SourceLocation Given;
   /// What is accessed is a pointer that shares ownership, and the pointer itself is written.
   bool OfPointer = false;
+  /// One of the two destroys the object.
+  bool isOfFreed() const { return Mine.Frees || Other.Frees; }
 };
 
 /// The conflicts of the unit, one for each member, in the order of the threads.

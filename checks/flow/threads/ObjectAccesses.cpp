@@ -3,6 +3,8 @@
 
 #include "model/Callables.h"
 #include "model/CallEffects.h"
+#include "model/ThreadHandle.h"
+#include "model/UnconditionalCode.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -54,7 +56,7 @@ bool isSamePlaceWritten(const ObjectAccess &First, const ObjectAccess &Second, b
   bool OneElement = First.Kind != Second.Kind || First.Kind != AccessKind::Read ? !First.At.empty() && First.At == Second.At : false;
   if (!Writes(First) && !Writes(Second) && !OneElement)
     return false;
-  if (First.Atomic && Second.Atomic)
+  if ((First.Atomic && Second.Atomic) || (First.Synchronises && !Second.Frees) || (Second.Synchronises && !First.Frees))
     return false;
   bool FirstIsOuter = depthOf(First) <= depthOf(Second);
   const ObjectAccess &Outer = FirstIsOuter ? First : Second, &Inner = FirstIsOuter ? Second : First;
@@ -145,22 +147,26 @@ void ObjectAccesses::addLocks(const Visit &At, const FunctionModel &Function, co
   }
 }
 
-bool ObjectAccesses::isShareable(const AccessPath &Path) {
+ObjectAccesses::Sharing ObjectAccesses::sharingOf(const AccessPath &Path) {
   LockTypes &Types = Unit.types();
-  auto Shares = [&](QualType Type) {
+  Sharing Result = Sharing::Plain;
+  auto Judge = [&](QualType Type) {
     Type = Type.getNonReferenceType();
-    const ThreadEntry *Thread = Names.thread(classOf(Type));
-    return !Types.isSynchronised(Type) && !Types.mutex(Type) && !Types.guard(Type) && !Thread;
+    if (Types.guard(Type) || Names.thread(classOf(Type)))
+      Result = Sharing::None;
+    else if (Result != Sharing::None && (Types.isSynchronised(Type) || Types.mutex(Type)))
+      Result = Sharing::Synchronised;
   };
-  if (const VarDecl *Root = Path.root())
-    if (Root->getTSCSpec() != TSCS_unspecified || Root->isConstexpr() || !Shares(Root->getType()) ||
-        (Path.steps().empty() && Root->getType().isConstQualified()))
-      return false;
+  if (const VarDecl *Root = Path.root()) {
+    if (Root->getTSCSpec() != TSCS_unspecified || Root->isConstexpr() || (Path.steps().empty() && Root->getType().isConstQualified()))
+      return Sharing::None;
+    Judge(Root->getType());
+  }
   for (const AccessPath::Step &Step : Path.steps())
-    if (const FieldDecl *Field = Step.asField(); Field && !Shares(Field->getType()))
-      return false;
+    if (const FieldDecl *Field = Step.asField())
+      Judge(Field->getType());
   const FieldDecl *Last = Path.lastField();
-  return !Path.isThis() && !(Last && Last->getType().isConstQualified());
+  return Path.isThis() || (Last && Last->getType().isConstQualified()) ? Sharing::None : Result;
 }
 
 void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer) {
@@ -195,8 +201,10 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
     Result.Indirect = false;
     Result.Pointer.reset();
   }
-  if (!isShareable(Result.Place))
+  Sharing How = sharingOf(Result.Place);
+  if (How == Sharing::None)
     return;
+  Result.Synchronises = How == Sharing::Synchronised;
   Result.Atomic = IsAtomic;
   Result.IsGiven = Through != nullptr;
   Result.OfElement = Through && llvm::is_contained(Through->Outer.steps(), AccessPath::Step::element());
@@ -208,6 +216,35 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   addLocks(At, *At.Function, Access.Where, nullptr, Result.Held, Result.HoldsUnknown);
   Result.Calls = At.Calls;
   Found.push_back(std::move(Result));
+}
+
+void ObjectAccesses::addFrees(const Visit &At, llvm::function_ref<bool(const Stmt *)> Counts) {
+  auto Add = [&](const Expr *E) {
+    const Expr *Owner = droppedBy(E, Names);
+    QualType Type = Owner ? Owner->getType().getNonReferenceType() : QualType();
+    const TagDecl *Class = Owner ? classOf(Type) : nullptr;
+    const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
+    bool Owns = Owner && (Type->isPointerType() ? isa<CXXDeleteExpr>(E) : Names.isPointer(Class) && Names.isValue(Class) && !(Entry && Entry->Shares));
+    if (!Owns || (Counts && !Counts(E)))
+      return;
+    std::optional<ReachedPlace> Pointee = objectOf(Owner, /*IsPointer=*/true);
+    if (!Pointee)
+      return;
+    size_t Before = Found.size();
+    ClassifiedAccess Freed{Owner, Pointee->Path, AccessKind::Write, /*Indirect=*/true};
+    Freed.Pointer = Pointee->Path.steps().size();
+    addAccess(At, Freed, /*IsAtomic=*/false, /*OnlyPointer=*/false);
+    for (; Before != Found.size(); ++Before)
+      Found[Before].Frees = true;
+  };
+  if (Counts) {
+    for (const CXXDeleteExpr *Delete : At.Function->Deletes)
+      Add(Delete);
+    for (const CallExpr *Call : At.Function->Calls)
+      Add(Call);
+  } else if (!At.Function->Deletes.empty()) {
+    forEachUnconditional(At.Function->Body, Add); // not the last one of several, which a condition tells
+  }
 }
 
 void ObjectAccesses::walk(Visit At, llvm::function_ref<bool(const Stmt *)> Counts) {
@@ -246,6 +283,7 @@ void ObjectAccesses::walk(Visit At, llvm::function_ref<bool(const Stmt *)> Count
     Next.Calls.push_back({At.Function, Edge.Site});
     walk(std::move(Next), nullptr);
   }
+  addFrees(At, Counts);
   const FunctionAccesses &All = Flow.allAccesses(*At.Function);
   for (const ClassifiedAccess &Access : All.Plain)
     if (!Counts || Counts(Access.Where))

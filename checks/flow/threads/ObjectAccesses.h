@@ -43,6 +43,10 @@ struct ObjectAccess {
   /// That many steps of Place were not read here.
   unsigned Copied = 0;
   bool Atomic = false;
+  /// It destroys the object: `delete p`, `p.reset()`.
+  bool Frees = false;
+  /// Of a lock, an atomic or the like, which threads may use at once while it is there.
+  bool Synchronises = false;
   /// The code was given the object by that: its base does not share all of its names.
   bool IsGiven = false;
   /// The code was given an element of a container.
@@ -91,6 +95,8 @@ private:
   };
 
   void walk(Visit At, llvm::function_ref<bool(const clang::Stmt *)> Counts);
+  /// What \p Function destroys; of a thread's code, what it destroys in any case.
+  void addFrees(const Visit &At, llvm::function_ref<bool(const clang::Stmt *)> Counts);
   void addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer);
   /// The locks that \p Function itself holds at \p S, in the words of the base.
   void addLocks(const Visit &At, const FunctionModel &Function, const clang::Stmt *S, const CallEdge *Through, LockList &Held, bool &Unknown);
@@ -99,7 +105,8 @@ private:
   std::optional<AccessPath> toBase(const AccessPath &Path, const Visit &At, const ObjectName **Used = nullptr) const;
   /// A local variable of the base, or of a function around it.
   bool isOfBase(const clang::VarDecl *Variable) const;
-  bool isShareable(const AccessPath &Path);
+  enum class Sharing { None, Plain, Synchronised };
+  Sharing sharingOf(const AccessPath &Path);
   /// The values of the indices in \p E, from the last to the first; none unless each is a constant.
   llvm::SmallVector<int64_t, 1> constantIndices(const clang::Expr *E) const;
   void nameArguments(const clang::FunctionDecl *Code, const clang::Expr *Object, llvm::ArrayRef<const clang::Expr *> Arguments,

@@ -112,7 +112,6 @@ llvm::DenseSet<const Stmt *> ObjectThread::beside(const FunctionModel &Function,
     else
       Waits.addHandle(std::move(Place));
   }
-  bool Joins = destructionOf(Handle.Type, Unit) == HandleDestruction::Joins;
   auto Step = [&](const CFGElement &Element, bool &Running) {
     if (std::optional<CFGAutomaticObjDtor> Dtor = Element.getAs<CFGAutomaticObjDtor>()) {
       if (Dtor->getVarDecl() == Object.root())
@@ -127,8 +126,8 @@ llvm::DenseSet<const Stmt *> ObjectThread::beside(const FunctionModel &Function,
       Result.insert(S);
     if (isStart(S, Function, Object))
       Running = true;
-    else if (const auto *Call = Running ? dyn_cast<CallExpr>(S) : nullptr)
-      Running = !isEnd(Call, Function, Object) && !Waits.endsByCall(Call, Joins);
+    else if (const auto *E = Running ? dyn_cast<Expr>(S) : nullptr)
+      Running = !Waits.endsByDrop(E) && !(isa<CallExpr>(E) && (isEnd(cast<CallExpr>(E), Function, Object) || Waits.endsByCall(cast<CallExpr>(E))));
   };
   std::vector<bool> Entry(Graph->getNumBlockIDs()), Visited(Graph->getNumBlockIDs());
   Entry[Graph->getEntry().getBlockID()] = RunsAtEntry;

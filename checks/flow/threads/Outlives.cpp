@@ -106,12 +106,17 @@ private:
     if (!Visit && Scope != Started.In->Body && isOutside(S))
       return Owners.escapeAt(S->getBeginLoc());
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
-      if (const Expr *Object = detachedBy(Call, Names); Object && Owners.waits().isHandle(Object))
-        Owners.detach(Call->getExprLoc());
-      if (Owners.waits().endsByCall(Call, Owners.isJoinedByDestructor())) {
+      for (const Expr *Object : {detachedBy(Call, Names), leakedBy(Call, Names)})
+        if (Object && Owners.waits().isHandle(Object))
+          Owners.detach(Call->getExprLoc());
+      if (Owners.waits().endsByCall(Call)) {
         Running = false;
         return std::nullopt;
       }
+    }
+    if (const auto *E = dyn_cast<Expr>(S); E && Owners.waits().endsByDrop(E)) {
+      Running = false;
+      return std::nullopt;
     }
     if (Strict && mayThrow(S))
       return Escape{Escape::Thrown, S->getBeginLoc()};

@@ -36,12 +36,12 @@ bool isNeverDestroyed(const CXXRecordDecl *Class, UnitModel &Unit) {
   return Ends;
 }
 
-/// The call in a member function of \p Class that detaches the thread in \p Field; null if there is none.
+/// The call in a member function of \p Class that detaches the thread in \p Field, or leaks its handle; null if there is none.
 const CallExpr *detachingCall(const CXXRecordDecl *Class, const FieldDecl *Field, UnitModel &Unit) {
   for (const CXXMethodDecl *Method : Class->methods())
     if (const FunctionModel *Function = Unit.function(Method))
       for (const CallExpr *Call : Function->Calls)
-        if (const Expr *Object = detachedBy(Call, Unit.names()))
+        if (const Expr *Object = detachedBy(Call, Unit.names()) ? detachedBy(Call, Unit.names()) : leakedBy(Call, Unit.names()))
           if (std::optional<AccessPath> Path = pathOf(Object, Unit.names());
               Path && !Path->root() && !Path->steps().empty() && Path->steps().front().asField() == Field->getCanonicalDecl())
             return Call;

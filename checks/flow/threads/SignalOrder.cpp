@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/threads/SignalOrder.h"
 
+#include "flow/threads/Signals.h"
 #include "model/Blocking.h"
 #include "model/StmtParents.h"
 
@@ -26,12 +27,6 @@ bool isDiscarded(const Expr *E, const StmtParents &Parents) {
   while (Up && (isa<FullExpr, ParenExpr, CastExpr>(Up)))
     Up = Parents.parent(Up);
   return !Up || isa<CompoundStmt>(Up);
-}
-
-/// The call may return without having seen the signal.
-bool mayFail(const CXXMethodDecl *Method) {
-  return Method->getDeclName().isIdentifier() &&
-         (Method->getName().ends_with("_for") || Method->getName().ends_with("_until") || Method->getName().starts_with("try_"));
 }
 
 } // namespace
@@ -63,9 +58,10 @@ const std::vector<SignalOrder::Operation> &SignalOrder::operationsIn(const Funct
     const BlockingEntry *Blocks = Names.blocking(Method, classOf(Type));
     bool Awaits = Blocks && (Blocks->Kind == BlockingKind::Event || Blocks->Kind == BlockingKind::Result || Blocks->Kind == BlockingKind::Condvar);
     bool Synchronises = Unit.types().isSynchronised(Type) && !Unit.types().mutex(Type) && !Names.atomic(classOf(Type));
-    if (!Awaits && !Synchronises && !mayFail(Method))
+    bool MayFail = Method->getDeclName().isIdentifier() && mayTimeOut(Method->getName());
+    if (!Awaits && !Synchronises && !MayFail)
       continue;
-    if (mayFail(Method)) {
+    if (MayFail) {
       if (!Parents)
         Parents.emplace(Function.Body);
       if (isDiscarded(Call, *Parents))
@@ -73,7 +69,7 @@ const std::vector<SignalOrder::Operation> &SignalOrder::operationsIn(const Funct
       Awaits = true;
     }
     bool OfResult = Blocks && Blocks->Kind == BlockingKind::Result;
-    Result.push_back({Call, OfResult ? nullptr : endOf(pathOf(Object, Names)), !Awaits || Method->getName().contains("arrive"), Awaits});
+    Result.push_back({Call, OfResult ? nullptr : endOf(pathOf(Object, Names)), !Awaits || Method->getNameAsString().find("arrive") != std::string::npos, Awaits});
   }
   return Result;
 }

@@ -4,6 +4,7 @@
 #include "flow/threads/Signals.h"
 #include "model/BranchParts.h"
 #include "model/Callables.h"
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -146,7 +147,18 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   return Chained && isShared(Chained->getImplicitObjectArgument());
 }
 
-bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
+bool ThreadWaits::endsByDrop(const Expr *E) const {
+  const Expr *Object = droppedBy(E, Names);
+  if (!Object || !isHandle(Object) || contains(E, Started.Site))
+    return false;
+  QualType Type = Object->getType();
+  return destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Unit) == HandleDestruction::Joins;
+}
+
+bool ThreadWaits::endsByCall(const CallExpr *Call) const {
+  const FunctionDecl *Waiting = Call->getDirectCallee();
+  if (Waiting && Waiting->getDeclName().isIdentifier() && mayTimeOut(Waiting->getName()))
+    return false; // signalledIf() judges by its result
   if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
     return true;
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
@@ -156,10 +168,6 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
     if (isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
       if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()); Callee && mentionsHandle(Callee->Body))
         return containsJoin(Callee->Body);
-    const CXXMethodDecl *Method = Member->getMethodDecl();
-    if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && DestructorJoins &&
-        isHandle(Member->getImplicitObjectArgument()))
-      return true;
   }
   bool Passed = false, ByReference = false;
   CallSite Site = CallSite::of(Call);
@@ -167,7 +175,7 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
     const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
     if (Method && Method->getParent()->isLambda()) { // a closure is judged like the function that contains it
       if (endsInside(*Callee, nullptr) ||
-          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner, DestructorJoins); }))
+          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner); }))
         return true;
     } else if (waitsFor(
                    *Callee,
@@ -264,11 +272,47 @@ bool ThreadWaits::failedToStart(const Expr *Condition, unsigned Index) const {
   return Asks && Index == (Compare->getOpcode() == BO_EQ ? 1u : 0u);
 }
 
+std::optional<bool> ThreadWaits::signalledIf(const Expr *E, unsigned Depth) const {
+  E = stripped(E);
+  if (Depth == 0 || !E)
+    return std::nullopt;
+  if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
+    std::optional<bool> Inner = signalledIf(Not->getSubExpr(), Depth - 1);
+    return Inner ? std::optional(!*Inner) : std::nullopt;
+  }
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) { // `bool done = p.wait_for(time);`
+    const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+    return Variable && Variable->isLocalVarDecl() && Variable->getInit() && Names.rebindings().isNeverReassigned(Variable)
+               ? signalledIf(Variable->getInit(), Depth - 1)
+               : std::nullopt;
+  }
+  if (const auto *Compare = dyn_cast<BinaryOperator>(E); Compare && Compare->isEqualityOp()) {
+    // With the enumerator, or the literal, that stands for success or for failure.
+    for (auto [Wait, Result] : {std::pair(Compare->getLHS(), Compare->getRHS()), std::pair(Compare->getRHS(), Compare->getLHS())}) {
+      std::optional<bool> Inner = signalledIf(Wait, Depth - 1);
+      const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Result));
+      const auto *Value = Ref ? dyn_cast<EnumConstantDecl>(Ref->getDecl()) : nullptr;
+      const auto *Literal = dyn_cast<CXXBoolLiteralExpr>(stripped(Result));
+      if (!Inner || (!Value && !Literal))
+        continue;
+      bool Success = Literal ? Literal->getValue() : Value->getName() != "timeout" && Value->getName() != "deferred";
+      return *Inner == (Success == (Compare->getOpcode() == BO_EQ));
+    }
+    return std::nullopt;
+  }
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  bool IsTimed = Method && Method->getDeclName().isIdentifier() && mayTimeOut(Method->getName());
+  return IsTimed && (waitsForSignal(Call) || isHandle(Call->getImplicitObjectArgument())) ? std::optional(true) : std::nullopt;
+}
+
 bool ThreadWaits::hasEndedAfter(const CFGBlock &Block, unsigned Index) const {
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
   if (!Condition || Block.succ_size() != 2)
     return false;
   if (failedToStart(Condition, Index))
+    return true;
+  if (std::optional<bool> Signalled = signalledIf(Condition); Signalled && *Signalled == (Index == 0))
     return true;
   Condition = stripped(Condition);
   bool Negated = false;

@@ -29,8 +29,10 @@ public:
   bool containsJoin(const clang::Stmt *S) const;
   /// \p Call goes to a function of the unit that joins.
   bool calleeJoins(const clang::CallExpr *Call) const;
-  /// After \p Call the thread has ended; \p DestructorJoins if the destructor of its handle joins.
-  bool endsByCall(const clang::CallExpr *Call, bool DestructorJoins) const;
+  /// After \p Call the thread has ended.
+  bool endsByCall(const clang::CallExpr *Call) const;
+  /// \p E destroys a handle that joins by itself.
+  bool endsByDrop(const clang::Expr *E) const;
   /// \p Body, code that runs in the starting function, waits for a signal from the thread; \p Object is the object that it is a
   /// member of, null for none.
   bool endsInside(const FunctionModel &Body, const clang::Expr *Object) const;
@@ -51,6 +53,9 @@ private:
   /// \p E names a variable that was moved or copied into the thread while the starter keeps its counterpart: a promise, a task.
   bool isMovedIn(const clang::Expr *E) const;
   bool waitsForSignal(const clang::CXXMemberCallExpr *Call) const;
+  /// \p E, a wait with a time limit or a comparison of its result, is true (or false) only if the thread has given its signal; none if
+  /// it says nothing of that.
+  std::optional<bool> signalledIf(const clang::Expr *E, unsigned Depth = 3) const;
   bool readsSharedAtomic(const clang::Stmt *S) const;
   bool isStartCode(const clang::Expr *E) const;
   bool failedToStart(const clang::Expr *Condition, unsigned Index) const;
