@@ -17,6 +17,7 @@
 #include "flow/locks/SharedAccesses.h"
 #include "flow/locks/OnlyTriedLocks.h"
 #include "flow/threads/ConfinedCode.h"
+#include "flow/threads/Joins.h"
 #include "model/AccessKinds.h"
 #include "model/AtomicOperations.h"
 #include "model/SendSync.h"
@@ -131,6 +132,13 @@ public:
     return *Confined;
   }
 
+  /// Where threads have surely been joined.
+  Joins &joins() {
+    if (!Joined)
+      Joined.emplace(*this);
+    return *Joined;
+  }
+
   /// The accesses to data that threads may share.
   const SharedAccesses &shared() {
     if (!Shared)
@@ -218,6 +226,7 @@ private:
   std::unique_ptr<LockContext> Context;
   std::unique_ptr<AcquiredLocks> Acquired;
   std::unique_ptr<ConfinedCode> Confined;
+  std::optional<Joins> Joined;
   std::unique_ptr<SharedAccesses> Shared;
   std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;

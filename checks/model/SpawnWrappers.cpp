@@ -100,7 +100,14 @@ bool Spawns::summarise(const FunctionModel &Function) {
       continue;
     Passed What{0, endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
                 isa<CXXMethodDecl>(Function.Function), Started.MayRunHere};
+    for (const Expr *Argument : Started.Arguments) {
+      const ParmVarDecl *Parameter = parameterOf(Argument, Function, Unit.names());
+      if (!Parameter)
+        break;
+      What.Arguments.push_back(Parameter->getFunctionScopeIndex());
+    }
     addPassed(Function, Started.Callable, What);
+    What.Arguments.clear();
     // A template forwards arguments of its caller.
     if (Function.Function->isTemplateInstantiation())
       for (const Expr *Argument : Started.Arguments)
@@ -112,9 +119,18 @@ bool Spawns::summarise(const FunctionModel &Function) {
     if (It == Wrappers.end() || summaryKey(Site.Callee) == summaryKey(Function.Function))
       continue;
     llvm::SmallVector<Passed, 1> Inner = It->second; // addPassed may relocate the map's values
-    for (const Passed &What : Inner)
+    for (Passed &What : Inner) {
+      llvm::SmallVector<unsigned, 2> Own;
+      for (unsigned Index : What.Arguments) {
+        const ParmVarDecl *Parameter = Index < Site.Arguments.size() ? parameterOf(Site.Arguments[Index], Function, Unit.names()) : nullptr;
+        if (!Parameter)
+          break;
+        Own.push_back(Parameter->getFunctionScopeIndex());
+      }
+      What.Arguments = Own;
       if (What.Parameter < Site.Arguments.size())
         addPassed(Function, Site.Arguments[What.Parameter], What);
+    }
   }
   return Count() != Before;
 }
@@ -146,7 +162,7 @@ void Spawns::addThreadObjects() {
     if (llvm::any_of(Known, [&](const Passed &Other) { return Other.Parameter == Each.Parameter; }))
       continue;
     bool OfObject = isa<CXXMethodDecl>(Each.Function->Function) && cast<CXXMethodDecl>(Each.Function->Function)->isInstance();
-    Known.push_back({Each.Parameter, ThreadEnd::Detached, false, Each.Caught, OfObject, false, Each.Serial, Each.Method});
+    Known.push_back({Each.Parameter, ThreadEnd::Detached, false, Each.Caught, OfObject, false, Each.Serial, Each.Method, Each.Arguments});
   }
   for (Spawn &Started : Objects->found())
     Found.push_back(std::move(Started));
@@ -173,7 +189,7 @@ void Spawns::addEmplacedWrapper(const FunctionModel &Function, const CallExpr *C
     for (const Passed &What : Summary) {
       if (What.Parameter >= Arguments.size() || parameterOf(Arguments[What.Parameter], Function, Unit.names()))
         continue;
-      addPassedArgument(Function, Call, Arguments[What.Parameter], What, nullptr, /*Emplaced=*/true);
+      addPassedArgument(Function, Call, Arguments, What, nullptr, /*Emplaced=*/true);
     }
     return;
   }
@@ -190,13 +206,14 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
     const Expr *Argument = Call.Arguments[What.Parameter];
     if (parameterOf(Argument, Function, Unit.names()))
       continue;
-    addPassedArgument(Function, Site, Argument, What, !What.OwnedByObject ? nullptr : isa<CXXConstructExpr>(Site) ? Site : Call.Object,
+    addPassedArgument(Function, Site, Call.Arguments, What, !What.OwnedByObject ? nullptr : isa<CXXConstructExpr>(Site) ? Site : Call.Object,
                       /*Emplaced=*/false);
   }
 }
 
-void Spawns::addPassedArgument(const FunctionModel &Function, const Expr *Site, const Expr *Argument, const Passed &What, const Expr *Owner,
-                               bool Emplaced) {
+void Spawns::addPassedArgument(const FunctionModel &Function, const Expr *Site, ArrayRef<const Expr *> Arguments, const Passed &What,
+                               const Expr *Owner, bool Emplaced) {
+  const Expr *Argument = Arguments[What.Parameter];
   for (const Spawn &Known : Found)
     if (Known.In == &Function && Known.Site == Site && Known.Callable == Argument)
       return;
@@ -206,6 +223,9 @@ void Spawns::addPassedArgument(const FunctionModel &Function, const Expr *Site, 
   Started.Emplaced = Emplaced;
   Started.Serial = What.Serial;
   Started.Executor = What.Serial ? Owner : nullptr;
+  for (unsigned Index : What.Arguments)
+    if (Index < Arguments.size())
+      Started.Arguments.push_back(Arguments[Index]);
   if (What.Method) {
     Started.Body = overrideFor(What.Method, Argument, Unit);
     if (!Started.Body)

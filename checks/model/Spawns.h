@@ -125,6 +125,8 @@ private:
     bool Serial = false;
     /// The virtual function that is called on the parameter; null if that is called itself.
     const clang::CXXMethodDecl *Method = nullptr;
+    /// The parameters that it is called with.
+    llvm::SmallVector<unsigned, 2> Arguments = {};
   };
 
   void collectDirect(const FunctionModel &Function);
@@ -138,8 +140,8 @@ private:
   bool summarise(const FunctionModel &Function);
   void addPassed(const FunctionModel &Function, const clang::Expr *E, Passed What);
   void addThreadObjects();
-  void addPassedArgument(const FunctionModel &Function, const clang::Expr *Site, const clang::Expr *Argument, const Passed &What,
-                         const clang::Expr *Owner, bool Emplaced);
+  void addPassedArgument(const FunctionModel &Function, const clang::Expr *Site, llvm::ArrayRef<const clang::Expr *> Arguments,
+                         const Passed &What, const clang::Expr *Owner, bool Emplaced);
   bool touches(const FunctionModel &Function, const clang::FieldDecl *Field, unsigned Depth) const;
   void collectFieldInitialiser(const clang::FieldDecl *Field);
   bool endsInside(const Spawn &Started) const;

@@ -106,7 +106,7 @@ void StoredCalls::visitCall(const CallExpr *Call, const FunctionModel &Function,
         From = atCall(*Each.Value.Place, Site.Callee, Site, std::nullopt, Function);
       for (const AccessPath &Target : Targets)
         for (const StoredValue &Value : From)
-          Into.Stores.push_back({Target, Value, Call, Each.AsElement});
+          add(Target, Value, Function, Call, Each.AsElement, Into);
     }
     return;
   }
@@ -174,8 +174,20 @@ void StoredCalls::construct(const AccessPath &Target, const CXXConstructorDecl *
       From = atCall(*Each.Value.Place, Callee->Function, Call, Target, Function);
     for (const AccessPath &Place : placesAtCall(Each.Into, Callee->Function, Call, Target, Function))
       for (const StoredValue &Value : From)
-        Into.Stores.push_back({Place, Value, Site, Each.AsElement || AsElement});
+        add(Place, Value, Function, Site, Each.AsElement || AsElement, Into);
   }
+}
+
+/// Adds a store of \p Value; of an object that is made here, with what its constructor stores in it.
+void StoredCalls::add(const AccessPath &Target, const StoredValue &Value, const FunctionModel &Function, const Expr *Site, bool AsElement,
+                      Summary &Into) {
+  const auto *Call = dyn_cast_or_null<CallExpr>(Value.E);
+  bool IsMade = Value.E && (isa<CXXNewExpr, CXXConstructExpr, InitListExpr>(Value.E) ||
+                            (Call && Call->getDirectCallee() && Names.isEmplacer(Call->getDirectCallee())));
+  if (IsMade && !Value.Place && Value.In == &Function && Value.E != Site)
+    storeInto(Target, Value.E, Function, Site, AsElement, Into);
+  else
+    Into.Stores.push_back({Target, Value, Site, AsElement});
 }
 
 void StoredCalls::storeInto(const AccessPath &Target, const Expr *E, const FunctionModel &Function, const Expr *Site, bool AsElement,

@@ -99,6 +99,8 @@ private:
                  Summary &Into, unsigned Depth = 8);
   void construct(const AccessPath &Target, const clang::CXXConstructorDecl *Constructor, llvm::ArrayRef<const clang::Expr *> Arguments,
                  const FunctionModel &Function, const clang::Expr *Site, bool AsElement, Summary &Into);
+  void add(const AccessPath &Target, const StoredValue &Value, const FunctionModel &Function, const clang::Expr *Site, bool AsElement,
+           Summary &Into);
   void collect(const clang::Expr *E, const FunctionModel &Function, unsigned Depth, Values &Into);
   void collectVariable(const clang::Expr *E, const clang::ValueDecl *Decl, const FunctionModel &Function, unsigned Depth, Values &Into);
   void collectLocal(const clang::Stmt *S, const clang::VarDecl *Variable, const FunctionModel &Function, unsigned Depth, Values &Into);

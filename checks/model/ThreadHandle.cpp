@@ -206,7 +206,8 @@ bool isJoinedOrTransferred(const VarDecl *Variable, const FunctionModel &Functio
          });
 }
 
-HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
+/// \p IsNew is set if the handle is an object of its own on the heap.
+static HandlePlace findPlace(const Spawn &Started, CatalogIndex &Names, bool &IsNew) {
   HandlePlace Place;
   Place.Type = Started.Site->getType().getNonReferenceType();
   Place.Where = Started.Site->getBeginLoc();
@@ -237,7 +238,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
       return placeAt(Call->getImplicitObjectArgument(), Names);
   size_t Index = Path.size() - 1;
   while (Index > 0 && isTransparent(Path[Index - 1], Names))
-    Place.IsNew |= isa<CXXNewExpr>(Path[--Index]);
+    IsNew |= isa<CXXNewExpr>(Path[--Index]);
   if (Index == 0)
     return Place;
   // std::async(f).share(): the result is a handle of the same thread.
@@ -293,6 +294,13 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
     Place.Kind = HandlePlace::PassedOn;
     Place.Call = Call;
   }
+  return Place;
+}
+
+HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
+  bool IsNew = false;
+  HandlePlace Place = findPlace(Started, Names, IsNew);
+  Place.IsNew = IsNew;
   return Place;
 }
 

@@ -265,9 +265,7 @@ void ThreadObjects::resolveInClass(const FunctionModel &Function, const Start &A
         QualType Type = Parameter->getType().getNonReferenceType();
         if (!Later || !(At.Run.Method ? Type->isPointerType() || Type->isRecordType() : containsCallable(Type, Unit.names()) || Type->isMemberPointerType()))
           continue;
-        unsigned Index = Parameter->getFunctionScopeIndex();
-        if (llvm::none_of(Passed, [&](const PassedOn &Known) { return Known.Function == Other.get() && Known.Parameter == Index; }))
-          Passed.push_back({Other.get(), Index, At.Run.Method, isSerial(At), At.Run.Caught});
+        pass(*Other, Parameter, At);
       } else if (codeOf(Each.Value, At.Run)) {
         bool AtStore = Later && Other.get() != &Function;
         emit(At, AtStore ? *Other : Function, AtStore ? Each.Site : At.Site, Each.Value, Each.Site);
@@ -276,11 +274,30 @@ void ThreadObjects::resolveInClass(const FunctionModel &Function, const Start &A
   }
 }
 
+void ThreadObjects::pass(const FunctionModel &Function, const ParmVarDecl *Parameter, const Start &At) {
+  unsigned Index = Parameter->getFunctionScopeIndex();
+  if (llvm::any_of(Passed, [&](const PassedOn &Known) { return Known.Function == &Function && Known.Parameter == Index; }))
+    return;
+  PassedOn One{&Function, Index, At.Run.Method, isSerial(At), At.Run.Caught};
+  for (const std::optional<AccessPath> &Argument : At.Run.Arguments) {
+    const ParmVarDecl *From = nullptr;
+    for (const Store &Each : Stored.stores(Function))
+      if (Argument && !From && Each.Into == *Argument && Each.Value.Place && Each.Value.Place->steps().empty())
+        From = dyn_cast_or_null<ParmVarDecl>(Each.Value.Place->root());
+    if (!From || From->getDeclContext() != Function.Function)
+      break;
+    One.Arguments.push_back(From->getFunctionScopeIndex());
+  }
+  Passed.push_back(std::move(One));
+}
+
 /// What \p Function itself stores in a local object that it starts.
 void ThreadObjects::resolveHere(const FunctionModel &Function, const Start &At) {
   const VarDecl *Root = At.Run.Place.root();
   if (!Root || Root->hasGlobalStorage() || isa<ParmVarDecl>(Root))
     return;
+  if (!At.Run.Method && At.Run.Place.steps().empty())
+    return; // a closure in a closure, which is captured
   const SourceManager &Sources = Unit.context().getSourceManager();
   // A virtual function of the object itself.
   const FieldDecl *Last = At.Run.Place.lastField();
@@ -293,7 +310,7 @@ void ThreadObjects::resolveHere(const FunctionModel &Function, const Start &At) 
     const auto *Parameter = Each.Value.Place ? dyn_cast_or_null<ParmVarDecl>(Each.Value.Place->root()) : nullptr;
     if (Parameter && Each.Value.Place->steps().empty() && Parameter->getDeclContext() == Function.Function &&
         (At.Run.Method || containsCallable(Parameter->getType(), Unit.names()))) {
-      Passed.push_back({&Function, Parameter->getFunctionScopeIndex(), At.Run.Method, false, At.Run.Caught});
+      pass(Function, Parameter, At);
       continue;
     }
     if (!codeOf(Each.Value, At.Run))

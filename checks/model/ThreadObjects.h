@@ -23,6 +23,8 @@ public:
     /// The virtual function that is called on it; null if it is called itself.
     const clang::CXXMethodDecl *Method;
     bool Serial, Caught;
+    /// The parameters that it is called with, as far as they are parameters of Function.
+    llvm::SmallVector<unsigned, 2> Arguments = {};
   };
   llvm::ArrayRef<PassedOn> passed() const { return Passed; }
   /// The starts of threads that show only where an object of such a class is used.
@@ -56,6 +58,8 @@ private:
   const FunctionModel *codeOf(const StoredValue &Value, const StoredRun &Run) const;
   bool isSerial(const Start &At) const;
   bool isPassedOnBy(const clang::Expr *Site) const;
+  /// \p Parameter of \p Function is run by \p At.
+  void pass(const FunctionModel &Function, const clang::ParmVarDecl *Parameter, const Start &At);
   const clang::Expr *ownerOf(const clang::Expr *Site, const FunctionModel &In) const;
 
   UnitModel &Unit;

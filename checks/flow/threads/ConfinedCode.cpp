@@ -3,8 +3,6 @@
 
 #include "flow/threads/Outlives.h"
 #include "flow/UnitFlow.h"
-#include "model/BranchParts.h"
-#include "model/ThreadHandle.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "model/Callables.h"
@@ -92,36 +90,10 @@ bool ConfinedCode::isConstructionOrDestruction(const FunctionModel &Function, co
 }
 
 bool ConfinedCode::isBeforeStartOrAfterJoin(const FunctionModel &Function, const Stmt *S) {
-  if (Confined.contains(&Function) || isAfterJoin(Function, S))
+  if (Confined.contains(&Function) || Flow.joins().isAfter(Function, S))
     return true;
   const auto &Running = during(Function);
   return Running && !Running->contains(S);
-}
-
-/// By the order of the source: after a join, and after the loops and conditions around it.
-bool ConfinedCode::isAfterJoin(const FunctionModel &Function, const Stmt *S) {
-  const SourceManager &Sources = Flow.model().context().getSourceManager();
-  for (const CallExpr *Call : Function.Calls) {
-    if (!joinedBy(Call, Flow.model().names()))
-      continue;
-    SourceLocation End = Call->getEndLoc();
-    const Stmt *Arm = nullptr;
-    for (const Stmt *Branch : Function.Branches) { // outermost first
-      if (!Branch->getSourceRange().fullyContains(Call->getSourceRange()))
-        continue;
-      BranchParts Parts = BranchParts::of(Branch);
-      if (Parts.isLoop() || !Parts.Else) {
-        End = Branch->getEndLoc();
-        Arm = nullptr;
-        break;
-      }
-      Arm = Parts.Body && Parts.Body->getSourceRange().fullyContains(Call->getSourceRange()) ? Parts.Body : Parts.Else;
-    }
-    if (Sources.isBeforeInTranslationUnit(End, S->getBeginLoc()) &&
-        (!Arm || Arm->getSourceRange().fullyContains(S->getSourceRange())))
-      return true;
-  }
-  return false;
 }
 
 bool ConfinedCode::isOwn(const AccessPath &Object, const FunctionModel &Function, const Stmt *S) {

@@ -27,7 +27,6 @@ public:
 
 private:
   const std::optional<llvm::DenseSet<const clang::Stmt *>> &during(const FunctionModel &Function);
-  bool isAfterJoin(const FunctionModel &Function, const clang::Stmt *S);
   void solve();
 
   UnitFlow &Flow;

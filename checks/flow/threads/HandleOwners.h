@@ -15,7 +15,7 @@ class HandleOwners {
 public:
   /// \p Captures is all that the thread takes along.
   HandleOwners(const Spawn &Started, llvm::ArrayRef<Captured> Captures, UnitFlow &Flow)
-      : Started(Started), Flow(Flow), Unit(Flow.model()), Names(Unit.names()), Waits(Started, Captures, Unit) {}
+      : Started(Started), Flow(Flow), Unit(Flow.model()), Names(Unit.names()), Waits(Started, Captures, Flow) {}
 
   /// Finds the first owner. False if there is nothing left to follow: the thread has ended by then, or escapes \p AtOnce.
   bool followStart(std::optional<Escape> &AtOnce);

@@ -103,7 +103,7 @@ llvm::DenseSet<const Stmt *> ObjectThread::beside(const FunctionModel &Function,
   const CFG *Graph = Flow.graph(Function);
   if (!Graph)
     return Result;
-  ThreadWaits Waits(Started, {}, Unit);
+  ThreadWaits Waits(Started, {}, Flow);
   if (Owner) {
     AccessPath Place = Object;
     Place.push(AccessPath::Step::field(Owner));

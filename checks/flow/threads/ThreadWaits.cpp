@@ -35,8 +35,8 @@ bool isZero(const Expr *E) {
 
 } // namespace
 
-ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Captures, UnitModel &Unit)
-    : Started(Started), Unit(Unit), Names(Unit.names()) {
+ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow)
+    : Started(Started), Flow(Flow), Unit(Flow.model()), Names(Unit.names()) {
   for (const Captured &Capture : Captures) {
     const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(originalValue(Capture.Source, Names)) : nullptr;
     if (From)
@@ -95,11 +95,9 @@ bool ThreadWaits::containsJoin(const Stmt *S) const {
 }
 
 bool ThreadWaits::calleeJoins(const CallExpr *Call) const {
-  CallSite Site = CallSite::of(Call);
-  const FunctionModel *Callee = Unit.function(Site.Callee);
-  if (!Callee)
-    return false;
-  return containsJoin(Callee->Body);
+  // The parameter is the only name that the callee has for the handle.
+  return Flow.joins().joinsByCall(Call, [&](const std::optional<AccessPath> &Handle) { return !Handle || isHandle(*Handle); }) ||
+         (Unit.function(Call->getDirectCallee()) && Flow.joins().joins(*Unit.function(Call->getDirectCallee()), [](const std::optional<AccessPath> &) { return true; }));
 }
 
 bool ThreadWaits::isShared(const Expr *E) const {
@@ -147,6 +145,17 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   return Chained && isShared(Chained->getImplicitObjectArgument());
 }
 
+bool ThreadWaits::waitsForPool(const CXXMemberCallExpr *Call) const {
+  const FunctionModel *Callee = Pool && Call != Started.Site ? Unit.function(Call->getMethodDecl()) : nullptr;
+  if (!Callee || pathOf(Call->getImplicitObjectArgument(), Names) != Pool)
+    return false;
+  // A function that takes a task may wait for a free place.
+  for (const ParmVarDecl *Parameter : Callee->Function->parameters())
+    if (containsCallable(Parameter->getType(), Names))
+      return false;
+  return waitsFor(*Callee, [](const AccessPath &Place) { return !Place.root() && !Place.steps().empty(); }, Unit);
+}
+
 bool ThreadWaits::endsByDrop(const Expr *E) const {
   const Expr *Object = droppedBy(E, Names);
   if (!Object || !isHandle(Object) || contains(E, Started.Site))
@@ -162,13 +171,13 @@ bool ThreadWaits::endsByCall(const CallExpr *Call) const {
   if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
     return true;
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
-    if (waitsForSignal(Member))
+    if (waitsForSignal(Member) || waitsForPool(Member))
       return true;
-    // stop() of the object that owns the handle
-    if (isa<CXXThisExpr>(stripped(Member->getImplicitObjectArgument())))
-      if (const FunctionModel *Callee = Unit.function(Member->getMethodDecl()); Callee && mentionsHandle(Callee->Body))
-        return containsJoin(Callee->Body);
   }
+  // stop() of the object that owns the handle, joinAll(threads)
+  if (Call != Started.Site &&
+      Flow.joins().joinsByCall(Call, [&](const std::optional<AccessPath> &Handle) { return Handle && isHandle(*Handle); }))
+    return true;
   bool Passed = false, ByReference = false;
   CallSite Site = CallSite::of(Call);
   if (const FunctionModel *Callee = Unit.function(Site.Callee)) {
@@ -205,8 +214,8 @@ bool ThreadWaits::endsByCall(const CallExpr *Call) const {
     return true; // std::for_each(ts.begin(), ts.end(), ...join...)
   if (Site.Callee && Names.spawn(Site.Callee))
     return false; // more work for the same pool
-  if (const FunctionModel *Callee = Unit.function(Site.Callee))
-    return containsJoin(Callee->Body);
+  if (const FunctionModel *Callee = Unit.function(Site.Callee)) // by a name that the caller can't tell
+    return Flow.joins().joins(*Callee, [](const std::optional<AccessPath> &) { return true; });
   // A function whose body is not visible may join a handle passed by reference; one passed by value it keeps.
   return ByReference && Site.Callee && !Site.Callee->isInStdNamespace() && !Names.isEmplacer(Site.Callee);
 }
@@ -303,7 +312,7 @@ std::optional<bool> ThreadWaits::signalledIf(const Expr *E, unsigned Depth) cons
   const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
   const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
   bool IsTimed = Method && Method->getDeclName().isIdentifier() && mayTimeOut(Method->getName());
-  return IsTimed && (waitsForSignal(Call) || isHandle(Call->getImplicitObjectArgument())) ? std::optional(true) : std::nullopt;
+  return IsTimed && (waitsForSignal(Call) || waitsForPool(Call) || isHandle(Call->getImplicitObjectArgument())) ? std::optional(true) : std::nullopt;
 }
 
 bool ThreadWaits::hasEndedAfter(const CFGBlock &Block, unsigned Index) const {

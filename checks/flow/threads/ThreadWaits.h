@@ -15,7 +15,7 @@ namespace ward {
 class ThreadWaits {
 public:
   /// \p Captures is all that the thread takes along: what it shares with its starter can signal its end.
-  ThreadWaits(const Spawn &Started, llvm::ArrayRef<Captured> Captures, UnitModel &Unit);
+  ThreadWaits(const Spawn &Started, llvm::ArrayRef<Captured> Captures, UnitFlow &Flow);
 
   void addHandle(AccessPath Handle) { Handles.push_back(std::move(Handle)); }
   /// The object that runs the thread's task and can wait for it.
@@ -56,11 +56,14 @@ private:
   /// \p E, a wait with a time limit or a comparison of its result, is true (or false) only if the thread has given its signal; none if
   /// it says nothing of that.
   std::optional<bool> signalledIf(const clang::Expr *E, unsigned Depth = 3) const;
+  /// \p Call, of a member function of the pool, waits until the pool's threads say that they are done.
+  bool waitsForPool(const clang::CXXMemberCallExpr *Call) const;
   bool readsSharedAtomic(const clang::Stmt *S) const;
   bool isStartCode(const clang::Expr *E) const;
   bool failedToStart(const clang::Expr *Condition, unsigned Index) const;
 
   const Spawn &Started;
+  UnitFlow &Flow;
   UnitModel &Unit;
   CatalogIndex &Names;
   /// The variables that the starter and the thread both refer to.

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/threads/Joins.h"
+
+#include "flow/UnitFlow.h"
+#include "model/BranchParts.h"
+#include "model/StmtParents.h"
+#include "model/ThreadHandle.h"
+#include "model/ThreadObjects.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Analysis/CFG.h"
+
+#include <deque>
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// \p S reads members of the object, and nothing that a caller or another thread chooses: a test of the object's own state.
+bool readsOnlyOwnState(const Stmt *S, bool &Any) {
+  if (!S)
+    return true;
+  if (isa<CXXThisExpr>(S))
+    Any = true;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && isa<VarDecl>(Ref->getDecl()))
+    return false;
+  return llvm::all_of(S->children(), [&](const Stmt *Child) { return readsOnlyOwnState(Child, Any); });
+}
+
+bool isOwnState(const Stmt *Condition) {
+  bool Any = false;
+  return readsOnlyOwnState(Condition, Any) && Any;
+}
+
+/// \p S names a handle, and no part of it is another variable's.
+bool namesHandle(const Stmt *S, IsHandleFn IsHandle, CatalogIndex &Names) {
+  if (!S)
+    return false;
+  if (const auto *E = dyn_cast<Expr>(S); E && isa<DeclRefExpr, MemberExpr>(E))
+    if (std::optional<AccessPath> Path = pathOf(E, Names); Path && IsHandle(Path))
+      return true;
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return namesHandle(Child, IsHandle, Names); });
+}
+
+} // namespace
+
+bool Joins::containsJoin(const Stmt *S, IsHandleFn IsHandle, bool OfElements) {
+  if (!S)
+    return false;
+  CatalogIndex &Names = Flow.model().names();
+  if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    if (const Expr *Object = joinedBy(Call, Names); Object && (OfElements || IsHandle(pathOf(Object, Names))))
+      return true;
+    if (OfElements && joinsByCall(Call, [](const std::optional<AccessPath> &) { return true; }, 1))
+      return true;
+  }
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(S); Ref && OfElements) // &std::thread::join
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Ref->getDecl()))
+      if (const ThreadEntry *Entry = Names.thread(Method->getParent());
+          Entry && Method->getDeclName().isIdentifier() && llvm::is_contained(Entry->Join, Method->getName()))
+        return true;
+  if (const auto *Lambda = dyn_cast<LambdaExpr>(S))
+    return containsJoin(Lambda->getBody(), IsHandle, OfElements);
+  return llvm::any_of(S->children(), [&](const Stmt *Child) { return containsJoin(Child, IsHandle, OfElements); });
+}
+
+bool Joins::joinsByCall(const CallExpr *Call, IsHandleFn IsHandle, unsigned Depth) {
+  CallSite Site = CallSite::of(Call);
+  const FunctionModel *Callee = Depth > 0 ? Flow.model().function(Site.Callee) : nullptr;
+  if (!Callee)
+    return false;
+  CatalogIndex &Names = Flow.model().names();
+  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee->Function); Method && Method->getParent()->isLambda())
+    return joins(*Callee, IsHandle, Depth - 1); // it uses the names of the function around it
+  return joins(
+      *Callee,
+      [&](const std::optional<AccessPath> &Inner) {
+        std::optional<AccessPath> Here = Inner ? ward::atCall(*Inner, Site, Names) : std::nullopt;
+        return Here ? IsHandle(Here) : !Inner && IsHandle(Inner);
+      },
+      Depth - 1);
+}
+
+bool Joins::isJoin(const Stmt *S, IsHandleFn IsHandle, unsigned Depth) {
+  CatalogIndex &Names = Flow.model().names();
+  const auto *E = dyn_cast<Expr>(S);
+  if (const Expr *Dropped = E ? droppedBy(E, Names) : nullptr) { // a handle that joins by itself
+    QualType Type = Dropped->getType();
+    if (destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Flow.model()) == HandleDestruction::Joins &&
+        llvm::none_of(Flow.spawns().all(), [&](const Spawn &Started) { return contains(E, Started.Site); }))
+      return IsHandle(pathOf(Dropped, Names));
+  }
+  const auto *Call = dyn_cast<CallExpr>(S);
+  if (!Call)
+    return false;
+  if (const Expr *Object = joinedBy(Call, Names))
+    return IsHandle(pathOf(Object, Names));
+  if (Flow.model().function(CallSite::of(Call).Callee))
+    return joinsByCall(Call, IsHandle, Depth);
+  // std::for_each(threads.begin(), threads.end(), ...)
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  return Callee && Callee->isInStdNamespace() && !isa<CXXMethodDecl>(Callee) && !Names.spawn(Callee) &&
+         llvm::any_of(Call->arguments(), [&](const Expr *E) { return containsJoin(E, IsHandle, /*OfElements=*/true); }) &&
+         namesHandle(Call, IsHandle, Names);
+}
+
+bool Joins::findsNone(const CFGBlock &Block, unsigned Index, IsHandleFn IsHandle) {
+  CatalogIndex &Names = Flow.model().names();
+  const Stmt *Terminator = Block.getTerminatorStmt();
+  const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+  if (!Terminator || !Condition || Block.succ_size() != 2)
+    return false;
+  const Expr *Asked = stripped(Condition);
+  bool Negated = false;
+  while (const auto *Not = dyn_cast<UnaryOperator>(Asked)) {
+    if (Not->getOpcode() != UO_LNot)
+      break;
+    Negated = !Negated;
+    Asked = stripped(Not->getSubExpr());
+  }
+  if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Asked); Call && Call->getMethodDecl()) { // if (t.joinable())
+    const ThreadEntry *Entry = Names.thread(classOf(Call->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType()));
+    if (Entry && llvm::is_contained(Entry->Alive, Call->getMethodDecl()->getNameAsString()) &&
+        IsHandle(pathOf(Call->getImplicitObjectArgument(), Names)))
+      return Index == (Negated ? 0u : 1u);
+  }
+  // The object's own state tells whether there is a thread: `if (started_) t.join();`, `if (!started_) return;`.
+  const auto *If = dyn_cast<IfStmt>(Terminator);
+  if (!If || !isOwnState(If->getCond()))
+    return false;
+  if (If->getThen() && containsJoin(If->getThen(), IsHandle, /*OfElements=*/false))
+    return Index == 1;
+  return Index == 0 && alwaysLeaves(If->getThen());
+}
+
+bool Joins::solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth, llvm::function_ref<void(const Stmt *)> Visit) {
+  const CFG *Graph = Flow.graph(Function);
+  if (!Graph || Function.IsPattern)
+    return false;
+  CatalogIndex &Names = Flow.model().names();
+  llvm::DenseSet<const Stmt *> Starts;
+  for (const Spawn &Started : Flow.spawns().all())
+    if (Started.In == &Function)
+      Starts.insert(Started.Site);
+  bool AnyJoin = false;
+  auto Step = [&](const Stmt *S, bool &Joined) {
+    if (isJoin(S, IsHandle, Depth))
+      Joined = AnyJoin = true;
+    else if (Starts.contains(S))
+      Joined = false;
+  };
+  auto Leaves = [&](const CFGBlock &Block, bool &Joined) {
+    const Stmt *Loop = Block.getTerminatorStmt();
+    const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Loop);
+    bool Each = Range ? namesHandle(Range->getRangeInit(), IsHandle, Names) && containsJoin(Range->getBody(), IsHandle, /*OfElements=*/true)
+                      : Loop && loopCondition(Loop) && containsJoin(Loop, IsHandle, /*OfElements=*/false);
+    if (Each)
+      Joined = AnyJoin = true;
+  };
+  // The greatest solution: unvisited blocks are joined.
+  std::vector<char> Joined(Graph->getNumBlockIDs(), 1), Seen(Graph->getNumBlockIDs(), 0);
+  Joined[Graph->getEntry().getBlockID()] = 0;
+  std::deque<const CFGBlock *> Work{&Graph->getEntry()};
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.front();
+    Work.pop_front();
+    Seen[Block->getBlockID()] = 1;
+    bool Now = Joined[Block->getBlockID()];
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
+        Step(S->getStmt(), Now);
+    Leaves(*Block, Now);
+    unsigned Index = 0;
+    for (const CFGBlock *Next : Block->succs()) {
+      bool There = Now || findsNone(*Block, Index++, IsHandle);
+      if (!Next)
+        continue;
+      char &Known = Joined[Next->getBlockID()];
+      if (!Seen[Next->getBlockID()] || (Known && !There)) {
+        Known = Known && There;
+        Work.push_back(Next);
+      }
+    }
+  }
+  if (Visit)
+    for (const CFGBlock *Block : *Graph) {
+      bool Now = Joined[Block->getBlockID()] && Seen[Block->getBlockID()];
+      for (const CFGElement &Element : *Block)
+        if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
+          if (Now)
+            Visit(S->getStmt());
+          Step(S->getStmt(), Now);
+        }
+    }
+  return AnyJoin && Seen[Graph->getExit().getBlockID()] && Joined[Graph->getExit().getBlockID()];
+}
+
+bool Joins::joins(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth) { return solve(Function, IsHandle, Depth, nullptr); }
+
+const llvm::DenseSet<const Stmt *> &Joins::after(const FunctionModel &Function) {
+  if (auto It = After.find(&Function); It != After.end())
+    return *It->second;
+  auto Result = std::make_unique<llvm::DenseSet<const Stmt *>>();
+  // The members that own threads of the object.
+  llvm::SmallPtrSet<const FieldDecl *, 4> Handles;
+  if (const CXXRecordDecl *Class = classAround(Function))
+    for (const Spawn &Started : Flow.spawns().all())
+      if (Started.End == ThreadEnd::Handle && Started.In && classAround(*Started.In) == Class)
+        if (HandlePlace Place = placeOf(Started, Flow.model().names()); Place.Kind == HandlePlace::Member && Place.Field)
+          Handles.insert(Place.Field->getCanonicalDecl());
+  auto IsAny = [](const std::optional<AccessPath> &) { return true; };
+  if (Handles.empty()) {
+    solve(Function, IsAny, MaxCallDepth, [&](const Stmt *S) { Result->insert(S); });
+  } else {
+    bool First = true;
+    for (const FieldDecl *Handle : Handles) {
+      llvm::DenseSet<const Stmt *> Here;
+      solve(
+          Function,
+          [&](const std::optional<AccessPath> &Path) {
+            return !Path || Path->root() || (!Path->steps().empty() && Path->steps().front().asField() == Handle);
+          },
+          MaxCallDepth, [&](const Stmt *S) { Here.insert(S); });
+      if (First)
+        *Result = std::move(Here);
+      else
+        for (const Stmt *S : llvm::SmallVector<const Stmt *, 32>(Result->begin(), Result->end()))
+          if (!Here.contains(S))
+            Result->erase(S);
+      First = false;
+    }
+  }
+  return *(After[&Function] = std::move(Result));
+}
+
+bool Joins::isAfter(const FunctionModel &Function, const Stmt *S) {
+  bool MayJoin = llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+    return joinedBy(Call, Flow.model().names()) || droppedBy(Call, Flow.model().names()) || Flow.model().function(Call->getDirectCallee());
+  });
+  return MayJoin && after(Function).contains(S);
+}
+
+} // namespace ward

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Where threads have surely been joined, by the flow of control: on every path, through functions of the unit.
+#ifndef WARD_FLOW_THREADS_JOINS_H
+#define WARD_FLOW_THREADS_JOINS_H
+
+#include "model/AccessPath.h"
+#include "model/UnitModel.h"
+
+#include <optional>
+
+namespace ward {
+
+class UnitFlow;
+
+/// Accepts the handles that matter; a handle without a known place is std::nullopt.
+using IsHandleFn = llvm::function_ref<bool(const std::optional<AccessPath> &)>;
+
+/// For the functions of one unit.
+class Joins {
+public:
+  explicit Joins(UnitFlow &Flow) : Flow(Flow) {}
+
+  /// When \p Function returns, it has joined a thread whose handle \p IsHandle accepts, or found that there is none to join.
+  bool joins(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth = MaxCallDepth);
+  /// The same for \p Call in its caller's terms: a call of a function of the unit.
+  bool joinsByCall(const clang::CallExpr *Call, IsHandleFn IsHandle, unsigned Depth = MaxCallDepth);
+  /// Every path to \p S in \p Function has joined the threads that the members of its object own; if its class starts none, some
+  /// thread.
+  bool isAfter(const FunctionModel &Function, const clang::Stmt *S);
+
+private:
+  bool solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth, llvm::function_ref<void(const clang::Stmt *)> Visit);
+  bool isJoin(const clang::Stmt *S, IsHandleFn IsHandle, unsigned Depth);
+  bool containsJoin(const clang::Stmt *S, IsHandleFn IsHandle, bool OfElements);
+  /// Control leaves \p Block by its successor number \p Index only if there is no thread to join.
+  bool findsNone(const clang::CFGBlock &Block, unsigned Index, IsHandleFn IsHandle);
+  const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function);
+
+  UnitFlow &Flow;
+  llvm::DenseMap<const FunctionModel *, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> After;
+};
+
+} // namespace ward
+
+#endif // WARD_FLOW_THREADS_JOINS_H
