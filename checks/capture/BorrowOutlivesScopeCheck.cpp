@@ -48,10 +48,15 @@ bool keepsObjectAlive(ArrayRef<Captured> Captures, QualType Object, CatalogIndex
 }
 
 /// The thread's handle, a local variable that is not joined, terminates the program before anything borrowed is destroyed.
-bool terminatesFirst(const Spawn &Started, const Escape &Away, UnitModel &Unit) {
+bool terminatesFirst(const Spawn &Started, const VarDecl *Local, const Escape &Away, UnitModel &Unit) {
   if (Away.How != Escape::NotJoined)
     return false;
   HandlePlace Handle = placeOf(Started, Unit.names());
+  // A handle of a scope around that of the local is still there.
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  if (Handle.Variable && Sources.isBeforeInTranslationUnit(Handle.Variable->getLocation(), Local->getLocation()) &&
+      Away.Where != Started.In->Body->getEndLoc())
+    return false;
   return Handle.Kind == HandlePlace::Local && Handle.Variable && Unit.names().thread(classOf(Handle.Type)) &&
          destructionOf(Handle.Type, Unit) == HandleDestruction::Terminates;
 }
@@ -80,7 +85,7 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
           report(Capture, nullptr, *Away, Unit);
       } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {
         std::optional<Escape> Away = outlives(Started, Local, Captures, Unit, Strict);
-        if (Away && !(isAlsoOn("ward-thread-lifecycle") && terminatesFirst(Started, *Away, Unit.model())))
+        if (Away && !(isAlsoOn("ward-thread-lifecycle") && terminatesFirst(Started, Local, *Away, Unit.model())))
           report(Capture, Local, *Away, Unit);
       }
     }

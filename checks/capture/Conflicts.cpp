@@ -63,12 +63,14 @@ private:
     const Spawn *Started;
     llvm::SmallVector<Captured, 4> Captures;
     std::vector<ObjectAccess> Accesses;
-    llvm::DenseSet<const Stmt *> During;
+    /// What its starter does before the thread has ended, as far as joins and signals tell, and as far as joins do.
+    llvm::DenseSet<const Stmt *> During, BeforeJoin;
   };
 
   void addThread(const Spawn &Started, std::vector<Running> &Into) {
-    Running Thread{&Started, Flow.spawns().captured(Started), Accesses.ofThread(Started), {}};
+    Running Thread{&Started, Flow.spawns().captured(Started), Accesses.ofThread(Started), {}, {}};
     bool RunsOn = whileRunning(Started, Thread.Captures, Flow, [&](const Stmt *S) { Thread.During.insert(S); });
+    whileRunning(Started, Thread.Captures, Flow, [&](const Stmt *S) { Thread.BeforeJoin.insert(S); }, /*DespiteSignals=*/true);
     // The members of an object that has a thread are another matter (MemberConflicts).
     llvm::erase_if(Thread.Accesses, [&](const ObjectAccess &Access) { return !Access.Place.root() && RunsOn; });
     if (!Thread.Accesses.empty())
@@ -130,12 +132,15 @@ private:
   }
 
   /// The first of \p Mine that conflicts with one of \p Others, a write if there is one.
-  void addFirst(const Running &Thread, ArrayRef<ObjectAccess> Mine, ArrayRef<ObjectAccess> Others) {
+  bool addFirst(const Running &Thread, ArrayRef<ObjectAccess> Mine, ArrayRef<ObjectAccess> Others) {
     for (bool Writes : {true, false})
       for (const ObjectAccess &First : Mine)
         for (const ObjectAccess &Second : Others)
-          if (First.writes() == Writes && conflict(First, Mine, Second, Others))
-            return add(Thread, First, Second, /*IsItself=*/First.Where == Second.Where);
+          if (First.writes() == Writes && conflict(First, Mine, Second, Others)) {
+            add(Thread, First, Second, /*IsItself=*/First.Where == Second.Where);
+            return true;
+          }
+    return false;
   }
 
   /// \p Other is started while \p Thread runs.
@@ -151,7 +156,7 @@ private:
   void compareWithStarter(const Running &Thread, ArrayRef<Running> Threads) {
     const Spawn &Started = *Thread.Started;
     std::vector<ObjectAccess> Own = Accesses.ofFunction(*Started.In, [&](const Stmt *S) {
-      return Thread.During.contains(S) && S != Started.Callable && !isPassedOn(S, Started, Threads);
+      return Thread.BeforeJoin.contains(S) && S != Started.Callable && !isPassedOn(S, Started, Threads);
     });
     const Captured *Owner = llvm::find_if(Thread.Captures, [](const Captured &Capture) { return Capture.IsOwner; });
     if (Owner != Thread.Captures.end()) // a call of start() or join()
@@ -165,9 +170,16 @@ private:
       });
       return IsReassigned || (isBefore(At, Started.Site) && isPerIteration(Access, Started));
     };
-    std::vector<ObjectAccess> Meeting;
-    llvm::copy_if(Own, std::back_inserter(Meeting), [&](const ObjectAccess &Access) { return !IsApart(Access); });
-    addFirst(Thread, Thread.Accesses, Meeting);
+    std::vector<ObjectAccess> Meeting, Signalled;
+    for (ObjectAccess &Access : Own)
+      if (!IsApart(Access))
+        (Thread.During.contains(Access.inBase()) ? Meeting : Signalled).push_back(std::move(Access));
+    if (addFirst(Thread, Thread.Accesses, Meeting))
+      return;
+    for (const ObjectAccess &Mine : Thread.Accesses)
+      for (const ObjectAccess &Other : Signalled)
+        if (conflict(Mine, Thread.Accesses, Other, Signalled) && Order.isSignalledTooSoon(Mine, Thread.Accesses, Other, Signalled))
+          return add(Thread, Mine, Other, /*IsItself=*/false);
   }
 
   bool isBefore(const Stmt *A, const Stmt *B) const { return Sources.isBeforeInTranslationUnit(A->getBeginLoc(), B->getBeginLoc()); }

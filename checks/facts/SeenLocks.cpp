@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The facts about what a unit has of locks, guards and condition variables, and which classes only look like them.
+// The facts about what a unit has of locks, guards, condition variables and thread classes, and which classes only look like them.
 #include "facts/UnitFacts.h"
 
 #include "compat/Compat.h"
@@ -96,6 +96,8 @@ llvm::json::Array UnitFacts::seen() {
     for (const CXXBindTemporaryExpr *Temporary : Function->Temporaries)
       Add("guard", Temporary->getType(), Temporary->getBeginLoc());
   }
+  for (const CXXRecordDecl *Class : Flow.spawns().threadClasses())
+    Add("thread", typeOf(Unit.context(), Class), Class->getLocation());
   for (const CXXRecordDecl *Class : Unit.classes()) {
     QualType Type = typeOf(Unit.context(), Class);
     if (!Class->getIdentifier() || !hasLockName(Class->getName()) || Types.mutex(Type) || Types.guard(Type) ||

@@ -43,7 +43,8 @@
 ///              shared; none: it does nothing to the lock
 ///   locks      classes of locks that are surely not reentrant
 ///   waits      at; cv: the condition variable; mutex; state: what it waits for
-///   seen       [what, name of the class, place]: mutex, guard, condvar: one object; "mutex?", "guard?": a class that looks like one,
+///   seen       [what, name of the class, place]: mutex, guard, condvar: one object; thread: a class whose
+///              threads run what its objects store; "mutex?", "guard?": a class that looks like one,
 ///              with the entry of a catalog that would describe it
 ///   runs       f: a function, p: a parameter or member that it calls, must: the locks that it holds there
 ///   keeps      f: a function, arg: a callable argument, p: the member in which it keeps that
@@ -114,7 +115,7 @@ private:
   void collectWakes();
   llvm::json::Array wakes(const FunctionModel &Function);
   llvm::json::Array waits();
-  /// The locks, guards and condition variables, and the classes that only look like them.
+  /// The locks, guards, condition variables and thread classes, and the classes that only look like locks.
   llvm::json::Array seen();
   llvm::json::Array objects(const FunctionModel &Function);
   const HolderScopes &scopesOf(const FunctionModel &Function);

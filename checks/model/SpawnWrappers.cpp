@@ -162,7 +162,8 @@ void Spawns::addThreadObjects() {
     if (llvm::any_of(Known, [&](const Passed &Other) { return Other.Parameter == Each.Parameter; }))
       continue;
     bool OfObject = isa<CXXMethodDecl>(Each.Function->Function) && cast<CXXMethodDecl>(Each.Function->Function)->isInstance();
-    Known.push_back({Each.Parameter, ThreadEnd::Detached, false, Each.Caught, OfObject, false, Each.Serial, Each.Method, Each.Arguments});
+    Known.push_back({Each.Parameter, Each.EndsInside ? ThreadEnd::Call : ThreadEnd::Detached, false, Each.Caught, OfObject, false, Each.Serial,
+                     Each.Method, Each.Arguments, Each.NeedsStart});
   }
   for (Spawn &Started : Objects->found())
     Found.push_back(std::move(Started));
@@ -206,7 +207,14 @@ void Spawns::addThroughWrapper(const FunctionModel &Function, const Expr *Site, 
     const Expr *Argument = Call.Arguments[What.Parameter];
     if (parameterOf(Argument, Function, Unit.names()))
       continue;
-    addPassedArgument(Function, Site, Call.Arguments, What, !What.OwnedByObject ? nullptr : isa<CXXConstructExpr>(Site) ? Site : Call.Object,
+    if (What.NeedsStart && Call.Object) { // the event loop of a local object may be run by this function itself
+      std::optional<AccessPath> Path = pathOf(Call.Object, Unit.names());
+      const VarDecl *Root = Path ? Path->root() : nullptr;
+      bool Own = Root && Root->isLocalVarDecl() && !Root->isStaticLocal() && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
+      if (Own && !Objects->startsThreadOf(Function, Root))
+        continue;
+    }
+    addPassedArgument(Function, Site, Call.Arguments, What, What.OwnedByObject ? ownerOfThread(Site, Function) : nullptr,
                       /*Emplaced=*/false);
   }
 }

@@ -127,6 +127,8 @@ private:
     const clang::CXXMethodDecl *Method = nullptr;
     /// The parameters that it is called with.
     llvm::SmallVector<unsigned, 2> Arguments = {};
+    /// Only if the object is told to start a thread.
+    bool NeedsStart = false;
   };
 
   void collectDirect(const FunctionModel &Function);

@@ -62,6 +62,15 @@ const clang::CXXConstructorDecl *calledConstructor(const clang::CXXConstructorDe
 /// One names a part of the other, or both are the same.
 bool mayOverlap(const AccessPath &First, const AccessPath &Second);
 
+/// \p Path is one that a caller can name.
+bool isRooted(const AccessPath &Path);
+
+/// \p Site calls a member function of a library's class, or one of which nothing is known: `queue.push(f)`, `queue.front()`.
+bool isOpaqueMember(const CallSite &Site, UnitModel &Unit);
+
+/// An object of \p Type may hold or refer to a callable or a task; a number does not.
+bool mayHoldCallable(clang::QualType Type);
+
 /// For the functions of one unit, callees included. A recursion is followed once.
 class StoredCalls {
 public:

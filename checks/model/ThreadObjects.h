@@ -23,10 +23,16 @@ public:
     /// The virtual function that is called on it; null if it is called itself.
     const clang::CXXMethodDecl *Method;
     bool Serial, Caught;
+    /// A thread runs it only if the object is told to start one.
+    bool NeedsStart;
+    /// The thread has ended when Function returns.
+    bool EndsInside;
     /// The parameters that it is called with, as far as they are parameters of Function.
     llvm::SmallVector<unsigned, 2> Arguments = {};
   };
   llvm::ArrayRef<PassedOn> passed() const { return Passed; }
+  /// \p Function starts a thread of its local \p Object.
+  bool startsThreadOf(const FunctionModel &Function, const clang::VarDecl *Object);
   /// The starts of threads that show only where an object of such a class is used.
   std::vector<Spawn> &found() { return Found; }
   /// Adds what the object \p E, a function of which \p Started runs, was given.
@@ -57,20 +63,25 @@ private:
   void add(Spawn Started, const StoredRun &Run);
   const FunctionModel *codeOf(const StoredValue &Value, const StoredRun &Run) const;
   bool isSerial(const Start &At) const;
+  bool endsInside(const FunctionModel &Function, const clang::VarDecl *Object) const;
   bool isPassedOnBy(const clang::Expr *Site) const;
-  /// \p Parameter of \p Function is run by \p At.
-  void pass(const FunctionModel &Function, const clang::ParmVarDecl *Parameter, const Start &At);
-  const clang::Expr *ownerOf(const clang::Expr *Site, const FunctionModel &In) const;
+  /// \p At runs \p Parameter of \p Function; if \p Posted, on a thread that another function starts.
+  void pass(const FunctionModel &Function, const clang::ParmVarDecl *Parameter, const Start &At, bool Posted, bool NeedsStart);
 
   UnitModel &Unit;
   const Spawns &Direct;
   StoredCalls Stored;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<std::vector<Start>>> StartsOf;
+  llvm::DenseMap<const clang::CXXRecordDecl *, std::vector<const FunctionModel *>> MembersOf;
   std::vector<PassedOn> Passed;
   std::vector<Spawn> Found;
   llvm::DenseSet<std::pair<const clang::Stmt *, const FunctionModel *>> Dispatches;
   llvm::SmallSetVector<const clang::CXXRecordDecl *, 4> Classes;
 };
+
+/// The object that owns the thread that the call or construction \p Site, in \p In, starts: that of a member function, else the first
+/// argument; for an element of a range-for, the container.
+const clang::Expr *ownerOfThread(const clang::Expr *Site, const FunctionModel &In);
 
 /// The class of which \p Function is a member, or the function around it if it is a closure; null if there is none.
 const clang::CXXRecordDecl *classAround(const FunctionModel &Function);

@@ -15,6 +15,20 @@ using namespace clang;
 namespace ward {
 namespace {
 
+/// The pointer that \p E, its value or its target, comes from: a variable, a member, or an element of a container.
+std::optional<AccessPath> pointerBehind(const Expr *E, const FunctionModel &Function, ObjectAccesses &Objects) {
+  const Expr *Bare = stripped(E);
+  if (const auto *Unary = dyn_cast<UnaryOperator>(Bare); Unary && Unary->getOpcode() == UO_Deref)
+    Bare = stripped(Unary->getSubExpr());
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Bare))
+    for (const Stmt *Branch : Function.Branches) // the variable of a loop over them
+      if (const auto *Range = dyn_cast<CXXForRangeStmt>(Branch); Range && Range->getLoopVariable() == Ref->getDecl())
+        if (std::optional<ReachedPlace> All = Objects.objectOf(Range->getRangeInit(), /*IsPointer=*/false))
+          return All->Path.push(AccessPath::Step::element());
+  std::optional<ReachedPlace> Place = Objects.objectOf(Bare, Bare->getType()->isPointerType());
+  return Place ? std::optional(Place->Path) : std::nullopt;
+}
+
 /// The states of one pointer, or of the elements of one container, in one function: whether it may point to a joinable thread.
 class JoinableFlow {
 public:
@@ -55,10 +69,7 @@ public:
 
 private:
   /// \p E is the pointer, or the thread that it points to.
-  bool isIt(const Expr *E) {
-    std::optional<ReachedPlace> Place = Objects.objectOf(E, E->getType()->isPointerType());
-    return Place && Place->Path == Pointer;
-  }
+  bool isIt(const Expr *E) { return pointerBehind(E, Function, Objects) == Pointer; }
 
   void step(const Stmt *S, bool &Joinable) {
     for (const Spawn &Started : Flow.spawns().all())
@@ -118,6 +129,8 @@ private:
   /// By its successor number \p Index, control leaves \p Block only if there is no joinable thread.
   bool excludes(const CFGBlock &Block, unsigned Index) {
     const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+    if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Condition); Logical && Logical->isLogicalOp())
+      Condition = Block.getLastCondition();
     if (!Condition || Block.succ_size() != 2)
       return false;
     Condition = stripped(Condition);
@@ -182,16 +195,17 @@ std::vector<DeletedThread> deletedThreads(UnitFlow &Flow) {
       const ThreadEntry *Entry = Type.isNull() ? nullptr : Unit.names().thread(classOf(Type));
       if (!Entry || !Entry->JoinOnce || Entry->OnDestroy != HandleDestruction::Terminates)
         continue;
-      std::optional<ReachedPlace> Place = Objects.objectOf(Delete->getArgument(), /*IsPointer=*/true);
-      if (!Place || Place->Path.isThis() || isa_and_nonnull<ParmVarDecl>(Place->Path.root()))
+      std::optional<AccessPath> Place = pointerBehind(Delete->getArgument(), *Function, Objects);
+      bool IsPlainLocal = Place && Place->root() && Place->steps().empty() && !Place->root()->hasGlobalStorage(); // HandleMistake's
+      if (!Place || Place->isThis() || IsPlainLocal)
         continue;
-      const Spawn *Started = storedBehind(Place->Path, *Function, Flow);
-      const FieldDecl *Field = Place->Path.root() ? nullptr : Place->Path.steps().front().asField();
+      const Spawn *Started = storedBehind(*Place, *Function, Flow);
+      const FieldDecl *Field = Place->root() ? nullptr : Place->steps().front().asField();
       if (!Started || (Field && isJoinedByOthers(Field, *Function, Unit)))
         continue;
-      bool AtEntry = !Place->Path.root() || Place->Path.root()->hasGlobalStorage();
-      if (JoinableFlow(*Function, Place->Path, Flow).mayBeJoinable(Delete, AtEntry))
-        Result.push_back({Delete, Started, Place->Path.print()});
+      bool AtEntry = !Place->root() || Place->root()->hasGlobalStorage();
+      if (JoinableFlow(*Function, *Place, Flow).mayBeJoinable(Delete, AtEntry))
+        Result.push_back({Delete, Started, Place->print()});
     }
   return Result;
 }

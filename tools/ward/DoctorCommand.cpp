@@ -14,7 +14,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-cl::SubCommand Sub("doctor", "Show the locks, guards and condition variables that are recognised in a project");
+cl::SubCommand Sub("doctor", "Show the locks, guards, condition variables and thread classes that are recognised in a project");
 UnitOptions Units(Sub);
 
 int doctor() {

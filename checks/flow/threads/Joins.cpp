@@ -199,10 +199,39 @@ bool Joins::solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned D
 
 bool Joins::joins(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth) { return solve(Function, IsHandle, Depth, nullptr); }
 
-const llvm::DenseSet<const Stmt *> &Joins::after(const FunctionModel &Function) {
-  if (auto It = After.find(&Function); It != After.end())
+const llvm::DenseSet<const Stmt *> &Joins::after(const FunctionModel &Function, const ValueDecl *Handle) {
+  if (auto It = After.find({&Function, Handle}); It != After.end())
     return *It->second;
   auto Result = std::make_unique<llvm::DenseSet<const Stmt *>>();
+  bool IsMember = isa_and_nonnull<FieldDecl>(Handle);
+  solve(
+      Function,
+      [&](const std::optional<AccessPath> &Path) {
+        if (!Handle || !Path) // a handle that is not named may be any
+          return true;
+        if (IsMember) // a local may be a copy of the handle, or an element of the member
+          return Path->root() ? !Path->root()->hasGlobalStorage()
+                              : !Path->steps().empty() && Path->steps().front().asField() == Handle->getCanonicalDecl();
+        return Path->root() && Path->root() == Handle->getCanonicalDecl();
+      },
+      MaxCallDepth, [&](const Stmt *S) { Result->insert(S); });
+  return *(After[{&Function, Handle}] = std::move(Result));
+}
+
+bool Joins::mayJoin(const FunctionModel &Function) {
+  return llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    return joinedBy(Call, Flow.model().names()) || droppedBy(Call, Flow.model().names()) || Flow.model().function(Callee) || (Callee && Callee->isInStdNamespace());
+  });
+}
+
+bool Joins::isAfterJoinOf(const FunctionModel &Function, const Stmt *S, const ValueDecl *Handle) {
+  return mayJoin(Function) && after(Function, Handle).contains(S);
+}
+
+bool Joins::isAfter(const FunctionModel &Function, const Stmt *S) {
+  if (!mayJoin(Function))
+    return false;
   // The members that own threads of the object.
   llvm::SmallPtrSet<const FieldDecl *, 4> Handles;
   if (const CXXRecordDecl *Class = classAround(Function))
@@ -210,36 +239,9 @@ const llvm::DenseSet<const Stmt *> &Joins::after(const FunctionModel &Function) 
       if (Started.End == ThreadEnd::Handle && Started.In && classAround(*Started.In) == Class)
         if (HandlePlace Place = placeOf(Started, Flow.model().names()); Place.Kind == HandlePlace::Member && Place.Field)
           Handles.insert(Place.Field->getCanonicalDecl());
-  auto IsAny = [](const std::optional<AccessPath> &) { return true; };
-  if (Handles.empty()) {
-    solve(Function, IsAny, MaxCallDepth, [&](const Stmt *S) { Result->insert(S); });
-  } else {
-    bool First = true;
-    for (const FieldDecl *Handle : Handles) {
-      llvm::DenseSet<const Stmt *> Here;
-      solve(
-          Function,
-          [&](const std::optional<AccessPath> &Path) {
-            return !Path || Path->root() || (!Path->steps().empty() && Path->steps().front().asField() == Handle);
-          },
-          MaxCallDepth, [&](const Stmt *S) { Here.insert(S); });
-      if (First)
-        *Result = std::move(Here);
-      else
-        for (const Stmt *S : llvm::SmallVector<const Stmt *, 32>(Result->begin(), Result->end()))
-          if (!Here.contains(S))
-            Result->erase(S);
-      First = false;
-    }
-  }
-  return *(After[&Function] = std::move(Result));
-}
-
-bool Joins::isAfter(const FunctionModel &Function, const Stmt *S) {
-  bool MayJoin = llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
-    return joinedBy(Call, Flow.model().names()) || droppedBy(Call, Flow.model().names()) || Flow.model().function(Call->getDirectCallee());
-  });
-  return MayJoin && after(Function).contains(S);
+  if (Handles.empty())
+    return after(Function, nullptr).contains(S);
+  return llvm::all_of(Handles, [&](const FieldDecl *Handle) { return after(Function, Handle).contains(S); });
 }
 
 } // namespace ward

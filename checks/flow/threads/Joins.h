@@ -28,6 +28,9 @@ public:
   /// Every path to \p S in \p Function has joined the threads that the members of its object own; if its class starts none, some
   /// thread.
   bool isAfter(const FunctionModel &Function, const clang::Stmt *S);
+  /// Every path to \p S in \p Function has joined the thread whose handle is \p Handle: a member of its object or a global, or a
+  /// part of one.
+  bool isAfterJoinOf(const FunctionModel &Function, const clang::Stmt *S, const clang::ValueDecl *Handle);
 
 private:
   bool solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth, llvm::function_ref<void(const clang::Stmt *)> Visit);
@@ -35,10 +38,13 @@ private:
   bool containsJoin(const clang::Stmt *S, IsHandleFn IsHandle, bool OfElements);
   /// Control leaves \p Block by its successor number \p Index only if there is no thread to join.
   bool findsNone(const clang::CFGBlock &Block, unsigned Index, IsHandleFn IsHandle);
-  const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function);
+  /// Null for any handle.
+  const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function, const clang::ValueDecl *Handle);
+  bool mayJoin(const FunctionModel &Function);
 
   UnitFlow &Flow;
-  llvm::DenseMap<const FunctionModel *, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> After;
+  using Key = std::pair<const FunctionModel *, const clang::ValueDecl *>;
+  llvm::DenseMap<Key, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> After;
 };
 
 } // namespace ward

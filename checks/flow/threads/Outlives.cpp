@@ -47,13 +47,16 @@ public:
 
   std::optional<Escape> run(bool WithExceptions) {
     Strict = WithExceptions;
+    Owners.waits().judgeLifetime();
     std::optional<Escape> AtOnce;
     return Owners.followStart(AtOnce) ? solve() : AtOnce;
   }
 
   /// Visits the statements of the starting function during which the thread may run. True if it may run on after that function.
-  bool follow(llvm::function_ref<void(const Stmt *)> Each) {
+  bool follow(llvm::function_ref<void(const Stmt *)> Each, bool DespiteSignals) {
     Visit = Each;
+    if (DespiteSignals)
+      Owners.waits().ignoreSignals();
     std::optional<Escape> AtOnce;
     if (!Owners.followStart(AtOnce) && !AtOnce)
       return false;
@@ -239,9 +242,10 @@ std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, Array
   return RunningThread(Started, Local, Captures, Flow).run(Strict);
 }
 
-bool whileRunning(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {
+bool whileRunning(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit,
+                  bool DespiteSignals) {
   return Started.In && !Started.In->IsPattern && Started.End != ThreadEnd::Call &&
-         RunningThread(Started, nullptr, Captures, Flow).follow(Visit);
+         RunningThread(Started, nullptr, Captures, Flow).follow(Visit, DespiteSignals);
 }
 
 } // namespace ward

@@ -24,6 +24,21 @@ bool add(llvm::BitVector &Into, const llvm::BitVector &More) {
 /// The starter waits for it, and no other thread runs it meanwhile.
 bool runsInPlace(const Spawn &Started) { return Started.End == ThreadEnd::Call && !Started.Parallel && !Started.Together; }
 
+/// The member or global that owns the thread; null if none does.
+const ValueDecl *ownerOf(const Spawn &Started, CatalogIndex &Names) {
+  if (std::optional<AccessPath> Path = Started.Owner ? pathOf(Started.Owner, Names) : std::nullopt) {
+    if (Path->root())
+      return Path->root()->hasGlobalStorage() ? Path->root() : nullptr;
+    return Path->steps().empty() ? nullptr : Path->steps().front().asField();
+  }
+  if (Started.End != ThreadEnd::Handle || Started.Owner)
+    return nullptr;
+  HandlePlace Place = placeOf(Started, Names);
+  if (Place.Kind == HandlePlace::Member)
+    return Place.Field;
+  return Place.Kind == HandlePlace::Elsewhere && Place.Variable && Place.Variable->hasGlobalStorage() ? Place.Variable : nullptr;
+}
+
 } // namespace
 
 ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().all()) {
@@ -32,6 +47,7 @@ ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().a
   RunsOn.resize(Count);
   During.resize(Count);
   Overlap.assign(Count, llvm::BitVector(Count));
+  Handles.resize(Count);
   for (unsigned I = 0; I != Count; ++I) {
     const Spawn &Started = Threads[I];
     if (runsInPlace(Started) || Started.MayRunHere)
@@ -41,6 +57,8 @@ ParallelCode::ParallelCode(UnitFlow &Flow) : Flow(Flow), Threads(Flow.spawns().a
       RunsOn.set(I);
     if (!Started.In) // started with each object of its class
       RunsOn.set(I);
+    if (RunsOn.test(I))
+      Handles[I] = ownerOf(Started, Flow.model().names());
   }
   collectEdges();
   followThreads();
@@ -72,6 +90,10 @@ void ParallelCode::collectEdges() {
     if (runsInPlace(Started) && Started.In)
       if (const FunctionModel *Body = Flow.spawns().bodyOf(Started); Body && !Body->IsPattern && !Started.In->IsPattern)
         Add({Started.In, Started.Site, Body, Flow.locked(*Started.In).contains(Started.Site)});
+}
+
+bool ParallelCode::isJoinedBefore(unsigned Thread, const FunctionModel &Function, const Stmt *Where) {
+  return Handles[Thread] && Flow.joins().isAfterJoinOf(Function, Where, Handles[Thread]);
 }
 
 /// What a thread class or pool runs for its users: there is a thread of its own for each of them.
@@ -321,7 +343,7 @@ const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionMod
   }
   auto On = Reached.find(&Second);
   for (unsigned I : It->second.set_bits()) {
-    if (There && There->test(I))
+    if (There && There->test(I) && !isJoinedBefore(I, Second, Where))
       return &Threads[I];
     if (On == Reached.end())
       continue;

@@ -39,6 +39,8 @@ private:
   using Sets = llvm::DenseMap<const FunctionModel *, llvm::BitVector>;
 
   void collectEdges();
+  /// The thread has been joined on every path to \p Where, by the member or global that owns it.
+  bool isJoinedBefore(unsigned Thread, const FunctionModel &Function, const clang::Stmt *Where);
   bool isOtherSpawn(const Edge &Call, unsigned Thread) const;
   void followThreads();
   void findRoots();
@@ -62,6 +64,8 @@ private:
   llvm::DenseMap<const FunctionModel *, llvm::SmallVector<unsigned, 4>> OutOf, Into;
   std::vector<llvm::DenseSet<const clang::Stmt *>> During;
   llvm::BitVector IsThread, RunsOn;
+  /// By thread: the member or global that owns it; null if none does.
+  std::vector<const clang::ValueDecl *> Handles;
   std::vector<llvm::BitVector> Overlap;
   /// The threads that reach a function, without acquiring a lock and in any way; that still run when it returns; that run when it
   /// is entered from outside the unit's threads.

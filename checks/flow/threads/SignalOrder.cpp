@@ -88,6 +88,14 @@ std::vector<const SignalOrder::Operation *> SignalOrder::around(const ObjectAcce
   return Result;
 }
 
+bool SignalOrder::isOfFailedWait(const ObjectAccess &Access) {
+  return llvm::any_of(Access.Calls, [&](const WalkStep &Step) {
+    const auto *Call = dyn_cast<CallExpr>(Step.At);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    return Callee && Callee->getDeclName().isIdentifier() && mayTimeOut(Callee->getName()) && isDiscarded(Call, StmtParents(Step.In->Body));
+  });
+}
+
 bool SignalOrder::precedes(const ObjectAccess &First, ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second, ArrayRef<ObjectAccess> OfSecond) {
   std::vector<const Operation *> Signals = around(First, /*Before=*/false);
   if (!Signals.empty())
@@ -98,9 +106,18 @@ bool SignalOrder::precedes(const ObjectAccess &First, ArrayRef<ObjectAccess> OfF
   for (const ObjectAccess &Flag : OfFirst)
     if (Flag.writes() && !Flag.Held.empty() && Flag.In == First.In && isBefore(First.Where, Flag.Where))
       for (const ObjectAccess &Look : OfSecond)
-        if (!Look.writes() && Look.Place == Flag.Place && haveCommonLock(Look, Flag) && isBefore(Look.inBase(), Second.inBase()))
+        if (!Look.writes() && !isOfFailedWait(Look) && Look.Place == Flag.Place && haveCommonLock(Look, Flag) && isBefore(Look.inBase(), Second.inBase()))
           return true;
   return false;
+}
+
+bool SignalOrder::isSignalledTooSoon(const ObjectAccess &First, ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second,
+                                     ArrayRef<ObjectAccess> OfSecond) {
+  std::vector<const Operation *> Waits = around(Second, /*Before=*/true);
+  bool IsSignalled = llvm::any_of(operationsIn(*First.In), [&](const Operation &Each) {
+    return Each.Signals && Each.Object && llvm::any_of(Waits, [&](const Operation *Wait) { return Wait->Object == Each.Object; });
+  });
+  return IsSignalled && !isOrdered(First, OfFirst, Second, OfSecond);
 }
 
 bool SignalOrder::isOrdered(const ObjectAccess &First, ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second, ArrayRef<ObjectAccess> OfSecond) {

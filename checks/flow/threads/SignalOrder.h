@@ -19,6 +19,10 @@ public:
   bool isOrdered(const ObjectAccess &First, llvm::ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second,
                  llvm::ArrayRef<ObjectAccess> OfSecond);
 
+  /// \p Second waits for a signal of the thread that makes \p First, but not one that comes after that.
+  bool isSignalledTooSoon(const ObjectAccess &First, llvm::ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second,
+                          llvm::ArrayRef<ObjectAccess> OfSecond);
+
 private:
   /// An operation on a synchronising object.
   struct Operation {
@@ -29,6 +33,8 @@ private:
   };
   const std::vector<Operation> &operationsIn(const FunctionModel &Function);
   std::vector<const Operation *> around(const ObjectAccess &Access, bool Before);
+  /// The access is a part of a wait whose result nothing uses though it may fail.
+  bool isOfFailedWait(const ObjectAccess &Access);
   bool precedes(const ObjectAccess &First, llvm::ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second, llvm::ArrayRef<ObjectAccess> OfSecond);
   bool isBefore(const clang::Stmt *A, const clang::Stmt *B) const;
 

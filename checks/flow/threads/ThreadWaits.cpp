@@ -6,6 +6,7 @@
 #include "model/Callables.h"
 #include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
+#include "model/Waits.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -131,10 +132,14 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   if (!Method || !Method->getDeclName().isIdentifier() || !soundsLikeWaiting(Method->getName()))
     return false;
   const Expr *Object = Call->getImplicitObjectArgument();
-  if (Pool && pathOf(Object, Names) == Pool)
-    return true;
+  if (Pool && pathOf(Object, Names) == Pool) {
+    const FunctionModel *Callee = Unit.function(Method);
+    return !Callee || !containsJoin(Callee->Body); // otherwise it joins on every path, or does not join
+  }
+  if (!Signals)
+    return false;
   if (isShared(Object))
-    return true;
+    return !(ForLifetime && waitOf(Call, Names) && notifiesLate(Object));
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   const auto *Init = Variable && Variable->getInit() ? dyn_cast<CXXMemberCallExpr>(stripped(Variable->getInit())) : nullptr;
@@ -145,9 +150,20 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   return Chained && isShared(Chained->getImplicitObjectArgument());
 }
 
+bool ThreadWaits::notifiesLate(const Expr *Condvar) const {
+  const FunctionModel *Body = Flow.spawns().bodyOf(Started);
+  std::optional<AccessPath> Place = pathOf(Condvar, Names);
+  return Body && Place && llvm::any_of(Body->Calls, [&](const CallExpr *Call) {
+           std::optional<Notification> Notifies = notificationOf(Call, Names);
+           return Notifies && pathOf(Notifies->Condvar, Names) == Place && Flow.locks().heldAt(*Body, Call).empty();
+         });
+}
+
 bool ThreadWaits::waitsForPool(const CXXMemberCallExpr *Call) const {
   const FunctionModel *Callee = Pool && Call != Started.Site ? Unit.function(Call->getMethodDecl()) : nullptr;
   if (!Callee || pathOf(Call->getImplicitObjectArgument(), Names) != Pool)
+    return false;
+  if (containsJoin(Callee->Body))
     return false;
   // A function that takes a task may wait for a free place.
   for (const ParmVarDecl *Parameter : Callee->Function->parameters())
@@ -183,10 +199,10 @@ bool ThreadWaits::endsByCall(const CallExpr *Call) const {
   if (const FunctionModel *Callee = Unit.function(Site.Callee)) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
     if (Method && Method->getParent()->isLambda()) { // a closure is judged like the function that contains it
-      if (endsInside(*Callee, nullptr) ||
+      if ((Signals && endsInside(*Callee, nullptr)) ||
           llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner); }))
         return true;
-    } else if (waitsFor(
+    } else if (Signals && waitsFor(
                    *Callee,
                    [&](const AccessPath &Inner) {
                      std::optional<AccessPath> Here = atCall(Inner, Site, Names);
@@ -198,7 +214,7 @@ bool ThreadWaits::endsByCall(const CallExpr *Call) const {
   }
   // wait_for(done): a function that is passed a reference to what the thread signals with.
   const auto *Named = Site.Callee && !isa<CXXMethodDecl>(Site.Callee) ? Site.Callee : nullptr;
-  if (Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
+  if (Signals && Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
     for (unsigned I = 0; I != Site.Arguments.size() && I != Named->getNumParams(); ++I)
       if (QualType Type = Named->getParamDecl(I)->getType();
           (Type->isReferenceType() || Type->isPointerType()) && isShared(withoutAddressOf(Site.Arguments[I])))
@@ -317,6 +333,8 @@ std::optional<bool> ThreadWaits::signalledIf(const Expr *E, unsigned Depth) cons
 
 bool ThreadWaits::hasEndedAfter(const CFGBlock &Block, unsigned Index) const {
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+  if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Condition); Logical && Logical->isLogicalOp())
+    Condition = Block.getLastCondition();
   if (!Condition || Block.succ_size() != 2)
     return false;
   if (failedToStart(Condition, Index))

@@ -20,6 +20,10 @@ public:
   void addHandle(AccessPath Handle) { Handles.push_back(std::move(Handle)); }
   /// The object that runs the thread's task and can wait for it.
   void setPool(AccessPath Owner);
+  /// The question is what the thread still uses, even after it has signalled: the condition variable that it notifies.
+  void judgeLifetime() { ForLifetime = true; }
+  /// A signal from the thread does not count as its end: it may go on.
+  void ignoreSignals() { Signals = false; }
   bool isHandle(const clang::Expr *E) const;
   bool isHandle(const AccessPath &Path) const;
   /// \p S names a handle.
@@ -50,6 +54,8 @@ private:
   /// Adds the locals that \p Object, a function object made at the start, is initialised with: it may refer to them.
   void addShared(const clang::Expr *Object);
   bool isShared(const clang::Expr *E) const;
+  /// The thread notifies \p Condvar when it has released the lock.
+  bool notifiesLate(const clang::Expr *Condvar) const;
   /// \p E names a variable that was moved or copied into the thread while the starter keeps its counterpart: a promise, a task.
   bool isMovedIn(const clang::Expr *E) const;
   bool waitsForSignal(const clang::CXXMemberCallExpr *Call) const;
@@ -62,6 +68,7 @@ private:
   bool isStartCode(const clang::Expr *E) const;
   bool failedToStart(const clang::Expr *Condition, unsigned Index) const;
 
+  bool ForLifetime = false, Signals = true;
   const Spawn &Started;
   UnitFlow &Flow;
   UnitModel &Unit;

@@ -52,7 +52,7 @@ void start() {
                        std::thread(reader), std::thread(writer), std::thread(counts), std::thread(counts), std::thread(adds), std::thread(refers), std::thread(refers),
                        std::thread(waits), std::thread(waits), std::thread(looks), std::thread(looks)};
   for (auto &t : all)
-    t.join();
+    t.detach();
   std::thread a(from), b(from);
   a.join();
   b.join();

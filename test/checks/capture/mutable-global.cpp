@@ -75,12 +75,12 @@ void start() {
   });
   t.join();
   u.join();
-  a.join();
+  a.detach();
   b.join();
   c.join();
   d.join();
-  e.join();
-  f.join();
+  e.detach();
+  f.detach();
   g.join();
   notReached();
 }
@@ -130,7 +130,7 @@ int fixed[2];
 void positiveOneElement() {
   std::thread t([] { fixed[0] = 1; });
   // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'fixed' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
-  t.join();
+  t.detach();
 }
 struct Parts {
   int read, written;
@@ -157,7 +157,7 @@ struct Functor {
 int Functor::functorRuns = 0;
 void positiveFunctor() {
   std::thread t{Functor()};
-  t.join();
+  t.detach();
 }
 // A header's function that the unit does not call, and a destructor, do not run on a second thread.
 void negativeHeader() {
@@ -185,4 +185,33 @@ void positiveReset() {
   // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: possible data race: 'reset' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
   reset = nullptr;
   t.join();
+}
+
+// A thread that its starter joins shares nothing with it.
+int made, early, joinedElsewhere, sometimes;
+int negativeJoined() {
+  std::thread t([] { made = 1; });
+  t.join();
+  return made;
+}
+int positiveBeforeJoin() {
+  std::thread t([] { early = 1; });
+  // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'early' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
+  int seen = early;
+  t.join();
+  return seen;
+}
+std::thread keeper;
+void startKeeper() { keeper = std::thread([] { joinedElsewhere = 1; }); }
+int negativeJoinedElsewhere() {
+  keeper.join();
+  return joinedElsewhere;
+}
+std::thread other;
+void startOther() { other = std::thread([] { sometimes = 1; }); }
+// CHECK-MESSAGES: :[[@LINE-1]]:46: warning: possible data race: 'sometimes' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
+int positiveJoinedOnOnePath(bool wait) {
+  if (wait)
+    other.join();
+  return sometimes;
 }

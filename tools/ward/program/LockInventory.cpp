@@ -16,10 +16,19 @@ struct Category {
 const Category Categories[] = {
     {"mutex", "mutexes", "mutexes"}, {"guard", "guards", "guards"}, {"condvar", "condition variables", "condvars"}};
 
+constexpr StringLiteral ThreadClass = "thread";
+
+/// `  Pool (pool.h:12)`
+void printAt(const std::string &Name, const ProgramPlace &At, const ProgramFacts &Facts, raw_ostream &Out) {
+  Out << formatv("  {0} ({1}:{2})\n", Name, Facts.files()[At.File], At.Line);
+}
+
 } // namespace
 
 bool recognisesNothing(const ProgramFacts &Facts) {
-  return all_of(Facts.seen(), [](const auto &Entry) { return StringRef(Entry.first.first).ends_with("?"); });
+  return all_of(Facts.seen(), [](const auto &Entry) {
+    return StringRef(Entry.first.first).ends_with("?") || Entry.first.first == ThreadClass;
+  });
 }
 
 void printRecognised(const ProgramFacts &Facts, raw_ostream &Out) {
@@ -34,6 +43,14 @@ void printRecognised(const ProgramFacts &Facts, raw_ostream &Out) {
     if (!Any)
       Out << "  none\n";
   }
+  bool Any = false;
+  for (const auto &[What, Seen] : Facts.seen())
+    if (What.first == ThreadClass) {
+      if (!Any)
+        Out << "Recognised thread classes and pools:\n";
+      Any = true;
+      printAt(What.second, *Seen.Places.begin(), Facts, Out);
+    }
 }
 
 bool printUnrecognised(const ProgramFacts &Facts, raw_ostream &Out) {
@@ -43,8 +60,7 @@ bool printUnrecognised(const ProgramFacts &Facts, raw_ostream &Out) {
       if (!Any)
         Out << "These classes look like locks, but are not recognised:\n";
       Any = true;
-      const ProgramPlace &At = *Seen.Places.begin();
-      Out << formatv("  {0} ({1}:{2})\n", What.second, Facts.files()[At.File], At.Line);
+      printAt(What.second, *Seen.Places.begin(), Facts, Out);
     }
   if (!Any)
     return false;
