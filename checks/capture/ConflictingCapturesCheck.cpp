@@ -63,7 +63,9 @@ void ConflictingCapturesCheck::report(const Conflict &Found, UnitFlow &Unit) {
       << nameOf(Found.Mine) << Found.IsItself << Writes;
   diag(Found.Mine.Where->getBeginLoc(), "%select{read|written}0 here by this thread", DiagnosticIDs::Note) << Writes;
   if (!Found.IsItself)
-    diag(Found.Other.Where->getBeginLoc(), "%select{written|accessed}0 here at the same time", DiagnosticIDs::Note) << Writes;
+    diag((Found.Other.Where == Found.Mine.Where ? Found.Other.inBase() : Found.Other.Where)->getBeginLoc(),
+         "%select{written|accessed}0 here at the same time", DiagnosticIDs::Note)
+        << Writes;
 }
 
 void ConflictingCapturesCheck::reportMembers(UnitFlow &Unit) {

@@ -131,13 +131,13 @@ private:
     return Found.size() > Before;
   }
 
-  /// The first of \p Mine that conflicts with one of \p Others, a write if there is one.
-  bool addFirst(const Running &Thread, ArrayRef<ObjectAccess> Mine, ArrayRef<ObjectAccess> Others) {
+  /// Adds the first of \p Mine that conflicts with one of \p Others, which run \p OnThread or in the starter; a write if there is one.
+  bool addFirst(const Running &Thread, ArrayRef<ObjectAccess> Mine, ArrayRef<ObjectAccess> Others, bool OnThread) {
     for (bool Writes : {true, false})
       for (const ObjectAccess &First : Mine)
         for (const ObjectAccess &Second : Others)
           if (First.writes() == Writes && conflict(First, Mine, Second, Others)) {
-            add(Thread, First, Second, /*IsItself=*/First.Where == Second.Where);
+            add(Thread, First, Second, /*IsItself=*/OnThread && First.Where == Second.Where);
             return true;
           }
     return false;
@@ -149,7 +149,7 @@ private:
     if (&Started == &Later || Flow.spawns().runSequentially(Started, Later))
       return;
     if (Thread.During.contains(Later.Site) || (Started.Together && Later.Site == Started.Site && &Started < &Later))
-      addFirst(Other, Other.Accesses, Thread.Accesses);
+      addFirst(Other, Other.Accesses, Thread.Accesses, /*OnThread=*/true);
   }
 
   /// It races with its starter, before the join.
@@ -174,7 +174,7 @@ private:
     for (ObjectAccess &Access : Own)
       if (!IsApart(Access))
         (Thread.During.contains(Access.inBase()) ? Meeting : Signalled).push_back(std::move(Access));
-    if (addFirst(Thread, Thread.Accesses, Meeting))
+    if (addFirst(Thread, Thread.Accesses, Meeting, /*OnThread=*/false))
       return;
     for (const ObjectAccess &Mine : Thread.Accesses)
       for (const ObjectAccess &Other : Signalled)

@@ -57,7 +57,7 @@ const std::vector<SignalOrder::Operation> &SignalOrder::operationsIn(const Funct
       Type = Type->getPointeeType();
     const BlockingEntry *Blocks = Names.blocking(Method, classOf(Type));
     bool Awaits = Blocks && (Blocks->Kind == BlockingKind::Event || Blocks->Kind == BlockingKind::Result || Blocks->Kind == BlockingKind::Condvar);
-    bool Synchronises = Unit.types().isSynchronised(Type) && !Unit.types().mutex(Type) && !Names.atomic(classOf(Type));
+    bool Synchronises = (Unit.types().isSynchronised(Type) && !Unit.types().mutex(Type) && !Names.atomic(classOf(Type))) || Names.isHarmless(Method);
     bool MayFail = Method->getDeclName().isIdentifier() && mayTimeOut(Method->getName());
     if (!Awaits && !Synchronises && !MayFail)
       continue;
@@ -118,6 +118,17 @@ bool SignalOrder::isSignalledTooSoon(const ObjectAccess &First, ArrayRef<ObjectA
     return Each.Signals && Each.Object && llvm::any_of(Waits, [&](const Operation *Wait) { return Wait->Object == Each.Object; });
   });
   return IsSignalled && !isOrdered(First, OfFirst, Second, OfSecond);
+}
+
+bool SignalOrder::takeTurns(const ObjectAccess &First, const ObjectAccess &Second) {
+  auto InTurn = [&](const ObjectAccess &Access, const ValueDecl *Object) {
+    auto Is = [&](const Operation *Each) { return Each->Object == Object; };
+    return llvm::any_of(around(Access, /*Before=*/true), Is) && llvm::any_of(around(Access, /*Before=*/false), Is);
+  };
+  return llvm::any_of(around(First, /*Before=*/true), [&](const Operation *Wait) {
+    return Wait->Object && isa<CallExpr>(Wait->Where) && !Flow.model().names().atomic(classOf(Wait->Object->getType())) &&
+           InTurn(First, Wait->Object) && InTurn(Second, Wait->Object);
+  });
 }
 
 bool SignalOrder::isOrdered(const ObjectAccess &First, ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second, ArrayRef<ObjectAccess> OfSecond) {

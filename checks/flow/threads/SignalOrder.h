@@ -23,6 +23,9 @@ public:
   bool isSignalledTooSoon(const ObjectAccess &First, llvm::ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second,
                           llvm::ArrayRef<ObjectAccess> OfSecond);
 
+  /// Both wait for one semaphore, say, before their access, and signal it after that: it is as good as a lock.
+  bool takeTurns(const ObjectAccess &First, const ObjectAccess &Second);
+
 private:
   /// An operation on a synchronising object.
   struct Operation {

@@ -38,6 +38,10 @@ bool isZero(const Expr *E) {
 
 ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow)
     : Started(Started), Flow(Flow), Unit(Flow.model()), Names(Unit.names()) {
+  for (const CallExpr *Call : Started.In ? ArrayRef(Started.In->Calls) : ArrayRef<const CallExpr *>())
+    if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(Call);
+        Assign && Assign->getOperator() == OO_Equal && Assign->getNumArgs() == 2 && contains(Assign->getArg(1), Started.Site))
+      Index = indexIn(Assign->getArg(0));
   for (const Captured &Capture : Captures) {
     const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(originalValue(Capture.Source, Names)) : nullptr;
     if (From)
@@ -64,7 +68,18 @@ void ThreadWaits::setPool(AccessPath Owner) {
   Pool = std::move(Owner);
 }
 
+std::optional<int64_t> ThreadWaits::indexIn(const Expr *E) const {
+  E = stripped(E);
+  const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E);
+  const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E);
+  const Expr *At = Subscript ? Subscript->getIdx() : Operator && Operator->getOperator() == OO_Subscript ? Operator->getArg(1) : nullptr;
+  Expr::EvalResult Value;
+  return At && !At->isValueDependent() && At->EvaluateAsInt(Value, Unit.context()) ? std::optional(Value.Val.getInt().getExtValue()) : std::nullopt;
+}
+
 bool ThreadWaits::isHandle(const Expr *E) const {
+  if (std::optional<int64_t> Other = Index ? indexIn(E) : std::nullopt; Other && *Other != *Index)
+    return false;
   std::optional<AccessPath> Path = pathOf(E, Names);
   return Path && isHandle(*Path);
 }
@@ -240,7 +255,7 @@ bool ThreadWaits::endsByLoop(const Stmt *Loop) const {
   if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Loop))
     return containsJoin(Range->getBody()) && mentionsHandle(Range->getRangeInit());
   std::optional<const Expr *> Condition = Loop ? loopCondition(Loop) : std::nullopt;
-  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || readsSharedAtomic(*Condition) || containsSignal(Loop));
+  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || (Signals && readsSharedAtomic(*Condition)) || containsSignal(Loop));
 }
 
 bool ThreadWaits::containsSignal(const Stmt *S) const {

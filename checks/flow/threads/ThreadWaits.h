@@ -54,6 +54,7 @@ private:
   /// Adds the locals that \p Object, a function object made at the start, is initialised with: it may refer to them.
   void addShared(const clang::Expr *Object);
   bool isShared(const clang::Expr *E) const;
+  std::optional<int64_t> indexIn(const clang::Expr *E) const;
   /// The thread notifies \p Condvar when it has released the lock.
   bool notifiesLate(const clang::Expr *Condvar) const;
   /// \p E names a variable that was moved or copied into the thread while the starter keeps its counterpart: a promise, a task.
@@ -73,6 +74,8 @@ private:
   UnitFlow &Flow;
   UnitModel &Unit;
   CatalogIndex &Names;
+  /// The constant index of the element that has the handle: `all[0] = std::thread(f)`; none if it is no such element.
+  std::optional<int64_t> Index;
   /// The variables that the starter and the thread both refer to.
   llvm::SmallVector<const clang::VarDecl *, 4> Shared;
   /// The variables that were moved or copied into the thread's captures.
