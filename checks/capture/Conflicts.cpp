@@ -155,8 +155,8 @@ private:
   /// It races with its starter, before the join.
   void compareWithStarter(const Running &Thread, ArrayRef<Running> Threads) {
     const Spawn &Started = *Thread.Started;
-    std::vector<ObjectAccess> Own = Accesses.ofFunction(*Started.In, [&](const Stmt *S) {
-      return Thread.BeforeJoin.contains(S) && S != Started.Callable && !isPassedOn(S, Started, Threads);
+    std::vector<ObjectAccess> Own = Accesses.ofFunction(*Started.In, [&](const FunctionModel &In, const Stmt *S) {
+      return &In != Started.In || (Thread.BeforeJoin.contains(S) && S != Started.Callable && !isPassedOn(S, Started, Threads));
     });
     const Captured *Owner = llvm::find_if(Thread.Captures, [](const Captured &Capture) { return Capture.IsOwner; });
     if (Owner != Thread.Captures.end()) // a call of start() or join()

@@ -12,6 +12,7 @@
 #include "clang/Basic/SourceManager.h"
 
 #include <deque>
+#include <map>
 
 using namespace clang;
 
@@ -133,7 +134,17 @@ private:
       }
       if (Beside.empty())
         continue;
-      std::vector<ObjectAccess> Theirs = Accesses.ofFunction(*Function, [&](const Stmt *S) { return Beside.contains(S); });
+      // What a function that it calls does on the same object counts until that has joined the thread.
+      std::map<const FunctionModel *, llvm::DenseSet<const Stmt *>> Inner;
+      std::vector<ObjectAccess> Theirs = Accesses.ofFunction(*Function, [&](const FunctionModel &In, const Stmt *S) {
+        const auto *Called = dyn_cast<CXXMethodDecl>(In.Function);
+        if (&In == Function.get() || !Called || Called->isStatic() || !Thread.Life.isOfObject(Called->getParent()))
+          return &In != Function.get() || Beside.contains(S);
+        auto [It, New] = Inner.try_emplace(&In);
+        if (New)
+          It->second = Thread.Life.beside(In, AccessPath::ofThis(), /*RunsAtEntry=*/!Thread.Life.starts(In));
+        return It->second.contains(S);
+      });
       llvm::sort(Theirs, [&](const ObjectAccess &A, const ObjectAccess &B) {
         return Sources.isBeforeInTranslationUnit(A.Where->getBeginLoc(), B.Where->getBeginLoc());
       });

@@ -218,14 +218,14 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   Found.push_back(std::move(Result));
 }
 
-void ObjectAccesses::addFrees(const Visit &At, llvm::function_ref<bool(const Stmt *)> Counts) {
+void ObjectAccesses::addFrees(const Visit &At, CountsFn Counts) {
   auto Add = [&](const Expr *E) {
     const Expr *Owner = droppedBy(E, Names);
     QualType Type = Owner ? Owner->getType().getNonReferenceType() : QualType();
     const TagDecl *Class = Owner ? classOf(Type) : nullptr;
     const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
     bool Owns = Owner && (Type->isPointerType() ? isa<CXXDeleteExpr>(E) : Names.isPointer(Class) && Names.isValue(Class) && !(Entry && Entry->Shares));
-    if (!Owns || (Counts && !Counts(E)))
+    if (!Owns || (Counts && !Counts(*At.Function, E)))
       return;
     std::optional<ReachedPlace> Pointee = objectOf(Owner, /*IsPointer=*/true);
     if (!Pointee)
@@ -237,7 +237,7 @@ void ObjectAccesses::addFrees(const Visit &At, llvm::function_ref<bool(const Stm
     for (; Before != Found.size(); ++Before)
       Found[Before].Frees = true;
   };
-  if (Counts) {
+  if (Counts && At.Calls.empty()) {
     for (const CXXDeleteExpr *Delete : At.Function->Deletes)
       Add(Delete);
     for (const CallExpr *Call : At.Function->Calls)
@@ -247,14 +247,14 @@ void ObjectAccesses::addFrees(const Visit &At, llvm::function_ref<bool(const Stm
   }
 }
 
-void ObjectAccesses::walk(Visit At, llvm::function_ref<bool(const Stmt *)> Counts) {
+void ObjectAccesses::walk(Visit At, CountsFn Counts) {
   if (++Visits > MaxVisits || At.Function->IsPattern)
     return;
   llvm::SmallPtrSet<const Expr *, 8> Passed;
   for (unsigned Index : Flow.calls().outOf(*At.Function)) {
     const CallEdge &Edge = Flow.calls().edges()[Index];
     bool Recurses = Edge.Callee == At.Function || llvm::any_of(At.Calls, [&](const WalkStep &Step) { return Step.In == Edge.Callee; });
-    if (Recurses || At.Calls.size() >= MaxWalkDepth || (Counts && !Counts(Edge.Site)))
+    if (Recurses || At.Calls.size() >= MaxWalkDepth || (Counts && !Counts(*At.Function, Edge.Site)))
       continue;
     Visit Next{Edge.Callee, passedBy(Edge, At), At.Held, At.HoldsUnknown, At.Calls};
     bool IsClosure = ward::isClosure(Edge.Callee->Function);
@@ -281,15 +281,15 @@ void ObjectAccesses::walk(Visit At, llvm::function_ref<bool(const Stmt *)> Count
     if (Edge.RunBy && Edge.RunAt)
       addLocks(At, *Edge.RunBy, Edge.RunAt, &Edge, Next.Held, Next.HoldsUnknown);
     Next.Calls.push_back({At.Function, Edge.Site});
-    walk(std::move(Next), nullptr);
+    walk(std::move(Next), Counts);
   }
   addFrees(At, Counts);
   const FunctionAccesses &All = Flow.allAccesses(*At.Function);
   for (const ClassifiedAccess &Access : All.Plain)
-    if (!Counts || Counts(Access.Where))
+    if (!Counts || Counts(*At.Function, Access.Where))
       addAccess(At, Access, /*IsAtomic=*/false, Passed.contains(Access.Where));
   for (const ClassifiedAccess &Access : All.Atomic)
-    if (!Counts || Counts(Access.Where))
+    if (!Counts || Counts(*At.Function, Access.Where))
       addAccess(At, Access, /*IsAtomic=*/true, /*OnlyPointer=*/false);
 }
 
@@ -302,7 +302,7 @@ std::vector<ObjectAccess> ObjectAccesses::ofThread(const Spawn &Started) {
   return std::move(Found);
 }
 
-std::vector<ObjectAccess> ObjectAccesses::ofFunction(const FunctionModel &Function, llvm::function_ref<bool(const Stmt *)> Counts) {
+std::vector<ObjectAccess> ObjectAccesses::ofFunction(const FunctionModel &Function, CountsFn Counts) {
   Base = &Function;
   Found.clear();
   Visits = 0;

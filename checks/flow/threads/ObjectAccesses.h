@@ -70,6 +70,9 @@ bool haveCommonLock(const ObjectAccess &First, const ObjectAccess &Second);
 /// elements by index are taken to be to different elements unless their indices are the same constants.
 bool isSamePlaceWritten(const ObjectAccess &First, const ObjectAccess &Second, bool DisjointElements = true);
 
+/// Which statements of the functions that a walk visits count.
+using CountsFn = llvm::function_ref<bool(const FunctionModel &In, const clang::Stmt *S)>;
+
 class ObjectAccesses {
 public:
   explicit ObjectAccesses(UnitFlow &Flow) : Flow(Flow), Unit(Flow.model()), Names(Unit.names()) {}
@@ -77,7 +80,7 @@ public:
   /// What the thread \p Started does to objects of the function that starts it, or of the object whose member it is.
   std::vector<ObjectAccess> ofThread(const Spawn &Started);
   /// What \p Function and its callees do where \p Counts; everything if that is null.
-  std::vector<ObjectAccess> ofFunction(const FunctionModel &Function, llvm::function_ref<bool(const clang::Stmt *)> Counts = nullptr);
+  std::vector<ObjectAccess> ofFunction(const FunctionModel &Function, CountsFn Counts = nullptr);
   /// How the code of \p Started names what it was given. Empty if it was given nothing, or that is unknown.
   llvm::SmallVector<ObjectName, 4> given(const Spawn &Started);
   /// What the initialiser of the local \p Variable makes it refer to, if that is one place: then it is another name of that.
@@ -94,9 +97,9 @@ private:
     llvm::SmallVector<WalkStep, 2> Calls;
   };
 
-  void walk(Visit At, llvm::function_ref<bool(const clang::Stmt *)> Counts);
+  void walk(Visit At, CountsFn Counts);
   /// What \p Function destroys; of a thread's code, what it destroys in any case.
-  void addFrees(const Visit &At, llvm::function_ref<bool(const clang::Stmt *)> Counts);
+  void addFrees(const Visit &At, CountsFn Counts);
   void addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer);
   /// The locks that \p Function itself holds at \p S, in the words of the base.
   void addLocks(const Visit &At, const FunctionModel &Function, const clang::Stmt *S, const CallEdge *Through, LockList &Held, bool &Unknown);

@@ -164,6 +164,27 @@ private:
   std::jthread thread_;
 };
 
+class NegativeJoinedByStop {
+public:
+  void start() { thread_ = std::thread([this] { loop(); }); }
+  void stop() {
+    running_ = false;
+    if (thread_.joinable())
+      thread_.join();
+    count_ = 0;
+  }
+  ~NegativeJoinedByStop() { stop(); }
+
+private:
+  void loop() {
+    while (running_)
+      ++count_;
+  }
+  std::atomic<bool> running_{true};
+  int count_ = 0;
+  std::thread thread_;
+};
+
 class NegativeJoinedHere {
 public:
   int count() {
