@@ -213,8 +213,8 @@ void mg() {
   std::thread j([] { use(g_str); });
 // CHECK-MESSAGES-MG: :[[@LINE-1]]:26: warning: possible data race: 'g_str' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
   g_str = "x";
-  for (auto *t : {&b, &e, &f, &h}) t->detach();
-  for (auto *t : {&a, &c, &d, &i, &j}) t->join();
+  for (auto *t : {&a, &b, &e, &f, &h}) t->detach();
+  for (auto *t : {&c, &d, &i, &j}) t->join();
 }
 // const member functions
 class Hist { std::mutex m; mutable int n = 0; public: int q() const { return ++n; } };

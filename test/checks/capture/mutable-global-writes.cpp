@@ -27,7 +27,7 @@ void narrow() { Range *r = &limits; *r = Range{1, 2}; }
 // CHECK-MESSAGES: :[[@LINE-1]]:37: warning: possible data race: 'limits' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
 std::map<std::string, int> ages;
 void birthday() { for (auto &[name, age] : ages) ++age; }
-// CHECK-MESSAGES: :[[@LINE-1]]:52: warning: possible data race: 'ages' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
+// CHECK-MESSAGES: :[[@LINE-1]]:44: warning: possible data race: 'ages' is read without a lock, and another thread may write it at the same time [ward-mutable-global]
 Range shared;
 void from() { shared.from = 1; }
 // CHECK-MESSAGES: :[[@LINE-1]]:22: warning: possible data race: 'shared' is written without a lock, and another thread may access it at the same time [ward-mutable-global]
@@ -49,10 +49,11 @@ std::vector<int> looked(8);
 void looks() { use(int(std::count(looked.begin(), looked.end(), 1)) + *std::max_element(looked.begin(), looked.end())); }
 void start() {
   std::thread all[] = {std::thread(reverse), std::thread(format, 1), std::thread(narrow), std::thread(birthday), std::thread(increments), std::thread(incrementsAtomically),
+                       std::thread(reverse), std::thread(format, 2), std::thread(narrow), std::thread(birthday),
                        std::thread(reader), std::thread(writer), std::thread(counts), std::thread(counts), std::thread(adds), std::thread(refers), std::thread(refers),
                        std::thread(waits), std::thread(waits), std::thread(looks), std::thread(looks)};
   for (auto &t : all)
-    t.detach();
+    t.join();
   std::thread a(from), b(from);
   a.join();
   b.join();
