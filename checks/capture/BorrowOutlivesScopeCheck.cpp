@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/BorrowOutlivesScopeCheck.h"
 
+#include "capture/Conflicts.h"
 #include "flow/threads/EarlyThreads.h"
+#include "flow/threads/MemberConflicts.h"
 #include "model/ThreadHandle.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -47,10 +49,15 @@ bool keepsObjectAlive(ArrayRef<Captured> Captures, QualType Object, CatalogIndex
 }
 
 /// The thread's handle, a local variable that is not joined, terminates the program before anything borrowed is destroyed.
-bool terminatesFirst(const Spawn &Started, const Escape &Away, UnitModel &Unit) {
+bool terminatesFirst(const Spawn &Started, const VarDecl *Local, const Escape &Away, UnitModel &Unit) {
   if (Away.How != Escape::NotJoined)
     return false;
   HandlePlace Handle = placeOf(Started, Unit.names());
+  // A handle of a scope around that of the local is still there.
+  const SourceManager &Sources = Unit.context().getSourceManager();
+  if (Handle.Variable && Sources.isBeforeInTranslationUnit(Handle.Variable->getLocation(), Local->getLocation()) &&
+      Away.Where != Started.In->Body->getEndLoc())
+    return false;
   return Handle.Kind == HandlePlace::Local && Handle.Variable && Unit.names().thread(classOf(Handle.Type)) &&
          destructionOf(Handle.Type, Unit) == HandleDestruction::Terminates;
 }
@@ -85,11 +92,32 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
           report(Capture, nullptr, *Away, Unit);
       } else if (const VarDecl *Local = borrowedLocal(Capture, Names)) {
         std::optional<Escape> Away = outlives(Started, Local, Captures, Unit, Strict);
-        if (Away && !(isAlsoOn("ward-thread-lifecycle") && terminatesFirst(Started, *Away, Unit.model())))
+        if (Away && !(isAlsoOn("ward-thread-lifecycle") && terminatesFirst(Started, Local, *Away, Unit.model())))
           report(Capture, Local, *Away, Unit);
       }
     }
   }
+  reportFreed(Unit);
+}
+
+/// Objects that one thread destroys while another one uses them.
+void BorrowOutlivesScopeCheck::reportFreed(UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  auto Report = [&](SourceLocation Where, const ObjectAccess &Mine, const ObjectAccess &Other) {
+    if (!claim(Where, Sources))
+      return;
+    const ObjectAccess &Freed = Mine.Frees ? Mine : Other, &Used = Mine.Frees ? Other : Mine;
+    diag(Where, "possible use-after-free: the object that '%0' points to may be destroyed by one thread while another one uses it")
+        << Freed.Place.print();
+    diag(Freed.Where->getExprLoc(), "destroyed here", DiagnosticIDs::Note);
+    diag(Used.Where->getExprLoc(), "used here; join that thread first, or share the ownership", DiagnosticIDs::Note);
+  };
+  for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
+    if (Found.isOfFreed())
+      Report(Found.Location, Found.Mine, Found.Other);
+  for (const MemberConflict &Found : findMemberConflicts(Unit))
+    if (Found.isOfFreed())
+      Report(Found.Location, Found.Mine, Found.Other);
 }
 
 void BorrowOutlivesScopeCheck::report(const Captured &Capture, const VarDecl *Local, const Escape &Away, UnitFlow &Unit) {

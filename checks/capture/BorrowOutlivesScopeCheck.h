@@ -15,6 +15,7 @@ public:
   void analyse(UnitFlow &Unit) override;
 
 private:
+  void reportFreed(UnitFlow &Unit);
   void report(const Captured &Capture, const clang::VarDecl *Local, const Escape &Away, UnitFlow &Unit);
 
   bool Strict;

@@ -7,7 +7,7 @@
 
 namespace ward {
 
-/// Finds local variables that one thread writes while another accesses them without a common lock.
+/// Finds local variables, heap objects and members that one thread writes while another accesses them without a common lock.
 /// Option DisjointElements: accesses to elements by index are assumed to be to different elements.
 class ConflictingCapturesCheck : public WardCheck {
 public:
@@ -17,6 +17,7 @@ public:
 
 private:
   void report(const Conflict &Found, UnitFlow &Unit);
+  void reportMembers(UnitFlow &Unit);
 
   bool DisjointElements;
 };

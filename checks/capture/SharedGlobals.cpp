@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedGlobals.h"
 
-#include "capture/Conflicts.h"
 #include "flow/threads/ParallelCode.h"
+#include "flow/threads/SignalOrder.h"
+#include "model/SharedCount.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -105,6 +106,11 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
     return Result;
 
   ParallelCode Parallel(Flow);
+  SignalOrder Order(Flow);
+  auto TakeTurns = [&](const Use &First, const Use &Second) {
+    auto Of = [](const Use &Each) { return ObjectAccess{Each.In, Each.Access->Where, Each.Access->Path, Each.Access->Kind}; };
+    return Order.takeTurns(Of(First), Of(Second));
+  };
   for (const auto &[Variable, All] : Uses) {
     if (!Written.contains(Variable))
       continue;
@@ -127,7 +133,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
         if (!(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
           continue;
         const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
-        if (!Meets)
+        if (!Meets || TakeTurns(Mine, Theirs))
           continue;
         bool Pointer = writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names());
         if (!Started || (Pointer && !OfPointer)) {
@@ -136,7 +142,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
           OfPointer = Pointer;
         }
       }
-      if (!Started && Mine.Writes && !IsOwnPart(Mine)) { // a second thread may run the same code
+      if (!Started && Mine.Writes && !IsOwnPart(Mine) && !TakeTurns(Mine, Mine)) { // a second thread may run the same code
         Started = Parallel.besideItself(*Mine.In);
         Other = &Mine;
         OfPointer = writesPointer(*Mine.Access, Variable, Model.names());

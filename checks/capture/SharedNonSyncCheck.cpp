@@ -3,7 +3,7 @@
 
 #include "capture/Conflicts.h"
 #include "capture/SharedGlobals.h"
-#include "capture/SharedMembers.h"
+#include "flow/threads/MemberConflicts.h"
 
 #include "model/SharedCount.h"
 
@@ -76,13 +76,14 @@ void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {
       diag(Other->getExprLoc(), "used here at the same time", DiagnosticIDs::Note);
   };
   for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
-    if (Found.At.OfPointer)
-      Report(Found.At.Location, Found.At.Variable, Found.Mine.Writes ? Found.Mine.Where : nullptr, Found.Other);
+    if (const VarDecl *Variable = Found.OfPointer && !Found.isOfFreed() ? Found.variable() : nullptr; Variable && !Variable->hasGlobalStorage())
+      Report(Found.Location, Variable, Found.Mine.writes() ? Found.Mine.Where : nullptr, Found.Other.Where);
   for (const GlobalUse &Use : unlockedGlobals(Unit))
     if (Use.OfPointer)
       Report(Use.Access->getExprLoc(), Use.Variable, Use.Written, Use.Access);
-  for (const MemberConflict &Found : pointerMembersInConflict(Unit))
-    Report(Found.Location, Found.Field, Found.Write, Found.Other);
+  for (const MemberConflict &Found : findMemberConflicts(Unit))
+    if (Found.OfPointer && !Found.isOfFreed())
+      Report(Found.Given, Found.Field, (Found.Mine.writes() ? Found.Mine : Found.Other).Where, (Found.Mine.writes() ? Found.Other : Found.Mine).Where);
 }
 
 SharedNonSyncCheck::SharedNonSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context)

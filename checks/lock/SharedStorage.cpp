@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/SharedStorage.h"
 
+#include "flow/threads/MemberConflicts.h"
 #include "flow/threads/ThreadCode.h"
 #include "model/StmtParents.h"
 
@@ -58,6 +59,11 @@ public:
     for (const auto &Function : Model.functions())
       if (!Function->IsPattern)
         collect(*Function);
+    // A flag that an object's thread reads and others write, its destructor before the join among them.
+    if (llvm::any_of(ByDecl, [&](const auto &Each) { return isa<FieldDecl>(Each.first) && isVolatileFlag(Each.first, Names); }))
+      for (const MemberConflict &Conflict : findMemberConflicts(Unit))
+        if (isVolatileFlag(Conflict.Field, Names))
+          OfMembers.try_emplace(Conflict.Field->getCanonicalDecl(), Conflict);
     for (auto &[Decl, Uses] : ByDecl)
       Order.push_back(Decl);
     llvm::sort(Order, [&](const ValueDecl *A, const ValueDecl *B) {
@@ -257,6 +263,11 @@ private:
   }
 
   void judgeVolatile(const ValueDecl *Decl) {
+    if (auto It = OfMembers.find(Decl); It != OfMembers.end()) {
+      const Expr *Mine = It->second.Mine.Where, *Other = It->second.Other.Where;
+      Found.push_back({RacyStorage::Volatile, Decl, nullptr, Mine, Mine == Other ? nullptr : Other});
+      return;
+    }
     const std::vector<Use> &Uses = ByDecl[Decl];
     if (!commonLocks(Uses).empty())
       return;
@@ -286,6 +297,7 @@ private:
   std::optional<ThreadCode> Threads;
   llvm::DenseMap<const ValueDecl *, std::vector<Use>> ByDecl;
   llvm::DenseSet<const ValueDecl *> Awaited;
+  llvm::DenseMap<const ValueDecl *, MemberConflict> OfMembers;
   std::vector<const ValueDecl *> Order;
   std::vector<RacyStorage> Found;
 };

@@ -36,6 +36,13 @@ bool isFromLvalueReference(const CallSite &Site, unsigned Index) {
   return Type->isReferenceType() && !Type->getPointeeType().isConstQualified();
 }
 
+/// `shared_from_this()`: a member function of a library's base class that gives a pointer to the object of the derived class.
+bool pointsToItsObject(const CXXMethodDecl *Method) {
+  QualType Pointee = isLibraryCode(Method) ? firstTypeArgument(Method->getReturnType()) : QualType();
+  const auto *Class = Pointee.isNull() ? nullptr : Pointee->getAsCXXRecordDecl();
+  return Class && Class->hasDefinition() && Class->isDerivedFrom(Method->getParent());
+}
+
 } // namespace
 
 /// The places of the object that a member function is called for.
@@ -181,6 +188,8 @@ ReachedPlaces PlaceFinder::valueOfCall(const CallExpr *Call) {
       return Types.holdsItsObject(Type) ? namedBy(Object) : valueOf(Object);
     if (Names.isValue(Method->getParent()))
       return element(Object->getType()->isPointerType() ? valueOf(Object) : namedBy(Object), /*Selected=*/false);
+    if (pointsToItsObject(Method))
+      return Object->getType()->isPointerType() ? valueOf(Object) : namedBy(Object);
     if (isLibraryCode(Method) && canRefer(Type)) {
       ReachedPlaces Result = valueOf(Object);
       for (ReachedPlace &Place : Result)

@@ -104,7 +104,7 @@ bool ReferringTypes::judge(const CXXRecordDecl *Class, unsigned Depth) {
     return false;
   const TypeEntry *Entry = Names.type(Class);
   const AtomicEntry *Atomic = Names.atomic(Class);
-  if (Names.isPointer(Class) || (Entry && Entry->Borrows) || (Atomic && Atomic->Refers))
+  if (Names.isPointer(Class) || (Entry && (Entry->Borrows || Entry->Shares)) || (Atomic && Atomic->Refers))
     return true;
   if (Names.isCarrier(Class))
     return anyTypeArgument(Class, [&](QualType Argument) { return Argument->isReferenceType() || canRefer(Argument, Depth - 1); });
@@ -143,7 +143,8 @@ bool ReferringTypes::isHandle(QualType Type) {
   const CXXRecordDecl *Class = definedClass(Type);
   if (!Class)
     return Type->isPointerType();
-  if (Names.isPointer(Class))
+  const TypeEntry *Entry = Names.type(Class);
+  if (Names.isPointer(Class) || (Entry && Entry->Shares))
     return false;
   if (Names.isCarrier(Class))
     return anyTypeArgument(Class, [&](QualType Argument) { return Argument->isReferenceType() || isHandle(Argument); });

@@ -111,4 +111,9 @@ bool hasNonAtomicRefCount(const CXXRecordDecl *Record, LockTypes &Types) {
   return false;
 }
 
+bool sharesOwnership(QualType Type, CatalogIndex &Names) {
+  const TypeEntry *Entry = Names.type(classOf(Type));
+  return Entry && Entry->Shares;
+}
+
 } // namespace ward

@@ -8,6 +8,9 @@
 
 namespace ward {
 
+/// \p Type is a pointer that shares ownership of what it points to.
+bool sharesOwnership(clang::QualType Type, CatalogIndex &Names);
+
 /// Copying a \p Record increments a plain integer behind one of its pointers without a lock: concurrent copies are a data race.
 bool hasNonAtomicRefCount(const clang::CXXRecordDecl *Record, LockTypes &Types);
 

@@ -15,7 +15,8 @@ bool isCallableParameter(const ValueDecl *Variable, const FunctionModel *Functio
   return Parameter && hidesCallable(Parameter->getType(), Function->Function, Names);
 }
 
-/// The std::bind call that \p E is, or that initialises the local variable that \p E names; null if none.
+} // namespace
+
 const CallExpr *bindOf(const Expr *E, CatalogIndex &Names) {
   for (unsigned I = 0; E && I != 4; ++I) {
     E = originalValue(E, Names);
@@ -31,8 +32,6 @@ const CallExpr *bindOf(const Expr *E, CatalogIndex &Names) {
   }
   return nullptr;
 }
-
-} // namespace
 
 llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
   CatalogIndex &Names = Unit.names();

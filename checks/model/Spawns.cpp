@@ -232,9 +232,11 @@ const FunctionModel *Spawns::ownCallee(const Spawn &Started, const Expr *Call) c
 const FunctionModel *Spawns::bodyOf(const Spawn &Started) const {
   if (Started.Body)
     return Started.Body;
-  if (const LambdaExpr *Lambda = lambdaOf(Started.Callable, Unit.names()))
+  const CallExpr *Bound = bindOf(Started.Callable, Unit.names());
+  const Expr *Callable = Bound && Bound->getNumArgs() > 0 ? Bound->getArg(0) : Started.Callable;
+  if (const LambdaExpr *Lambda = lambdaOf(Callable, Unit.names()))
     return Unit.function(Lambda->getCallOperator());
-  const Expr *Callable = withoutAddressOf(Started.Callable);
+  Callable = withoutAddressOf(Callable);
   if (const auto *Class = Callable->getType().getNonReferenceType()->getAsCXXRecordDecl(); Class && Class->hasDefinition()) {
     for (const CXXMethodDecl *Method : Class->methods()) // an object with an operator()
       if (Method->getOverloadedOperator() == OO_Call)

@@ -86,6 +86,9 @@ struct Captured {
 /// existing object.
 const clang::CXXRecordDecl *emplacedClass(const clang::CallExpr *Call);
 
+/// The std::bind call that \p E is, or that initialises the local variable that \p E names; null if none.
+const clang::CallExpr *bindOf(const clang::Expr *E, CatalogIndex &Names);
+
 /// All starts of threads in a unit, including those by the user's own wrappers.
 class Spawns {
 public:

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/ThreadHandle.h"
 
+#include "model/Callables.h"
+#include "model/UnconditionalCode.h"
+
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -81,6 +84,42 @@ bool isHandleMember(const CXXMemberCallExpr *Call, std::vector<std::string> Thre
   return false;
 }
 
+/// \p Call is a member function of that name of a pointer or optional that is the sole owner of its object.
+const Expr *ownerIn(const CallExpr *Call, llvm::StringRef Name, CatalogIndex &Names) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  if (!Method || !Method->getDeclName().isIdentifier() || Method->getName() != Name)
+    return nullptr;
+  const TagDecl *Class = classOf(Member->getImplicitObjectArgument()->getType());
+  const TypeEntry *Entry = Names.type(Class);
+  return Class && (Names.isPointer(Class) || Names.isCarrier(Class)) && !(Entry && Entry->Shares) ? Member->getImplicitObjectArgument() : nullptr;
+}
+
+/// \p Function lets go of a handle that \p IsOwn accepts and that joins by itself, whenever there is one.
+bool dropsIn(const FunctionModel &Function, llvm::function_ref<bool(const Expr *)> IsOwn, UnitModel &Unit) {
+  CatalogIndex &Names = Unit.names();
+  auto Joins = [&](const Expr *E) {
+    QualType Type = E ? E->getType() : QualType();
+    return E && destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Unit) == HandleDestruction::Joins && IsOwn(E);
+  };
+  bool Found = false;
+  auto Visit = [&](const Expr *E) {
+    Found |= Joins(droppedBy(E, Names));
+    const auto *Move = dyn_cast<CXXConstructExpr>(E); // into a local
+    Found |= Move && Move->getConstructor()->isMoveConstructor() && Move->getNumArgs() > 0 && Move->getArg(0)->isXValue() &&
+             Joins(originalValue(Move->getArg(0), Names));
+  };
+  forEachUnconditional(Function.Body, Visit);
+  for (const Stmt *Branch : Function.Branches) // `if (worker_) worker_.reset();`
+    if (const auto *If = dyn_cast<IfStmt>(Branch); If && !Found && If->getCond()) {
+      bool OfHandle = false;
+      forEachUnconditional(If->getCond(), [&](const Expr *E) { OfHandle |= isa<MemberExpr, DeclRefExpr>(E) && Joins(E); });
+      if (OfHandle)
+        forEachUnconditional(If->getThen(), Visit);
+    }
+  return Found;
+}
+
 bool joinsIn(const FunctionModel &Function, const FieldDecl *Field, UnitModel &Unit, unsigned Depth) {
   CatalogIndex &Names = Unit.names();
   auto IsOwn = [&](const Expr *Object) {
@@ -108,6 +147,8 @@ bool joinsIn(const FunctionModel &Function, const FieldDecl *Field, UnitModel &U
             return true;
         }
   }
+  if (dropsIn(Function, IsOwn, Unit))
+    return true;
   // std::for_each(threads_.begin(), threads_.end(), [](auto &t) { t.join(); })
   for (const auto &Inner : Unit.functions())
     if (Inner->Enclosing == &Function)
@@ -118,6 +159,24 @@ bool joinsIn(const FunctionModel &Function, const FieldDecl *Field, UnitModel &U
 }
 
 } // namespace
+
+const Expr *droppedBy(const Expr *E, CatalogIndex &Names) {
+  if (const auto *Delete = dyn_cast<CXXDeleteExpr>(E))
+    return Delete->getArgument();
+  const auto *Call = dyn_cast<CallExpr>(E);
+  if (!Call)
+    return nullptr;
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call))
+    return Operator->getOperator() == OO_Equal && Operator->getNumArgs() == 2 ? Operator->getArg(0) : nullptr;
+  if (const Expr *Owner = ownerIn(Call, "reset", Names))
+    return Owner;
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
+  bool Clears = Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && Names.container(Method->getParent());
+  return Clears ? Member->getImplicitObjectArgument() : nullptr;
+}
+
+const Expr *leakedBy(const CallExpr *Call, CatalogIndex &Names) { return ownerIn(Call, "release", Names); }
 
 const Expr *joinedBy(const CallExpr *Call, CatalogIndex &Names) {
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
@@ -149,7 +208,8 @@ bool isJoinedOrTransferred(const VarDecl *Variable, const FunctionModel &Functio
          });
 }
 
-HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
+/// \p IsNew is set if the handle is an object of its own on the heap.
+static HandlePlace findPlace(const Spawn &Started, CatalogIndex &Names, bool &IsNew) {
   HandlePlace Place;
   Place.Type = Started.Site->getType().getNonReferenceType();
   Place.Where = Started.Site->getBeginLoc();
@@ -180,7 +240,7 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
       return placeAt(Call->getImplicitObjectArgument(), Names);
   size_t Index = Path.size() - 1;
   while (Index > 0 && isTransparent(Path[Index - 1], Names))
-    --Index;
+    IsNew |= isa<CXXNewExpr>(Path[--Index]);
   if (Index == 0)
     return Place;
   // std::async(f).share(): the result is a handle of the same thread.
@@ -239,10 +299,19 @@ HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
   return Place;
 }
 
+HandlePlace placeOf(const Spawn &Started, CatalogIndex &Names) {
+  bool IsNew = false;
+  HandlePlace Place = findPlace(Started, Names, IsNew);
+  Place.IsNew = IsNew;
+  return Place;
+}
+
+bool joinsThread(const FunctionModel &Function, const FieldDecl *Field, UnitModel &Unit) { return joinsIn(Function, Field, Unit, MaxCallDepth); }
+
 bool destructorJoins(const CXXRecordDecl *Class, const FieldDecl *Field, UnitModel &Unit) {
   const CXXDestructorDecl *Destructor = Class->getDestructor();
   const FunctionModel *Function = Destructor && Destructor->isUserProvided() ? Unit.function(Destructor) : nullptr;
-  return Function && joinsIn(*Function, Field, Unit, MaxCallDepth);
+  return Function && joinsThread(*Function, Field, Unit);
 }
 
 namespace {

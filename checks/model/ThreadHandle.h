@@ -30,6 +30,8 @@ struct HandlePlace {
   /// The type of the handle, or of the container or smart pointer that holds it.
   clang::QualType Type;
   clang::SourceLocation Where;
+  /// It is an object of its own on the heap: what is stored there is a pointer to it.
+  bool IsNew = false;
 };
 
 /// Where the handle of \p Started is stored.
@@ -43,8 +45,18 @@ std::optional<HandleDestruction> destructionOf(clang::QualType Type, UnitModel &
 /// that is null.
 bool destructorJoins(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field, UnitModel &Unit);
 
+/// \p Function, or a member function that it calls, joins the thread of the object that has \p Field, or any if that is null.
+bool joinsThread(const FunctionModel &Function, const clang::FieldDecl *Field, UnitModel &Unit);
+
 /// \p Function passes on or returns its local \p Variable, or joins or detaches the thread of it.
 bool isJoinedOrTransferred(const clang::VarDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
+
+/// The object whose content \p E destroys: `p.reset()`, `p = nullptr`, `all.clear()`, `t = {}`,
+/// `delete p`; null if there is none. What its
+/// handles do then, destructionOf() tells.
+const clang::Expr *droppedBy(const clang::Expr *E, CatalogIndex &Names);
+/// The owner of a handle that \p Call leaves without one, so that nothing destroys it: `p.release()`; null if there is none.
+const clang::Expr *leakedBy(const clang::CallExpr *Call, CatalogIndex &Names);
 
 /// The object whose thread \p Call joins; null if it joins none.
 const clang::Expr *joinedBy(const clang::CallExpr *Call, CatalogIndex &Names);

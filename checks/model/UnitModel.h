@@ -60,6 +60,7 @@ struct FunctionModel {
   std::vector<const clang::Expr *> Atomics;
   /// Constructions of objects of class type, without copies, moves and implicit default constructions.
   std::vector<const clang::CXXConstructExpr *> Constructs;
+  std::vector<const clang::CXXDeleteExpr *> Deletes;
   /// Local variables, including arrays, with a non-trivial destructor.
   std::vector<const clang::VarDecl *> Destroyed;
   /// Temporaries of guard type.

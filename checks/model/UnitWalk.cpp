@@ -186,6 +186,12 @@ public:
       Current->Atomics.push_back(Unary);
     return true;
   }
+  bool VisitCXXDeleteExpr(CXXDeleteExpr *Delete) {
+    if (Current)
+      Current->Deletes.push_back(Delete);
+    return true;
+  }
+
   bool VisitCXXConstructExpr(CXXConstructExpr *Construct) {
     if (Current && (Construct->getNumArgs() > 0 || Construct->getConstructor()->isUserProvided()) &&
         !Construct->getConstructor()->isCopyOrMoveConstructor())

@@ -77,7 +77,7 @@ void HandleTransfer::assign(const ValueDecl *Handle, const Expr *Target, const E
   bool Raw = Handle->getType()->isPointerType() && isa<DeclRefExpr, MemberExpr>(stripped(Target));
   if (!Raw && (Old & Joinable) && !(Old & Unknown) && (Old == Joinable || !dependsOnConditions(Handle)))
     report(HandleMistake::Overwritten, Handle, Where, nullptr, startOf(Handle));
-  State[Handle] = New;
+  State[Handle] = JoinedByClosure.contains(Handle) ? unsigned(Unknown) : New;
 }
 
 const Expr *HandleTransfer::startOf(const ValueDecl *Handle) const {
@@ -229,8 +229,11 @@ void HandleTransfer::applyStmt(const Stmt *S, States &State) {
   }
   if (const auto *Lambda = dyn_cast<LambdaExpr>(S)) {
     for (const LambdaCapture &Capture : Lambda->captures())
-      if (Capture.capturesVariable() && Handles.contains(Capture.getCapturedVar()))
+      if (Capture.capturesVariable() && Handles.contains(Capture.getCapturedVar())) {
         State[Capture.getCapturedVar()] = Unknown;
+        if (Capture.getCaptureKind() == LCK_ByRef && containsJoinOrDetach(Lambda->getBody()))
+          JoinedByClosure.insert(Capture.getCapturedVar());
+      }
     for (const LambdaCapture &Capture : Lambda->captures())
       if (Capture.capturesThis())
         for (auto &[Handle, Bits] : State)

@@ -55,6 +55,8 @@ private:
   bool makesUnstarted(const clang::VarDecl *Variable, const clang::Expr *Init);
   bool mentionsInLoop(const clang::Stmt *Loop, const clang::ValueDecl *Handle) const;
 
+  /// The handles that a closure has by reference, and joins or detaches whenever it is called.
+  llvm::DenseSet<const clang::ValueDecl *> JoinedByClosure;
   /// The state that each std::move took, as of the last visit.
   llvm::DenseMap<const clang::Expr *, unsigned> Moved;
   /// By handle: the call that joined, detached or moved it last, and the call that starts its thread.

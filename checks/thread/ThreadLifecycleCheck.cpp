@@ -3,6 +3,7 @@
 
 #include "model/Callables.h"
 #include "model/ThreadHandle.h"
+#include "thread/DeletedThreads.h"
 
 #include "clang/AST/ExprCXX.h"
 
@@ -108,6 +109,13 @@ void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
   }
   if (ReportDetach)
     checkDetaches(Unit);
+  for (const DeletedThread &Deleted : deletedThreads(Unit)) {
+    SourceLocation Where = Deleted.Delete->getBeginLoc();
+    if (!claim(Where, Unit.model().context().getSourceManager()))
+      continue;
+    diag(Where, "'%0' may still be joinable when it is deleted, which terminates the program") << Deleted.Name;
+    diag(Deleted.Started->Site->getBeginLoc(), "its thread is started here; join it before it is deleted", DiagnosticIDs::Note);
+  }
   for (const Spawn &Started : Unit.spawns().all()) {
     if (Started.End != ThreadEnd::Handle)
       continue;
@@ -228,7 +236,7 @@ void ThreadLifecycleCheck::checkDropped(const Spawn &Started, UnitFlow &Unit) {
   CatalogIndex &Names = Unit.model().names();
   HandlePlace Place = placeOf(Started, Names);
   bool Sunk = Place.Kind == HandlePlace::Elsewhere && Place.Variable && Names.isSink(Place.Variable);
-  if (!Started.In || (Place.Kind != HandlePlace::Dropped && !Sunk))
+  if (!Started.In || (Place.Kind != HandlePlace::Dropped && !Sunk) || Place.IsNew) // what is new and never deleted is leaked
     return;
   const ThreadEntry *Entry = Names.thread(classOf(Started.Site->getType()));
   SourceLocation Location = Started.Site->getBeginLoc();
@@ -271,7 +279,7 @@ void ThreadLifecycleCheck::checkSelfJoin(const Spawn &Started, UnitFlow &Unit) {
 void ThreadLifecycleCheck::checkMember(const Spawn &Started, UnitFlow &Unit) {
   HandlePlace Place = placeOf(Started, Unit.model().names());
   const ThreadEntry *Entry = Place.Kind == HandlePlace::Member && Place.Field ? handleIn(Place.Field->getType(), Unit.model()) : nullptr;
-  if (Entry && Entry->Start.empty() && !Place.Field->getType()->isPointerType())
+  if (Entry && Entry->Start.empty() && destructionOf(Place.Field->getType(), Unit.model())) // not behind a plain pointer
     checkField(Place.Field->getCanonicalDecl(), *Entry, *Started.Site, Started.In, Unit);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "wait/LostWakeupCheck.h"
 
+#include "flow/waits/GoneCondvars.h"
 #include "flow/waits/LostWrites.h"
 
 using namespace clang;
@@ -25,6 +26,21 @@ void LostWakeupCheck::analyse(UnitFlow &Unit) {
     checkMutexes(Condvar, Use, Unit);
     checkPredicates(Condvar, Use, Unit);
     checkWrites(Use, Unit);
+    if (isa<FieldDecl>(Condvar))
+      checkLifetime(Condvar, Use, Unit);
+  }
+}
+
+/// The waiter has the condition variable, and goes as soon as it sees its condition.
+void LostWakeupCheck::checkLifetime(const ValueDecl *Condvar, const CondvarUse &Use, UnitFlow &Unit) {
+  for (const LateNotification &Late : lateNotifications(Use, Unit)) {
+    if (!claim(Late.Notification->getExprLoc(), Unit.model().context().getSourceManager()))
+      continue;
+    diag(Late.Notification->getExprLoc(), "possible use-after-free: %0 is notified when the mutex is released already, and the waiter, which owns it, "
+                                          "may have destroyed it by then; notify while holding the mutex")
+        << Condvar;
+    diag(Late.Owner->getLocation(), "the waiter's %0 is destroyed when its scope ends", DiagnosticIDs::Note) << Late.Owner;
+    diag(Late.Waits->Wait.Call->getExprLoc(), "waits for it here", DiagnosticIDs::Note);
   }
 }
 

@@ -17,6 +17,7 @@ public:
 private:
   void checkMutexes(const clang::ValueDecl *Condvar, const CondvarUse &Use, UnitFlow &Unit);
   void checkPredicates(const clang::ValueDecl *Condvar, const CondvarUse &Use, UnitFlow &Unit);
+  void checkLifetime(const clang::ValueDecl *Condvar, const CondvarUse &Use, UnitFlow &Unit);
   void checkWrites(const CondvarUse &Use, UnitFlow &Unit);
 };
 

@@ -357,6 +357,11 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
       ByCallers.push_back(Access);
       return true;
     });
+    // As many accesses hold another lock: neither guards it, and there is none in common (ward-conflicting-captures).
+    if (!Unguarded.empty() && placesOf(ByCallers) <= placesOf(Unguarded) && llvm::all_of(Unguarded, [&](const SharedAccess *Access) {
+          return llvm::any_of(Candidates, [&](const GuardKey &Other) { return Access->holds(Other) != nullptr; });
+        }))
+      continue;
     GuardEvidence &Evidence = Verdict.Evidence;
     auto Writes = [](llvm::ArrayRef<const SharedAccess *> Of) {
       std::vector<const SharedAccess *> Result;

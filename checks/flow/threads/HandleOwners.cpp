@@ -30,7 +30,7 @@ bool HandleOwners::followStart(std::optional<Escape> &AtOnce) {
       AtOnce = Escape{Escape::PassedOn, Place.Where};
     return false;
   case HandlePlace::Dropped:
-    if (Started.End == ThreadEnd::Handle && Death != HandleDestruction::Detaches)
+    if (Started.End == ThreadEnd::Handle && Death != HandleDestruction::Detaches && !Place.IsNew)
       return false; // at the end of the statement it joins or terminates the program
     break;
   case HandlePlace::Local:

@@ -85,10 +85,17 @@ bool Joins::joinsByCall(const CallExpr *Call, IsHandleFn IsHandle, unsigned Dept
 }
 
 bool Joins::isJoin(const Stmt *S, IsHandleFn IsHandle, unsigned Depth) {
+  CatalogIndex &Names = Flow.model().names();
+  const auto *E = dyn_cast<Expr>(S);
+  if (const Expr *Dropped = E ? droppedBy(E, Names) : nullptr) { // a handle that joins by itself
+    QualType Type = Dropped->getType();
+    if (destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Flow.model()) == HandleDestruction::Joins &&
+        llvm::none_of(Flow.spawns().all(), [&](const Spawn &Started) { return contains(E, Started.Site); }))
+      return IsHandle(pathOf(Dropped, Names));
+  }
   const auto *Call = dyn_cast<CallExpr>(S);
   if (!Call)
     return false;
-  CatalogIndex &Names = Flow.model().names();
   if (const Expr *Object = joinedBy(Call, Names))
     return IsHandle(pathOf(Object, Names));
   if (Flow.model().function(CallSite::of(Call).Callee))
@@ -231,7 +238,7 @@ void Joins::findJoins() {
   for (const auto &Function : Unit.functions()) {
     bool Joins = false;
     for (const CallExpr *Call : Function->Calls) {
-      Joins |= joinedBy(Call, Unit.names()) || llvm::any_of(Call->arguments(), NamesJoin);
+      Joins |= joinedBy(Call, Unit.names()) || droppedBy(Call, Unit.names()) || llvm::any_of(Call->arguments(), NamesJoin);
       if (const FunctionModel *Callee = Unit.function(CallSite::of(Call).Callee))
         CallersOf[Callee].push_back(Function.get());
     }

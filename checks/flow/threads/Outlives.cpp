@@ -47,13 +47,16 @@ public:
 
   std::optional<Escape> run(bool WithExceptions) {
     Strict = WithExceptions;
+    Owners.waits().judgeLifetime();
     std::optional<Escape> AtOnce;
     return Owners.followStart(AtOnce) ? solve() : AtOnce;
   }
 
   /// Visits the statements of the starting function during which the thread may run. True if it may run on after that function.
-  bool follow(llvm::function_ref<void(const Stmt *)> Each) {
+  bool follow(llvm::function_ref<void(const Stmt *)> Each, bool DespiteSignals) {
     Visit = Each;
+    if (DespiteSignals)
+      Owners.waits().ignoreSignals();
     std::optional<Escape> AtOnce;
     if (!Owners.followStart(AtOnce) && !AtOnce)
       return false;
@@ -106,12 +109,17 @@ private:
     if (!Visit && Scope != Started.In->Body && isOutside(S))
       return Owners.escapeAt(S->getBeginLoc());
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
-      if (const Expr *Object = detachedBy(Call, Names); Object && Owners.waits().isHandle(Object))
-        Owners.detach(Call->getExprLoc());
-      if (Owners.waits().endsByCall(Call, Owners.isJoinedByDestructor())) {
+      for (const Expr *Object : {detachedBy(Call, Names), leakedBy(Call, Names)})
+        if (Object && Owners.waits().isHandle(Object))
+          Owners.detach(Call->getExprLoc());
+      if (Owners.waits().endsByCall(Call)) {
         Running = false;
         return std::nullopt;
       }
+    }
+    if (const auto *E = dyn_cast<Expr>(S); E && Owners.waits().endsByDrop(E)) {
+      Running = false;
+      return std::nullopt;
     }
     if (Strict && mayThrow(S))
       return Escape{Escape::Thrown, S->getBeginLoc()};
@@ -234,9 +242,10 @@ std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, Array
   return RunningThread(Started, Local, Captures, Flow).run(Strict);
 }
 
-bool whileRunning(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit) {
+bool whileRunning(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow, llvm::function_ref<void(const Stmt *)> Visit,
+                  bool DespiteSignals) {
   return Started.In && !Started.In->IsPattern && Started.End != ThreadEnd::Call &&
-         RunningThread(Started, nullptr, Captures, Flow).follow(Visit);
+         RunningThread(Started, nullptr, Captures, Flow).follow(Visit, DespiteSignals);
 }
 
 } // namespace ward

@@ -38,8 +38,9 @@ std::optional<Escape> outlives(const Spawn &Started, const clang::VarDecl *Local
 /// Calls \p Visit for the expressions that the starting function may evaluate while the thread runs, some more than once;
 /// the start itself among them if a loop reaches it again before the thread has ended. True if the thread may still run after
 /// that function has returned.
+/// With \p DespiteSignals, a signal from the thread is no end: it may go on.
 bool whileRunning(const Spawn &Started, llvm::ArrayRef<Captured> Captures, UnitFlow &Flow,
-                  llvm::function_ref<void(const clang::Stmt *)> Visit);
+                  llvm::function_ref<void(const clang::Stmt *)> Visit, bool DespiteSignals = false);
 
 /// The innermost statement of \p Root at whose end the lifetime of \p Variable ends.
 const clang::Stmt *scopeOf(const clang::VarDecl *Variable, const clang::Stmt *Root);

@@ -2,6 +2,8 @@
 /// \file
 /// Whether a thread may outlive the object that it is a member of, or that it was given as `this`.
 #include "flow/threads/Outlives.h"
+
+#include "flow/threads/ThreadWaits.h"
 #include "model/UnconditionalCode.h"
 #include "model/ThreadHandle.h"
 
@@ -36,16 +38,31 @@ bool isNeverDestroyed(const CXXRecordDecl *Class, UnitModel &Unit) {
   return Ends;
 }
 
-/// The call in a member function of \p Class that detaches the thread in \p Field; null if there is none.
+/// The call in a member function of \p Class that detaches the thread in \p Field, or leaks its handle; null if there is none.
 const CallExpr *detachingCall(const CXXRecordDecl *Class, const FieldDecl *Field, UnitModel &Unit) {
   for (const CXXMethodDecl *Method : Class->methods())
     if (const FunctionModel *Function = Unit.function(Method))
       for (const CallExpr *Call : Function->Calls)
-        if (const Expr *Object = detachedBy(Call, Unit.names()))
+        if (const Expr *Object = detachedBy(Call, Unit.names()) ? detachedBy(Call, Unit.names()) : leakedBy(Call, Unit.names()))
           if (std::optional<AccessPath> Path = pathOf(Object, Unit.names());
               Path && !Path->root() && !Path->steps().empty() && Path->steps().front().asField() == Field->getCanonicalDecl())
             return Call;
   return nullptr;
+}
+
+/// The destructor waits for the tasks of the pool \p Handle: `pool_.wait();`.
+bool destructorWaits(const Spawn &Started, const CXXDestructorDecl *Destructor, const FieldDecl *Handle, UnitFlow &Flow) {
+  const FunctionModel *Function = Destructor && Started.Owner ? Flow.model().function(Destructor) : nullptr;
+  if (!Function)
+    return false;
+  ThreadWaits Waits(Started, {}, Flow);
+  Waits.setPool(AccessPath::ofThis().push(AccessPath::Step::field(Handle)));
+  bool Ends = false;
+  forEachUnconditional(Function->Body, [&](const Expr *E) {
+    const auto *Call = dyn_cast<CallExpr>(E);
+    Ends |= Call && Waits.endsByCall(Call);
+  });
+  return Ends;
 }
 
 /// The first member of \p Class that the thread uses, of those declared after \p Handle if that is given: it is destroyed before
@@ -105,7 +122,7 @@ std::optional<Escape> outlivesObject(const Spawn &Started, UnitFlow &Flow) {
     bool Waits = Own && Own->isUserProvided() && (!Unit.function(Own) || destructorJoins(Object, nullptr, Unit));
     return Waits ? std::nullopt : useOfDestroyedMember(Started, Object, nullptr, Flow.spawns());
   }
-  if (Opaque || JoinedByClass)
+  if (Opaque || JoinedByClass || destructorWaits(Started, Destructor, Handle, Flow))
     return std::nullopt;
   if (Death == HandleDestruction::Detaches)
     return Started.End == ThreadEnd::Handle ? std::optional(Escape{Escape::NotJoined, Handle->getLocation()}) : std::nullopt;

@@ -57,6 +57,8 @@ bool soundsLikeWaiting(llvm::StringRef Name) {
   return Name == "get";
 }
 
+bool mayTimeOut(llvm::StringRef Name) { return Name.ends_with("_for") || Name.ends_with("_until") || Name.starts_with("try_"); }
+
 bool waitsFor(const FunctionModel &Function, IsSignalFn IsSignal, UnitModel &Unit, unsigned Depth) {
   if (spins(Function.Body, IsSignal, Unit))
     return true;

@@ -4,7 +4,9 @@
 #include "flow/threads/Signals.h"
 #include "model/BranchParts.h"
 #include "model/Callables.h"
+#include "model/StmtParents.h"
 #include "model/ThreadHandle.h"
+#include "model/Waits.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -36,6 +38,10 @@ bool isZero(const Expr *E) {
 
 ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow)
     : Started(Started), Flow(Flow), Unit(Flow.model()), Names(Unit.names()) {
+  for (const CallExpr *Call : Started.In ? ArrayRef(Started.In->Calls) : ArrayRef<const CallExpr *>())
+    if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(Call);
+        Assign && Assign->getOperator() == OO_Equal && Assign->getNumArgs() == 2 && contains(Assign->getArg(1), Started.Site))
+      Index = indexIn(Assign->getArg(0));
   for (const Captured &Capture : Captures) {
     const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(originalValue(Capture.Source, Names)) : nullptr;
     if (From)
@@ -62,7 +68,18 @@ void ThreadWaits::setPool(AccessPath Owner) {
   Pool = std::move(Owner);
 }
 
+std::optional<int64_t> ThreadWaits::indexIn(const Expr *E) const {
+  E = stripped(E);
+  const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E);
+  const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E);
+  const Expr *At = Subscript ? Subscript->getIdx() : Operator && Operator->getOperator() == OO_Subscript ? Operator->getArg(1) : nullptr;
+  Expr::EvalResult Value;
+  return At && !At->isValueDependent() && At->EvaluateAsInt(Value, Unit.context()) ? std::optional(Value.Val.getInt().getExtValue()) : std::nullopt;
+}
+
 bool ThreadWaits::isHandle(const Expr *E) const {
+  if (std::optional<int64_t> Other = Index ? indexIn(E) : std::nullopt; Other && *Other != *Index)
+    return false;
   std::optional<AccessPath> Path = pathOf(E, Names);
   return Path && isHandle(*Path);
 }
@@ -134,8 +151,10 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
     const FunctionModel *Callee = Unit.function(Method);
     return !Callee || !containsJoin(Callee->Body); // otherwise it joins on every path, or does not join
   }
+  if (!Signals)
+    return false;
   if (isShared(Object))
-    return true;
+    return !(ForLifetime && waitOf(Call, Names) && notifiesLate(Object));
   const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Object));
   const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
   const auto *Init = Variable && Variable->getInit() ? dyn_cast<CXXMemberCallExpr>(stripped(Variable->getInit())) : nullptr;
@@ -144,6 +163,15 @@ bool ThreadWaits::waitsForSignal(const CXXMemberCallExpr *Call) const {
   // promise.get_future().get()
   const auto *Chained = dyn_cast<CXXMemberCallExpr>(stripped(Object));
   return Chained && isShared(Chained->getImplicitObjectArgument());
+}
+
+bool ThreadWaits::notifiesLate(const Expr *Condvar) const {
+  const FunctionModel *Body = Flow.spawns().bodyOf(Started);
+  std::optional<AccessPath> Place = pathOf(Condvar, Names);
+  return Body && Place && llvm::any_of(Body->Calls, [&](const CallExpr *Call) {
+           std::optional<Notification> Notifies = notificationOf(Call, Names);
+           return Notifies && pathOf(Notifies->Condvar, Names) == Place && Flow.locks().heldAt(*Body, Call).empty();
+         });
 }
 
 bool ThreadWaits::waitsForPool(const CXXMemberCallExpr *Call) const {
@@ -159,15 +187,22 @@ bool ThreadWaits::waitsForPool(const CXXMemberCallExpr *Call) const {
   return waitsFor(*Callee, [](const AccessPath &Place) { return !Place.root() && !Place.steps().empty(); }, Unit);
 }
 
-bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
+bool ThreadWaits::endsByDrop(const Expr *E) const {
+  const Expr *Object = droppedBy(E, Names);
+  if (!Object || !isHandle(Object) || contains(E, Started.Site))
+    return false;
+  QualType Type = Object->getType();
+  return destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Unit) == HandleDestruction::Joins;
+}
+
+bool ThreadWaits::endsByCall(const CallExpr *Call) const {
+  const FunctionDecl *Waiting = Call->getDirectCallee();
+  if (Waiting && Waiting->getDeclName().isIdentifier() && mayTimeOut(Waiting->getName()))
+    return false; // signalledIf() judges by its result
   if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
     return true;
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     if (waitsForSignal(Member) || waitsForPool(Member))
-      return true;
-    const CXXMethodDecl *Method = Member->getMethodDecl();
-    if (Method && Method->getDeclName().isIdentifier() && Method->getName() == "clear" && DestructorJoins &&
-        isHandle(Member->getImplicitObjectArgument()))
       return true;
   }
   // stop() of the object that owns the handle, joinAll(threads)
@@ -179,10 +214,10 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
   if (const FunctionModel *Callee = Unit.function(Site.Callee)) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
     if (Method && Method->getParent()->isLambda()) { // a closure is judged like the function that contains it
-      if (endsInside(*Callee, nullptr) ||
-          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner, DestructorJoins); }))
+      if ((Signals && endsInside(*Callee, nullptr)) ||
+          llvm::any_of(Callee->Calls, [&](const CallExpr *Inner) { return Inner != Call && endsByCall(Inner); }))
         return true;
-    } else if (waitsFor(
+    } else if (Signals && waitsFor(
                    *Callee,
                    [&](const AccessPath &Inner) {
                      std::optional<AccessPath> Here = atCall(Inner, Site, Names);
@@ -194,7 +229,7 @@ bool ThreadWaits::endsByCall(const CallExpr *Call, bool DestructorJoins) const {
   }
   // wait_for(done): a function that is passed a reference to what the thread signals with.
   const auto *Named = Site.Callee && !isa<CXXMethodDecl>(Site.Callee) ? Site.Callee : nullptr;
-  if (Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
+  if (Signals && Named && Named->getDeclName().isIdentifier() && soundsLikeWaiting(Named->getName()))
     for (unsigned I = 0; I != Site.Arguments.size() && I != Named->getNumParams(); ++I)
       if (QualType Type = Named->getParamDecl(I)->getType();
           (Type->isReferenceType() || Type->isPointerType()) && isShared(withoutAddressOf(Site.Arguments[I])))
@@ -220,7 +255,7 @@ bool ThreadWaits::endsByLoop(const Stmt *Loop) const {
   if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Loop))
     return containsJoin(Range->getBody()) && mentionsHandle(Range->getRangeInit());
   std::optional<const Expr *> Condition = Loop ? loopCondition(Loop) : std::nullopt;
-  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || readsSharedAtomic(*Condition) || containsSignal(Loop));
+  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || (Signals && readsSharedAtomic(*Condition)) || containsSignal(Loop));
 }
 
 bool ThreadWaits::containsSignal(const Stmt *S) const {
@@ -277,11 +312,49 @@ bool ThreadWaits::failedToStart(const Expr *Condition, unsigned Index) const {
   return Asks && Index == (Compare->getOpcode() == BO_EQ ? 1u : 0u);
 }
 
+std::optional<bool> ThreadWaits::signalledIf(const Expr *E, unsigned Depth) const {
+  E = stripped(E);
+  if (Depth == 0 || !E)
+    return std::nullopt;
+  if (const auto *Not = dyn_cast<UnaryOperator>(E); Not && Not->getOpcode() == UO_LNot) {
+    std::optional<bool> Inner = signalledIf(Not->getSubExpr(), Depth - 1);
+    return Inner ? std::optional(!*Inner) : std::nullopt;
+  }
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(E)) { // `bool done = p.wait_for(time);`
+    const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+    return Variable && Variable->isLocalVarDecl() && Variable->getInit() && Names.rebindings().isNeverReassigned(Variable)
+               ? signalledIf(Variable->getInit(), Depth - 1)
+               : std::nullopt;
+  }
+  if (const auto *Compare = dyn_cast<BinaryOperator>(E); Compare && Compare->isEqualityOp()) {
+    // With the enumerator, or the literal, that stands for success or for failure.
+    for (auto [Wait, Result] : {std::pair(Compare->getLHS(), Compare->getRHS()), std::pair(Compare->getRHS(), Compare->getLHS())}) {
+      std::optional<bool> Inner = signalledIf(Wait, Depth - 1);
+      const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Result));
+      const auto *Value = Ref ? dyn_cast<EnumConstantDecl>(Ref->getDecl()) : nullptr;
+      const auto *Literal = dyn_cast<CXXBoolLiteralExpr>(stripped(Result));
+      if (!Inner || (!Value && !Literal))
+        continue;
+      bool Success = Literal ? Literal->getValue() : Value->getName() != "timeout" && Value->getName() != "deferred";
+      return *Inner == (Success == (Compare->getOpcode() == BO_EQ));
+    }
+    return std::nullopt;
+  }
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  bool IsTimed = Method && Method->getDeclName().isIdentifier() && mayTimeOut(Method->getName());
+  return IsTimed && (waitsForSignal(Call) || waitsForPool(Call) || isHandle(Call->getImplicitObjectArgument())) ? std::optional(true) : std::nullopt;
+}
+
 bool ThreadWaits::hasEndedAfter(const CFGBlock &Block, unsigned Index) const {
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+  if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Condition); Logical && Logical->isLogicalOp())
+    Condition = Block.getLastCondition();
   if (!Condition || Block.succ_size() != 2)
     return false;
   if (failedToStart(Condition, Index))
+    return true;
+  if (std::optional<bool> Signalled = signalledIf(Condition); Signalled && *Signalled == (Index == 0))
     return true;
   Condition = stripped(Condition);
   bool Negated = false;

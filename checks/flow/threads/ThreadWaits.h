@@ -20,6 +20,10 @@ public:
   void addHandle(AccessPath Handle) { Handles.push_back(std::move(Handle)); }
   /// The object that runs the thread's task and can wait for it.
   void setPool(AccessPath Owner);
+  /// The question is what the thread still uses, even after it has signalled: the condition variable that it notifies.
+  void judgeLifetime() { ForLifetime = true; }
+  /// A signal from the thread does not count as its end: it may go on.
+  void ignoreSignals() { Signals = false; }
   bool isHandle(const clang::Expr *E) const;
   bool isHandle(const AccessPath &Path) const;
   /// \p S names a handle.
@@ -29,8 +33,10 @@ public:
   bool containsJoin(const clang::Stmt *S) const;
   /// \p Call goes to a function of the unit that joins.
   bool calleeJoins(const clang::CallExpr *Call) const;
-  /// After \p Call the thread has ended; \p DestructorJoins if the destructor of its handle joins.
-  bool endsByCall(const clang::CallExpr *Call, bool DestructorJoins) const;
+  /// After \p Call the thread has ended.
+  bool endsByCall(const clang::CallExpr *Call) const;
+  /// \p E destroys a handle that joins by itself.
+  bool endsByDrop(const clang::Expr *E) const;
   /// \p Body, code that runs in the starting function, waits for a signal from the thread; \p Object is the object that it is a
   /// member of, null for none.
   bool endsInside(const FunctionModel &Body, const clang::Expr *Object) const;
@@ -48,19 +54,28 @@ private:
   /// Adds the locals that \p Object, a function object made at the start, is initialised with: it may refer to them.
   void addShared(const clang::Expr *Object);
   bool isShared(const clang::Expr *E) const;
+  std::optional<int64_t> indexIn(const clang::Expr *E) const;
+  /// The thread notifies \p Condvar when it has released the lock.
+  bool notifiesLate(const clang::Expr *Condvar) const;
   /// \p E names a variable that was moved or copied into the thread while the starter keeps its counterpart: a promise, a task.
   bool isMovedIn(const clang::Expr *E) const;
   bool waitsForSignal(const clang::CXXMemberCallExpr *Call) const;
+  /// \p E, a wait with a time limit or a comparison of its result, is true (or false) only if the thread has given its signal; none if
+  /// it says nothing of that.
+  std::optional<bool> signalledIf(const clang::Expr *E, unsigned Depth = 3) const;
   /// \p Call, of a member function of the pool, waits until the pool's threads say that they are done.
   bool waitsForPool(const clang::CXXMemberCallExpr *Call) const;
   bool readsSharedAtomic(const clang::Stmt *S) const;
   bool isStartCode(const clang::Expr *E) const;
   bool failedToStart(const clang::Expr *Condition, unsigned Index) const;
 
+  bool ForLifetime = false, Signals = true;
   const Spawn &Started;
   UnitFlow &Flow;
   UnitModel &Unit;
   CatalogIndex &Names;
+  /// The constant index of the element that has the handle: `all[0] = std::thread(f)`; none if it is no such element.
+  std::optional<int64_t> Index;
   /// The variables that the starter and the thread both refer to.
   llvm::SmallVector<const clang::VarDecl *, 4> Shared;
   /// The variables that were moved or copied into the thread's captures.

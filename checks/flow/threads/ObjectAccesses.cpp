@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/threads/ObjectAccesses.h"
+
+#include "model/Callables.h"
+#include "model/CallEffects.h"
+#include "model/ThreadHandle.h"
+#include "model/UnconditionalCode.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// How many calls deep code is followed, and how many functions are visited for one base.
+constexpr unsigned MaxWalkDepth = 6, MaxVisits = 300;
+
+bool hasThis(const FunctionModel *Function) {
+  for (; Function; Function = Function->Enclosing)
+    if (const auto *Method = dyn_cast<CXXMethodDecl>(Function->Function); Method && !Method->getParent()->isLambda())
+      return !Method->isStatic();
+  return false;
+}
+
+bool isBehindPointer(const ObjectAccess &Access, size_t Length) {
+  return Access.Pointer ? *Access.Pointer >= Length : Access.Indirect;
+}
+
+size_t depthOf(const ObjectAccess &Access) { return 2 * Access.Place.steps().size() + Access.Indirect; }
+
+} // namespace
+
+bool haveCommonLock(const ObjectAccess &First, const ObjectAccess &Second) {
+  if ((First.HoldsUnknown && (Second.HoldsUnknown || !Second.Held.empty())) || (Second.HoldsUnknown && !First.Held.empty()))
+    return true;
+  return llvm::any_of(First.Held, [&](const LockRef &Mine) {
+    return llvm::any_of(Second.Held, [&](const LockRef &Theirs) {
+      return Mine.Mutex == Theirs.Mutex && (Mine.Mode == LockMode::Exclusive || Theirs.Mode == LockMode::Exclusive);
+    });
+  });
+}
+
+bool isSamePlaceWritten(const ObjectAccess &First, const ObjectAccess &Second, bool DisjointElements) {
+  auto IsElement = [&](const ObjectAccess &Access) { return DisjointElements && (Access.Kind == AccessKind::ElementWrite || Access.OfElement); };
+  auto Writes = [&](const ObjectAccess &Access) { return Access.Kind != AccessKind::Read && !IsElement(Access); };
+  // A write of a const member function is its class's affair (ward-const-not-sync, ward-non-sync-share).
+  auto IsOfConst = [](const ObjectAccess &Access) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Access.In->Function);
+    const FieldDecl *Last = Access.Place.lastField();
+    return Access.Kind != AccessKind::Read && Method && Method->isConst() && !Method->getParent()->isLambda() && Last && Last->isMutable();
+  };
+  if (IsOfConst(First) || IsOfConst(Second))
+    return false;
+  bool OneElement = First.Kind != Second.Kind || First.Kind != AccessKind::Read ? !First.At.empty() && First.At == Second.At : false;
+  if (!Writes(First) && !Writes(Second) && !OneElement)
+    return false;
+  if ((First.Atomic && Second.Atomic) || (First.Synchronises && !Second.Frees) || (Second.Synchronises && !First.Frees))
+    return false;
+  bool FirstIsOuter = depthOf(First) <= depthOf(Second);
+  const ObjectAccess &Outer = FirstIsOuter ? First : Second, &Inner = FirstIsOuter ? Second : First;
+  if (!Inner.Place.startsWith(Outer.Place))
+    return false;
+  if (depthOf(Outer) == depthOf(Inner))
+    return true;
+  // What lies behind a pointer is no part of the object that has the pointer; but the pointer is read on the way, or was before.
+  if (isBehindPointer(Inner, Outer.Place.steps().size()) && !Outer.Indirect)
+    return Outer.writes() && Inner.Copied <= Outer.Place.steps().size();
+  return true;
+}
+
+bool ObjectAccesses::isOfBase(const VarDecl *Variable) const {
+  if (!Variable->hasLocalStorage() || Variable->isInitCapture())
+    return false;
+  for (const FunctionModel *Function = Base; Function; Function = Function->Enclosing)
+    if (Variable->getDeclContext() == Function->Function)
+      return true;
+  return false;
+}
+
+std::optional<AccessPath> ObjectAccesses::toBase(const AccessPath &Path, const Visit &At, const ObjectName **Used) const {
+  const ObjectName *Best = nullptr;
+  for (const ObjectName &Name : At.Known)
+    if (Path.startsWith(Name.Inner) && (!Best || Name.Inner.steps().size() > Best->Inner.steps().size()))
+      Best = &Name;
+  if (Used)
+    *Used = Best;
+  if (Best) {
+    AccessPath Result = Best->Outer;
+    for (const AccessPath::Step &Step : Path.steps().drop_front(Best->Inner.steps().size()))
+      Result.push(Step);
+    return Result;
+  }
+  if (Path.root() && (Path.root()->hasGlobalStorage() || isOfBase(Path.root())))
+    return Path;
+  return std::nullopt;
+}
+
+llvm::SmallVector<ObjectName, 4> ObjectAccesses::passedBy(const CallEdge &Edge, const Visit &At) {
+  llvm::SmallVector<ObjectName, 4> Words;
+  bool IsClosure = ward::isClosure(Edge.Callee->Function);
+  if (IsClosure) {
+    if (const auto *Lambda = Edge.IsClosureArgument ? nullptr : Edge.How.Object ? lambdaOf(Edge.How.Object, Names) : nullptr)
+      nameCaptures(Lambda, Words);
+    if (!Edge.IsClosureArgument)
+      nameArguments(Edge.Callee->Function, nullptr, Edge.How.Arguments, Words, /*ByValue=*/false);
+  } else if (!Edge.IsClosureArgument) {
+    const auto *Method = dyn_cast<CXXMethodDecl>(Edge.Callee->Function);
+    bool OnObject = Method && !Method->isStatic() && !isa<CXXConstructorDecl>(Method);
+    if (OnObject && Edge.How.OnThis)
+      Words.push_back({AccessPath::ofThis(), AccessPath::ofThis()});
+    nameArguments(Edge.Callee->Function, OnObject ? Edge.How.Object : nullptr, Edge.How.Arguments, Words, /*ByValue=*/false);
+  }
+  llvm::SmallVector<ObjectName, 4> Result;
+  for (const ObjectName &Name : Words) {
+    const ObjectName *Through = nullptr;
+    std::optional<AccessPath> Outer = toBase(Name.Outer, At, &Through);
+    if (!Outer || (Through && Through->IsCopy && Name.Outer == Through->Inner && !Name.IsCopy && !Name.Inner.isThis()))
+      continue;
+    // The pointee of a pointer that itself stands for another object's address is that object.
+    bool IsPointee = Name.IsPointee && !(Through && Name.Outer == Through->Inner && !Through->IsPointee);
+    Result.push_back({Name.Inner, *Outer, IsPointee, Name.IsCopy, Name.At.empty() && Through ? Through->At : Name.At});
+  }
+  if (IsClosure) // it has the names of the code around it
+    for (const ObjectName &Name : At.Known)
+      if (llvm::none_of(Result, [&](const ObjectName &Own) { return Own.Inner == Name.Inner; }))
+        Result.push_back(Name);
+  return Result;
+}
+
+void ObjectAccesses::addLocks(const Visit &At, const FunctionModel &Function, const Stmt *S, const CallEdge *Through, LockList &Held, bool &Unknown) {
+  if (!Flow.acquiresOrReleases(Function) && Flow.locks().requiredBy(Function).empty())
+    return;
+  for (LockRef &Ref : Flow.locks().ownAt(Function, S)) {
+    std::optional<AccessPath> Path = Ref.Mutex;
+    if (Path && Through)
+      Path = CallGraph::toCaller(*Path, *Through, Names);
+    if (Path)
+      Path = toBase(*Path, At);
+    if (!Path) {
+      Unknown = true;
+      continue;
+    }
+    Ref.Mutex = std::move(Path);
+    Held.push_back(std::move(Ref));
+  }
+}
+
+ObjectAccesses::Sharing ObjectAccesses::sharingOf(const AccessPath &Path) {
+  LockTypes &Types = Unit.types();
+  Sharing Result = Sharing::Plain;
+  auto Judge = [&](QualType Type) {
+    Type = Type.getNonReferenceType();
+    if (Types.guard(Type) || Names.thread(classOf(Type)))
+      Result = Sharing::None;
+    else if (Result != Sharing::None && (Types.isSynchronised(Type) || Types.mutex(Type)))
+      Result = Sharing::Synchronised;
+  };
+  if (const VarDecl *Root = Path.root()) {
+    if (Root->getTSCSpec() != TSCS_unspecified || Root->isConstexpr() || (Path.steps().empty() && Root->getType().isConstQualified()))
+      return Sharing::None;
+    Judge(Root->getType());
+  }
+  for (const AccessPath::Step &Step : Path.steps())
+    if (const FieldDecl *Field = Step.asField())
+      Judge(Field->getType());
+  const FieldDecl *Last = Path.lastField();
+  return Path.isThis() || (Last && Last->getType().isConstQualified()) ? Sharing::None : Result;
+}
+
+void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer) {
+  const ObjectName *Through = nullptr;
+  std::optional<AccessPath> Place = toBase(Access.Path, At, &Through);
+  if (!Place)
+    return;
+  size_t Inner = Through ? Through->Inner.steps().size() : 0, Outer = Through ? Through->Outer.steps().size() : 0;
+  bool Behind = Access.Indirect || (Access.Pointer && *Access.Pointer >= Inner);
+  if (Through && Through->IsCopy && !Behind)
+    return;
+  ObjectAccess Result{At.Function, Access.Where, std::move(*Place), Access.Kind};
+  // What only a declaration elsewhere calls a write of a member may be none.
+  if (Access.isAssumed() && !Result.Place.root())
+    Result.Kind = AccessKind::Read;
+  bool IsWhole = Through && Access.Path == Through->Inner;
+  bool IsReference = Through && !Through->IsCopy && !(Through->Inner.root() && Through->Inner.root()->getType()->isPointerType());
+  Result.Indirect = IsWhole && !(IsReference && Access.Indirect) ? Through->IsPointee : Access.Indirect;
+  if (Access.Pointer && *Access.Pointer > Inner)
+    Result.Pointer = *Access.Pointer - Inner + Outer;
+  else if (Through ? Through->IsPointee : Access.Pointer.has_value())
+    Result.Pointer = Through ? Outer : *Access.Pointer;
+  if (Result.Indirect)
+    Result.Pointer = Result.Place.steps().size();
+  Result.Copied = Access.Copied + (Through && Through->IsCopy ? Outer + 1 : 0);
+  if (OnlyPointer) { // what is done with the pointee, the callee tells
+    if (!Result.Pointer || (Through && Through->IsCopy))
+      return;
+    while (Result.Place.steps().size() > *Result.Pointer)
+      Result.Place = Result.Place.parent();
+    Result.Kind = AccessKind::Read;
+    Result.Indirect = false;
+    Result.Pointer.reset();
+  }
+  Sharing How = sharingOf(Result.Place);
+  if (How == Sharing::None)
+    return;
+  Result.Synchronises = How == Sharing::Synchronised;
+  Result.Atomic = IsAtomic;
+  Result.IsGiven = Through != nullptr;
+  Result.OfElement = Through && llvm::is_contained(Through->Outer.steps(), AccessPath::Step::element());
+  Result.At = constantIndices(Access.Where);
+  if (Result.At.empty() && Through)
+    Result.At = Through->At;
+  Result.Held = At.Held;
+  Result.HoldsUnknown = At.HoldsUnknown;
+  addLocks(At, *At.Function, Access.Where, nullptr, Result.Held, Result.HoldsUnknown);
+  Result.Calls = At.Calls;
+  Found.push_back(std::move(Result));
+}
+
+void ObjectAccesses::addFrees(const Visit &At, CountsFn Counts) {
+  auto Add = [&](const Expr *E) {
+    const Expr *Owner = droppedBy(E, Names);
+    QualType Type = Owner ? Owner->getType().getNonReferenceType() : QualType();
+    const TagDecl *Class = Owner ? classOf(Type) : nullptr;
+    const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
+    bool Owns = Owner && (Type->isPointerType() ? isa<CXXDeleteExpr>(E) : Names.isPointer(Class) && Names.isValue(Class) && !(Entry && Entry->Shares));
+    if (!Owns || (Counts && !Counts(*At.Function, E)))
+      return;
+    std::optional<ReachedPlace> Pointee = objectOf(Owner, /*IsPointer=*/true);
+    if (!Pointee)
+      return;
+    size_t Before = Found.size();
+    ClassifiedAccess Freed{Owner, Pointee->Path, AccessKind::Write, /*Indirect=*/true};
+    Freed.Pointer = Pointee->Path.steps().size();
+    addAccess(At, Freed, /*IsAtomic=*/false, /*OnlyPointer=*/false);
+    for (; Before != Found.size(); ++Before)
+      Found[Before].Frees = true;
+  };
+  if (Counts && At.Calls.empty()) {
+    for (const CXXDeleteExpr *Delete : At.Function->Deletes)
+      Add(Delete);
+    for (const CallExpr *Call : At.Function->Calls)
+      Add(Call);
+  } else if (!At.Function->Deletes.empty()) {
+    forEachUnconditional(At.Function->Body, Add); // not the last one of several, which a condition tells
+  }
+}
+
+void ObjectAccesses::walk(Visit At, CountsFn Counts) {
+  if (++Visits > MaxVisits || At.Function->IsPattern)
+    return;
+  llvm::SmallPtrSet<const Expr *, 8> Passed;
+  for (unsigned Index : Flow.calls().outOf(*At.Function)) {
+    const CallEdge &Edge = Flow.calls().edges()[Index];
+    bool Recurses = Edge.Callee == At.Function || llvm::any_of(At.Calls, [&](const WalkStep &Step) { return Step.In == Edge.Callee; });
+    if (Recurses || At.Calls.size() >= MaxWalkDepth || (Counts && !Counts(*At.Function, Edge.Site)))
+      continue;
+    Visit Next{Edge.Callee, passedBy(Edge, At), At.Held, At.HoldsUnknown, At.Calls};
+    bool IsClosure = ward::isClosure(Edge.Callee->Function);
+    if (Next.Known.empty() && !IsClosure)
+      continue;
+    if (!Edge.IsClosureArgument) {
+      for (const ObjectName &Name : Next.Known)
+        if (Name.Inner.isThis() && Edge.How.Object && !IsClosure) {
+          const Expr *Object = stripped(Edge.How.Object);
+          Passed.insert(Object);
+          if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Object); Operator && Operator->getNumArgs() == 1) // p->f(), (*p).f()
+            Passed.insert(stripped(Operator->getArg(0)));
+          else if (const auto *Unary = dyn_cast<UnaryOperator>(Object))
+            Passed.insert(stripped(Unary->getSubExpr()));
+        } else if (const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Name.Inner.root());
+                   Parameter && Parameter->getDeclContext() == Edge.Callee->Function &&
+                   Parameter->getFunctionScopeIndex() < Edge.How.Arguments.size()) {
+          const Expr *Argument = Edge.How.Arguments[Parameter->getFunctionScopeIndex()];
+          Passed.insert(stripped(Argument));
+          Passed.insert(withoutAddressOf(Argument));
+        }
+    }
+    addLocks(At, *At.Function, Edge.Site, nullptr, Next.Held, Next.HoldsUnknown);
+    if (Edge.RunBy && Edge.RunAt)
+      addLocks(At, *Edge.RunBy, Edge.RunAt, &Edge, Next.Held, Next.HoldsUnknown);
+    Next.Calls.push_back({At.Function, Edge.Site});
+    walk(std::move(Next), Counts);
+  }
+  addFrees(At, Counts);
+  const FunctionAccesses &All = Flow.allAccesses(*At.Function);
+  for (const ClassifiedAccess &Access : All.Plain)
+    if (!Counts || Counts(*At.Function, Access.Where))
+      addAccess(At, Access, /*IsAtomic=*/false, Passed.contains(Access.Where));
+  for (const ClassifiedAccess &Access : All.Atomic)
+    if (!Counts || Counts(*At.Function, Access.Where))
+      addAccess(At, Access, /*IsAtomic=*/true, /*OnlyPointer=*/false);
+}
+
+std::vector<ObjectAccess> ObjectAccesses::ofThread(const Spawn &Started) {
+  Base = Started.In;
+  Found.clear();
+  Visits = 0;
+  if (const FunctionModel *Body = Flow.spawns().bodyOf(Started))
+    walk({Body, given(Started), {}, false, {}}, nullptr);
+  return std::move(Found);
+}
+
+std::vector<ObjectAccess> ObjectAccesses::ofFunction(const FunctionModel &Function, CountsFn Counts) {
+  Base = &Function;
+  Found.clear();
+  Visits = 0;
+  Visit At{&Function, {}, {}, Flow.locks().isUnknown(Function), {}};
+  if (hasThis(&Function))
+    At.Known.push_back({AccessPath::ofThis(), AccessPath::ofThis()});
+  for (const LockList *Held : {&Flow.locks().heldByCallers(Function), &Flow.locks().heldByKnownCallers(Function)})
+    for (const LockRef &Ref : *Held)
+      if (Ref.Mutex)
+        At.Held.push_back(Ref);
+      else
+        At.HoldsUnknown = true;
+  walk(std::move(At), Counts);
+  return std::move(Found);
+}
+
+} // namespace ward

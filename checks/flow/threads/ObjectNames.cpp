@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// How the code of threads and functions names the objects that it is given.
+#include "flow/threads/ObjectAccesses.h"
+
+#include "model/CallEffects.h"
+#include "model/Callables.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+
+namespace ward {
+namespace {
+
+/// The x of `&x`, `std::ref(x)` and the like.
+const Expr *withoutForward(const Expr *E, CatalogIndex &Names) {
+  E = withoutAddressOf(E);
+  const auto *Call = dyn_cast<CallExpr>(E);
+  const FunctionEntry *Entry = Call && Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
+  return Entry && Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() == 1 ? stripped(Call->getArg(0)) : E;
+}
+
+} // namespace
+
+std::optional<ReachedPlace> ObjectAccesses::objectOf(const Expr *E, bool IsPointer) {
+  PlaceFinder &Places = CallEffects::of(Unit).places();
+  ReachedPlaces Reached = IsPointer ? Places.referredTo(E) : Places.named(E);
+  if (Reached.size() == 1)
+    return Reached.front();
+  if (Reached.empty() && !IsPointer)
+    if (std::optional<AccessPath> Path = pathOf(E, Names))
+      return ReachedPlace(std::move(*Path));
+  return std::nullopt;
+}
+
+ReachedPlace ObjectAccesses::placeOf(const VarDecl *Variable) {
+  PlaceFinder &Places = CallEffects::of(Unit).places();
+  if (!isa<ParmVarDecl>(Variable) && Places.types().canRefer(Variable->getType()) && Names.rebindings().isNeverReassigned(Variable))
+    if (ReachedPlaces Reached = Places.initialTargets(Variable); Reached.size() == 1)
+      return Reached.front();
+  ReachedPlace Itself(AccessPath::ofVariable(Variable));
+  if (Places.types().canRefer(Variable->getType()))
+    Itself.Pointer = 0;
+  return Itself;
+}
+
+llvm::SmallVector<int64_t, 1> ObjectAccesses::constantIndices(const Expr *E) const {
+  llvm::SmallVector<int64_t, 1> Result;
+  while (true) {
+    E = stripped(E);
+    const Expr *Index = nullptr;
+    if (const auto *Subscript = dyn_cast<ArraySubscriptExpr>(E)) {
+      Index = Subscript->getIdx();
+      E = Subscript->getBase();
+    } else if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E); Operator && Operator->getOperator() == OO_Subscript) {
+      Index = Operator->getArg(1);
+      E = Operator->getArg(0);
+    } else if (const auto *Member = dyn_cast<MemberExpr>(E)) {
+      E = Member->getBase();
+      continue;
+    } else {
+      return isa<DeclRefExpr, CXXThisExpr>(E) ? Result : llvm::SmallVector<int64_t, 1>();
+    }
+    Expr::EvalResult Value;
+    if (Index->isValueDependent() || !Index->getType()->isIntegralOrEnumerationType() || !Index->EvaluateAsInt(Value, Unit.context()))
+      return {};
+    Result.push_back(Value.Val.getInt().getExtValue());
+  }
+}
+
+void ObjectAccesses::nameCaptures(const LambdaExpr *Lambda, llvm::SmallVectorImpl<ObjectName> &Into) {
+  // Without a copy of its own, `this` is that of the code around: captured, or what an init-capture was made from.
+  if (llvm::none_of(Lambda->captures(), [](const LambdaCapture &Capture) { return Capture.getCaptureKind() == LCK_StarThis; }))
+    Into.push_back({AccessPath::ofThis(), AccessPath::ofThis()});
+  for (auto [Capture, Init] : llvm::zip(Lambda->captures(), Lambda->capture_inits())) {
+    if (!Capture.capturesVariable())
+      continue;
+    const auto *Variable = dyn_cast<VarDecl>(Capture.getCapturedVar());
+    if (!Variable)
+      continue;
+    AccessPath Inner = AccessPath::ofVariable(Variable);
+    if (Variable->isInitCapture()) {
+      bool ByReference = Variable->getType()->isReferenceType();
+      const Expr *From = Variable->getInit();
+      if (std::optional<ReachedPlace> Object = From ? objectOf(From, !ByReference) : std::nullopt)
+        Into.push_back({Inner, Object->Path, Object->isIndirect(), !ByReference, constantIndices(withoutAddressOf(From))});
+    } else if (Capture.getCaptureKind() == LCK_ByCopy) {
+      ReachedPlace Place = placeOf(Variable);
+      Into.push_back({Inner, Place.Path, Place.isIndirect(), /*IsCopy=*/true});
+    }
+  }
+}
+
+/// \p Field of the object that is made, which is given \p Value.
+void ObjectAccesses::nameMember(const FieldDecl *Field, const Expr *Value, llvm::SmallVectorImpl<ObjectName> &Into) {
+  bool ByReference = Field->getType()->isReferenceType();
+  if (!ByReference && !CallEffects::of(Unit).places().types().canRefer(Field->getType()))
+    return;
+  if (std::optional<ReachedPlace> Place = objectOf(Value, !ByReference))
+    Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Field)), Place->Path, Place->isIndirect(), !ByReference});
+}
+
+/// The members of \p Object, a function object that is made from references and pointers.
+void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectName> &Into) {
+  const Expr *From = originalValue(Object, Names);
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(From))
+    if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->isLocalVarDecl() && Variable->getInit())
+      From = originalValue(Variable->getInit(), Names);
+  From = From ? stripped(From) : nullptr;
+  if (const auto *List = dyn_cast_or_null<InitListExpr>(From)) {
+    const auto *Class = List->getType()->getAsCXXRecordDecl();
+    if (!Class || Class->getNumBases() > 0)
+      return;
+    for (auto [Field, Given] : llvm::zip(Class->fields(), List->inits()))
+      nameMember(Field, Given, Into);
+    return;
+  }
+  const auto *Made = dyn_cast_or_null<CXXConstructExpr>(From);
+  const auto *Definition = Made ? dyn_cast_or_null<CXXConstructorDecl>(visibleDefinition(Made->getConstructor())) : nullptr;
+  if (!Definition || Definition->isCopyOrMoveConstructor())
+    return;
+  for (const CXXCtorInitializer *Init : Definition->inits()) {
+    const Expr *Value = Init->getAnyMember() ? stripped(Init->getInit()) : nullptr;
+    if (const auto *List = dyn_cast_or_null<InitListExpr>(Value); List && List->getNumInits() == 1)
+      Value = stripped(List->getInit(0));
+    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Value ? originalValue(withoutAddressOf(Value), Names) : nullptr);
+    const auto *Parameter = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
+    if (Parameter && Parameter->getFunctionScopeIndex() < Made->getNumArgs()) {
+      // `Task(int &n) : n(&n)`
+      const Expr *Given = Made->getArg(Parameter->getFunctionScopeIndex());
+      bool OfAddress = !Init->getAnyMember()->getType()->isReferenceType() && Parameter->getType()->isReferenceType() &&
+                       isa<UnaryOperator>(Value);
+      if (!OfAddress)
+        nameMember(Init->getAnyMember(), Given, Into);
+      else if (std::optional<ReachedPlace> Place = objectOf(Given, /*IsPointer=*/false))
+        Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Init->getAnyMember())), Place->Path, Place->isIndirect(), true});
+    }
+  }
+}
+
+void ObjectAccesses::nameArguments(const FunctionDecl *Code, const Expr *Object, ArrayRef<const Expr *> Arguments,
+                                   llvm::SmallVectorImpl<ObjectName> &Into, bool ByValue) {
+  ReferringTypes &Types = CallEffects::of(Unit).places().types();
+  auto Refers = [&](const Expr *E) { return Types.canRefer(E->getType().getNonReferenceType()); };
+  if (Object) {
+    bool IsPointer = ByValue || Object->getType()->isPointerType() || Names.isPointer(classOf(Object->getType()));
+    if (!ByValue || Refers(Object) || isa<CallExpr>(stripped(Object)))
+      if (std::optional<ReachedPlace> Place = objectOf(Object, IsPointer))
+        Into.push_back({AccessPath::ofThis(), Place->Path, Place->isIndirect(), false, constantIndices(withoutAddressOf(Object))});
+  }
+  for (unsigned I = 0; I != Arguments.size() && I != Code->getNumParams(); ++I) {
+    const ParmVarDecl *Parameter = Code->getParamDecl(I);
+    const Expr *Argument = Arguments[I];
+    bool ByReference = Parameter->getType()->isReferenceType();
+    // A thread copies its arguments; a reference parameter refers to the copy, unless that is a reference itself.
+    if (ByValue ? !Refers(Argument) && !isa<CallExpr>(stripped(Argument)) : !ByReference && !Refers(Argument))
+      continue;
+    bool OfPointer = !ByReference || ByValue;
+    if (std::optional<ReachedPlace> Place = objectOf(Argument, OfPointer)) {
+      bool IsPointer = Types.canRefer(Parameter->getType().getNonReferenceType());
+      Into.push_back({AccessPath::ofVariable(Parameter), Place->Path, Place->isIndirect(), ByReference ? ByValue && IsPointer : true,
+                      constantIndices(withoutForward(Argument, Names))});
+    }
+  }
+}
+
+llvm::SmallVector<ObjectName, 4> ObjectAccesses::given(const Spawn &Started) {
+  llvm::SmallVector<ObjectName, 4> Result;
+  const FunctionModel *Body = Flow.spawns().bodyOf(Started);
+  if (!Body)
+    return Result;
+  const Expr *Callable = Started.Callable;
+  if (Started.Body) { // a function of an object
+    for (const GivenMember &Given : Started.Given)
+      nameMember(Given.Field, Given.Value, Result);
+    const Expr *Object = withoutAddressOf(originalValue(Callable, Names));
+    if (isa<DeclRefExpr, CXXThisExpr, MemberExpr>(Object))
+      if (std::optional<ReachedPlace> Place = objectOf(Callable, Callable->getType()->isPointerType() || Names.isPointer(classOf(Callable->getType()))))
+        Result.push_back({AccessPath::ofThis(), Place->Path, Place->isIndirect()});
+    return Result;
+  }
+  llvm::SmallVector<const Expr *, 4> Arguments(Started.Arguments.begin(), Started.Arguments.end());
+  if (const CallExpr *Bound = bindOf(Callable, Names); Bound && Bound->getNumArgs() > 0) {
+    Callable = Bound->getArg(0);
+    Arguments.assign(Bound->arg_begin() + 1, Bound->arg_end());
+  }
+  const auto *Method = dyn_cast<CXXMethodDecl>(Body->Function);
+  const Expr *Object = nullptr;
+  if (const LambdaExpr *Lambda = lambdaOf(Callable, Names)) {
+    nameCaptures(Lambda, Result);
+  } else if (Method && Method->getOverloadedOperator() == OO_Call) {
+    const auto *Passed = dyn_cast<CallExpr>(stripped(Callable)); // std::ref(object)
+    const FunctionEntry *Entry = Passed && Passed->getDirectCallee() ? Names.function(Passed->getDirectCallee()) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::Forward && Passed->isPRValue() && Passed->getNumArgs() == 1) {
+      if (std::optional<ReachedPlace> Place = objectOf(Passed->getArg(0), /*IsPointer=*/false))
+        Result.push_back({AccessPath::ofThis(), Place->Path, Place->isIndirect()});
+    } else {
+      nameParts(Callable, Result);
+    }
+  } else if (Method && !Method->isStatic() && !Arguments.empty()) {
+    Object = Arguments.front();
+    Arguments.erase(Arguments.begin());
+  }
+  nameArguments(Body->Function, Object, Arguments, Result, /*ByValue=*/true);
+  return Result;
+}
+
+} // namespace ward
