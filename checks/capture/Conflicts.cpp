@@ -149,7 +149,8 @@ private:
     const Spawn &Started = *Thread.Started, &Later = *Other.Started;
     if (&Started == &Later || Flow.spawns().runSequentially(Started, Later))
       return;
-    if (Thread.During.contains(Later.Site) || (Started.Together && Later.Site == Started.Site && &Started < &Later))
+    bool IsOtherSite = Later.Site != Started.Site;
+    if (Thread.During.contains(Later.Site) ? IsOtherSite || &Started < &Later : Started.Together && !IsOtherSite && &Started < &Later)
       addFirst(Other, Other.Accesses, Thread.Accesses, /*OnThread=*/true);
   }
 
