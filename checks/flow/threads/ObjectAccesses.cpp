@@ -189,6 +189,14 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
     Result.Pointer = *Access.Pointer - Inner + Outer;
   else if (Through ? Through->IsPointee : Access.Pointer.has_value())
     Result.Pointer = Through ? Outer : *Access.Pointer;
+  // What a pointer to the object itself was dereferenced for is the object.
+  const FieldDecl *Last = Result.Place.lastField();
+  QualType Type = Last ? Last->getType() : Result.Place.steps().empty() && Result.Place.root() ? Result.Place.root()->getType() : QualType();
+  if (Result.Indirect && !Type.isNull() && !Type->isDependentType() && !Type->isRecordType() && !Type->isReferenceType() &&
+      !CallEffects::of(Unit).places().types().canRefer(Type)) {
+    Result.Indirect = false;
+    Result.Pointer.reset();
+  }
   if (Result.Indirect)
     Result.Pointer = Result.Place.steps().size();
   Result.Copied = Access.Copied + (Through && Through->IsCopy ? Outer + 1 : 0);
