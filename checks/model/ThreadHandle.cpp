@@ -356,8 +356,17 @@ std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit, l
 } // namespace
 
 std::optional<HandleDestruction> destructionOf(QualType Type, UnitModel &Unit) {
+  const auto *Record = Type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!Record)
+    return std::nullopt;
+  // What a class asks for that is being looked at, through the functions that its destructor calls, adds nothing.
+  auto [It, New] = Unit.destructions().try_emplace(Record->getCanonicalDecl());
+  if (!New)
+    return It->second;
   llvm::SmallPtrSet<const CXXRecordDecl *, 8> Seen;
-  return destructionOf(Type, Unit, Seen);
+  std::optional<HandleDestruction> Result = destructionOf(Type, Unit, Seen);
+  Unit.destructions()[Record->getCanonicalDecl()] = Result;
+  return Result;
 }
 
 } // namespace ward

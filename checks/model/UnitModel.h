@@ -104,6 +104,8 @@ public:
   const std::vector<const clang::CXXRecordDecl *> &classes() const { return Contents.Classes; }
   /// What calls do to their objects and arguments: a cache for AccessKinds.
   std::shared_ptr<CallEffects> &callEffects() { return Effects; }
+  /// What the destruction of objects of the classes does to their threads: the results of destructionOf() (model/ThreadHandle.h).
+  llvm::DenseMap<const clang::CXXRecordDecl *, std::optional<HandleDestruction>> &destructions() { return Destructions; }
   /// The functions that only wait or notify: a cache for OwnWaits.
   OwnWaits &ownWaits();
   /// \p Function is named without being called, so it may be called through a pointer.
@@ -126,6 +128,7 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, const FunctionModel *> ByDefinition;
   std::shared_ptr<OwnWaits> Waits;
   std::shared_ptr<CallEffects> Effects; // shared: its type is complete only where it is made
+  llvm::DenseMap<const clang::CXXRecordDecl *, std::optional<HandleDestruction>> Destructions;
 };
 
 } // namespace ward
