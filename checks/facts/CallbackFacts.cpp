@@ -2,6 +2,8 @@
 // The facts about closures that one function passes to another, which runs them or keeps them for later.
 #include "facts/UnitFacts.h"
 
+#include "facts/JsonMembers.h"
+
 #include "model/Callables.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -115,7 +117,7 @@ void UnitFacts::writeKeeps(const FunctionModel &Function, llvm::json::OStream &O
 
 void UnitFacts::writeGives(const FunctionModel &Function, llvm::json::OStream &Out) {
   CatalogIndex &Names = Flow.model().names();
-  auto Give = [&](const CallSite &Call) {
+  auto Give = [&](const CallSite &Call, const Expr *Site) {
     const FunctionModel *Here = Call.Callee ? Flow.model().function(Call.Callee) : nullptr;
     if (!Call.Callee || (!Here && !calleeElsewhere(Call)))
       return;
@@ -135,13 +137,14 @@ void UnitFacts::writeGives(const FunctionModel &Function, llvm::json::OStream &O
         Arguments.push_back(Path ? static_cast<int64_t>(Symbols.path(*Path)) : -1);
       }
       One["args"] = std::move(Arguments);
+      set(One, "must", locks(Flow.locks().ownAt(Function, Site)));
       Out.value(std::move(One));
     }
   };
   for (const CallExpr *Call : Function.Calls)
-    Give(CallSite::of(Call));
+    Give(CallSite::of(Call), Call);
   for (const CXXConstructExpr *Construct : Function.Constructs)
-    Give(CallSite::of(Construct));
+    Give(CallSite::of(Construct), Construct);
 }
 
 void UnitFacts::writeCallbacks(llvm::json::OStream &Out) {

@@ -53,7 +53,7 @@
 ///              with the entry of a catalog that would describe it
 ///   runs       f: a function, p: a parameter or member that it calls, must: the locks that it holds there
 ///   keeps      f: a function, arg: a callable argument, p: the member in which it keeps that
-///   gives      c: a closure that is passed to the function `to` as argument number arg; obj, args: as in a call
+///   gives      c: a closure that is passed to the function `to` as argument number arg; obj, args, must: as in a call
 ///   named      functions that are named without being called: calls through pointers may reach them
 ///   guards     [field or variable, path of the lock, 1 for PT_GUARDED_BY] by annotation
 ///

@@ -43,8 +43,8 @@ void ProgramGraph::findCallbacks() {
     if (Closure == Bodies.end() || Callees == Bodies.end())
       continue;
     for (unsigned Callee : Callees->second) {
-      auto RunsUnder = [&](const ProgramRun &Run) {
-        ProgramLocks Held;
+      // What runs before the call returns runs under the caller's locks, too, or, in a wait, under those that it acquires again.
+      auto RunsUnder = [&](const ProgramRun &Run, ProgramLocks Held) {
         for (const ProgramLock &Lock : Run.Must)
           if (std::optional<Id> Path = toCaller(Lock.Path, Call{Give.Call, {}}, Callee))
             Held.push_back({*Path, -1, Lock.Shared});
@@ -57,13 +57,13 @@ void ProgramGraph::findCallbacks() {
         for (const ProgramRun *Run : Runs->second) {
           const ProgramSymbol &Root = Facts.symbol(Facts.path(Run->Path).Root);
           if (Root.What == ProgramSymbol::Parameter && Root.Of == Function && Root.Index == Give.Argument)
-            RunsUnder(*Run);
+            RunsUnder(*Run, Give.Call.Must);
         }
       if (auto Keeps = KeepsOf.find(Function); Keeps != KeepsOf.end())
         for (const ProgramKeep *Keep : Keeps->second)
           if (auto Runs = RunsOfFields.find(FieldsOf(Keep->Path)); Keep->Argument == Give.Argument && Runs != RunsOfFields.end())
             for (const ProgramRun *Run : Runs->second)
-              RunsUnder(*Run);
+              RunsUnder(*Run, {});
     }
   }
 }

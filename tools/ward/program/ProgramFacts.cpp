@@ -371,7 +371,8 @@ private:
       Give.Call.To = in(Symbols, object(Value).get("to"));
       Give.Call.Object = perhapsIn(Paths, object(Value).get("obj"));
       Give.Call.Arguments = ids(object(Value), "args", Paths);
-      addOnce(Into.Gives, Give, {2, Give.Call.To, Give.Argument, Give.Closure, Give.Call.Object});
+      Give.Call.Must = locks(object(Value), "must");
+      addOnce(Into.Gives, Give, {2, Give.Call.To, Give.Argument, Give.Closure, Give.Call.Object}, Give.Call.Must);
     }
   }
 
