@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "facts/UnitFacts.h"
 
-#include "facts/HolderScopes.h"
 #include "facts/JsonMembers.h"
 
 #include "model/Annotations.h"

@@ -69,8 +69,6 @@
 
 namespace ward {
 
-class HolderScopes;
-
 class UnitFacts {
 public:
   /// \p Locked matches the names of functions whose callers hold the lock, by convention.
@@ -127,7 +125,6 @@ private:
   /// The locks, guards, condition variables and thread classes, and the classes that only look like locks.
   llvm::json::Array seen();
   llvm::json::Array objects(const FunctionModel &Function);
-  const HolderScopes &scopesOf(const FunctionModel &Function);
   /// The fields and variables that are accessed somewhere while such an object exists.
   llvm::DenseSet<const clang::ValueDecl *> accessedUnderObjects();
   void setUnder(llvm::json::Object &Into, const FunctionModel &Function, const clang::Stmt *At);
@@ -146,7 +143,6 @@ private:
   ThreadRoles Roles;
   llvm::DenseMap<const FunctionModel *, std::vector<const SharedAccess *>> Accesses;
   std::optional<SharedAccesses> Shared;
-  llvm::DenseMap<const FunctionModel *, std::unique_ptr<HolderScopes>> Scopes;
   llvm::DenseMap<const FunctionModel *, std::vector<Wake>> Wakes;
   llvm::DenseSet<const FunctionModel *> Relevant;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> LocksInside;

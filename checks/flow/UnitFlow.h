@@ -9,6 +9,7 @@
 #include "flow/FlowGraph.h"
 #include "flow/MutableFields.h"
 #include "flow/locks/AcquiredLocks.h"
+#include "flow/locks/HolderScopes.h"
 #include "flow/locks/LockContext.h"
 #include "flow/locks/LockEvidence.h"
 #include "flow/locks/LockSets.h"
@@ -127,6 +128,14 @@ public:
     return *Tried;
   }
 
+  /// The objects in \p Function that may hold locks: guards whose constructor is in another file.
+  const HolderScopes &holderScopes(const FunctionModel &Function) {
+    std::unique_ptr<HolderScopes> &Known = Holders[&Function];
+    if (!Known)
+      Known = std::make_unique<HolderScopes>(Function, Model);
+    return *Known;
+  }
+
   /// Thread-confined code and objects.
   ConfinedCode &confined() {
     if (!Confined)
@@ -236,6 +245,7 @@ private:
   std::unique_ptr<ConfinedCode> Confined;
   std::optional<Joins> Joined;
   std::unique_ptr<SharedAccesses> Shared;
+  llvm::DenseMap<const FunctionModel *, std::unique_ptr<HolderScopes>> Holders;
   std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;
   std::shared_ptr<LostWrites> Lost; // shared_ptr: LostWrites and Writers are incomplete here

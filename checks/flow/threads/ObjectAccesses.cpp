@@ -170,6 +170,8 @@ ObjectAccesses::Sharing ObjectAccesses::sharingOf(const AccessPath &Path) {
 }
 
 void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer) {
+  if (!Flow.holderScopes(*At.Function).at(Access.Where).empty())
+    return; // which lock is held, only the file that defines the guard shows
   const ObjectName *Through = nullptr;
   std::optional<AccessPath> Place = toBase(Access.Path, At, &Through);
   if (!Place)
@@ -262,7 +264,8 @@ void ObjectAccesses::walk(Visit At, CountsFn Counts) {
   for (unsigned Index : Flow.calls().outOf(*At.Function)) {
     const CallEdge &Edge = Flow.calls().edges()[Index];
     bool Recurses = Edge.Callee == At.Function || llvm::any_of(At.Calls, [&](const WalkStep &Step) { return Step.In == Edge.Callee; });
-    if (Recurses || At.Calls.size() >= MaxWalkDepth || (Counts && !Counts(*At.Function, Edge.Site)))
+    if (Recurses || At.Calls.size() >= MaxWalkDepth || (Counts && !Counts(*At.Function, Edge.Site)) ||
+        !Flow.holderScopes(*At.Function).at(Edge.Site).empty())
       continue;
     Visit Next{Edge.Callee, passedBy(Edge, At), At.Held, At.HoldsUnknown, At.Calls};
     bool IsClosure = ward::isClosure(Edge.Callee->Function);

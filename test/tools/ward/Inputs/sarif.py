@@ -78,7 +78,7 @@ OBJECTS = {  # the allowed properties, and the required ones
     "artifactLocation": ({"uri": uri, "uriBaseId": text, "index": at_least(-1), "description": thing("message")}, set()),
     "result": ({"ruleId": text, "ruleIndex": at_least(-1), "level": one_of("none", "note", "warning", "error"),
                 "message": thing("message"), "locations": many(thing("location")), "relatedLocations": many(thing("location")),
-                "partialFingerprints": table(text), "fixes": many(thing("fix"))}, {"message"}),
+                "partialFingerprints": table(text), "fixes": many(thing("fix")), "rank": number, "properties": table(text)}, {"message"}),
     "location": ({"physicalLocation": thing("physicalLocation"), "message": thing("message")}, set()),
     "physicalLocation": ({"artifactLocation": thing("artifactLocation"), "region": thing("region")}, {"artifactLocation"}),
     "region": ({"startLine": at_least(1), "startColumn": at_least(1), "endLine": at_least(1), "endColumn": at_least(1)}, {"startLine"}),

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// Objects that may hold a lock, of which a unit sees only the declaration, and the statements during which they exist.
-#ifndef WARD_FACTS_HOLDERSCOPES_H
-#define WARD_FACTS_HOLDERSCOPES_H
+#ifndef WARD_FLOW_LOCKS_HOLDERSCOPES_H
+#define WARD_FLOW_LOCKS_HOLDERSCOPES_H
 
 #include "model/UnitModel.h"
 #include "llvm/ADT/DenseMap.h"
 
+#include <optional>
 #include <vector>
 
 namespace ward {
@@ -46,6 +47,9 @@ private:
   llvm::DenseMap<const clang::Stmt *, std::vector<unsigned>> During;
 };
 
+/// The number of the only parameter of \p Constructor that is a lock, by reference or pointer; none if there are several.
+std::optional<unsigned> lockParameter(const clang::CXXConstructorDecl *Constructor, LockTypes &Types);
+
 } // namespace ward
 
-#endif // WARD_FACTS_HOLDERSCOPES_H
+#endif // WARD_FLOW_LOCKS_HOLDERSCOPES_H

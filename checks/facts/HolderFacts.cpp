@@ -1,59 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "facts/HolderScopes.h"
-
-#include "compat/Compat.h"
+// The facts about objects that may hold locks, and about what the constructors of guards do.
 #include "facts/UnitFacts.h"
+
+#include "flow/locks/HolderScopes.h"
 #include "model/GuardShapes.h"
 #include "model/LockEffects.h"
-#include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
-#include "clang/AST/ExprCXX.h"
-#include "clang/AST/StmtCXX.h"
 
 using namespace clang;
 
 namespace ward {
 namespace {
-
-/// The number of the only parameter of \p Constructor that is a lock, by reference or pointer; none if there are
-/// several.
-std::optional<unsigned> lockParameter(const CXXConstructorDecl *Constructor, LockTypes &Types) {
-  std::optional<unsigned> Result;
-  for (unsigned I = 0; I != Constructor->getNumParams(); ++I) {
-    QualType Type = Constructor->getParamDecl(I)->getType();
-    if ((!Type->isReferenceType() && !Type->isPointerType()) || !Types.mutex(Type))
-      continue;
-    if (Result)
-      return std::nullopt;
-    Result = I;
-  }
-  return Result;
-}
-
-/// The number of the only parameter of \p Constructor that is an object of the user's, by reference or pointer: the
-/// file that defines the class of that object may show that it is a lock. None if there are several.
-std::optional<unsigned> objectParameter(const CXXConstructorDecl *Constructor) {
-  std::optional<unsigned> Result;
-  for (unsigned I = 0; I != Constructor->getNumParams(); ++I) {
-    QualType Type = Constructor->getParamDecl(I)->getType();
-    const auto *Class =
-        Type->isReferenceType() || Type->isPointerType() ? Type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
-    if (!Class || Type->getPointeeType().isConstQualified() || isLibraryCode(Class))
-      continue;
-    if (Result)
-      return std::nullopt;
-    Result = I;
-  }
-  return Result;
-}
-
-/// \p Constructor is defined elsewhere, and so is the destructor of its class.
-bool isDefinedElsewhere(const CXXConstructorDecl *Constructor) {
-  const CXXDestructorDecl *Destructor = Constructor->getParent()->getDestructor();
-  return Constructor->isUserProvided() && !visibleDefinition(Constructor) && Destructor &&
-         Destructor->isUserProvided() && !visibleDefinition(Destructor) && !isLibraryCode(Constructor);
-}
 
 bool triesToLock(const Stmt *S, LockTypes &Types) {
   if (!S)
@@ -75,70 +33,6 @@ bool locksShared(const Stmt *S, LockTypes &Types) {
 }
 
 } // namespace
-
-HolderScopes::HolderScopes(const FunctionModel &Function, UnitModel &Unit) : Unit(Unit) {
-  // Most functions have no such object.
-  if (Function.IsPattern || llvm::none_of(Function.Constructs, [](const CXXConstructExpr *Construct) {
-        return Construct->getNumArgs() > 0 && isDefinedElsewhere(Construct->getConstructor());
-      }))
-    return;
-  std::vector<unsigned> Live;
-  walk(Function.Body, Live);
-}
-
-llvm::ArrayRef<unsigned> HolderScopes::at(const Stmt *S) const {
-  auto It = During.find(S);
-  return It == During.end() ? llvm::ArrayRef<unsigned>() : llvm::ArrayRef(It->second);
-}
-
-void HolderScopes::add(const Expr *Init, QualType Type, SourceLocation Where, bool IsDiscarded,
-                       const std::vector<unsigned> &Live) {
-  LockTypes &Types = Unit.types();
-  const auto *Construct = Init ? dyn_cast<CXXConstructExpr>(stripped(Init)) : nullptr;
-  const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Construct || !Record || !Record->hasDefinition() || isLibraryCode(Record))
-    return;
-  const GuardType *Guard = Types.guard(Type);
-  if (Guard && !Guard->ByShape)
-    return;
-  const CXXConstructorDecl *Constructor = Construct->getConstructor();
-  if (!isDefinedElsewhere(Constructor))
-    return;
-  std::optional<unsigned> Number = lockParameter(Constructor, Types);
-  if (!Number)
-    Number = objectParameter(Constructor);
-  std::optional<AccessPath> Lock =
-      Number && *Number < Construct->getNumArgs() ? pathOf(Construct->getArg(*Number), Unit.names()) : std::nullopt;
-  if (Lock)
-    Objects.push_back({Construct, *Number, std::move(*Lock), Where, IsDiscarded, Guard != nullptr, Live});
-}
-
-void HolderScopes::walk(const Stmt *S, std::vector<unsigned> &Live) {
-  if (!S)
-    return;
-  if (!Live.empty())
-    During.try_emplace(S, Live);
-  if (isa<LambdaExpr>(S))
-    return; // it may run later
-  size_t Before = Live.size();
-  for (const Stmt *Child : S->children()) {
-    if (const auto *Value = dyn_cast_or_null<Expr>(Child);
-        Value && isa<CompoundStmt>(S) && Value->getType()->getAsCXXRecordDecl())
-      add(isa<FullExpr>(Value) ? cast<FullExpr>(Value)->getSubExpr() : Value, Value->getType(), Value->getBeginLoc(),
-          /*IsDiscarded=*/true, Live);
-    walk(Child, Live);
-    if (const auto *Declaration = dyn_cast_or_null<DeclStmt>(Child))
-      for (const Decl *D : Declaration->decls())
-        if (const auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->hasLocalStorage()) {
-          size_t Known = Objects.size();
-          add(Variable->getInit(), Variable->getType(), Variable->getLocation(), /*IsDiscarded=*/false, Live);
-          if (Objects.size() != Known)
-            Live.push_back(Known);
-        }
-  }
-  if (!isa<DeclStmt>(S))
-    Live.resize(Before);
-}
 
 llvm::json::Array UnitFacts::holders() {
   llvm::json::Array Result;
@@ -176,17 +70,10 @@ llvm::json::Array UnitFacts::locks() {
   return Result;
 }
 
-const HolderScopes &UnitFacts::scopesOf(const FunctionModel &Function) {
-  std::unique_ptr<HolderScopes> &Known = Scopes[&Function];
-  if (!Known)
-    Known = std::make_unique<HolderScopes>(Function, Flow.model());
-  return *Known;
-}
-
 llvm::DenseSet<const ValueDecl *> UnitFacts::accessedUnderObjects() {
   llvm::DenseSet<const ValueDecl *> Result;
   for (const auto &Function : Flow.model().functions())
-    if (const HolderScopes &Known = scopesOf(*Function); !Known.objects().empty())
+    if (const HolderScopes &Known = Flow.holderScopes(*Function); !Known.objects().empty())
       for (const Expr *Access : Function->Accesses) {
         if (Known.at(Access).empty())
           continue;
@@ -204,7 +91,7 @@ llvm::DenseSet<const ValueDecl *> UnitFacts::accessedUnderObjects() {
 
 llvm::json::Array UnitFacts::objects(const FunctionModel &Function) {
   llvm::json::Array Result;
-  for (const HolderObject &Object : scopesOf(Function).objects()) {
+  for (const HolderObject &Object : Flow.holderScopes(Function).objects()) {
     LockRef Ref = lockAt(Object.Lock, LockMode::Exclusive, Flow.model().types(), Object.Construct->getType());
     if (Ref.Type == nullptr)
       Ref = lockAt(Object.Lock, LockMode::Exclusive, Flow.model().types());
@@ -230,7 +117,7 @@ llvm::json::Array UnitFacts::objects(const FunctionModel &Function) {
 
 void UnitFacts::setUnder(llvm::json::Object &Into, const FunctionModel &Function, const Stmt *At) {
   llvm::json::Array Under;
-  for (unsigned Index : scopesOf(Function).at(At))
+  for (unsigned Index : Flow.holderScopes(Function).at(At))
     Under.push_back(Index);
   if (!Under.empty())
     Into["under"] = std::move(Under);
