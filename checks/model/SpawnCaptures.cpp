@@ -41,6 +41,8 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
       Captured One;
       One.Location = Location;
       One.Lambda = Lambda;
+      if (!Init || Init->getType().isNull()) // in a template's pattern, or in code that Clang could not build
+        continue;
       if (Capture.capturesThis()) {
         One.Name = "this";
         One.IsThis = Capture.getCaptureKind() == LCK_This; // a copy of *this is a value

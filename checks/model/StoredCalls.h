@@ -121,6 +121,8 @@ private:
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<std::vector<StoredRun>>> Runs;
   /// Functions whose returned values are being collected.
   llvm::DenseSet<const clang::FunctionDecl *> Returning;
+  /// Local variables whose values are being collected.
+  llvm::DenseSet<const clang::VarDecl *> Assigned;
 };
 
 } // namespace ward

@@ -13,6 +13,8 @@ namespace ward {
 namespace {
 
 constexpr size_t MaxValues = 12;
+/// How many local variables are followed from one to the other.
+constexpr size_t MaxVariables = 6;
 
 AccessPath withoutElements(const AccessPath &Path) {
   AccessPath Result = Path.root() ? AccessPath::ofVariable(Path.root()) : AccessPath::ofThis();
@@ -121,10 +123,14 @@ void StoredCalls::collectVariable(const Expr *E, const ValueDecl *Decl, const Fu
     Into.push_back(std::move(Itself));
   if (isa<ParmVarDecl>(Variable) || Variable->hasGlobalStorage() || !Home)
     return;
+  // What a variable is given that is computed from it adds nothing.
+  if (Assigned.size() >= MaxVariables || !Assigned.insert(Variable).second)
+    return;
   Values Sources;
   if (const Expr *Init = Variable->getInit())
     collect(Init, *Home, Depth - 1, Sources);
   collectLocal(Home->Body, Variable, *Home, Depth - 1, Sources);
+  Assigned.erase(Variable);
   for (StoredValue &Each : Sources)
     if (Into.size() < MaxValues && llvm::none_of(Into, [&](const StoredValue &Known) { return Known.E == Each.E && Known.Place == Each.Place; }))
       Into.push_back(std::move(Each));

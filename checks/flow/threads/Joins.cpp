@@ -11,6 +11,8 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Analysis/CFG.h"
 
+#include "llvm/Support/SaveAndRestore.h"
+
 #include <deque>
 
 using namespace clang;
@@ -72,27 +74,40 @@ bool Joins::joinsByCall(const CallExpr *Call, IsHandleFn IsHandle, unsigned Dept
   const FunctionModel *Callee = Depth > 0 ? Flow.model().function(Site.Callee) : nullptr;
   if (!Callee || !mayJoin(*Callee))
     return false;
+  if (OfAnyHandle)
+    return joinsSomething(*Callee);
+  // A function that calls itself joins nothing by that.
+  if (llvm::is_contained(Active, Callee))
+    return false;
+  Active.push_back(Callee);
   CatalogIndex &Names = Flow.model().names();
-  if (const auto *Method = dyn_cast<CXXMethodDecl>(Callee->Function); Method && Method->getParent()->isLambda())
-    return joins(*Callee, IsHandle, Depth - 1); // it uses the names of the function around it
-  return joins(
-      *Callee,
-      [&](const std::optional<AccessPath> &Inner) {
-        std::optional<AccessPath> Here = Inner ? ward::atCall(*Inner, Site, Names) : std::nullopt;
-        return Here ? IsHandle(Here) : !Inner && IsHandle(Inner);
-      },
-      Depth - 1);
+  const auto *Method = dyn_cast<CXXMethodDecl>(Callee->Function);
+  bool Result = Method && Method->getParent()->isLambda()
+                    ? joins(*Callee, IsHandle, Depth - 1) // it uses the names of the function around it
+                    : joins(
+                          *Callee,
+                          [&](const std::optional<AccessPath> &Inner) {
+                            std::optional<AccessPath> Here = Inner ? ward::atCall(*Inner, Site, Names) : std::nullopt;
+                            return Here ? IsHandle(Here) : !Inner && IsHandle(Inner);
+                          },
+                          Depth - 1);
+  Active.pop_back();
+  return Result;
+}
+
+const Expr *Joins::dropsJoining(const Expr *E) {
+  const Expr *Dropped = droppedBy(E, Flow.model().names());
+  QualType Type = Dropped ? Dropped->getType() : QualType();
+  return Dropped && destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Flow.model()) == HandleDestruction::Joins ? Dropped
+                                                                                                                                     : nullptr;
 }
 
 bool Joins::isJoin(const Stmt *S, IsHandleFn IsHandle, unsigned Depth) {
   CatalogIndex &Names = Flow.model().names();
   const auto *E = dyn_cast<Expr>(S);
-  if (const Expr *Dropped = E ? droppedBy(E, Names) : nullptr) { // a handle that joins by itself
-    QualType Type = Dropped->getType();
-    if (destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Flow.model()) == HandleDestruction::Joins &&
-        llvm::none_of(Flow.spawns().all(), [&](const Spawn &Started) { return contains(E, Started.Site); }))
-      return IsHandle(pathOf(Dropped, Names));
-  }
+  if (const Expr *Dropped = E ? dropsJoining(E) : nullptr;
+      Dropped && llvm::none_of(Flow.spawns().all(), [&](const Spawn &Started) { return contains(E, Started.Site); }))
+    return IsHandle(pathOf(Dropped, Names));
   const auto *Call = dyn_cast<CallExpr>(S);
   if (!Call)
     return false;
@@ -146,8 +161,12 @@ bool Joins::solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned D
     if (Started.In == &Function)
       Starts.insert(Started.Site);
   bool AnyJoin = false;
+  llvm::DenseMap<const Stmt *, bool> Known;
   auto Step = [&](const Stmt *S, bool &Joined) {
-    if (isJoin(S, IsHandle, Depth))
+    auto [It, New] = Known.try_emplace(S, false);
+    if (New)
+      It->second = isJoin(S, IsHandle, Depth);
+    if (It->second)
       Joined = AnyJoin = true;
     else if (Starts.contains(S))
       Joined = false;
@@ -205,6 +224,7 @@ const llvm::DenseSet<const Stmt *> &Joins::after(const FunctionModel &Function, 
     return *It->second;
   auto Result = std::make_unique<llvm::DenseSet<const Stmt *>>();
   bool IsMember = isa_and_nonnull<FieldDecl>(Handle);
+  llvm::SaveAndRestore<bool> Any(OfAnyHandle, !Handle);
   solve(
       Function,
       [&](const std::optional<AccessPath> &Path) {
@@ -238,7 +258,7 @@ void Joins::findJoins() {
   for (const auto &Function : Unit.functions()) {
     bool Joins = false;
     for (const CallExpr *Call : Function->Calls) {
-      Joins |= joinedBy(Call, Unit.names()) || droppedBy(Call, Unit.names()) || llvm::any_of(Call->arguments(), NamesJoin);
+      Joins |= joinedBy(Call, Unit.names()) || dropsJoining(Call) || llvm::any_of(Call->arguments(), NamesJoin);
       if (const FunctionModel *Callee = Unit.function(CallSite::of(Call).Callee))
         CallersOf[Callee].push_back(Function.get());
     }
@@ -257,6 +277,7 @@ bool Joins::joinsSomething(const FunctionModel &Function) {
   auto [It, New] = Something.try_emplace(&Function, false); // in a recursion: no
   if (!New || !mayJoin(Function))
     return It->second;
+  llvm::SaveAndRestore<bool> Any(OfAnyHandle, true);
   bool Result = solve(Function, [](const std::optional<AccessPath> &) { return true; }, MaxCallDepth, nullptr);
   return Something[&Function] = Result;
 }

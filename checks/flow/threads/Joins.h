@@ -47,6 +47,8 @@ private:
   bool findsNone(const clang::CFGBlock &Block, unsigned Index, IsHandleFn IsHandle);
   /// Null for any handle.
   const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function, const clang::ValueDecl *Handle);
+  /// The handle, which joins by itself, that \p E drops: `thread = {}`, `workers.clear()`; null if there is none.
+  const clang::Expr *dropsJoining(const clang::Expr *E);
   /// \p Function contains a join, or calls a function of the unit that does.
   bool mayJoin(const FunctionModel &Function);
   void findJoins();
@@ -54,6 +56,10 @@ private:
   UnitFlow &Flow;
   std::optional<llvm::DenseSet<const FunctionModel *>> MayJoin;
   llvm::DenseMap<const FunctionModel *, bool> Something;
+  /// The question is about any handle, whatever its name: the answer for a callee does not depend on the caller.
+  bool OfAnyHandle = false;
+  /// The callees that are being looked into.
+  llvm::SmallVector<const FunctionModel *, 8> Active;
   using Key = std::pair<const FunctionModel *, const clang::ValueDecl *>;
   llvm::DenseMap<Key, std::unique_ptr<llvm::DenseSet<const clang::Stmt *>>> After;
 };
