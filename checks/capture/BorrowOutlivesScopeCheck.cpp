@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/BorrowOutlivesScopeCheck.h"
 
-#include "capture/Conflicts.h"
+#include "flow/threads/Conflicts.h"
 #include "flow/threads/EarlyThreads.h"
 #include "flow/threads/MemberConflicts.h"
 #include "model/ThreadHandle.h"
@@ -112,10 +112,10 @@ void BorrowOutlivesScopeCheck::reportFreed(UnitFlow &Unit) {
     diag(Freed.Where->getExprLoc(), "destroyed here", DiagnosticIDs::Note);
     diag(Used.Where->getExprLoc(), "used here; join that thread first, or share the ownership", DiagnosticIDs::Note);
   };
-  for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
+  for (const Conflict &Found : Unit.conflicts())
     if (Found.isOfFreed())
       Report(Found.Location, Found.Mine, Found.Other);
-  for (const MemberConflict &Found : findMemberConflicts(Unit))
+  for (const MemberConflict &Found : Unit.memberConflicts())
     if (Found.isOfFreed())
       Report(Found.Location, Found.Mine, Found.Other);
 }

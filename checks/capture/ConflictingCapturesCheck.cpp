@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/ConflictingCapturesCheck.h"
 
-#include "capture/Conflicts.h"
 #include "flow/locks/GuardedBy.h"
+#include "flow/threads/Conflicts.h"
 #include "flow/threads/MemberConflicts.h"
 #include "flow/threads/Outlives.h"
 
@@ -42,7 +42,7 @@ void ConflictingCapturesCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &O
 }
 
 void ConflictingCapturesCheck::analyse(UnitFlow &Unit) {
-  for (const Conflict &Found : findConflicts(Unit, DisjointElements)) {
+  for (const Conflict &Found : Unit.conflicts(DisjointElements)) {
     const VarDecl *Variable = Found.variable();
     if (Found.OfPointer || Found.isOfFreed() || (Variable && Variable->hasGlobalStorage()))
       continue; // reported by ward-shared-non-sync, ward-borrow-outlives-scope and ward-mutable-global
@@ -70,7 +70,7 @@ void ConflictingCapturesCheck::report(const Conflict &Found, UnitFlow &Unit) {
 
 void ConflictingCapturesCheck::reportMembers(UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  std::vector<MemberConflict> All = findMemberConflicts(Unit);
+  const std::vector<MemberConflict> &All = Unit.memberConflicts();
   llvm::DenseSet<const ValueDecl *> Guarded;
   if (!All.empty() && isAlsoOn("ward-missing-lock"))
     Guarded = membersWithoutTheirLock(Unit);

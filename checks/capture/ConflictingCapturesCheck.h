@@ -3,12 +3,13 @@
 #define WARD_CAPTURE_CONFLICTINGCAPTURESCHECK_H
 
 #include "base/WardCheck.h"
-#include "capture/Conflicts.h"
 
 namespace ward {
 
 /// Finds local variables, heap objects and members that one thread writes while another accesses them without a common lock.
 /// Option DisjointElements: accesses to elements by index are assumed to be to different elements.
+struct Conflict;
+
 class ConflictingCapturesCheck : public WardCheck {
 public:
   ConflictingCapturesCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);

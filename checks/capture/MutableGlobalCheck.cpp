@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/MutableGlobalCheck.h"
 
-#include "capture/Conflicts.h"
 #include "capture/SharedGlobals.h"
+#include "flow/threads/Conflicts.h"
 
 using namespace clang;
 
@@ -21,7 +21,7 @@ void MutableGlobalCheck::analyse(UnitFlow &Unit) {
       diag(Use.Written->getExprLoc(), "written here", DiagnosticIDs::Note);
   }
   // By an address that a thread was given.
-  for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true)) {
+  for (const Conflict &Found : Unit.conflicts()) {
     const VarDecl *Variable = Found.variable();
     SourceLocation Where = Found.Mine.Where->getExprLoc();
     if (!Variable || !Variable->hasGlobalStorage() || Found.OfPointer || Found.isOfFreed() || !claim(Where, Sources))

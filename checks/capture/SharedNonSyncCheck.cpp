@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedNonSyncCheck.h"
 
-#include "capture/Conflicts.h"
 #include "capture/SharedGlobals.h"
+#include "flow/threads/Conflicts.h"
 #include "flow/threads/MemberConflicts.h"
 
 #include "model/SharedCount.h"
@@ -75,13 +75,13 @@ void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {
     if (Other && Other != Write)
       diag(Other->getExprLoc(), "used here at the same time", DiagnosticIDs::Note);
   };
-  for (const Conflict &Found : findConflicts(Unit, /*DisjointElements=*/true))
+  for (const Conflict &Found : Unit.conflicts())
     if (const VarDecl *Variable = Found.OfPointer && !Found.isOfFreed() ? Found.variable() : nullptr; Variable && !Variable->hasGlobalStorage())
       Report(Found.Location, Variable, Found.Mine.writes() ? Found.Mine.Where : nullptr, Found.Other.Where);
   for (const GlobalUse &Use : unlockedGlobals(Unit))
     if (Use.OfPointer)
       Report(Use.Access->getExprLoc(), Use.Variable, Use.Written, Use.Access);
-  for (const MemberConflict &Found : findMemberConflicts(Unit))
+  for (const MemberConflict &Found : Unit.memberConflicts())
     if (Found.OfPointer && !Found.isOfFreed())
       Report(Found.Given, Found.Field, (Found.Mine.writes() ? Found.Mine : Found.Other).Where, (Found.Mine.writes() ? Found.Other : Found.Mine).Where);
 }

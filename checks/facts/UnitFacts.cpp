@@ -30,7 +30,7 @@ UnitFacts::~UnitFacts() = default;
 
 UnitFacts::UnitFacts(UnitFlow &Flow, const llvm::Regex &Locked, std::function<std::string(llvm::StringRef)> NameFile)
     : Flow(Flow), Locked(Locked), Symbols(Flow.model(), std::move(NameFile)),
-      Sources(Flow.model().context().getSourceManager()), Roles(Flow) {
+      Sources(Flow.model().context().getSourceManager()), Roles(Flow.threadRoles()) {
   collectAccesses();
   collectWakes();
   findRelevant();

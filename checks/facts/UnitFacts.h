@@ -140,7 +140,7 @@ private:
   const llvm::Regex &Locked;
   FactSymbols Symbols;
   const clang::SourceManager &Sources;
-  ThreadRoles Roles;
+  ThreadRoles &Roles;
   llvm::DenseMap<const FunctionModel *, std::vector<const SharedAccess *>> Accesses;
   std::optional<SharedAccesses> Shared;
   llvm::DenseMap<const FunctionModel *, std::vector<Wake>> Wakes;

@@ -3,7 +3,9 @@
 
 #include "clang/AST/StmtCXX.h"
 
+#include <deque>
 #include <optional>
+#include <vector>
 
 using namespace clang;
 
@@ -63,6 +65,36 @@ std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &C
   if (Function.IsPattern)
     Dependent.emplace(Body, Context);
   return CFG::buildCFG(Function.Function, Body, &Context, Options);
+}
+
+void spread(const CFG &Graph, bool AtEntry, llvm::function_ref<std::optional<bool>(const CFGBlock &, bool)> Through,
+            llvm::function_ref<bool(const CFGBlock &, unsigned)> Ends) {
+  std::vector<bool> Holds(Graph.getNumBlockIDs()), Visited(Graph.getNumBlockIDs());
+  Holds[Graph.getEntry().getBlockID()] = AtEntry;
+  std::deque<const CFGBlock *> Work{&Graph.getEntry()};
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.front();
+    Work.pop_front();
+    Visited[Block->getBlockID()] = true;
+    std::optional<bool> AtEnd = Through(*Block, Holds[Block->getBlockID()]);
+    if (!AtEnd)
+      return;
+    unsigned Index = 0;
+    for (const CFGBlock *Next : Block->succs()) {
+      bool There = *AtEnd && !Ends(*Block, Index++);
+      if (Next && (!Visited[Next->getBlockID()] || (There && !Holds[Next->getBlockID()]))) {
+        Holds[Next->getBlockID()] = Holds[Next->getBlockID()] || There;
+        Work.push_back(Next);
+      }
+    }
+  }
+}
+
+const Expr *decidingCondition(const CFGBlock &Block) {
+  const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
+  if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Condition); Logical && Logical->isLogicalOp())
+    Condition = Block.getLastCondition();
+  return Block.succ_size() == 2 ? Condition : nullptr;
 }
 
 } // namespace ward

@@ -8,6 +8,7 @@
 #include "clang/Analysis/CFG.h"
 
 #include <memory>
+#include <optional>
 
 namespace ward {
 
@@ -15,6 +16,15 @@ namespace ward {
 /// for a template's pattern that hides its locks, and for code that Clang can't build a graph for. It has no edges for
 /// exceptions that leave a call.
 std::unique_ptr<clang::CFG> buildFlowGraph(const FunctionModel &Function, clang::ASTContext &Context);
+
+/// Spreads a fact forward through \p Graph, from the entry, where it holds if \p AtEntry: it holds at the start of a block if some path
+/// brings it there. \p Through is called with each block that is reached, the last time with whether the fact holds at its start, and says
+/// whether it holds at its end, or none to stop. \p Ends says whether the fact ends on the way to the successor of that number.
+void spread(const clang::CFG &Graph, bool AtEntry, llvm::function_ref<std::optional<bool>(const clang::CFGBlock &, bool)> Through,
+            llvm::function_ref<bool(const clang::CFGBlock &, unsigned)> Ends);
+
+/// The condition that decides between the two successors of \p Block, of `a && b` the last part; null if there are not two.
+const clang::Expr *decidingCondition(const clang::CFGBlock &Block);
 
 } // namespace ward
 

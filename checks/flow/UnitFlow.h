@@ -35,8 +35,11 @@
 
 namespace ward {
 
+struct Conflict;
 struct EarlyThread;
 class LostWrites;
+struct MemberConflict;
+class ThreadRoles;
 class Writers;
 
 /// The entry point of the checks to the analyses of one unit. Not thread-safe: a unit is analysed by one thread.
@@ -205,6 +208,18 @@ public:
   /// Threads that run while the object that they use is still being constructed.
   const std::vector<EarlyThread> &earlyThreads();
 
+  /// Which functions only one thread runs, for each object.
+  ThreadRoles &threadRoles();
+
+  /// What functions give to their threads, and these access at the same time as others without a common lock, variables with static
+  /// storage that they are given by their address included. With \p DisjointElements, accesses to elements by index are assumed to be
+  /// to different elements.
+  const std::vector<Conflict> &conflicts(bool DisjointElements = true);
+
+  /// Members that the object's own thread uses while other functions do, with no common lock: one for each member, in the order of the
+  /// threads.
+  const std::vector<MemberConflict> &memberConflicts();
+
   /// The operations on atomic objects.
   AtomicOperations &atomics() {
     if (!Atomics)
@@ -248,9 +263,13 @@ private:
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<HolderScopes>> Holders;
   std::optional<AtomicOperations> Atomics;
   std::unique_ptr<Spawns> Started;
-  std::shared_ptr<LostWrites> Lost; // shared_ptr: LostWrites and Writers are incomplete here
+  // shared_ptr: these types are incomplete here.
+  std::shared_ptr<LostWrites> Lost;
   std::shared_ptr<Writers> Changing;
+  std::shared_ptr<ThreadRoles> Roles;
   std::shared_ptr<const std::vector<EarlyThread>> Early;
+  std::array<std::shared_ptr<const std::vector<Conflict>>, 2> Conflicting;
+  std::shared_ptr<const std::vector<MemberConflict>> OfMembers;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;
 };
 

@@ -61,7 +61,7 @@ public:
         collect(*Function);
     // A flag that an object's thread reads and others write, its destructor before the join among them.
     if (llvm::any_of(ByDecl, [&](const auto &Each) { return isa<FieldDecl>(Each.first) && isVolatileFlag(Each.first, Names); }))
-      for (const MemberConflict &Conflict : findMemberConflicts(Unit))
+      for (const MemberConflict &Conflict : Unit.memberConflicts())
         if (isVolatileFlag(Conflict.Field, Names))
           OfMembers.try_emplace(Conflict.Field->getCanonicalDecl(), Conflict);
     for (auto &[Decl, Uses] : ByDecl)

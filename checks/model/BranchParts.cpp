@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/BranchParts.h"
 
+#include "model/AccessPath.h"
+
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace clang;
@@ -69,6 +71,17 @@ std::optional<const Expr *> loopCondition(const Stmt *S) {
   if (const auto *Do = dyn_cast<DoStmt>(S))
     return Do->getCond();
   return std::nullopt;
+}
+
+const Expr *withoutNegation(const Expr *Condition, bool &Negated) {
+  Condition = stripped(Condition);
+  while (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
+    if (Not->getOpcode() != UO_LNot)
+      break;
+    Negated = !Negated;
+    Condition = stripped(Not->getSubExpr());
+  }
+  return Condition;
 }
 
 } // namespace ward

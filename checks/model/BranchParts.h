@@ -38,6 +38,9 @@ struct BranchParts {
 /// The condition of the loop \p S, null for `for (;;)`; none if it is no `for`, `while` or `do`.
 std::optional<const clang::Expr *> loopCondition(const clang::Stmt *S);
 
+/// \p Condition without parentheses, conversions and each `!` in front of it; \p Negated changes with each of these.
+const clang::Expr *withoutNegation(const clang::Expr *Condition, bool &Negated);
+
 } // namespace ward
 
 #endif // WARD_MODEL_BRANCHPARTS_H

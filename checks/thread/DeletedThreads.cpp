@@ -8,8 +8,6 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 
-#include <deque>
-
 using namespace clang;
 
 namespace ward {
@@ -41,29 +39,15 @@ public:
     if (!Graph)
       return false;
     bool Result = false;
-    std::vector<bool> Entry(Graph->getNumBlockIDs()), Visited(Graph->getNumBlockIDs());
-    Entry[Graph->getEntry().getBlockID()] = AtEntry;
-    std::deque<const CFGBlock *> Work{&Graph->getEntry()};
-    while (!Work.empty()) {
-      const CFGBlock *Block = Work.front();
-      Work.pop_front();
-      Visited[Block->getBlockID()] = true;
-      bool Joinable = Entry[Block->getBlockID()];
-      for (const CFGElement &Element : *Block)
+    auto Through = [&](const CFGBlock &Block, bool Joinable) {
+      for (const CFGElement &Element : Block)
         if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
           Result |= S->getStmt() == Delete && Joinable;
           step(S->getStmt(), Joinable);
         }
-      Joinable = Joinable && !endsByLoop(Block->getTerminatorStmt());
-      unsigned Index = 0;
-      for (const CFGBlock *Next : Block->succs()) {
-        bool There = Joinable && !excludes(*Block, Index++);
-        if (Next && (!Visited[Next->getBlockID()] || (There && !Entry[Next->getBlockID()]))) {
-          Entry[Next->getBlockID()] = Entry[Next->getBlockID()] || There;
-          Work.push_back(Next);
-        }
-      }
-    }
+      return std::optional(Joinable && !endsByLoop(Block.getTerminatorStmt()));
+    };
+    spread(*Graph, AtEntry, Through, [this](const CFGBlock &Block, unsigned Index) { return excludes(Block, Index); });
     return Result;
   }
 
@@ -128,19 +112,11 @@ private:
 
   /// By its successor number \p Index, control leaves \p Block only if there is no joinable thread.
   bool excludes(const CFGBlock &Block, unsigned Index) {
-    const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
-    if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Condition); Logical && Logical->isLogicalOp())
-      Condition = Block.getLastCondition();
-    if (!Condition || Block.succ_size() != 2)
-      return false;
-    Condition = stripped(Condition);
+    const Expr *Condition = decidingCondition(Block);
     bool Negated = false;
-    while (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
-      if (Not->getOpcode() != UO_LNot)
-        return false;
-      Negated = !Negated;
-      Condition = stripped(Not->getSubExpr());
-    }
+    Condition = Condition ? withoutNegation(Condition, Negated) : nullptr;
+    if (!Condition || isa<UnaryOperator>(Condition))
+      return false;
     if (const auto *Compare = dyn_cast<BinaryOperator>(Condition); Compare && Compare->isEqualityOp()) {
       Negated ^= Compare->getOpcode() == BO_EQ;
       Condition = stripped(isa<CXXNullPtrLiteralExpr, IntegerLiteral>(stripped(Compare->getRHS())) ? Compare->getLHS() : Compare->getRHS());

@@ -112,7 +112,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
 }
 
 GuardInference::GuardInference(UnitFlow &Flow)
-    : Flow(Flow), Groups(Flow.shared().groups()), Roles(std::make_shared<ThreadRoles>(Flow)), Published(Flow, Groups) {
+    : Flow(Flow), Groups(Flow.shared().groups()), Roles(Flow.threadRoles()), Published(Flow, Groups) {
   NeedsLock.resize(Groups.size());
   for (unsigned I = 0; I != Groups.size(); ++I) {
     QualType Type = Groups[I].Subject->getType();
@@ -190,7 +190,7 @@ bool GuardInference::isSure(unsigned Group, const GuardKey &Key) const {
 bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group) {
   return llvm::any_of(Group.Accesses, [&](const SharedAccess &Other) {
     return (Access.IsWrite || Other.IsWrite) && !Other.IsOwn && Other.IsIndirect == Access.IsIndirect && (!Other.IsConfined || !Other.Held.empty()) &&
-           Roles->mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where);
+           Roles.mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where);
   });
 }
 
@@ -274,7 +274,7 @@ void GuardInference::weighClass(GuardVerdict &Verdict) const {
     LockTypes &Types = Flow.model().types();
     Evidence.Fields = std::distance(Class->field_begin(), Class->field_end());
     Evidence.IsOnlyLock = llvm::count_if(Class->fields(), [&](const FieldDecl *Each) { return Types.mutex(Each->getType()); }) <= 1;
-    Evidence.IsShared = Roles->hasThread(Class);
+    Evidence.IsShared = Roles.hasThread(Class);
   } else {
     Evidence.IsOnlyLock = true;
   }

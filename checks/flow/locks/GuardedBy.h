@@ -95,7 +95,7 @@ private:
   std::vector<char> NeedsLock;
   /// The mutexes (fields or variables) of the waits that depend on a field or variable.
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallPtrSet<const clang::ValueDecl *, 2>> Awaited;
-  std::shared_ptr<ThreadRoles> Roles; // shared: its type is incomplete here
+  ThreadRoles &Roles;
   Publication Published;
 };
 

@@ -13,8 +13,6 @@
 
 #include "llvm/Support/SaveAndRestore.h"
 
-#include <deque>
-
 using namespace clang;
 
 namespace ward {
@@ -128,14 +126,8 @@ bool Joins::findsNone(const CFGBlock &Block, unsigned Index, IsHandleFn IsHandle
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
   if (!Terminator || !Condition || Block.succ_size() != 2)
     return false;
-  const Expr *Asked = stripped(Condition);
   bool Negated = false;
-  while (const auto *Not = dyn_cast<UnaryOperator>(Asked)) {
-    if (Not->getOpcode() != UO_LNot)
-      break;
-    Negated = !Negated;
-    Asked = stripped(Not->getSubExpr());
-  }
+  const Expr *Asked = withoutNegation(Condition, Negated);
   if (const auto *Call = dyn_cast<CXXMemberCallExpr>(Asked); Call && Call->getMethodDecl()) { // if (t.joinable())
     const ThreadEntry *Entry = Names.thread(classOf(Call->getImplicitObjectArgument()->IgnoreParenImpCasts()->getType()));
     if (Entry && llvm::is_contained(Entry->Alive, Call->getMethodDecl()->getNameAsString()) &&
@@ -179,34 +171,21 @@ bool Joins::solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned D
     if (Each)
       Joined = AnyJoin = true;
   };
-  // The greatest solution: unvisited blocks are joined.
-  std::vector<char> Joined(Graph->getNumBlockIDs(), 1), Seen(Graph->getNumBlockIDs(), 0);
-  Joined[Graph->getEntry().getBlockID()] = 0;
-  std::deque<const CFGBlock *> Work{&Graph->getEntry()};
-  while (!Work.empty()) {
-    const CFGBlock *Block = Work.front();
-    Work.pop_front();
-    Seen[Block->getBlockID()] = 1;
-    bool Now = Joined[Block->getBlockID()];
-    for (const CFGElement &Element : *Block)
+  // What spreads is that the thread is not joined yet: on some path, so not on every path.
+  llvm::DenseMap<const CFGBlock *, bool> AtStart;
+  auto Through = [&](const CFGBlock &Block, bool IsOpen) {
+    AtStart[&Block] = !IsOpen;
+    bool Now = !IsOpen;
+    for (const CFGElement &Element : Block)
       if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
         Step(S->getStmt(), Now);
-    Leaves(*Block, Now);
-    unsigned Index = 0;
-    for (const CFGBlock *Next : Block->succs()) {
-      bool There = Now || findsNone(*Block, Index++, IsHandle);
-      if (!Next)
-        continue;
-      char &Known = Joined[Next->getBlockID()];
-      if (!Seen[Next->getBlockID()] || (Known && !There)) {
-        Known = Known && There;
-        Work.push_back(Next);
-      }
-    }
-  }
+    Leaves(Block, Now);
+    return std::optional(!Now);
+  };
+  spread(*Graph, /*AtEntry=*/true, Through, [&](const CFGBlock &Block, unsigned Index) { return findsNone(Block, Index, IsHandle); });
   if (Visit)
     for (const CFGBlock *Block : *Graph) {
-      bool Now = Joined[Block->getBlockID()] && Seen[Block->getBlockID()];
+      bool Now = AtStart.lookup(Block);
       for (const CFGElement &Element : *Block)
         if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>()) {
           if (Now)
@@ -214,7 +193,7 @@ bool Joins::solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned D
           Step(S->getStmt(), Now);
         }
     }
-  return AnyJoin && Seen[Graph->getExit().getBlockID()] && Joined[Graph->getExit().getBlockID()];
+  return AnyJoin && AtStart.lookup(&Graph->getExit());
 }
 
 bool Joins::joins(const FunctionModel &Function, IsHandleFn IsHandle, unsigned Depth) { return solve(Function, IsHandle, Depth, nullptr); }

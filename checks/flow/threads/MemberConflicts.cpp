@@ -181,10 +181,11 @@ private:
 
 } // namespace
 
-std::vector<MemberConflict> findMemberConflicts(UnitFlow &Flow) {
-  if (Flow.spawns().all().empty())
-    return {};
-  return MemberConflictFinder(Flow).run();
+const std::vector<MemberConflict> &UnitFlow::memberConflicts() {
+  if (!OfMembers)
+    OfMembers = std::make_shared<const std::vector<MemberConflict>>(
+        spawns().all().empty() ? std::vector<MemberConflict>() : MemberConflictFinder(*this).run());
+  return *OfMembers;
 }
 
 } // namespace ward

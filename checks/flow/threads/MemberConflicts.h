@@ -26,9 +26,6 @@ struct MemberConflict {
   bool isOfFreed() const { return Mine.Frees || Other.Frees; }
 };
 
-/// The conflicts of the unit, one for each member, in the order of the threads.
-std::vector<MemberConflict> findMemberConflicts(UnitFlow &Flow);
-
 } // namespace ward
 
 #endif // WARD_FLOW_THREADS_MEMBERCONFLICTS_H

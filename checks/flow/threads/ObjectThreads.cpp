@@ -9,8 +9,6 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 
-#include <deque>
-
 using namespace clang;
 
 namespace ward {
@@ -129,27 +127,12 @@ llvm::DenseSet<const Stmt *> ObjectThread::beside(const FunctionModel &Function,
     else if (const auto *E = Running ? dyn_cast<Expr>(S) : nullptr)
       Running = !Waits.endsByDrop(E) && !(isa<CallExpr>(E) && (isEnd(cast<CallExpr>(E), Function, Object) || Waits.endsByCall(cast<CallExpr>(E))));
   };
-  std::vector<bool> Entry(Graph->getNumBlockIDs()), Visited(Graph->getNumBlockIDs());
-  Entry[Graph->getEntry().getBlockID()] = RunsAtEntry;
-  std::deque<const CFGBlock *> Work{&Graph->getEntry()};
-  while (!Work.empty()) {
-    const CFGBlock *Block = Work.front();
-    Work.pop_front();
-    Visited[Block->getBlockID()] = true;
-    bool Running = Entry[Block->getBlockID()];
-    for (const CFGElement &Element : *Block)
+  auto Through = [&](const CFGBlock &Block, bool Running) {
+    for (const CFGElement &Element : Block)
       Step(Element, Running);
-    if (Running && Waits.endsByLoop(Block->getTerminatorStmt()))
-      Running = false;
-    unsigned Index = 0;
-    for (const CFGBlock *Next : Block->succs()) {
-      bool Runs = Running && !Waits.hasEndedAfter(*Block, Index++);
-      if (Next && (!Visited[Next->getBlockID()] || (Runs && !Entry[Next->getBlockID()]))) {
-        Entry[Next->getBlockID()] = Entry[Next->getBlockID()] || Runs;
-        Work.push_back(Next);
-      }
-    }
-  }
+    return std::optional(Running && !Waits.endsByLoop(Block.getTerminatorStmt()));
+  };
+  spread(*Graph, RunsAtEntry, Through, [&](const CFGBlock &Block, unsigned Index) { return Waits.hasEndedAfter(Block, Index); });
   return Result;
 }
 

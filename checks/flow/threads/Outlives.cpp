@@ -10,8 +10,6 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 
-#include <deque>
-
 using namespace clang;
 
 namespace ward {
@@ -156,39 +154,31 @@ private:
       return std::nullopt;
     if (!Visit)
       Scope = scopeOf(Local, Started.In->Body);
-    std::vector<bool> Entry(Graph->getNumBlockIDs()), Visited(Graph->getNumBlockIDs());
-    std::deque<const CFGBlock *> Work{&Graph->getEntry()};
-    while (!Work.empty()) {
-      const CFGBlock *Block = Work.front();
-      Work.pop_front();
-      Visited[Block->getBlockID()] = true;
-      bool Running = Entry[Block->getBlockID()];
-      if (Running && Block == &Graph->getExit()) {
-        if (!Visit)
-          return Owners.escapeAt(Started.In->Body->getEndLoc());
+    std::optional<Escape> Result;
+    auto Through = [&](const CFGBlock &Block, bool Running) -> std::optional<bool> {
+      if (Running && &Block == &Graph->getExit()) {
+        if (!Visit) {
+          Result = Owners.escapeAt(Started.In->Body->getEndLoc());
+          return std::nullopt;
+        }
         RunsOn = true;
       }
-      for (const CFGElement &Element : *Block)
-        if (std::optional<Escape> Found = step(Element, Running); Found && !Visit)
-          return Found;
+      for (const CFGElement &Element : Block)
+        if (std::optional<Escape> Found = step(Element, Running); Found && !Visit) {
+          Result = std::move(Found);
+          return std::nullopt;
+        }
       // Only Strict reports joins that an exception skips; a detached thread has escaped before.
-      if (Owners.lastWay() == Escape::NotJoined && llvm::any_of(*Block, [&](const CFGElement &Element) {
+      if (Owners.lastWay() == Escape::NotJoined && llvm::any_of(Block, [&](const CFGElement &Element) {
             std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
             return S && isa<CXXThrowExpr>(S->getStmt()) && !isInTry(Started.In->Body, S->getStmt());
           }))
-        Running = false;
-      if (Running && Owners.waits().endsByLoop(Block->getTerminatorStmt()))
-        Running = false;
-      unsigned Index = 0;
-      for (const CFGBlock *Next : Block->succs()) {
-        bool Runs = Running && !Owners.waits().hasEndedAfter(*Block, Index++);
-        if (Next && (!Visited[Next->getBlockID()] || (Runs && !Entry[Next->getBlockID()]))) {
-          Entry[Next->getBlockID()] = Entry[Next->getBlockID()] || Runs;
-          Work.push_back(Next);
-        }
-      }
-    }
-    return std::nullopt;
+        return false;
+      return Running && !Owners.waits().endsByLoop(Block.getTerminatorStmt());
+    };
+    spread(*Graph, /*AtEntry=*/false, Through,
+           [this](const CFGBlock &Block, unsigned Index) { return Owners.waits().hasEndedAfter(Block, Index); });
+    return Result;
   }
 
   const Spawn &Started;

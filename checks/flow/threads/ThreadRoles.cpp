@@ -10,6 +10,12 @@ using namespace clang;
 
 namespace ward {
 
+ThreadRoles &UnitFlow::threadRoles() {
+  if (!Roles)
+    Roles = std::make_shared<ThreadRoles>(*this);
+  return *Roles;
+}
+
 ThreadRoles::ThreadRoles(UnitFlow &Flow) : Flow(Flow) {
   const std::vector<Spawn> &Threads = Flow.spawns().all();
   if (Threads.empty())

@@ -347,24 +347,15 @@ std::optional<bool> ThreadWaits::signalledIf(const Expr *E, unsigned Depth) cons
 }
 
 bool ThreadWaits::hasEndedAfter(const CFGBlock &Block, unsigned Index) const {
-  const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
-  if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Condition); Logical && Logical->isLogicalOp())
-    Condition = Block.getLastCondition();
-  if (!Condition || Block.succ_size() != 2)
+  const Expr *Condition = decidingCondition(Block);
+  if (!Condition)
     return false;
   if (failedToStart(Condition, Index))
     return true;
   if (std::optional<bool> Signalled = signalledIf(Condition); Signalled && *Signalled == (Index == 0))
     return true;
-  Condition = stripped(Condition);
   bool Negated = false;
-  while (const auto *Not = dyn_cast<UnaryOperator>(Condition)) {
-    if (Not->getOpcode() != UO_LNot)
-      return false;
-    Negated = !Negated;
-    Condition = stripped(Not->getSubExpr());
-  }
-  const auto *Call = dyn_cast<CXXMemberCallExpr>(Condition);
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(withoutNegation(Condition, Negated));
   if (!Call || !Call->getMethodDecl() || !isHandle(Call->getImplicitObjectArgument()))
     return false;
   const CXXMethodDecl *Method = Call->getMethodDecl();

@@ -22,7 +22,7 @@ const ValueDecl *declared(const AtomicOperation &Operation) {
   return Operation.Path.root();
 }
 
-Writers::Writers(UnitFlow &Flow) : Flow(Flow), Roles(Flow) {
+Writers::Writers(UnitFlow &Flow) : Flow(Flow), Roles(Flow.threadRoles()) {
   for (const auto &Function : Flow.model().functions()) {
     auto Add = [&](const AccessPath &Path, const Expr *Where, const AtomicOperation *Operation, bool IsLent) {
       bool Initialises = isa<CXXConstructorDecl>(Function->Function) && !Path.root() &&

@@ -41,7 +41,7 @@ private:
   bool mayBeChangedElsewhere(const clang::ValueDecl *Subject) const;
 
   UnitFlow &Flow;
-  ThreadRoles Roles;
+  ThreadRoles &Roles;
   llvm::DenseMap<const clang::ValueDecl *, std::vector<Change>> Changes;
 };
 

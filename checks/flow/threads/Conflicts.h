@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
 /// What a function gives to its threads, and they access at the same time as others, one of them writing.
-#ifndef WARD_CAPTURE_CONFLICTS_H
-#define WARD_CAPTURE_CONFLICTS_H
+#ifndef WARD_FLOW_THREADS_CONFLICTS_H
+#define WARD_FLOW_THREADS_CONFLICTS_H
 
 #include "flow/threads/ObjectAccesses.h"
 
@@ -27,10 +27,6 @@ struct Conflict {
   const clang::VarDecl *variable() const { return Mine.Place.root(); }
 };
 
-/// The conflicts of the unit, those on variables with static storage that a thread is given by their address among them. With
-/// \p DisjointElements, accesses to elements by index are assumed to be to different elements.
-std::vector<Conflict> findConflicts(UnitFlow &Flow, bool DisjointElements);
-
 } // namespace ward
 
-#endif // WARD_CAPTURE_CONFLICTS_H
+#endif // WARD_FLOW_THREADS_CONFLICTS_H

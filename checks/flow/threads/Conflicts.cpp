@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "capture/Conflicts.h"
+#include "flow/threads/Conflicts.h"
 
 #include "flow/threads/Outlives.h"
 #include "flow/threads/SignalOrder.h"
@@ -204,6 +204,11 @@ private:
 
 } // namespace
 
-std::vector<Conflict> findConflicts(UnitFlow &Flow, bool DisjointElements) { return ConflictFinder(Flow, DisjointElements).run(); }
+const std::vector<Conflict> &UnitFlow::conflicts(bool DisjointElements) {
+  std::shared_ptr<const std::vector<Conflict>> &Known = Conflicting[DisjointElements];
+  if (!Known)
+    Known = std::make_shared<const std::vector<Conflict>>(ConflictFinder(*this, DisjointElements).run());
+  return *Known;
+}
 
 } // namespace ward
