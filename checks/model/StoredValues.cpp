@@ -224,11 +224,12 @@ llvm::SmallVector<StoredValue, 2> StoredCalls::atCall(const AccessPath &Inner, c
     }
   };
   if (!Root) {
+    const FunctionModel *Code = isClosure(Callee) ? Unit.function(Callee) : nullptr;
     if (Object)
       Result.push_back({nullptr, &Caller, Inner.rebase(*Object)});
-    else if (Call.OnThis)
+    else if (Call.OnThis || (Code && Code->Enclosing == &Caller)) // a closure has the `this` of the function around it
       Result.push_back({nullptr, &Caller, Inner});
-    else if (Call.Object)
+    else if (Call.Object && !isClosure(Callee))
       Rebase(values(Call.Object, Caller));
   } else if (const auto *Parameter = dyn_cast<ParmVarDecl>(Root)) {
     const auto *Owner = dyn_cast<FunctionDecl>(Parameter->getDeclContext());

@@ -5,6 +5,7 @@
 
 #include "model/CallEffects.h"
 #include "model/Callables.h"
+#include "model/SharedCount.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -20,6 +21,18 @@ const Expr *withoutForward(const Expr *E, CatalogIndex &Names) {
   const auto *Call = dyn_cast<CallExpr>(E);
   const FunctionEntry *Entry = Call && Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
   return Entry && Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() == 1 ? stripped(Call->getArg(0)) : E;
+}
+
+/// \p E moves a pointer that alone owns its object, `std::move(p)`: whoever gets it has the object, and p does not lead to it any more.
+bool givesAway(const Expr *E, CatalogIndex &Names) {
+  E = E->IgnoreImplicit();
+  while (const auto *Construct = dyn_cast<CXXConstructExpr>(E)) {
+    if (Construct->getNumArgs() != 1)
+      return false;
+    E = Construct->getArg(0)->IgnoreImplicit();
+  }
+  const TagDecl *Class = classOf(E->getType());
+  return E->isXValue() && Names.isPointer(Class) && Names.isValue(Class) && !sharesOwnership(E->getType(), Names);
 }
 
 } // namespace
@@ -84,7 +97,7 @@ void ObjectAccesses::nameCaptures(const LambdaExpr *Lambda, llvm::SmallVectorImp
     if (Variable->isInitCapture()) {
       bool ByReference = Variable->getType()->isReferenceType();
       const Expr *From = Variable->getInit();
-      if (std::optional<ReachedPlace> Object = From ? objectOf(From, !ByReference) : std::nullopt)
+      if (std::optional<ReachedPlace> Object = From && !givesAway(From, Names) ? objectOf(From, !ByReference) : std::nullopt)
         Into.push_back({Inner, Object->Path, Object->isIndirect(), !ByReference, constantIndices(withoutAddressOf(From))});
     } else if (Capture.getCaptureKind() == LCK_ByCopy) {
       ReachedPlace Place = placeOf(Variable);
@@ -156,6 +169,8 @@ void ObjectAccesses::nameArguments(const FunctionDecl *Code, const Expr *Object,
     bool ByReference = Parameter->getType()->isReferenceType();
     // A thread copies its arguments; a reference parameter refers to the copy, unless that is a reference itself.
     if (ByValue ? !Refers(Argument) && !isa<CallExpr>(stripped(Argument)) : !ByReference && !Refers(Argument))
+      continue;
+    if ((ByValue || !ByReference) && givesAway(Argument, Names))
       continue;
     bool OfPointer = !ByReference || ByValue;
     if (std::optional<ReachedPlace> Place = objectOf(Argument, OfPointer)) {
