@@ -116,6 +116,14 @@ private:
       return visit(Lambda->getBody());
     }
     LockTypes &Types = Unit.types();
+    // What a call or a guard uses it for ends with that; the other arguments are looked at.
+    auto VisitArguments = [&](auto Arguments, bool Locks) {
+      for (const Expr *Argument : Arguments)
+        if (isVariable(Argument))
+          Result.Locked |= Locks;
+        else
+          visit(Argument);
+    };
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
       CallSite Site = CallSite::of(Call);
       std::optional<LockEffect> Effect = Types.effectOf(Call);
@@ -134,33 +142,14 @@ private:
         bool Acquires = Effect && Effect->Effect != FunctionEffect::Unlock && Effect->Effect != FunctionEffect::Drop;
         if (Site.Object && !isVariable(Site.Object))
           visit(Site.Object);
-        for (const Expr *Argument : Site.Arguments) {
-          if (isVariable(Argument))
-            Result.Locked |= Acquires;
-          else
-            visit(Argument);
-        }
-        return;
+        return VisitArguments(Site.Arguments, Acquires);
       }
     } else if (const auto *Construct = dyn_cast<CXXConstructExpr>(S)) {
       // A guard of it, which does not leave the function.
-      if (Types.guard(Construct->getType())) {
-        for (const Expr *Argument : Construct->arguments()) {
-          if (isVariable(Argument))
-            Result.Locked = true;
-          else
-            visit(Argument);
-        }
-        return;
-      }
+      if (Types.guard(Construct->getType()))
+        return VisitArguments(Construct->arguments(), /*Locks=*/true);
     } else if (const auto *List = dyn_cast<InitListExpr>(S); List && Types.guard(List->getType())) {
-      for (const Expr *Init : List->inits()) {
-        if (isVariable(Init))
-          Result.Locked = true;
-        else
-          visit(Init);
-      }
-      return;
+      return VisitArguments(List->inits(), /*Locks=*/true);
     } else if (const auto *Return = dyn_cast<ReturnStmt>(S)) {
       return visit(Return->getRetValue());
     }

@@ -3,7 +3,7 @@
 
 #include "flow/UnitFlow.h"
 #include "flow/threads/ThreadRoles.h"
-#include "flow/waits/Waiters.h"
+#include "flow/waits/LostWrites.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
@@ -166,8 +166,7 @@ void GuardInference::countHolding() {
 }
 
 void GuardInference::collectAwaited() {
-  Waiters Waits(Flow);
-  for (const auto &[Condvar, Use] : Waits.all())
+  for (const auto &[Condvar, Use] : Flow.lostWrites().waiters().all())
     for (const Waiter &Each : Use.Waiters) {
       if (!Each.Mutex)
         continue;
