@@ -6,10 +6,10 @@
 
 namespace ward {
 
-/// Finds local variables, heap objects and members that one thread writes while another accesses them without a common lock.
-/// Option DisjointElements: accesses to elements by index are assumed to be to different elements.
 struct Conflict;
 
+/// Finds local variables, heap objects and members that one thread writes while another accesses them without a common lock.
+/// Option DisjointElements: accesses to elements by index are assumed to be to different elements.
 class ConflictingCapturesCheck : public WardCheck {
 public:
   ConflictingCapturesCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
