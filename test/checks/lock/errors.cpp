@@ -6,4 +6,5 @@
 // RUN: %check_ward %s ward-double-checked-lock %t.double-checked-lock --expect-errors -- -header-filter=broken
 // RUN: %check_ward %s ward-split-critical-section %t.split-critical-section --expect-errors -- -header-filter=broken
 // RUN: %check_ward %s ward-racy-storage %t.racy-storage --expect-errors -- -header-filter=broken
+#include "broken-ways-of-locking.h"
 #include "broken-code.h"
