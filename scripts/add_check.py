@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Creates a new check: its header and source, its row in the manifest, its documentation page and its test.
 
-    add_check.py NAME [--group GROUP] [--tier TIER] [--summary SENTENCE]
+    add_check.py NAME [--group GROUP] [--tier TIER] [--severity SEVERITY] [--summary SENTENCE]
 
 NAME is the name of the check without ward-, for example lock-order. The generated check is simple but complete: it reports every variable
 that holds a guard, and its test passes, so that you start from something that works. The page contains a line that
@@ -132,6 +132,7 @@ def main():
     parser.add_argument("name")
     parser.add_argument("--group", choices=manifest.GROUPS, default="guard", help="default: %(default)s")
     parser.add_argument("--tier", choices=manifest.TIERS, default="all", help="default: %(default)s")
+    parser.add_argument("--severity", choices=manifest.SEVERITIES, default="style", help="what the defect can do (default: %(default)s)")
     parser.add_argument("--summary", default=SUMMARY, help="what it finds, in one sentence (default: %(default)r)")
     parser.add_argument("--top", type=pathlib.Path, default=manifest.TOP, help="the repository (default: this one)")
     args = parser.parse_args()
@@ -140,7 +141,7 @@ def main():
         parser.error(f"{args.name}: a name consists of lower-case words joined by hyphens, for example lock-order")
     if manifest.first_sentence(args.summary) != args.summary or not args.summary.endswith("."):
         parser.error("the summary must be one sentence with a full stop")
-    check = manifest.Check(name, args.group, manifest.class_name(name), args.tier, args.summary, ())
+    check = manifest.Check(name, args.group, manifest.class_name(name), args.tier, args.severity, args.summary, ())
     path = args.top / manifest.PATH
     content = json.loads(path.read_text(encoding="utf-8"))
     if name in {c["name"] for c in content["checks"]}:
@@ -151,7 +152,7 @@ def main():
     for target, template in ((check.header, HEADER), (check.source, SOURCE), (check.test, TEST), (check.page, PAGE)):
         write(args.top / target, template.format(**words))
     content["checks"].append({"name": name, "group": check.group, "class": check.cls, "tier": check.tier,
-                              "summary": check.summary, "options": []})
+                              "severity": check.severity, "summary": check.summary, "options": []})
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"changed  {path}")
     for target, text in manifest.generated(manifest.read(args.top), args.top).items():

@@ -53,6 +53,8 @@ def rows(checks):
             yield f"{where}: group {c.group!r} is not one of {', '.join(manifest.GROUPS)}"
         if c.tier not in manifest.TIERS:
             yield f"{where}: tier {c.tier!r} is not one of {', '.join(manifest.TIERS)}"
+        if c.severity not in manifest.SEVERITIES:
+            yield f"{where}: severity {c.severity!r} is not one of {', '.join(manifest.SEVERITIES)}"
         if manifest.first_sentence(c.summary) != c.summary or not c.summary.endswith("."):
             yield f"{where}: the summary must be one sentence with a full stop"
 

@@ -22,6 +22,16 @@ TIERS = {  # what a tier's profile reports: its own checks, and those of the tie
     "strict": "also missed opportunities, such as an exclusive lock over reads",
     "all": "also advice, such as to release a lock earlier",
 }
+# What a defect can do, worst first: the order of ward's reports. A message that begins with a term of its own has the severity of that term.
+SEVERITIES = {
+    "use-after-free": "memory is used after it is freed",
+    "deadlock": "threads wait for each other, or for themselves, forever",
+    "data-race": "threads access data at the same time, or act on data that has changed",
+    "lost-wakeup": "a thread sleeps although what it waits for has happened, or continues although it has not",
+    "termination": "the program is terminated",
+    "contention": "threads wait for a lock longer than necessary",
+    "style": "advice",
+}
 # The glossary of docs/checks/README.md.
 TERMS = {
     "data race": "two threads access the same memory, at least one of them writes, at least one access is not atomic, and nothing orders the two; in "
@@ -58,6 +68,7 @@ class Check:
     group: str
     cls: str
     tier: str
+    severity: str
     summary: str
     options: tuple
     # The options for which a tier's profile overrides the default: (tier, option, value).
@@ -91,7 +102,7 @@ def class_name(name):
 
 def read(top=TOP):
     raw = json.loads((top / PATH).read_text(encoding="utf-8"))
-    return [Check(c["name"], c["group"], c["class"], c["tier"], c["summary"],
+    return [Check(c["name"], c["group"], c["class"], c["tier"], c.get("severity", ""), c["summary"],
                   tuple(o["name"] if isinstance(o, dict) else o for o in c["options"]),
                   tuple((tier, o["name"], value) for o in c["options"] if isinstance(o, dict)
                         for tier, value in o.get("profiles", {}).items())) for c in raw["checks"]]
@@ -128,11 +139,13 @@ def list_page(checks):
              "stand side by side on a page of their own; the [terms](#terms) are explained below.", "",
              "A check's tier decides which [profiles](../../profiles) enable it:", ""]
     lines += [f"- `{tier}`: {meaning}" for tier, meaning in TIERS.items()]
+    lines += ["", "Its severity is what the defect can do. `ward` reports the worst first:", ""]
+    lines += [f"- {severity}: {meaning}" for severity, meaning in SEVERITIES.items()]
     for group, title in GROUPS.items():
         rows = [c for c in checks if c.group == group]
         if rows:
-            lines += ["", f"## {title}", "", "| check | finds | tier | options |", "|---|---|---|---|"]
-            lines += [f"| [`{c.name}`]({c.name}.md) | {finds(c.summary)} | `{c.tier}` | "
+            lines += ["", f"## {title}", "", "| check | finds | tier | severity | options |", "|---|---|---|---|---|"]
+            lines += [f"| [`{c.name}`]({c.name}.md) | {finds(c.summary)} | `{c.tier}` | {c.severity} | "
                       f"{', '.join(f'`{o}`' for o in c.options) or 'none'} |" for c in rows]
     lines += ["", "## Terms", "", *(f"- **{term}**: {meaning}" for term, meaning in TERMS.items())]
     return "\n".join(lines) + "\n"

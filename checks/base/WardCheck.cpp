@@ -50,8 +50,10 @@ public:
       return;
     Done = true;
     UnitFlow Unit(*Result.Context, Names);
-    for (WardCheck *Check : Checks)
+    for (WardCheck *Check : Checks) {
+      Check->Sources = &Result.Context->getSourceManager();
       Check->analyse(Unit);
+    }
     for (const FunctionModel *Function : Unit.cutShort())
       Checks.front()->remarkCutShort(*Function->Function);
   }
@@ -87,6 +89,10 @@ void WardCheck::registerMatchers(MatchFinder *Finder) { Run = UnitRun::join(*Fin
 
 void WardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Options) {
   OptionsView("ward", Options, Context).store(Options, "Catalog", CatalogPaths);
+}
+
+DiagnosticBuilder WardCheck::diag(SourceLocation Location, llvm::StringRef Text, DiagnosticIDs::Level Level) {
+  return ClangTidyCheck::diag(Level == DiagnosticIDs::Note && Sources ? Sources->getFileLoc(Location) : Location, Text, Level);
 }
 
 void WardCheck::remarkCutShort(const FunctionDecl &Function) {

@@ -24,6 +24,12 @@ public:
   /// Overriders store their own options and call this one.
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
 
+  using ClangTidyCheck::diag;
+  /// As that of clang-tidy. A note about code in a macro points to the use of the macro in a file, because what the macro expands to is the
+  /// same at every use, and Clang would add a note for each level of it. A warning stays where it is, for NOLINT in the macro.
+  clang::DiagnosticBuilder diag(clang::SourceLocation Location, llvm::StringRef Text,
+                                clang::DiagnosticIDs::Level Level = clang::DiagnosticIDs::Warning);
+
   /// Analyses one unit. Called once per unit, after it was parsed.
   virtual void analyse(UnitFlow &Unit) = 0;
 
@@ -45,9 +51,12 @@ protected:
   bool claim(clang::SourceLocation Location, const clang::SourceManager &Sources);
 
 private:
+  friend class UnitRun;
+
   clang::tidy::ClangTidyContext *Context;
   std::string Name, CatalogPaths;
   std::shared_ptr<UnitRun> Run;
+  const clang::SourceManager *Sources = nullptr; // of the unit that is analysed
   llvm::DenseSet<clang::SourceLocation> Claimed;
 };
 

@@ -236,10 +236,10 @@ std::optional<AccessPath> resolve(const Expr *E, CatalogIndex &Names, unsigned D
 
 } // namespace
 
-std::string AccessPath::Step::print() const {
+std::string AccessPath::Step::name() const {
   if (Field)
     return Field->getNameAsString();
-  return Name ? Name->getName().str() : "[]";
+  return Name ? Name->getName().str() : "";
 }
 
 AccessPath AccessPath::parent() const {
@@ -259,16 +259,7 @@ bool AccessPath::startsWith(const AccessPath &Prefix) const {
          llvm::ArrayRef(Steps).take_front(Prefix.Steps.size()) == llvm::ArrayRef(Prefix.Steps);
 }
 
-std::string AccessPath::print() const {
-  std::string Result = Root ? Root->getNameAsString() : Steps.empty() ? "*this" : "";
-  for (const Step &Next : Steps) {
-    std::string Text = Next.print();
-    if (!Result.empty() && Text != "[]")
-      Result += '.';
-    Result += Text;
-  }
-  return Result;
-}
+std::string AccessPath::print() const { return printPath(Root, Steps); }
 
 const Expr *stripped(const Expr *E) {
   while (E) {

@@ -29,7 +29,8 @@ public:
     const clang::FieldDecl *asField() const { return Field; }
     bool isElement() const { return !Field && !Name; }
     bool operator==(const Step &) const = default;
-    std::string print() const;
+    /// The name of the member; empty for an element.
+    std::string name() const;
 
   private:
     Step(const clang::FieldDecl *Field, const clang::IdentifierInfo *Name) : Field(Field), Name(Name) {}
@@ -58,7 +59,7 @@ public:
 
   bool startsWith(const AccessPath &Prefix) const;
   bool operator==(const AccessPath &) const = default;
-  /// As a programmer would write it: `mu_`, `queue.items`.
+  /// As a programmer would write it: `mu_`, `queue.items`, `wallet->state`, `shards[...].mu`. See printPath().
   std::string print() const;
 
 private:
@@ -66,6 +67,10 @@ private:
   const clang::VarDecl *Root;
   llvm::SmallVector<Step, 3> Steps;
 };
+
+/// The path from \p Root, or from `this` if that is null, over \p Steps, as the source writes it: `->` after a pointer, `[...]` for any
+/// element. Variables that the compiler adds are named by what initialises them; the inside of library classes is left out.
+std::string printPath(const clang::VarDecl *Root, llvm::ArrayRef<AccessPath::Step> Steps);
 
 /// \p E without the nodes that do not change which object it names: parentheses, casts, temporaries.
 const clang::Expr *stripped(const clang::Expr *E);

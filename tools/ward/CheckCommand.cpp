@@ -3,6 +3,7 @@
 /// `ward check`: runs the checks on all units of a compile database.
 #include "findings/ApplyFixes.h"
 #include "driver/Command.h"
+#include "findings/NoLintComments.h"
 #include "run/ProjectCheck.h"
 #include "report/ReportOptions.h"
 #include "driver/WholeFile.h"
@@ -21,6 +22,8 @@ SelectionOptions Selecting(Sub);
 ReportOptions Reporting(Sub);
 cl::opt<bool> Fix("fix", cl::desc("Apply the fixes to the sources"), cl::sub(Sub));
 cl::opt<bool> NoWholeProgram("no-whole-program", cl::desc("Check each file separately, without the analysis across files"), cl::sub(Sub));
+cl::opt<bool> Stale("unused-nolint", cl::desc("Also report NOLINT comments for Ward's checks, and entries of the baseline, that suppress nothing"),
+                    cl::sub(Sub));
 cl::opt<std::string> Tables("tables", cl::desc("Also write the guards and the lock order to FILE as JSON"), cl::value_desc("FILE"),
                             cl::sub(Sub));
 cl::opt<std::string> Explain("explain", cl::desc("Print the documentation of CHECK"), cl::value_desc("CHECK"), cl::sub(Sub));
@@ -34,7 +37,7 @@ int explain() {
     error() << "unknown check '" << Explain << "'; see ward check --list-checks\n";
     return NotChecked;
   }
-  outs() << Check->Page;
+  outs() << (Check->Page.empty() ? Check->Summary.str() + "\n" : Check->Page.str());
   return Clean;
 }
 
@@ -54,6 +57,9 @@ int check() {
     return failed(std::move(Problem));
   if (NoWholeProgram && !Tables.empty())
     return failed(createStringError(inconvertibleErrorCode(), "--tables cannot be combined with --no-whole-program"));
+  if (Stale && (Units.hasPaths() || Fix || NoWholeProgram))
+    return failed(createStringError(inconvertibleErrorCode(), "--unused-nolint cannot be combined with PATHS, --fix or --no-whole-program, because what "
+                                                              "a comment suppresses may depend on all files"));
   interruptible();
   Expected<Project> P = Units.project();
   if (!P)
@@ -71,7 +77,7 @@ int check() {
   R.Root = P->Root;
   R.Problems = P->Problems;
   std::string TablesText;
-  Expected<bool> Finished = checkProject(*P, *Selection, Units, Tables.empty() ? nullptr : &TablesText, R);
+  Expected<bool> Finished = checkProject(*P, {*Selection, Units, Selecting.wantsThirdParty(), Tables.empty() ? nullptr : &TablesText}, R);
   if (!Finished)
     return failed(Finished.takeError());
   if (!*Finished)
@@ -79,7 +85,12 @@ int check() {
   if (!Tables.empty())
     if (Error Problem = writeWhole(Tables, TablesText))
       return failed(std::move(Problem));
-  if (Error Problem = Reporting.apply(R))
+  std::optional<std::vector<Finding>> Unused;
+  if (Stale) {
+    EnabledChecks On(*Selection);
+    Unused = unusedNoLints(R.NoLints, R.Hidden, [&](StringRef File, StringRef Check) { return On.contain(File, Check); });
+  }
+  if (Error Problem = Reporting.apply(R, std::move(Unused)))
     return failed(std::move(Problem));
 
   bool Failed = false;

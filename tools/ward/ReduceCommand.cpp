@@ -26,6 +26,7 @@ cl::opt<std::string> Root("root", cl::desc("The folder of the sources (default: 
                           cl::value_desc("DIR"), cl::sub(Sub));
 cl::opt<std::string> HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"),
                                   cl::value_desc("REGEX"), cl::sub(Sub));
+cl::opt<bool> WithThirdParty("third-party", cl::desc("Also report findings in third-party code below the root"), cl::sub(Sub));
 cl::opt<std::string> Tables("tables", cl::desc("Also write the guards and the lock order to FILE as JSON"), cl::value_desc("FILE"),
                             cl::sub(Sub));
 cl::opt<Confidence> Least("min-confidence", cl::desc("The least confidence in an inferred guard (default: as the units were mapped)"),
@@ -77,6 +78,8 @@ int reduce() {
   std::vector<UnitResult> Whole(1);
   Whole.front().Findings = std::move(Together.Findings);
   R.Findings = merge(std::move(Whole));
+  ThirdParty Others(*Top, {});
+  finish(R, WithThirdParty ? nullptr : &Others);
   if (Error Problem = Reporting.apply(R))
     return failed(std::move(Problem));
   if (Error Problem = Reporting.write(R))

@@ -33,11 +33,12 @@ int report() {
   R.Root = P->Root;
   R.Problems = P->Problems;
   std::string Tables;
-  Expected<bool> Finished = checkProject(*P, *Selection, Units, &Tables, R);
+  Expected<bool> Finished = checkProject(*P, {*Selection, Units, Selecting.wantsThirdParty(), &Tables}, R);
   if (!Finished)
     return failed(Finished.takeError());
   if (!*Finished)
     return Interrupted;
+  sortBy(Order::Severity, R.Findings);
   if (Error Problem = writeWhole(Output, htmlOf(R, Tables)))
     return failed(std::move(Problem));
   errs() << summaryOf(R);

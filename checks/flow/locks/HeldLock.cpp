@@ -4,11 +4,35 @@
 #include "model/Annotations.h"
 #include "model/Callables.h"
 
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
 namespace ward {
+namespace {
+
+/// The name of a guard variable. If a macro declares it, its name is of no use, and what the source passes to the macro names the lock:
+/// `cache.find(key)->mutex`. Empty if that is long.
+std::string guardName(const VarDecl &Guard) {
+  if (!Guard.getLocation().isMacroID())
+    return Guard.getNameAsString();
+  constexpr size_t MaxLength = 48;
+  const SourceManager &Sources = Guard.getASTContext().getSourceManager();
+  const auto *Construct = Guard.getInit() ? dyn_cast<CXXConstructExpr>(Guard.getInit()->IgnoreUnlessSpelledInSource()) : nullptr;
+  if (!Construct || Construct->getNumArgs() == 0)
+    return "";
+  SourceRange Range = Construct->getArg(0)->getSourceRange();
+  if (!Sources.isMacroArgExpansion(Range.getBegin()) || !Sources.isMacroArgExpansion(Range.getEnd()))
+    return "";
+  auto Spelling = CharSourceRange::getTokenRange(Sources.getSpellingLoc(Range.getBegin()), Sources.getSpellingLoc(Range.getEnd()));
+  llvm::StringRef Text = Lexer::getSourceText(Spelling, Sources, Guard.getASTContext().getLangOpts());
+  return Text.size() > MaxLength || Text.contains('\n') ? "" : Text.ltrim("&* ").str();
+}
+
+} // namespace
 
 bool Holding::isSameLockAs(const Holding &Other) const {
   return llvm::any_of(Locked, [&](const LockRef &Ref) {
@@ -26,7 +50,7 @@ Holding holdingOf(const LockSite &Site) {
     if (Ref.Mutex && Result.Lock.Name.empty())
       Result.Lock.Name = Ref.Mutex->print();
   if (Result.Lock.Name.empty() && Site.Guard)
-    Result.Lock.Name = Site.Guard->Variable->getNameAsString();
+    Result.Lock.Name = guardName(*Site.Guard->Variable);
   return Result;
 }
 

@@ -72,16 +72,7 @@ GuardKey GuardKey::ofAnnotation(const AccessPath &Path) {
   return {Path.root() ? Global : SameObject, Path.root(), asPattern(Path.steps())};
 }
 
-std::string GuardKey::print() const {
-  std::string Result = Root ? Root->getNameAsString() : "";
-  for (const Step &Each : Steps) {
-    std::string Text = Each.print();
-    if (!Result.empty() && Text != "[]")
-      Result += '.';
-    Result += Text;
-  }
-  return Result;
-}
+std::string GuardKey::print() const { return printPath(Root, Steps); }
 
 std::optional<GuardKey> SharedAccess::key(const LockRef &Ref) const {
   if (!Ref.Mutex)

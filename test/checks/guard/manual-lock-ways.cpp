@@ -235,7 +235,7 @@ struct Map {
   void positiveForgotten() noexcept {
     for (Stripe &s : fixed)
       s.m.lock();
-// CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'fixed[].m' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'fixed[...].m' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
     if (ask())
       return;
     for (Stripe &s : fixed)
@@ -244,7 +244,7 @@ struct Map {
   void positiveContinue() noexcept {
     for (Stripe &s : fixed) {
       s.m.lock();
-// CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'fixed[].m' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'fixed[...].m' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
 // CHECK-FIXES: std::lock_guard<std::mutex> guard(s.m);
       if (s.n == 0)
         continue;
@@ -365,3 +365,34 @@ struct Box {
   }
 };
 } // namespace flags
+
+// Names of elements, and of what pointers lead to.
+namespace names {
+struct Shard {
+  std::mutex m;
+  int n = 0;
+};
+struct Map {
+  std::array<Shard, 4> shards;
+  std::unique_ptr<Shard> main;
+  void positiveElement(std::size_t i) noexcept {
+    shards[i].m.lock();
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'shards[...].m' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
+    if (ask())
+      return;
+    shards[i].m.unlock();
+  }
+  void positivePointer() noexcept {
+    main->m.lock();
+// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'main->m' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
+    if (ask())
+      return;
+    main->m.unlock();
+  }
+  void negativeReleased() noexcept {
+    main->m.lock();
+    ++main->n;
+    main->m.unlock();
+  }
+};
+} // namespace names

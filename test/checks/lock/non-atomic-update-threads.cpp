@@ -10,7 +10,7 @@ namespace index_effects {
 std::atomic<int> a[8];
 void f(int i) { a[i++].store(a[i++].load() + 1); }
 void g(int i) { a[i].store(a[i].load() + 1); }
-// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: atomicity violation: 'a[]' is loaded and then stored in two steps; a store by another thread in between is lost [ward-non-atomic-update]
+// CHECK-MESSAGES: :[[@LINE-1]]:17: warning: atomicity violation: 'a[...]' is loaded and then stored in two steps; a store by another thread in between is lost [ward-non-atomic-update]
 // CHECK-FIXES: {{^}}void g(int i) { a[i] += 1; }{{$}}
 }
 namespace owner {

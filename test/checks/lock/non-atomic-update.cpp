@@ -58,7 +58,7 @@ void positivePointer() {
 }
 void positiveElement(int i) {
   cells[i] = cells[i] + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'cells[]' is loaded and then stored in two steps
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'cells[...]' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  cells[i] += 1;{{$}}
 }
 void negativeOtherElement(int i, int j) { cells[i] = cells[j] + 1; }

@@ -44,7 +44,7 @@ public:
       int value = make(k);
       mutex_.lock();
       map_[k] = value;
-      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: atomicity violation: this relies on a check of 'map_[]'
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: atomicity violation: this relies on a check of 'map_[...]'
       mutex_.unlock();
     }
   }
@@ -343,7 +343,7 @@ void positiveReadThenWrite(const std::string &name) {
   if (!known) {
     std::unique_lock<std::shared_mutex> writing(shared);
     names[name] = 1;
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: this relies on a check of 'names[]'
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: atomicity violation: this relies on a check of 'names[...]'
   }
 }
 

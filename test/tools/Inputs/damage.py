@@ -9,7 +9,7 @@ top = pathlib.Path(sys.argv[1])
 manifest = top / "checks/checks.json"
 content = json.loads(manifest.read_text())
 content["checks"].append({"name": "ward-not-written", "group": "none", "class": "NotWrittenCheck", "tier": "default",
-                          "summary": "Finds nothing yet.", "options": []})
+                          "severity": "bad", "summary": "Finds nothing yet.", "options": []})
 manifest.write_text(json.dumps(content))
 header = top / "checks/guard/DiscardedGuardCheck.h"
 header.write_text(re.sub(r"(?:^///.*\n)+(?=class DiscardedGuardCheck)", "/// Finds nothing.\n", header.read_text(), flags=re.M))

@@ -100,6 +100,17 @@ class Editor(unittest.TestCase):
                 server.edit(self.file, "\n" * lines + DROPS)
                 self.assertEqual(self.found(server), [("ward-discarded-guard", 5 + lines)])
 
+    def test_other_half_is_related_information(self):
+        text = ("#include <mutex>\n#define LOCK(m) std::lock_guard<std::mutex> guard(m)\nstruct Wallet { std::mutex mu; };\n"
+                "void f(Wallet *wallet) {\n  LOCK(wallet->mu);\n  {\n    LOCK(wallet->mu);\n  }\n}\n")
+        with self.server() as server:
+            server.open(self.file, text)
+            [finding] = self.diagnostics(server)
+            self.assertIn("deadlock: 'wallet->mu' is acquired while this thread already holds it", finding["message"].lower())
+            related = [(info["message"].lower(), info["location"]["range"]["start"]["line"]) for info in finding["relatedInformation"]]
+            self.assertIn(("acquired here", 4), related)
+            self.assertFalse([message for message, _ in related if "expanded from" in message], related)
+
     def test_silenced_by_nolint(self):
         silenced = DROPS.replace("{counting};", "{counting}; // NOLINT(ward-discarded-guard)")
         self.assertEqual(self.found_on_opening(silenced), [])

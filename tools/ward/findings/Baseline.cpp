@@ -31,6 +31,7 @@ Expected<Baseline> Baseline::read(StringRef Path) {
   if (!Findings || All->getInteger("ward_baseline") != 1)
     return Failed("not written by this version of ward check --update-baseline");
   Baseline Result;
+  uint64_t Line = 1; // text() writes the first entry in the second line
   for (const json::Value &Value : *Findings) {
     json::Path::Root Where("findings");
     json::ObjectMapper Map(Value, Where);
@@ -39,7 +40,9 @@ Expected<Baseline> Baseline::read(StringRef Path) {
     if (!Map || !Map.map("file", File) || !Map.map("check", Check) || !Map.map("message", Message) || !Map.map("source", Source) ||
         !Map.map("count", Count))
       return Failed(toString(Where.getError()));
-    Result.Known[{File, Check, Message, Source}] += Count;
+    Key K = {File, Check, Message, Source};
+    Result.Known[K] += Count;
+    Result.Lines.try_emplace(K, ++Line);
   }
   return Result;
 }
@@ -51,13 +54,27 @@ Baseline Baseline::of(ArrayRef<Finding> Findings, StringRef Root) {
   return Result;
 }
 
-std::vector<Finding> Baseline::unknown(std::vector<Finding> Findings, StringRef Root) const {
+std::vector<Finding> Baseline::hideKnown(std::vector<Finding> &Findings, StringRef Root, StringRef Path) const {
   std::map<Key, uint64_t> Left = Known;
-  erase_if(Findings, [&](const Finding &F) {
-    auto Found = Left.find(keyOf(F, Root));
-    return Found != Left.end() && Found->second != 0 && Found->second--;
-  });
-  return Findings;
+  for (Finding &F : Findings)
+    if (auto Found = Left.find(keyOf(F, Root)); F.Hidden == Suppression::None && Found != Left.end() && Found->second != 0) {
+      --Found->second;
+      F.Hidden = Suppression::Baseline;
+    }
+  std::vector<Finding> Unused;
+  for (const auto &[K, Count] : Left) {
+    if (Count == 0)
+      continue;
+    const auto &[File, Check, Text, Source] = K;
+    Finding &F = Unused.emplace_back();
+    F.Check = UnusedBaseline.str();
+    F.Main.Text = "this entry of the baseline matches " + (Count == 1 ? std::string("no finding") : std::to_string(Count) + " findings fewer") +
+                  ": " + File + ": " + Text + " [" + Check + "]";
+    F.Main.File = realPath(Path);
+    F.Main.At = {Lines.at(K), 1};
+  }
+  llvm::sort(Unused, [](const Finding &A, const Finding &B) { return A.Main.At.Line < B.Main.At.Line; });
+  return Unused;
 }
 
 void Baseline::include(const Baseline &Other) {

@@ -19,8 +19,9 @@ public:
   /// A baseline in which all of \p Findings are known.
   static Baseline of(llvm::ArrayRef<Finding> Findings, llvm::StringRef Root);
 
-  /// The \p Findings that are not known. Of more equal ones than are known, the last are new.
-  std::vector<Finding> unknown(std::vector<Finding> Findings, llvm::StringRef Root) const;
+  /// Marks the known ones of \p Findings as Hidden. Of more equal ones than are known, the last are new. Returns a finding for each entry
+  /// that knows more than there are, at its line in the file \p Path.
+  std::vector<Finding> hideKnown(std::vector<Finding> &Findings, llvm::StringRef Root, llvm::StringRef Path) const;
   /// Raises each count to at least that of \p Other.
   void include(const Baseline &Other);
   /// The number of findings.
@@ -33,6 +34,7 @@ private:
   static Key keyOf(const Finding &F, llvm::StringRef Root);
 
   std::map<Key, uint64_t> Known;
+  std::map<Key, uint64_t> Lines; // of the file that it was read from
 };
 
 } // namespace ward

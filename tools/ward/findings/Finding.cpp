@@ -61,11 +61,11 @@ template <typename T> static json::Array listed(const std::vector<T> &Items) {
 
 static json::Value toJSON(const Finding &F) {
   return json::Object{{"check", F.Check},          {"error", F.IsError},     {"main", toJSON(F.Main)},
-                      {"notes", listed(F.Notes)}, {"fix", listed(F.Fix)}, {"files", json::Array(F.FixedFiles)}};
+                      {"notes", listed(F.Notes)}, {"macros", listed(F.Macros)}, {"fix", listed(F.Fix)}, {"files", json::Array(F.FixedFiles)}};
 }
 static bool fromJSON(const json::Value &Value, Finding &F, json::Path Where) {
   json::ObjectMapper Map(Value, Where);
-  return Map && Map.map("check", F.Check) && Map.map("error", F.IsError) && Map.map("main", F.Main) && Map.map("notes", F.Notes) &&
+  return Map && Map.map("check", F.Check) && Map.map("error", F.IsError) && Map.map("main", F.Main) && Map.map("notes", F.Notes) && Map.map("macros", F.Macros) &&
          Map.map("fix", F.Fix) && Map.map("files", F.FixedFiles);
 }
 
@@ -90,6 +90,7 @@ std::string serialize(const UnitResult &Result) {
   json::Value All = json::Object{{"findings", listed(Result.Findings)},
                                  {"errors", Texts(Result.Errors)},
                                  {"remarks", Texts(Result.Remarks)},
+                                 {"nolints", Texts(Result.NoLints)},
                                  {"lines", Result.Lines}};
   std::string Text;
   raw_string_ostream(Text) << All << '\n' << Result.Facts;
@@ -108,7 +109,7 @@ std::optional<UnitResult> parseUnitResult(StringRef Text) {
   json::Path::Root Root;
   json::ObjectMapper Map(*All, Root);
   if (!Map || !Map.map("findings", Result.Findings) || !Map.map("errors", Result.Errors) ||
-      !Map.map("remarks", Result.Remarks) || !Map.map("lines", Result.Lines))
+      !Map.map("remarks", Result.Remarks) || !Map.map("nolints", Result.NoLints) || !Map.map("lines", Result.Lines))
     return std::nullopt;
   return Result;
 }

@@ -5,6 +5,7 @@
 #define WARD_TOOLS_FINDINGS_FINDING_H
 
 #include "flow/locks/GuardEvidence.h"
+#include "project/Manifest.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/JSON.h"
 
@@ -35,19 +36,28 @@ struct Edit {
   Position Begin, End;
 };
 
+/// Why a finding is not reported.
+enum class Suppression { None, Comment, Baseline };
+
 struct Finding {
   std::string Check;
   bool IsError = false; ///< because of WarningsAsErrors
   Message Main;
   std::vector<Message> Notes;
+  /// The macros that its place is in, from the inside out: where each defines the code.
+  std::vector<Message> Macros;
   std::vector<Edit> Fix; ///< to be applied together
   /// For each part of the fix the digest of its file when it was checked, in hexadecimal.
   std::vector<std::string> FixedFiles;
-  /// How sure the analysis of the whole program is; None if it has not judged this finding.
+  /// How sure the analysis is. Until rate(), None unless the whole program has judged the finding.
   Confidence Level = Confidence::None;
-  /// The same for all findings of one defect at several places, such as a field that several functions access without its lock; empty for
-  /// a finding on its own.
+  Severity Worst = Severity::Style; ///< set by rate()
+  /// The same for all findings of one defect at several places, such as a field that several functions access without its lock. Until
+  /// group(), empty unless the whole program knows the defect.
   std::string Group;
+  /// Its fingerprint() and its number among equal ones, set by identify().
+  std::string Print;
+  Suppression Hidden = Suppression::None;
 
   /// Identifies this finding independently of the line number: a hash of the check, \p File (as shown), the text of the line without extra
   /// blanks, and the message.
@@ -60,6 +70,7 @@ struct UnitResult {
   std::vector<std::string> Errors;  ///< errors of Clang or the configuration; the unit was checked in part
   std::vector<std::string> Remarks; ///< functions that were too complex to analyse completely; neither findings nor errors
   uint64_t Lines = 0;               ///< of its source file
+  std::vector<std::string> NoLints; ///< the files read that have NOLINT comments for Ward's checks
   std::string Facts;                ///< its line in a file of facts; empty if facts were not requested
 };
 

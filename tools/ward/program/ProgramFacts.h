@@ -251,6 +251,8 @@ public:
   /// The digest of the content of \p File; empty if units read different contents.
   llvm::StringRef digest(Id File) const { return FileDigests[File]; }
   const ProgramSymbol &symbol(Id Symbol) const { return Symbols[Symbol]; }
+  /// The path from \p Root, which may be None, over \p Steps as the source writes it: printPath() of model/AccessPath.h over facts.
+  std::string print(Id Root, llvm::ArrayRef<Id> Steps) const;
   llvm::StringRef key(Id Symbol) const { return SymbolKeys[Symbol]; }
   size_t symbols() const { return Symbols.size(); }
   const ProgramPath &path(Id Path) const { return *Paths[Path]; }

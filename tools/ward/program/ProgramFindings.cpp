@@ -2,7 +2,7 @@
 #include "program/ProgramFindings.h"
 
 #include "driver/Hash.h"
-#include "findings/NoLint.h"
+#include "findings/Rating.h"
 #include "project/CompileDatabase.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -118,11 +118,9 @@ public:
   }
 
   ProgramFindings finish() {
-    NoLint Comments;
     ProgramFindings Result;
     for (auto &F : Made)
-      if (!Comments.suppresses(*F))
-        Result.Findings.push_back(std::move(*F));
+      Result.Findings.push_back(std::move(*F));
     for (const auto &[File, Why] : Problems)
       Result.Problems.push_back({File, Why});
     for (const ProgramPlace &At : Excused)
@@ -269,15 +267,7 @@ private:
     return any_of(In.Requires, Is) || (In.Entry && any_of(*In.Entry, Is)) || (In.LikelyEntry && any_of(*In.LikelyEntry, Is));
   }
 
-  std::string print(const ProgramPath &Path) const {
-    std::string Result = Path.Root == None ? "" : Facts.symbol(Path.Root).Name;
-    for (Id Step : Path.Steps) {
-      if (!Result.empty())
-        Result += '.';
-      Result += Facts.symbol(Step).Name;
-    }
-    return Result;
-  }
+  std::string print(const ProgramPath &Path) const { return Facts.print(Path.Root, Path.Steps); }
 
   const ProgramGraph &Graph;
   const ProgramFacts &Facts;
@@ -291,17 +281,6 @@ private:
   std::vector<std::unique_ptr<Finding>> Made;
   std::map<std::string, std::string> Problems;
 };
-
-/// The pairs of locks in a cycle, from the notes that name two. LockOrderCheck words its notes in the same way.
-std::set<std::pair<std::string, std::string>> pairsOf(const Finding &F) {
-  static const Regex Pair("'([^']*)'[^']*'([^']*)'");
-  std::set<std::pair<std::string, std::string>> Result;
-  SmallVector<StringRef, 3> Parts;
-  for (const Message &Note : F.Notes)
-    if (Pair.match(Note.Text, &Parts))
-      Result.insert({Parts[1].str(), Parts[2].str()});
-  return Result;
-}
 
 } // namespace
 
@@ -326,6 +305,13 @@ std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program)
   for (Finding &F : Program.Findings)
     if (F.Check == MissingCheck)
       Again[Place(F)] = &F;
+  // What the program says of a field: how many accesses hold the lock, how sure it is, and which places are of one defect.
+  static const Regex Counts("'([^']*)'( points to)? is (read|written) without holding '([^']*)', (which [0-9]+ of its [0-9]+ accesses hold)");
+  SmallVector<StringRef, 6> Parts;
+  std::map<std::pair<std::string, std::string>, const Finding *> Fields;
+  for (const Finding &F : Program.Findings)
+    if (F.Check == MissingCheck && Counts.match(F.Main.Text, &Parts))
+      Fields.try_emplace({Parts[1].str(), Parts[4].str()}, &F);
   // What both report the program knows better; the unit knows the fix.
   erase_if(Units, [&](Finding &F) {
     if (F.Check != MissingCheck)
@@ -337,15 +323,23 @@ std::vector<Finding> joined(std::vector<Finding> Units, ProgramFindings Program)
       Same->second->FixedFiles = std::move(F.FixedFiles);
       return true;
     }
+    if (Counts.match(F.Main.Text, &Parts))
+      if (auto Known = Fields.find({Parts[1].str(), Parts[4].str()}); Known != Fields.end()) {
+        std::string Own = Parts[5].str(), Text = F.Main.Text;
+        Counts.match(Known->second->Main.Text, &Parts);
+        F.Main.Text = Text.replace(Text.find(Own), Own.size(), Parts[5].str());
+        F.Level = Known->second->Level;
+        F.Group = Known->second->Group;
+      }
     return Program.Excused.contains({F.Main.File, F.Main.At.Line, F.Main.At.Column});
   });
   for (const Finding &F : Units) {
     Reported.insert(Place(F));
     if (F.Check == OrderCheck)
-      Cycles.insert(pairsOf(F));
+      Cycles.insert(lockPairsOf(F));
   }
   for (Finding &F : Program.Findings)
-    if (!Reported.contains(Place(F)) && !(F.Check == OrderCheck && Cycles.contains(pairsOf(F))))
+    if (!Reported.contains(Place(F)) && !(F.Check == OrderCheck && Cycles.contains(lockPairsOf(F))))
       Units.push_back(std::move(F));
   return Units;
 }

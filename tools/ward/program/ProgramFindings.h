@@ -29,8 +29,8 @@ struct ProgramFindings {
   std::set<std::tuple<std::string, uint64_t, uint64_t>> Excused;
 };
 
-/// The findings from \p Verdicts, \p Order and the repeated acquisitions in \p Graph: one per place and check, without those that NOLINT
-/// suppresses. \p Units are the names of the units' files.
+/// The findings from \p Verdicts, \p Order and the repeated acquisitions in \p Graph: one per place and check, those that NOLINT
+/// suppresses included. \p Units are the names of the units' files.
 ProgramFindings findInProgram(const ProgramGraph &Graph, const std::vector<ProgramVerdict> &Verdicts, const ProgramOrder &Order,
                               const llvm::StringSet<> &Units, const ProgramFindingOptions &Options);
 

@@ -75,18 +75,6 @@ bool ProgramGuardKeys::isBehind(const ProgramGuardKey &Key, Id Subject) {
                                             : Key.How == ProgramGuardKey::SameObject && Key.Steps.size() > 1 && Key.Steps.front() == Subject;
 }
 
-std::string ProgramGuardKey::print(const ProgramFacts &Facts) const {
-  std::string Result = Root == None ? "" : Facts.symbol(Root).Name;
-  for (Id Step : Steps) {
-    if (Step == None) {
-      Result += "[]";
-      continue;
-    }
-    if (!Result.empty())
-      Result += '.';
-    Result += Facts.symbol(Step).Name;
-  }
-  return Result;
-}
+std::string ProgramGuardKey::print(const ProgramFacts &Facts) const { return Facts.print(Root, Steps); }
 
 } // namespace ward

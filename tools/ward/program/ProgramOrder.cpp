@@ -59,7 +59,9 @@ std::optional<unsigned> ProgramOrder::node(Id Path) {
 std::string ProgramOrder::print(unsigned Node) const {
   const ProgramFacts &Facts = Graph.facts();
   const ProgramLockNode &Lock = Nodes[Node];
-  std::string Result = Lock.Root == None ? "" : Facts.symbol(Lock.Root).Name;
+  if (Lock.Root != None)
+    return Facts.print(Lock.Root, Lock.Fields);
+  std::string Result;
   for (Id Field : Lock.Fields) {
     const ProgramSymbol &Symbol = Facts.symbol(Field);
     if (Result.empty()) {

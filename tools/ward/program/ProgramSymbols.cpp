@@ -2,6 +2,7 @@
 #include "program/ProgramFacts.h"
 
 #include "llvm/ADT/Hashing.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -16,6 +17,28 @@ std::string ProgramSymbol::qualifiedName() const {
   StringRef Class = StringRef(Scope).rsplit("::").second;
   Class = Class.empty() ? StringRef(Scope) : Class;
   return What != Field || Class.empty() || Class.starts_with("(") ? Name : (Class + "::" + Name).str();
+}
+
+std::string ProgramFacts::print(Id Root, ArrayRef<Id> Steps) const {
+  std::string Result = Root == None || Root == Somewhere ? "" : symbol(Root).Name;
+  bool IsPointer = false;
+  for (Id Step : Steps) {
+    if (Step == None) {
+      Result += "[...]";
+      IsPointer = false;
+      continue;
+    }
+    const ProgramSymbol &Field = symbol(Step);
+    // The inside of a library's class: a reserved name, declared outside of the project.
+    bool IsInternal = StringRef(Field.Name).starts_with("_") && Field.At.File != None && sys::path::is_absolute(files()[Field.At.File]);
+    if (IsInternal)
+      continue;
+    if (!Result.empty())
+      Result += IsPointer ? "->" : ".";
+    Result += Field.Name;
+    IsPointer = Field.IsPointer;
+  }
+  return Result;
 }
 
 size_t ProgramFacts::PathHash::operator()(const ProgramPath &Path) const {

@@ -127,6 +127,10 @@ private:
           Out.attribute("write", Access.What->Write);
           Out.attribute("held", Access.Held);
           Out.attribute("excused", Access.Excused);
+          Out.attributeArray("locks", [&] {
+            for (const ProgramLock &Lock : Graph.heldAt(*Access.In, *Access.What, /*Likely=*/false))
+              Out.value(Facts.print(Facts.path(Lock.Path).Root, Facts.path(Lock.Path).Steps));
+          });
         });
     });
   }

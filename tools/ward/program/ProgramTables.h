@@ -19,7 +19,8 @@
 ///         "writes": 2,                          how many of the places with the lock write
 ///         "accesses": [                         all that count, in the order of the source
 ///           {"file": "src/account.cpp", "line": 12, "column": 3, "function": "ns::Account::deposit", "write": true, "held": true,
-///            "excused": false}                  not held, but correct: all callers hold it, or the function's name implies it
+///            "excused": false,                  not held, but correct: all callers hold it, or the function's name implies it
+///            "locks": ["mu_"]}                  all locks that are surely held there, as the function names them
 ///         ]
 ///       }
 ///     ],

@@ -8,9 +8,28 @@
 using namespace llvm;
 
 namespace ward {
+
+const llvm::StringLiteral UnusedNoLint = "ward-unused-nolint", UnusedBaseline = "ward-unused-baseline";
+
 namespace {
 
 Tier tier(StringRef Name) { return Name == "default" ? Tier::Default : Name == "strict" ? Tier::Strict : Tier::All; }
+
+struct SeverityName {
+  StringRef Name, Title;
+};
+
+const SeverityName Severities[] = {
+    {"use-after-free", "Use after free"}, {"deadlock", "Deadlocks"},          {"data-race", "Data races"}, {"lost-wakeup", "Lost wakeups"},
+    {"termination", "Program termination"}, {"contention", "Contention"}, {"style", "Style"},
+};
+
+Severity severity(StringRef Name) {
+  for (size_t I = 0; I != std::size(Severities); ++I)
+    if (Severities[I].Name == Name)
+      return static_cast<Severity>(I);
+  return Severity::Style;
+}
 
 struct Page {
   StringRef Name, Text;
@@ -28,7 +47,7 @@ StringRef pageOf(StringRef Check) {
 }
 
 const CheckInfo Checks[] = {
-#define WARD_CHECK_INFO(Name, TierName, Summary) {Name, tier(TierName), Summary, pageOf(Name)},
+#define WARD_CHECK_INFO(Name, TierName, SeverityName, Summary) {Name, tier(TierName), severity(SeverityName), Summary, pageOf(Name)},
 #include "WardCheckInfos.inc"
 #undef WARD_CHECK_INFO
 };
@@ -39,13 +58,25 @@ const std::vector<ProfileOption> Options = {
 #undef WARD_PROFILE_OPTION
 };
 
+const CheckInfo OwnRules[] = {
+    {UnusedNoLint, Tier::Default, Severity::Style, "Finds NOLINT comments for Ward's checks that suppress no finding.", ""},
+    {UnusedBaseline, Tier::Default, Severity::Style, "Finds entries of the baseline that match no finding.", ""},
+};
+
 } // namespace
 
+StringRef nameOf(Severity S) { return Severities[static_cast<size_t>(S)].Name; }
+StringRef titleOf(Severity S) { return Severities[static_cast<size_t>(S)].Title; }
+
 ArrayRef<CheckInfo> allChecks() { return Checks; }
+ArrayRef<CheckInfo> ownRules() { return OwnRules; }
 
 const CheckInfo *checkNamed(StringRef Name) {
-  const CheckInfo *Found = find_if(Checks, [&](const CheckInfo &C) { return C.Name == Name; });
-  return Found == std::end(Checks) ? nullptr : Found;
+  for (ArrayRef<CheckInfo> List : {allChecks(), ownRules()})
+    for (const CheckInfo &C : List)
+      if (C.Name == Name)
+        return &C;
+  return nullptr;
 }
 
 std::string profile(Tier Last) {

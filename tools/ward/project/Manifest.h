@@ -15,16 +15,28 @@ namespace ward {
 /// The tiers of the checks, by what they find: defects, missed opportunities, advice. The profile of a tier includes the checks of the tiers before it.
 enum class Tier { Default, Strict, All };
 
+/// What a defect can do, worst first.
+enum class Severity { UseAfterFree, Deadlock, DataRace, LostWakeup, Termination, Contention, Style };
+
+/// The names of Severity in the manifest and in the output: "use-after-free"; and as headings: "Use after free".
+llvm::StringRef nameOf(Severity S);
+llvm::StringRef titleOf(Severity S);
+
 struct CheckInfo {
   llvm::StringRef Name;
   Tier In;
+  Severity Worst;          ///< of its findings, unless their messages state another one
   llvm::StringRef Summary; ///< one sentence
   llvm::StringRef Page;    ///< its documentation, in Markdown
 };
 
 llvm::ArrayRef<CheckInfo> allChecks();
 
-/// The check named \p Name, or null.
+/// The rules of findings that no check makes: comments and entries of a baseline that suppress nothing.
+extern const llvm::StringLiteral UnusedNoLint, UnusedBaseline;
+llvm::ArrayRef<CheckInfo> ownRules();
+
+/// The check, or rule of its own, named \p Name, or null.
 const CheckInfo *checkNamed(llvm::StringRef Name);
 
 /// The checks of the tiers up to \p Last, as a list for clang-tidy's Checks.

@@ -32,6 +32,8 @@ public:
   /// The folder of the cache; empty if caching is off.
   std::string cacheFolder() const;
   bool hasPaths() const { return !Paths.empty(); }
+  /// The files and folders that the command line names.
+  llvm::ArrayRef<std::string> paths() const { return Paths; }
 
 private:
   llvm::cl::list<std::string> Paths;

@@ -48,8 +48,9 @@ std::string githubOf(const Report &R) {
       if (!Note.File.empty())
         Text += " (" + shown(Note.File, R.Root) + ":" + std::to_string(Note.At.Line) + ")";
     }
-    Out << "::" << (F.IsError ? "error" : "warning") << " file=" << escaped(shown(F.Main.File, R.Root), true) << ",line=" << F.Main.At.Line
-        << ",col=" << F.Main.At.Column << ",title=" << escaped(F.Check, true) << "::" << escaped(Text) << '\n';
+    StringRef Level = F.IsError ? "error" : F.Worst == Severity::Style ? "notice" : "warning";
+    Out << "::" << Level << " file=" << escaped(shown(F.Main.File, R.Root), true) << ",line=" << F.Main.At.Line
+        << ",col=" << F.Main.At.Column << ",title=" << escaped(F.Check, true) + (F.Level == Confidence::Hint ? " (hint)" : "") << "::" << escaped(Text) << '\n';
   }
   for (const Report::UnitProblem &P : R.NotChecked)
     Out << "::error file=" << escaped(P.File, true) << ",title=Ward%3A not checked::" << escaped(P.Text) << '\n';

@@ -110,7 +110,7 @@ std::string htmlOf(const Report &R, StringRef Tables) {
     if (Name == "STYLE")
       Out << asset("style.css");
     else if (Name == "SCRIPT")
-      Out << asset("report.js");
+      Out << asset("findings.js") << asset("report.js");
     else
       for (char C : Json)
         C == '<' ? Out << "\\u003c" : Out << C;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "project/CompileDatabase.h"
+#include "report/Race.h"
 #include "report/Report.h"
 #include "driver/Version.h"
 
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -22,6 +22,20 @@ json::Object message(const Message &M, StringRef Root) {
   return Result;
 }
 
+/// One thread of a data race: whether it does what the finding is about, its notes by number, and its locks.
+json::Object side(const Race::Side &Of) {
+  json::Array Notes;
+  for (size_t Note : Of.Notes)
+    Notes.push_back(static_cast<int64_t>(Note));
+  auto Names = [](const std::vector<std::string> &From) {
+    json::Array To;
+    for (const std::string &Name : From)
+      To.push_back(json::fixUTF8(Name));
+    return To;
+  };
+  return json::Object{{"main", Of.HasMain}, {"notes", std::move(Notes)}, {"holds", Names(Of.Holds)}, {"lacks", Names(Of.Lacks)}};
+}
+
 json::Array problems(ArrayRef<Report::UnitProblem> Problems) {
   json::Array Result;
   for (const Report::UnitProblem &P : Problems)
@@ -31,29 +45,18 @@ json::Array problems(ArrayRef<Report::UnitProblem> Problems) {
 
 } // namespace
 
-std::vector<std::string> numberedFingerprints(ArrayRef<Finding> Findings, StringRef Root) {
-  StringMap<unsigned> Seen;
-  std::vector<std::string> Result;
-  for (const Finding &F : Findings) {
-    std::string Print = F.fingerprint(shown(F.Main.File, Root));
-    Result.push_back(Print + ":" + std::to_string(++Seen[Print]));
-  }
-  return Result;
-}
-
 json::Value jsonValueOf(const Report &R) {
   json::Array Findings;
-  std::vector<std::string> Prints = numberedFingerprints(R.Findings, R.Root);
-  for (size_t I = 0; I < R.Findings.size(); ++I) {
-    const Finding &F = R.Findings[I];
+  for (const Finding &F : R.Findings) {
     json::Object One = message(F.Main, R.Root);
     One["check"] = F.Check;
     One["level"] = F.IsError ? "error" : "warning";
-    One["fingerprint"] = Prints[I];
-    if (F.Level != Confidence::None)
-      One["confidence"] = nameOf(F.Level);
-    if (!F.Group.empty())
-      One["group"] = F.Group;
+    One["severity"] = nameOf(F.Worst);
+    One["confidence"] = nameOf(F.Level);
+    One["fingerprint"] = F.Print;
+    One["group"] = F.Group;
+    if (std::optional<Race> Both = raceOf(F))
+      One["race"] = json::Array{side(Both->A), side(Both->B)};
     json::Array Notes, Fix;
     for (const Message &Note : F.Notes)
       Notes.push_back(message(Note, R.Root));
@@ -69,6 +72,8 @@ json::Value jsonValueOf(const Report &R) {
       {"checked", R.Checked},
       {"lines", R.Lines},
       {"in_baseline", R.InBaseline},
+      {"in_third_party", R.ThirdParty},
+      {"over_limit", R.Limited},
       {"on_unchanged_lines", R.Unchanged},
       {"fixed", R.Fixed},
       {"not_checked", problems(R.NotChecked)},

@@ -16,6 +16,9 @@ namespace ward {
 
 enum class ReportFormat { Text, Json, Sarif, Github };
 
+/// What the headings of the text are about. Auto: the severity, if that is the order.
+enum class Heading { Auto, Severity, File, Check, None };
+
 /// A static variable of this type in a subcommand's file adds the options to \p Sub.
 class ReportOptions {
 public:
@@ -26,14 +29,18 @@ public:
   llvm::Error verify(bool OnlyPart) const;
   /// Reads the baseline and the changed lines, so that an error there is reported before the run.
   llvm::Error prepare(llvm::StringRef Root);
-  /// Removes from \p R the findings that are not to be reported, or writes all of them to the baseline.
-  llvm::Error apply(Report &R);
+  /// Removes from \p R the findings that are not to be reported, or writes all of them to the baseline. Unless \p Unused is none,
+  /// adds these, the findings on comments that suppress nothing, and those on entries of the baseline. Sorts them all.
+  llvm::Error apply(Report &R, std::optional<std::vector<Finding>> Unused = std::nullopt);
   /// Writes \p R, and a summary to stderr if the format has none.
   llvm::Error write(const Report &R) const;
 
 private:
   llvm::cl::opt<std::string> Diff, BaselineFile;
   llvm::cl::opt<bool> UpdateBaseline;
+  llvm::cl::opt<Order> Sort;
+  llvm::cl::opt<Heading> GroupBy;
+  llvm::cl::opt<unsigned> Limit;
   llvm::cl::opt<ReportFormat> As;
   llvm::cl::opt<std::string> Output;
   llvm::cl::alias OutputShort;

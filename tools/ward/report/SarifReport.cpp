@@ -86,8 +86,18 @@ void makeRelative(json::Value &Value, StringRef Root) {
   }
 }
 
-/// From 0 to 100, as SARIF defines it.
-double rankOf(Confidence Level) { return Level == Confidence::Sure ? 90 : Level == Confidence::Likely ? 60 : 30; }
+/// From 0 to 100, as SARIF defines it: the severity, less for what is less sure.
+double rankOf(const Finding &F) {
+  static const double Worst[] = {95, 90, 80, 75, 70, 40, 20};
+  return Worst[static_cast<size_t>(F.Worst)] - (F.Level == Confidence::Sure ? 0 : F.Level == Confidence::Likely ? 5 : 15);
+}
+
+/// Errors are what the user says are errors, and defects that are sure.
+SarifResultLevel levelOf(const Finding &F) {
+  if (F.IsError || (F.Worst < Severity::Contention && F.Level == Confidence::Sure))
+    return SarifResultLevel::Error;
+  return F.Worst == Severity::Style || F.Level == Confidence::Hint ? SarifResultLevel::Note : SarifResultLevel::Warning;
+}
 
 json::Object text(StringRef Text) { return json::Object{{"text", json::fixUTF8(Text)}}; }
 
@@ -102,12 +112,19 @@ json::Object replacement(const Edit &E, const json::Value &Location) {
 }
 
 /// Completes \p Result, whose locations are those of \p F, its notes and its fix, in this order.
-void complete(json::Object &Result, const Finding &F, StringRef Fingerprint) {
-  Result["partialFingerprints"] = json::Object{{"ward/v1", Fingerprint}};
-  if (F.Level != Confidence::None)
-    Result["rank"] = rankOf(F.Level);
-  if (!F.Group.empty())
-    Result["properties"] = json::Object{{"group", F.Group}};
+void complete(json::Object &Result, const Finding &F, bool HasBaseline) {
+  Result["partialFingerprints"] = json::Object{{"ward/v1", F.Print}};
+  Result["rank"] = rankOf(F);
+  Result["properties"] = json::Object{{"severity", nameOf(F.Worst)}, {"confidence", nameOf(F.Level)}, {"group", F.Group}};
+  // A forge closes an alert that vanishes, and opens it again when it comes back; one that is suppressed stays known to it.
+  json::Array Suppressions;
+  if (F.Hidden == Suppression::Comment)
+    Suppressions.push_back(json::Object{{"kind", "inSource"}});
+  else if (F.Hidden == Suppression::Baseline)
+    Suppressions.push_back(json::Object{{"kind", "external"}, {"justification", "in the baseline"}});
+  Result["suppressions"] = std::move(Suppressions);
+  if (HasBaseline)
+    Result["baselineState"] = F.Hidden == Suppression::Baseline ? "unchanged" : "new";
   json::Array *Locations = Result.getArray("locations");
   if (!Locations)
     return;
@@ -187,13 +204,20 @@ std::string sarifOf(const Report &R) {
   Places In;
   SarifDocumentWriter Writer(In.sources());
   Writer.createRun("Ward", "Ward: ownership safety for threads in C++", version());
-  for (const CheckInfo &C : allChecks())
+  std::vector<CheckInfo> Known = allChecks().vec();
+  for (const CheckInfo &Own : ownRules())
+    if (any_of(R.Findings, [&](const Finding &F) { return F.Check == Own.Name; }))
+      Known.push_back(Own);
+  for (const CheckInfo &C : Known)
     Writer.createRule(SarifRule::create().setName(C.Name).setRuleId(C.Name).setDescription(C.Summary));
-  for (const Finding &F : R.Findings) {
-    size_t Rule = checkNamed(F.Check) - allChecks().data();
-    SarifResult Result = SarifResult::create(Rule).setRuleId(F.Check).setDiagnosticMessage(F.Main.Text).setDiagnosticLevel(
-        F.IsError ? SarifResultLevel::Error : SarifResultLevel::Warning);
-    setPlaces(Result, allPlaces(F, In));
+  std::vector<const Finding *> All;
+  for (const std::vector<Finding> *List : {&R.Findings, &R.Hidden})
+    for (const Finding &F : *List)
+      All.push_back(&F);
+  for (const Finding *F : All) {
+    size_t Rule = find_if(Known, [&](const CheckInfo &C) { return C.Name == F->Check; }) - Known.begin();
+    SarifResult Result = SarifResult::create(Rule).setRuleId(F->Check).setDiagnosticMessage(F->Main.Text).setDiagnosticLevel(levelOf(*F));
+    setPlaces(Result, allPlaces(*F, In));
     Writer.appendResult(Result);
   }
   Writer.endRun();
@@ -203,18 +227,18 @@ std::string sarifOf(const Report &R) {
   // Clang's writer lists them in the order of a hash table instead of by index.
   if (json::Array *Artifacts = Run.getArray("artifacts"))
     llvm::sort(*Artifacts, [](const json::Value &A, const json::Value &B) { return indexOf(A) < indexOf(B); });
-  std::vector<std::string> Prints = numberedFingerprints(R.Findings, R.Root);
   if (json::Array *Results = Run.getArray("results"))
     for (size_t I = 0; I < Results->size(); ++I)
-      complete(*(*Results)[I].getAsObject(), R.Findings[I], Prints[I]);
+      complete(*(*Results)[I].getAsObject(), *All[I], R.HasBaseline);
   json::Object &Driver = *Run.getObject("tool")->getObject("driver");
   Driver.erase("informationUri"); // that of Clang's manual
   json::Array &Rules = *Driver.getArray("rules");
   for (size_t I = 0; I < Rules.size(); ++I) {
-    const CheckInfo &C = allChecks()[I];
+    const CheckInfo &C = Known[I];
     json::Object &Rule = *Rules[I].getAsObject();
     Rule["shortDescription"] = text(C.Summary);
-    Rule["help"] = json::Object{{"text", C.Summary}, {"markdown", C.Page}};
+    Rule["help"] = json::Object{{"text", C.Summary}, {"markdown", C.Page.empty() ? C.Summary : C.Page}};
+    Rule["properties"] = json::Object{{"severity", nameOf(C.Worst)}};
   }
   makeRelative(Document, "file://" + encoded(R.Root));
   json::Object &Relative = *Document.getAsObject()->getArray("runs")->front().getAsObject();

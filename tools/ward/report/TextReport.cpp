@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "project/CompileDatabase.h"
 #include "report/Report.h"
+#include "report/Wording.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -14,7 +14,7 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-constexpr size_t MostProblemsShown = 20, MostPlacesShown = 8;
+constexpr size_t MostPlacesShown = 8;
 
 void print(const Message &M, SourceMgr::DiagKind Kind, const std::string &Text, ArrayRef<Edit> Fix, StringRef Root, raw_ostream &Out,
            bool Colors) {
@@ -40,88 +40,104 @@ void print(const Message &M, SourceMgr::DiagKind Kind, const std::string &Text, 
       .print(nullptr, Out, Colors);
 }
 
-std::string count(size_t Number, StringRef Noun) {
-  std::string Digits = std::to_string(Number);
-  for (int I = static_cast<int>(Digits.size()) - 3; I > 0; I -= 3)
-    Digits.insert(I, ",");
-  return Digits + " " + Noun.str() + (Number == 1 ? "" : "s");
-}
-
-void printFurther(ArrayRef<const Finding *> Places, StringRef Root, raw_ostream &Out) {
+/// The other places of a defect, one after the other; those in one file share its name.
+void printFurther(ArrayRef<Finding> Places, StringRef Root, raw_ostream &Out) {
   Out << "and at " << count(Places.size(), "more place") << ": ";
-  interleaveComma(Places.take_front(MostPlacesShown), Out, [&](const Finding *F) { Out << shown(F->Main.File, Root) << ':' << F->Main.At.Line; });
+  StringRef Before;
+  for (const Finding &F : Places.take_front(MostPlacesShown)) {
+    if (F.Main.File == Before)
+      Out << ", " << F.Main.At.Line;
+    else
+      Out << (Before.empty() ? "" : "; ") << shown(F.Main.File, Root) << ':' << F.Main.At.Line;
+    Before = F.Main.File;
+  }
   Out << (Places.size() > MostPlacesShown ? ", ...\n" : "\n");
 }
 
-void list(StringRef Thing, StringRef What, ArrayRef<Report::UnitProblem> Problems, StringRef Root, raw_ostream &Out) {
-  if (Problems.empty())
-    return;
-  Out << count(Problems.size(), Thing) << ' ' << What << ":\n";
-  for (const Report::UnitProblem &P : Problems.take_front(MostProblemsShown))
-    Out << "  " << P.File << ": " << shown(P.Text, Root) << '\n';
-  if (Problems.size() > MostProblemsShown)
-    Out << "  ... and " << Problems.size() - MostProblemsShown << " more\n";
-}
+class TextWriter {
+public:
+  TextWriter(const Report &R, raw_ostream &Out, bool Colors) : R(R), Out(Out), Colors(Colors) {}
 
-} // namespace
+  void write() {
+    std::vector<ArrayRef<Finding>> Defects = defectsOf(R.Findings);
+    std::map<std::string, size_t> Numbers;
+    for (ArrayRef<Finding> Places : Defects)
+      ++Numbers[headingOf(Places.front())];
+    std::string Before;
+    for (ArrayRef<Finding> Places : Defects) {
+      std::string Heading = headingOf(Places.front());
+      if (Heading != Before)
+        heading(Heading, Numbers[Heading]);
+      Before = std::move(Heading);
+      defect(Places);
+    }
+  }
 
-std::string textOf(const Report &R, bool Colors) {
-  std::string Result;
-  raw_string_ostream Out(Result);
-  Out.enable_colors(Colors);
-  // The places of one defect are one entry, that of the first.
-  std::map<StringRef, std::vector<const Finding *>> Groups;
-  for (const Finding &F : R.Findings)
-    if (!F.Group.empty())
-      Groups[F.Group].push_back(&F);
-  for (const Finding &F : R.Findings) {
-    ArrayRef<const Finding *> Places;
-    if (!F.Group.empty())
-      Places = Groups[F.Group];
-    if (!Places.empty() && Places.front() != &F)
-      continue;
-    print(F.Main, F.IsError ? SourceMgr::DK_Error : SourceMgr::DK_Warning, F.Main.Text + " [" + F.Check + "]", F.Fix, R.Root, Out,
+private:
+  std::string headingOf(const Finding &F) const {
+    if (!R.Headings)
+      return "";
+    switch (*R.Headings) {
+    case Order::Severity:
+      return titleOf(F.Worst).str();
+    case Order::File:
+      return shown(F.Main.File, R.Root);
+    case Order::Check:
+      return F.Check;
+    }
+    return "";
+  }
+
+  void heading(StringRef Text, size_t Number) {
+    if (Colors)
+      Out.changeColor(raw_ostream::SAVEDCOLOR, /*Bold=*/true);
+    Out << "== " << Text << " (" << Number << ")";
+    if (Colors)
+      Out.resetColor();
+    Out << "\n\n";
+  }
+
+  void defect(ArrayRef<Finding> Places) {
+    const Finding &F = Places.front();
+    std::string Level = F.Level == Confidence::Hint ? ", hint" : "";
+    print(F.Main, F.IsError ? SourceMgr::DK_Error : SourceMgr::DK_Warning, F.Main.Text + " [" + F.Check + Level + "]", F.Fix, R.Root, Out,
           Colors);
+    for (const Message &Macro : F.Macros)
+      if (Macros.insert({Macro.File, Macro.At.Line, Macro.At.Column}).second) // each of a project's macros once
+        print(Macro, SourceMgr::DK_Note, Macro.Text, {}, R.Root, Out, Colors);
     for (const Message &Note : F.Notes)
       print(Note, SourceMgr::DK_Note, Note.Text, {}, R.Root, Out, Colors);
     if (Places.size() > 1)
       printFurther(Places.drop_front(), R.Root, Out);
     Out << '\n';
   }
+
+  const Report &R;
+  raw_ostream &Out;
+  bool Colors;
+  std::set<std::tuple<StringRef, uint64_t, uint64_t>> Macros;
+};
+
+} // namespace
+
+std::vector<ArrayRef<Finding>> defectsOf(ArrayRef<Finding> Findings) {
+  std::vector<ArrayRef<Finding>> Result;
+  for (size_t Begin = 0, End; Begin != Findings.size(); Begin = End) {
+    const Finding &First = Findings[Begin];
+    for (End = Begin + 1; End != Findings.size() && !First.Group.empty() && Findings[End].Group == First.Group;)
+      ++End;
+    Result.push_back(Findings.slice(Begin, End - Begin));
+  }
   return Result;
 }
 
-std::string factsSummaryOf(const Report &R) {
+std::string textOf(const Report &R, bool Colors) {
   std::string Result;
   raw_string_ostream Out(Result);
-  Out << "Ward: facts of " << count(R.Checked, "file") << " (" << count(R.Lines, "line")
-      << (R.Cached ? ", " + std::to_string(R.Cached) + " from the cache" : "") << ").\n";
-  list("file", "not analysed", R.NotChecked, R.Root, Out);
-  list("file", "analysed only in part because of errors", R.InPart, R.Root, Out);
-  return Result;
-}
-
-std::string summaryOf(const Report &R) {
-  std::string Result;
-  raw_string_ostream Out(Result);
-  Out << "Ward: " << count(R.Findings.size(), "finding") << " in " << count(R.Checked, "file") << " checked ("
-      << count(R.Lines, "line") << (R.Cached ? ", " + std::to_string(R.Cached) + " from the cache" : "") << ").\n";
-  std::map<StringRef, size_t> PerCheck;
-  for (const Finding &F : R.Findings)
-    ++PerCheck[F.Check];
-  std::vector<std::pair<StringRef, size_t>> Most(PerCheck.begin(), PerCheck.end());
-  llvm::sort(Most, [](const auto &A, const auto &B) { return std::tie(B.second, A.first) < std::tie(A.second, B.first); });
-  for (const auto &[Check, Number] : Most)
-    Out << right_justify(std::to_string(Number), 7) << "  " << Check << '\n';
-  if (R.Fixed)
-    Out << count(R.Fixed, "finding") << " fixed.\n";
-  if (R.InBaseline)
-    Out << count(R.InBaseline, "finding") << " in the baseline.\n";
-  if (R.Unchanged)
-    Out << count(R.Unchanged, "finding") << " on unchanged lines.\n";
-  list("file", "not checked", R.NotChecked, R.Root, Out);
-  list("file", "checked only in part because of errors", R.InPart, R.Root, Out);
-  list("function", "analysed only in part", R.Remarks, R.Root, Out);
+  Out.enable_colors(Colors);
+  TextWriter(R, Out, Colors).write();
+  if (R.Limited)
+    Out << "and " << count(R.Limited, "more finding") << "; --limit=0 shows all\n\n";
   return Result;
 }
 

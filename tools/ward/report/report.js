@@ -8,7 +8,7 @@ const detail = document.getElementById('detail');
 const filter = document.getElementById('filter');
 const views = { findings: showFindings, order: showOrder, guards: showGuards, problems: showProblems };
 const SVG = 'http://www.w3.org/2000/svg';
-let grouping = 'check';
+let grouping = 'severity';
 
 // Converts the output of ward check and ward reduce --tables (see docs/ward.md and ProgramTables.h) to what the views show.
 function read({ summary, report, tables, checks, sources }) {
@@ -75,7 +75,7 @@ function code(where) {
 }
 
 function step(where) {
-  return [element('p', {}, where.message || '', ' ', element('span', { class: 'place' }, place(where))), where.file ? code(where) : null];
+  return [element('p', {}, where.message ? `${where.message} ` : '', element('span', { class: 'place' }, place(where))), where.file ? code(where) : null];
 }
 
 function showDetail(title, ...parts) {
@@ -91,37 +91,6 @@ function matches(...texts) {
 function go(where) {
   if (location.hash === where) show();
   else location.hash = where;
-}
-
-// ---- Findings
-
-function showFindings(chosen) {
-  const shown = data.findings.map((finding, number) => ({ ...finding, number })).filter((f) => matches(f.file, f.check, f.message));
-  const groups = new Map();
-  for (const finding of shown) {
-    const key = finding[grouping];
-    if (!groups.has(key)) groups.set(key, []);
-    groups.get(key).push(finding);
-  }
-  const by = (what, label) =>
-    element('button', { 'aria-pressed': String(grouping === what), id: `by-${what}`, onclick: () => { grouping = what; show(); } }, label);
-  const parts = [element('div', { class: 'choice', role: 'group', 'aria-label': 'Group by' }, by('check', 'by check'), by('file', 'by file'))];
-  if (!shown.length) parts.push(element('p', { class: 'empty' }, data.findings.length ? 'No finding matches the filter.' : 'No findings.'));
-  for (const [key, findings] of [...groups].sort((a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0]))) {
-    const list = findings.map((f) =>
-      element('button', { class: 'finding', id: `finding-${f.number}`, 'aria-current': String(f.number === chosen), onclick: () => go(`#findings/${f.number}`) },
-        element('span', { class: 'place' }, grouping === 'check' ? `${place(f)} ` : `${f.line} `),
-        element('br'), f.message, grouping === 'file' ? element('span', { class: 'tag' }, ` [${f.check}]`) : null));
-    const about = data.checks[key] ? element('p', { class: 'tag' }, data.checks[key]) : null;
-    const open = groups.size <= 4 || findings.length <= 12 || findings.some((f) => f.number === chosen);
-    parts.push(element('details', { open }, element('summary', {}, key, ' ', element('span', { class: 'count' }, String(findings.length))), about, ...list));
-  }
-  view.replaceChildren(...parts);
-  if (chosen !== undefined && data.findings[chosen]) {
-    const finding = data.findings[chosen];
-    showDetail(finding.check, step(finding), finding.notes.map(step));
-    document.getElementById(`finding-${chosen}`)?.scrollIntoView({ block: 'nearest' });
-  }
 }
 
 // ---- Lock order
@@ -311,7 +280,7 @@ function showGuards(chosen, chosenAccess) {
   const guard = data.guards[chosen];
   if (!guard) return;
   const access = guard.accesses[chosenAccess];
-  const describe = (a) => step({ ...a, message: `${a.write ? 'Written' : 'Read'} ${KINDS[a.kind]}${a.function ? `, in ${a.function}` : ''}:` });
+  const describe = (a) => step({ ...a, message: `${a.write ? 'Written' : 'Read'} ${KINDS[a.kind]}${a.function ? `, in ${a.function}` : ''}${a.locks?.length ? `, holding ${a.locks.join(', ')}` : ''}:` });
   showDetail(`${guard.owner ? `${guard.owner}::` : ''}${guard.field}`,
     element('p', {}, `${guard.held} of ${count(guard.all, 'access', 'accesses')} ${guard.held === 1 ? 'holds' : 'hold'} ${guard.lock}${guard.annotated ? ', which its annotation requires' : ''}.`),
     access ? describe(access) : guard.accesses.map(describe),

@@ -94,17 +94,32 @@ std::string CheckSelection::text() const {
   return profile(Profile) + "\n" + Checks + "\n" + HeaderFilter + "\n" + FactsRoot + "\n" + (OnlyFacts ? "facts" : "") + "\n" + nameOf(Least).str();
 }
 
-std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, StringRef File,
-                                               IntrusiveRefCntPtr<vfs::FileSystem> Files) {
+/// The checks that report findings on \p File, as globs.
+static std::string findingChecksFor(const CheckSelection &Selection, StringRef File, IntrusiveRefCntPtr<vfs::FileSystem> Files) {
   CheckSelection OfFindings = Selection;
   OfFindings.FactsRoot.clear();
   OfFindings.OnlyFacts = false;
-  GlobList On(makeOptionsProvider(OfFindings, std::move(Files))->getOptions(File).Checks.value_or(""));
+  return makeOptionsProvider(OfFindings, std::move(Files))->getOptions(File).Checks.value_or("");
+}
+
+std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, StringRef File,
+                                               IntrusiveRefCntPtr<vfs::FileSystem> Files) {
+  GlobList On(findingChecksFor(Selection, File, std::move(Files)));
   std::vector<std::string> Result;
   for (StringRef Check : wholeProgramChecks())
     if (On.contains(Check))
       Result.push_back(Check.str());
   return Result;
+}
+
+EnabledChecks::EnabledChecks(const CheckSelection &Selection) : Selection(Selection) {}
+EnabledChecks::~EnabledChecks() = default;
+
+bool EnabledChecks::contain(StringRef File, StringRef Check) {
+  std::unique_ptr<GlobList> &On = Known[File.str()];
+  if (!On)
+    On = std::make_unique<GlobList>(findingChecksFor(Selection, File, vfs::getRealFileSystem()));
+  return On->contains(Check);
 }
 
 std::unique_ptr<ClangTidyOptionsProvider> makeOptionsProvider(const CheckSelection &Selection,

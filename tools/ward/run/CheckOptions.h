@@ -11,6 +11,12 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 
+#include <map>
+
+namespace clang::tidy {
+class GlobList;
+} // namespace clang::tidy
+
 namespace ward {
 
 /// The values of an option --profile, with what each adds: as TIERS of scripts/manifest.py.
@@ -45,6 +51,19 @@ std::unique_ptr<clang::tidy::ClangTidyOptionsProvider> makeOptionsProvider(const
 /// The checks with a whole-program analysis that are enabled for \p File.
 std::vector<std::string> wholeProgramChecksFor(const CheckSelection &Selection, llvm::StringRef File,
                                                llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files);
+
+/// Which checks run on which files. Asks the .clang-tidy files once for each file.
+class EnabledChecks {
+public:
+  explicit EnabledChecks(const CheckSelection &Selection);
+  ~EnabledChecks();
+
+  bool contain(llvm::StringRef File, llvm::StringRef Check);
+
+private:
+  CheckSelection Selection;
+  std::map<std::string, std::unique_ptr<clang::tidy::GlobList>, std::less<>> Known;
+};
 
 /// Whether a .clang-tidy sets the headers to report on for \p File. Then clang-tidy's engine applies that, and HeaderFilter is not used. The
 /// engine matches the path by which a header was included, which may be relative; HeaderFilter matches real paths.

@@ -8,6 +8,8 @@
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/WithColor.h"
 
+#include <set>
+
 using namespace llvm;
 
 namespace ward {
@@ -16,6 +18,15 @@ namespace {
 /// Merges all \p Results into \p R, in the order of the units.
 void collect(const Project &P, std::vector<std::optional<UnitResult>> Results, Report &R) {
   std::vector<UnitResult> All;
+  std::set<std::string> NoLints;
+  for (const std::optional<UnitResult> &Result : Results)
+    if (Result)
+      NoLints.insert(Result->NoLints.begin(), Result->NoLints.end());
+  // What a comment suppresses may be in the part that was not checked.
+  for (const std::optional<UnitResult> &Result : Results)
+    if (Result && !Result->Errors.empty())
+      for (const std::string &File : Result->NoLints)
+        NoLints.erase(File);
   for (size_t I = 0; I < Results.size(); ++I) {
     if (!Results[I])
       continue;
@@ -29,6 +40,7 @@ void collect(const Project &P, std::vector<std::optional<UnitResult>> Results, R
     All.push_back(std::move(*Results[I]));
   }
   R.Findings = merge(std::move(All));
+  R.NoLints.assign(NoLints.begin(), NoLints.end());
 }
 
 /// Nothing is recognised as a lock, and some classes look like locks: the checks can find little.
@@ -48,7 +60,8 @@ SelectionOptions::SelectionOptions(cl::SubCommand &Sub)
              cl::sub(Sub)),
       HeaderFilter("header-filter", cl::desc("Headers to report on (default: those below the root)"), cl::value_desc("REGEX"), cl::sub(Sub)),
       Least("min-confidence", cl::desc("The least confidence in an inferred guard (default: as ward-missing-lock.MinConfidence says):"),
-            confidenceValues(), cl::init(Confidence::None), cl::sub(Sub)) {}
+            confidenceValues(), cl::init(Confidence::None), cl::sub(Sub)),
+      WithThirdParty("third-party", cl::desc("Also report findings in third-party code below the root"), cl::sub(Sub)) {}
 
 Expected<CheckSelection> SelectionOptions::of(const Project &P, bool WholeProgram) const {
   CheckSelection Result{Profile, Checks, HeaderFilter.empty() ? "^" + Regex::escape(P.Root) + "/" : HeaderFilter.getValue(),
@@ -60,12 +73,13 @@ Expected<CheckSelection> SelectionOptions::of(const Project &P, bool WholeProgra
   return Result;
 }
 
-Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, const UnitOptions &Units, std::string *Tables, Report &R) {
+Expected<bool> checkProject(const Project &P, const ProjectCheckRequest &Request, Report &R) {
+  const CheckSelection &Selection = Request.Selection;
   bool NeedsFacts = !Selection.FactsRoot.empty();
-  ResultCache Cache(Units.cacheFolder());
+  ResultCache Cache(Request.Units.cacheFolder());
   WholeProgram Program;
   std::vector<std::optional<UnitResult>> Results(P.Units.size());
-  bool Finished = ProjectRun(P, Selection, Cache, Units).work(R, [&](size_t I, UnitResult *Result, StringRef) {
+  bool Finished = ProjectRun(P, Selection, Cache, Request.Units).work(R, [&](size_t I, UnitResult *Result, StringRef) {
     if (!Result)
       return;
     if (NeedsFacts)
@@ -77,17 +91,19 @@ Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, c
     return false;
   Cache.prune(/*MaxBytes=*/uint64_t(2) << 30);
   collect(P, std::move(Results), R);
-  if (!NeedsFacts)
-    return true;
-  warnOfUnrecognisedLocks(Program.facts());
-  WholeProgram::Options Whole;
-  Whole.Root = P.Root;
-  Whole.HeaderFilter = Selection.HeaderFilter;
-  Whole.Tables = Tables;
-  ProgramFindings Found = Program.analyse(Whole, R);
-  std::vector<UnitResult> Both(1);
-  Both.front().Findings = joined(std::move(R.Findings), std::move(Found));
-  R.Findings = merge(std::move(Both));
+  if (NeedsFacts) {
+    warnOfUnrecognisedLocks(Program.facts());
+    WholeProgram::Options Whole;
+    Whole.Root = P.Root;
+    Whole.HeaderFilter = Selection.HeaderFilter;
+    Whole.Tables = Request.Tables;
+    ProgramFindings Found = Program.analyse(Whole, R);
+    std::vector<UnitResult> Both(1);
+    Both.front().Findings = joined(std::move(R.Findings), std::move(Found));
+    R.Findings = merge(std::move(Both));
+  }
+  ThirdParty Others(P.Root, Request.Units.paths());
+  finish(R, Request.WithThirdParty ? nullptr : &Others);
   return true;
 }
 

@@ -19,15 +19,26 @@ public:
 
   /// The selection for \p P, with facts if \p WholeProgram; an error if the options are invalid.
   llvm::Expected<CheckSelection> of(const Project &P, bool WholeProgram) const;
+  /// Findings in third-party code are reported, too.
+  bool wantsThirdParty() const { return WithThirdParty; }
 
 private:
   llvm::cl::opt<Tier> Profile;
   llvm::cl::opt<std::string> Checks, HeaderFilter;
   llvm::cl::opt<Confidence> Least;
+  llvm::cl::opt<bool> WithThirdParty;
 };
 
-/// Fills \p R, except for the problems of the database. \p Tables, unless null, receives the result of tablesOf(). False if interrupted.
-llvm::Expected<bool> checkProject(const Project &P, const CheckSelection &Selection, const UnitOptions &Units, std::string *Tables, Report &R);
+/// What checkProject() is to do.
+struct ProjectCheckRequest {
+  const CheckSelection &Selection;
+  const UnitOptions &Units;
+  bool WithThirdParty = false;
+  std::string *Tables = nullptr; ///< receives the result of tablesOf(), unless null
+};
+
+/// Fills \p R, except for the problems of the database. False if interrupted.
+llvm::Expected<bool> checkProject(const Project &P, const ProjectCheckRequest &Request, Report &R);
 
 } // namespace ward
 

@@ -3,6 +3,7 @@
 
 #include "program/FactsFile.h"
 #include "findings/SourceFiles.h"
+#include "run/UncommentedFiles.h"
 #include "driver/Version.h"
 
 #include "facts/FactsCheck.h"
@@ -11,6 +12,9 @@
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Regex.h"
+
+#include <algorithm>
+#include <set>
 
 using namespace clang;
 using namespace clang::tidy;
@@ -39,11 +43,14 @@ Unit forClang(Unit U) {
   return U;
 }
 
-std::vector<ClangTidyError> runChecks(const Unit &U, const CheckSelection &Selection, IntrusiveRefCntPtr<vfs::FileSystem> Files) {
+/// Runs the checks, with NOLINT comments ignored. \p WithNoLints receives the files that have some for Ward's checks.
+std::vector<ClangTidyError> runChecks(const Unit &U, const CheckSelection &Selection, IntrusiveRefCntPtr<vfs::FileSystem> Files,
+                                      std::set<std::string> &WithNoLints) {
   ClangTidyContext Context(makeOptionsProvider(Selection, Files));
   std::unique_ptr<tooling::CompilationDatabase> Database = tooling::inferTargetAndDriverMode(
       tooling::expandResponseFiles(std::make_unique<OneUnit>(U), Files));
-  return runClangTidy(Context, *Database, {U.Filename}, makeIntrusiveRefCnt<vfs::OverlayFileSystem>(Files), /*ApplyAnyFix=*/false);
+  return runClangTidy(Context, *Database, {U.Filename}, makeIntrusiveRefCnt<vfs::OverlayFileSystem>(withoutNoLints(Files, WithNoLints)),
+                      /*ApplyAnyFix=*/false);
 }
 
 /// The options that Clang does not support, according to \p Errors.
@@ -73,7 +80,10 @@ public:
     Result.IsError = E.IsWarningAsError || E.DiagLevel == tooling::Diagnostic::Error;
     Result.Main = message(E.Message, E.BuildDirectory);
     for (const tooling::DiagnosticMessage &Note : E.Notes)
-      Result.Notes.push_back(message(Note, E.BuildDirectory));
+      if (StringRef(Note.Message).starts_with("expanded from macro '"))
+        addMacro(Result, message(Note, E.BuildDirectory));
+      else if (!isAboutMacros(Note.Message))
+        addNote(Result, message(Note, E.BuildDirectory));
     for (const auto &Fix : E.Message.Fix)
       for (const tooling::Replacement &Part : Fix.getValue())
         Result.Fix.push_back(edit(Part, E.BuildDirectory));
@@ -91,6 +101,27 @@ public:
   }
 
 private:
+  /// Clang's other notes about macros: how many it has left out, and code that macros have pasted together.
+  static bool isAboutMacros(StringRef Text) {
+    return Text == "expanded from here" || (Text.starts_with("(skipping ") && Text.contains("expansions in backtrace"));
+  }
+
+  /// The macros of notes do not count: what a note points to is the use. Nor does code that macros have pasted together, which is in no file.
+  static void addMacro(Finding &F, Message Macro) {
+    if (F.Notes.empty() && !Macro.File.empty() && !Macro.Source.empty())
+      F.Macros.push_back(std::move(Macro));
+  }
+
+  /// A note without a place, such as one about a built-in type, is at the place of its finding.
+  static void addNote(Finding &F, Message Note) {
+    if (Note.File.empty()) {
+      std::string Text = std::move(Note.Text);
+      Note = F.Main;
+      Note.Text = std::move(Text);
+    }
+    F.Notes.push_back(std::move(Note));
+  }
+
   std::string path(StringRef File, StringRef Directory) { return realPath(pathFrom(Directory, File)); }
 
   Message message(const tooling::DiagnosticMessage &M, StringRef Directory) {
@@ -144,7 +175,8 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
   IntrusiveRefCntPtr<vfs::FileSystem> Files = traced(vfs::getRealFileSystem(), Trace);
   Unit U = forClang(Original);
   FactsRequest Request([&](StringRef Path) { return json::fixUTF8(shown(realPath(pathFrom(U.Directory, Path)), Selection.FactsRoot)); });
-  std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files);
+  std::set<std::string> WithNoLints;
+  std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files, WithNoLints);
   // Clang reports unsupported options before it reads a file, but not always all at once.
   for (StringSet<> Unknown = unknownOptions(Errors); !Unknown.empty(); Unknown = unknownOptions(Errors)) {
     size_t Before = U.CommandLine.size();
@@ -152,7 +184,7 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
     if (U.CommandLine.size() == Before)
       break;
     Request.Facts.clear();
-    Errors = runChecks(U, Selection, Files);
+    Errors = runChecks(U, Selection, Files, WithNoLints);
   }
   std::unique_ptr<ClangTidyOptionsProvider> Options = makeOptionsProvider(Selection, Files);
   Files->setCurrentWorkingDirectory(U.Directory);
@@ -175,6 +207,12 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
       Result.Errors.push_back(Convert.error(E));
     }
   }
+  // The engine sorts errors by file. What a missing header declares is the consequence.
+  if (auto Missing = find_if(Result.Errors, [](StringRef Error) { return Error.ends_with("file not found"); }); Missing != Result.Errors.end())
+    std::rotate(Result.Errors.begin(), Missing, Missing + 1);
+  for (const std::string &Path : WithNoLints)
+    if (std::string Real = realPath(pathFrom(U.Directory, Path)); Real == Source || Headers.match(Real))
+      Result.NoLints.push_back(std::move(Real));
   Result.Lines = Sources.at(Source).lines();
   if (!Selection.FactsRoot.empty())
     Result.Facts = unitLine(Original, Selection.FactsRoot, Result, wholeProgramChecksFor(Selection, U.Filename, Files), Request.Facts);

@@ -4,7 +4,7 @@
 
     browse.py REPORT FOLDER
 
-Writes FOLDER/{findings,order,guards}.png, and prints the texts that it found. Exits with 1 if the page logged something on the console,
+Writes FOLDER/{findings,race,ring,order,guards}.png, and prints the texts that it found. Exits with 1 if the page logged something on the console,
 loaded another resource, or did not show what is expected.
 """
 import base64
@@ -91,6 +91,19 @@ def main():
     browser.press("#filter", "no such thing")
     browser.text("#view", "No finding matches")
     browser.run("document.getElementById('filter').value = ''")
+
+    # A data race as two columns, a deadlock as a ring, the places of one defect as one entry.
+    browser.click("#by-severity")
+    print("severities:", browser.run("return [...document.querySelectorAll('#view summary')].map((s) => s.textContent).join('; ')"))
+    browser.run("location.hash = '#findings/' + data.findings.findIndex((f) => f.race)")
+    browser.text("#detail .thread h3", "Thread A")
+    print("threads:", browser.run("return [...document.querySelectorAll('.thread h3')].map((h) => h.textContent).join('; ')"))
+    browser.picture(folder / "race.png")
+    browser.run("location.hash = '#findings/' + data.findings.findIndex((f) => f.check === 'ward-lock-order')")
+    browser.text("#detail .ring .lock", "m")
+    print("ring:", browser.run("return document.querySelector('.ring').getAttribute('aria-label')"))
+    browser.picture(folder / "ring.png")
+    print("entries:", browser.run("return document.querySelectorAll('.finding').length + ' of ' + data.findings.length"))
 
     browser.click("#tab-order")
     browser.text("#view", "An arrow points")

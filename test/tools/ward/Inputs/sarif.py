@@ -5,6 +5,7 @@ It checks the objects that Ward writes: the allowed properties of each, their ty
 With --schema FILE, it also validates against the standard's schema (needs jsonschema).
 """
 import argparse
+import collections
 import json
 import re
 import sys
@@ -70,7 +71,7 @@ OBJECTS = {  # the allowed properties, and the required ones
                        "rules": many(thing("reportingDescriptor"))}, {"name"}),
     "reportingDescriptor": ({"id": text, "name": text, "shortDescription": thing("multiformatMessageString"),
                              "fullDescription": thing("multiformatMessageString"), "help": thing("multiformatMessageString"),
-                             "helpUri": uri, "defaultConfiguration": thing("reportingConfiguration")}, {"id"}),
+                             "properties": table(text), "helpUri": uri, "defaultConfiguration": thing("reportingConfiguration")}, {"id"}),
     "reportingConfiguration": ({"enabled": boolean, "level": one_of("none", "note", "warning", "error"), "rank": number}, set()),
     "multiformatMessageString": (MESSAGE, {"text"}),
     "message": (MESSAGE, {"text"}),
@@ -78,7 +79,9 @@ OBJECTS = {  # the allowed properties, and the required ones
     "artifactLocation": ({"uri": uri, "uriBaseId": text, "index": at_least(-1), "description": thing("message")}, set()),
     "result": ({"ruleId": text, "ruleIndex": at_least(-1), "level": one_of("none", "note", "warning", "error"),
                 "message": thing("message"), "locations": many(thing("location")), "relatedLocations": many(thing("location")),
-                "partialFingerprints": table(text), "fixes": many(thing("fix")), "rank": number, "properties": table(text)}, {"message"}),
+                "partialFingerprints": table(text), "fixes": many(thing("fix")), "rank": number, "properties": table(text),
+                "suppressions": many(thing("suppression")), "baselineState": one_of("new", "unchanged", "updated", "absent")}, {"message"}),
+    "suppression": ({"kind": one_of("inSource", "external"), "justification": text, "status": one_of("accepted", "underReview", "rejected")}, {"kind"}),
     "location": ({"physicalLocation": thing("physicalLocation"), "message": thing("message")}, set()),
     "physicalLocation": ({"artifactLocation": thing("artifactLocation"), "region": thing("region")}, {"artifactLocation"}),
     "region": ({"startLine": at_least(1), "startColumn": at_least(1), "endLine": at_least(1), "endColumn": at_least(1)}, {"startLine"}),
@@ -130,6 +133,8 @@ def main():
     parser.add_argument("--failed", nargs="*", default=[], metavar="FILE", help="the files that the run could not check")
     parser.add_argument("--results", type=int)
     parser.add_argument("--fixes", type=int)
+    parser.add_argument("--suppressed", type=int)
+    parser.add_argument("--states", help="the baseline states of the results, with their numbers, for example 'new 2, unchanged 3'")
     parser.add_argument("--schema")
     args = parser.parse_args()
     log = json.load(sys.stdin)
@@ -146,6 +151,15 @@ def main():
     require(invocation["executionSuccessful"] == (not failed), "invocations", "have the wrong executionSuccessful")
     if args.results is not None:
         require(len(run["results"]) == args.results, "results", f"has {len(run['results'])} items")
+    for i, result in enumerate(run["results"]):
+        require("suppressions" in result, f"results[{i}]", "does not say whether it is suppressed")
+    if args.suppressed is not None:
+        suppressed = sum(bool(result["suppressions"]) for result in run["results"])
+        require(suppressed == args.suppressed, "results", f"have {suppressed} suppressed ones")
+    if args.states is not None:
+        states = collections.Counter(result.get("baselineState", "none") for result in run["results"])
+        found = ", ".join(f"{state} {number}" for state, number in sorted(states.items()))
+        require(found == args.states, "results", f"have the baseline states {found}")
     if args.fixes is not None:
         fixes = sum("fixes" in result for result in run["results"])
         require(fixes == args.fixes, "results", f"have {fixes} fixes")
