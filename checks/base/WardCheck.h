@@ -19,7 +19,7 @@ class WardCheck : public clang::tidy::ClangTidyCheck {
 public:
   WardCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
 
-  bool isLanguageVersionSupported(const clang::LangOptions &Options) const override { return Options.CPlusPlus11; }
+  bool isLanguageVersionSupported(const clang::LangOptions &Options) const override { return Options.CPlusPlus11 || !Options.CPlusPlus; }
   void registerMatchers(clang::ast_matchers::MatchFinder *Finder) final;
   /// Overriders store their own options and call this one.
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;

@@ -73,6 +73,36 @@ bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second
 
 } // namespace
 
+/// What is known of the locks at an access: those held on every path, callers included, and whether there may be others.
+struct HeldLocks {
+  LockList Locks;
+  bool MayBeMore;
+};
+
+static HeldLocks locksAt(const FunctionModel &Function, const Expr *Where, UnitFlow &Flow) {
+  LockContext &Locks = Flow.locks();
+  HeldLocks Result{Locks.heldAt(Function, Where), Locks.isUnknown(Function)};
+  Result.Locks.append(Locks.heldByKnownCallers(Function));
+  // A lock of an object may be that of the other access by another name.
+  Result.MayBeMore |= llvm::any_of(Result.Locks, [](const LockRef &Ref) {
+    return !Ref.Mutex || !Ref.Mutex->root() || !Ref.Mutex->root()->hasGlobalStorage() ||
+           llvm::any_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) {
+             return Step.isElement() || (Step.asField() && Step.asField()->getType()->isPointerType());
+           });
+  });
+  // A try-lock, or a lock on some path only, may be what protects it.
+  for (const LockRef &Ref : Locks.mayBeHeldAt(Function, Where))
+    Result.MayBeMore |= !Ref.Mutex || !lockIn(Result.Locks, *Ref.Mutex);
+  return Result;
+}
+
+static bool excludeEachOther(const HeldLocks &First, const HeldLocks &Second) {
+  return First.MayBeMore || Second.MayBeMore || llvm::any_of(First.Locks, [&](const LockRef &Mine) {
+           const LockRef *Theirs = lockIn(Second.Locks, *Mine.Mutex);
+           return Theirs && (Mine.Mode == LockMode::Exclusive || Theirs->Mode == LockMode::Exclusive);
+         });
+}
+
 std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   std::vector<GlobalUse> Result;
   if (Flow.spawns().all().empty())
@@ -111,6 +141,31 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
     auto Of = [](const Use &Each) { return ObjectAccess{Each.In, Each.Access->Where, Each.Access->Path, Each.Access->Kind}; };
     return Order.takeTurns(Of(First), Of(Second));
   };
+  // A thread holds a lock, and what it meets holds none or others.
+  auto DifferentLocks = [&](const VarDecl *Variable, const std::vector<Use> &All) -> std::optional<GlobalUse> {
+    for (const Use &Mine : All)
+      for (const Use &Theirs : All) {
+        if (&Mine == &Theirs || Mine.Atomic || Theirs.Atomic || !(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Mine.In) ||
+            Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
+          continue;
+        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*WithLocks=*/true);
+        if (!Meets || TakeTurns(Mine, Theirs))
+          continue;
+        HeldLocks OfMine = locksAt(*Mine.In, Mine.Access->Where, Flow), OfTheirs = locksAt(*Theirs.In, Theirs.Access->Where, Flow);
+        if (excludeEachOther(OfMine, OfTheirs) || writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names()))
+          continue;
+        bool First = OfMine.Locks.empty() || !OfTheirs.Locks.empty();
+        const Use &Lacking = First ? Mine : Theirs, &Other = First ? Theirs : Mine;
+        GlobalUse Found{Variable, Lacking.Access->Where, Lacking.Writes, Meets, Other.Access->Where, false};
+        Found.IsOutside = !First;
+        if (!OfMine.Locks.empty() && !OfTheirs.Locks.empty()) {
+          Found.Held = OfMine.Locks.front().Mutex->print();
+          Found.OtherHeld = OfTheirs.Locks.front().Mutex->print();
+        }
+        return Found;
+      }
+    return std::nullopt;
+  };
   for (const auto &[Variable, All] : Uses) {
     if (!Written.contains(Variable))
       continue;
@@ -121,7 +176,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
                       Parallel.gettingTo(*Theirs.In);
              });
     };
-    llvm::DenseSet<const FunctionModel *> Reported;
+    llvm::DenseSet<const FunctionModel *> Reported; // the functions
     for (const Use &Mine : All) {
       if (Mine.Atomic || !Parallel.gettingTo(*Mine.In) || Parallel.runsOnce(*Mine.In) || Reported.contains(Mine.In) ||
           Flow.locked(*Mine.In).contains(Mine.Access->Where))
@@ -152,6 +207,9 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
       Reported.insert(Mine.In);
       Result.push_back({Variable, Mine.Access->Where, Mine.Writes, Started, (Other->Writes ? *Other : Mine).Access->Where, OfPointer});
     }
+    if (Reported.empty())
+      if (std::optional<GlobalUse> Found = DifferentLocks(Variable, All))
+        Result.push_back(std::move(*Found));
   }
   return Result;
 }

@@ -275,6 +275,18 @@ std::optional<FunctionEffect> LockTypes::classifyMethod(const CXXMethodDecl *Met
   return std::nullopt;
 }
 
+ReleasedMode LockTypes::releasedMode(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr)
+    return Entry->Releases;
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+  const MutexEntry *Entry = Method && Method->getDeclName().isIdentifier() ? Names.mutex(Method->getParent()) : nullptr;
+  if (!Entry || Entry->SharedUnlock.empty())
+    return ReleasedMode::Any;
+  bool OfReaders = llvm::is_contained(Entry->SharedUnlock, Method->getName()), OfWriter = llvm::is_contained(Entry->Unlock, Method->getName());
+  return OfReaders == OfWriter ? ReleasedMode::Any : OfReaders ? ReleasedMode::Shared : ReleasedMode::Exclusive;
+}
+
 std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     const CXXMethodDecl *Method = Member->getMethodDecl();

@@ -4,6 +4,7 @@
 #include "flow/UnitFlow.h"
 #include "flow/threads/ThreadRoles.h"
 #include "flow/waits/LostWrites.h"
+#include "model/Records.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
@@ -268,12 +269,12 @@ void GuardInference::weighClass(GuardVerdict &Verdict) const {
   bool Elsewhere = leadsElsewhere(Key.Steps.empty() ? ToMutex : ToMutex.drop_back());
   Evidence.IsTogether = !Elsewhere && (Field ? Key.How != GuardKey::Global : Key.How == GuardKey::Global);
   Evidence.IsOfSomebodyElse = Elsewhere || (Field && Key.How == GuardKey::Global);
-  const auto *Class = Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
-  if (Class) {
+  if (const RecordDecl *Class = Field ? Field->getParent() : nullptr) {
     LockTypes &Types = Flow.model().types();
     Evidence.Fields = std::distance(Class->field_begin(), Class->field_end());
     Evidence.IsOnlyLock = llvm::count_if(Class->fields(), [&](const FieldDecl *Each) { return Types.mutex(Each->getType()); }) <= 1;
-    Evidence.IsShared = Roles.hasThread(Class);
+    const auto *WithThread = dyn_cast<CXXRecordDecl>(Class);
+    Evidence.IsShared = WithThread && Roles.hasThread(WithThread);
   } else {
     Evidence.IsOnlyLock = true;
   }

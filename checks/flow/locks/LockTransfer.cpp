@@ -320,6 +320,15 @@ void LockTransfer::apply(const CFGElement &Element, LockSet &State) const {
   } else if (std::optional<CFGTemporaryDtor> Dtor = Element.getAs<CFGTemporaryDtor>()) {
     if (std::optional<unsigned> Site = Sites.ofStmt(Dtor->getBindTemporaryExpr()))
       State.release(*Site);
+  } else if (std::optional<CFGCleanupFunction> End = Element.getAs<CFGCleanupFunction>()) {
+    if (const LockSites::Cleanup *Ends = Sites.cleanupOf(End->getVarDecl())) {
+      // The guard of a lock that its initialiser acquired releases that one, whatever its name.
+      if (Ends->Sites.empty())
+        for (unsigned Path : Ends->Paths)
+          releasePath(Path, State);
+      for (unsigned Site : Ends->Sites)
+        State.release(Site);
+    }
   }
 }
 
