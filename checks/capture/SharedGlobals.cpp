@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedGlobals.h"
 
-#include "flow/threads/ParallelCode.h"
+#include "flow/threads/HeldAtStart.h"
 #include "flow/threads/SignalOrder.h"
 #include "model/SharedCount.h"
 #include "model/SystemHeaders.h"
@@ -25,6 +25,13 @@ const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
     return nullptr;
   if (isInSystemHeader(Variable->getLocation(), Unit.context().getSourceManager()))
     return nullptr;
+  // What it points to synchronises itself.
+  if (Access.Indirect) {
+    const FieldDecl *Last = Access.Path.lastField();
+    QualType Pointer = Last ? Last->getType() : Access.Path.steps().empty() ? Type : QualType();
+    if (!Pointer.isNull() && Pointer->isPointerType() && Unit.types().isSynchronised(Pointer->getPointeeType()))
+      return nullptr;
+  }
   for (const AccessPath::Step &Step : Access.Path.steps())
     if (const FieldDecl *Field = Step.asField(); Field && (Unit.types().isSynchronised(Field->getType()) || Field->getType().isConstQualified()))
       return nullptr;
@@ -65,9 +72,14 @@ const FieldDecl *partOf(const ClassifiedAccess &Access) {
   return Access.Path.steps().empty() ? nullptr : Access.Path.steps().front().asField();
 }
 
+/// \p Mine is to what a pointer leads to that was read before, as a local variable, and \p Theirs to what contains the pointer.
+bool isBehindCopy(const ClassifiedAccess &Mine, const ClassifiedAccess &Theirs) {
+  return Mine.Copied > Theirs.Path.steps().size() && !Theirs.Indirect;
+}
+
 /// One is a part of the other, or both are the same.
 bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second) {
-  return (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
+  return !isBehindCopy(First, Second) && !isBehindCopy(Second, First) && (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
          !readsPointerTo(Second, First);
 }
 
@@ -135,11 +147,12 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   if (Written.empty())
     return Result;
 
-  ParallelCode Parallel(Flow);
+  ParallelCode &Parallel = Flow.parallel();
   SignalOrder Order(Flow);
   auto TakeTurns = [&](const Use &First, const Use &Second) {
     auto Of = [](const Use &Each) { return ObjectAccess{Each.In, Each.Access->Where, Each.Access->Path, Each.Access->Kind}; };
-    return Order.takeTurns(Of(First), Of(Second));
+    return Order.takeTurns(Of(First), Of(Second)) ||
+           Flow.heldAtStart().keepApart(*First.In, First.Access->Where, *Second.In, Second.Access->Where);
   };
   // A thread holds a lock, and what it meets holds none or others.
   auto DifferentLocks = [&](const VarDecl *Variable, const std::vector<Use> &All) -> std::optional<GlobalUse> {
@@ -148,7 +161,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
         if (&Mine == &Theirs || Mine.Atomic || Theirs.Atomic || !(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Mine.In) ||
             Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
           continue;
-        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*WithLocks=*/true);
+        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*WithLocks=*/true, Mine.Access->Where);
         if (!Meets || TakeTurns(Mine, Theirs))
           continue;
         HeldLocks OfMine = locksAt(*Mine.In, Mine.Access->Where, Flow), OfTheirs = locksAt(*Theirs.In, Theirs.Access->Where, Flow);
@@ -187,7 +200,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
       for (const Use &Theirs : All) {
         if (!(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
           continue;
-        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
+        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*WithLocks=*/false, Mine.Access->Where);
         if (!Meets || TakeTurns(Mine, Theirs))
           continue;
         bool Pointer = writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names());

@@ -100,6 +100,7 @@ enum class FunctionEffect {
   SetKind,       ///< sets the kind, its second argument, of the mutexes that are initialised with its first
   Free,          ///< ends the lifetime of what its first argument points to
   Allocate,      ///< returns new memory, which it does not initialise
+  AllocateZeroed, ///< returns new memory, all zero
 };
 
 /// \p Effect concerns locks or guards.

@@ -60,6 +60,7 @@ template <> inline constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] 
     {"set_kind", FunctionEffect::SetKind},
     {"free", FunctionEffect::Free},
     {"allocate", FunctionEffect::Allocate},
+    {"allocate_zeroed", FunctionEffect::AllocateZeroed},
 };
 template <> inline constexpr EnumName<ReleasedMode> NamesOf<ReleasedMode>[] = {
     {"any", ReleasedMode::Any},

@@ -303,9 +303,10 @@ std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
   }
   if (const FunctionDecl *Callee = Call->getDirectCallee()) {
     const FunctionEntry *Entry = Names.function(Callee);
-    if (!Entry || !isLockEffect(Entry->Effect))
+    std::optional<FunctionEffect> How = Entry ? std::optional(Entry->Effect) : opaqueEffect(Callee);
+    if (!How || !isLockEffect(*How))
       return std::nullopt;
-    LockEffect Result{Entry->Effect, {}};
+    LockEffect Result{*How, {}};
     Result.Objects.append(Call->arg_begin(), Call->arg_end());
     return Result;
   }

@@ -109,6 +109,10 @@ public:
   bool isStatusQuery(const GuardType &Guard, const clang::CXXMethodDecl *Method);
 
 private:
+  /// By the names of a pair of functions of C that are defined elsewhere: `cache_lock(c)` and `cache_unlock(c)`, `stats_lock()` and
+  /// `stats_unlock()`. What they lock is known as their argument, or not at all.
+  std::optional<FunctionEffect> opaqueEffect(const clang::FunctionDecl *Callee);
+  std::optional<FunctionEffect> findOpaqueEffect(const clang::FunctionDecl *Callee);
   std::optional<GuardType> classifyGuard(clang::QualType Type);
   std::optional<GuardType> classifyCarrier(clang::QualType Type);
   std::optional<GuardType> classifyOwning(const clang::CXXRecordDecl *Record);
@@ -134,6 +138,7 @@ private:
   std::unordered_map<const clang::CXXMethodDecl *, std::optional<FunctionEffect>> Methods;
   /// The results of isInternallySynchronised(), by class and depth.
   llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, bool> InternallySynchronised;
+  llvm::DenseMap<const clang::FunctionDecl *, std::optional<FunctionEffect>> Opaque;
   llvm::DenseMap<const clang::RecordDecl *, bool> Values;
   /// The classes that isValue() is examining, and how often it has assumed that one of them is a value.
   llvm::SmallPtrSet<const clang::RecordDecl *, 4> Examined;

@@ -2,6 +2,7 @@
 #include "flow/locks/GuardedBy.h"
 
 #include "flow/UnitFlow.h"
+#include "flow/threads/HeldAtStart.h"
 #include "flow/threads/ThreadRoles.h"
 #include "flow/waits/LostWrites.h"
 #include "model/Records.h"
@@ -114,6 +115,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
 
 GuardInference::GuardInference(UnitFlow &Flow)
     : Flow(Flow), Groups(Flow.shared().groups()), Roles(Flow.threadRoles()), Published(Flow, Groups) {
+  IsProgram = llvm::any_of(Flow.model().functions(), [](const auto &Each) { return Each->Function->isMain(); });
   NeedsLock.resize(Groups.size());
   for (unsigned I = 0; I != Groups.size(); ++I) {
     QualType Type = Groups[I].Subject->getType();
@@ -187,10 +189,16 @@ bool GuardInference::isSure(unsigned Group, const GuardKey &Key) const {
   });
 }
 
+/// With main() in the unit, all of its threads are known.
+bool GuardInference::mayMeet(const SharedAccess &One, const SharedAccess &Other) {
+  return !IsProgram || (Flow.parallel().mayMeet(*One.In, One.Where, *Other.In, Other.Where) &&
+                        !Flow.heldAtStart().keepApart(*One.In, One.Where, *Other.In, Other.Where));
+}
+
 bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group) {
   return llvm::any_of(Group.Accesses, [&](const SharedAccess &Other) {
     return (Access.IsWrite || Other.IsWrite) && !Other.IsOwn && Other.IsIndirect == Access.IsIndirect && (!Other.IsConfined || !Other.Held.empty()) &&
-           Roles.mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where);
+           Roles.mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where) && mayMeet(Access, Other);
   });
 }
 

@@ -272,6 +272,8 @@ void LockSites::collectEffect(const CallExpr *Call, const std::optional<LockEffe
     return;
   bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
   LockSite Site{nullptr, nullptr, Call, {}, isTryLock(Effect->Effect)};
+  if (Effect->Objects.empty()) // `stats_lock()`
+    Site.Locked.push_back(LockRef());
   for (const Expr *Object : Effect->Objects) {
     if (!Types.mutex(Object->getType()) && Effect->Objects.size() != 1)
       continue;

@@ -256,6 +256,10 @@ void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
     return;
   }
   bool Releases = Effect->Effect == FunctionEffect::Unlock || Effect->Effect == FunctionEffect::Drop;
+  if (Releases && Effect->Objects.empty()) // a lock without a name
+    for (unsigned I = 0; I != Sites.size(); ++I)
+      if (Sites[I].Call && Sites[I].Call->getNumArgs() == 0 && Sites[I].Locked.size() == 1 && !Sites[I].Locked.front().Mutex)
+        State.release(I);
   for (const Expr *Object : Effect->Objects)
     if (std::optional<unsigned> Site = Sites.ofGuardNamedBy(Object)) {
       if (Releases)
