@@ -127,7 +127,10 @@ void LockLifetimeCheck::checkReleases(const FunctionModel &Function, UnitFlow &U
     for (unsigned I = 0; I != Held.releasedPaths().size(); ++I)
       if (Held.releasedPaths()[I] == *Mutex)
         Before |= State.Released.test(I) || State.Acquired.test(I);
-    // A second release is what ward-manual-lock reports.
+    // A reentrant lock is released as often as it was acquired; a second release is what ward-manual-lock reports.
+    LockRef Released = lockAt(*Mutex, LockMode::Exclusive, Model.types());
+    if (Before && Released.Type && Model.mayBeReentrant(Released))
+      return;
     if ((Before ? ManualToo : !IsBody) || !claim(Call->getExprLoc(), Sources))
       return;
     diag(Call->getExprLoc(), "'%0' is released by a thread that does not hold it; this is undefined behaviour, and may release the lock of "

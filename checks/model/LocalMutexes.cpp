@@ -134,7 +134,8 @@ private:
       if (Site.Object && isVariable(Site.Object)) {
         Harmless = true;
         Result.Locked |= (Effect && Effect->Effect != FunctionEffect::Unlock) || Types.guard(Call->getType());
-      } else if (Site.Callee && isLibraryCode(Site.Callee) && !isa<CXXOperatorCallExpr>(Call) && !Unit.names().isEmplacer(Site.Callee)) {
+      } else if (Site.Callee && isLibraryCode(Site.Callee) && !isa<CXXOperatorCallExpr>(Call) && !Unit.names().isEmplacer(Site.Callee) &&
+                 !Unit.names().spawn(Site.Callee)) {
         const FunctionEntry *Entry = Unit.names().function(Site.Callee);
         Harmless |= !Entry || Entry->Effect != FunctionEffect::Forward;
         // A library function keeps a reference only in an object that it returns, or in its own object.

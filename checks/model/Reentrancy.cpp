@@ -215,11 +215,13 @@ bool mayMakeReentrant(const CallExpr *SetUp, const Stmt *Body, CatalogIndex &Nam
   const Expr *Attributes = SetUp->getArg(1);
   const TagDecl *Class = classOf(withoutPointers(SetUp->getArg(0)->getType())); // some set the pointer to a mutex that they make
   const MutexEntry *Mutex = Class ? Names.mutex(Class) : nullptr;
-  if (!Mutex || isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Attributes)))
+  if (!Mutex)
     return false;
   const ASTContext &Context = Class->getASTContext();
   if (Attributes->getType()->isIntegralOrEnumerationType())
     return kindOf(Attributes, *Mutex, Context) != MutexKind::Plain;
+  if (isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Attributes)))
+    return false;
   const ValueDecl *Object = declNamedBy(Attributes);
   if (!Object)
     return true;

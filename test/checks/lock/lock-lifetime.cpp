@@ -21,14 +21,14 @@ void positiveWriterReleasedAsReader(Account &account) {
   account.table.lock();
   account.balance = 1;
   account.table.unlock_shared();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'account.table' is released in shared mode, but held in exclusive mode; this is undefined behaviour
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'account.table' is released in shared mode, but held in exclusive mode; this is undefined behaviour
 }
 
 int positiveReaderReleasedAsWriter(Account &account) {
   account.table.lock_shared();
   int balance = account.balance;
   account.table.unlock();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'account.table' is released in exclusive mode, but held in shared mode; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: 'account.table' is released in exclusive mode, but held in shared mode; this
   return balance;
 }
 
@@ -36,7 +36,7 @@ void positiveReleasedByAnotherThread(Account &account) {
   account.mutex.lock();
   std::thread other([&account] {
     account.mutex.unlock();
-    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'account.mutex' is released by a thread that does not hold it; this
+    // CHECK-MESSAGES: :[[@LINE-1]]:19: warning: 'account.mutex' is released by a thread that does not hold it; this
   });
   other.join();
 }
