@@ -19,7 +19,10 @@ class WardCheck : public clang::tidy::ClangTidyCheck {
 public:
   WardCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
 
-  bool isLanguageVersionSupported(const clang::LangOptions &Options) const override { return Options.CPlusPlus11; }
+  /// C and, from C++11 on, C++.
+  bool isLanguageVersionSupported(const clang::LangOptions &Options) const override {
+    return Options.CPlusPlus11 || !Options.CPlusPlus;
+  }
   void registerMatchers(clang::ast_matchers::MatchFinder *Finder) final;
   /// Overriders store their own options and call this one.
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;
@@ -58,6 +61,13 @@ private:
   std::shared_ptr<UnitRun> Run;
   const clang::SourceManager *Sources = nullptr; // of the unit that is analysed
   llvm::DenseSet<clang::SourceLocation> Claimed;
+};
+
+/// A check of what C does not have: guards, closures, exceptions, classes.
+class CxxCheck : public WardCheck {
+public:
+  using WardCheck::WardCheck;
+  bool isLanguageVersionSupported(const clang::LangOptions &Options) const override { return Options.CPlusPlus11; }
 };
 
 } // namespace ward

@@ -10,9 +10,9 @@
 namespace ward {
 
 /// Finds objects that are modified while an argument, reference or iterator that is used afterwards still refers to them.
-class AliasedExclusiveCheck : public WardCheck {
+class AliasedExclusiveCheck : public CxxCheck {
 public:
-  using WardCheck::WardCheck;
+  using CxxCheck::CxxCheck;
   void analyse(UnitFlow &Unit) override;
 
 private:

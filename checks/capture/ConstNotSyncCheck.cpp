@@ -92,7 +92,7 @@ const CXXMethodDecl *memberAround(const FunctionModel &Function, UnitFlow &Unit)
 } // namespace
 
 ConstNotSyncCheck::ConstNotSyncCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : WardCheck(Name, Context), Strict(boolOption("Strict", false)) {}
+    : CxxCheck(Name, Context), Strict(boolOption("Strict", false)) {}
 
 void ConstNotSyncCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "Strict", Strict ? "true" : "false");

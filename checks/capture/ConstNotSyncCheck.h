@@ -7,7 +7,7 @@
 namespace ward {
 
 /// Finds const member functions that write shared state without a lock, in classes that several threads use.
-class ConstNotSyncCheck : public WardCheck {
+class ConstNotSyncCheck : public CxxCheck {
 public:
   ConstNotSyncCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;

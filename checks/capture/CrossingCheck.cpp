@@ -110,7 +110,7 @@ bool isAccessedUnderLock(const FunctionModel &Function, const FieldDecl *Field, 
 } // namespace
 
 CrossingCheck::CrossingCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context, Crossing Way)
-    : WardCheck(Name, Context), Way(Way), PolicyName(Options.get("PointerPolicy", "pointee")), Strict(boolOption("Strict", false)) {
+    : CxxCheck(Name, Context), Way(Way), PolicyName(Options.get("PointerPolicy", "pointee")), Strict(boolOption("Strict", false)) {
   std::optional<PointerPolicy> Known = llvm::StringSwitch<std::optional<PointerPolicy>>(PolicyName)
                                            .Case("pointee", PointerPolicy::Pointee)
                                            .Case("never", PointerPolicy::Never)

@@ -17,7 +17,7 @@ enum class Crossing {
 
 /// A check of all that a thread captures or is passed. Options: PointerPolicy (pointee, never or ignore) and Strict (also report
 /// types whose Send or Sync property is unknown).
-class CrossingCheck : public WardCheck {
+class CrossingCheck : public CxxCheck {
 public:
   CrossingCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context, Crossing Way);
 

@@ -13,12 +13,21 @@ void MutableGlobalCheck::analyse(UnitFlow &Unit) {
   for (const GlobalUse &Use : unlockedGlobals(Unit)) {
     if (Use.OfPointer || !claim(Use.Access->getExprLoc(), Sources)) // a write to a shared pointer itself is reported by ward-shared-non-sync
       continue;
+    if (!Use.Held.empty()) {
+      diag(Use.Access->getExprLoc(), "possible data race: '%0' is %select{read|written}1 while holding '%2', but another thread accesses it "
+                                     "while holding '%3' instead")
+          << Use.Variable->getName() << Use.Writes << Use.Held << Use.OtherHeld;
+      diag(Use.Started->Site->getBeginLoc(), "this thread reaches the access", DiagnosticIDs::Note);
+      diag(Use.Written->getExprLoc(), "the other access is here", DiagnosticIDs::Note);
+      continue;
+    }
     diag(Use.Access->getExprLoc(), "possible data race: '%0' is %select{read|written}1 without a lock, and another thread may "
                                    "%select{write|access}1 it at the same time")
         << Use.Variable->getName() << Use.Writes;
-    diag(Use.Started->Site->getBeginLoc(), "this thread reaches the access", DiagnosticIDs::Note);
+    diag(Use.Started->Site->getBeginLoc(), "this thread %select{reaches|runs at the same time as}0 the access", DiagnosticIDs::Note)
+        << Use.IsOutside;
     if (Use.Written != Use.Access)
-      diag(Use.Written->getExprLoc(), "written here", DiagnosticIDs::Note);
+      diag(Use.Written->getExprLoc(), "%select{written|accessed}0 here", DiagnosticIDs::Note) << Use.IsOutside;
   }
   // By an address that a thread was given.
   for (const Conflict &Found : Unit.conflicts()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedGlobals.h"
 
-#include "flow/threads/ParallelCode.h"
+#include "flow/threads/HeldAtStart.h"
 #include "flow/threads/SignalOrder.h"
 #include "model/SharedCount.h"
 #include "model/SystemHeaders.h"
@@ -25,6 +25,13 @@ const VarDecl *sharedGlobal(const ClassifiedAccess &Access, UnitModel &Unit) {
     return nullptr;
   if (isInSystemHeader(Variable->getLocation(), Unit.context().getSourceManager()))
     return nullptr;
+  // What it points to synchronises itself.
+  if (Access.Indirect) {
+    const FieldDecl *Last = Access.Path.lastField();
+    QualType Pointer = Last ? Last->getType() : Access.Path.steps().empty() ? Type : QualType();
+    if (!Pointer.isNull() && Pointer->isPointerType() && Unit.types().isSynchronised(Pointer->getPointeeType()))
+      return nullptr;
+  }
   for (const AccessPath::Step &Step : Access.Path.steps())
     if (const FieldDecl *Field = Step.asField(); Field && (Unit.types().isSynchronised(Field->getType()) || Field->getType().isConstQualified()))
       return nullptr;
@@ -65,13 +72,48 @@ const FieldDecl *partOf(const ClassifiedAccess &Access) {
   return Access.Path.steps().empty() ? nullptr : Access.Path.steps().front().asField();
 }
 
+/// \p Mine is to what a pointer leads to that was read before, as a local variable, and \p Theirs to what contains the pointer.
+bool isBehindCopy(const ClassifiedAccess &Mine, const ClassifiedAccess &Theirs) {
+  return Mine.Copied > Theirs.Path.steps().size() && !Theirs.Indirect;
+}
+
 /// One is a part of the other, or both are the same.
 bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second) {
-  return (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
+  return !isBehindCopy(First, Second) && !isBehindCopy(Second, First) && (First.Path.startsWith(Second.Path) || Second.Path.startsWith(First.Path)) && !readsPointerTo(First, Second) &&
          !readsPointerTo(Second, First);
 }
 
 } // namespace
+
+/// What is known of the locks at an access: those held on every path, callers included, and whether there may be others.
+struct HeldLocks {
+  LockList Locks;
+  bool MayBeMore;
+};
+
+static HeldLocks locksAt(const FunctionModel &Function, const Expr *Where, UnitFlow &Flow) {
+  LockContext &Locks = Flow.locks();
+  HeldLocks Result{Locks.heldAt(Function, Where), Locks.isUnknown(Function)};
+  Result.Locks.append(Locks.heldByKnownCallers(Function));
+  // A lock of an object may be that of the other access by another name.
+  Result.MayBeMore |= llvm::any_of(Result.Locks, [](const LockRef &Ref) {
+    return !Ref.Mutex || !Ref.Mutex->root() || !Ref.Mutex->root()->hasGlobalStorage() ||
+           llvm::any_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) {
+             return Step.isElement() || (Step.asField() && Step.asField()->getType()->isPointerType());
+           });
+  });
+  // A try-lock, or a lock on some path only, may be what protects it.
+  for (const LockRef &Ref : Locks.mayBeHeldAt(Function, Where))
+    Result.MayBeMore |= !Ref.Mutex || !lockIn(Result.Locks, *Ref.Mutex);
+  return Result;
+}
+
+static bool excludeEachOther(const HeldLocks &First, const HeldLocks &Second) {
+  return First.MayBeMore || Second.MayBeMore || llvm::any_of(First.Locks, [&](const LockRef &Mine) {
+           const LockRef *Theirs = lockIn(Second.Locks, *Mine.Mutex);
+           return Theirs && (Mine.Mode == LockMode::Exclusive || Theirs->Mode == LockMode::Exclusive);
+         });
+}
 
 std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   std::vector<GlobalUse> Result;
@@ -105,11 +147,37 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   if (Written.empty())
     return Result;
 
-  ParallelCode Parallel(Flow);
+  ParallelCode &Parallel = Flow.parallel();
   SignalOrder Order(Flow);
   auto TakeTurns = [&](const Use &First, const Use &Second) {
     auto Of = [](const Use &Each) { return ObjectAccess{Each.In, Each.Access->Where, Each.Access->Path, Each.Access->Kind}; };
-    return Order.takeTurns(Of(First), Of(Second));
+    return Order.takeTurns(Of(First), Of(Second)) ||
+           Flow.heldAtStart().keepApart(*First.In, First.Access->Where, *Second.In, Second.Access->Where);
+  };
+  // A thread holds a lock, and what it meets holds none or others.
+  auto DifferentLocks = [&](const VarDecl *Variable, const std::vector<Use> &All) -> std::optional<GlobalUse> {
+    for (const Use &Mine : All)
+      for (const Use &Theirs : All) {
+        if (&Mine == &Theirs || Mine.Atomic || Theirs.Atomic || !(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Mine.In) ||
+            Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
+          continue;
+        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*WithLocks=*/true, Mine.Access->Where);
+        if (!Meets || TakeTurns(Mine, Theirs))
+          continue;
+        HeldLocks OfMine = locksAt(*Mine.In, Mine.Access->Where, Flow), OfTheirs = locksAt(*Theirs.In, Theirs.Access->Where, Flow);
+        if (excludeEachOther(OfMine, OfTheirs) || writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names()))
+          continue;
+        bool First = OfMine.Locks.empty() || !OfTheirs.Locks.empty();
+        const Use &Lacking = First ? Mine : Theirs, &Other = First ? Theirs : Mine;
+        GlobalUse Found{Variable, Lacking.Access->Where, Lacking.Writes, Meets, Other.Access->Where, false};
+        Found.IsOutside = !First;
+        if (!OfMine.Locks.empty() && !OfTheirs.Locks.empty()) {
+          Found.Held = OfMine.Locks.front().Mutex->print();
+          Found.OtherHeld = OfTheirs.Locks.front().Mutex->print();
+        }
+        return Found;
+      }
+    return std::nullopt;
   };
   for (const auto &[Variable, All] : Uses) {
     if (!Written.contains(Variable))
@@ -121,7 +189,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
                       Parallel.gettingTo(*Theirs.In);
              });
     };
-    llvm::DenseSet<const FunctionModel *> Reported;
+    llvm::DenseSet<const FunctionModel *> Reported; // the functions
     for (const Use &Mine : All) {
       if (Mine.Atomic || !Parallel.gettingTo(*Mine.In) || Parallel.runsOnce(*Mine.In) || Reported.contains(Mine.In) ||
           Flow.locked(*Mine.In).contains(Mine.Access->Where))
@@ -132,7 +200,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
       for (const Use &Theirs : All) {
         if (!(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
           continue;
-        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where);
+        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*WithLocks=*/false, Mine.Access->Where);
         if (!Meets || TakeTurns(Mine, Theirs))
           continue;
         bool Pointer = writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names());
@@ -152,6 +220,9 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
       Reported.insert(Mine.In);
       Result.push_back({Variable, Mine.Access->Where, Mine.Writes, Started, (Other->Writes ? *Other : Mine).Access->Where, OfPointer});
     }
+    if (Reported.empty())
+      if (std::optional<GlobalUse> Found = DifferentLocks(Variable, All))
+        Result.push_back(std::move(*Found));
   }
   return Result;
 }

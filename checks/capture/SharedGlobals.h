@@ -6,11 +6,12 @@
 
 #include "flow/UnitFlow.h"
 
+#include <string>
 #include <vector>
 
 namespace ward {
 
-/// A thread's first unlocked access to such a variable in one function.
+/// A thread's first unlocked access to such a variable in one function, or the access outside of threads that meets a locked one.
 struct GlobalUse {
   const clang::VarDecl *Variable;
   const clang::Expr *Access;
@@ -20,8 +21,14 @@ struct GlobalUse {
   const clang::Expr *Written;
   /// The variable is a pointer that shares ownership, and the pointer itself is written.
   bool OfPointer;
+  /// Both accesses hold locks, but none in common: this one these, and the other one those; empty if one holds none.
+  std::string Held = {}, OtherHeld = {};
+  /// The access is not by that thread, but by code that runs at the same time; Written is the thread's access, under a lock.
+  bool IsOutside = false;
 };
 
+/// Also the accesses under a lock that another thread's access to the same variable does not hold, if there is no access by a
+/// thread without any lock.
 std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow);
 
 } // namespace ward

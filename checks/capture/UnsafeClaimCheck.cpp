@@ -54,7 +54,7 @@ llvm::SmallVector<std::string, 8> listedNames(SourceLocation Where, const ASTCon
 } // namespace
 
 UnsafeClaimCheck::UnsafeClaimCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : WardCheck(Name, Context), AllowSafetyComment(boolOption("AllowSafetyComment", true)) {}
+    : CxxCheck(Name, Context), AllowSafetyComment(boolOption("AllowSafetyComment", true)) {}
 
 void UnsafeClaimCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "AllowSafetyComment", AllowSafetyComment ? "true" : "false");

@@ -7,7 +7,7 @@
 namespace ward {
 
 /// Finds explicit claims that a type is Send or Sync which its members contradict, and derived claims that omit fields.
-class UnsafeClaimCheck : public WardCheck {
+class UnsafeClaimCheck : public CxxCheck {
 public:
   UnsafeClaimCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;

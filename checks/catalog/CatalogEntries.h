@@ -99,14 +99,25 @@ enum class FunctionEffect {
   Throw,         ///< throws
   SetKind,       ///< sets the kind, its second argument, of the mutexes that are initialised with its first
   Free,          ///< ends the lifetime of what its first argument points to
+  Allocate,      ///< returns new memory, which it does not initialise
+  AllocateZeroed, ///< returns new memory, all zero
 };
 
 /// \p Effect concerns locks or guards.
 inline bool isLockEffect(FunctionEffect Effect) { return Effect <= FunctionEffect::Drop; }
 
+/// Which holders of a lock with a shared mode an unlock function is for.
+enum class ReleasedMode { Any, Exclusive, Shared };
+
 struct FunctionEntry {
   std::string Name;
   FunctionEffect Effect = FunctionEffect::Lock;
+  /// Of a try-lock whose result is an integer: not zero is success, as of a boolean; by default zero is, as of a status.
+  bool Truthy = false;
+  /// Of SetUp: it makes a reentrant mutex.
+  bool Recursive = false;
+  /// Of Unlock.
+  ReleasedMode Releases = ReleasedMode::Any;
 };
 
 /// Functions that share hidden state: static results, or the environment, the locale, a random sequence. Two threads must not call them at
@@ -223,6 +234,8 @@ struct SpawnEntry {
   int Callable = 0;
   /// The arguments after the callable are passed to it on the new thread.
   bool PassesArguments = false;
+  /// The index of the only argument that is passed to it on the new thread; -1 if PassesArguments decides.
+  int Argument = -1;
   /// Types of leading arguments that determine how or where it runs.
   std::vector<std::string> Skips;
   /// It starts a thread only if an argument has one of these types.

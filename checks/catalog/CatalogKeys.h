@@ -59,6 +59,13 @@ template <> inline constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] 
     {"throw", FunctionEffect::Throw},
     {"set_kind", FunctionEffect::SetKind},
     {"free", FunctionEffect::Free},
+    {"allocate", FunctionEffect::Allocate},
+    {"allocate_zeroed", FunctionEffect::AllocateZeroed},
+};
+template <> inline constexpr EnumName<ReleasedMode> NamesOf<ReleasedMode>[] = {
+    {"any", ReleasedMode::Any},
+    {"exclusive", ReleasedMode::Exclusive},
+    {"shared", ReleasedMode::Shared},
 };
 template <> inline constexpr EnumName<ThreadRule> NamesOf<ThreadRule>[] = {
     {"yes", ThreadRule::Yes},
@@ -152,6 +159,9 @@ template <> inline constexpr auto KeysOf<CondvarEntry> = std::tuple{
 template <> inline constexpr auto KeysOf<FunctionEntry> = std::tuple{
     required("name", &FunctionEntry::Name),
     required("effect", &FunctionEntry::Effect),
+    optional("truthy", &FunctionEntry::Truthy),
+    optional("recursive", &FunctionEntry::Recursive),
+    optional("releases", &FunctionEntry::Releases),
 };
 template <> inline constexpr auto KeysOf<TypeEntry> = std::tuple{
     required("name", &TypeEntry::Name),
@@ -168,6 +178,7 @@ template <> inline constexpr auto KeysOf<SpawnEntry> = std::tuple{
     required("name", &SpawnEntry::Name),
     optional("callable", &SpawnEntry::Callable),
     optional("passes_arguments", &SpawnEntry::PassesArguments),
+    optional("argument", &SpawnEntry::Argument),
     optional("skips", &SpawnEntry::Skips),
     optional("needs", &SpawnEntry::Needs),
     optional("end", &SpawnEntry::End),

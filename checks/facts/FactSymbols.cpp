@@ -85,10 +85,10 @@ unsigned FactSymbols::variable(const ValueDecl *Decl) {
     std::string Key = usr(Field) + " " + Files[file(Sources.getFileID(Sources.getFileLoc(Field->getLocation())))].first;
     if (!Field->isExternallyVisible())
       Key += " " + Main;
-    const auto *Class = dyn_cast<CXXRecordDecl>(Field->getParent());
+    const RecordDecl *Class = Field->getParent();
     llvm::json::Object Rest{{"k", "field"},
                             {"n", Field->getNameAsString()},
-                            {"c", Class ? qualifiedName(Class) : ""},
+                            {"c", qualifiedName(Class)},
                             {"at", place(Field->getLocation())}};
     if (Field->getType()->isPointerType() || Field->getType()->isReferenceType())
       Rest["ptr"] = true;

@@ -4,6 +4,7 @@
 #include "facts/JsonMembers.h"
 
 #include "model/Annotations.h"
+#include "model/Records.h"
 #include "model/SystemHeaders.h"
 
 #include "model/Callables.h"
@@ -40,8 +41,8 @@ bool UnitFacts::isReported(SourceLocation Where) {
   return Where.isValid() && !isInSystemHeader(Where, Sources) && !isInSystemMacro(Where, Sources);
 }
 
-bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
-  Class = Class && Class->hasDefinition() ? Class->getDefinition() : nullptr;
+bool UnitFacts::hasLockInside(const RecordDecl *Class, unsigned Depth) {
+  Class = definitionOf(Class);
   if (!Class || isLibraryCode(Class))
     return false;
   if (auto It = LocksInside.find(Class); It != LocksInside.end())
@@ -51,10 +52,10 @@ bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
       llvm::any_of(Class->fields(),
                    [&](const FieldDecl *Field) {
                      return Types.mutex(Field->getType()) ||
-                            (Depth && hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), Depth - 1));
+                            (Depth && hasLockInside(withoutPointers(Field->getType())->getAsRecordDecl(), Depth - 1));
                    }) ||
-      llvm::any_of(Class->bases(), [&](const CXXBaseSpecifier &Base) {
-        return hasLockInside(Base.getType()->getAsCXXRecordDecl(), Depth);
+      llvm::any_of(basesOf(Class), [&](const CXXBaseSpecifier &Base) {
+        return hasLockInside(Base.getType()->getAsRecordDecl(), Depth);
       });
   if (Depth)
     LocksInside[Class] = Result;
@@ -64,12 +65,11 @@ bool UnitFacts::hasLockInside(const CXXRecordDecl *Class, unsigned Depth) {
 /// Whether \p Object, or one on its path, has a lock.
 bool UnitFacts::hasLockNear(const AccessPath &Object) {
   if (Object.root() &&
-      (Object.root()->hasGlobalStorage() || hasLockInside(withoutPointers(Object.root()->getType())->getAsCXXRecordDecl(), 1)))
+      (Object.root()->hasGlobalStorage() || hasLockInside(withoutPointers(Object.root()->getType())->getAsRecordDecl(), 1)))
     return true;
   return llvm::any_of(Object.steps(), [&](const AccessPath::Step &Step) {
     const FieldDecl *Field = Step.asField();
-    return Field && (hasLockInside(dyn_cast<CXXRecordDecl>(Field->getParent()), 1) ||
-                     hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), 1));
+    return Field && (hasLockInside(Field->getParent(), 1) || hasLockInside(withoutPointers(Field->getType())->getAsRecordDecl(), 1));
   });
 }
 
@@ -81,7 +81,7 @@ void UnitFacts::collectAccesses() {
     if (!Symbols.isVisibleElsewhere(Subject))
       return false;
     const auto *Field = dyn_cast<FieldDecl>(Subject);
-    return !Field || hasLockInside(dyn_cast<CXXRecordDecl>(Field->getParent()), 1) || (Object && hasLockNear(*Object));
+    return !Field || hasLockInside(Field->getParent(), 1) || (Object && hasLockNear(*Object));
   });
   CatalogIndex &Names = Flow.model().names();
   for (const SharedAccesses::Group &Group : Shared->groups()) {
@@ -276,18 +276,18 @@ llvm::json::Object UnitFacts::access(const SharedAccess &Access) {
   llvm::json::Array Around;
   llvm::DenseSet<unsigned> Known;
   LockTypes &Types = Flow.model().types();
-  Access.anyClassAround([&](const CXXRecordDecl *Class) {
-    llvm::SmallVector<const CXXRecordDecl *, 4> Classes{Class};
+  Access.anyClassAround([&](const RecordDecl *Class) {
+    llvm::SmallVector<const RecordDecl *, 4> Classes{Class};
     while (!Classes.empty()) {
-      const CXXRecordDecl *Next = Classes.pop_back_val()->getDefinition();
+      const RecordDecl *Next = Classes.pop_back_val()->getDefinition();
       if (!Next)
         continue;
       for (const FieldDecl *Field : Next->fields())
-        if (Types.mutex(Field->getType()) || hasLockInside(withoutPointers(Field->getType())->getAsCXXRecordDecl(), 1))
+        if (Types.mutex(Field->getType()) || hasLockInside(withoutPointers(Field->getType())->getAsRecordDecl(), 1))
           if (unsigned Number = Symbols.variable(Field); Known.insert(Number).second)
             Around.push_back(Number);
-      for (const CXXBaseSpecifier &Base : Next->bases())
-        if (const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl())
+      for (const CXXBaseSpecifier &Base : basesOf(Next))
+        if (const RecordDecl *Record = Base.getType()->getAsRecordDecl())
           Classes.push_back(Record);
     }
     return false;

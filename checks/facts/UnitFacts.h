@@ -102,7 +102,7 @@ private:
   /// The functions with facts of their own, and their callers.
   void findRelevant();
   bool hasLockNear(const AccessPath &Object);
-  bool hasLockInside(const clang::CXXRecordDecl *Class, unsigned Depth);
+  bool hasLockInside(const clang::RecordDecl *Class, unsigned Depth);
   llvm::StringRef callers(const FunctionModel &Function);
   /// The callee of \p Call if its body is not here, or if it is virtual; null if it is here, unknown, or of a library.
   const clang::FunctionDecl *calleeElsewhere(const CallSite &Call);
@@ -145,7 +145,7 @@ private:
   std::optional<SharedAccesses> Shared;
   llvm::DenseMap<const FunctionModel *, std::vector<Wake>> Wakes;
   llvm::DenseSet<const FunctionModel *> Relevant;
-  llvm::DenseMap<const clang::CXXRecordDecl *, bool> LocksInside;
+  llvm::DenseMap<const clang::RecordDecl *, bool> LocksInside;
 };
 
 } // namespace ward

@@ -4,6 +4,7 @@
 
 #include "flow/waits/LostWrites.h"
 #include "model/Annotations.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 
@@ -13,15 +14,15 @@ namespace ward {
 namespace {
 
 /// Adds the mutexes that \p Record, or a base of it, has as members.
-void collectMutexes(const CXXRecordDecl *Record, LockTypes &Types, llvm::SmallVectorImpl<const ValueDecl *> &Out) {
-  if (!Record || !Record->hasDefinition())
+void collectMutexes(const RecordDecl *Record, LockTypes &Types, llvm::SmallVectorImpl<const ValueDecl *> &Out) {
+  Record = definitionOf(Record);
+  if (!Record)
     return;
-  Record = Record->getDefinition();
   for (const FieldDecl *Field : Record->fields())
     if (Types.mutex(Field->getType()))
       Out.push_back(Field->getCanonicalDecl());
-  for (const CXXBaseSpecifier &Base : Record->bases())
-    collectMutexes(Base.getType()->getAsCXXRecordDecl(), Types, Out);
+  for (const CXXBaseSpecifier &Base : basesOf(Record))
+    collectMutexes(Base.getType()->getAsRecordDecl(), Types, Out);
 }
 
 } // namespace
@@ -53,7 +54,7 @@ void UnitFacts::collectWakes() {
     // Waiters in other units use one of the mutexes beside the condition variable.
     llvm::SmallVector<const ValueDecl *, 4> Mutexes;
     if (const auto *Field = dyn_cast<FieldDecl>(Condvar))
-      collectMutexes(dyn_cast<CXXRecordDecl>(Field->getParent()), Types, Mutexes);
+      collectMutexes(Field->getParent(), Types, Mutexes);
     else
       for (const VarDecl *Variable : Unit.staticVariables())
         if (Types.mutex(Variable->getType()) && Symbols.isVisibleElsewhere(Variable))

@@ -37,8 +37,10 @@ namespace ward {
 
 struct Conflict;
 struct EarlyThread;
+class HeldAtStart;
 class LostWrites;
 struct MemberConflict;
+class ParallelCode;
 class ThreadRoles;
 class Writers;
 
@@ -208,6 +210,12 @@ public:
   /// Threads that run while the object that they use is still being constructed.
   const std::vector<EarlyThread> &earlyThreads();
 
+  /// Which functions which threads run, and when they may run in parallel.
+  ParallelCode &parallel();
+
+  /// The locks that are held where threads are started.
+  HeldAtStart &heldAtStart();
+
   /// Which functions only one thread runs, for each object.
   ThreadRoles &threadRoles();
 
@@ -267,6 +275,8 @@ private:
   std::shared_ptr<LostWrites> Lost;
   std::shared_ptr<Writers> Changing;
   std::shared_ptr<ThreadRoles> Roles;
+  std::shared_ptr<ParallelCode> InParallel;
+  std::shared_ptr<HeldAtStart> AtStart;
   std::shared_ptr<const std::vector<EarlyThread>> Early;
   std::array<std::shared_ptr<const std::vector<Conflict>>, 2> Conflicting;
   std::shared_ptr<const std::vector<MemberConflict>> OfMembers;

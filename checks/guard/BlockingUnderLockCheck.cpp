@@ -3,6 +3,7 @@
 
 #include "base/ChainNotes.h"
 #include "model/Blocking.h"
+#include "model/Records.h"
 #include "model/ThreadHandle.h"
 
 using namespace clang;
@@ -11,13 +12,13 @@ namespace ward {
 namespace {
 
 /// \p Record or a base of it has a mutex as a member.
-bool hasMutex(const CXXRecordDecl *Record, LockTypes &Types) {
-  if (!Record || !Record->hasDefinition())
+bool hasMutex(const RecordDecl *Record, LockTypes &Types) {
+  Record = definitionOf(Record);
+  if (!Record)
     return false;
-  Record = Record->getDefinition();
   return llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return Types.mutex(Field->getType()) != nullptr; }) ||
-         llvm::any_of(Record->bases(),
-                      [&](const CXXBaseSpecifier &Base) { return hasMutex(Base.getType()->getAsCXXRecordDecl(), Types); });
+         llvm::any_of(basesOf(Record),
+                      [&](const CXXBaseSpecifier &Base) { return hasMutex(Base.getType()->getAsRecordDecl(), Types); });
 }
 
 /// An argument of \p Call is a stream or descriptor in an object that also has a mutex, whose purpose is to serialise that I/O.
@@ -27,7 +28,7 @@ bool usesGuardedStream(const Expr *Call, UnitModel &Unit) {
            std::optional<AccessPath> Path = pathOf(Argument, Unit.names());
            if (!Path || Path->root() || Path->steps().size() != 1 || !Path->lastField())
              return false;
-           return hasMutex(dyn_cast<CXXRecordDecl>(Path->lastField()->getParent()), Unit.types());
+           return hasMutex(Path->lastField()->getParent(), Unit.types());
          });
 }
 

@@ -7,9 +7,9 @@
 namespace ward {
 
 /// Finds locks that are held while a coroutine is suspended.
-class GuardAcrossSuspendCheck : public WardCheck {
+class GuardAcrossSuspendCheck : public CxxCheck {
 public:
-  using WardCheck::WardCheck;
+  using CxxCheck::CxxCheck;
   void analyse(UnitFlow &Unit) override;
 
 private:

@@ -7,9 +7,9 @@
 namespace ward {
 
 /// Finds locks acquired for the condition of an if, switch, while or for and held over a body that does not need them.
-class GuardInConditionCheck : public WardCheck {
+class GuardInConditionCheck : public CxxCheck {
 public:
-  using WardCheck::WardCheck;
+  using CxxCheck::CxxCheck;
   void analyse(UnitFlow &Unit) override;
 
 private:

@@ -81,7 +81,7 @@ SourceLocation endOf(const Stmt *S, const ASTContext &Context) {
 } // namespace
 
 LooseGuardCheck::LooseGuardCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : WardCheck(Name, Context), MinStatements(Options.get("MinStatements", 8U)) {}
+    : CxxCheck(Name, Context), MinStatements(Options.get("MinStatements", 8U)) {}
 
 void LooseGuardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "MinStatements", MinStatements);

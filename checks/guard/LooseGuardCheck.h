@@ -7,7 +7,7 @@
 namespace ward {
 
 /// Finds guards that hold their lock over work after the last access to what it protects.
-class LooseGuardCheck : public WardCheck {
+class LooseGuardCheck : public CxxCheck {
 public:
   LooseGuardCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void analyse(UnitFlow &Unit) override;

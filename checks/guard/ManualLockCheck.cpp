@@ -2,6 +2,7 @@
 #include "guard/ManualLockCheck.h"
 
 #include "base/SourceEdit.h"
+#include "guard/LeftLocked.h"
 #include "guard/ManualLocks.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -64,14 +65,17 @@ llvm::SmallVector<FixItHint, 2> guardFix(const CallExpr *Lock, const FunctionMod
 } // namespace
 
 ManualLockCheck::ManualLockCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : WardCheck(Name, Context), StrictRaii(boolOption("StrictRAII", false)) {}
+    : WardCheck(Name, Context), StrictRaii(boolOption("StrictRAII", false)), CPlusPlus(boolOption("CPlusPlus", true)) {}
 
 void ManualLockCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "StrictRAII", StrictRaii ? "true" : "false");
+  Options.store(Opts, "CPlusPlus", CPlusPlus ? "true" : "false");
   WardCheck::storeOptions(Opts);
 }
 
 void ManualLockCheck::analyse(UnitFlow &Unit) {
+  if (!CPlusPlus && Unit.model().context().getLangOpts().CPlusPlus)
+    return;
   for (const auto &Function : Unit.model().functions())
     if (Function->hasKnownLocks() && Function->touchesLocks() && !isLockOperation(*Function, Unit))
       checkFunction(*Function, Unit);
@@ -126,6 +130,8 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
       return;
     if (!claim(Location, Sources))
       return;
+    if (!Model.context().getLangOpts().CPlusPlus)
+      return reportInC(Function, Index, Acquired->Mutex, Always, Unit);
     diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns; use a guard, which releases it "
                    "on every path")
         << Acquired->Mutex.print() << Always << guardFix(Lock, Function, Model);
@@ -134,7 +140,9 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
   if (llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return Effect(Call) == FunctionEffect::Unlock; }))
     return; // a guard adopts it
   const Expr *Throws = mayThrowWhileHeld(Function, Index, Unit);
-  if ((!Throws && !StrictRaii) || !claim(Location, Sources))
+  if (!Throws && (!StrictRaii || !Model.context().getLangOpts().CPlusPlus))
+    return;
+  if (!claim(Location, Sources))
     return;
   if (Throws) {
     diag(Location, "'%0' is not released if an exception is thrown; use a guard, which releases it on every path")
@@ -144,6 +152,21 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
     diag(Location, "'%0' is locked and unlocked manually; use a guard, which also releases it on paths that are added later")
         << Acquired->Mutex.print() << guardFix(Lock, Function, Model);
   }
+}
+
+/// C has no guards: names the return, and what releases the lock there.
+void ManualLockCheck::reportInC(const FunctionModel &Function, unsigned Site, const AccessPath &Mutex, bool Always, UnitFlow &Unit) {
+  SourceLocation Location = Unit.lockSets(Function).sites()[Site].Call->getExprLoc();
+  const ReturnStmt *Return = returnHolding(Function, Site, Unit);
+  const LabelStmt *Label = Return ? labelReleasing(Function, Return, Mutex, Unit) : nullptr;
+  llvm::SmallVector<FixItHint, 2> Fix;
+  if (Return && !Label)
+    Fix = releaseFix(Function, Return, Mutex, Unit);
+  diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns") << Mutex.print() << Always << Fix;
+  if (Label)
+    diag(Return->getBeginLoc(), "returns with the lock held; 'goto %0' leads to its release", DiagnosticIDs::Note) << Label->getName();
+  else if (Return)
+    diag(Return->getBeginLoc(), "returns with the lock held", DiagnosticIDs::Note);
 }
 
 void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Unit) {
@@ -209,10 +232,10 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
           UnderGuard[I].push_back(Call);
       }
     }
-    bool Released = false;
+    bool ReleasedBefore = false;
     for (unsigned I = 0; I != Held.releasedPaths().size(); ++I)
-      if (Held.releasedPaths()[I] == Manual->Mutex) // released before, whether the function or its caller had acquired it
-        Released |= State.Released.test(I) || State.Acquired.test(I);
+      if (Held.releasedPaths()[I] == Manual->Mutex) // whether the function or its caller had acquired it
+        ReleasedBefore |= State.Released.test(I) || State.Acquired.test(I);
     const VarDecl *Root = Manual->Mutex.root();
     bool OwnLocal = Root && Manual->Mutex.steps().empty() && Root->isLocalVarDecl() && !Root->isStaticLocal() &&
                     !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
@@ -221,13 +244,14 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
     for (unsigned I : State.May.set_bits())
       Holding += llvm::any_of(Held.sites()[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Manual->Mutex; });
     // A reentrant lock that is acquired twice is also released twice.
-    const MutexType *Type = Model.types().mutex(CallSite::of(Call).Object ? CallSite::of(Call).Object->getType() : QualType());
+    LockRef Released = lockAt(Manual->Mutex, LockMode::Exclusive, Model.types());
+    bool MayBeReentrant = Released.Type && Model.mayBeReentrant(Released);
     unsigned Acquisitions = 0;
     for (const LockSite &Site : Held.sites())
       Acquisitions += Site.Call && Site.locks(Manual->Mutex);
-    if (!May && Type && Type->MayBeReentrant && Acquisitions > 1)
+    if (!May && MayBeReentrant && Acquisitions > 1)
       return;
-    if (!May && (Released || OwnLocal))
+    if (!May && (ReleasedBefore || OwnLocal))
       Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeld});
     else if (May && !Must && !Tried && Holding == 1 && Lock && !haveCommonCondition(Lock, Call, Function, Model.context()))
       Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeldOnSomePath});

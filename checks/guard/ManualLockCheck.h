@@ -16,9 +16,10 @@ public:
 private:
   void checkFunction(const FunctionModel &Function, UnitFlow &Unit);
   void checkAcquisition(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
+  void reportInC(const FunctionModel &Function, unsigned Site, const AccessPath &Mutex, bool Always, UnitFlow &Unit);
   void checkReleases(const FunctionModel &Function, UnitFlow &Unit);
 
-  const bool StrictRaii;
+  const bool StrictRaii, CPlusPlus;
 };
 
 } // namespace ward

@@ -168,8 +168,11 @@ bool mayReturnLocked(const FunctionModel &Function) {
       break;
     First += llvm::toLower(C);
   }
+  // In C the last one says it too: `cache_lock`.
+  std::string Last = Decl->getName().rsplit('_').second.lower();
+  bool IsC = !Decl->getASTContext().getLangOpts().CPlusPlus;
   for (llvm::StringRef Word : {"lock", "acquire", "enter", "begin", "start", "prepare", "suspend", "pause", "rdlock", "wrlock", "mutex"})
-    if (First == Word)
+    if (First == Word || (IsC && Last == Word))
       return true;
   return false;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "guard/MisplacedMutexCheck.h"
 
+#include "flow/locks/DestroyedLocks.h"
 #include "model/Callables.h"
 #include "model/LocalMutexes.h"
 #include "model/MutexPlaces.h"
@@ -100,26 +101,11 @@ void MisplacedMutexCheck::checkCalls(const FunctionModel &Function, UnitFlow &Un
 }
 
 void MisplacedMutexCheck::checkDestructions(const FunctionModel &Function, UnitFlow &Unit) {
-  UnitModel &Model = Unit.model();
-  const LockSets &Held = Unit.lockSets(Function);
-  Held.forEach([&](const Stmt *S, const LockSet &State) {
-    if (State.May.none())
+  forEachDestroyedWhileHeld(Function, Unit, [&](const LifetimeEnd &End, const LockSite &Site, const AccessPath &Mutex) {
+    if (!claim(End.Where, Unit.model().context().getSourceManager()))
       return;
-    std::optional<LifetimeEnd> End = lifetimeEnd(S, Model);
-    if (!End)
-      return;
-    for (unsigned Index : State.May.set_bits()) {
-      if (State.Renamed.test(Index))
-        continue;
-      const LockSite &Site = Held.sites()[Index];
-      for (const LockRef &Ref : Site.Locked) {
-        if (!Ref.Mutex || !liesIn(*Ref.Mutex, End->Object, End->ThroughPointers) || !claim(End->Where, Model.context().getSourceManager()))
-          continue;
-        diag(End->Where, "mutex '%0' is %select{destroyed|moved}1 while it is held; its release is undefined behaviour")
-            << Ref.Mutex->print() << End->Moves;
-        diag(Site.location(), "acquired here", DiagnosticIDs::Note);
-      }
-    }
+    diag(End.Where, "mutex '%0' is %select{destroyed|moved}1 while it is held; its release is undefined behaviour") << Mutex.print() << End.Moves;
+    diag(Site.location(), "acquired here", DiagnosticIDs::Note);
   });
 }
 

@@ -7,9 +7,9 @@
 namespace ward {
 
 /// Finds mutexes that protect a single number, flag or pointer, for which an atomic is enough.
-class MutexForScalarCheck : public WardCheck {
+class MutexForScalarCheck : public CxxCheck {
 public:
-  using WardCheck::WardCheck;
+  using CxxCheck::CxxCheck;
   void analyse(UnitFlow &Unit) override;
 
 private:

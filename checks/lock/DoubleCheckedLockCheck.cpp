@@ -56,8 +56,10 @@ void DoubleCheckedLockCheck::analyse(UnitFlow &Unit) {
       diag(Found.Write->getBeginLoc(), "written here", DiagnosticIDs::Note);
       if (!Found.Load)
         diag(Found.Outer->getBeginLoc(),
-             "use a static local or std::call_once, or make it an atomic with a release store and an acquire load",
-             DiagnosticIDs::Note);
+             "use %select{call_once or pthread_once|a static local or std::call_once}0, or make it an atomic with a release store and an "
+             "acquire load",
+             DiagnosticIDs::Note)
+            << bool(Unit.model().context().getLangOpts().CPlusPlus);
     }
   }
 }

@@ -62,7 +62,8 @@ std::vector<unsigned> stronglyConnected(const std::vector<std::vector<unsigned>>
 /// The edges between different locks, by their ends.
 class LockGraph {
 public:
-  explicit LockGraph(llvm::ArrayRef<LockCycleEdge> Edges) : Edges(Edges) {
+  explicit LockGraph(llvm::ArrayRef<LockCycleEdge> Edges, llvm::function_ref<bool(unsigned, unsigned)> MayMeet = nullptr)
+      : Edges(Edges), MayMeet(MayMeet) {
     unsigned Nodes = 0;
     for (const LockCycleEdge &Edge : Edges)
       Nodes = std::max({Nodes, Edge.From + 1, Edge.To + 1});
@@ -138,10 +139,15 @@ private:
     bool IsGated = llvm::any_of(Edges[Cycle.front()].Gates, [&](unsigned Gate) {
       return llvm::all_of(Cycle, [&](unsigned I) { return llvm::is_contained(Edges[I].Gates, Gate); });
     });
+    for (size_t I = 0; MayMeet && I + 1 < Cycle.size(); ++I)
+      for (size_t J = I + 1; J != Cycle.size(); ++J)
+        if (!MayMeet(Cycle[I], Cycle[J]))
+          return false;
     return !IsGated && !llvm::all_of(Cycle, [&](unsigned I) { return Edges[I].IsShared; });
   }
 
   llvm::ArrayRef<LockCycleEdge> Edges;
+  llvm::function_ref<bool(unsigned, unsigned)> MayMeet;
   std::map<std::pair<unsigned, unsigned>, llvm::SmallVector<unsigned, 1>> Parallel;
   std::vector<std::vector<unsigned>> FirstOut; ///< by node, the first edge to each successor
   std::vector<unsigned> Component;             ///< by node
@@ -157,8 +163,9 @@ std::vector<bool> edgesOnCycles(llvm::ArrayRef<LockCycleEdge> Edges) {
   return Result;
 }
 
-std::vector<LockCycle> findLockCycles(llvm::ArrayRef<LockCycleEdge> Edges, bool SameLock) {
-  LockGraph Graph(Edges);
+std::vector<LockCycle> findLockCycles(llvm::ArrayRef<LockCycleEdge> Edges, bool SameLock,
+                                      llvm::function_ref<bool(unsigned, unsigned)> MayMeet) {
+  LockGraph Graph(Edges, MayMeet);
   std::vector<LockCycle> Result;
   std::set<std::pair<unsigned, unsigned>> Done;
   for (unsigned I = 0; I != Edges.size(); ++I) {

@@ -6,6 +6,7 @@
 #define WARD_LOCK_LOCKCYCLES_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <vector>
 
@@ -29,7 +30,9 @@ using LockCycle = std::vector<unsigned>;
 
 /// The cycles among \p Edges, each as short as possible, in the order of their first edges. What a reported cycle has ordered is not
 /// reported again: no further cycle begins with two of its locks. With \p SameLock also edges from a lock to itself.
-std::vector<LockCycle> findLockCycles(llvm::ArrayRef<LockCycleEdge> Edges, bool SameLock);
+/// Two edges for which \p MayMeet is false do not happen at the same time.
+std::vector<LockCycle> findLockCycles(llvm::ArrayRef<LockCycleEdge> Edges, bool SameLock,
+                                      llvm::function_ref<bool(unsigned, unsigned)> MayMeet = nullptr);
 
 } // namespace ward
 

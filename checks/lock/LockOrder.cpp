@@ -4,6 +4,7 @@
 #include "flow/UnitFlow.h"
 #include "flow/locks/SharedAccesses.h"
 #include "flow/threads/Outlives.h"
+#include "flow/threads/ParallelCode.h"
 #include "lock/LockCycles.h"
 #include "model/Annotations.h"
 #include "model/StmtParents.h"
@@ -243,7 +244,12 @@ std::vector<LockOrder::Cycle> LockOrder::cycles(bool SameClass) const {
       if (Edges[I].OneOrder && !ToSearch[I].IsShared &&
           llvm::none_of(Result, [&](const Cycle &Known) { return Known.front()->First == Edges[I].First && Known.front()->In == Edges[I].In; }))
         Result.push_back({&Edges[I]});
-  for (const LockCycle &Found : findLockCycles(ToSearch, SameClass))
+  // With main() in the unit, all of its threads are known.
+  bool IsProgram = llvm::any_of(Flow.model().functions(), [](const auto &Function) { return Function->Function->isMain(); });
+  auto MayMeet = [&](unsigned I, unsigned J) {
+    return !IsProgram || Flow.parallel().mayMeet(*Edges[I].In, Edges[I].Acquired.Where, *Edges[J].In, Edges[J].Acquired.Where);
+  };
+  for (const LockCycle &Found : findLockCycles(ToSearch, SameClass, MayMeet))
     for (Cycle &Steps = Result.emplace_back(); unsigned I : Found)
       Steps.push_back(&Edges[I]);
   return Result;

@@ -3,6 +3,7 @@
 
 #include "base/SourceEdit.h"
 #include "lock/AtomicUpdates.h"
+#include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -121,12 +122,14 @@ void NonAtomicUpdateCheck::report(const AtomicMistake &Mistake, UnitFlow &Unit) 
   ASTContext &Context = Unit.model().context();
   const SourceManager &Sources = Context.getSourceManager();
   SourceLocation Location = Mistake.Loop ? Mistake.Loop->getBeginLoc() : Mistake.At->Where->getBeginLoc();
+  if (isInSystemMacro(Location, Sources)) // C's atomic_store() is one
+    Location = Sources.getExpansionLoc(Location);
   if (!claim(Location, Sources))
     return;
   std::string Name = Mistake.At->Path.print();
   auto NoteLoad = [&](const char *Text) {
     if (Sources.getExpansionLoc(Mistake.Load->Where->getBeginLoc()) != Sources.getExpansionLoc(Location))
-      diag(Mistake.Load->Where->getBeginLoc(), Text, DiagnosticIDs::Note);
+      diag(Sources.getExpansionLoc(Mistake.Load->Where->getBeginLoc()), Text, DiagnosticIDs::Note);
   };
   switch (Mistake.How) {
   case AtomicMistake::TwoSteps: {

@@ -181,7 +181,10 @@ std::optional<AccessPath> resolveCall(const CallExpr *Call, CatalogIndex &Names,
   if (!Callee)
     return std::nullopt;
   if (const FunctionEntry *Entry = Names.function(Callee))
-    if (Entry->Effect == FunctionEffect::Forward && Call->getNumArgs() >= 1)
+    // A function of C that locks and returns a pointer returns a guard: a name for the lock.
+    if (Call->getNumArgs() >= 1 &&
+        (Entry->Effect == FunctionEffect::Forward ||
+         ((Entry->Effect == FunctionEffect::Lock || Entry->Effect == FunctionEffect::SharedLock) && Call->getType()->isPointerType())))
       return resolve(Call->getArg(0), Names, Depth);
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     if (const CXXMethodDecl *Method = Member->getMethodDecl()) {
@@ -227,6 +230,11 @@ std::optional<AccessPath> resolve(const Expr *E, CatalogIndex &Names, unsigned D
     return withStep(resolve(Subscript->getBase(), Names, Depth), AccessPath::Step::element());
   if (const auto *Call = dyn_cast<CallExpr>(E))
     return resolveCall(Call, Names, Depth);
+  if (const auto *Statements = dyn_cast<StmtExpr>(E)) {
+    const CompoundStmt *Block = Statements->getSubStmt();
+    const auto *Last = Block->body_empty() ? nullptr : dyn_cast<Expr>(Block->body_back());
+    return resolve(Last, Names, Depth);
+  }
   if (const auto *Construct = dyn_cast<CXXConstructExpr>(E))
     // A copy of a pointer-like object points to the same place.
     if (Construct->getNumArgs() == 1 && Names.isPointer(Construct->getConstructor()->getParent()))

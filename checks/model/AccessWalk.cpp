@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/AccessWalk.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -253,9 +254,8 @@ void AccessWalk::visit(const Stmt *S) {
 }
 
 void AccessWalk::visitList(const InitListExpr *List) {
-  const auto *Class = List->getType().isNull() ? nullptr : List->getType()->getAsCXXRecordDecl();
-  Class = Class ? Class->getDefinition() : nullptr;
-  size_t Index = Class ? Class->getNumBases() : 0;
+  const RecordDecl *Class = recordOf(List->getType());
+  size_t Index = Class ? llvm::range_size(basesOf(Class)) : 0;
   llvm::SmallVector<const FieldDecl *, 8> Fields(Index, nullptr);
   if (Class)
     Fields.append(Class->field_begin(), Class->field_end());

@@ -2,6 +2,7 @@
 /// \file
 /// The accesses to the places that an expression names, or refers to.
 #include "model/AccessWalk.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -114,10 +115,9 @@ bool AccessWalk::isBehindPointer(const Expr *E) {
 bool AccessWalk::passesOwnLock(const Expr *E) {
   for (E = stripped(E); E;) {
     if (const auto *Member = dyn_cast<MemberExpr>(E)) {
-      const auto *Class = dyn_cast<CXXRecordDecl>(Member->getMemberDecl()->getDeclContext());
+      const RecordDecl *Class = definitionOf(dyn_cast<RecordDecl>(Member->getMemberDecl()->getDeclContext()));
       const Expr *Base = stripped(Member->getBase());
-      if (Class && !isa<CXXThisExpr>(Base) && !Class->isDependentType() && Class->hasDefinition() &&
-          llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Unit.types().isSynchronised(Field->getType()); }))
+      if (Class && !isa<CXXThisExpr>(Base) && !Class->isDependentType() && llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return Unit.types().isSynchronised(Field->getType()); }))
         return true;
       E = Base;
     } else if (const auto *Unary = dyn_cast<UnaryOperator>(E)) {

@@ -3,6 +3,7 @@
 
 #include "model/AccessPath.h"
 #include "model/LockTypes.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -147,11 +148,11 @@ const VarDecl *borrowed(const Expr *E, CatalogIndex &Names, unsigned Depth) {
     return borrowed(Variable->getInit(), Names, Depth - 1);
   }
   if (const auto *List = dyn_cast<InitListExpr>(E)) {
-    const auto *Class = List->getType()->getAsCXXRecordDecl();
+    const RecordDecl *Class = recordOf(List->getType());
     llvm::SmallVector<const FieldDecl *, 8> Fields;
     if (Class)
       Fields.append(Class->field_begin(), Class->field_end());
-    size_t Bases = Class && Class->hasDefinition() ? Class->getNumBases() : 0;
+    size_t Bases = Class ? llvm::range_size(basesOf(Class)) : 0;
     for (size_t I = 0; I != List->getNumInits(); ++I) {
       const FieldDecl *Field = I >= Bases && I - Bases < Fields.size() ? Fields[I - Bases] : nullptr;
       if (const VarDecl *Found = borrowedByMember(Field ? Field->getType() : List->getInit(I)->getType(), List->getInit(I), Names, Depth - 1))

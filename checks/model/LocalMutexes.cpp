@@ -2,6 +2,7 @@
 #include "model/LocalMutexes.h"
 
 #include "model/LocalClosures.h"
+#include "model/Records.h"
 #include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -23,9 +24,10 @@ struct Mentions {
 
 /// The mutex that an object of the plain class \p Type contains; null if it has none, or if a constructor may share the object.
 const MutexType *mutexInside(QualType Type, LockTypes &Types, unsigned Depth = 2) {
-  const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition() || Record->getNumBases() || Record->hasUserDeclaredConstructor() || Record->hasUserDeclaredDestructor() ||
-      isLibraryCode(Record))
+  const RecordDecl *Record = recordOf(Type);
+  const auto *Class = dyn_cast_or_null<CXXRecordDecl>(Record);
+  if (!Record || isLibraryCode(Record) ||
+      (Class && (Class->getNumBases() || Class->hasUserDeclaredConstructor() || Class->hasUserDeclaredDestructor())))
     return nullptr;
   for (const FieldDecl *Field : Record->fields()) {
     if (const MutexType *Mutex = Types.mutex(Field->getType()))
@@ -132,7 +134,8 @@ private:
       if (Site.Object && isVariable(Site.Object)) {
         Harmless = true;
         Result.Locked |= (Effect && Effect->Effect != FunctionEffect::Unlock) || Types.guard(Call->getType());
-      } else if (Site.Callee && isLibraryCode(Site.Callee) && !isa<CXXOperatorCallExpr>(Call) && !Unit.names().isEmplacer(Site.Callee)) {
+      } else if (Site.Callee && isLibraryCode(Site.Callee) && !isa<CXXOperatorCallExpr>(Call) && !Unit.names().isEmplacer(Site.Callee) &&
+                 !Unit.names().spawn(Site.Callee)) {
         const FunctionEntry *Entry = Unit.names().function(Site.Callee);
         Harmless |= !Entry || Entry->Effect != FunctionEffect::Forward;
         // A library function keeps a reference only in an object that it returns, or in its own object.

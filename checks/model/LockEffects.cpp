@@ -275,6 +275,18 @@ std::optional<FunctionEffect> LockTypes::classifyMethod(const CXXMethodDecl *Met
   return std::nullopt;
 }
 
+ReleasedMode LockTypes::releasedMode(const CallExpr *Call) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr)
+    return Entry->Releases;
+  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Callee);
+  const MutexEntry *Entry = Method && Method->getDeclName().isIdentifier() ? Names.mutex(Method->getParent()) : nullptr;
+  if (!Entry || Entry->SharedUnlock.empty())
+    return ReleasedMode::Any;
+  bool OfReaders = llvm::is_contained(Entry->SharedUnlock, Method->getName()), OfWriter = llvm::is_contained(Entry->Unlock, Method->getName());
+  return OfReaders == OfWriter ? ReleasedMode::Any : OfReaders ? ReleasedMode::Shared : ReleasedMode::Exclusive;
+}
+
 std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     const CXXMethodDecl *Method = Member->getMethodDecl();
@@ -291,9 +303,10 @@ std::optional<LockEffect> LockTypes::effectOf(const CallExpr *Call) {
   }
   if (const FunctionDecl *Callee = Call->getDirectCallee()) {
     const FunctionEntry *Entry = Names.function(Callee);
-    if (!Entry || !isLockEffect(Entry->Effect))
+    std::optional<FunctionEffect> How = Entry ? std::optional(Entry->Effect) : opaqueEffect(Callee);
+    if (!How || !isLockEffect(*How))
       return std::nullopt;
-    LockEffect Result{Entry->Effect, {}};
+    LockEffect Result{*How, {}};
     Result.Objects.append(Call->arg_begin(), Call->arg_end());
     return Result;
   }

@@ -251,7 +251,7 @@ const MutexType *LockTypes::mutex(QualType Type) {
     if (QualType Pointee = firstTypeArgument(Type); !Pointee.isNull())
       Class = classOf(Pointee); // a smart pointer to a lock, or std::ref(lock)
   if (!Class)
-    return nullptr;
+    return scalarMutex(Type);
   if (Nesting == MaxNesting && !Mutexes.contains(Class))
     return nullptr;
   auto [It, New] = Mutexes.try_emplace(Class);
@@ -262,6 +262,17 @@ const MutexType *LockTypes::mutex(QualType Type) {
     It->second = Result;
   }
   return It->second ? &*It->second : nullptr;
+}
+
+const MutexType *LockTypes::scalarMutex(QualType Type) {
+  if (!Type->isIntegerType())
+    return nullptr;
+  while (const auto *Named = Type->getAs<TypedefType>()) {
+    if (const MutexEntry *Entry = Names.mutex(Named->getDecl()))
+      return &ScalarMutexes.try_emplace(Entry, MutexType{Entry}).first->second;
+    Type = Named->desugar();
+  }
+  return nullptr;
 }
 
 std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
@@ -291,6 +302,8 @@ std::optional<MutexType> LockTypes::recogniseMutex(const TagDecl *Class) {
   if (const MutexEntry *Entry = Names.mutex(Class))
     return MutexType{Entry, !Entry->Guards.empty()};
   const CXXRecordDecl *Record = definitionOf(Class);
+  if (!Record && Class->hasAttr<CapabilityAttr>() && !isLibraryCode(Class)) // a struct of C
+    return MutexType{};
   if (!Record || Record->isLambda() || isLibraryCode(Record) || Names.guard(Record))
     return std::nullopt;
   if (Record->hasAttr<CapabilityAttr>())

@@ -96,6 +96,9 @@ public:
   /// What \p Method does to the lock that is its object, or inside it; none if nothing.
   std::optional<FunctionEffect> effectOf(const clang::CXXMethodDecl *Method);
 
+  /// For which holders \p Call, which releases a lock, is: `unlock_shared()` is for readers.
+  ReleasedMode releasedMode(const clang::CallExpr *Call);
+
   /// What \p Method does to its object, a guard of type \p Guard: Lock, TryLock, Unlock, or Drop if it dissociates the guard from
   /// its mutex; none if nothing.
   std::optional<FunctionEffect> guardEffect(const GuardType &Guard, const clang::CXXMethodDecl *Method);
@@ -106,12 +109,18 @@ public:
   bool isStatusQuery(const GuardType &Guard, const clang::CXXMethodDecl *Method);
 
 private:
+  /// By the names of a pair of functions of C that are defined elsewhere: `cache_lock(c)` and `cache_unlock(c)`, `stats_lock()` and
+  /// `stats_unlock()`. What they lock is known as their argument, or not at all.
+  std::optional<FunctionEffect> opaqueEffect(const clang::FunctionDecl *Callee);
+  std::optional<FunctionEffect> findOpaqueEffect(const clang::FunctionDecl *Callee);
   std::optional<GuardType> classifyGuard(clang::QualType Type);
   std::optional<GuardType> classifyCarrier(clang::QualType Type);
   std::optional<GuardType> classifyOwning(const clang::CXXRecordDecl *Record);
   bool constructorsInitialiseGuard(const clang::CXXRecordDecl *Record, const clang::FieldDecl *Field);
   /// \p Record is a class inside a catalogued lock, and the return type of one of the lock's guard factories.
   bool isReturnedByMutex(const clang::CXXRecordDecl *Record);
+  /// By the names of the typedefs of \p Type, a scalar: `pthread_spinlock_t`.
+  const MutexType *scalarMutex(clang::QualType Type);
   std::optional<MutexType> classifyMutex(const clang::TagDecl *Class);
   std::optional<MutexType> recogniseMutex(const clang::TagDecl *Class);
   /// A thread that holds a lock of class \p Record may acquire it again; true if unknown.
@@ -125,12 +134,14 @@ private:
   // By canonical type, since the result for a carrier depends on its arguments. Node-based, since callers keep pointers to values.
   std::unordered_map<const void *, std::optional<GuardType>> Guards;
   std::unordered_map<const clang::TagDecl *, std::optional<MutexType>> Mutexes;
+  std::unordered_map<const MutexEntry *, MutexType> ScalarMutexes;
   std::unordered_map<const clang::CXXMethodDecl *, std::optional<FunctionEffect>> Methods;
   /// The results of isInternallySynchronised(), by class and depth.
   llvm::DenseMap<std::pair<const clang::Decl *, unsigned>, bool> InternallySynchronised;
-  llvm::DenseMap<const clang::CXXRecordDecl *, bool> Values;
+  llvm::DenseMap<const clang::FunctionDecl *, std::optional<FunctionEffect>> Opaque;
+  llvm::DenseMap<const clang::RecordDecl *, bool> Values;
   /// The classes that isValue() is examining, and how often it has assumed that one of them is a value.
-  llvm::SmallPtrSet<const clang::CXXRecordDecl *, 4> Examined;
+  llvm::SmallPtrSet<const clang::RecordDecl *, 4> Examined;
   unsigned Assumed = 0;
   /// How many classes inside each other are being classified.
   unsigned Nesting = 0;

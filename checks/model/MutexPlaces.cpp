@@ -2,6 +2,7 @@
 #include "model/MutexPlaces.h"
 
 #include "model/LocalMutexes.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -41,11 +42,14 @@ bool escapes(const VarDecl *Variable, const Stmt *S) {
 bool isPartOf(const FieldDecl *Field, QualType Type) {
   if (Type->isReferenceType() || Type->isPointerType())
     return false;
-  const auto *Record = Type->getAsCXXRecordDecl();
-  const auto *Parent = dyn_cast<CXXRecordDecl>(Field->getParent());
-  if (!Record || !Parent || !Record->hasDefinition())
+  const RecordDecl *Record = recordOf(Type), *Parent = Field->getParent();
+  if (!Record)
     return false;
-  return Record->getCanonicalDecl() == Parent->getCanonicalDecl() || Record->isDerivedFrom(Parent);
+  if (Record->getCanonicalDecl() == Parent->getCanonicalDecl())
+    return true;
+  const auto *Class = dyn_cast<CXXRecordDecl>(Record);
+  const auto *Base = dyn_cast<CXXRecordDecl>(Parent);
+  return Class && Base && Class->isDerivedFrom(Base);
 }
 
 /// The argument of std::move if \p E is a call of it; null if not.
@@ -147,8 +151,11 @@ std::optional<LifetimeEnd> lifetimeEnd(const Stmt *S, UnitModel &Unit) {
     const Expr *Source = Operator->getOperator() == OO_Equal ? movedFrom(Operator->getArg(1), Names) : nullptr;
     return Source ? Of(Source, Operator->getArg(1)->getExprLoc(), true, false) : std::nullopt;
   }
-  if (const FunctionEntry *Entry = Names.function(Site.Callee); Entry && Entry->Effect == FunctionEffect::Destroy && !Site.Arguments.empty())
+  const FunctionEntry *Entry = Names.function(Site.Callee);
+  if (Entry && Entry->Effect == FunctionEffect::Destroy && !Site.Arguments.empty())
     return Of(Site.Arguments.front(), Call->getExprLoc(), false, false);
+  if (Entry && Entry->Effect == FunctionEffect::Free && !Site.Arguments.empty())
+    return Of(Site.Arguments.front(), Call->getExprLoc(), false, true);
   if (!Site.Object)
     return std::nullopt;
   if (isa<CXXDestructorDecl>(Site.Callee))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/PlaceFinder.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -271,11 +272,11 @@ ReachedPlaces PlaceFinder::valueOfList(const InitListExpr *List) {
   ReachedPlaces Result;
   if (const InitListExpr *Semantic = List->getSemanticForm())
     List = Semantic;
-  const auto *Class = List->getType()->getAsCXXRecordDecl();
+  const RecordDecl *Class = recordOf(List->getType());
   llvm::SmallVector<const FieldDecl *, 8> Fields;
   if (Class)
     Fields.append(Class->field_begin(), Class->field_end());
-  size_t Bases = Class && Class->hasDefinition() ? Class->getNumBases() : 0;
+  size_t Bases = Class ? llvm::range_size(basesOf(Class)) : 0;
   for (size_t I = 0; I != List->getNumInits() && Result.size() != ReachedPlaces::MaxPlaces; ++I) {
     const FieldDecl *Field = I >= Bases && I - Bases < Fields.size() ? Fields[I - Bases] : nullptr;
     const Expr *Init = List->getInit(I);

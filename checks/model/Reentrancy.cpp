@@ -213,15 +213,15 @@ bool isRecursiveInitialiser(const Expr *Init, const MutexEntry &Mutex, const AST
 
 bool mayMakeReentrant(const CallExpr *SetUp, const Stmt *Body, CatalogIndex &Names) {
   const Expr *Attributes = SetUp->getArg(1);
-  const TagDecl *Class =
-      classOf(SetUp->getArg(0)->getType()->isPointerType() ? SetUp->getArg(0)->getType()->getPointeeType()
-                                                           : SetUp->getArg(0)->getType());
+  const TagDecl *Class = classOf(withoutPointers(SetUp->getArg(0)->getType())); // some set the pointer to a mutex that they make
   const MutexEntry *Mutex = Class ? Names.mutex(Class) : nullptr;
-  if (!Mutex || isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Attributes)))
+  if (!Mutex)
     return false;
   const ASTContext &Context = Class->getASTContext();
   if (Attributes->getType()->isIntegralOrEnumerationType())
     return kindOf(Attributes, *Mutex, Context) != MutexKind::Plain;
+  if (isa<CXXNullPtrLiteralExpr, GNUNullExpr, IntegerLiteral>(stripped(Attributes)))
+    return false;
   const ValueDecl *Object = declNamedBy(Attributes);
   if (!Object)
     return true;

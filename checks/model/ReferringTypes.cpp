@@ -3,6 +3,7 @@
 
 #include "compat/Compat.h"
 #include "model/LockTypes.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -38,6 +39,14 @@ template <class Predicate> bool anyTypeArgument(const CXXRecordDecl *Class, Pred
              return One.getKind() == TemplateArgument::Type && !One.getAsType().isNull() && Is(One.getAsType());
            });
          });
+}
+
+/// \p Class has a member that is a pointer to an object, or a reference.
+bool hasPointer(const RecordDecl *Class) {
+  return llvm::any_of(Class->fields(), [](const FieldDecl *Field) {
+    QualType Type = Field->getType();
+    return Type->isReferenceType() || (Type->isPointerType() && !Type->isFunctionPointerType());
+  });
 }
 
 /// An object of \p Type lies in \p Class, as a member of it, of a base, or of a member.
@@ -90,8 +99,10 @@ bool ReferringTypes::canRefer(QualType Type, unsigned Depth) {
   if (Type->isArrayType())
     return canRefer(QualType(Type->getPointeeOrArrayElementType(), 0), Depth - 1);
   const CXXRecordDecl *Class = definedClass(Type);
-  if (!Class)
-    return false;
+  if (!Class) { // a struct of C
+    const RecordDecl *Struct = recordOf(Type);
+    return Struct && !isLibraryCode(Struct) && hasPointer(Struct);
+  }
   auto [It, New] = Refers.try_emplace(Class, false);
   if (!New)
     return It->second;
@@ -119,10 +130,7 @@ bool ReferringTypes::judge(const CXXRecordDecl *Class, unsigned Depth) {
              const TypeEntry *Inner = Names.type(classOf(Argument));
              return (Inner && Inner->Borrows) || (definedClass(Argument) && !Argument->getAsCXXRecordDecl()->isLambda() && canRefer(Argument, Depth - 1));
            }) || (isProxy(typeOf(Class->getASTContext(), Class)));
-  return !Class->isPolymorphic() && llvm::any_of(Class->fields(), [](const FieldDecl *Field) {
-    QualType Type = Field->getType();
-    return Type->isReferenceType() || (Type->isPointerType() && !Type->isFunctionPointerType());
-  });
+  return !Class->isPolymorphic() && hasPointer(Class);
 }
 
 bool ReferringTypes::isIterator(QualType Type) {

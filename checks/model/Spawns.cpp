@@ -204,7 +204,9 @@ bool Spawns::readArguments(Spawn &Started, const SpawnEntry &Entry, ArrayRef<con
   Started.CarriesExceptions |= Carrier && Carrier->KeepsExceptions;
   if (Entry.HandleArgument >= 0 && static_cast<size_t>(Entry.HandleArgument) < Arguments.size())
     Started.Handle = Arguments[Entry.HandleArgument];
-  if (Entry.PassesArguments)
+  if (Entry.Argument >= 0 && static_cast<size_t>(Entry.Argument) < Arguments.size())
+    Started.Arguments.push_back(Arguments[Entry.Argument]);
+  else if (Entry.PassesArguments)
     Started.Arguments.append(Arguments.begin() + Index + 1, Arguments.end());
   return true;
 }

@@ -2,6 +2,7 @@
 /// \file
 /// Types that need no lock: those that synchronise themselves, and values.
 #include "model/LockTypes.h"
+#include "model/Records.h"
 
 #include "clang/AST/ASTContext.h"
 
@@ -29,17 +30,16 @@ bool LockTypes::isInternallySynchronised(QualType Type, unsigned Depth) {
     return true;
   if (const auto *Array = Type->getAsArrayTypeUnsafe())
     return isInternallySynchronised(Array->getElementType(), Depth);
-  const auto *Record = Type->getAsCXXRecordDecl();
-  if (!Record || !Record->hasDefinition() || Depth == 0)
+  const RecordDecl *Record = recordOf(Type);
+  if (!Record || Depth == 0)
     return false;
   if (isLibraryCode(Record))
     return Names.isValue(Record) && isInternallySynchronised(firstTypeArgument(Type), Depth - 1);
-  Record = Record->getDefinition();
   std::pair<const Decl *, unsigned> Key(Record, Depth);
   if (auto It = InternallySynchronised.find(Key); It != InternallySynchronised.end())
     return It->second;
   bool Result = llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return isInternallySynchronised(Field->getType(), Depth - 1); }) ||
-                llvm::any_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isInternallySynchronised(Base.getType(), Depth - 1); });
+                llvm::any_of(basesOf(Record), [&](const CXXBaseSpecifier &Base) { return isInternallySynchronised(Base.getType(), Depth - 1); });
   return InternallySynchronised[Key] = Result;
 }
 
@@ -48,16 +48,17 @@ bool LockTypes::isValue(QualType Type) {
     return false;
   if (Type->isArithmeticType() || Type->isEnumeralType() || Type->isNullPtrType())
     return true;
-  const auto *Record = Type->getAsCXXRecordDecl();
+  const RecordDecl *Record = Type->getAsRecordDecl();
   if (!Record)
     return false;
   if (Names.isValue(Record)) {
     QualType Element = firstTypeArgument(Type);
     return Element.isNull() || isValue(Element);
   }
-  if (!Record->hasDefinition() || isLibraryCode(Record) || Record->isLambda())
+  Record = definitionOf(Record);
+  const auto *Class = dyn_cast_or_null<CXXRecordDecl>(Record);
+  if (!Record || isLibraryCode(Record) || (Class && Class->isLambda()))
     return false;
-  Record = Record->getDefinition();
   if (auto It = Values.find(Record); It != Values.end())
     return It->second;
   // A value may contain others of its own type, in a container; its other parts decide.
@@ -66,7 +67,7 @@ bool LockTypes::isValue(QualType Type) {
     return true;
   }
   unsigned Before = Assumed;
-  bool Result = llvm::all_of(Record->bases(), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
+  bool Result = llvm::all_of(basesOf(Record), [&](const CXXBaseSpecifier &Base) { return isValue(Base.getType()); }) &&
                 llvm::all_of(Record->fields(), [&](const FieldDecl *Field) { return isValue(Field->getType()); });
   Examined.erase(Record);
   if (!Result || Before == Assumed || Examined.empty())

@@ -156,8 +156,9 @@ public:
     if (const auto *Named = dyn_cast<DeclRefExpr>(Call->getCallee()->IgnoreParenImpCasts()))
       if (const auto *Callee = dyn_cast<FunctionDecl>(Named->getDecl()))
         --Out.NamedFunctions[Callee->getCanonicalDecl()];
-    const FunctionEntry *Entry = Call->getNumArgs() > 1 ? Names.function(Call->getDirectCallee()) : nullptr;
-    if (Entry && Entry->Effect == FunctionEffect::SetUp && mayMakeReentrant(Call, Current->Body, Names))
+    const FunctionEntry *Entry = Call->getNumArgs() > 0 ? Names.function(Call->getDirectCallee()) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::SetUp &&
+        (Entry->Recursive || (Call->getNumArgs() > 1 && mayMakeReentrant(Call, Current->Body, Names))))
       if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Names))
         Out.InitialisedWithAttributes.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
     bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && (Types.effectOf(Call) || asksForOwner(Call, Types));

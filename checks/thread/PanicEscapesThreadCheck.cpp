@@ -67,7 +67,7 @@ bool isAssertion(const ThrowPath &Path, const SourceManager &Sources) {
 } // namespace
 
 PanicEscapesThreadCheck::PanicEscapesThreadCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : WardCheck(Name, Context), Strict(boolOption("Strict", false)),
+    : CxxCheck(Name, Context), Strict(boolOption("Strict", false)),
       IgnoredExceptions(Options.get("IgnoredExceptions", "std::bad_alloc").str()) {}
 
 void PanicEscapesThreadCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {

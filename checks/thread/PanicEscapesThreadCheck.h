@@ -8,7 +8,7 @@
 namespace ward {
 
 /// Finds threads whose function an exception can escape, which terminates the program.
-class PanicEscapesThreadCheck : public WardCheck {
+class PanicEscapesThreadCheck : public CxxCheck {
 public:
   PanicEscapesThreadCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;

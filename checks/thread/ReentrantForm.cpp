@@ -63,6 +63,17 @@ std::string named(llvm::StringRef Text, llvm::StringRef Name) {
   return Before.str() + Name.str() + After.str();
 }
 
+/// The declaration of \p Variable. The catalog has it as C++; before C23, C has neither `nullptr` nor `{}`.
+std::string declaration(const HiddenStateEntry &State, llvm::StringRef Variable, const ASTContext &Context) {
+  llvm::StringRef Text = State.Declare;
+  std::string InC = Text.str();
+  if (!Context.getLangOpts().CPlusPlus && Text.consume_back("= nullptr"))
+    InC = Text.str() + "= NULL";
+  else if (!Context.getLangOpts().CPlusPlus && Text.consume_back("= {}"))
+    InC = Text.str() + "= {0}";
+  return named(InC, Variable);
+}
+
 /// Adds the edits of one call to \p Edits; false if it comes from a macro.
 bool replaceCall(const CallExpr *Call, const HiddenStateEntry &State, llvm::StringRef Variable, const ASTContext &Context,
                  llvm::SmallVectorImpl<FixItHint> &Edits) {
@@ -75,8 +86,9 @@ bool replaceCall(const CallExpr *Call, const HiddenStateEntry &State, llvm::Stri
 }
 
 /// Adds the declaration of \p Variable before \p Statement; false if that comes from a macro.
-bool declareBefore(const Stmt *Statement, const HiddenStateEntry &State, llvm::StringRef Variable, const SourceManager &Sources,
+bool declareBefore(const Stmt *Statement, const HiddenStateEntry &State, llvm::StringRef Variable, const ASTContext &Context,
                    llvm::SmallVectorImpl<FixItHint> &Edits) {
+  const SourceManager &Sources = Context.getSourceManager();
   SourceLocation Begin = Statement->getBeginLoc();
   if (Begin.isMacroID())
     return false;
@@ -84,7 +96,7 @@ bool declareBefore(const Stmt *Statement, const HiddenStateEntry &State, llvm::S
   unsigned Offset = Sources.getFileOffset(Begin);
   size_t Line = Buffer.rfind('\n', Offset);
   llvm::StringRef Before = Buffer.slice(Line == llvm::StringRef::npos ? 0 : Line + 1, Offset);
-  Edits.push_back(FixItHint::CreateInsertion(Begin, named(State.Declare, Variable) + (Before.trim().empty() ? ";\n" + Before.str() : "; ")));
+  Edits.push_back(FixItHint::CreateInsertion(Begin, declaration(State, Variable, Context) + (Before.trim().empty() ? ";\n" + Before.str() : "; ")));
   return true;
 }
 
@@ -95,7 +107,6 @@ llvm::SmallVector<FixItHint, 3> useReentrantForm(const CallExpr *Call, const Fun
   if (State.Declare.empty() || In.Function->isTemplateInstantiation() || hasLabels(In.Body))
     return {};
   ASTContext &Context = Unit.context();
-  const SourceManager &Sources = Context.getSourceManager();
   StmtParents Parents(In.Body);
   llvm::SmallVector<const CallExpr *, 3> All; // in the order of the source
   for (const CallExpr *Other : In.Calls)
@@ -112,7 +123,7 @@ llvm::SmallVector<FixItHint, 3> useReentrantForm(const CallExpr *Call, const Fun
     // One position for all: the first call sets it, and the others in the block go on from there.
     bool Sets = Call->getArg(0)->isNullPointerConstant(Context, Expr::NPC_ValueDependentIsNotNull) == Expr::NPCK_NotNull;
     bool InBlock = llvm::all_of(All, [&](const CallExpr *Each) { return Parents.contains(Parents.parent(First), Each); });
-    bool Done = Sets && InBlock && declareBefore(First, State, Variable, Sources, Edits) &&
+    bool Done = Sets && InBlock && declareBefore(First, State, Variable, Context, Edits) &&
                 llvm::all_of(All, [&](const CallExpr *Each) { return replaceCall(Each, State, Variable, Context, Edits); });
     return Done ? Edits : llvm::SmallVector<FixItHint, 3>();
   }
@@ -124,7 +135,7 @@ llvm::SmallVector<FixItHint, 3> useReentrantForm(const CallExpr *Call, const Fun
     if (!Statements.empty())
       Variable = unusedName(Wanted.str() + std::to_string(Statements.size() + 1), In.Body);
     if (!Statement || !Statements.insert(Statement).second || Own.Declare.empty() || !isUsedHere(Each, In, Parents, /*ByVariable=*/true) ||
-        !declareBefore(Statement, Own, Variable, Sources, Edits) || !replaceCall(Each, Own, Variable, Context, Edits))
+        !declareBefore(Statement, Own, Variable, Context, Edits) || !replaceCall(Each, Own, Variable, Context, Edits))
       return {};
   }
   return Edits;

@@ -10,7 +10,7 @@ using namespace clang;
 namespace ward {
 
 ThreadBeforeMembersCheck::ThreadBeforeMembersCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
-    : WardCheck(Name, Context), ReportWrites(boolOption("ReportWrites", true)) {}
+    : CxxCheck(Name, Context), ReportWrites(boolOption("ReportWrites", true)) {}
 
 void ThreadBeforeMembersCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
   Options.store(Opts, "ReportWrites", ReportWrites ? "true" : "false");

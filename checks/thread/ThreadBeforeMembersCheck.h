@@ -9,7 +9,7 @@
 namespace ward {
 
 /// Finds threads that run before the members that they use are initialised, or after these are destroyed.
-class ThreadBeforeMembersCheck : public WardCheck {
+class ThreadBeforeMembersCheck : public CxxCheck {
 public:
   ThreadBeforeMembersCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
   void storeOptions(clang::tidy::ClangTidyOptions::OptionMap &Options) override;

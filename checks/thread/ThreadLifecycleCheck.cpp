@@ -4,6 +4,7 @@
 #include "model/Callables.h"
 #include "model/ThreadHandle.h"
 #include "thread/DeletedThreads.h"
+#include "thread/PlainHandles.h"
 
 #include "clang/AST/ExprCXX.h"
 
@@ -85,6 +86,25 @@ void ThreadLifecycleCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts)
   WardCheck::storeOptions(Opts);
 }
 
+void ThreadLifecycleCheck::checkPlainHandles(const FunctionModel &Function, UnitFlow &Unit) {
+  const SourceManager &Sources = Unit.model().context().getSourceManager();
+  bool IsC = !Unit.model().context().getLangOpts().CPlusPlus;
+  for (const PlainHandleMistake &One : plainHandleMistakes(Function, Unit)) {
+    bool Never = One.What == PlainHandleMistake::NeverJoined;
+    if ((Never && (!IsC || Function.Function->isMain())) || !claim(One.Where->getExprLoc(), Sources))
+      continue;
+    if (Never) {
+      diag(One.Where->getExprLoc(), "thread '%0' is neither joined nor detached; its resources are never released") << One.Handle.print();
+      continue;
+    }
+    diag(One.Where->getExprLoc(), "thread '%0' was already %select{joined|detached}1; this is undefined behaviour")
+        << One.Handle.print() << (One.What == PlainHandleMistake::JoinedAfterDetach);
+    if (One.Before)
+      diag(One.Before->getExprLoc(), "%select{joined|detached}0 here", DiagnosticIDs::Note)
+          << (One.What == PlainHandleMistake::JoinedAfterDetach);
+  }
+}
+
 void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
   Exceptions Thrown(Unit.model(), {}, Strict);
   Holds.clear();
@@ -100,6 +120,7 @@ void ThreadLifecycleCheck::analyse(UnitFlow &Unit) {
       for (const HandleMistake &Mistake : handleMistakes(*Function, Unit, Thrown))
         report(Mistake, Unit);
     checkParameters(*Function, Unit);
+    checkPlainHandles(*Function, Unit);
     for (const CallExpr *Call : Function->Calls) {
       if (!Function->IsPattern)
         checkStart(*Function, Call, Unit);

@@ -20,6 +20,8 @@ private:
   bool mayHaveHandles(const FunctionModel &Function, UnitFlow &Unit);
   void report(const HandleMistake &Mistake, UnitFlow &Unit);
   void checkParameters(const FunctionModel &Function, UnitFlow &Unit);
+  /// Handles such as pthread_t, whose values tell nothing of their threads.
+  void checkPlainHandles(const FunctionModel &Function, UnitFlow &Unit);
   /// Reports what detaches a thread. A function that does nothing else is silent: its callers are reported.
   void checkDetaches(UnitFlow &Unit);
   /// A discarded handle: a temporary, a future.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs one of Ward's checks over an annotated C++ file and compares what it says, and what it fixes, with the annotations.
+"""Runs one of Ward's checks over an annotated C or C++ file and compares what it says, and what it fixes, with the annotations.
 
     // RUN: %check_ward %s ward-CHECK %t [OPTION...] [-- [CLANG-TIDY ARG...] [-- [COMPILER FLAG...]]]
 
@@ -20,7 +20,8 @@ What fails a test:
   - a line that looks like an expectation and is none, as CHECK-MESSAGE
 
 Options:
-  -std=LIST             language modes, one run each: c++17,c++20,c++23 or c++20-or-later (default: c++20)
+  -std=LIST             language modes, one run each: c++17,c++20,c++23 or c++20-or-later (default: c++20);
+                        c11,c17,c23 or c11-or-later for a file of C (default: c17)
   -check-suffixes=LIST  use CHECK-MESSAGES-A, CHECK-NOTES-A, CHECK-FIXES-A for A in LIST; an empty item is the bare prefix
   -config=YAML          the checks' options, as clang-tidy's -config. Without it no .clang-tidy is read
   --fixes-annotate      the fixes write down what the findings say, which then stay: none more than before
@@ -38,6 +39,7 @@ import sys
 
 KINDS = ("MESSAGES", "NOTES", "FIXES")
 LATER = ["c++11", "c++14", "c++17", "c++20", "c++23"]
+LATER_C = ["c99", "c11", "c17", "c23"]
 EXPECTATION = re.compile(r"//\s*CHECK-.*$", re.M)
 FINDING = re.compile(r":\d+:\d+: (warning|error): ")
 PLACED = re.compile(r"^\S.*:\d+:\d+: ")
@@ -62,22 +64,24 @@ def arguments():
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("check")
     parser.add_argument("temp", type=pathlib.Path)
-    parser.add_argument("-std", default="c++20")
+    parser.add_argument("-std")
     parser.add_argument("-check-suffixes", default="", dest="suffixes")
     parser.add_argument("-config", default="{}")
     parser.add_argument("--fixes-annotate", action="store_true")
     parser.add_argument("--expect-errors", action="store_true")
     args = parser.parse_args(own)
+    args.std = args.std or ("c17" if args.source.suffix == ".c" else "c++20")
     args.tidy_args, args.flags = rest
     return args
 
 
 def language_modes(text, newest_only):
     modes = []
+    later = LATER if "c++" in text else LATER_C
     for item in text.split(","):
         first = item.removesuffix("-or-later")
-        modes += LATER[LATER.index(first):] if item != first else [item]
-    return [max(modes, key=LATER.index)] if newest_only else modes
+        modes += later[later.index(first):] if item != first else [item]
+    return [max(modes, key=later.index)] if newest_only else modes
 
 
 def prefixes(source, suffixes):

@@ -2,8 +2,10 @@
 #include "flow/locks/GuardedBy.h"
 
 #include "flow/UnitFlow.h"
+#include "flow/threads/HeldAtStart.h"
 #include "flow/threads/ThreadRoles.h"
 #include "flow/waits/LostWrites.h"
+#include "model/Records.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace clang;
@@ -113,6 +115,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
 
 GuardInference::GuardInference(UnitFlow &Flow)
     : Flow(Flow), Groups(Flow.shared().groups()), Roles(Flow.threadRoles()), Published(Flow, Groups) {
+  IsProgram = llvm::any_of(Flow.model().functions(), [](const auto &Each) { return Each->Function->isMain(); });
   NeedsLock.resize(Groups.size());
   for (unsigned I = 0; I != Groups.size(); ++I) {
     QualType Type = Groups[I].Subject->getType();
@@ -186,10 +189,16 @@ bool GuardInference::isSure(unsigned Group, const GuardKey &Key) const {
   });
 }
 
+/// With main() in the unit, all of its threads are known.
+bool GuardInference::mayMeet(const SharedAccess &One, const SharedAccess &Other) {
+  return !IsProgram || (Flow.parallel().mayMeet(*One.In, One.Where, *Other.In, Other.Where) &&
+                        !Flow.heldAtStart().keepApart(*One.In, One.Where, *Other.In, Other.Where));
+}
+
 bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group) {
   return llvm::any_of(Group.Accesses, [&](const SharedAccess &Other) {
     return (Access.IsWrite || Other.IsWrite) && !Other.IsOwn && Other.IsIndirect == Access.IsIndirect && (!Other.IsConfined || !Other.Held.empty()) &&
-           Roles.mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where);
+           Roles.mayRunInParallel(*Access.In, Access.Where, *Other.In, Other.Where) && mayMeet(Access, Other);
   });
 }
 
@@ -268,12 +277,12 @@ void GuardInference::weighClass(GuardVerdict &Verdict) const {
   bool Elsewhere = leadsElsewhere(Key.Steps.empty() ? ToMutex : ToMutex.drop_back());
   Evidence.IsTogether = !Elsewhere && (Field ? Key.How != GuardKey::Global : Key.How == GuardKey::Global);
   Evidence.IsOfSomebodyElse = Elsewhere || (Field && Key.How == GuardKey::Global);
-  const auto *Class = Field ? dyn_cast<CXXRecordDecl>(Field->getParent()) : nullptr;
-  if (Class) {
+  if (const RecordDecl *Class = Field ? Field->getParent() : nullptr) {
     LockTypes &Types = Flow.model().types();
     Evidence.Fields = std::distance(Class->field_begin(), Class->field_end());
     Evidence.IsOnlyLock = llvm::count_if(Class->fields(), [&](const FieldDecl *Each) { return Types.mutex(Each->getType()); }) <= 1;
-    Evidence.IsShared = Roles.hasThread(Class);
+    const auto *WithThread = dyn_cast<CXXRecordDecl>(Class);
+    Evidence.IsShared = WithThread && Roles.hasThread(WithThread);
   } else {
     Evidence.IsOnlyLock = true;
   }

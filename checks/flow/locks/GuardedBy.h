@@ -83,6 +83,7 @@ private:
   bool needsLock(unsigned Group) const { return NeedsLock[Group]; }
   /// Some conflicting access may run in parallel with \p Access.
   bool mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group);
+  bool mayMeet(const SharedAccess &One, const SharedAccess &Other);
   bool isForCallers(const FunctionModel &Function, const SharedAccess &Access, const GuardKey &Key, unsigned Depth,
                     std::vector<LackingPlace> &Into);
   void weighSections(unsigned Group, GuardVerdict &Verdict) const;
@@ -93,6 +94,8 @@ private:
   std::map<const FunctionModel *, std::vector<Section>> Sections;
   std::vector<std::vector<Count>> Counts;
   std::vector<char> NeedsLock;
+  /// The unit has main().
+  bool IsProgram = false;
   /// The mutexes (fields or variables) of the waits that depend on a field or variable.
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallPtrSet<const clang::ValueDecl *, 2>> Awaited;
   ThreadRoles &Roles;

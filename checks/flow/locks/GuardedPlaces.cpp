@@ -2,6 +2,7 @@
 #include "flow/locks/GuardedPlaces.h"
 
 #include "model/Annotations.h"
+#include "model/Records.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -92,10 +93,8 @@ bool GuardedPlaces::place(const Expr *E, unsigned Depth) const {
   E = stripped(E);
   CatalogIndex &Names = Flow.model().names();
   // An object with a mutex of its own synchronises itself.
-  if (const auto *Record = E->getType()->getAsCXXRecordDecl();
-      Record && Record->hasDefinition() && !isLibraryCode(Record))
-    if (llvm::any_of(Record->getDefinition()->fields(),
-                     [&](const FieldDecl *Field) { return Flow.model().types().mutex(Field->getType()); }))
+  if (const RecordDecl *Record = recordOf(E->getType()); Record && !isLibraryCode(Record))
+    if (llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return Flow.model().types().mutex(Field->getType()); }))
       return false;
   if (const auto *Member = dyn_cast<MemberExpr>(E)) {
     if (std::optional<AccessPath> Path = pathOf(Member, Names); Path && isProtectedField(*Path)) {

@@ -81,6 +81,46 @@ void LockSites::collect() {
   }
   for (const CallExpr *Call : Function.Calls)
     collectCall(Call);
+  collectCleanups();
+}
+
+void LockSites::collectCleanups() {
+  if (Graph)
+    for (const CFGBlock *Block : *Graph)
+      for (const CFGElement &Element : *Block)
+        if (std::optional<CFGCleanupFunction> End = Element.getAs<CFGCleanupFunction>())
+          collectCleanup(End->getVarDecl(), End->getFunctionDecl());
+}
+
+void LockSites::collectCleanup(const VarDecl *Variable, const FunctionDecl *Ends) {
+  if (Cleanups.contains(Variable))
+    return;
+  Cleanup Result;
+  // `cleanup` passes the address of the variable; a pointer to a lock, and the lock, have one path.
+  std::optional<AccessPath> Place;
+  if (Variable->getType()->isPointerType() && Variable->getInit() && Unit.names().rebindings().isNeverReassigned(Variable))
+    Place = pathOf(Variable->getInit(), Unit.names());
+  if (!Place)
+    Place = AccessPath::ofVariable(Variable);
+  const FunctionEntry *Entry = Unit.names().function(Ends);
+  const LockSummary *Summary = Entry ? nullptr : Summaries.of(Ends);
+  if (Entry && Entry->Effect == FunctionEffect::Unlock)
+    Result.Paths.push_back(indexOfReleased(*Place));
+  for (const AccessPath &Path : Summary ? llvm::ArrayRef<AccessPath>(Summary->Released) : llvm::ArrayRef<AccessPath>()) {
+    const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Path.root());
+    Result.Paths.push_back(indexOfReleased(Parameter && Parameter->getFunctionScopeIndex() == 0 ? Path.rebase(*Place) : Path));
+  }
+  if (Result.Paths.empty())
+    return;
+  for (unsigned Site = 0; Variable->getInit() && Site != Sites.size(); ++Site)
+    if (Sites[Site].Call && contains(Variable->getInit(), Sites[Site].Call))
+      Result.Sites.push_back(Site);
+  Cleanups[Variable] = std::move(Result);
+}
+
+const LockSites::Cleanup *LockSites::cleanupOf(const VarDecl *Variable) const {
+  auto It = Cleanups.find(Variable);
+  return It == Cleanups.end() ? nullptr : &It->second;
 }
 
 std::optional<Acquisition> LockSites::readReassignment(const CallExpr *Call, unsigned &Site) const {
@@ -146,10 +186,15 @@ bool LockSites::isTransferred(const CXXBindTemporaryExpr *Temporary, const Acqui
 void LockSites::addRelease(const CallExpr *Call, std::optional<AccessPath> Path) {
   if (!Path)
     return;
-  auto It = llvm::find(ReleasedPaths, *Path);
-  Releases[Call].push_back(It - ReleasedPaths.begin());
+  Releases[Call].push_back(indexOfReleased(std::move(*Path)));
+}
+
+unsigned LockSites::indexOfReleased(AccessPath Path) {
+  auto It = llvm::find(ReleasedPaths, Path);
+  unsigned Index = It - ReleasedPaths.begin();
   if (It == ReleasedPaths.end())
-    ReleasedPaths.push_back(std::move(*Path));
+    ReleasedPaths.push_back(std::move(Path));
+  return Index;
 }
 
 void LockSites::addCallSite(LockSite Site) {
@@ -227,6 +272,8 @@ void LockSites::collectEffect(const CallExpr *Call, const std::optional<LockEffe
     return;
   bool Shared = Effect->Effect == FunctionEffect::SharedLock || Effect->Effect == FunctionEffect::SharedTryLock;
   LockSite Site{nullptr, nullptr, Call, {}, isTryLock(Effect->Effect)};
+  if (Effect->Objects.empty()) // `stats_lock()`
+    Site.Locked.push_back(LockRef());
   for (const Expr *Object : Effect->Objects) {
     if (!Types.mutex(Object->getType()) && Effect->Objects.size() != 1)
       continue;

@@ -73,6 +73,14 @@ public:
 
   /// What \p Call releases, as indices of releasedPaths().
   llvm::ArrayRef<unsigned> releasedBy(const clang::CallExpr *Call) const;
+  /// What the end of the scope of \p Variable releases, by the function of its attribute `cleanup`.
+  struct Cleanup {
+    llvm::SmallVector<unsigned, 1> Paths;
+    /// The sites that its initialiser acquires.
+    llvm::SmallVector<unsigned, 1> Sites;
+  };
+  /// Null if it releases nothing.
+  const Cleanup *cleanupOf(const clang::VarDecl *Variable) const;
   /// What the guard variable that \p Call assigns to holds afterwards: `lock = std::unique_lock(m)`,
   /// `optional.emplace(m)`; null for other calls.
   const Acquisition *reassignment(const clang::CallExpr *Call) const;
@@ -82,6 +90,10 @@ public:
 private:
   void collect();
   void collectCall(const clang::CallExpr *Call);
+  void collectCleanups();
+  void collectCleanup(const clang::VarDecl *Variable, const clang::FunctionDecl *Ends);
+  /// The index of \p Path in releasedPaths().
+  unsigned indexOfReleased(AccessPath Path);
   /// What \p Call tries to acquire by the annotation of its callee; false if it has none.
   bool collectTry(const clang::CallExpr *Call);
   void collectEffect(const clang::CallExpr *Call, const std::optional<LockEffect> &Effect);
@@ -102,6 +114,7 @@ private:
   llvm::DenseMap<const clang::ValueDecl *, unsigned> ByVariable;
   llvm::DenseMap<const clang::Stmt *, unsigned> ByStmt;
   llvm::DenseMap<const clang::CallExpr *, Acquisition> Reassignments;
+  llvm::DenseMap<const clang::VarDecl *, Cleanup> Cleanups;
   /// The temporaries for which the graph has a destructor.
   llvm::DenseSet<const clang::CXXBindTemporaryExpr *> Destroyed;
 };

@@ -256,6 +256,10 @@ void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
     return;
   }
   bool Releases = Effect->Effect == FunctionEffect::Unlock || Effect->Effect == FunctionEffect::Drop;
+  if (Releases && Effect->Objects.empty()) // a lock without a name
+    for (unsigned I = 0; I != Sites.size(); ++I)
+      if (Sites[I].Call && Sites[I].Call->getNumArgs() == 0 && Sites[I].Locked.size() == 1 && !Sites[I].Locked.front().Mutex)
+        State.release(I);
   for (const Expr *Object : Effect->Objects)
     if (std::optional<unsigned> Site = Sites.ofGuardNamedBy(Object)) {
       if (Releases)
@@ -320,6 +324,15 @@ void LockTransfer::apply(const CFGElement &Element, LockSet &State) const {
   } else if (std::optional<CFGTemporaryDtor> Dtor = Element.getAs<CFGTemporaryDtor>()) {
     if (std::optional<unsigned> Site = Sites.ofStmt(Dtor->getBindTemporaryExpr()))
       State.release(*Site);
+  } else if (std::optional<CFGCleanupFunction> End = Element.getAs<CFGCleanupFunction>()) {
+    if (const LockSites::Cleanup *Ends = Sites.cleanupOf(End->getVarDecl())) {
+      // The guard of a lock that its initialiser acquired releases that one, whatever its name.
+      if (Ends->Sites.empty())
+        for (unsigned Path : Ends->Paths)
+          releasePath(Path, State);
+      for (unsigned Site : Ends->Sites)
+        State.release(Site);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include "model/Annotations.h"
 #include "model/CallEffects.h"
 #include "model/LockEffects.h"
+#include "model/Records.h"
 #include "model/SystemHeaders.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -43,13 +44,13 @@ bool hasLockField(const RecordDecl *Class, LockTypes &Types) {
 
 } // namespace
 
-bool hasField(const CXXRecordDecl *Class, const FieldDecl *Field) {
-  if (!Class || !Class->hasDefinition())
+bool hasField(const RecordDecl *Class, const FieldDecl *Field) {
+  Class = definitionOf(Class);
+  if (!Class)
     return false;
   const RecordDecl *Parent = Field->getParent();
-  return llvm::any_of(Class->getDefinition()->fields(),
-                      [&](const FieldDecl *Own) { return patternOf(Own) == patternOf(Field); }) ||
-         llvm::any_of(Class->getDefinition()->bases(), [&](const CXXBaseSpecifier &Base) {
+  return llvm::any_of(Class->fields(), [&](const FieldDecl *Own) { return patternOf(Own) == patternOf(Field); }) ||
+         llvm::any_of(basesOf(Class), [&](const CXXBaseSpecifier &Base) {
            const CXXRecordDecl *Record = Base.getType()->getAsCXXRecordDecl();
            return Record && (Record->getCanonicalDecl() == Parent->getCanonicalDecl() || hasField(Record, Field));
          });
@@ -99,7 +100,7 @@ const LockRef *SharedAccess::holds(const GuardKey &Key, bool ByKnownCallers) con
 static bool isWithin(llvm::ArrayRef<AccessPath::Step> Path, const FieldDecl *Inner) {
   for (const AccessPath::Step &Step : llvm::reverse(Path)) {
     const FieldDecl *Outer = Step.asField();
-    const CXXRecordDecl *Class = Outer ? Outer->getType()->getAsCXXRecordDecl() : nullptr;
+    const RecordDecl *Class = Outer ? Outer->getType()->getAsRecordDecl() : nullptr;
     if (!Inner || !Class || !hasField(Class, Inner))
       return false;
     Inner = Outer;
@@ -131,22 +132,22 @@ bool SharedAccess::canName(const GuardKey &Key) const {
   if (Key.How != GuardKey::OuterObject)
     return true;
   const FieldDecl *First = Key.Steps.empty() ? nullptr : Key.Steps.front().asField();
-  return First && anyClassAround([&](const CXXRecordDecl *Class) { return hasField(Class, First); });
+  return First && anyClassAround([&](const RecordDecl *Class) { return hasField(Class, First); });
 }
 
-bool SharedAccess::anyClassAround(llvm::function_ref<bool(const CXXRecordDecl *)> Visit) const {
+bool SharedAccess::anyClassAround(llvm::function_ref<bool(const RecordDecl *)> Visit) const {
   if (!Object)
     return false;
   AccessPath Around = *Object;
   while (!Around.steps().empty()) {
     Around = Around.parent();
-    const CXXRecordDecl *Class = nullptr;
+    const RecordDecl *Class = nullptr;
     if (const FieldDecl *Field = Around.lastField())
-      Class = withoutPointers(Field->getType())->getAsCXXRecordDecl();
+      Class = withoutPointers(Field->getType())->getAsRecordDecl();
     else if (Around.isThis())
       Class = thisClass(*In);
     else if (Around.steps().empty() && Around.root())
-      Class = withoutPointers(Around.root()->getType())->getAsCXXRecordDecl();
+      Class = withoutPointers(Around.root()->getType())->getAsRecordDecl();
     if (Class && Visit(Class))
       return true;
   }
@@ -206,8 +207,8 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
   if (isInSystemHeader(Subject->getLocation(), Flow.model().context().getSourceManager()))
     return false;
   // An object with a lock or an atomic inside synchronises itself.
-  const auto *Record = Type->getAsCXXRecordDecl();
-  return !IsWhole || !Record || !Record->hasDefinition() ||
+  const RecordDecl *Record = recordOf(Type);
+  return !IsWhole || !Record ||
          llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
@@ -241,8 +242,9 @@ bool SharedAccesses::mayGuardPointee(const ValueDecl *Subject, bool IsAssumed) {
       Owner && Flow.model().names().isCarrier(Owner) && Owner->getTemplateArgs().size() > 0 &&
       Owner->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
     Pointee = Owner->getTemplateArgs()[0].getAsType();
-  const auto *Class = Pointee.isNull() ? nullptr : Pointee->getAsCXXRecordDecl();
-  return Class && Class->hasDefinition() && !isLibraryCode(Class) && !Class->isPolymorphic() && !Flow.model().types().isInternallySynchronised(Pointee);
+  const RecordDecl *Class = recordOf(Pointee);
+  const auto *WithFunctions = dyn_cast_or_null<CXXRecordDecl>(Class);
+  return Class && !isLibraryCode(Class) && !(WithFunctions && WithFunctions->isPolymorphic()) && !Flow.model().types().isInternallySynchronised(Pointee);
 }
 
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {

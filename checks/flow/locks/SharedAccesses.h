@@ -80,13 +80,13 @@ struct SharedAccess {
   /// Whether an object around the accessed one has the lock of an OuterObject \p Key. True for the other relations.
   bool canName(const GuardKey &Key) const;
   /// Calls \p Visit for the class of each object around the accessed one, from the inside out, until it returns true.
-  bool anyClassAround(llvm::function_ref<bool(const clang::CXXRecordDecl *)> Visit) const;
+  bool anyClassAround(llvm::function_ref<bool(const clang::RecordDecl *)> Visit) const;
 };
 
 /// \p Field as its template declares it, so that all instantiations are one.
 const clang::FieldDecl *patternOf(const clang::FieldDecl *Field);
 /// \p Field is a member of \p Class or of a base of it, whatever the instantiation.
-bool hasField(const clang::CXXRecordDecl *Class, const clang::FieldDecl *Field);
+bool hasField(const clang::RecordDecl *Class, const clang::FieldDecl *Field);
 
 /// The accesses of one unit, by subject; of the subjects that are accessed under a lock somewhere, or annotated with
 /// their guard.

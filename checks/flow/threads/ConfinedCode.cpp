@@ -6,6 +6,7 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "model/Callables.h"
+#include "model/UnconditionalCode.h"
 
 using namespace clang;
 
@@ -31,7 +32,41 @@ bool isNewObject(const VarDecl *Variable, CatalogIndex &Names) {
          llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return Names.isPointer(classOf(Argument->getType())); });
 }
 
+/// \p E allocates memory.
+bool allocates(const Expr *E, CatalogIndex &Names) {
+  const auto *Call = dyn_cast<CallExpr>(stripped(E));
+  const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+  const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+  return Entry && (Entry->Effect == FunctionEffect::Allocate || Entry->Effect == FunctionEffect::AllocateZeroed);
+}
+
 } // namespace
+
+bool ConfinedCode::isNewMemory(const VarDecl *Variable, const FunctionModel &Function) {
+  if (!Variable->getType()->isPointerType() || Variable->getDeclContext() != Function.Function)
+    return false;
+  auto [It, New] = NewMemory.try_emplace(Variable, false);
+  if (!New)
+    return It->second;
+  ASTContext &Context = Flow.model().context();
+  CatalogIndex &Names = Flow.model().names();
+  bool Any = false, Only = true;
+  auto Look = [&](const Expr *Value) {
+    if (allocates(Value, Names))
+      Any = true;
+    else
+      Only &= Value->isNullPointerConstant(Context, Expr::NPC_ValueDependentIsNull) != Expr::NPCK_NotNull;
+  };
+  if (Variable->getInit())
+    Look(Variable->getInit());
+  forEachExpression(Function.Body, [&](const Expr *E) {
+    const auto *Binary = dyn_cast<BinaryOperator>(E);
+    const auto *Ref = Binary && Binary->isAssignmentOp() ? dyn_cast<DeclRefExpr>(stripped(Binary->getLHS())) : nullptr;
+    if (Ref && Ref->getDecl() == Variable)
+      Look(Binary->getRHS());
+  });
+  return NewMemory[Variable] = Any && Only;
+}
 
 ConfinedCode::ConfinedCode(UnitFlow &Flow) : Flow(Flow) { solve(); }
 
@@ -109,7 +144,7 @@ bool ConfinedCode::isOwn(const AccessPath &Object, const FunctionModel &Function
     bool Shares = Class && Names.isPointer(Class) && !Names.isValue(Class) && !Names.isCarrier(Class);
     return !Shares && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();
   }
-  if (!isNewObject(Root, Names))
+  if (!isNewObject(Root, Names) && !isNewMemory(Root, Function))
     return false;
   // Outside its own function only closures can name it.
   const FunctionModel *Home = &Function;

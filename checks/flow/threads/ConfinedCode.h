@@ -28,8 +28,11 @@ public:
 private:
   const std::optional<llvm::DenseSet<const clang::Stmt *>> &during(const FunctionModel &Function);
   void solve();
+  /// \p Variable, a pointer in \p Function, points to memory that the function allocates, and to nothing else.
+  bool isNewMemory(const clang::VarDecl *Variable, const FunctionModel &Function);
 
   UnitFlow &Flow;
+  llvm::DenseMap<const clang::VarDecl *, bool> NewMemory;
   llvm::DenseSet<const FunctionModel *> Life, Confined;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<std::optional<llvm::DenseSet<const clang::Stmt *>>>> During;
 };

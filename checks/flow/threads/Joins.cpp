@@ -120,7 +120,37 @@ bool Joins::isJoin(const Stmt *S, IsHandleFn IsHandle, unsigned Depth) {
          namesHandle(Call, IsHandle, Names);
 }
 
-bool Joins::findsNone(const CFGBlock &Block, unsigned Index, IsHandleFn IsHandle) {
+/// \p Condition has the same value each time: it names only variables that are never assigned.
+static bool isFixed(const Stmt *Condition, CatalogIndex &Names) {
+  if (!Condition || isa<CallExpr, MemberExpr>(Condition))
+    return false;
+  if (const auto *Ref = dyn_cast<DeclRefExpr>(Condition)) {
+    const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+    return !Variable || (Variable->hasLocalStorage() && !Variable->getType()->isReferenceType() && Names.rebindings().isNeverReassigned(Variable));
+  }
+  return llvm::all_of(Condition->children(), [&](const Stmt *Child) { return isFixed(Child, Names); });
+}
+
+bool Joins::isStartedUnder(const FunctionModel &Function, const IfStmt *Now, IsHandleFn IsHandle) {
+  UnitModel &Unit = Flow.model();
+  if (!isFixed(Now->getCond(), Unit.names()))
+    return false;
+  bool Any = false;
+  for (const Spawn &Started : Flow.spawns().all()) {
+    if (Started.In != &Function || !Started.Handle || !IsHandle(pathOf(Started.Handle, Unit.names())))
+      continue;
+    Any = true;
+    if (llvm::none_of(Function.Branches, [&](const Stmt *Branch) {
+          const auto *Before = dyn_cast<IfStmt>(Branch);
+          return Before && Before != Now && contains(Before->getThen(), Started.Site) &&
+                 sameStructure(Before->getCond(), Now->getCond(), Unit.context());
+        }))
+      return false;
+  }
+  return Any;
+}
+
+bool Joins::findsNone(const FunctionModel &Function, const CFGBlock &Block, unsigned Index, IsHandleFn IsHandle) {
   CatalogIndex &Names = Flow.model().names();
   const Stmt *Terminator = Block.getTerminatorStmt();
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
@@ -136,6 +166,8 @@ bool Joins::findsNone(const CFGBlock &Block, unsigned Index, IsHandleFn IsHandle
   }
   // The object's own state tells whether there is a thread: `if (started_) t.join();`, `if (!started_) return;`.
   const auto *If = dyn_cast<IfStmt>(Terminator);
+  if (If && If->getThen() && containsJoin(If->getThen(), IsHandle, /*OfElements=*/false) && isStartedUnder(Function, If, IsHandle))
+    return Index == 1;
   if (!If || !isOwnState(If->getCond()))
     return false;
   if (If->getThen() && containsJoin(If->getThen(), IsHandle, /*OfElements=*/false))
@@ -182,7 +214,7 @@ bool Joins::solve(const FunctionModel &Function, IsHandleFn IsHandle, unsigned D
     Leaves(Block, Now);
     return std::optional(!Now);
   };
-  spread(*Graph, /*AtEntry=*/true, Through, [&](const CFGBlock &Block, unsigned Index) { return findsNone(Block, Index, IsHandle); });
+  spread(*Graph, /*AtEntry=*/true, Through, [&](const CFGBlock &Block, unsigned Index) { return findsNone(Function, Block, Index, IsHandle); });
   if (Visit)
     for (const CFGBlock *Block : *Graph) {
       bool Now = AtStart.lookup(Block);

@@ -44,7 +44,9 @@ private:
   bool isJoin(const clang::Stmt *S, IsHandleFn IsHandle, unsigned Depth);
   bool containsJoin(const clang::Stmt *S, IsHandleFn IsHandle, bool OfElements);
   /// Control leaves \p Block by its successor number \p Index only if there is no thread to join.
-  bool findsNone(const clang::CFGBlock &Block, unsigned Index, IsHandleFn IsHandle);
+  bool findsNone(const FunctionModel &Function, const clang::CFGBlock &Block, unsigned Index, IsHandleFn IsHandle);
+  /// All starts in \p Function of a thread whose handle \p IsHandle accepts are under the same condition as \p Now, which does not change.
+  bool isStartedUnder(const FunctionModel &Function, const clang::IfStmt *Now, IsHandleFn IsHandle);
   /// Null for any handle.
   const llvm::DenseSet<const clang::Stmt *> &after(const FunctionModel &Function, const clang::ValueDecl *Handle);
   /// The handle, which joins by itself, that \p E drops: `thread = {}`, `workers.clear()`; null if there is none.

@@ -229,21 +229,27 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
 }
 
 void ObjectAccesses::addFrees(const Visit &At, CountsFn Counts) {
+  auto FreedBy = [&](const Expr *E) -> const Expr * { // free(p)
+    const auto *Call = dyn_cast<CallExpr>(E);
+    const FunctionDecl *Callee = Call ? Call->getDirectCallee() : nullptr;
+    const FunctionEntry *Entry = Callee ? Names.function(Callee) : nullptr;
+    return Entry && Entry->Effect == FunctionEffect::Free && Call->getNumArgs() > 0 ? Call->getArg(0)->IgnoreParenImpCasts() : nullptr;
+  };
   auto Add = [&](const Expr *E) {
-    const Expr *Owner = droppedBy(E, Names);
+    const Expr *Freed = FreedBy(E), *Owner = Freed ? Freed : droppedBy(E, Names);
     QualType Type = Owner ? Owner->getType().getNonReferenceType() : QualType();
     const TagDecl *Class = Owner ? classOf(Type) : nullptr;
     const TypeEntry *Entry = Class ? Names.type(Class) : nullptr;
-    bool Owns = Owner && (Type->isPointerType() ? isa<CXXDeleteExpr>(E) : Names.isPointer(Class) && Names.isValue(Class) && !(Entry && Entry->Shares));
+    bool Owns = Owner && (Type->isPointerType() ? Freed || isa<CXXDeleteExpr>(E) : Names.isPointer(Class) && Names.isValue(Class) && !(Entry && Entry->Shares));
     if (!Owns || (Counts && !Counts(*At.Function, E)))
       return;
     std::optional<ReachedPlace> Pointee = objectOf(Owner, /*IsPointer=*/true);
     if (!Pointee)
       return;
     size_t Before = Found.size();
-    ClassifiedAccess Freed{Owner, Pointee->Path, AccessKind::Write, /*Indirect=*/true};
-    Freed.Pointer = Pointee->Path.steps().size();
-    addAccess(At, Freed, /*IsAtomic=*/false, /*OnlyPointer=*/false);
+    ClassifiedAccess End{Owner, Pointee->Path, AccessKind::Write, /*Indirect=*/true};
+    End.Pointer = Pointee->Path.steps().size();
+    addAccess(At, End, /*IsAtomic=*/false, /*OnlyPointer=*/false);
     for (; Before != Found.size(); ++Before)
       Found[Before].Frees = true;
   };
@@ -252,7 +258,7 @@ void ObjectAccesses::addFrees(const Visit &At, CountsFn Counts) {
       Add(Delete);
     for (const CallExpr *Call : At.Function->Calls)
       Add(Call);
-  } else if (!At.Function->Deletes.empty()) {
+  } else if (!At.Function->Deletes.empty() || llvm::any_of(At.Function->Calls, FreedBy)) {
     forEachUnconditional(At.Function->Body, Add); // not the last one of several, which a condition tells
   }
 }

@@ -5,6 +5,7 @@
 
 #include "model/CallEffects.h"
 #include "model/Callables.h"
+#include "model/Records.h"
 #include "model/SharedCount.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -123,8 +124,8 @@ void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectN
       From = originalValue(Variable->getInit(), Names);
   From = From ? stripped(From) : nullptr;
   if (const auto *List = dyn_cast_or_null<InitListExpr>(From)) {
-    const auto *Class = List->getType()->getAsCXXRecordDecl();
-    if (!Class || Class->getNumBases() > 0)
+    const RecordDecl *Class = recordOf(List->getType());
+    if (!Class || !basesOf(Class).empty())
       return;
     for (auto [Field, Given] : llvm::zip(Class->fields(), List->inits()))
       nameMember(Field, Given, Into);

@@ -165,8 +165,14 @@ void ParallelCode::findRoots() {
     if (!Function->Function->isMain()) {
       Repeats.insert(Function.get());
       Repeated.push_back(Function.get());
+      BesideMain.insert(Function.get());
     }
   }
+  llvm::SmallVector<const FunctionModel *, 64> Beside(BesideMain.begin(), BesideMain.end());
+  while (!Beside.empty())
+    for (unsigned Index : OutOf.lookup(Beside.pop_back_val()))
+      if (BesideMain.insert(Edges[Index].Callee).second)
+        Beside.push_back(Edges[Index].Callee);
   while (!Work.empty())
     for (unsigned Index : OutOf.lookup(Work.pop_back_val()))
       if (Outside.insert(Edges[Index].Callee).second)
@@ -195,6 +201,10 @@ void ParallelCode::solveLeaks() {
     for (unsigned Index : Into.lookup(Callee))
       if (!Edges[Index].Scope && add(slot(Leaks, Edges[Index].Caller), Left))
         Work.push_back(Edges[Index].Caller);
+    // What a thread has left running goes on after it is joined.
+    for (unsigned I : IsThread.set_bits())
+      if (Threads[I].In && Flow.spawns().bodyOf(Threads[I]) == Callee && add(slot(Leaks, Threads[I].In), Left))
+        Work.push_back(Threads[I].In);
   }
 }
 
@@ -281,6 +291,10 @@ llvm::BitVector ParallelCode::alive(const FunctionModel &Function, const Stmt *W
   for (unsigned I : IsThread.set_bits())
     if (Threads[I].In == &Function && During[I].contains(Where))
       Result.set(I);
+  for (unsigned I : IsThread.set_bits())
+    if (Threads[I].In == &Function)
+      if (auto It = Leaks.find(Flow.spawns().bodyOf(Threads[I])); It != Leaks.end() && after(Function, Threads[I].Site).contains(Where))
+        Result |= It->second;
   for (unsigned Index : OutOf.lookup(&Function)) {
     const Edge &Call = Edges[Index];
     auto It = Leaks.find(Call.Callee);
@@ -346,46 +360,6 @@ void ParallelCode::solveOverlaps() {
       }
     }
   }
-}
-
-const Spawn *ParallelCode::besideItself(const FunctionModel &Function) const {
-  auto It = Unlocked.find(&Function), All = Reached.find(&Function);
-  if (It == Unlocked.end())
-    return nullptr;
-  for (unsigned I : It->second.set_bits())
-    for (unsigned Other : All->second.set_bits())
-      if (Overlap[I].test(Other) && !Flow.spawns().runSequentially(Threads[I], Threads[Other]))
-        return &Threads[I];
-  return nullptr;
-}
-
-const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where) {
-  auto It = Unlocked.find(&First);
-  if (It == Unlocked.end())
-    return nullptr;
-  std::optional<llvm::BitVector> There;
-  if (Outside.contains(&Second)) {
-    There = slot(Entry, &Second);
-    *There |= alive(Second, Where);
-  }
-  auto On = Reached.find(&Second);
-  for (unsigned I : It->second.set_bits()) {
-    if (There && There->test(I) && !isJoinedBefore(I, Second, Where))
-      return &Threads[I];
-    if (On == Reached.end())
-      continue;
-    for (unsigned Other : On->second.set_bits()) {
-      if (!Overlap[I].test(Other))
-        continue;
-      if (Flow.spawns().runSequentially(Threads[I], Threads[Other]))
-        continue;
-      // The function that starts the thread runs in parallel with it only between the start and the join.
-      if (Threads[I].In == &Second && I != Other && !Overlap[Other].test(Other) && !During[I].contains(Where))
-        continue;
-      return &Threads[I];
-    }
-  }
-  return nullptr;
 }
 
 } // namespace ward

@@ -17,8 +17,20 @@ class ParallelCode {
 public:
   explicit ParallelCode(UnitFlow &Flow);
 
-  /// The thread that reaches \p First without acquiring a lock while any thread is at \p Where in \p Second; null if none does.
-  const Spawn *meeting(const FunctionModel &First, const FunctionModel &Second, const clang::Stmt *Where);
+  /// The thread that reaches \p First without acquiring a lock, or in any way if \p WithLocks, while any thread is at \p Where in
+  /// \p Second; null if none does. With \p FirstWhere only while it is there in \p First.
+  const Spawn *meeting(const FunctionModel &First, const FunctionModel &Second, const clang::Stmt *Where, bool WithLocks = false,
+                       const clang::Stmt *FirstWhere = nullptr);
+  /// Two threads may be at \p A in \p InA and at \p B in \p InB at the same time, locks and objects apart. Only one thread runs main()
+  /// and what only it calls.
+  bool mayMeet(const FunctionModel &InA, const clang::Stmt *A, const FunctionModel &InB, const clang::Stmt *B);
+  /// The numbers of the threads that run \p Function.
+  llvm::BitVector reaching(const FunctionModel &Function) { return slot(Reached, &Function); }
+  /// Code outside the unit's threads runs \p Function.
+  bool runsOutside(const FunctionModel &Function) const { return Outside.contains(&Function); }
+  /// The statements of its starter that may be evaluated while the thread \p Thread runs; it may run on after the starter returns.
+  const llvm::DenseSet<const clang::Stmt *> &during(unsigned Thread) const { return During[Thread]; }
+  bool runsOn(unsigned Thread) const { return RunsOn.test(Thread); }
   /// The first thread that reaches \p Function without acquiring a lock; null if none does.
   const Spawn *gettingTo(const FunctionModel &Function) const {
     auto It = Unlocked.find(&Function);
@@ -87,6 +99,8 @@ private:
   Sets Unlocked, Reached, Leaks, Entry;
   /// Functions entered from outside the unit's threads, entered more than once, and run by std::call_once.
   llvm::DenseSet<const FunctionModel *> Outside, Repeats, Once;
+  /// Those of Outside that other functions than main() lead to.
+  llvm::DenseSet<const FunctionModel *> BesideMain;
   llvm::DenseMap<const clang::Stmt *, llvm::DenseSet<const clang::Stmt *>> After;
 };
 

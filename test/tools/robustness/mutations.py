@@ -52,7 +52,7 @@ def mutated(text, chooser):
 
 
 def inputs(args):
-    files = [f for p in args.paths for f in (sorted(p.rglob("*.cpp")) if p.is_dir() else [p])]
+    files = [f for p in args.paths for f in (sorted([*p.rglob("*.cpp"), *p.rglob("*.c")]) if p.is_dir() else [p])]
     for number in range(args.times):
         for file in files:
             # Seeded by the file's name and number, so that an input does not depend on how many run, or in which order.

@@ -28,7 +28,7 @@ class Input:
 def crashed(command, file, flags, timeout, checks="-*,ward-*"):
     """Why running COMMAND on FILE failed the test, or None."""
     full = [*command, str(file), f"-checks={checks}", "-config={}", "--quiet", "-header-filter=.*", "-system-headers", "--",
-            "-xc++", "-std=c++20", "-ferror-limit=0", *flags]
+            *(("-xc", "-std=gnu17") if file.suffix == ".c" else ("-xc++", "-std=c++20")), "-ferror-limit=0", *flags]
     try:
         ran = subprocess.run(full, capture_output=True, text=True, errors="replace", timeout=timeout)
     except subprocess.TimeoutExpired:

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "flow/threads/HeldAtStart.h"
+
+using namespace clang;
+
+namespace ward {
+
+HeldAtStart &UnitFlow::heldAtStart() {
+  if (!AtStart)
+    AtStart = std::make_shared<HeldAtStart>(*this, parallel());
+  return *AtStart;
+}
+
+HeldAtStart::HeldAtStart(UnitFlow &Flow, ParallelCode &Parallel) : Flow(Flow), Parallel(Parallel), Threads(Flow.spawns().all()) {
+  Held.resize(Threads.size());
+  for (unsigned I = 0; I != Threads.size(); ++I)
+    if (Threads[I].In && Parallel.isThread(I) && Flow.acquiresOrReleases(*Threads[I].In))
+      collect(I);
+}
+
+void HeldAtStart::collect(unsigned Thread) {
+  const FunctionModel &Starter = *Threads[Thread].In;
+  const CFG *Graph = Flow.graph(Starter);
+  if (!Graph)
+    return;
+  for (const LockRef &Ref : Flow.locks().ownAt(Starter, Threads[Thread].Site)) {
+    if (!Ref.Mutex || !Ref.Mutex->root() || !Ref.Mutex->root()->hasGlobalStorage())
+      continue;
+    Holding One{*Ref.Mutex, {}, true};
+    // From the start on, as long as it is held.
+    llvm::SmallVector<std::pair<const CFGBlock *, bool>, 8> Work;
+    llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+    auto Follow = [&](const CFGBlock &Block, bool Begun) {
+      for (const CFGElement &Element : Block) {
+        std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
+        if (!S)
+          continue;
+        if (Begun && !holds(Starter, S->getStmt(), One.Mutex))
+          return;
+        if (Begun)
+          One.Until.insert(S->getStmt());
+        Begun |= S->getStmt() == Threads[Thread].Site;
+      }
+      for (const CFGBlock *Next : Block.succs())
+        if (Begun && Next && Seen.insert(Next).second)
+          Work.push_back({Next, true});
+    };
+    for (const CFGBlock *Block : *Graph)
+      Follow(*Block, /*Begun=*/false);
+    bool Returns = false;
+    while (!Work.empty()) {
+      const CFGBlock *Block = Work.pop_back_val().first;
+      Returns |= Block == &Graph->getExit();
+      Follow(*Block, /*Begun=*/true);
+    }
+    for (const Stmt *S : Parallel.during(Thread))
+      One.IsWhole &= One.Until.contains(S);
+    // A thread that is not joined runs on after the function; the lock of main is never released then.
+    One.IsWhole &= !Parallel.runsOn(Thread) || (Returns && Starter.Function->isMain());
+    if (!llvm::is_contained(Mutexes, One.Mutex))
+      Mutexes.push_back(One.Mutex);
+    Held[Thread].push_back(std::move(One));
+  }
+}
+
+const HeldAtStart::Holding *HeldAtStart::holding(unsigned Thread, const AccessPath &Mutex) const {
+  for (const Holding &One : Held[Thread])
+    if (One.Mutex == Mutex)
+      return &One;
+  return nullptr;
+}
+
+bool HeldAtStart::holds(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) {
+  LockList Locks = Flow.locks().heldAt(Function, S);
+  const LockRef *Found = lockIn(Locks, Mutex);
+  return Found && Found->Mode == LockMode::Exclusive;
+}
+
+bool HeldAtStart::isCovered(const FunctionModel &InA, const Stmt *A, const AccessPath &Mutex) {
+  if (holds(InA, A, Mutex))
+    return true;
+  llvm::BitVector On = Parallel.reaching(InA);
+  return On.any() && !Parallel.runsOutside(InA) && llvm::all_of(On.set_bits(), [&](unsigned I) {
+           const Holding *One = holding(I, Mutex);
+           return One && One->IsWhole;
+         });
+}
+
+bool HeldAtStart::isOnStarter(const llvm::BitVector &Of, const FunctionModel &Function) {
+  llvm::BitVector On = Parallel.reaching(Function);
+  return llvm::any_of(Of.set_bits(), [&](unsigned I) {
+    return !Threads[I].In || (Parallel.runsOutside(*Threads[I].In) && Parallel.runsOutside(Function)) ||
+           Parallel.reaching(*Threads[I].In).anyCommon(On);
+  });
+}
+
+bool HeldAtStart::hasAcquired(const FunctionModel &Function, const Stmt *S, const AccessPath &Mutex) {
+  const CFG *Graph = Flow.graph(Function);
+  if (!Graph || !Flow.acquiresOrReleases(Function))
+    return false;
+  const LockSets &Locks = Flow.lockSets(Function);
+  llvm::DenseSet<const Stmt *> Acquiring;
+  for (const LockSite &Site : Locks.sites())
+    if (Site.Call && !Site.Tries && !Site.Asserts && Site.locks(Mutex))
+      Acquiring.insert(Site.Call);
+  llvm::SmallVector<const CFGBlock *, 8> Work{&Graph->getEntry()};
+  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
+  while (!Acquiring.empty() && !Work.empty()) {
+    const CFGBlock *Block = Work.pop_back_val();
+    bool Stops = false;
+    for (const CFGElement &Element : *Block)
+      if (std::optional<CFGStmt> Each = Element.getAs<CFGStmt>()) {
+        if (Each->getStmt() == S)
+          return false;
+        if (Acquiring.contains(Each->getStmt())) {
+          Stops = true;
+          break;
+        }
+      }
+    for (const CFGBlock *Next : Block->succs())
+      if (!Stops && Next && Seen.insert(Next).second)
+        Work.push_back(Next);
+  }
+  return !Acquiring.empty();
+}
+
+bool HeldAtStart::areApart(const FunctionModel &InA, const Stmt *A, const FunctionModel &InB, const Stmt *B, const AccessPath &Mutex) {
+  llvm::BitVector OnA = Parallel.reaching(InA), OnB = Parallel.reaching(InB);
+  if (OnA.none() || Parallel.runsOutside(InA))
+    return false;
+  // The starter of A's thread holds the lock for it, and B's thread, which is another one, holds it too.
+  if (isCovered(InA, A, Mutex) && !holds(InA, A, Mutex) && isCovered(InB, B, Mutex) && !isOnStarter(OnA, InB)) {
+    bool Other = holds(InB, B, Mutex) || llvm::all_of(OnB.set_bits(), [&](unsigned J) { return Threads[J].In && !isOnStarter(OnA, *Threads[J].In); });
+    if (Other)
+      return true;
+  }
+  // A's thread has acquired the lock since, so its starter had released it: B was before that.
+  bool Waited = llvm::all_of(OnA.set_bits(), [&](unsigned I) { return Flow.spawns().bodyOf(Threads[I]) == &InA && holding(I, Mutex); }) &&
+                hasAcquired(InA, A, Mutex);
+  return Waited && llvm::all_of(OnA.set_bits(), [&](unsigned I) {
+           const Holding &Mine = *holding(I, Mutex);
+           if (&InB == Threads[I].In && OnB.none())
+             return Mine.Until.contains(B);
+           return OnB.any() && !Parallel.runsOutside(InB) && llvm::all_of(OnB.set_bits(), [&](unsigned J) {
+                    const Holding *Theirs = holding(J, Mutex);
+                    return Theirs && Theirs->IsWhole && Threads[J].In == Threads[I].In &&
+                           (Mine.Until.contains(Threads[J].Site) || Theirs->Until.contains(Threads[I].Site));
+                  });
+         });
+}
+
+bool HeldAtStart::keepApart(const FunctionModel &InA, const Stmt *A, const FunctionModel &InB, const Stmt *B) {
+  return llvm::any_of(Mutexes, [&](const AccessPath &Mutex) {
+    return areApart(InA, A, InB, B, Mutex) || areApart(InB, B, InA, A, Mutex);
+  });
+}
+
+} // namespace ward
