@@ -12,8 +12,7 @@ namespace ward {
 
 /// A lock that is held at some point of a function.
 struct HeldLock {
-  /// As the function names it: the mutex, "mu_", or where that is unknown the guard, or what a macro that declares
-  /// it is passed. Empty if none has a name.
+  /// As the function names it: the mutex, "mu_", or where that is unknown the guard, or what its macro is passed. Empty if none has a name.
   std::string Name;
   /// Where the lock is acquired. If Required: the function, whose caller must hold it.
   clang::SourceLocation AcquiredAt;

@@ -290,12 +290,12 @@ void positiveDelete(Account *a) {
   std::lock_guard<std::mutex> lock(a->m);
   ++a->balance;
   delete a;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a.m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a->m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
 }
 void positiveReset(std::unique_ptr<Account> a) {
   std::lock_guard<std::mutex> lock(a->m);
   a.reset();
-  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: mutex 'a.m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: mutex 'a->m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
 }
 void positiveDestroy() {
   static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;

@@ -105,7 +105,7 @@ public:
       return;
     }
     worker->enqueue();
-// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: possible data race: 'enqueue' is called without holding 'worker.work.mutex', which it requires [ward-missing-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:13: warning: possible data race: 'enqueue' is called without holding 'worker->work.mutex', which it requires [ward-missing-lock]
   }
 
 private:

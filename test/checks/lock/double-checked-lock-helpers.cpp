@@ -63,7 +63,7 @@ class Private {
   std::unique_ptr<Tree> t_ = std::make_unique<Tree>();
 public:
   void put(int k) { if (t_->depth > 3) return; std::lock_guard<std::mutex> l(t_->m); ++t_->depth; }
-  // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: check-then-act race: 't_.depth' is checked before the lock is acquired, and not again while it is held; two threads can both pass the check [ward-double-checked-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:25: warning: check-then-act race: 't_->depth' is checked before the lock is acquired, and not again while it is held; two threads can both pass the check [ward-double-checked-lock]
 };
 void own() { Tree t; if (t.depth > 3) return; std::lock_guard<std::mutex> l(t.m); ++t.depth; }
 void parameter(std::vector<int> v, Tree &t) { if (v.empty()) return; std::lock_guard<std::mutex> l(t.m); t.depth += v.back(); v.pop_back(); }

@@ -73,7 +73,7 @@ void positiveC(HasC *p) {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'c' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  c += 1;{{$}}
   p->n = p->n - 2;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p.n' is loaded and then stored in two steps
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p->n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  p->n -= 2;{{$}}
   if (c == 0)
     c = 1;

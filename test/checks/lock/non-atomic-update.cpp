@@ -435,13 +435,13 @@ struct Counter {
 };
 void positiveThroughPointer(Counter *p, Counter &r, std::shared_ptr<Counter> s) {
   p->n = p->n + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p.n' is loaded and then stored in two steps
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'p->n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  p->n += 1;{{$}}
   r.n.store(r.n.load() - 1);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'r.n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  r.n -= 1;{{$}}
   s->n = s->n + r.n;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 's.n' is loaded and then stored in two steps
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 's->n' is loaded and then stored in two steps
   // CHECK-FIXES: {{^}}  s->n = s->n + r.n;{{$}}
 }
 void positiveParameter(std::atomic<int> &r, std::atomic<int> *p) {

@@ -116,7 +116,7 @@ void negativeAll(std::list<Node> &nodes) {
 }
 void negativeTwoPointers(Node *a, Node *b) { std::lock_guard g(a->mu); std::lock_guard h(b->mu); }
 void positivePointer(std::shared_ptr<Node> a) { std::lock_guard g(a->mu); std::lock_guard h(a->mu); }
-// CHECK-MESSAGES: :[[@LINE-1]]:91: warning: deadlock: 'a.mu' is acquired while this thread already holds it; it is not reentrant [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:91: warning: deadlock: 'a->mu' is acquired while this thread already holds it; it is not reentrant [ward-relock]
 
 #define GUARDED_BY(x) __attribute__((guarded_by(x)))
 #define EXCLUDES(x) __attribute__((locks_excluded(x)))

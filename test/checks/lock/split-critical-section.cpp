@@ -280,7 +280,7 @@ int positiveSizeInVariable(Queue *q) {
   std::size_t n = q->size();
   if (n > 0)
     return q->pop();
-    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: atomicity violation: this relies on a check of 'q.items_'
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: atomicity violation: this relies on a check of 'q->items_'
   return 0;
 }
 int negativeTries(Queue &q) {

@@ -44,7 +44,7 @@ struct Finding {
   bool IsError = false; ///< because of WarningsAsErrors
   Message Main;
   std::vector<Message> Notes;
-  /// The macros that its place is in, from the inside out: where each defines the code.
+  /// The macros that its place is in, from the outside in: where each defines the code.
   std::vector<Message> Macros;
   std::vector<Edit> Fix; ///< to be applied together
   /// For each part of the fix the digest of its file when it was checked, in hexadecimal.

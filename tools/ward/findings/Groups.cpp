@@ -45,11 +45,13 @@ public:
     }
     if (F.Main.File.empty())
       return;
-    add("place " + at(F.Main));
     if (IsCycle)
       return;
+    // Two variables at one place are two defects; an operation or lock is one, wherever the call of it is.
     if (Cause != &F.Main)
       add("place " + at(*Cause));
+    else if (F.Worst == Severity::Deadlock || F.Worst == Severity::Contention)
+      add("place " + at(F.Main));
     if (F.Worst != Severity::DataRace && F.Worst != Severity::LostWakeup)
       return;
     std::string Subject = firstQuoted(F.Main.Text).str();
@@ -107,7 +109,8 @@ void group(std::vector<Finding> &Findings, StringRef Root) {
       if (!New)
         Same.unionSets(Other->second, I);
     };
-    for (const std::string &Key : Keys(F).all())
+    Keys Own(F);
+    for (const std::string &Key : Own.all())
       Join(Key);
     if (!F.Group.empty())
       Join(F.Check + " group " + F.Group);

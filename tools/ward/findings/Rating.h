@@ -22,7 +22,6 @@ void rate(std::vector<Finding> &Findings);
 ///  - a lock order: the same locks in a cycle
 ///  - a lock that is acquired again, or an operation under a lock: the same place where it is acquired again, or where the operation is
 ///  - a data race or lost wakeup: the same variable, with a note at the same place, or the same declaration
-///  - any check: the same place
 void group(std::vector<Finding> &Findings, llvm::StringRef Root);
 
 /// Sets the Print of each finding. \p Findings are all of a run, in the order of merge().

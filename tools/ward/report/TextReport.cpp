@@ -102,9 +102,11 @@ private:
     std::string Level = F.Level == Confidence::Hint ? ", hint" : "";
     print(F.Main, F.IsError ? SourceMgr::DK_Error : SourceMgr::DK_Warning, F.Main.Text + " [" + F.Check + Level + "]", F.Fix, R.Root, Out,
           Colors);
-    for (const Message &Macro : F.Macros)
-      if (Macros.insert({Macro.File, Macro.At.Line, Macro.At.Column}).second) // each of a project's macros once
+    if (!F.Macros.empty()) {
+      const Message &Macro = F.Macros.front(); // the others are inside of it
+      if (Macros.insert({Macro.File, Macro.At.Line, Macro.At.Column}).second)
         print(Macro, SourceMgr::DK_Note, Macro.Text, {}, R.Root, Out, Colors);
+    }
     for (const Message &Note : F.Notes)
       print(Note, SourceMgr::DK_Note, Note.Text, {}, R.Root, Out, Colors);
     if (Places.size() > 1)

@@ -53,7 +53,10 @@ function showFindings(chosen) {
 }
 
 function showFinding(finding, others) {
-  const edges = ringOf(finding);
+  const edges = ringOf(finding), first = finding.notes[0];
+  // A note at the place of the finding shows its code.
+  const repeated = first && first.file === finding.file && first.line === finding.line;
+  detail.classList.toggle('wide', Boolean(finding.race));
   const reasons = finding.race ? raceColumns(finding) : edges.length > 1 ? [ring(edges), ...finding.notes.map(step)] : finding.notes.map(step);
   const list = others.length
     ? [element('h2', {}, 'The same defect at other places'),
@@ -61,7 +64,7 @@ function showFinding(finding, others) {
     : [];
   showDetail(finding.check,
     element('p', { class: 'tag' }, `${SEVERITIES[finding.severity] || finding.severity}, confidence: ${finding.confidence}. Fingerprint ${finding.fingerprint}`),
-    finding.race ? element('p', {}, finding.message) : step(finding), reasons, list,
+    finding.race || repeated ? element('p', {}, finding.message) : step(finding), reasons, list,
     element('p', { class: 'tag' }, `If it is wrong: // NOLINT(${finding.check}) at the end of the line, or an entry in a baseline.`));
 }
 
@@ -90,7 +93,7 @@ function ring(edges) {
   const locks = [...new Set(edges.flatMap((edge) => [edge.held, edge.acquired]))];
   const HIGH = 28, wide = Math.max(...locks.map((name) => name.length)) * 7.3 + 18;
   const radiusX = wide / 2 + 70, radiusY = 70 + locks.length * 8;
-  const width = 2 * radiusX + wide + 20, height = 2 * radiusY + HIGH + 20;
+  const width = 2 * radiusX + wide + 20, height = (locks.length === 2 ? radiusY + 70 : 2 * radiusY + 20) + HIGH;
   const at = (index) => {
     const angle = Math.PI + (2 * Math.PI * index) / locks.length;
     return { x: width / 2 + radiusX * Math.cos(angle), y: height / 2 + (locks.length === 2 ? 0 : radiusY * Math.sin(angle)) };
@@ -109,7 +112,7 @@ function ring(edges) {
       return `${box.x + dx * scale},${box.y + dy * scale}`;
     };
     picture.append(element('svg:path', { class: 'edge-line', d: `M${border(a, middle)} Q${middle.x},${middle.y} ${border(b, middle)}`, 'marker-end': 'url(#ring-arrow)' }),
-      element('svg:text', { x: middle.x, y: (a.y + b.y) / 2 + bend * 0.62, 'text-anchor': 'middle' }, `Thread ${String.fromCharCode(65 + number)}, ${place(edge.note).split('/').pop()}`));
+      element('svg:text', { x: middle.x, y: (a.y + b.y) / 2 + bend / 2 + (bend > 0 ? 26 : bend ? -16 : 4), 'text-anchor': 'middle' }, `Thread ${String.fromCharCode(65 + number)}, ${place(edge.note).split('/').pop()}`));
   });
   locks.forEach((name, index) => {
     const { x, y } = at(index);

@@ -301,6 +301,7 @@ function show() {
   const known = Object.hasOwn(views, name) ? name : 'findings';
   for (const tab of document.querySelectorAll('[role=tab]')) tab.setAttribute('aria-selected', String(tab.id === `tab-${known}`));
   detail.hidden = true;
+  detail.classList.remove('wide');
   views[known](...numbers.map(Number));
 }
 
