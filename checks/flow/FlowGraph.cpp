@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/FlowGraph.h"
 
+#include "flow/UnitFlow.h"
+#include "model/UnconditionalCode.h"
+
+#include "clang/AST/Attr.h"
 #include "clang/AST/StmtCXX.h"
 
 #include <deque>
@@ -48,6 +52,32 @@ private:
 };
 
 } // namespace
+
+bool UnitFlow::neverReturns(const FunctionDecl *Callee, unsigned Depth) {
+  if (!Callee || Callee->isNoReturn())
+    return Callee != nullptr;
+  const FunctionDecl *Definition = nullptr;
+  if (Depth == 0 || !Callee->hasBody(Definition) || isLibraryCode(Callee))
+    return false;
+  auto [It, New] = NoReturns.try_emplace(Definition, false); // false for a recursion
+  if (!New)
+    return It->second;
+  bool Result = false;
+  forEachUnconditional(Definition->getBody(), [&](const Expr *E) {
+    const auto *Call = dyn_cast<CallExpr>(E);
+    Result = Result || (Call && neverReturns(Call->getDirectCallee(), Depth - 1));
+  });
+  return NoReturns[Definition] = Result;
+}
+
+void UnitFlow::markNoReturns(const FunctionModel &Function) {
+  constexpr unsigned MaxDepth = 4;
+  if (Model.context().getLangOpts().CPlusPlus)
+    return;
+  for (const CallExpr *Call : Function.Calls)
+    if (const FunctionDecl *Callee = Call->getDirectCallee(); Callee && !Callee->isNoReturn() && neverReturns(Callee, MaxDepth))
+      const_cast<FunctionDecl *>(Callee)->addAttr(NoReturnAttr::CreateImplicit(Model.context()));
+}
 
 std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &Context) {
   if (!Function.hasKnownLocks())

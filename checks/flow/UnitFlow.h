@@ -54,8 +54,10 @@ public:
   /// The CFG of \p Function; null if it has none.
   const clang::CFG *graph(const FunctionModel &Function) {
     auto [It, New] = Graphs.try_emplace(&Function);
-    if (New)
+    if (New) {
+      markNoReturns(Function);
       It->second = buildFlowGraph(Function, Model.context());
+    }
     return It->second.get();
   }
 
@@ -253,7 +255,13 @@ public:
   }
 
 private:
+  /// In C, where few functions are declared so: \p Callee never returns, since a statement that always runs calls exit(), say.
+  bool neverReturns(const clang::FunctionDecl *Callee, unsigned Depth);
+  /// Lets the graphs end at the calls in \p Function of functions that never return.
+  void markNoReturns(const FunctionModel &Function);
+
   UnitModel Model;
+  llvm::DenseMap<const clang::FunctionDecl *, bool> NoReturns;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<clang::CFG>> Graphs;
   llvm::DenseMap<const FunctionModel *, std::unique_ptr<LockSets>> LocksOf;
   // Node-based: the functions above return references into them.

@@ -108,6 +108,11 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
   bool StaysHeld = AtReturn && AtReturn->May.test(Index) && !AtReturn->Renamed.test(Index);
   if (StaysHeld) {
     bool Always = AtReturn->Must.test(Index);
+    // A function of C that is passed the lock itself, and does not release it, is an operation of the lock: a try-lock, say.
+    bool Unlocks = llvm::any_of(Function.Calls, [&](const CallExpr *Call) { return Effect(Call) == FunctionEffect::Unlock; });
+    if (!Unlocks && !Model.context().getLangOpts().CPlusPlus && isa_and_nonnull<ParmVarDecl>(Acquired->Mutex.root()) &&
+        Acquired->Mutex.steps().empty())
+      return;
     if (Always && mayReturnLocked(Function))
       return;
     // The caller's lock, temporarily released.

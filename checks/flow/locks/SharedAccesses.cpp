@@ -230,6 +230,18 @@ static LockList thrownAwayBefore(const FunctionModel &Function, const Stmt *S, L
   return Result;
 }
 
+/// \p Function initialises or destroys a lock of \p Object, as a constructor or destructor of C does: nobody else uses the object then.
+static bool isSetUpOrDestroyedIn(const FunctionModel &Function, const AccessPath &Object, CatalogIndex &Names) {
+  return llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const FunctionEntry *Entry = Callee && Call->getNumArgs() > 0 ? Names.function(Callee) : nullptr;
+    if (!Entry || (Entry->Effect != FunctionEffect::SetUp && Entry->Effect != FunctionEffect::Destroy))
+      return false;
+    std::optional<AccessPath> Lock = pathOf(Call->getArg(0), Names);
+    return Lock && Lock->steps().size() > Object.steps().size() && Lock->startsWith(Object);
+  });
+}
+
 /// \p Subject is a pointer that can't change.
 static bool isConstPointer(const ValueDecl *Subject) { return Subject->getType().isConstQualified() && !Subject->getType()->isReferenceType(); }
 
@@ -348,7 +360,9 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
   };
   // A guard belongs to the code that has it.
   bool IsOfGuard = Class && Flow.model().types().guard(typeOf(Flow.model().context(), Class));
-  Result.IsOwn = Born || IsOfGuard || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) &&
+  bool IsMade = Result.Object && !Flow.model().context().getLangOpts().CPlusPlus &&
+                isSetUpOrDestroyedIn(Function, *Result.Object, Flow.model().names());
+  Result.IsOwn = Born || IsOfGuard || (IsMade && Result.Held.empty()) || (Result.Object && llvm::none_of(Result.Held, IsItsOwn) &&
                           Confined.isOwn(*Result.Object, Function, Access.Where));
   Result.IsConfined =
       Result.IsOwn || (Result.Held.empty() && Confined.isBeforeStartOrAfterJoin(Function, Access.Where));

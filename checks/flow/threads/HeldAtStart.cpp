@@ -21,7 +21,15 @@ HeldAtStart::HeldAtStart(UnitFlow &Flow, ParallelCode &Parallel) : Flow(Flow), P
 void HeldAtStart::collect(unsigned Thread) {
   const FunctionModel &Starter = *Threads[Thread].In;
   const CFG *Graph = Flow.graph(Starter);
-  if (!Graph)
+  // A pointer that may lead to any lock may release this one.
+  bool ReleasesUnknown = llvm::any_of(Starter.Calls, [&](const CallExpr *Call) {
+    std::optional<LockEffect> Effect = Flow.model().types().effectOf(Call);
+    return Effect && Effect->Effect == FunctionEffect::Unlock && llvm::any_of(Effect->Objects, [&](const Expr *Object) {
+             std::optional<AccessPath> Path = pathOf(Object, Flow.model().names());
+             return !Path || !Path->root() || !Path->root()->hasGlobalStorage();
+           });
+  });
+  if (!Graph || ReleasesUnknown)
     return;
   for (const LockRef &Ref : Flow.locks().ownAt(Starter, Threads[Thread].Site)) {
     if (!Ref.Mutex || !Ref.Mutex->root() || !Ref.Mutex->root()->hasGlobalStorage())

@@ -131,20 +131,22 @@ static bool isFixed(const Stmt *Condition, CatalogIndex &Names) {
   return llvm::all_of(Condition->children(), [&](const Stmt *Child) { return isFixed(Child, Names); });
 }
 
+bool isUnderSameCondition(const FunctionModel &Function, const Stmt *Start, const IfStmt *Now, UnitModel &Unit) {
+  return isFixed(Now->getCond(), Unit.names()) && llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
+           const auto *Before = dyn_cast<IfStmt>(Branch);
+           return Before && Before != Now && contains(Before->getThen(), Start) &&
+                  sameStructure(Before->getCond(), Now->getCond(), Unit.context());
+         });
+}
+
 bool Joins::isStartedUnder(const FunctionModel &Function, const IfStmt *Now, IsHandleFn IsHandle) {
   UnitModel &Unit = Flow.model();
-  if (!isFixed(Now->getCond(), Unit.names()))
-    return false;
   bool Any = false;
   for (const Spawn &Started : Flow.spawns().all()) {
     if (Started.In != &Function || !Started.Handle || !IsHandle(pathOf(Started.Handle, Unit.names())))
       continue;
     Any = true;
-    if (llvm::none_of(Function.Branches, [&](const Stmt *Branch) {
-          const auto *Before = dyn_cast<IfStmt>(Branch);
-          return Before && Before != Now && contains(Before->getThen(), Started.Site) &&
-                 sameStructure(Before->getCond(), Now->getCond(), Unit.context());
-        }))
+    if (!isUnderSameCondition(Function, Started.Site, Now, Unit))
       return false;
   }
   return Any;

@@ -21,6 +21,9 @@ class UnitFlow;
 /// Accepts the handles that matter; a handle without a known place is std::nullopt.
 using IsHandleFn = llvm::function_ref<bool(const std::optional<AccessPath> &)>;
 
+/// \p Start, in \p Function, is under the same condition as \p Now, and that does not change: `if (on) start(); ... if (on) join();`.
+bool isUnderSameCondition(const FunctionModel &Function, const clang::Stmt *Start, const clang::IfStmt *Now, UnitModel &Unit);
+
 /// For the functions of one unit.
 class Joins {
 public:

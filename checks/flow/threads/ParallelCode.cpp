@@ -88,6 +88,23 @@ void ParallelCode::collectEdges() {
     if (Entry && Entry->Effect == FunctionEffect::Once)
       Once.insert(Call.Callee);
   }
+  // `pthread_once(&once, init)`: so do the functions that only init() calls.
+  for (const auto &Function : Flow.model().functions())
+    for (const CallExpr *Call : Function->Calls) {
+      const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
+      if (Entry && Entry->Effect == FunctionEffect::Once)
+        for (const Expr *Argument : Call->arguments())
+          if (const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(Argument)))
+            if (const FunctionModel *Callee = Flow.model().function(dyn_cast<FunctionDecl>(Ref->getDecl())))
+              Once.insert(Callee);
+    }
+  for (bool Changed = !Once.empty(); Changed;) {
+    Changed = false;
+    for (const auto &[Callee, Calls] : Into)
+      if (!Once.contains(Callee) && !Flow.model().isAddressTaken(Callee->Function) && !Callee->Function->isExternallyVisible() &&
+          llvm::all_of(Calls, [&](unsigned Index) { return Once.contains(Edges[Index].Caller); }))
+        Changed = Once.insert(Callee).second;
+  }
   for (const Spawn &Started : Threads) // equivalent to a call
     if (runsInPlace(Started) && Started.In)
       if (const FunctionModel *Body = Flow.spawns().bodyOf(Started); Body && !Body->IsPattern && !Started.In->IsPattern)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/threads/ThreadWaits.h"
 
+#include "flow/threads/Joins.h"
 #include "flow/threads/Signals.h"
 #include "model/BranchParts.h"
 #include "model/Callables.h"
@@ -353,6 +354,9 @@ bool ThreadWaits::hasEndedAfter(const CFGBlock &Block, unsigned Index) const {
   if (failedToStart(Condition, Index))
     return true;
   if (std::optional<bool> Signalled = signalledIf(Condition); Signalled && *Signalled == (Index == 0))
+    return true;
+  if (const auto *If = dyn_cast_or_null<IfStmt>(Block.getTerminatorStmt());
+      If && Index == 1 && Started.In && containsJoin(If->getThen()) && isUnderSameCondition(*Started.In, Started.Site, If, Unit))
     return true;
   bool Negated = false;
   const auto *Call = dyn_cast<CXXMemberCallExpr>(withoutNegation(Condition, Negated));

@@ -15,6 +15,7 @@ void positive(void) {
 void positiveFunctions(void) {
   long t = atomic_load(&total);
   atomic_store(&total, t + 1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: 'total' is loaded and then stored in two steps; a store by another thread in between is lost [ward-non-atomic-update]
 }
 
 void positiveBuiltins(void) {

@@ -11,11 +11,13 @@ void positiveJoinedTwice(void) {
   pthread_create(&t, NULL, run, NULL);
   pthread_join(t, NULL);
   pthread_join(t, NULL);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: thread 't' was already joined; this is undefined behaviour [ward-thread-lifecycle]
 }
 
 void positiveNeverJoined(void) {
   pthread_t t;
   pthread_create(&t, NULL, run, NULL);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: thread 't' is neither joined nor detached; its resources are never released [ward-thread-lifecycle]
 }
 
 void positiveC11(void) {
@@ -23,6 +25,7 @@ void positiveC11(void) {
   thrd_create(&t, work, NULL);
   thrd_join(t, NULL);
   thrd_join(t, NULL);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: thread 't' was already joined; this is undefined behaviour [ward-thread-lifecycle]
 }
 
 void negativeJoined(void) {
