@@ -316,7 +316,7 @@ private:
           return Part->getNameAsString();
       return Name;
     }
-    return Element->getNameAsString() + Name.substr(Container.root()->getName().size());
+    return printPath(Element, Container.steps());
   }
 
   /// `v.insert(v.end(), v.begin(), v.end())`: the range must belong to another container.
