@@ -13,7 +13,13 @@ static void fail(const char *what) {
   exit(1);
 }
 static void failLoudly(const char *what) {
-  puts("!");
+  switch (*what) {
+  case 'n':
+    puts("!");
+    break;
+  default:
+    puts("?");
+  }
   fail(what);
 }
 static void mayReturn(const char *what) {
