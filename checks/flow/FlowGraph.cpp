@@ -69,8 +69,10 @@ bool UnitFlow::neverReturns(const FunctionDecl *Callee, unsigned Depth) {
     return It->second;
   // The statements of its body, up to one that may leave it.
   bool Result = false;
-  const auto *Body = dyn_cast<CompoundStmt>(Definition->getBody());
-  for (const Stmt *S : Body ? Body->body() : CompoundStmt::const_body_range()) {
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(Definition->getBody());
+  if (!Body)
+    return false;
+  for (const Stmt *S : Body->body()) {
     if (mayLeaveFunction(S))
       break;
     if (isa<Expr, DeclStmt>(S))
