@@ -53,6 +53,11 @@ private:
 
 } // namespace
 
+/// A statement in \p S returns, or goes to a label that may be anywhere.
+static bool mayLeaveFunction(const Stmt *S) {
+  return S && (isa<ReturnStmt, GotoStmt, IndirectGotoStmt>(S) || llvm::any_of(S->children(), mayLeaveFunction));
+}
+
 bool UnitFlow::neverReturns(const FunctionDecl *Callee, unsigned Depth) {
   if (!Callee || Callee->isNoReturn())
     return Callee != nullptr;
@@ -62,11 +67,20 @@ bool UnitFlow::neverReturns(const FunctionDecl *Callee, unsigned Depth) {
   auto [It, New] = NoReturns.try_emplace(Definition, false); // false for a recursion
   if (!New)
     return It->second;
+  // The statements of its body, up to one that may leave it.
   bool Result = false;
-  forEachUnconditional(Definition->getBody(), [&](const Expr *E) {
-    const auto *Call = dyn_cast<CallExpr>(E);
-    Result = Result || (Call && neverReturns(Call->getDirectCallee(), Depth - 1));
-  });
+  const auto *Body = dyn_cast_or_null<CompoundStmt>(Definition->getBody());
+  if (!Body)
+    return false;
+  for (const Stmt *S : Body->body()) {
+    if (mayLeaveFunction(S))
+      break;
+    if (isa<Expr, DeclStmt>(S))
+      forEachUnconditional(S, [&](const Expr *E) {
+        const auto *Call = dyn_cast<CallExpr>(E);
+        Result = Result || (Call && neverReturns(Call->getDirectCallee(), Depth - 1));
+      });
+  }
   return NoReturns[Definition] = Result;
 }
 
