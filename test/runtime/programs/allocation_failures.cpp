@@ -173,7 +173,9 @@ int main() {
   each_fails("locks", [] {
     ward::Mutex<int> m(0);
     ward::RwLock<int> l(0);
-    ++*m.lock(), ++*l.write(), (void)*l.read();
+    ++*m.lock();
+    ++*l.write();
+    (void)*l.read();
     ward::Condvar cv;
     (void)cv.wait_timeout(m.lock(), std::chrono::nanoseconds(1));
     ward::OnceLock<Counted> once;
