@@ -57,6 +57,15 @@ int ward_thread_start(std::uintptr_t *handle, std::size_t stack_size, void *(*en
 
 int ward_thread_join(std::uintptr_t handle) noexcept { return pthread_join(from_handle(handle), nullptr); }
 
+bool ward_thread_try_join(std::uintptr_t handle) noexcept {
+#if defined(__linux__)
+  return pthread_tryjoin_np(from_handle(handle), nullptr) == 0;
+#else
+  static_cast<void>(handle);
+  return false;
+#endif
+}
+
 int ward_thread_detach(std::uintptr_t handle) noexcept { return pthread_detach(from_handle(handle)); }
 
 bool ward_thread_is_current(std::uintptr_t handle) noexcept {

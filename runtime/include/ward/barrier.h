@@ -53,6 +53,6 @@ private:
 };
 
 // Barrier: a lock and counters, made for several threads.
-template <> struct detail::rule<Barrier> : detail::free_to_all {};
+template <> struct detail::rule<Barrier> : detail::for_threads {};
 
 WARD_NAMESPACE_END

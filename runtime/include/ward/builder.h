@@ -36,6 +36,8 @@ public:
   /// As ward::spawn_checked().
   template <class F, class... Args>
   WARD_SPAWN Result<JoinHandle<detail::result_of_call<F, Args...>>> spawn_checked(F &&f, Args &&...args) const {
+    static_assert(
+        detail::CheckedSpawnCheck<std::decay_t<F>, detail::result_of_call<F, Args...>, std::decay_t<Args>...>::all());
     return unsafe_spawn(std::forward<F>(f), std::forward<Args>(args)...);
   }
   /// As ward::unsafe_spawn().

@@ -23,9 +23,10 @@ public:
   Cell(const Cell &) = delete;
   Cell &operator=(const Cell &) = delete;
 
-  /// A copy of the value.
+  /// A copy of the value. As in Rust, only of a type that is copied bit by bit: another copy constructor could use the
+  /// cell, and destroy what it copies.
   T get() const
-    requires std::is_copy_constructible_v<T>
+    requires std::is_trivially_copyable_v<T>
   {
     return value_;
   }
@@ -49,7 +50,10 @@ public:
       std::swap(value_, other.value_);
   }
   /// Replaces the value by `f(copy of it)` and returns the new one.
-  template <class F> T update(F &&f) const {
+  template <class F>
+  T update(F &&f) const
+    requires std::is_trivially_copyable_v<T>
+  {
     T next = std::forward<F>(f)(get());
     set(next);
     return next;

@@ -120,10 +120,10 @@ public:
     explicit Iterator(const Receiver &receiver) : receiver_(&receiver) { ++*this; }
     T &&operator*() const noexcept { return std::move(*value_); }
     Iterator &operator++() {
+      value_.reset(); // first: what it holds must not stay for as long as the wait lasts
       bool disconnected = false;
       std::optional<T> next = Waits ? receiver_->state_->receive({}, disconnected)
                                     : receiver_->state_->try_receive(disconnected);
-      value_.reset();
       if (next)
         value_.emplace(std::move(*next));
       return *this;

@@ -42,10 +42,15 @@ struct GuardAccess {
 /// data, with the lock held. Each wait has two forms: one takes the guard and returns it, one takes it by reference.
 /// All throw PoisonError if the mutex is poisoned when it is acquired again (the first form has released it then, the
 /// second still holds it), and Panic if the Condvar was used with another mutex before. A notification without waiters
-/// costs no system call. Works with every Raw. Mirrors `std::sync::Condvar`.
+/// costs no system call; the thread that waits longest is woken first. Works with every Raw. Mirrors `std::sync::Condvar`.
 class Condvar {
 public:
   constexpr Condvar() noexcept = default;
+  /// As for std::condition_variable: all waiting threads must have been notified, but need not have returned.
+  ~Condvar() {
+    while (queue_.someone_leaves())
+      ward_yield();
+  }
   Condvar(const Condvar &) = delete;
   Condvar &operator=(const Condvar &) = delete;
 
@@ -152,6 +157,6 @@ private:
 };
 
 // Condvar: atomics, made for several threads.
-template <> struct detail::rule<Condvar> : detail::free_to_all {};
+template <> struct detail::rule<Condvar> : detail::for_threads {};
 
 WARD_NAMESPACE_END

@@ -29,9 +29,12 @@ protected:
       raise<std::system_error>(std::make_error_code(std::errc::invalid_argument), "ward: join() of an empty handle");
     task_->join_os();
     task_->claim();
-    Result<R> result = take_result(*task_);
-    std::exchange(task_, nullptr)->release();
-    return result;
+    // The handle is spent before the result moves, which may throw: its destructor must not detach a thread that is gone.
+    struct Release {
+      TaskOf<R> *task;
+      ~Release() { task->release(); }
+    } const spent{std::exchange(task_, nullptr)};
+    return take_result(*spent.task);
   }
 
   TaskOf<R> *task_;

@@ -19,16 +19,20 @@ WARD_NAMESPACE_BEGIN
 ///   use(config->limit);
 ///
 /// If the function throws, the first user gets the exception, and every later use throws PoisonError. A function that
-/// uses its own LazyLock deadlocks. Cost after creation: one acquire load. Mirrors `std::sync::LazyLock`.
+/// uses its own LazyLock deadlocks. A global one that threads use at exit is a NoDestructor<LazyLock<T>>. Cost after creation: one acquire load. Mirrors `std::sync::LazyLock`.
 template <class T, class F = T (*)()> class LazyLock {
 public:
-  constexpr explicit LazyLock(F f) noexcept(std::is_nothrow_move_constructible_v<F>) : function_(std::move(f)) {}
+  constexpr explicit LazyLock(F f) noexcept(std::is_nothrow_move_constructible_v<F>)
+      : function_(std::move(f)), empty_() {}
   LazyLock(const LazyLock &) = delete;
   LazyLock &operator=(const LazyLock &) = delete;
+  ~LazyLock()
+    requires(std::is_trivially_destructible_v<T> && std::is_trivially_destructible_v<F>)
+  = default;
   ~LazyLock() {
     if (once_.completed())
       std::destroy_at(std::addressof(value_));
-    else if (!once_.is_poisoned())
+    else if (!once_.is_running()) // else another thread is in the function, which destroys it: at exit, a detached one
       std::destroy_at(std::addressof(function_));
   }
 
@@ -44,14 +48,16 @@ public:
 
 private:
   void make() const {
-    F function(std::move(function_));
+    ::new (static_cast<void *>(std::addressof(value_))) T(std::move(function_)());
     std::destroy_at(std::addressof(function_));
-    ::new (static_cast<void *>(std::addressof(value_))) T(std::move(function)());
   }
 
   mutable detail::BasicOnce<detail::System> once_;
   union {
-    mutable F function_;
+    mutable F function_; // until the value exists
+  };
+  union {
+    char empty_;
     mutable T value_;
   };
 };
@@ -63,6 +69,7 @@ template <class F> LazyLock(F) -> LazyLock<std::invoke_result_t<F>, F>;
 template <class T, class F> struct detail::rule<LazyLock<T, F>> {
   using send = all<on<T, is_send>, on<F, is_send>>;
   using sync = all<on<T, is_send>, on<T, is_sync>, on<F, is_send>>;
+  using sync_mut = sync;
   using owned = all<on<T, is_owned>, on<F, is_owned>>;
 };
 

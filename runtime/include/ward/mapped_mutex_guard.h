@@ -33,9 +33,11 @@ public:
   }
   ~MappedMutexGuard() noexcept WARD_TS_RELEASE() { release(); }
 
-  /// The part. The reference must not outlive the guard.
-  T &operator*() const noexcept WARD_LIFETIMEBOUND { return *part_; }
-  T *operator->() const noexcept WARD_LIFETIMEBOUND { return part_; }
+  /// The part; a const guard gives it read-only. The reference must not outlive the guard.
+  T &operator*() noexcept WARD_LIFETIMEBOUND { return *part_; }
+  const T &operator*() const noexcept WARD_LIFETIMEBOUND { return *part_; }
+  T *operator->() noexcept WARD_LIFETIMEBOUND { return part_; }
+  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return part_; }
 
   /// Releases the lock before the scope ends.
   void unlock() noexcept WARD_TS_RELEASE() { release(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <ward/claims.h>
 #include <ward/detail/maybe.h>
 #include <ward/detail/raise.h>
 #include <ward/lock_result.h>
@@ -22,6 +23,8 @@ WARD_NAMESPACE_BEGIN
 /// with lock/unlock/try_lock or Lock/Unlock/TryLock. Mirrors `std::sync::Mutex`.
 template <class T, class Raw> class WARD_TS_CAPABILITY("mutex") Mutex {
   static_assert(!std::is_reference_v<T> && !std::is_const_v<T>, "a Mutex owns a value, not a reference or a constant");
+  static_assert(!detail::is_recursive_lock<Raw>(),
+                "a Mutex over a recursive lock would give its thread two exclusive guards at once");
 
 public:
   using Guard = MutexGuard<T, Raw>;
@@ -72,10 +75,15 @@ public:
     return detail::Maybe<Guard>(Guard(*this));
   }
 
-  /// Returns `f(data)`, called with the lock held. Throws as lock() does; an exception from `f` poisons.
+  /// Returns `f(data)`, called with the lock held. Throws as lock() does; if `f` does not return (it throws, or calls
+  /// pthread_exit), the lock is poisoned.
   template <class F> decltype(auto) with(F &&f) const WARD_TS_NO_ANALYSIS {
-    const Guard guard = lock();
-    return std::forward<F>(f)(*guard);
+    Guard guard = lock();
+    WARD_TRY { return std::forward<F>(f)(*guard); }
+    WARD_CATCH_ALL { // also the unwinding of pthread_exit and cancellation, which the guard cannot tell from a return
+      poison_.set();
+      WARD_RETHROW;
+    }
   }
 
   /// The data, without locking: non-const access to the Mutex means that it is not shared. Throws a PoisonError
@@ -115,6 +123,8 @@ private:
 
 template <class T> Mutex(T) -> Mutex<T>;
 
+template <> inline constexpr bool unsafe_impl_lock<raw::FutexMutex> = true;
+
 #if defined(__linux__) && defined(__x86_64__)
 static_assert(sizeof(Mutex<int>) <= 12 && sizeof(MutexGuard<int>) <= 16);
 #endif
@@ -122,8 +132,9 @@ static_assert(sizeof(Mutex<int>) <= 12 && sizeof(MutexGuard<int>) <= 16);
 // Mutex: Send iff T is, since it owns one. Sync iff T is *Send*: the lock gives the T to one thread at a time, so the
 // threads that share the mutex never access the T at the same time.
 template <class T, class Raw> struct detail::rule<Mutex<T, Raw>> {
-  using send = all<on<T, is_send>>;
-  using sync = all<on<T, is_send>>;
+  using send = all<on<T, is_send>, lock_of<Raw>>;
+  using sync = all<on<T, is_send>, lock_of<Raw>>;
+  using sync_mut = sync;
   using owned = all<on<T, is_owned>>;
 };
 

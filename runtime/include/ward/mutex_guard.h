@@ -33,9 +33,12 @@ public:
   }
   ~MutexGuard() noexcept WARD_TS_RELEASE() { release(); }
 
-  /// The data. The reference must not outlive the guard; Clang warns where it can detect that.
-  T &operator*() const noexcept WARD_LIFETIMEBOUND { return mutex_->data_; }
-  T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(mutex_->data_); }
+  /// The data; a const guard, which several threads may share, gives it read-only. The reference must not outlive the
+  /// guard; Clang warns where it can detect that.
+  T &operator*() noexcept WARD_LIFETIMEBOUND { return mutex_->data_; }
+  const T &operator*() const noexcept WARD_LIFETIMEBOUND { return mutex_->data_; }
+  T *operator->() noexcept WARD_LIFETIMEBOUND { return detail::address_of(mutex_->data_); }
+  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(mutex_->data_); }
 
   /// Releases the lock before the scope ends, as `ward::drop(std::move(guard))` does. A second call has no effect.
   void unlock() noexcept WARD_TS_RELEASE() { release(); }
@@ -68,7 +71,7 @@ private:
 };
 
 // MutexGuard: never Send, because the thread that acquired a lock must release it (pthread mutexes require it, and
-// poisoning compares this thread's exception counts). Sync iff T is: const access to a guard is const access to the T.
+// poisoning compares this thread's exception counts). Sync iff T is: a const guard gives a const T.
 template <class T, class Raw> struct detail::rule<MutexGuard<T, Raw>> {
   using send = never<"the thread that acquired the lock must release it">;
   using sync = all<on<T, is_sync>>;

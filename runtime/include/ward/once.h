@@ -55,6 +55,6 @@ private:
 };
 
 // Once: an atomic word, made for several threads.
-template <> struct detail::rule<Once> : detail::free_to_all {};
+template <> struct detail::rule<Once> : detail::for_threads {};
 
 WARD_NAMESPACE_END

@@ -16,6 +16,9 @@ public:
   constexpr OnceLock() noexcept : empty_() {}
   OnceLock(const OnceLock &) = delete;
   OnceLock &operator=(const OnceLock &) = delete;
+  ~OnceLock()
+    requires std::is_trivially_destructible_v<T>
+  = default;
   ~OnceLock() {
     if (once_.completed())
       std::destroy_at(std::addressof(value_));
@@ -70,6 +73,7 @@ private:
 template <class T> struct detail::rule<OnceLock<T>> {
   using send = all<on<T, is_send>>;
   using sync = all<on<T, is_send>, on<T, is_sync>>;
+  using sync_mut = sync;
   using owned = all<on<T, is_owned>>;
 };
 

@@ -23,16 +23,15 @@ public:
       ward_stdout_unlock();
   }
 
-  /// Writes text unchanged. Throws std::system_error on failure.
+  /// Writes text unchanged, and flushes the output if a line ends in it. Throws std::system_error on failure.
   void write(std::string_view text) const {
-    if (!ward_stdout_write(text.data(), text.size()))
+    if (!ward_stdout_write(text.data(), text.size()) ||
+        (text.find('\n') != std::string_view::npos && !ward_stdout_flush()))
       detail::raise<std::system_error>(errno, std::generic_category(), "ward: writing to stdout");
   }
   /// As ward::println().
   template <class... Args> void println(detail::FormatString<Args...> text, Args &&...args) const {
-    std::string line = detail::format<Args...>(text, std::forward<Args>(args)...);
-    line += '\n';
-    write(line);
+    write(detail::format_line<Args...>(text, std::forward<Args>(args)...));
   }
   /// Flushes the output.
   void flush() const {
@@ -47,16 +46,18 @@ private:
 // StdoutLock: the thread that acquired it must release it.
 template <> struct detail::rule<StdoutLock> {
   using send = never<"the thread that acquired the lock must release it">;
-  using sync = always; // writing through it is not interleaved with others: C's streams lock each write
+  using sync = never<"only the thread that acquired the lock can write through it">;
   using owned = always;
 };
 
 /// Writes one whole line to stdout: lines of several threads never interleave. `{}` stands for the next argument, `{{`
 /// and `}}` for braces; a format that does not match the arguments does not compile. Uses std::format (or {fmt}) where
-/// available, with all its features; else plain `{}` for anything with operator<<. Throws std::system_error on failure.
-/// Mirrors `println!`.
+/// available, with all its features; else plain `{}` for anything with operator<<. The line is flushed, as Rust's is, so
+/// that a device that is full is an error here: throws std::system_error. Mirrors `println!`.
 template <class... Args> void println(detail::FormatString<Args...> text, Args &&...args) {
-  StdoutLock().println<Args...>(text, std::forward<Args>(args)...);
+  // First the line, then the lock: formatting an argument may acquire locks of its own.
+  const std::string line = detail::format_line<Args...>(text, std::forward<Args>(args)...);
+  StdoutLock().write(line);
 }
 /// An empty line.
 inline void println() { StdoutLock().write("\n"); }

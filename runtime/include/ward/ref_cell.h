@@ -61,8 +61,10 @@ public:
     if (cell_ != nullptr)
       cell_->borrows_ = 0;
   }
-  T &operator*() const noexcept WARD_LIFETIMEBOUND { return cell_->value_; }
-  T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(cell_->value_); }
+  T &operator*() noexcept WARD_LIFETIMEBOUND { return cell_->value_; }
+  const T &operator*() const noexcept WARD_LIFETIMEBOUND { return cell_->value_; }
+  T *operator->() noexcept WARD_LIFETIMEBOUND { return std::addressof(cell_->value_); }
+  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return std::addressof(cell_->value_); }
 
 private:
   friend class RefCell<T>;
@@ -122,7 +124,7 @@ public:
 
   /// Sets the value and returns the old one. Throws BorrowMutError while a borrow exists; so do take and swap.
   T replace(T value, Location here = Location::current()) const {
-    check_free(here);
+    const RefMut<T> exclusive = borrow_mut(here); // T's own moves may use the cell
     T old = std::move(value_);
     value_ = std::move(value);
     return old;
@@ -177,6 +179,8 @@ template <class T> struct detail::rule<Ref<T>> {
   using sync = all<on<T, is_sync>>;
   using owned = never<"it borrows from a RefCell">;
 };
-template <class T> struct detail::rule<RefMut<T>> : detail::rule<Ref<T>> {};
+template <class T> struct detail::rule<RefMut<T>> : detail::rule<Ref<T>> {
+  using sync = never<"an exclusive borrow is for one thread">;
+};
 
 WARD_NAMESPACE_END

@@ -134,14 +134,20 @@ public:
     return std::move(error_);
   }
 
-  /// The value, without moving it out. Requires has_value().
-  decltype(auto) value() const & noexcept WARD_LIFETIMEBOUND
+  /// The value, without moving it out; a Panic if there is none.
+  decltype(auto) value() const & WARD_LIFETIMEBOUND
     requires(!std::is_void_v<T>)
   {
+    if (!has_)
+      panic("ward::Result::value() of an error");
     return Storage::look(value_);
   }
-  /// The error, without moving it out. Requires !has_value().
-  const E &error() const & noexcept WARD_LIFETIMEBOUND { return error_; }
+  /// The error, without moving it out; a Panic if there is none.
+  const E &error() const & WARD_LIFETIMEBOUND {
+    if (has_)
+      panic("ward::Result::error() of a value");
+    return error_;
+  }
 
 private:
   struct Ok {};

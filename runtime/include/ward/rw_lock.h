@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <ward/claims.h>
 #include <ward/detail/maybe.h>
 #include <ward/detail/raise.h>
 #include <ward/lock_result.h>
@@ -20,6 +21,8 @@ WARD_NAMESPACE_BEGIN
 ///   int limit = config.read()->limit;
 template <class T, class Raw> class WARD_TS_CAPABILITY("shared_mutex") RwLock {
   static_assert(!std::is_reference_v<T> && !std::is_const_v<T>, "an RwLock owns a value, not a reference or a constant");
+  static_assert(!detail::is_recursive_lock<Raw>(),
+                "an RwLock over a recursive lock would give its thread two exclusive guards at once");
 
 public:
   using ReadGuard = RwLockReadGuard<T, Raw>;
@@ -130,11 +133,14 @@ private:
 
 template <class T> RwLock(T) -> RwLock<T>;
 
+template <> inline constexpr bool unsafe_impl_lock<raw::FutexRwLock> = true;
+
 // RwLock: Send iff T is, since it owns one. Sync iff T is both: a writer on another thread has exclusive access to the
 // T (Send), and readers on several threads access it at the same time (Sync).
 template <class T, class Raw> struct detail::rule<RwLock<T, Raw>> {
-  using send = all<on<T, is_send>>;
-  using sync = all<on<T, is_send>, on<T, is_sync>>;
+  using send = all<on<T, is_send>, lock_of<Raw>>;
+  using sync = all<on<T, is_send>, on<T, is_sync>, lock_of<Raw>>;
+  using sync_mut = sync;
   using owned = all<on<T, is_owned>>;
 };
 

@@ -28,9 +28,11 @@ public:
   }
   ~MappedRwLockWriteGuard() noexcept WARD_TS_RELEASE() { release(); }
 
-  /// The part. The reference must not outlive the guard.
-  T &operator*() const noexcept WARD_LIFETIMEBOUND { return *part_; }
-  T *operator->() const noexcept WARD_LIFETIMEBOUND { return part_; }
+  /// The part; a const guard gives it read-only. The reference must not outlive the guard.
+  T &operator*() noexcept WARD_LIFETIMEBOUND { return *part_; }
+  const T &operator*() const noexcept WARD_LIFETIMEBOUND { return *part_; }
+  T *operator->() noexcept WARD_LIFETIMEBOUND { return part_; }
+  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return part_; }
 
   /// Releases the lock before the scope ends.
   void unlock() noexcept WARD_TS_RELEASE() { release(); }
@@ -83,9 +85,12 @@ public:
   }
   ~RwLockWriteGuard() noexcept WARD_TS_RELEASE() { release(); }
 
-  /// The data. The reference must not outlive the guard.
-  T &operator*() const noexcept WARD_LIFETIMEBOUND { return lock_->data_; }
-  T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(lock_->data_); }
+  /// The data; a const guard, which several threads may share, gives it read-only. The reference must not outlive the
+  /// guard.
+  T &operator*() noexcept WARD_LIFETIMEBOUND { return lock_->data_; }
+  const T &operator*() const noexcept WARD_LIFETIMEBOUND { return lock_->data_; }
+  T *operator->() noexcept WARD_LIFETIMEBOUND { return detail::address_of(lock_->data_); }
+  const T *operator->() const noexcept WARD_LIFETIMEBOUND { return detail::address_of(lock_->data_); }
 
   /// Releases the lock before the scope ends.
   void unlock() noexcept WARD_TS_RELEASE() { release(); }

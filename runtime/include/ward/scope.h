@@ -30,11 +30,7 @@ public:
 
   /// Waits until the thread has ended and returns its result; the scope does not rethrow the exception then, even if
   /// the thread had ended before. Throws std::system_error when a thread joins itself or the handle is empty.
-  Result<R> join() && {
-    if (this->task_ != nullptr)
-      this->task_->claim();
-    return this->finish();
-  }
+  Result<R> join() && { return this->finish(); }
 
 private:
   friend class Scope;
@@ -78,7 +74,10 @@ private:
   template <class F> friend std::invoke_result_t<F, Scope &> scope(F &&body);
 
   Scope() noexcept = default;
-  ~Scope() = default;
+  ~Scope() {
+    while (failed_ != nullptr)
+      std::exchange(failed_, failed_->next_in_scope)->release(); // reports an exception that nobody took
+  }
 
   // A handle, empty if `error` is not 0.
   template <class F, class... Args>
@@ -91,68 +90,113 @@ private:
     error = detail::start_task(*task, options);
     if (error == 0) {
       task->retain();
-      lock_.lock();
-      *last_ = task;
-      last_ = &task->next_in_scope;
-      lock_.unlock();
+      const Hold hold(lock_);
+      task->place_in_scope = started_++;
+      add(*task);
     }
     return handle;
   }
 
-  // Threads that have ended keep their stacks until they are joined, so a long scope joins them as it goes. Those with
-  // an unclaimed exception stay in the list for the end.
-  void reap() {
-    lock_.lock();
-    detail::Task *done = nullptr;
-    for (detail::Task **at = &first_; *at != nullptr && (*at)->finished();) {
-      detail::Task *task = *at;
-      if (task->panic) {
-        at = &task->next_in_scope;
-        continue;
-      }
-      *at = task->next_in_scope;
-      if (last_ == &task->next_in_scope)
-        last_ = at;
-      task->next_in_scope = std::exchange(done, task);
-    }
-    lock_.unlock();
-    while (done != nullptr) {
-      detail::Task *task = std::exchange(done, done->next_in_scope);
-      task->join_os();
-      task->release();
-    }
+  class Hold {
+  public:
+    explicit Hold(raw::FutexMutex &lock) noexcept WARD_TS_NO_ANALYSIS : lock_(lock) { lock_.lock(); }
+    ~Hold() WARD_TS_NO_ANALYSIS { lock_.unlock(); }
+    Hold(const Hold &) = delete;
+    Hold &operator=(const Hold &) = delete;
+
+  private:
+    raw::FutexMutex &lock_;
+  };
+
+  void add(detail::Task &task) noexcept {
+    task.next_in_scope = std::exchange(first_, &task);
+    ++size_;
   }
 
-  // Joins all threads, also those that start during the call. Keeps the first unclaimed exception.
+  // A thread that has ended keeps its stack until it is joined, so a long scope joins as it goes those that are gone, in
+  // whichever order they end; it does not wait for any. Looks at all of them each time that their number has doubled.
+  void reap() noexcept {
+    detail::Task *ended = nullptr;
+    {
+      const Hold hold(lock_);
+      if (size_ < reap_at_)
+        return;
+      for (detail::Task **at = &first_; *at != nullptr;) {
+        detail::Task *task = *at;
+        if (!task->finished()) {
+          at = &task->next_in_scope;
+          continue;
+        }
+        *at = task->next_in_scope;
+        --size_;
+        task->next_in_scope = std::exchange(ended, task);
+      }
+    }
+    while (ended != nullptr) {
+      detail::Task &task = *std::exchange(ended, ended->next_in_scope);
+      if (task.try_join_os()) {
+        settle(task);
+      } else {
+        const Hold hold(lock_); // its thread_locals are being destroyed
+        add(task);
+      }
+    }
+    const Hold hold(lock_);
+    reap_at_ = size_ < least_reaped / 2 ? least_reaped : 2 * size_;
+  }
+
+  // Joins all threads, also those that start during the call.
   void join_all() noexcept {
     for (;;) {
-      lock_.lock();
-      detail::Task *task = first_;
-      if (task != nullptr && (first_ = task->next_in_scope) == nullptr)
-        last_ = &first_;
-      lock_.unlock();
-      if (task == nullptr)
-        return;
-      task->join_os();
-      if (!task->claimed()) {
-        if (!panic_)
-          panic_ = std::move(task->panic);
-        if (task->panic == nullptr)
-          task->claim();
+      detail::Task *task = nullptr;
+      {
+        const Hold hold(lock_);
+        task = first_;
+        if (task == nullptr)
+          return;
+        first_ = task->next_in_scope;
+        --size_;
       }
-      task->release();
+      task->join_os();
+      settle(*task);
     }
   }
 
-  raw::FutexMutex lock_;
+  // The thread is gone. If it threw, another thread may still take the exception by join(), until all have ended.
+  void settle(detail::Task &task) noexcept {
+    if (!task.failed()) {
+      task.claim();
+      task.release();
+      return;
+    }
+    const Hold hold(lock_);
+    task.next_in_scope = std::exchange(failed_, &task);
+  }
+
+  // After join_all(): the exception to rethrow, the first one in order of starting that nobody took. The destructor reports
+  // the others.
+  std::exception_ptr take_first_panic() noexcept {
+    detail::Task *first = nullptr;
+    for (detail::Task *task = failed_; task != nullptr; task = task->next_in_scope)
+      if (!task->claimed() && (first == nullptr || task->place_in_scope < first->place_in_scope))
+        first = task;
+    if (first == nullptr)
+      return nullptr;
+    first->claim();
+    return std::move(first->panic);
+  }
+
+  static constexpr std::size_t least_reaped = 8;
+
+  raw::FutexMutex lock_; // of all that follows
   detail::Task *first_ = nullptr;
-  detail::Task **last_ = &first_;
-  std::exception_ptr panic_;
+  detail::Task *failed_ = nullptr;
+  std::size_t size_ = 0, started_ = 0, reap_at_ = least_reaped;
 };
 
 /// Returns `body(scope)`, after it has joined all threads that were started through the scope, also when the body
 /// throws. If a thread threw and was not joined explicitly, its exception is rethrown here (the first one in order of
-/// starting); an exception of the body takes precedence. Mirrors `std::thread::scope`.
+/// starting); an exception of the body takes precedence. All others go to stderr, as those of detached threads do. Mirrors `std::thread::scope`.
 ///
 ///   ward::scope([&](ward::Scope &s) { s.spawn([&] { work(data); }); });
 template <class F> std::invoke_result_t<F, Scope &> scope(F &&body) {
@@ -167,8 +211,8 @@ template <class F> std::invoke_result_t<F, Scope &> scope(F &&body) {
     return std::invoke(std::forward<F>(body), s);
   };
   const auto rethrow = [&] {
-    if (s.panic_)
-      std::rethrow_exception(std::move(s.panic_));
+    if (std::exception_ptr panic = s.take_first_panic())
+      std::rethrow_exception(std::move(panic));
   };
   if constexpr (std::is_void_v<R>) {
     run();

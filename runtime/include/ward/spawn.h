@@ -33,9 +33,11 @@ template <class F, class... Args> WARD_SPAWN JoinHandle<detail::result_of_call<F
 }
 
 /// The same for a lambda that captures: the compiler cannot inspect captures, so Ward's analyser proves that they are
-/// Send and outlive the thread. Without the analyser it is as unsafe_spawn().
+/// Send and outlive the thread, and that what it throws is Send. The arguments and the result are proved as above.
 template <class F, class... Args>
 WARD_SPAWN JoinHandle<detail::result_of_call<F, Args...>> spawn_checked(F &&f, Args &&...args) {
+  static_assert(
+      detail::CheckedSpawnCheck<std::decay_t<F>, detail::result_of_call<F, Args...>, std::decay_t<Args>...>::all());
   return detail::spawn_or_throw(std::forward<F>(f), std::forward<Args>(args)...);
 }
 

@@ -14,13 +14,50 @@ namespace detail {
 struct StaticAccess;
 }
 
+/// A global that is never destroyed, as no static of Rust's is: so that threads which still run at exit may use it.
+///
+///   static const ward::NoDestructor<ward::Mutex<std::vector<int>>> queue;
+///   queue->lock()->push_back(1);
+///
+/// Gives const access only. Constant-initialised if T is. Costs nothing. Mirrors a `static`.
+template <class T> class NoDestructor {
+public:
+  /// Constructs the T in place.
+  template <class... Args>
+    requires std::is_constructible_v<T, Args &&...>
+  constexpr explicit NoDestructor(Args &&...args) : value_(std::forward<Args>(args)...) {}
+  NoDestructor(const NoDestructor &) = delete;
+  NoDestructor &operator=(const NoDestructor &) = delete;
+  constexpr ~NoDestructor() {}
+
+  const T &operator*() const noexcept { return value_; }
+  const T *operator->() const noexcept { return std::addressof(value_); }
+  constexpr const T &get() const noexcept { return value_; }
+
+private:
+  union {
+    T value_;
+  };
+};
+
+// NoDestructor: a T that gives only const access.
+template <class T> struct detail::rule<NoDestructor<T>> : detail::as_parts<T> {
+  using sync_mut = all<on<T, is_sync>>;
+};
+
 /// A shared reference to an object that lives until the process ends: a leaked one, or a global. May move to any thread
 /// if T is Sync. Copies freely; never null. Mirrors `&'static T`.
 template <class T> class Static {
 public:
   /// The reference to a global: `ward::Static<Config>::of<config>()`. The object is a template argument, so the
   /// compiler rejects a local.
-  template <const T &Object> static Static of() noexcept { return Static(std::addressof(Object)); }
+  /// Its destructor would run at exit, while detached threads still use it: so it has none, or it is a NoDestructor<T>.
+  template <const T &Object> static Static of() noexcept {
+    static_assert(std::is_trivially_destructible_v<T>,
+                  "the destructor of this object runs at exit, while other threads may use it: make it a NoDestructor<T>");
+    return Static(std::addressof(Object));
+  }
+  template <const NoDestructor<T> &Object> static Static of() noexcept { return Static(std::addressof(Object.get())); }
 
   const T &operator*() const noexcept { return *object_; }
   const T *operator->() const noexcept { return object_; }

@@ -4,6 +4,7 @@
 // means that the type owns those parts, and that its const members only read.
 #pragma once
 
+#include <ward/claims.h>
 #include <ward/detail/rule.h>
 
 #include <any>
@@ -12,9 +13,11 @@
 #include <barrier>
 #include <bitset>
 #include <chrono>
+#include <compare>
 #include <complex>
 #include <condition_variable>
 #include <coroutine>
+#include <ctime>
 #include <deque>
 #include <exception>
 #include <forward_list>
@@ -55,7 +58,9 @@ WARD_NAMESPACE_BEGIN
 namespace detail {
 
 // ---- Containers: they own their elements, the allocator, and the comparison or hash function.
-template <class T, std::size_t N> struct rule<std::array<T, N>> : as_parts<T> {};
+template <class T, std::size_t N> struct rule<std::array<T, N>> : as_parts<T> {
+  using sync_mut = all<on<T, is_sync_mut>>; // it has no members but its elements
+};
 template <class T, class A> struct rule<std::vector<T, A>> : as_parts<T, A> {};
 template <class T, class A> struct rule<std::deque<T, A>> : as_parts<T, A> {};
 template <class T, class A> struct rule<std::list<T, A>> : as_parts<T, A> {};
@@ -82,6 +87,7 @@ template <class T, class U> struct rule<std::pair<T, U>> {
   using send = all<on<T, is_send, ".first">, on<U, is_send, ".second">>;
   using sync = all<on<T, is_sync, ".first">, on<U, is_sync, ".second">>;
   using owned = all<on<T, is_owned, ".first">, on<U, is_owned, ".second">>;
+  using sync_mut = all<on<T, is_sync_mut, ".first">, on<U, is_sync_mut, ".second">>;
 };
 template <class... T> struct rule<std::tuple<T...>> : as_parts<T...> {};
 template <class T> struct rule<std::optional<T>> : as_parts<T> {};
@@ -115,23 +121,22 @@ template <> struct rule<std::chrono::year_month_weekday> : free_to_all {};
 template <> struct rule<std::chrono::year_month_weekday_last> : free_to_all {};
 
 // ---- Owning pointers.
-// unique_ptr owns what it points to, as Box does; behind a polymorphic base the type is not known. It also owns the
-// deleter.
+// unique_ptr owns what it points to, as Box does, but a const one gives a `T &`. Behind a polymorphic base the type is not
+// known. It also owns the deleter.
 template <class T, class D> struct rule<std::unique_ptr<T, D>> {
   using send = all<on_pointee<T, is_send>, on<D, is_send>>;
-  using sync = all<on_pointee<T, is_sync>, on<D, is_sync>>;
+  using sync = all<on_pointee<T, is_sync>, on_pointee<T, is_sync_mut>, on<D, is_sync>>;
   using owned = all<on_pointee<T, is_owned>, on<D, is_owned>>;
 };
-// shared_ptr, as Arc: all owners access the T at the same time (Sync), and the last one destroys it on its thread
-// (Send). The count is atomic. A single shared_ptr object must not be assigned by one thread while another uses it;
-// const access copies it.
+// shared_ptr: all owners have a `T &` at the same time (Arc gives a `const T &`), and the last one destroys the T on its
+// thread (Send). The count is atomic. A single shared_ptr object must not be assigned by one thread while another uses
+// it; const access copies it. A deleter or an owner that its type does not show is for the analyser.
 template <class T> struct rule<std::shared_ptr<T>> {
-  using send = all<on_pointee<T, is_send>, on_pointee<T, is_sync>>;
+  using send = all<on_pointee<T, is_send>, on_pointee<T, is_sync>, on_pointee<T, is_sync_mut>>;
   using sync = send;
   using owned = all<on_pointee<T, is_owned>>;
 };
 template <class T> struct rule<std::weak_ptr<T>> : rule<std::shared_ptr<T>> {}; // it can be locked to get one
-template <class T> struct rule<std::default_delete<T>> : free_to_all {};       // it has no state
 
 // ---- Views and references: as the objects they refer to; they own nothing.
 template <class C, class T> struct rule<std::basic_string_view<C, T>> {
@@ -157,35 +162,40 @@ template <class T> struct rule<std::reference_wrapper<T>> {                     
 };
 
 // ---- Made for several threads.
-// Any thread may use an atomic; an atomic pointer says nothing about its pointee (as AtomicPtr).
+// An atomic gives its value, a copy, to every thread that asks: as crossbeam's AtomicCell.
 template <class T> struct rule<std::atomic<T>> {
-  using send = always;
-  using sync = always;
+  using send = all<on<T, is_send>>;
+  using sync = all<on<T, is_send>>;
   using owned = all<on<T, is_owned>>;
+  using sync_mut = all<on<T, is_send>>;
 };
-template <class T> struct rule<std::atomic<std::shared_ptr<T>>> : rule<std::shared_ptr<T>> {}; // it gives access to the T
-template <class T> struct rule<std::atomic<std::weak_ptr<T>>> : rule<std::shared_ptr<T>> {};
 #if defined(__cpp_lib_atomic_ref)
 template <class T> struct rule<std::atomic_ref<T>> { // atomic access to an object that it does not own
-  using send = always;
-  using sync = always;
+  using send = all<on<T, is_send>>;
+  using sync = all<on<T, is_send>>;
   using owned = never<"an atomic_ref borrows the object">;
 };
 #endif
-template <> struct rule<std::atomic_flag> : free_to_all {};
+template <> struct rule<std::atomic_flag> : for_threads {};
 // A lock that is not held belongs to no thread, and any thread may acquire it.
-template <> struct rule<std::mutex> : free_to_all {};
-template <> struct rule<std::timed_mutex> : free_to_all {};
-template <> struct rule<std::recursive_mutex> : free_to_all {};
-template <> struct rule<std::recursive_timed_mutex> : free_to_all {};
-template <> struct rule<std::shared_mutex> : free_to_all {};
-template <> struct rule<std::shared_timed_mutex> : free_to_all {};
-template <> struct rule<std::once_flag> : free_to_all {};
-template <> struct rule<std::condition_variable> : free_to_all {};
-template <> struct rule<std::condition_variable_any> : free_to_all {};
-template <std::ptrdiff_t N> struct rule<std::counting_semaphore<N>> : free_to_all {};
-template <> struct rule<std::latch> : free_to_all {};
-template <class F> struct rule<std::barrier<F>> : as_parts<F> {}; // the last thread to arrive runs F
+template <> struct rule<std::mutex> : for_threads {};
+template <> struct rule<std::timed_mutex> : for_threads {};
+template <> struct rule<std::recursive_mutex> : for_threads {};
+template <> struct rule<std::recursive_timed_mutex> : for_threads {};
+template <> struct rule<std::shared_mutex> : for_threads {};
+template <> struct rule<std::shared_timed_mutex> : for_threads {};
+template <> struct rule<std::once_flag> : for_threads {};
+template <> struct rule<std::condition_variable> : for_threads {};
+template <> struct rule<std::condition_variable_any> : for_threads {};
+template <std::ptrdiff_t N> struct rule<std::counting_semaphore<N>> : for_threads {};
+template <> struct rule<std::latch> : for_threads {};
+// The last thread to arrive runs F, whichever that is.
+template <class F> struct rule<std::barrier<F>> {
+  using send = all<on<F, is_send>>;
+  using sync = all<on<F, is_send>>;
+  using owned = all<on<F, is_owned>>;
+  using sync_mut = all<on<F, is_send>>;
+};
 // Guards: the thread that acquired a lock must release it; they refer to the lock, and their state is not synchronised.
 struct std_guard {
   using send = never<"the thread that acquired the lock must release it">;
@@ -205,18 +215,21 @@ template <> struct rule<std::jthread> : free_to_all {};
 template <> struct rule<std::stop_token> : free_to_all {}; // made for several threads
 template <> struct rule<std::stop_source> : free_to_all {};
 #endif
-// The result moves to the thread that gets it; one future or promise object is for one thread at a time.
-template <class T> struct rule<std::future<T>> {
+// The result moves to the thread that gets it. A promise is for one thread at a time.
+template <class T> struct rule<std::promise<T>> {
   using send = all<on<T, is_send>>;
-  using sync = never<"a future is for one thread at a time">;
+  using sync = never<"a promise is for one thread at a time">;
   using owned = all<on<T, is_owned>>;
 };
-template <class T> struct rule<std::promise<T>> : rule<std::future<T>> {};
-template <class T> struct rule<std::shared_future<T>> { // all copies share one T
-  using send = all<on<T, is_send>, on<T, is_sync>>;
-  using sync = never<"each thread needs a shared_future of its own">;
-  using owned = all<on<T, is_owned>>;
+template <class T> struct rule<std::promise<T &>> {
+  using send = all<on<T &, is_send>>;
+  using sync = never<"a promise is for one thread at a time">;
+  using owned = never<"its result is a reference">;
 };
+// std::async(std::launch::deferred, f) puts f into the future: get() runs it on its thread.
+template <class T> struct rule<std::future<T>> : undecidable<"it may hold a deferred function, which its type does not show"> {};
+template <class T>
+struct rule<std::shared_future<T>> : undecidable<"it may hold a deferred function, which its type does not show"> {};
 
 // ---- Type erasure: their type does not show what they hold.
 template <class S> struct rule<std::function<S>> : undecidable<"its type does not show what it holds"> {};
@@ -225,22 +238,8 @@ template <> struct rule<std::any> : undecidable<"its type does not show what it 
 template <class P> struct rule<std::coroutine_handle<P>> : undecidable<"its type does not show what the coroutine holds"> {};
 template <> struct rule<std::exception_ptr> : undecidable<"its type does not show the type of the exception"> {};
 
-// ---- Empty helpers of containers: they have no state.
-template <class T> struct rule<std::allocator<T>> : free_to_all {};
-template <class T> struct rule<std::less<T>> : free_to_all {};
-template <class T> struct rule<std::greater<T>> : free_to_all {};
-template <class T> struct rule<std::less_equal<T>> : free_to_all {};
-template <class T> struct rule<std::greater_equal<T>> : free_to_all {};
-template <class T> struct rule<std::equal_to<T>> : free_to_all {};
-template <class T> struct rule<std::not_equal_to<T>> : free_to_all {};
-template <class T> struct rule<std::plus<T>> : free_to_all {};
-template <class T> struct rule<std::minus<T>> : free_to_all {};
-template <class T> struct rule<std::multiplies<T>> : free_to_all {};
-template <class T> struct rule<std::divides<T>> : free_to_all {};
-template <class T> struct rule<std::hash<T>>
-    : std::conditional_t<std::is_empty_v<std::hash<T>>, free_to_all, undecidable<"a hash with state">> {};
-
-// ---- Errors and source locations: numbers, and pointers to objects with static storage duration.
+// ---- Errors, source locations, calendar times: numbers, and pointers to objects with static storage duration.
+template <> struct rule<std::tm> : free_to_all {}; // tm_zone, where there is one, points to the name of a time zone
 template <> struct rule<std::error_code> : free_to_all {};
 template <> struct rule<std::error_condition> : free_to_all {};
 #if defined(__cpp_lib_source_location)
@@ -248,4 +247,11 @@ template <> struct rule<std::source_location> : free_to_all {};
 #endif
 
 } // namespace detail
+
+// Locks that exclude other threads and the same one: not the recursive ones.
+template <> inline constexpr bool unsafe_impl_lock<std::mutex> = true;
+template <> inline constexpr bool unsafe_impl_lock<std::timed_mutex> = true;
+template <> inline constexpr bool unsafe_impl_lock<std::shared_mutex> = true;
+template <> inline constexpr bool unsafe_impl_lock<std::shared_timed_mutex> = true;
+
 WARD_NAMESPACE_END

@@ -41,15 +41,52 @@ TEST(Cell, SetDestroysTheOldValueLast) { // its destructor may read the cell
     bool *saw_new = nullptr;
     ~Looks() {
       if (cell != nullptr)
-        *saw_new = cell->get() == nullptr;
+        *saw_new = cell->take() == nullptr;
     }
   };
   bool saw_new = false;
   const ward::Cell<std::shared_ptr<Looks>> c(std::make_shared<Looks>());
-  c.get()->cell = &c;
-  c.get()->saw_new = &saw_new;
+  {
+    auto looks = c.take();
+    looks->cell = &c;
+    looks->saw_new = &saw_new;
+    c.set(std::move(looks));
+  }
   c.set(nullptr);
   EXPECT_TRUE(saw_new);
+}
+
+template <class T>
+concept Gets = requires(const ward::Cell<T> &c) { c.get(); };
+template <class T>
+concept Updates = requires(const ward::Cell<T> &c) { c.update([](T t) { return t; }); };
+TEST(Cell, CopiesOutOnlyWhatIsCopiedBitByBit) { // another copy constructor could use the cell while it copies from it
+  struct Pair {
+    int a, b;
+  };
+  static_assert(Gets<int> && Gets<Pair> && Gets<const char *> && Updates<Pair>);
+  static_assert(!Gets<std::string> && !Gets<std::shared_ptr<int>> && !Gets<std::unique_ptr<int>> && !Updates<std::string>);
+}
+
+TEST(RefCell, ReplaceIsAnExclusiveBorrow) { // T's move assignment may come back
+  struct Comes {
+    const ward::RefCell<Comes> *cell = nullptr;
+    bool *refused = nullptr;
+    Comes() = default;
+    Comes(Comes &&) = default;
+    Comes &operator=(Comes &&other) {
+      if (cell != nullptr)
+        *refused = !cell->try_borrow();
+      cell = other.cell;
+      return *this;
+    }
+  };
+  bool refused = false;
+  const ward::RefCell<Comes> c{Comes()};
+  c.borrow_mut()->cell = &c;
+  c.borrow_mut()->refused = &refused;
+  (void)c.replace(Comes());
+  EXPECT_TRUE(refused);
 }
 
 TEST(RefCell, ManyReadersOrOneWriter) {

@@ -3,6 +3,7 @@
 // What Rust's library/std/tests/sync/{mpsc,mpsc_sync}.rs assert, and Ward's own promises.
 #include <ward/channel.h>
 #include <ward/drop.h>
+#include <ward/mutex.h>
 #include <ward/rc.h>
 #include <ward/scope.h>
 #include <ward/sleep.h>
@@ -10,6 +11,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -260,6 +265,172 @@ TEST(Rendezvous, TryRecvMeetsAWaitingSender) {
       ward::yield_now();
     }
   });
+}
+
+// What the author of T wrote must not run with the channel's lock held: here it uses the channel.
+struct Note {
+  static inline const ward::Sender<Note> *log = nullptr;
+  static inline int calls = 0;
+  int n = 0;
+  explicit Note(int i) : n(i) {}
+  Note(const Note &other) : n(other.n) { call(); } // and so no move
+  ~Note() { call(); }
+  static void call() {
+    if (log == nullptr)
+      return;
+    const auto *to = std::exchange(log, nullptr);
+    (void)to->send(Note(0));
+    log = to;
+    ++calls;
+  }
+};
+TEST(Channel, ValuesMayUseTheChannel) {
+  {
+    auto [tx, rx] = ward::channel<Note>();
+    Note::log = &tx;
+    (void)tx.send(Note(1));
+    EXPECT_TRUE(rx.recv());
+    (void)tx.try_send(Note(2));
+    EXPECT_TRUE(rx.try_recv());
+    EXPECT_TRUE(rx.recv_timeout(1s));
+    { auto gone = std::move(rx); }
+    EXPECT_FALSE(tx.send(Note(3)));
+    Note::log = nullptr;
+  }
+  {
+    auto [tx, rx] = ward::sync_channel<Note>(1);
+    auto [other, keeps] = ward::channel<Note>();
+    Note::log = &other;
+    (void)tx.try_send(Note(1));
+    EXPECT_TRUE(tx.try_send(Note(2)).error().is_full());
+    EXPECT_TRUE(rx.recv());
+    Note::log = nullptr;
+  }
+  EXPECT_GT(Note::calls, 0);
+}
+
+struct LocksAll { // its move acquires a lock that another thread holds while it uses the channel
+  const ward::Mutex<int> *lock;
+  explicit LocksAll(const ward::Mutex<int> *l) : lock(l) {}
+  LocksAll(LocksAll &&other) : lock(other.lock) { ++*lock->lock(); }
+  ~LocksAll() { ++*lock->lock(); }
+};
+TEST(Channel, MovesRunWithoutItsLock) {
+  const ward::Mutex<int> lock(0);
+  auto [tx, rx] = ward::sync_channel<LocksAll>(0);
+  ward::scope([&, &sender = tx, &receiver = rx](ward::Scope &s) {
+    s.spawn([&] {
+      for (int i = 0; i < 200; ++i)
+        (void)sender.send(LocksAll(&lock));
+    });
+    s.spawn([&] {
+      for (int i = 0; i < 2000; ++i) {
+        const auto held = lock.lock();
+        { auto other = sender.clone(); } // acquires the channel's lock
+      }
+    });
+    for (int i = 0; i < 200; ++i)
+      EXPECT_TRUE(receiver.recv());
+  });
+}
+
+TEST(Channel, TheLoopDropsAValueBeforeItWaits) {
+  struct Request {
+    int number;
+    ward::Sender<int> done;
+  };
+  auto [tx, rx] = ward::channel<Request>();
+  auto server = ward::spawn(
+      [](ward::Receiver<Request> requests) {
+        int sum = 0;
+        for (auto &&request : requests)
+          sum += request.number;
+        return sum;
+      },
+      std::move(rx));
+  for (int i = 1; i <= 3; ++i) {
+    auto [done, dropped] = ward::channel<int>();
+    (void)tx.send(Request{i, std::move(done)});
+    EXPECT_TRUE(dropped.recv_timeout(20s).unwrap_err().is_disconnected());
+  }
+  { auto gone = std::move(tx); }
+  EXPECT_EQ(std::move(server).join().unwrap(), 6);
+}
+
+TEST(Channel, KeepsTheOrderOverManyBlocks) {
+  struct Big {
+    int n;
+    char more[200];
+  };
+  auto [tx, rx] = ward::channel<Big>();
+  int sent = 0, received = 0;
+  for (int turn = 0; turn < 300; ++turn) {
+    for (int i = 0; i < turn % 17; ++i)
+      (void)tx.send(Big{sent++, {}});
+    for (int i = 0; i < turn % 13; ++i)
+      if (auto r = rx.try_recv()) {
+        ASSERT_EQ(std::move(r).unwrap().n, received++);
+      }
+  }
+  for (const Big &big : rx.try_iter())
+    ASSERT_EQ(big.n, received++);
+  EXPECT_EQ(sent, received);
+}
+
+TEST(Channel, NoDurationOverflows) {
+  using Ntp = std::chrono::duration<std::int64_t, std::ratio<1, 4294967296>>;
+  using Samples = std::chrono::duration<std::int64_t, std::ratio<1, 44100>>;
+  using Frames = std::chrono::duration<std::int64_t, std::ratio<1001, 30000>>;
+  using Centuries = std::chrono::duration<std::uint64_t, std::ratio<3155760000>>;
+  using Femto = std::chrono::duration<std::int64_t, std::femto>;
+  const auto waits = [](auto timeout) {
+    auto [tx, rx] = ward::channel<int>();
+    auto sender = ward::spawn(
+        [](ward::Sender<int> t) {
+          ward::sleep(20ms);
+          (void)t.send(1);
+        },
+        std::move(tx));
+    const bool in_time = rx.recv_timeout(timeout).has_value();
+    std::move(sender).join().unwrap();
+    return in_time;
+  };
+  EXPECT_TRUE(waits(Ntp(std::int64_t{1200} << 32)));
+  EXPECT_TRUE(waits(Ntp(std::numeric_limits<std::int64_t>::max())));
+  EXPECT_TRUE(waits(Samples(std::int64_t{44100} * 3600 * 24 * 365)));
+  EXPECT_TRUE(waits(Frames(std::numeric_limits<std::int64_t>::max())));
+  EXPECT_TRUE(waits(Centuries(std::numeric_limits<std::uint64_t>::max())));
+  EXPECT_TRUE(waits(Femto(std::numeric_limits<std::int64_t>::max())));
+  EXPECT_TRUE(waits(std::chrono::hours::max()));
+  EXPECT_TRUE(waits(std::chrono::duration<double>(1e300)));
+  EXPECT_TRUE(waits(std::chrono::duration<float, std::ratio<60>>(1e30f)));
+  auto [tx, rx] = ward::channel<int>();
+  for (const Ntp d : {Ntp(0), Ntp(-1), Ntp::min()})
+    EXPECT_FALSE(rx.recv_timeout(d));
+  const auto begin = std::chrono::steady_clock::now(); // never early
+  EXPECT_FALSE(rx.recv_timeout(Ntp((std::int64_t{1} << 32) / 50 + 1)));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 20ms);
+}
+
+TEST(Channel, NoSenderStarves) {
+  auto [tx, rx] = ward::sync_channel<int>(1);
+  std::atomic<bool> stop{false};
+  int of_last = 0;
+  ward::scope([&, &sender = tx, &receiver = rx](ward::Scope &s) {
+    for (int t = 0; t < 3; ++t)
+      s.spawn([&, t] {
+        while (!stop && sender.send(t)) {
+        }
+      });
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    int seen[3] = {};
+    while ((seen[0] < 50 || seen[1] < 50 || seen[2] < 50) && std::chrono::steady_clock::now() < end)
+      ++seen[receiver.recv().unwrap()];
+    of_last = std::min({seen[0], seen[1], seen[2]});
+    stop = true;
+    { auto gone = std::move(receiver); }
+  });
+  EXPECT_GE(of_last, 50);
 }
 
 } // namespace

@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <limits>
+#include <memory>
 #include <mutex>
 
 namespace {
@@ -162,6 +164,94 @@ TEST(Condvar, APredicateThatThrowsPoisons) {
   ward::Condvar cv;
   EXPECT_THROW((void)cv.wait(m.lock(), [](int &) -> bool { throw 1; }), int);
   EXPECT_TRUE(m.is_poisoned());
+}
+
+TEST(Condvar, MayBeDestroyedOnceAllAreNotified) { // as std::condition_variable: they need not have returned
+  for (int i = 0; i < 2000; ++i) {
+    ward::Mutex<bool> m(false);
+    auto cv = std::make_unique<ward::Condvar>();
+    std::atomic<int> waiting{0};
+    ward::scope([&](ward::Scope &s) {
+      for (int t = 0; t < 2; ++t)
+        s.spawn([&, t, p = cv.get()] {
+          auto g = m.lock();
+          ++waiting;
+          if (t == 0)
+            p->wait(g, [](bool &b) { return b; });
+          else
+            while (!*g && !p->wait_timeout(g, 1h).timed_out()) {
+            }
+        });
+      while (waiting != 2)
+        ward::yield_now();
+      auto g = m.lock();
+      *g = true;
+      if (i % 2 == 0) {
+        cv->notify_all();
+      } else {
+        cv->notify_one();
+        cv->notify_one();
+      }
+      cv.reset();
+    });
+  }
+}
+
+TEST(Condvar, OneThatTimedOutDoesNotTakeANotification) {
+  ward::Mutex<int> m(0);
+  ward::Condvar cv;
+  ward::scope([&](ward::Scope &s) {
+    for (int i = 0; i < 20; ++i) // each leaves by itself
+      EXPECT_TRUE(cv.wait_timeout(m.lock(), 100us).result.timed_out());
+    std::atomic<int> woken{0};
+    for (int t = 0; t < 3; ++t)
+      s.spawn([&] {
+        auto g = cv.wait(m.lock(), [](int &n) { return n > 0; });
+        --*g;
+        ++woken;
+      });
+    for (int i = 0; i < 3; ++i) {
+      ++*m.lock();
+      cv.notify_one();
+    }
+    const auto end = steady_clock::now() + 20s;
+    while (woken != 3 && steady_clock::now() < end)
+      ward::yield_now();
+    EXPECT_EQ(woken, 3);
+    *m.lock() += 10;
+    cv.notify_all();
+  });
+}
+
+TEST(Condvar, NoWaiterStarves) { // whoever has waited longest is woken first
+  ward::Mutex<int> m(0);
+  ward::Condvar cv;
+  std::atomic<bool> stop{false};
+  std::atomic<int> turns[3] = {};
+  ward::scope([&](ward::Scope &s) {
+    for (int t = 0; t < 3; ++t)
+      s.spawn([&, t] {
+        for (;;) {
+          auto g = cv.wait(m.lock(), [&](int &n) { return n > 0 || stop; });
+          if (stop)
+            return;
+          --*g;
+          ++turns[t];
+        }
+      });
+    const auto end = steady_clock::now() + 20s;
+    while ((turns[0] < 50 || turns[1] < 50 || turns[2] < 50) && steady_clock::now() < end) {
+      *m.lock() = 1;
+      cv.notify_one();
+      ward::sleep(50us);
+    }
+    {
+      auto g = m.lock(); // so that nobody is between its test and its sleep
+      stop = true;
+    }
+    cv.notify_all();
+  });
+  EXPECT_TRUE(turns[0] >= 50 && turns[1] >= 50 && turns[2] >= 50);
 }
 
 } // namespace

@@ -10,11 +10,14 @@
 #include <ward/rw_lock.h>
 #include <ward/scope.h>
 #include <ward/sleep.h>
+#include <ward/spawn.h>
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <pthread.h>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -348,5 +351,43 @@ TEST(Mutex, OfAClassNestedInItsOwnClass) {
   static_assert(!std::is_default_constructible_v<ward::Cell<std::reference_wrapper<int>>>);
   static_assert(!std::is_default_constructible_v<ward::RefCell<std::reference_wrapper<int>>>);
 }
+
+template <class G>
+concept Writes = requires(G &g) { *g = 1; };
+TEST(Guards, AConstOneReads) { // several threads may share it
+  static_assert(Writes<ward::MutexGuard<int>> && !Writes<const ward::MutexGuard<int>>);
+  static_assert(Writes<ward::MappedMutexGuard<int>> && !Writes<const ward::MappedMutexGuard<int>>);
+  static_assert(Writes<ward::RwLockWriteGuard<int>> && !Writes<const ward::RwLockWriteGuard<int>>);
+  static_assert(Writes<ward::MappedRwLockWriteGuard<int>> && !Writes<const ward::MappedRwLockWriteGuard<int>>);
+  static_assert(Writes<ward::RefMut<int>> && !Writes<const ward::RefMut<int>>);
+  static_assert(!Writes<ward::RwLockReadGuard<int>>);
+  const ward::Mutex<std::string> m("a");
+  const auto held = m.lock();
+  ward::scope([&](ward::Scope &s) {
+    for (int i = 0; i < 2; ++i)
+      s.spawn([](const ward::MutexGuard<std::string> &g) { EXPECT_EQ(g->size(), 1u); }, std::cref(held));
+  });
+}
+
+#if defined(__linux__) && defined(__GLIBC__)
+TEST(Poison, WithPoisonsAlsoWhenTheThreadEndsInside) { // pthread_exit unwinds, but not by an exception
+  auto m = ward::Arc<ward::Mutex<int>>::make(0);
+  auto r = ward::spawn(
+               [](ward::Arc<ward::Mutex<int>> x) {
+                 x->with([](int &n) {
+                   n = 1;
+                   pthread_exit(nullptr);
+                 });
+               },
+               m.clone())
+               .join();
+  EXPECT_FALSE(r);
+  EXPECT_TRUE(m->is_poisoned());
+  EXPECT_THROW((void)m->lock(), ward::PoisonError);
+  m->clear_poison();
+  EXPECT_EQ(m->with([](int &n) -> int & { return n; }), 1);
+  EXPECT_FALSE(m->is_poisoned());
+}
+#endif
 
 } // namespace

@@ -155,4 +155,37 @@ TEST(OnceCell, SetGetTake) {
   EXPECT_THROW((void)cell.get_or_init([&] { return cell.set("inner").unwrap(), std::string("outer"); }), ward::Panic);
 }
 
+TEST(LazyLock, TheFunctionIsDestroyedOnce) {
+  struct Alive {
+    int *count;
+    bool throws = false;
+    explicit Alive(int *c) : count(c) { ++*count; }
+    Alive(const Alive &other) : count(other.count), throws(other.throws) { // const captures "move" so
+      ++*count;
+    }
+    ~Alive() { --*count; }
+    int operator()() const {
+      if (throws)
+        throw 1;
+      return 5;
+    }
+  };
+  int alive = 0;
+  {
+    const ward::LazyLock<int, Alive> unused{Alive(&alive)};
+    const ward::LazyLock<int, Alive> used{Alive(&alive)};
+    EXPECT_EQ(*used, 5);
+    EXPECT_EQ(alive, 1); // after the use it is gone, as its captures are
+    Alive throwing(&alive);
+    throwing.throws = true;
+    const ward::LazyLock<int, Alive> failed(throwing);
+    EXPECT_THROW((void)*failed, int);
+    EXPECT_THROW((void)*failed, ward::PoisonError);
+  }
+  EXPECT_EQ(alive, 0);
+  static_assert(std::is_trivially_destructible_v<ward::LazyLock<int>>);
+  static_assert(std::is_trivially_destructible_v<ward::OnceLock<int>> &&
+                !std::is_trivially_destructible_v<ward::OnceLock<std::string>>);
+}
+
 } // namespace

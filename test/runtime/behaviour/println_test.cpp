@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <ward/mutex.h>
 #include <ward/println.h>
 #include <ward/scope.h>
+#include <ward/sleep.h>
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#if defined(__linux__)
+#include <fcntl.h>
+#include <stdio_ext.h>
+#include <unistd.h>
+#endif
 
 namespace {
 
@@ -49,5 +57,74 @@ TEST(Println, LinesStayWhole) {
   }
   EXPECT_EQ(lines, 4u * (200 + 2 * 4));
 }
+
+#if !defined(__cpp_lib_format) && !defined(WARD_FORMAT_FMT)
+struct Hexadecimal {
+  unsigned value;
+  friend std::ostream &operator<<(std::ostream &out, Hexadecimal h) { return out << "0x" << std::hex << h.value; }
+};
+struct Fails {
+  friend std::ostream &operator<<(std::ostream &out, Fails) {
+    out.setstate(std::ios::failbit);
+    return out;
+  }
+};
+TEST(Println, EachArgumentIsFormattedAlone) {
+  testing::internal::CaptureStdout();
+  ward::println("{} {} {}", Hexadecimal{255}, 10, true);
+  ward::println("before {} after {}", Fails{}, 10);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "0xff 10 true\nbefore  after 10\n");
+}
+
+struct Locks {
+  const ward::Mutex<int> *balance;
+  std::atomic<bool> *begun;
+  friend std::ostream &operator<<(std::ostream &out, const Locks &l) {
+    *l.begun = true;
+    return out << *l.balance->lock();
+  }
+};
+TEST(Println, FormatsBeforeItLocksStdout) {
+  testing::internal::CaptureStdout();
+  const ward::Mutex<int> balance(10);
+  std::atomic<bool> begun{false};
+  ward::scope([&](ward::Scope &s) {
+    auto held = balance.lock();
+    s.spawn([&] { ward::println("account: {}", Locks{&balance, &begun}); });
+    while (!begun)
+      ward::yield_now();
+    ward::println("balance: {}", *held);
+  });
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "balance: 10\naccount: 10\n");
+}
+#endif
+
+#if defined(__linux__)
+TEST(Println, AFullDeviceIsAnError) {
+  std::fflush(stdout);
+  const int kept = dup(STDOUT_FILENO);
+  const int full = open("/dev/full", O_WRONLY);
+  ASSERT_GE(full, 0);
+  dup2(full, STDOUT_FILENO);
+  bool told = false, told_again = false;
+  try {
+    ward::println("lost {}", 1);
+  } catch (const std::system_error &e) {
+    told = e.code().value() == ENOSPC;
+  }
+  try {
+    ward::StdoutLock().write("lost\n");
+  } catch (const std::system_error &e) {
+    told_again = e.code().value() == ENOSPC;
+  }
+  std::clearerr(stdout);
+  __fpurge(stdout);
+  dup2(kept, STDOUT_FILENO);
+  close(kept);
+  close(full);
+  EXPECT_TRUE(told);
+  EXPECT_TRUE(told_again);
+}
+#endif
 
 } // namespace

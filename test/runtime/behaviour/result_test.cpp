@@ -57,4 +57,27 @@ TEST(FetchUpdate, ReplacesOrDeclines) {
   EXPECT_EQ(a, 8);
 }
 
+TEST(Result, ValueAndErrorAreChecked) {
+  const auto good = ward::Result<std::string>::ok("v");
+  const auto bad = ward::Result<std::string>::err(std::make_exception_ptr(1));
+  EXPECT_EQ(good.value(), "v");
+  EXPECT_THROW((void)bad.value(), ward::Panic);
+  EXPECT_THROW((void)good.error(), ward::Panic);
+  EXPECT_NE(bad.error(), nullptr);
+  int n = 1;
+  const auto reference = ward::Result<int &, int>::err(2);
+  EXPECT_THROW((void)reference.value(), ward::Panic);
+  EXPECT_EQ(&ward::Result<int &>::ok(n).value(), &n);
+}
+
+template <class F>
+concept Updates = requires(std::atomic<int> &a, F f) {
+  ward::fetch_update(a, std::memory_order_relaxed, std::memory_order_relaxed, f);
+};
+TEST(FetchUpdate, TheFunctionCannotChangeWhatIsCompared) { // it would try for ever
+  const auto by_reference = [](int &v) { return std::optional(++v); };
+  const auto by_value = [](int v) { return std::optional(++v); };
+  static_assert(!Updates<decltype(by_reference)> && Updates<decltype(by_value)>);
+}
+
 } // namespace

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -137,6 +139,130 @@ TEST(Scope, WithinAScope) {
     outer.spawn([&] { ward::scope([&](ward::Scope &inner) { inner.spawn([&] { n = 1; }); }); });
   });
   EXPECT_EQ(n, 1);
+}
+
+// The end of a scope and another of its threads join the same thread.
+TEST(Scope, AnExceptionComesOutOnceIfItIsJoinedTwice) {
+  for (int i = 0; i < 300; ++i) {
+    std::atomic<int> out{0};
+    try {
+      ward::scope([&](ward::Scope &s) {
+        auto thrower = s.spawn([] { throw std::runtime_error("once"); });
+        s.spawn(
+            [&out](ward::ScopedJoinHandle<void> mine) {
+              if (!std::move(mine).join())
+                ++out;
+            },
+            std::move(thrower));
+      });
+    } catch (const std::runtime_error &) {
+      ++out;
+    }
+    ASSERT_EQ(out, 1);
+  }
+}
+
+TEST(Scope, ThreadsThatHaveEndedAreJoinedInAnyOrder) {
+#if defined(__linux__)
+  const auto threads = [] { // those of the process that keep a stack
+    std::size_t n = 0;
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);)
+      ++n;
+    return n;
+  };
+  std::atomic<bool> stop{false};
+  std::size_t early = 0, late = 0;
+  ward::scope([&](ward::Scope &s) {
+    s.spawn([&] { // lives as long as the scope
+      while (!stop)
+        ward::sleep(1ms);
+    });
+    for (int i = 0; i < 400; ++i) {
+      auto h = s.spawn([i] {
+        if (i % 100 == 99)
+          throw std::runtime_error("kept, but not its stack");
+      });
+      while (!h.is_finished())
+        ward::yield_now();
+      if (i % 100 == 99) {
+        EXPECT_FALSE(std::move(h).join());
+      }
+      if (i == 40)
+        early = threads();
+    }
+    late = threads();
+    stop = true;
+  });
+  EXPECT_LT(late, early + 60);
+#endif
+}
+
+TEST(Scope, SpawnWaitsForNoOtherThread) {
+  static std::atomic<bool> go;
+  go = false;
+  struct LastWords {
+    ~LastWords() {
+      while (!go)
+        ward::yield_now();
+    }
+  };
+  ward::scope([](ward::Scope &s) {
+    for (int i = 0; i < 20; ++i) { // more than the scope keeps before it looks for ended threads
+      auto worker = s.spawn([] {
+        static thread_local LastWords words;
+        (void)&words;
+      });
+      while (!worker.is_finished())
+        ward::yield_now();
+    }
+    s.spawn([] { go = true; });
+  });
+  EXPECT_TRUE(go);
+}
+
+TEST(Scope, NoExceptionIsLostWithoutAWord) {
+  testing::internal::CaptureStderr();
+  try {
+    ward::scope([](ward::Scope &s) {
+      auto h = s.spawn([] { throw std::runtime_error("of the thread"); });
+      while (!h.is_finished())
+        ward::yield_now();
+      throw std::runtime_error("of the body");
+    });
+    ADD_FAILURE();
+  } catch (const std::runtime_error &e) {
+    EXPECT_STREQ(e.what(), "of the body");
+  }
+  try {
+    ward::scope([](ward::Scope &s) {
+      s.spawn([] { throw std::runtime_error("first"); });
+      s.spawn([] { throw std::runtime_error("second"); });
+    });
+    ADD_FAILURE();
+  } catch (const std::runtime_error &e) {
+    EXPECT_STREQ(e.what(), "first");
+  }
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_NE(told.find("panicked: of the thread"), std::string::npos) << told;
+  EXPECT_NE(told.find("panicked: second"), std::string::npos) << told;
+  EXPECT_EQ(told.find("of the body"), std::string::npos) << told;
+}
+
+TEST(Scope, AThreadThatJoinsItselfFails) {
+  std::unique_ptr<ward::ScopedJoinHandle<void>> mine;
+  std::atomic<bool> ready{false};
+  EXPECT_THROW(ward::scope([&](ward::Scope &s) {
+                 auto h = s.spawn([&] {
+                   while (!ready)
+                     ward::yield_now();
+                   (void)std::move(*mine).join();
+                 });
+                 mine = std::make_unique<ward::ScopedJoinHandle<void>>(std::move(h));
+                 ready = true;
+               }),
+               std::system_error);
+  mine.reset();
 }
 
 } // namespace

@@ -236,4 +236,41 @@ TEST(Sleep, AtLeastThatLong) {
   ward::sleep(0s);
 }
 
+TEST(Join, AHandleIsSpentBeforeTheResultMoves) {
+  static std::atomic<bool> bad;
+  bad = false;
+  struct Value {
+    Value() = default;
+    Value(Value &&) {
+      if (bad)
+        throw 1;
+    }
+  };
+  auto first = ward::unsafe_spawn([] { return Value(); });
+  while (!first.is_finished())
+    ward::yield_now();
+  bad = true;
+  EXPECT_THROW((void)std::move(first).join(), int);
+  EXPECT_THROW((void)std::move(first).join(), std::system_error); // spent
+  static std::atomic<bool> ended;
+  ended = false;
+  auto second = ward::spawn([] {
+    ward::sleep(50ms);
+    ended = true;
+    return 5;
+  });
+  { auto gone = std::move(first); } // must not detach the second one, which may have its number
+  EXPECT_EQ(std::move(second).join().unwrap(), 5);
+  EXPECT_TRUE(ended);
+}
+
+TEST(Sleep, TakesAnyDuration) {
+  const auto begin = std::chrono::steady_clock::now();
+  ward::sleep(std::chrono::duration<std::int64_t, std::ratio<1, 4294967296>>(std::int64_t{1} << 27)); // 1/32 s
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 31ms);
+  ward::sleep(std::chrono::duration<std::int64_t, std::pico>(1));
+  ward::sleep(std::chrono::duration<double, std::milli>(0.5));
+  ward::sleep(std::chrono::duration<unsigned char, std::milli>(3));
+}
+
 } // namespace

@@ -6,8 +6,15 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <list>
 #include <memory_resource>
+#include <random>
+#include <regex>
+#include <sstream>
+#include <typeindex>
+#include <valarray>
 
 namespace {
 
@@ -22,9 +29,20 @@ using Rc = ward::Rc<int>;
 using Cell = ward::Cell<int>;     // Send, not Sync
 using Guard = ward::MutexGuard<int>; // Sync, not Send
 using Fn = void (*)(int);
+struct NullLock { // excludes nobody
+  void lock() {}
+  void unlock() {}
+  bool try_lock() { return true; }
+  void lock_shared() {}
+  void unlock_shared() {}
+  bool try_lock_shared() { return true; }
+};
+struct KnownLock : NullLock {};
+} // namespace
+template <> inline constexpr bool ward::unsafe_impl_lock<KnownLock> = true;
+namespace {
 enum Plain { a };
 enum class Scoped : char { b };
-struct Incomplete;
 class Opaque {
   int x = 0;
 
@@ -81,6 +99,12 @@ ROW(Y, Y, Y, ward::Mutex<Cell>);
 ROW(N, N, Y, ward::Mutex<Rc>);
 ROW(N, N, N, ward::Mutex<Guard>);
 ROW(Y, Y, Y, ward::Mutex<int, std::mutex>);
+ROW(Y, Y, Y, ward::Mutex<int, std::timed_mutex>);
+ROW(Y, Y, Y, ward::RwLock<int, std::shared_mutex>);
+ROW(N, N, Y, ward::Mutex<int, NullLock>);
+ROW(N, N, Y, ward::RwLock<int, NullLock>);
+ROW(N, N, Y, ward::Arc<ward::Mutex<int, NullLock>>);
+ROW(Y, Y, Y, ward::Mutex<int, KnownLock>);
 ROW(Y, Y, N, ward::Mutex<std::string_view>);
 ROW(Y, Y, Y, ward::RwLock<int>);
 ROW(Y, N, Y, ward::RwLock<Cell>);
@@ -128,6 +152,12 @@ ROW(Y, N, Y, ward::NotSync);
 ROW(N, N, Y, ward::Result<Rc, int>);
 ROW(N, N, N, ward::Ref<Cell>);
 ROW(N, Y, N, ward::Ref<int>);
+ROW(N, N, N, ward::RefMut<int>);
+ROW(N, N, Y, ward::StdoutLock);
+ROW(Y, Y, Y, ward::NoDestructor<ward::Mutex<std::string>>);
+ROW(N, N, Y, ward::Arc<std::unique_ptr<int>>);
+ROW(Y, Y, Y, ward::Arc<std::unique_ptr<const int>>);
+ROW(N, N, Y, ward::Static<std::unique_ptr<int>>);
 
 // ---- The standard library.
 ROW(Y, Y, Y, std::string);
@@ -168,16 +198,33 @@ ROW(Y, Y, Y, std::tuple<>);
 ROW(Y, Y, N, std::tuple<int &>);
 ROW(Y, Y, Y, std::complex<double>);
 ROW(Y, Y, Y, std::bitset<9>);
-ROW(Y, Y, Y, std::unique_ptr<int>);
+ROW(Y, N, Y, std::unique_ptr<int>); // a const one gives an int &
+ROW(Y, Y, Y, std::unique_ptr<const int>);
+ROW(Y, Y, Y, std::unique_ptr<std::atomic<int>>);
+ROW(Y, Y, Y, std::unique_ptr<ward::Mutex<int>[]>);
 ROW(Y, N, Y, std::unique_ptr<Cell>);
-ROW(Y, Y, Y, std::unique_ptr<int[]>);
+ROW(Y, N, Y, std::unique_ptr<int[]>);
+ROW(Y, Y, Y, std::unique_ptr<const int[]>);
 ROW(Y, Y, Y, std::unique_ptr<std::FILE, int (*)(std::FILE *)>::deleter_type);
-ROW(N, N, N, std::unique_ptr<Incomplete>);
-ROW(Y, Y, Y, std::shared_ptr<int>);
+ROW(N, N, Y, std::shared_ptr<int>); // all owners have an int &
+ROW(N, N, Y, std::shared_ptr<std::string>);
+ROW(N, N, Y, std::shared_ptr<const Cell>);
+ROW(Y, Y, Y, std::shared_ptr<const int>);
+ROW(Y, Y, Y, std::shared_ptr<const std::vector<std::string>>);
+ROW(Y, Y, Y, std::shared_ptr<std::atomic<int>>);
+ROW(Y, Y, Y, std::shared_ptr<ward::Mutex<std::string>>);
+ROW(Y, Y, Y, std::shared_ptr<const std::unique_ptr<const int>>);
+ROW(N, N, Y, std::shared_ptr<const std::unique_ptr<int>>);
+ROW(N, N, Y, std::shared_ptr<ward::Arc<int>>); // two threads may assign to it
+ROW(N, N, Y, std::shared_ptr<ward::RwLock<Cell>>);
+ROW(N, N, Y, std::shared_ptr<std::optional<std::atomic<int>>>); // reset()
+ROW(Y, Y, Y, std::shared_ptr<std::array<std::atomic<int>, 4>>);
+ROW(Y, Y, Y, std::shared_ptr<std::mutex>);
 ROW(N, N, Y, std::shared_ptr<Cell>);
 ROW(N, N, N, std::shared_ptr<void>);
 ROW(Y, Y, Y, std::shared_ptr<const std::string>);
-ROW(Y, Y, Y, std::weak_ptr<int>);
+ROW(N, N, Y, std::weak_ptr<int>);
+ROW(Y, Y, Y, std::weak_ptr<const int>);
 ROW(N, N, Y, std::weak_ptr<Cell>);
 ROW(Y, Y, N, std::span<int>);
 ROW(Y, N, N, std::span<Cell>);
@@ -189,7 +236,10 @@ ROW(Y, N, N, std::reference_wrapper<Cell>);
 ROW(N, N, N, std::reference_wrapper<const Cell>);
 ROW(N, N, N, std::reference_wrapper<Rc>);
 ROW(Y, Y, Y, std::atomic<int>);
-ROW(Y, Y, N, std::atomic<int *>);
+ROW(N, N, N, std::atomic<int *>);
+ROW(Y, Y, Y, std::atomic<void (*)(int)>);
+ROW(N, N, Y, std::atomic<std::shared_ptr<int>>);
+ROW(Y, Y, Y, std::atomic<std::shared_ptr<const int>>);
 ROW(Y, Y, Y, std::atomic_flag);
 ROW(Y, Y, Y, std::mutex);
 ROW(Y, Y, Y, std::recursive_mutex);
@@ -203,12 +253,47 @@ ROW(N, N, N, std::scoped_lock<std::mutex, std::mutex>);
 ROW(N, N, N, std::shared_lock<std::shared_mutex>);
 ROW(Y, Y, Y, std::thread);
 ROW(Y, Y, Y, std::thread::id);
-ROW(Y, N, Y, std::future<int>);
+ROW(N, N, N, std::future<int>); // it may hold a deferred function
+ROW(N, N, N, std::future<void>);
+ROW(N, N, N, std::shared_future<int>);
+ROW(N, N, N, std::packaged_task<int()>);
+ROW(Y, N, Y, std::promise<int>);
+ROW(N, N, N, std::barrier<std::function<void()>>);
 ROW(N, N, Y, std::promise<Rc>);
 ROW(Y, Y, Y, std::chrono::milliseconds);
 ROW(Y, Y, Y, std::chrono::steady_clock::time_point);
 ROW(Y, Y, Y, std::chrono::year_month_day);
 ROW(Y, Y, Y, std::error_code);
+ROW(Y, Y, Y, std::tm);
+ROW(Y, Y, Y, std::filesystem::path);
+ROW(Y, Y, Y, std::filesystem::directory_entry);
+ROW(N, N, N, std::filesystem::directory_iterator);
+ROW(Y, Y, Y, std::mt19937);
+ROW(Y, Y, Y, std::minstd_rand);
+ROW(Y, Y, Y, std::uniform_int_distribution<int>);
+ROW(Y, Y, Y, std::normal_distribution<double>);
+ROW(Y, Y, Y, std::runtime_error);
+ROW(Y, Y, Y, std::out_of_range);
+ROW(Y, Y, Y, std::system_error);
+ROW(Y, Y, Y, std::bad_alloc);
+ROW(Y, Y, Y, std::exception);
+ROW(N, N, N, std::unique_ptr<std::exception>);
+ROW(N, N, N, std::nested_exception);
+ROW(Y, Y, Y, std::strong_ordering);
+ROW(Y, Y, Y, std::type_index);
+ROW(Y, Y, Y, std::regex);
+ROW(N, N, N, std::smatch);
+ROW(Y, Y, Y, std::locale);
+ROW(Y, Y, Y, std::valarray<int>);
+ROW(N, N, Y, std::valarray<Rc>);
+ROW(Y, N, Y, std::ostringstream); // rdbuf() const
+ROW(Y, N, Y, std::ofstream);
+ROW(N, N, N, std::ostream);
+ROW(Y, Y, Y, std::allocator<int>);
+ROW(Y, Y, Y, std::default_delete<int>);
+ROW(Y, Y, Y, std::hash<std::string>);
+ROW(Y, Y, Y, std::less<>);
+ROW(Y, Y, Y, std::in_place_t);
 ROW(N, N, N, std::function<void()>);
 ROW(N, N, N, std::any);
 ROW(N, N, N, std::coroutine_handle<>);
@@ -217,6 +302,23 @@ ROW(N, N, N, std::vector<int>::iterator);
 ROW(N, N, N, std::list<int>::const_iterator);
 ROW(N, N, N, std::map<int, int>::iterator);
 ROW(N, N, N, std::reverse_iterator<int *>);
+
+// ---- Function objects in containers.
+struct Key {
+  int k;
+};
+} // namespace
+template <> struct std::less<Key> {
+  std::shared_ptr<int> log = std::make_shared<int>(0);
+  bool operator()(Key a, Key b) const { return ++*log, a.k < b.k; }
+};
+template <> struct std::hash<Key> {
+  std::size_t operator()(Key k) const { return static_cast<std::size_t>(k.k); }
+};
+namespace {
+ROW(N, N, Y, std::set<Key>);
+ROW(N, N, Y, std::map<Key, int>);
+ROW(Y, Y, Y, std::unordered_set<Key>);
 
 // ---- Lambdas.
 constexpr auto captureless = [](int) {};
@@ -240,6 +342,30 @@ struct Deep { std::map<int, std::vector<std::optional<Point>>> m; };
 struct NoDefault { ward::Arc<int> a; ward::Arc<int> b; int c; };
 struct Mixed { std::optional<int> o; std::function<void()> f; std::any x; };
 struct Many { int a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p; };
+#define TEN(x) x##0, x##1, x##2, x##3, x##4, x##5, x##6, x##7, x##8, x##9
+struct Sixty { int TEN(a), TEN(b), TEN(c), TEN(d), TEN(e), TEN(f); std::string g0, g1; Rc g2; int g3; };
+struct SixtyFour { int TEN(a), TEN(b), TEN(c), TEN(d), TEN(e), TEN(f); std::string g0, g1; char g2[3]; int g3; };
+struct SixtyFive { int TEN(a), TEN(b), TEN(c), TEN(d), TEN(e), TEN(f), g0, g1, g2, g3, g4; };
+struct Matrix { float m[4][4]; Point corners[2]; std::string names[3]; };
+struct ArrayOfPointers { int n; const char *names[8]; };
+struct ArrayOfRc { char name[200]; Rc counted[1]; };
+struct Pipe { ward::Sender<int> out; char name[64]; ward::Receiver<int> in; int n; };
+struct Alternating { ward::Arc<int> a; int b; ward::Arc<int> c; std::string d; ward::Arc<int> e; int f[2]; };
+struct State { std::atomic<int> n{0}; ward::Mutex<std::string> s; std::mutex m; ward::Condvar c; const int limit = 3; };
+struct StateAndInt { std::atomic<int> n{0}; int plain = 0; };
+struct BitPointer { unsigned a : 3; unsigned : 0; unsigned b : 5; int *p; };
+ROW(N, N, Y, Sixty);
+ROW(Y, Y, Y, SixtyFour);
+ROW(N, N, N, SixtyFive);
+ROW(Y, Y, Y, Matrix);
+ROW(N, N, N, ArrayOfPointers);
+ROW(N, N, Y, ArrayOfRc);
+ROW(Y, N, Y, Pipe);
+ROW(Y, Y, Y, Alternating);
+ROW(Y, Y, Y, std::shared_ptr<State>);
+ROW(N, N, Y, std::shared_ptr<StateAndInt>);
+ROW(Y, Y, Y, std::shared_ptr<const StateAndInt>);
+ROW(N, N, N, BitPointer);
 ROW(Y, Y, Y, Empty);
 ROW(Y, Y, Y, Point);
 ROW(N, N, Y, Config);
@@ -253,6 +379,22 @@ ROW(N, N, N, Mixed);
 ROW(Y, Y, Y, Many);
 
 // ---- Difficult cases: Unknown, never a vacuous Yes, never a hard error.
+struct Greedy { Greedy() = default; template <class T> Greedy(T) {} };
+struct GreedyReference { GreedyReference() = default; template <class T> GreedyReference(T &&) {} };
+struct Token : ward::NotSend { Token() = default; template <class T> Token(T) {} };
+struct OnlyToken { [[no_unique_address]] Token here; };
+struct HoldsGreedy { int a = 0; Greedy g; std::string s; };
+struct HoldsGreedyReference { GreedyReference g; std::any a; };
+struct GreedyBase : Greedy { int x; };
+struct DefaultedArray { ward::Arc<int> a = ward::Arc<int>::make(1), b[2] = {ward::Arc<int>::make(1), ward::Arc<int>::make(2)}; int c; };
+template <class T> struct Tower { std::unique_ptr<Tower<std::pair<T, T>>> next; };
+ROW(N, N, N, OnlyToken);
+ROW(N, N, N, HoldsGreedy);
+ROW(N, N, N, HoldsGreedyReference);
+ROW(N, N, N, GreedyBase);
+ROW(N, N, N, DefaultedArray);
+struct RcList { Rc r; std::unique_ptr<RcList> next; };
+ROW(N, N, Y, RcList);
 struct RefField { int &r; };
 struct ConstRefField { const int &r; int x; };
 struct RvalueRefField { int &&r; };
@@ -286,9 +428,9 @@ struct VectorBase : std::vector<int> {};
 ROW(N, N, N, RefField);
 ROW(N, N, N, ConstRefField);
 ROW(N, N, N, RvalueRefField);
-ROW(N, N, N, ArrayField);
-ROW(N, N, N, LateArray);
-ROW(N, N, N, HugeArray);
+ROW(Y, Y, Y, ArrayField);
+ROW(Y, Y, Y, LateArray);
+ROW(Y, Y, Y, HugeArray);
 ROW(N, N, N, ArrayNoDefault);
 ROW(N, N, N, Derived);
 ROW(N, N, N, EmptyBase);
@@ -303,11 +445,10 @@ ROW(N, N, N, AnonymousStruct);
 ROW(N, N, N, NamelessField);
 ROW(N, N, N, Union);
 ROW(N, N, N, UnionField);
-ROW(N, N, N, Node);
-ROW(N, N, N, Tree);
-ROW(N, N, N, ArcNode);
-ROW(N, N, N, Ping);
-ROW(N, N, N, Incomplete);
+ROW(Y, N, Y, Node);
+ROW(Y, Y, Y, Tree);
+ROW(Y, Y, Y, ArcNode);
+ROW(Y, N, Y, Ping);
 ROW(N, N, N, Opaque);
 ROW(N, N, N, Private);
 ROW(N, N, N, VectorBase);
@@ -359,6 +500,38 @@ public:
   const T &used() const { return value; }
 };
 class DeriveChild : public Derive {};
+class ListedBase {
+  int i = 0;
+  WARD_DERIVE_SEND_SYNC(ListedBase, i);
+
+public:
+  virtual ~ListedBase() = default;
+  int used() const { return i; }
+};
+class SendBase {
+  int i = 0;
+  WARD_DERIVE_SEND_SYNC(SendBase, i);
+
+public:
+  virtual ~SendBase() = default;
+  int used() const { return i; }
+};
+class SyncBase {
+  int i = 0;
+  WARD_DERIVE_SEND_SYNC(SyncBase, i);
+
+public:
+  virtual ~SyncBase() = default;
+  int used() const { return i; }
+};
+class Guarded { // all its members may be used by several threads at once
+  ward::Mutex<int> m;
+  std::atomic<int> n{0};
+  WARD_DERIVE_SEND_SYNC(Guarded, m, n);
+
+public:
+  void add() { ++*m.lock(), ++n; }
+};
 } // namespace
 
 template <> inline constexpr bool ward::unsafe_impl_send<Handle> = true;
@@ -368,6 +541,9 @@ template <> inline constexpr bool ward::unsafe_impl_send<Refused> = false;
 template <> inline constexpr bool ward::unsafe_impl_send<Linked> = true;
 template <> inline constexpr bool ward::unsafe_impl_send<Vouched> = true;
 template <> inline constexpr bool ward::unsafe_impl_owned<Vouched> = true;
+template <> inline constexpr bool ward::unsafe_impl_derived_send<SendBase> = true;
+template <> inline constexpr bool ward::unsafe_impl_derived_send<SyncBase> = true;
+template <> inline constexpr bool ward::unsafe_impl_derived_sync<SyncBase> = true;
 
 namespace {
 ROW(Y, Y, Y, Handle);
@@ -377,6 +553,13 @@ ROW(N, Y, Y, Refused);
 ROW(N, N, N, HandleChild);
 ROW(Y, N, Y, Linked);
 ROW(Y, N, Y, Vouched);
+ROW(N, N, N, std::unique_ptr<ListedBase>); // the list says nothing about the classes derived from it
+ROW(Y, N, Y, std::unique_ptr<SendBase>);
+ROW(N, N, Y, std::shared_ptr<SendBase>);
+ROW(Y, Y, Y, std::unique_ptr<const SyncBase>);
+ROW(Y, Y, Y, ward::Arc<SyncBase>);
+ROW(Y, Y, Y, std::shared_ptr<Guarded>);
+ROW(N, N, Y, std::shared_ptr<Derive>);
 ROW(Y, N, Y, std::unique_ptr<Vouched>);
 ROW(N, N, N, std::unique_ptr<Abstract>);
 ROW(N, N, N, std::shared_ptr<Abstract>);

@@ -75,7 +75,8 @@ TEST(InterleaveCondvar, ATimedWaitAlwaysEnds) {
       [] {
         auto s = std::make_shared<Shared>();
         return Program{{[s] { s->take_timed(); }, [s] { s->give(false); }}, [] { return ""; }};
-      });
+      },
+      5, 2000000);
 }
 
 } // namespace

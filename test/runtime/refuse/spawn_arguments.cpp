@@ -20,7 +20,7 @@ struct Config { ward::Rc<std::string> cache; };
 struct Job { int id; Config cfg; };
 struct Views { std::vector<std::string_view> names; };
 class Opaque { int a = 1; public: int get() const { return a; } };
-struct Node { std::unique_ptr<Node> next; };
+struct Node { std::unique_ptr<Node> next; ward::RcWeak<int> counted; };
 struct Base { virtual ~Base() = default; };
 
 void test() {
@@ -54,7 +54,7 @@ void test() {
   // CHECK8: {{Arc<ward::Cell<int>>.*is not Send.*Cell<int>.*is not Sync|Arc<ward::Cell<int>>.*is not Send}}
   ward::spawn([](ward::Arc<ward::Cell<int>>) {}, ward::Arc<ward::Cell<int>>::make(1));
 #elif REFUSE == 9
-  // CHECK9: {{Node.*is Unknown}}
+  // CHECK9: {{Node\.counted.*RcWeak<int>.*is not Send}}
   ward::spawn([](Node) {}, Node{});
 #elif REFUSE == 10
   // CHECK10: {{unique_ptr<Base.*is Unknown}}

@@ -11,6 +11,9 @@
 // The beginning of ward::detail::ThreadRecord, the only part that libward.a uses.
 struct ward_thread_header {
   const char *name; // UTF-8, zero-terminated; null for an unnamed thread
+  // Of the unit that made the record.
+  void (*release_reference)(ward_thread_header *) noexcept;
+  void (*retain_reference)(ward_thread_header *) noexcept;
 };
 
 // Ward's state of one thread. Initial-exec TLS, so that reading it is one instruction also in a shared object.
@@ -44,12 +47,15 @@ bool ward_is_main_thread(void) noexcept;
 // The OS threads. A handle is a pthread_t as an integer. Each returns 0 or an errno value.
 int ward_thread_start(std::uintptr_t *handle, std::size_t stack_size, void *(*entry)(void *), void *argument) noexcept;
 int ward_thread_join(std::uintptr_t handle) noexcept;
+bool ward_thread_try_join(std::uintptr_t handle) noexcept; // does not wait; false if it has not ended, or where unknown
 int ward_thread_detach(std::uintptr_t handle) noexcept;
 bool ward_thread_is_current(std::uintptr_t handle) noexcept;
 void ward_thread_set_name(const char *name) noexcept;
 void ward_yield(void) noexcept;
-// Calls `release(record)` after this thread's other thread-local data is destroyed. Returns 0 or an errno value.
-int ward_at_thread_exit(void *record, void (*release)(void *)) noexcept;
+// Releases the thread's reference after its other thread-local data is destroyed. Returns 0 or an errno value.
+int ward_at_thread_exit(ward_thread_header *record) noexcept;
+// The calling thread's record in another copy of this library, with a reference for the caller; or null.
+ward_thread_header *ward_find_current_thread(void) noexcept;
 
 // Writes all bytes to stdout's FILE under the process-wide lock of ward_stdout_lock (reentrant).
 void ward_stdout_lock(void) noexcept;

@@ -6,6 +6,7 @@
 #include <ward/claims.h>
 #include <ward/detail/aggregate.h>
 #include <ward/detail/rule.h>
+#include <ward/detail/std_names.h>
 #include <ward/detail/type_name.h>
 #include <ward/markers.h>
 
@@ -17,6 +18,9 @@ namespace detail {
 enum class Answer : unsigned char { no, unknown, yes };
 
 // ---- The table's row for a question.
+
+// What a non-const reference to a type without synchronisation of its own is to several threads.
+using changeable = never<"several threads could change it at once; give them a pointer to const, or an Arc<Mutex<T>>">;
 
 template <class Question, class T> struct row {};
 template <class T>
@@ -34,6 +38,16 @@ template <class T>
 struct row<is_owned, T> {
   using type = typename rule<T>::owned;
 };
+template <class T>
+  requires(requires { typename rule<T>::send; } && !requires { typename rule<T>::sync_mut; })
+struct row<is_sync_mut, T> {
+  using type = changeable;
+};
+template <class T>
+  requires requires { typename rule<T>::sync_mut; }
+struct row<is_sync_mut, T> {
+  using type = typename rule<T>::sync_mut;
+};
 
 // ---- Claims.
 
@@ -46,6 +60,8 @@ concept ClaimsSync = !std::is_same_v<std::remove_cv_t<decltype(unsafe_impl_sync<
 template <class T>
 concept ClaimsOwned = !std::is_same_v<std::remove_cv_t<decltype(unsafe_impl_owned<T>)>, Unclaimed>;
 template <class T>
+concept ClaimsSyncMut = !std::is_same_v<std::remove_cv_t<decltype(unsafe_impl_sync_mut<T>)>, Unclaimed>;
+template <class T>
 concept ListsFields = std::is_class_v<T> && requires { ward_listed_fields(listed_fields_of<T>{}); };
 
 // An unsafe_impl for exactly this question.
@@ -54,6 +70,8 @@ template <class Question, class T> consteval bool has_word_on() noexcept {
     return ClaimsSend<T>;
   else if constexpr (std::is_same_v<Question, is_sync>)
     return ClaimsSync<T>;
+  else if constexpr (std::is_same_v<Question, is_sync_mut>)
+    return ClaimsSyncMut<T>;
   else
     return ClaimsOwned<T>;
 }
@@ -108,6 +126,8 @@ template <class Question, class T> consteval auto derive_claim() noexcept {
     return from_claim<static_cast<bool>(unsafe_impl_sync<T>)>();
   else if constexpr (std::is_same_v<Question, is_owned> && ClaimsOwned<T>)
     return from_claim<static_cast<bool>(unsafe_impl_owned<T>)>();
+  else if constexpr (std::is_same_v<Question, is_sync_mut> && ClaimsSyncMut<T>)
+    return from_claim<static_cast<bool>(unsafe_impl_sync_mut<T>)>();
   else if constexpr (ListsFields<T>)
     return derive_listed<Question>(ward_listed_fields(listed_fields_of<T>{}));
   else if constexpr (is_complete<T>()) { // is_owned, and claimed to be Send
@@ -150,10 +170,14 @@ template <class Question, class T> consteval auto derive_class() noexcept {
   else if constexpr (is_lambda<T>()) {
     if constexpr (std::is_empty_v<T> && std::is_default_constructible_v<T>)
       return always{}; // captures nothing
+    else if constexpr (std::is_same_v<Question, is_sync_mut>)
+      return changeable{};
     else
       return undecided<"it is a lambda that captures, and the compiler cannot inspect captures">{};
   } else if constexpr (IteratorLike<T>)
     return never<"an iterator refers to elements that it does not own">{};
+  else if constexpr (std::is_same_v<Question, is_sync_mut>)
+    return changeable{};
   else
     return undecided<"it is a class whose fields the compiler does not show">{};
 }
@@ -161,9 +185,12 @@ template <class Question, class T> consteval auto derive_class() noexcept {
 template <class Question, class T> consteval auto derive() noexcept {
   if constexpr (is_claimed<Question, T>())
     return derive_claim<Question, T>();
-  else if constexpr (is_plain_scalar<T>())
-    return always{};
-  else if constexpr (std::is_pointer_v<T>) {
+  else if constexpr (is_plain_scalar<T>()) {
+    if constexpr (std::is_same_v<Question, is_sync_mut> && !std::is_function_v<T>)
+      return changeable{};
+    else
+      return always{};
+  } else if constexpr (std::is_pointer_v<T>) {
     if constexpr (std::is_same_v<Question, is_owned>)
       return never<"a raw pointer borrows">{};
     else
@@ -182,30 +209,59 @@ template <class Question, class T> consteval auto derive() noexcept {
     return all<on<std::remove_extent_t<T>, Question, "[]">>{};
   else if constexpr (requires { typename row<Question, T>::type; })
     return typename row<Question, T>::type{};
-  else if constexpr (!is_complete<T>())
+  else if constexpr (!is_complete<T>()) {
+    // An answer would stay the same in the whole translation unit, also where the type is complete.
+    static_assert(is_complete<T>(), "ward: whether it is Send, Sync or Owned is asked of an incomplete type, or of a "
+                                    "pointer to one: include its definition, or ask after it");
     return undecided<"it is an incomplete type here">{};
+  } else if constexpr (requires { typename std_row<Question, T>::type; })
+    return typename std_row<Question, T>::type{};
   else
     return derive_class<Question, T>();
 }
 
-template <class Question, class T> using derivation = decltype(derive<Question, std::remove_cv_t<T>>());
+// A question as it is answered: of the type without const, since const T answers as T; but nobody changes a const T.
+template <class Question, class T> struct asked {
+  using question = Question;
+  using type = std::remove_cv_t<T>;
+};
+template <class T> struct asked<is_sync_mut, const T> {
+  using question = is_sync;
+  using type = std::remove_cv_t<T>;
+};
 
-// ---- The answer. Stack holds the types under evaluation: a type that depends on itself stays Unknown.
+template <class Question, class T> using derivation = decltype(derive<Question, T>());
+
+// ---- The answer. Stack holds the questions under evaluation: what depends on itself is assumed to be Yes meanwhile, as
+// a list's node is Send if the rest of the node is.
+
+template <class Question, class T> struct open_question {};
+// More of them than any type that is finite: template <class T> struct Tower { Tower<std::pair<T, T>> *next; };
+inline constexpr std::size_t max_depth = 48;
 
 template <class Question, class T, class... Stack> consteval Answer answer_of() noexcept;
 template <class Question, class T, class... Stack>
-inline constexpr Answer answer = answer_of<Question, std::remove_cv_t<T>, Stack...>();
+inline constexpr Answer answer =
+    answer_of<typename asked<Question, T>::question, typename asked<Question, T>::type, Stack...>();
 
 consteval Answer both(Answer a, Answer b) noexcept { return a < b ? a : b; }
 
-// A polymorphic class that is neither final nor claimed: the object behind a pointer may be of any derived class. The
-// pointee of a void pointer is not known either.
+// A polymorphic class that is neither final nor claimed: the object behind a pointer may be of any derived class, of
+// which a list of this one's fields says nothing. The pointee of a void pointer is not known either.
 template <class Question, class T> consteval bool is_open_base() noexcept {
   if constexpr (std::is_void_v<T>)
     return true;
   if constexpr (std::is_class_v<T> && is_complete<T>()) {
-    if constexpr (std::is_polymorphic_v<T> && !std::is_final_v<T>)
-      return !is_claimed<Question, T>();
+    if constexpr (std::is_polymorphic_v<T> && !std::is_final_v<T>) {
+      if constexpr (has_word_on<Question, T>())
+        return false;
+      else if constexpr (std::is_same_v<Question, is_owned>)
+        return !unsafe_impl_derived_send<T> && !static_cast<bool>(unsafe_impl_send<T>);
+      else if constexpr (std::is_same_v<Question, is_send>)
+        return !unsafe_impl_derived_send<T>;
+      else
+        return !unsafe_impl_derived_sync<T>;
+    }
   }
   return false;
 }
@@ -218,6 +274,10 @@ template <class T, class Question, Text Label, class... Stack> struct condition<
   static constexpr Answer value = is_open_base<Question, std::remove_cv_t<T>>()
                                       ? both(answer<Question, T, Stack...>, Answer::unknown)
                                       : answer<Question, T, Stack...>;
+};
+
+template <class Lock, class... Stack> struct condition<lock_of<Lock>, Stack...> {
+  static constexpr Answer value = unsafe_impl_lock<Lock> ? Answer::yes : Answer::unknown;
 };
 
 template <class Expression, class... Stack> struct outcome;
@@ -257,10 +317,12 @@ template <class T, class... Fields, class... Stack> struct outcome<of_claimed_fi
 };
 
 template <class Question, class T, class... Stack> consteval Answer answer_of() noexcept {
-  if constexpr ((std::is_same_v<T, Stack> || ...) && !has_word_on<Question, T>())
+  if constexpr ((std::is_same_v<open_question<Question, T>, Stack> || ...))
+    return Answer::yes;
+  else if constexpr (sizeof...(Stack) > max_depth)
     return Answer::unknown;
   else
-    return outcome<derivation<Question, T>, T, Stack...>::value;
+    return outcome<derivation<Question, T>, open_question<Question, T>, Stack...>::value;
 }
 
 } // namespace detail

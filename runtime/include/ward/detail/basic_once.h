@@ -51,6 +51,10 @@ public:
 
   /// Only while no other thread can access it.
   void reset() noexcept { state_.store(incomplete, std::memory_order_relaxed); } // relaxed: no other thread reads it
+  bool is_running() const noexcept {
+    const std::uint32_t seen = state_.load(std::memory_order_acquire); // acquire: as completed()
+    return seen == running || seen == waited;
+  }
   bool is_poisoned() const noexcept { return state_.load(std::memory_order_acquire) == poisoned; } // acquire: as completed()
 
 private:

@@ -1,102 +1,315 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The types of an aggregate's fields, and its fields one by one, by structured bindings: one line per number of fields,
-// because C++20 has no pack of bindings. Requires that T has exactly N fields that can be bound.
+// The types of an aggregate's fields, and its fields one by one, by structured bindings. C++20 has no pack of bindings,
+// so macros write a line for each number of fields. Requires that T has exactly N fields that can be bound.
 #pragma once
 
 #include <ward/detail/config.h>
 
 #include <cstddef>
 
+// WARD_BIND_NAMES_n: f1 to fn. WARD_BIND_TYPES_n: their declared types. WARD_BIND_PICK_n: returns the address of the I-th.
+// clang-format off
+#define WARD_BIND_NAMES_1 f1
+#define WARD_BIND_NAMES_2 WARD_BIND_NAMES_1, f2
+#define WARD_BIND_NAMES_3 WARD_BIND_NAMES_2, f3
+#define WARD_BIND_NAMES_4 WARD_BIND_NAMES_3, f4
+#define WARD_BIND_NAMES_5 WARD_BIND_NAMES_4, f5
+#define WARD_BIND_NAMES_6 WARD_BIND_NAMES_5, f6
+#define WARD_BIND_NAMES_7 WARD_BIND_NAMES_6, f7
+#define WARD_BIND_NAMES_8 WARD_BIND_NAMES_7, f8
+#define WARD_BIND_NAMES_9 WARD_BIND_NAMES_8, f9
+#define WARD_BIND_NAMES_10 WARD_BIND_NAMES_9, f10
+#define WARD_BIND_NAMES_11 WARD_BIND_NAMES_10, f11
+#define WARD_BIND_NAMES_12 WARD_BIND_NAMES_11, f12
+#define WARD_BIND_NAMES_13 WARD_BIND_NAMES_12, f13
+#define WARD_BIND_NAMES_14 WARD_BIND_NAMES_13, f14
+#define WARD_BIND_NAMES_15 WARD_BIND_NAMES_14, f15
+#define WARD_BIND_NAMES_16 WARD_BIND_NAMES_15, f16
+#define WARD_BIND_NAMES_17 WARD_BIND_NAMES_16, f17
+#define WARD_BIND_NAMES_18 WARD_BIND_NAMES_17, f18
+#define WARD_BIND_NAMES_19 WARD_BIND_NAMES_18, f19
+#define WARD_BIND_NAMES_20 WARD_BIND_NAMES_19, f20
+#define WARD_BIND_NAMES_21 WARD_BIND_NAMES_20, f21
+#define WARD_BIND_NAMES_22 WARD_BIND_NAMES_21, f22
+#define WARD_BIND_NAMES_23 WARD_BIND_NAMES_22, f23
+#define WARD_BIND_NAMES_24 WARD_BIND_NAMES_23, f24
+#define WARD_BIND_NAMES_25 WARD_BIND_NAMES_24, f25
+#define WARD_BIND_NAMES_26 WARD_BIND_NAMES_25, f26
+#define WARD_BIND_NAMES_27 WARD_BIND_NAMES_26, f27
+#define WARD_BIND_NAMES_28 WARD_BIND_NAMES_27, f28
+#define WARD_BIND_NAMES_29 WARD_BIND_NAMES_28, f29
+#define WARD_BIND_NAMES_30 WARD_BIND_NAMES_29, f30
+#define WARD_BIND_NAMES_31 WARD_BIND_NAMES_30, f31
+#define WARD_BIND_NAMES_32 WARD_BIND_NAMES_31, f32
+#define WARD_BIND_NAMES_33 WARD_BIND_NAMES_32, f33
+#define WARD_BIND_NAMES_34 WARD_BIND_NAMES_33, f34
+#define WARD_BIND_NAMES_35 WARD_BIND_NAMES_34, f35
+#define WARD_BIND_NAMES_36 WARD_BIND_NAMES_35, f36
+#define WARD_BIND_NAMES_37 WARD_BIND_NAMES_36, f37
+#define WARD_BIND_NAMES_38 WARD_BIND_NAMES_37, f38
+#define WARD_BIND_NAMES_39 WARD_BIND_NAMES_38, f39
+#define WARD_BIND_NAMES_40 WARD_BIND_NAMES_39, f40
+#define WARD_BIND_NAMES_41 WARD_BIND_NAMES_40, f41
+#define WARD_BIND_NAMES_42 WARD_BIND_NAMES_41, f42
+#define WARD_BIND_NAMES_43 WARD_BIND_NAMES_42, f43
+#define WARD_BIND_NAMES_44 WARD_BIND_NAMES_43, f44
+#define WARD_BIND_NAMES_45 WARD_BIND_NAMES_44, f45
+#define WARD_BIND_NAMES_46 WARD_BIND_NAMES_45, f46
+#define WARD_BIND_NAMES_47 WARD_BIND_NAMES_46, f47
+#define WARD_BIND_NAMES_48 WARD_BIND_NAMES_47, f48
+#define WARD_BIND_NAMES_49 WARD_BIND_NAMES_48, f49
+#define WARD_BIND_NAMES_50 WARD_BIND_NAMES_49, f50
+#define WARD_BIND_NAMES_51 WARD_BIND_NAMES_50, f51
+#define WARD_BIND_NAMES_52 WARD_BIND_NAMES_51, f52
+#define WARD_BIND_NAMES_53 WARD_BIND_NAMES_52, f53
+#define WARD_BIND_NAMES_54 WARD_BIND_NAMES_53, f54
+#define WARD_BIND_NAMES_55 WARD_BIND_NAMES_54, f55
+#define WARD_BIND_NAMES_56 WARD_BIND_NAMES_55, f56
+#define WARD_BIND_NAMES_57 WARD_BIND_NAMES_56, f57
+#define WARD_BIND_NAMES_58 WARD_BIND_NAMES_57, f58
+#define WARD_BIND_NAMES_59 WARD_BIND_NAMES_58, f59
+#define WARD_BIND_NAMES_60 WARD_BIND_NAMES_59, f60
+#define WARD_BIND_NAMES_61 WARD_BIND_NAMES_60, f61
+#define WARD_BIND_NAMES_62 WARD_BIND_NAMES_61, f62
+#define WARD_BIND_NAMES_63 WARD_BIND_NAMES_62, f63
+#define WARD_BIND_NAMES_64 WARD_BIND_NAMES_63, f64
+#define WARD_BIND_TYPES_1 decltype(f1)
+#define WARD_BIND_TYPES_2 WARD_BIND_TYPES_1, decltype(f2)
+#define WARD_BIND_TYPES_3 WARD_BIND_TYPES_2, decltype(f3)
+#define WARD_BIND_TYPES_4 WARD_BIND_TYPES_3, decltype(f4)
+#define WARD_BIND_TYPES_5 WARD_BIND_TYPES_4, decltype(f5)
+#define WARD_BIND_TYPES_6 WARD_BIND_TYPES_5, decltype(f6)
+#define WARD_BIND_TYPES_7 WARD_BIND_TYPES_6, decltype(f7)
+#define WARD_BIND_TYPES_8 WARD_BIND_TYPES_7, decltype(f8)
+#define WARD_BIND_TYPES_9 WARD_BIND_TYPES_8, decltype(f9)
+#define WARD_BIND_TYPES_10 WARD_BIND_TYPES_9, decltype(f10)
+#define WARD_BIND_TYPES_11 WARD_BIND_TYPES_10, decltype(f11)
+#define WARD_BIND_TYPES_12 WARD_BIND_TYPES_11, decltype(f12)
+#define WARD_BIND_TYPES_13 WARD_BIND_TYPES_12, decltype(f13)
+#define WARD_BIND_TYPES_14 WARD_BIND_TYPES_13, decltype(f14)
+#define WARD_BIND_TYPES_15 WARD_BIND_TYPES_14, decltype(f15)
+#define WARD_BIND_TYPES_16 WARD_BIND_TYPES_15, decltype(f16)
+#define WARD_BIND_TYPES_17 WARD_BIND_TYPES_16, decltype(f17)
+#define WARD_BIND_TYPES_18 WARD_BIND_TYPES_17, decltype(f18)
+#define WARD_BIND_TYPES_19 WARD_BIND_TYPES_18, decltype(f19)
+#define WARD_BIND_TYPES_20 WARD_BIND_TYPES_19, decltype(f20)
+#define WARD_BIND_TYPES_21 WARD_BIND_TYPES_20, decltype(f21)
+#define WARD_BIND_TYPES_22 WARD_BIND_TYPES_21, decltype(f22)
+#define WARD_BIND_TYPES_23 WARD_BIND_TYPES_22, decltype(f23)
+#define WARD_BIND_TYPES_24 WARD_BIND_TYPES_23, decltype(f24)
+#define WARD_BIND_TYPES_25 WARD_BIND_TYPES_24, decltype(f25)
+#define WARD_BIND_TYPES_26 WARD_BIND_TYPES_25, decltype(f26)
+#define WARD_BIND_TYPES_27 WARD_BIND_TYPES_26, decltype(f27)
+#define WARD_BIND_TYPES_28 WARD_BIND_TYPES_27, decltype(f28)
+#define WARD_BIND_TYPES_29 WARD_BIND_TYPES_28, decltype(f29)
+#define WARD_BIND_TYPES_30 WARD_BIND_TYPES_29, decltype(f30)
+#define WARD_BIND_TYPES_31 WARD_BIND_TYPES_30, decltype(f31)
+#define WARD_BIND_TYPES_32 WARD_BIND_TYPES_31, decltype(f32)
+#define WARD_BIND_TYPES_33 WARD_BIND_TYPES_32, decltype(f33)
+#define WARD_BIND_TYPES_34 WARD_BIND_TYPES_33, decltype(f34)
+#define WARD_BIND_TYPES_35 WARD_BIND_TYPES_34, decltype(f35)
+#define WARD_BIND_TYPES_36 WARD_BIND_TYPES_35, decltype(f36)
+#define WARD_BIND_TYPES_37 WARD_BIND_TYPES_36, decltype(f37)
+#define WARD_BIND_TYPES_38 WARD_BIND_TYPES_37, decltype(f38)
+#define WARD_BIND_TYPES_39 WARD_BIND_TYPES_38, decltype(f39)
+#define WARD_BIND_TYPES_40 WARD_BIND_TYPES_39, decltype(f40)
+#define WARD_BIND_TYPES_41 WARD_BIND_TYPES_40, decltype(f41)
+#define WARD_BIND_TYPES_42 WARD_BIND_TYPES_41, decltype(f42)
+#define WARD_BIND_TYPES_43 WARD_BIND_TYPES_42, decltype(f43)
+#define WARD_BIND_TYPES_44 WARD_BIND_TYPES_43, decltype(f44)
+#define WARD_BIND_TYPES_45 WARD_BIND_TYPES_44, decltype(f45)
+#define WARD_BIND_TYPES_46 WARD_BIND_TYPES_45, decltype(f46)
+#define WARD_BIND_TYPES_47 WARD_BIND_TYPES_46, decltype(f47)
+#define WARD_BIND_TYPES_48 WARD_BIND_TYPES_47, decltype(f48)
+#define WARD_BIND_TYPES_49 WARD_BIND_TYPES_48, decltype(f49)
+#define WARD_BIND_TYPES_50 WARD_BIND_TYPES_49, decltype(f50)
+#define WARD_BIND_TYPES_51 WARD_BIND_TYPES_50, decltype(f51)
+#define WARD_BIND_TYPES_52 WARD_BIND_TYPES_51, decltype(f52)
+#define WARD_BIND_TYPES_53 WARD_BIND_TYPES_52, decltype(f53)
+#define WARD_BIND_TYPES_54 WARD_BIND_TYPES_53, decltype(f54)
+#define WARD_BIND_TYPES_55 WARD_BIND_TYPES_54, decltype(f55)
+#define WARD_BIND_TYPES_56 WARD_BIND_TYPES_55, decltype(f56)
+#define WARD_BIND_TYPES_57 WARD_BIND_TYPES_56, decltype(f57)
+#define WARD_BIND_TYPES_58 WARD_BIND_TYPES_57, decltype(f58)
+#define WARD_BIND_TYPES_59 WARD_BIND_TYPES_58, decltype(f59)
+#define WARD_BIND_TYPES_60 WARD_BIND_TYPES_59, decltype(f60)
+#define WARD_BIND_TYPES_61 WARD_BIND_TYPES_60, decltype(f61)
+#define WARD_BIND_TYPES_62 WARD_BIND_TYPES_61, decltype(f62)
+#define WARD_BIND_TYPES_63 WARD_BIND_TYPES_62, decltype(f63)
+#define WARD_BIND_TYPES_64 WARD_BIND_TYPES_63, decltype(f64)
+#define WARD_BIND_PICK_1 WARD_BIND_ADDRESS(0, f1)
+#define WARD_BIND_PICK_2 WARD_BIND_PICK_1 WARD_BIND_ADDRESS(1, f2)
+#define WARD_BIND_PICK_3 WARD_BIND_PICK_2 WARD_BIND_ADDRESS(2, f3)
+#define WARD_BIND_PICK_4 WARD_BIND_PICK_3 WARD_BIND_ADDRESS(3, f4)
+#define WARD_BIND_PICK_5 WARD_BIND_PICK_4 WARD_BIND_ADDRESS(4, f5)
+#define WARD_BIND_PICK_6 WARD_BIND_PICK_5 WARD_BIND_ADDRESS(5, f6)
+#define WARD_BIND_PICK_7 WARD_BIND_PICK_6 WARD_BIND_ADDRESS(6, f7)
+#define WARD_BIND_PICK_8 WARD_BIND_PICK_7 WARD_BIND_ADDRESS(7, f8)
+#define WARD_BIND_PICK_9 WARD_BIND_PICK_8 WARD_BIND_ADDRESS(8, f9)
+#define WARD_BIND_PICK_10 WARD_BIND_PICK_9 WARD_BIND_ADDRESS(9, f10)
+#define WARD_BIND_PICK_11 WARD_BIND_PICK_10 WARD_BIND_ADDRESS(10, f11)
+#define WARD_BIND_PICK_12 WARD_BIND_PICK_11 WARD_BIND_ADDRESS(11, f12)
+#define WARD_BIND_PICK_13 WARD_BIND_PICK_12 WARD_BIND_ADDRESS(12, f13)
+#define WARD_BIND_PICK_14 WARD_BIND_PICK_13 WARD_BIND_ADDRESS(13, f14)
+#define WARD_BIND_PICK_15 WARD_BIND_PICK_14 WARD_BIND_ADDRESS(14, f15)
+#define WARD_BIND_PICK_16 WARD_BIND_PICK_15 WARD_BIND_ADDRESS(15, f16)
+#define WARD_BIND_PICK_17 WARD_BIND_PICK_16 WARD_BIND_ADDRESS(16, f17)
+#define WARD_BIND_PICK_18 WARD_BIND_PICK_17 WARD_BIND_ADDRESS(17, f18)
+#define WARD_BIND_PICK_19 WARD_BIND_PICK_18 WARD_BIND_ADDRESS(18, f19)
+#define WARD_BIND_PICK_20 WARD_BIND_PICK_19 WARD_BIND_ADDRESS(19, f20)
+#define WARD_BIND_PICK_21 WARD_BIND_PICK_20 WARD_BIND_ADDRESS(20, f21)
+#define WARD_BIND_PICK_22 WARD_BIND_PICK_21 WARD_BIND_ADDRESS(21, f22)
+#define WARD_BIND_PICK_23 WARD_BIND_PICK_22 WARD_BIND_ADDRESS(22, f23)
+#define WARD_BIND_PICK_24 WARD_BIND_PICK_23 WARD_BIND_ADDRESS(23, f24)
+#define WARD_BIND_PICK_25 WARD_BIND_PICK_24 WARD_BIND_ADDRESS(24, f25)
+#define WARD_BIND_PICK_26 WARD_BIND_PICK_25 WARD_BIND_ADDRESS(25, f26)
+#define WARD_BIND_PICK_27 WARD_BIND_PICK_26 WARD_BIND_ADDRESS(26, f27)
+#define WARD_BIND_PICK_28 WARD_BIND_PICK_27 WARD_BIND_ADDRESS(27, f28)
+#define WARD_BIND_PICK_29 WARD_BIND_PICK_28 WARD_BIND_ADDRESS(28, f29)
+#define WARD_BIND_PICK_30 WARD_BIND_PICK_29 WARD_BIND_ADDRESS(29, f30)
+#define WARD_BIND_PICK_31 WARD_BIND_PICK_30 WARD_BIND_ADDRESS(30, f31)
+#define WARD_BIND_PICK_32 WARD_BIND_PICK_31 WARD_BIND_ADDRESS(31, f32)
+#define WARD_BIND_PICK_33 WARD_BIND_PICK_32 WARD_BIND_ADDRESS(32, f33)
+#define WARD_BIND_PICK_34 WARD_BIND_PICK_33 WARD_BIND_ADDRESS(33, f34)
+#define WARD_BIND_PICK_35 WARD_BIND_PICK_34 WARD_BIND_ADDRESS(34, f35)
+#define WARD_BIND_PICK_36 WARD_BIND_PICK_35 WARD_BIND_ADDRESS(35, f36)
+#define WARD_BIND_PICK_37 WARD_BIND_PICK_36 WARD_BIND_ADDRESS(36, f37)
+#define WARD_BIND_PICK_38 WARD_BIND_PICK_37 WARD_BIND_ADDRESS(37, f38)
+#define WARD_BIND_PICK_39 WARD_BIND_PICK_38 WARD_BIND_ADDRESS(38, f39)
+#define WARD_BIND_PICK_40 WARD_BIND_PICK_39 WARD_BIND_ADDRESS(39, f40)
+#define WARD_BIND_PICK_41 WARD_BIND_PICK_40 WARD_BIND_ADDRESS(40, f41)
+#define WARD_BIND_PICK_42 WARD_BIND_PICK_41 WARD_BIND_ADDRESS(41, f42)
+#define WARD_BIND_PICK_43 WARD_BIND_PICK_42 WARD_BIND_ADDRESS(42, f43)
+#define WARD_BIND_PICK_44 WARD_BIND_PICK_43 WARD_BIND_ADDRESS(43, f44)
+#define WARD_BIND_PICK_45 WARD_BIND_PICK_44 WARD_BIND_ADDRESS(44, f45)
+#define WARD_BIND_PICK_46 WARD_BIND_PICK_45 WARD_BIND_ADDRESS(45, f46)
+#define WARD_BIND_PICK_47 WARD_BIND_PICK_46 WARD_BIND_ADDRESS(46, f47)
+#define WARD_BIND_PICK_48 WARD_BIND_PICK_47 WARD_BIND_ADDRESS(47, f48)
+#define WARD_BIND_PICK_49 WARD_BIND_PICK_48 WARD_BIND_ADDRESS(48, f49)
+#define WARD_BIND_PICK_50 WARD_BIND_PICK_49 WARD_BIND_ADDRESS(49, f50)
+#define WARD_BIND_PICK_51 WARD_BIND_PICK_50 WARD_BIND_ADDRESS(50, f51)
+#define WARD_BIND_PICK_52 WARD_BIND_PICK_51 WARD_BIND_ADDRESS(51, f52)
+#define WARD_BIND_PICK_53 WARD_BIND_PICK_52 WARD_BIND_ADDRESS(52, f53)
+#define WARD_BIND_PICK_54 WARD_BIND_PICK_53 WARD_BIND_ADDRESS(53, f54)
+#define WARD_BIND_PICK_55 WARD_BIND_PICK_54 WARD_BIND_ADDRESS(54, f55)
+#define WARD_BIND_PICK_56 WARD_BIND_PICK_55 WARD_BIND_ADDRESS(55, f56)
+#define WARD_BIND_PICK_57 WARD_BIND_PICK_56 WARD_BIND_ADDRESS(56, f57)
+#define WARD_BIND_PICK_58 WARD_BIND_PICK_57 WARD_BIND_ADDRESS(57, f58)
+#define WARD_BIND_PICK_59 WARD_BIND_PICK_58 WARD_BIND_ADDRESS(58, f59)
+#define WARD_BIND_PICK_60 WARD_BIND_PICK_59 WARD_BIND_ADDRESS(59, f60)
+#define WARD_BIND_PICK_61 WARD_BIND_PICK_60 WARD_BIND_ADDRESS(60, f61)
+#define WARD_BIND_PICK_62 WARD_BIND_PICK_61 WARD_BIND_ADDRESS(61, f62)
+#define WARD_BIND_PICK_63 WARD_BIND_PICK_62 WARD_BIND_ADDRESS(62, f63)
+#define WARD_BIND_PICK_64 WARD_BIND_PICK_63 WARD_BIND_ADDRESS(63, f64)
+// `{}, ` n times: initialisers for the first n elements, also for arrays as a whole.
+#define WARD_BIND_BRACES_0
+#define WARD_BIND_BRACES_1 WARD_BIND_BRACES_0 {},
+#define WARD_BIND_BRACES_2 WARD_BIND_BRACES_1 {},
+#define WARD_BIND_BRACES_3 WARD_BIND_BRACES_2 {},
+#define WARD_BIND_BRACES_4 WARD_BIND_BRACES_3 {},
+#define WARD_BIND_BRACES_5 WARD_BIND_BRACES_4 {},
+#define WARD_BIND_BRACES_6 WARD_BIND_BRACES_5 {},
+#define WARD_BIND_BRACES_7 WARD_BIND_BRACES_6 {},
+#define WARD_BIND_BRACES_8 WARD_BIND_BRACES_7 {},
+#define WARD_BIND_BRACES_9 WARD_BIND_BRACES_8 {},
+#define WARD_BIND_BRACES_10 WARD_BIND_BRACES_9 {},
+#define WARD_BIND_BRACES_11 WARD_BIND_BRACES_10 {},
+#define WARD_BIND_BRACES_12 WARD_BIND_BRACES_11 {},
+#define WARD_BIND_BRACES_13 WARD_BIND_BRACES_12 {},
+#define WARD_BIND_BRACES_14 WARD_BIND_BRACES_13 {},
+#define WARD_BIND_BRACES_15 WARD_BIND_BRACES_14 {},
+#define WARD_BIND_BRACES_16 WARD_BIND_BRACES_15 {},
+#define WARD_BIND_BRACES_17 WARD_BIND_BRACES_16 {},
+#define WARD_BIND_BRACES_18 WARD_BIND_BRACES_17 {},
+#define WARD_BIND_BRACES_19 WARD_BIND_BRACES_18 {},
+#define WARD_BIND_BRACES_20 WARD_BIND_BRACES_19 {},
+#define WARD_BIND_BRACES_21 WARD_BIND_BRACES_20 {},
+#define WARD_BIND_BRACES_22 WARD_BIND_BRACES_21 {},
+#define WARD_BIND_BRACES_23 WARD_BIND_BRACES_22 {},
+#define WARD_BIND_BRACES_24 WARD_BIND_BRACES_23 {},
+#define WARD_BIND_BRACES_25 WARD_BIND_BRACES_24 {},
+#define WARD_BIND_BRACES_26 WARD_BIND_BRACES_25 {},
+#define WARD_BIND_BRACES_27 WARD_BIND_BRACES_26 {},
+#define WARD_BIND_BRACES_28 WARD_BIND_BRACES_27 {},
+#define WARD_BIND_BRACES_29 WARD_BIND_BRACES_28 {},
+#define WARD_BIND_BRACES_30 WARD_BIND_BRACES_29 {},
+#define WARD_BIND_BRACES_31 WARD_BIND_BRACES_30 {},
+#define WARD_BIND_BRACES_32 WARD_BIND_BRACES_31 {},
+#define WARD_BIND_BRACES_33 WARD_BIND_BRACES_32 {},
+#define WARD_BIND_BRACES_34 WARD_BIND_BRACES_33 {},
+#define WARD_BIND_BRACES_35 WARD_BIND_BRACES_34 {},
+#define WARD_BIND_BRACES_36 WARD_BIND_BRACES_35 {},
+#define WARD_BIND_BRACES_37 WARD_BIND_BRACES_36 {},
+#define WARD_BIND_BRACES_38 WARD_BIND_BRACES_37 {},
+#define WARD_BIND_BRACES_39 WARD_BIND_BRACES_38 {},
+#define WARD_BIND_BRACES_40 WARD_BIND_BRACES_39 {},
+#define WARD_BIND_BRACES_41 WARD_BIND_BRACES_40 {},
+#define WARD_BIND_BRACES_42 WARD_BIND_BRACES_41 {},
+#define WARD_BIND_BRACES_43 WARD_BIND_BRACES_42 {},
+#define WARD_BIND_BRACES_44 WARD_BIND_BRACES_43 {},
+#define WARD_BIND_BRACES_45 WARD_BIND_BRACES_44 {},
+#define WARD_BIND_BRACES_46 WARD_BIND_BRACES_45 {},
+#define WARD_BIND_BRACES_47 WARD_BIND_BRACES_46 {},
+#define WARD_BIND_BRACES_48 WARD_BIND_BRACES_47 {},
+#define WARD_BIND_BRACES_49 WARD_BIND_BRACES_48 {},
+#define WARD_BIND_BRACES_50 WARD_BIND_BRACES_49 {},
+#define WARD_BIND_BRACES_51 WARD_BIND_BRACES_50 {},
+#define WARD_BIND_BRACES_52 WARD_BIND_BRACES_51 {},
+#define WARD_BIND_BRACES_53 WARD_BIND_BRACES_52 {},
+#define WARD_BIND_BRACES_54 WARD_BIND_BRACES_53 {},
+#define WARD_BIND_BRACES_55 WARD_BIND_BRACES_54 {},
+#define WARD_BIND_BRACES_56 WARD_BIND_BRACES_55 {},
+#define WARD_BIND_BRACES_57 WARD_BIND_BRACES_56 {},
+#define WARD_BIND_BRACES_58 WARD_BIND_BRACES_57 {},
+#define WARD_BIND_BRACES_59 WARD_BIND_BRACES_58 {},
+#define WARD_BIND_BRACES_60 WARD_BIND_BRACES_59 {},
+#define WARD_BIND_BRACES_61 WARD_BIND_BRACES_60 {},
+#define WARD_BIND_BRACES_62 WARD_BIND_BRACES_61 {},
+#define WARD_BIND_BRACES_63 WARD_BIND_BRACES_62 {},
+#define WARD_BIND_BRACES_64 WARD_BIND_BRACES_63 {},
+#define WARD_BIND_EACH(X)  \
+  X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
+  X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32) \
+  X(33) X(34) X(35) X(36) X(37) X(38) X(39) X(40) X(41) X(42) X(43) X(44) X(45) X(46) X(47) X(48) \
+  X(49) X(50) X(51) X(52) X(53) X(54) X(55) X(56) X(57) X(58) X(59) X(60) X(61) X(62) X(63) X(64)
+// clang-format on
+
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
 template <class... Fields> struct fields {};
 
-inline constexpr std::size_t max_fields = 32;
+inline constexpr std::size_t max_fields = 64;
 
 // The declared types of the bindings: those of the fields, references included.
 template <std::size_t N, class T> constexpr auto field_types(T &value) noexcept {
-  // clang-format off
-  if constexpr (N == 1) { auto &[f1] = value; return fields<decltype(f1)>{}; }
-  else if constexpr (N == 2) { auto &[f1, f2] = value; return fields<decltype(f1), decltype(f2)>{}; }
-  else if constexpr (N == 3) { auto &[f1, f2, f3] = value; return fields<decltype(f1), decltype(f2), decltype(f3)>{}; }
-  else if constexpr (N == 4) { auto &[f1, f2, f3, f4] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4)>{}; }
-  else if constexpr (N == 5) { auto &[f1, f2, f3, f4, f5] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5)>{}; }
-  else if constexpr (N == 6) { auto &[f1, f2, f3, f4, f5, f6] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6)>{}; }
-  else if constexpr (N == 7) { auto &[f1, f2, f3, f4, f5, f6, f7] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7)>{}; }
-  else if constexpr (N == 8) { auto &[f1, f2, f3, f4, f5, f6, f7, f8] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8)>{}; }
-  else if constexpr (N == 9) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9)>{}; }
-  else if constexpr (N == 10) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10)>{}; }
-  else if constexpr (N == 11) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11)>{}; }
-  else if constexpr (N == 12) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12)>{}; }
-  else if constexpr (N == 13) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13)>{}; }
-  else if constexpr (N == 14) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14)>{}; }
-  else if constexpr (N == 15) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15)>{}; }
-  else if constexpr (N == 16) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16)>{}; }
-  else if constexpr (N == 17) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17)>{}; }
-  else if constexpr (N == 18) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18)>{}; }
-  else if constexpr (N == 19) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19)>{}; }
-  else if constexpr (N == 20) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20)>{}; }
-  else if constexpr (N == 21) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21)>{}; }
-  else if constexpr (N == 22) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22)>{}; }
-  else if constexpr (N == 23) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23)>{}; }
-  else if constexpr (N == 24) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24)>{}; }
-  else if constexpr (N == 25) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25)>{}; }
-  else if constexpr (N == 26) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25), decltype(f26)>{}; }
-  else if constexpr (N == 27) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25), decltype(f26), decltype(f27)>{}; }
-  else if constexpr (N == 28) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25), decltype(f26), decltype(f27), decltype(f28)>{}; }
-  else if constexpr (N == 29) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25), decltype(f26), decltype(f27), decltype(f28), decltype(f29)>{}; }
-  else if constexpr (N == 30) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25), decltype(f26), decltype(f27), decltype(f28), decltype(f29), decltype(f30)>{}; }
-  else if constexpr (N == 31) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25), decltype(f26), decltype(f27), decltype(f28), decltype(f29), decltype(f30), decltype(f31)>{}; }
-  else if constexpr (N == 32) { auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31, f32] = value; return fields<decltype(f1), decltype(f2), decltype(f3), decltype(f4), decltype(f5), decltype(f6), decltype(f7), decltype(f8), decltype(f9), decltype(f10), decltype(f11), decltype(f12), decltype(f13), decltype(f14), decltype(f15), decltype(f16), decltype(f17), decltype(f18), decltype(f19), decltype(f20), decltype(f21), decltype(f22), decltype(f23), decltype(f24), decltype(f25), decltype(f26), decltype(f27), decltype(f28), decltype(f29), decltype(f30), decltype(f31), decltype(f32)>{}; }
-  // clang-format on
+#define WARD_BIND_LINE(n)                                                                                              \
+  if constexpr (N == n) {                                                                                              \
+    [[maybe_unused]] auto &[WARD_BIND_NAMES_##n] = value;                                                              \
+    return fields<WARD_BIND_TYPES_##n>{};                                                                              \
+  }
+  WARD_BIND_EACH(WARD_BIND_LINE)
+#undef WARD_BIND_LINE
 }
 
-template <std::size_t I, class First, class... Rest>
-constexpr const auto &pick_field(const First &first, const Rest &...rest) noexcept {
-  if constexpr (I == 0)
-    return first;
-  else
-    return pick_field<I - 1>(rest...);
-}
-
-// The I-th of N fields.
-template <std::size_t N, std::size_t I, class T> constexpr const auto &field_at(const T &value) noexcept {
-  // clang-format off
-  if constexpr (N == 1) { const auto &[f1] = value; return pick_field<I>(f1); }
-  else if constexpr (N == 2) { const auto &[f1, f2] = value; return pick_field<I>(f1, f2); }
-  else if constexpr (N == 3) { const auto &[f1, f2, f3] = value; return pick_field<I>(f1, f2, f3); }
-  else if constexpr (N == 4) { const auto &[f1, f2, f3, f4] = value; return pick_field<I>(f1, f2, f3, f4); }
-  else if constexpr (N == 5) { const auto &[f1, f2, f3, f4, f5] = value; return pick_field<I>(f1, f2, f3, f4, f5); }
-  else if constexpr (N == 6) { const auto &[f1, f2, f3, f4, f5, f6] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6); }
-  else if constexpr (N == 7) { const auto &[f1, f2, f3, f4, f5, f6, f7] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7); }
-  else if constexpr (N == 8) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8); }
-  else if constexpr (N == 9) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9); }
-  else if constexpr (N == 10) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10); }
-  else if constexpr (N == 11) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11); }
-  else if constexpr (N == 12) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12); }
-  else if constexpr (N == 13) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13); }
-  else if constexpr (N == 14) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14); }
-  else if constexpr (N == 15) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15); }
-  else if constexpr (N == 16) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16); }
-  else if constexpr (N == 17) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17); }
-  else if constexpr (N == 18) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18); }
-  else if constexpr (N == 19) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19); }
-  else if constexpr (N == 20) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20); }
-  else if constexpr (N == 21) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21); }
-  else if constexpr (N == 22) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22); }
-  else if constexpr (N == 23) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23); }
-  else if constexpr (N == 24) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24); }
-  else if constexpr (N == 25) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25); }
-  else if constexpr (N == 26) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26); }
-  else if constexpr (N == 27) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27); }
-  else if constexpr (N == 28) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28); }
-  else if constexpr (N == 29) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29); }
-  else if constexpr (N == 30) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30); }
-  else if constexpr (N == 31) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31); }
-  else if constexpr (N == 32) { const auto &[f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31, f32] = value; return pick_field<I>(f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29, f30, f31, f32); }
-  // clang-format on
+// The address of the I-th of N fields; null for a bit-field, which has none.
+template <std::size_t N, std::size_t I, class T> constexpr auto field_address(const T &value) noexcept {
+#define WARD_BIND_ADDRESS(index, field)                                                                                \
+  if constexpr (I == index) {                                                                                          \
+    if constexpr (requires { __builtin_addressof(field); })                                                            \
+      return __builtin_addressof(field);                                                                               \
+    else                                                                                                               \
+      return nullptr;                                                                                                  \
+  }
+#define WARD_BIND_LINE(n)                                                                                              \
+  if constexpr (N == n) {                                                                                              \
+    [[maybe_unused]] const auto &[WARD_BIND_NAMES_##n] = value;                                                        \
+    WARD_BIND_PICK_##n                                                                                                 \
+  }
+  WARD_BIND_EACH(WARD_BIND_LINE)
+#undef WARD_BIND_LINE
+#undef WARD_BIND_ADDRESS
 }
 
 } // namespace detail

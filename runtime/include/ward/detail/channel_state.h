@@ -3,10 +3,10 @@
 
 #include <ward/channel_errors.h>
 #include <ward/detail/basic_condvar.h>
+#include <ward/detail/channel_queue.h>
 #include <ward/detail/deadline.h>
 #include <ward/result.h>
 
-#include <deque>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -15,14 +15,20 @@ WARD_NAMESPACE_BEGIN
 namespace detail {
 
 /// The state that the ends of a channel share: a queue and its lock. With capacity 0 nothing is queued: a sender adds
-/// an offer, which is on its own stack, and waits until it is received. Values are never destroyed with the lock held.
-/// An end releases the lock before it notifies the other, which then finds it free; the notifier's own handle keeps
-/// this object alive.
+/// an offer, which is on its own stack, and waits until it is received. With the lock held nothing of T's runs, no move,
+/// copy or destructor, and nothing is allocated. An end releases the lock before it notifies the other, which then finds
+/// it free; the notifier's own handle keeps this object alive.
 template <class T> class ChannelState {
+  using Parcel = typename ChannelQueue<T>::Parcel;
+
 public:
   static constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 
-  explicit ChannelState(std::size_t capacity) noexcept : capacity_(capacity) {}
+  /// Throws bad_alloc: the memory for the first values is there before the first of them.
+  explicit ChannelState(std::size_t capacity) : capacity_(capacity) {
+    if (capacity != 0)
+      queue_.allocate();
+  }
 
   void add_sender() noexcept {
     const Hold hold(lock_);
@@ -41,12 +47,12 @@ public:
       delete this;
   }
   void drop_receiver() noexcept {
-    std::deque<T> dropped; // destroyed after the lock is released
+    ChannelQueue<T> dropped; // destroyed after the lock is released
     bool last;
     {
       const Hold hold(lock_);
       receiver_ = false;
-      dropped.swap(queue_);
+      queue_.move_to(dropped);
       room_ready_.notify_all();
       offer_received_.notify_all();
       last = senders_ == 0;
@@ -56,60 +62,39 @@ public:
   }
 
   Result<void, SendError<T>> send(T value) {
-    bool wake = false;
-    {
-      const Hold hold(lock_);
-      if (capacity_ == 0)
-        return offer(value);
-      while (receiver_ && queue_.size() >= capacity_) {
-        ++senders_asleep_;
-        room_ready_.wait_until(lock_, {});
-      }
-      if (!receiver_)
-        return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
-      queue_.push_back(std::move(value));
-      wake = std::exchange(receiver_asleep_, false);
-    }
-    if (wake)
-      value_ready_.notify_one();
-    return Result<void, SendError<T>>::ok();
+    Parcel parcel(std::move(value));
+    const bool sent = capacity_ == 0 ? offer(parcel) : put(parcel, true, capacity_) == Put::done;
+    if (sent)
+      return Result<void, SendError<T>>::ok();
+    return Result<void, SendError<T>>::err(SendError<T>(std::move(parcel.value())));
   }
 
   Result<void, TrySendError<T>> try_send(T value) {
-    bool wake = false;
-    {
-      const Hold hold(lock_);
-      // A rendezvous has room for one value when the receiver sleeps: it tests the queue again before it times out.
-      const std::size_t room = capacity_ == 0 ? (receiver_asleep_ ? 1 : 0) : capacity_;
-      if (!receiver_ || queue_.size() >= room)
-        return Result<void, TrySendError<T>>::err(TrySendError<T>(std::move(value), receiver_));
-      queue_.push_back(std::move(value));
-      wake = std::exchange(receiver_asleep_, false);
-    }
-    if (wake)
-      value_ready_.notify_one();
-    return Result<void, TrySendError<T>>::ok();
+    Parcel parcel(std::move(value));
+    const Put result = put(parcel, false, capacity_);
+    if (result == Put::done)
+      return Result<void, TrySendError<T>>::ok();
+    return Result<void, TrySendError<T>>::err(TrySendError<T>(std::move(parcel.value()), result == Put::full));
   }
 
   /// A value; or nothing on a time-out or when all senders are destroyed, for which `disconnected` is true.
   std::optional<T> receive(Deadline deadline, bool &disconnected) {
-    bool wake = false;
-    std::optional<T> value = wait_and_take(deadline, disconnected, wake);
-    if (wake)
+    Parcel parcel;
+    if (wait_and_take(deadline, disconnected, parcel))
       room_ready_.notify_one();
-    return value;
+    return open(parcel);
   }
   std::optional<T> try_receive(bool &disconnected) {
-    bool wake = false;
-    std::optional<T> value = look_and_take(disconnected, wake);
-    if (wake)
+    Parcel parcel;
+    if (look_and_take(disconnected, parcel))
       room_ready_.notify_one();
-    return value;
+    return open(parcel);
   }
 
 private:
+  enum class Put : unsigned char { done, full, disconnected };
   struct Offer {
-    T *value;
+    Parcel *parcel;
     Offer *next;
   };
   class Hold {
@@ -123,18 +108,57 @@ private:
     raw::FutexMutex &lock_;
   };
 
-  Result<void, SendError<T>> offer(T &value) {
+  static std::optional<T> open(Parcel &parcel) {
+    std::optional<T> value;
+    if (parcel)
+      value.emplace(std::move(parcel.value()));
+    return value;
+  }
+
+  Put put(Parcel &parcel, bool waits, std::size_t capacity) {
+    ChannelQueue<T> memory;
+    for (;;) {
+      bool wake = false;
+      {
+        const Hold hold(lock_);
+        while (waits && receiver_ && queue_.size() >= capacity) {
+          ++senders_asleep_;
+          room_ready_.wait_until(lock_, {});
+        }
+        if (!receiver_)
+          return Put::disconnected;
+        // A rendezvous has room for one value when the receiver sleeps: it tests the queue again before it times out.
+        if (queue_.size() >= (capacity == 0 && receiver_asleep_ ? 1 : capacity))
+          return Put::full;
+        queue_.make_room(memory);
+        if (queue_.has_room()) {
+          queue_.push(parcel);
+          wake = std::exchange(receiver_asleep_, false);
+        }
+      }
+      if (!parcel) {
+        if (wake)
+          value_ready_.notify_one();
+        return Put::done;
+      }
+      memory.allocate();
+    }
+  }
+
+  // On a channel of capacity 0. False if there is no receiver.
+  bool offer(Parcel &parcel) {
+    const Hold hold(lock_);
     if (!receiver_)
-      return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
-    Offer mine{&value, nullptr};
+      return false;
+    Offer mine{&parcel, nullptr};
     *last_offer_ = &mine;
     last_offer_ = &mine.next;
     if (std::exchange(receiver_asleep_, false))
       value_ready_.notify_one();
-    while (mine.value != nullptr && receiver_)
+    while (mine.parcel != nullptr && receiver_)
       offer_received_.wait_until(lock_, {});
-    if (mine.value == nullptr)
-      return Result<void, SendError<T>>::ok();
+    if (mine.parcel == nullptr)
+      return true;
     // The receiver is destroyed, so only their owners still access the list of offers.
     for (Offer **at = &first_offer_;; at = &(*at)->next)
       if (*at == &mine) {
@@ -143,45 +167,45 @@ private:
           last_offer_ = at;
         break;
       }
-    return Result<void, SendError<T>>::err(SendError<T>(std::move(value)));
+    return false;
   }
 
-  // In all three, `wake` means: notify a sender, after the lock is released, that there is room.
-  std::optional<T> wait_and_take(Deadline deadline, bool &disconnected, bool &wake) {
+  // In all three, the result means: notify a sender, after the lock is released, that there is room.
+  bool wait_and_take(Deadline deadline, bool &disconnected, Parcel &parcel) {
     const Hold hold(lock_);
     for (bool in_time = true;;) {
-      std::optional<T> value = take(wake);
-      disconnected = !value && senders_ == 0;
-      if (value || disconnected || !in_time)
-        return value;
+      const bool wake = take(parcel);
+      disconnected = !parcel && senders_ == 0;
+      if (parcel || disconnected || !in_time)
+        return wake;
       receiver_asleep_ = true;
       in_time = value_ready_.wait_until(lock_, deadline);
       receiver_asleep_ = false; // and test once more: a value may have arrived with the time-out
     }
   }
-  std::optional<T> look_and_take(bool &disconnected, bool &wake) {
+  bool look_and_take(bool &disconnected, Parcel &parcel) {
     const Hold hold(lock_);
-    std::optional<T> value = take(wake);
+    const bool wake = take(parcel);
     disconnected = senders_ == 0;
-    return value;
+    return wake;
   }
-  std::optional<T> take(bool &wake) {
-    std::optional<T> value;
-    if (!queue_.empty()) {
-      value.emplace(std::move(queue_.front()));
-      queue_.pop_front();
-      wake = senders_asleep_ != 0;
+  bool take(Parcel &parcel) {
+    if (queue_.size() != 0) {
+      queue_.pop(parcel);
+      const bool wake = senders_asleep_ != 0;
       senders_asleep_ -= wake ? 1 : 0;
-    } else if (first_offer_ != nullptr) {
+      return wake;
+    }
+    if (first_offer_ != nullptr) {
       Offer *offer = first_offer_;
-      value.emplace(std::move(*offer->value));
+      parcel.take(*offer->parcel);
       first_offer_ = offer->next;
       if (first_offer_ == nullptr)
         last_offer_ = &first_offer_;
-      offer->value = nullptr;
+      offer->parcel = nullptr;
       offer_received_.notify_all();
     }
-    return value;
+    return false;
   }
 
   raw::FutexMutex lock_;
@@ -193,7 +217,7 @@ private:
   // call.
   bool receiver_asleep_ = false;
   std::size_t senders_asleep_ = 0;
-  std::deque<T> queue_;
+  ChannelQueue<T> queue_;
   Offer *first_offer_ = nullptr;
   Offer **last_offer_ = &first_offer_;
   BasicCondvar<System> value_ready_, room_ready_, offer_received_;

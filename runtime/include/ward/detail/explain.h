@@ -15,7 +15,9 @@ struct Finding {
   Line type;   // the type at the end of the path
   Line reason; // why that type has this answer
   Answer answer = Answer::yes;
-  std::string_view question;   // of the type at the end of the path
+  std::string_view question; // of the type at the end of the path
+  std::string_view claim;    // how the claim is called that would decide it
+  bool is_class = false;     // a list of its fields would do, too
   bool is_capturing = false; // the type at the end is a lambda that captures
 };
 
@@ -24,18 +26,42 @@ template <class Question> consteval std::string_view question_name() noexcept {
     return "Send";
   else if constexpr (std::is_same_v<Question, is_sync>)
     return "Sync";
+  else if constexpr (std::is_same_v<Question, is_sync_mut>)
+    return "Sync through a pointer that is not to const";
   else
     return "Owned";
 }
 
-template <class Question, class T, class... Stack> struct Explain;
+template <class Question> consteval std::string_view claim_name() noexcept {
+  if constexpr (std::is_same_v<Question, is_send>)
+    return "send";
+  else if constexpr (std::is_same_v<Question, is_sync>)
+    return "sync";
+  else if constexpr (std::is_same_v<Question, is_sync_mut>)
+    return "sync_mut";
+  else
+    return "owned";
+}
+
+template <class Question, class T, class... Stack> struct ExplainAsked;
+template <class Question, class T, class... Stack>
+using Explain = ExplainAsked<typename asked<Question, T>::question, typename asked<Question, T>::type, Stack...>;
 
 template <class Question, class T> constexpr void end_here(Finding &finding, Answer answer, std::string_view reason) {
   finding.type << type_name<T>;
   finding.reason << reason;
   finding.answer = answer;
   finding.question = question_name<Question>();
+  finding.claim = claim_name<Question>();
   finding.is_capturing = answer == Answer::unknown && is_lambda<T>();
+  finding.is_class = std::is_class_v<T>;
+}
+
+// The pointee is an open base: for that there are claims of their own.
+template <class Question, class T> constexpr void end_base(Finding &finding) {
+  end_here<Question, T>(finding, Answer::unknown, "the pointee may be of any class derived from it");
+  finding.claim = std::is_same_v<Question, is_send> || std::is_same_v<Question, is_owned> ? "derived_send" : "derived_sync";
+  finding.is_class = false;
 }
 
 // The first condition with the worst answer is followed.
@@ -48,7 +74,7 @@ struct Step<Worst, on<T, Question, Label>, Stack...> {
     if constexpr (answer<Question, T, Stack...> == Worst) {
       if (!done) {
         finding.path << std::string_view(Label.data(), Label.size());
-        Explain<Question, std::remove_cv_t<T>, Stack...>::into(finding);
+        Explain<Question, T, Stack...>::into(finding);
       }
       return true;
     } else
@@ -62,11 +88,26 @@ struct Step<Worst, on_pointee<T, Question, Label>, Stack...> {
       if (!done) {
         finding.path << std::string_view(Label.data(), Label.size());
         if constexpr (answer<Question, T, Stack...> == Worst && Worst == Answer::no)
-          Explain<Question, std::remove_cv_t<T>, Stack...>::into(finding);
+          Explain<Question, T, Stack...>::into(finding);
         else if constexpr (is_open_base<Question, std::remove_cv_t<T>>())
-          end_here<Question, T>(finding, Answer::unknown, "the pointee may be of any class derived from it");
+          end_base<Question, T>(finding);
         else
-          Explain<Question, std::remove_cv_t<T>, Stack...>::into(finding);
+          Explain<Question, T, Stack...>::into(finding);
+      }
+      return true;
+    } else
+      return done;
+  }
+};
+
+template <Answer Worst, class Lock, class... Stack> struct Step<Worst, lock_of<Lock>, Stack...> {
+  static constexpr bool follow(Finding &finding, bool done) noexcept {
+    if constexpr (condition<lock_of<Lock>>::value == Worst && Worst == Answer::unknown) {
+      if (!done) {
+        finding.path << "'s lock";
+        end_here<is_sync, Lock>(finding, Answer::unknown, "nobody vouches that it excludes other threads");
+        finding.claim = "lock";
+        finding.is_class = false;
       }
       return true;
     } else
@@ -111,7 +152,7 @@ struct ExplainExpression<of_fields<Asked, T, Fields...>, Asked, T, Stack...> {
     if constexpr (answer<Asked, Field, Stack...> == Worst)
       if (!done) {
         finding.path << '.' << field_name<T, sizeof...(Fields), I>();
-        Explain<Asked, std::remove_cv_t<Field>, Stack...>::into(finding);
+        Explain<Asked, Field, Stack...>::into(finding);
         return true;
       }
     return done;
@@ -122,18 +163,18 @@ template <class Question, class T, class... Fields, class... Stack>
 struct ExplainExpression<of_claimed_fields<T, Fields...>, Question, T, Stack...>
     : ExplainExpression<of_fields<Question, T, Fields...>, Question, T, Stack...> {};
 
-template <class Question, class T, class... Stack> struct Explain {
+template <class Question, class T, class... Stack> struct ExplainAsked {
   static constexpr void into(Finding &finding) noexcept {
-    if constexpr ((std::is_same_v<T, Stack> || ...) && !has_word_on<Question, T>())
-      end_here<Question, T>(finding, Answer::unknown, "it contains itself");
+    if constexpr (sizeof...(Stack) > max_depth)
+      end_here<Question, T>(finding, Answer::unknown, "it is nested too deeply");
     else
-      ExplainExpression<derivation<Question, T>, Question, T, T, Stack...>::into(finding);
+      ExplainExpression<derivation<Question, T>, Question, T, open_question<Question, T>, Stack...>::into(finding);
   }
 };
 
 template <class Question, class T> consteval Finding find_reason() noexcept {
   Finding finding;
-  Explain<Question, std::remove_cv_t<T>>::into(finding);
+  Explain<Question, T>::into(finding);
   return finding;
 }
 template <class Question, class T> inline constexpr Finding reason_for = find_reason<Question, T>();
@@ -152,11 +193,10 @@ constexpr void append_advice(Line &out, const Finding &finding) noexcept {
   }
   if (finding.answer != Answer::unknown)
     return;
-  out << "; if you can prove it, write `template <> inline constexpr bool ward::unsafe_impl_";
-  for (const char c : finding.question)
-    out << (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  out << '<' << finding.type.view() << "> = true;`, or list its fields: `WARD_DERIVE_SEND_SYNC("
-      << finding.type.view() << ", ...);`";
+  out << "; if you can prove it, write `template <> inline constexpr bool ward::unsafe_impl_" << finding.claim << '<'
+      << finding.type.view() << "> = true;`";
+  if (finding.is_class)
+    out << ", or list its fields: `WARD_DERIVE_SEND_SYNC(" << finding.type.view() << ", ...);`";
 }
 
 /// "Job is not Send: Job.cfg.cache is ward::Rc<Config>, which is not Send: its counter is not atomic"

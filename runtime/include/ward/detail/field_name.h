@@ -7,8 +7,9 @@
 #include <ward/detail/bind.h>
 #include <ward/detail/type_name.h>
 
-#include <memory>
+#include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 WARD_NAMESPACE_BEGIN
 namespace detail {
@@ -40,8 +41,12 @@ template <auto Field> consteval std::string_view spelled_field() noexcept {
   return name.substr(name.find_last_of(".:") + 1);
 }
 
+// The name of the I-th of N fields; nothing for a bit-field, to which no pointer can point.
 template <class T, std::size_t N, std::size_t I> consteval std::string_view field_name() noexcept {
-  return spelled_field<FieldPointer(std::addressof(field_at<N, I>(declared_object<T>.value)))>();
+  if constexpr (std::is_same_v<decltype(field_address<N, I>(declared_object<T>.value)), std::nullptr_t>)
+    return "(a bit-field)";
+  else
+    return spelled_field<FieldPointer(field_address<N, I>(declared_object<T>.value))>();
 }
 
 #if defined(__clang__)

@@ -80,29 +80,41 @@ private:
 };
 template <class... Args> using FormatString = BasicFormatString<std::type_identity_t<Args>...>;
 
-// Writes up to the next placeholder and returns the rest.
-inline std::string_view format_until_placeholder(std::ostream &out, std::string_view text) {
+// Appends up to the next placeholder and returns the rest.
+inline std::string_view format_until_placeholder(std::string &out, std::string_view text) {
   std::size_t i = 0;
   for (; i < text.size(); ++i) {
     if (text[i] != '{' && text[i] != '}')
-      out.put(text[i]);
+      out += text[i];
     else if (text[i] == '{' && text[i + 1] == '}')
       return text.substr(i + 2);
     else
-      out.put(text[i++]); // a doubled brace
+      out += text[i++]; // a doubled brace
   }
   return {};
 }
 
+// Each argument has a stream of its own: one's flags, or its failure, are not the next one's.
+template <class T> void append(std::string &out, const T &value) {
+  std::ostringstream stream;
+  stream << std::boolalpha << value;
+  out += std::move(stream).str();
+}
+
 template <class... Args> std::string format(FormatString<Args...> text, Args &&...args) {
-  std::ostringstream out;
-  out << std::boolalpha;
+  std::string out;
   std::string_view rest = text.get();
-  ((rest = format_until_placeholder(out, rest), out << args), ...);
+  ((rest = format_until_placeholder(out, rest), append(out, args)), ...);
   format_until_placeholder(out, rest);
-  return std::move(out).str();
+  return out;
 }
 #endif
+
+template <class... Args> std::string format_line(FormatString<Args...> text, Args &&...args) {
+  std::string line = format<Args...>(text, std::forward<Args>(args)...);
+  line += '\n';
+  return line;
+}
 
 } // namespace detail
 WARD_NAMESPACE_END

@@ -12,9 +12,10 @@ namespace detail {
 class PoisonFlag {
 public:
   constexpr PoisonFlag() noexcept = default;
-  // relaxed, all three: written with the lock held, or by clear(), which promises no order; a read with the lock held
+  // relaxed, all: written with the lock held, or by clear(), which promises no order; a read with the lock held
   // is ordered by the lock, and is_poisoned() without the lock is a hint (as in Rust).
   bool get() const noexcept { return failed_.load(std::memory_order_relaxed); }
+  void set() noexcept { failed_.store(true, std::memory_order_relaxed); }
   void clear() noexcept { failed_.store(false, std::memory_order_relaxed); }
   // Called by a write guard just before the unlock.
   WARD_INLINE void done(const UnwindWatch &watch) noexcept {

@@ -17,10 +17,12 @@
 WARD_NAMESPACE_BEGIN
 namespace detail {
 
-// The three questions.
-struct is_send;  // may a value move to another thread?
-struct is_sync;  // may `const T &` be used from several threads at once?
-struct is_owned; // does it borrow nothing?
+// The questions. The last one is for pointer-like types that give a `T &` even if they are const, as no `&&mut T` of Rust's
+// does; a type without a row for it is not. Of a const T it asks what is_sync asks.
+struct is_send;     // may a value move to another thread?
+struct is_sync;     // may `const T &` be used from several threads at once?
+struct is_owned;    // does it borrow nothing?
+struct is_sync_mut; // may a `T &` that is not const be used from several threads at once?
 
 // The possible right-hand sides.
 struct always {};
@@ -42,11 +44,15 @@ template <class... Parts> struct as_parts { // it owns its parts and adds no sha
   using sync = all<on<Parts, is_sync>...>;
   using owned = all<on<Parts, is_owned>...>;
 };
-struct free_to_all { // a value, or something made for use by several threads
+struct free_to_all { // a value
   using send = always;
   using sync = always;
   using owned = always;
 };
+struct for_threads : free_to_all { // made for use by several threads, which call its non-const members too
+  using sync_mut = always;
+};
+template <class Lock> struct lock_of {}; // a condition of a lock's row: that Lock excludes other threads
 template <Text Why> struct undecidable {
   using send = undecided<Why>;
   using sync = undecided<Why>;

@@ -36,6 +36,19 @@ template <class F, class R, class... Args> struct SpawnCheck {
   }
 };
 
+// For a function whose captures the analyser checks: all the same, but for the function itself.
+template <class F, class R, class... Args> struct CheckedSpawnCheck {
+  template <std::size_t... I> static consteval bool arguments(std::index_sequence<I...>) noexcept {
+    return (require_send_and_owned<Text{"ward::spawn_checked, "} + argument_text<I>(), Args>() && ... && true);
+  }
+  static consteval bool all() noexcept {
+    if constexpr (answer<is_send, F> == Answer::no)
+      require<"ward::spawn_checked, the function", is_send, F>();
+    arguments(std::index_sequence_for<Args...>{});
+    return require_send_and_owned<"ward::spawn_checked, the result", R>();
+  }
+};
+
 // For a thread that is joined before the data it borrows is destroyed: Send. The analyser checks a lambda's captures.
 template <class F, class R, class... Args> struct ScopedSpawnCheck {
   template <std::size_t... I> static consteval bool arguments(std::index_sequence<I...>) noexcept {

@@ -66,29 +66,42 @@ public:
     if (ward_thread_is_current(os_thread_))
       raise<std::system_error>(std::make_error_code(std::errc::resource_deadlock_would_occur),
                                "ward: a thread cannot join itself");
-    if (seen == running &&
-        os_state_.compare_exchange_strong(seen, joining, std::memory_order_acquire, std::memory_order_acquire)) {
-      ward_thread_join(os_thread_);
-      // release: pairs with the acquires around.
-      if (os_state_.exchange(joined, std::memory_order_release) == awaited)
-        System::wake_all(&os_state_);
-      return;
-    }
-    while (seen != joined)
-      if (seen == awaited ||
-          os_state_.compare_exchange_weak(seen, awaited, std::memory_order_acquire, std::memory_order_acquire)) {
+    while (seen != joined) {
+      if (seen == running) {
+        if (os_state_.compare_exchange_weak(seen, joining, std::memory_order_acquire, std::memory_order_acquire)) {
+          ward_thread_join(os_thread_);
+          set_os_state(joined);
+          return;
+        }
+      } else if (seen == awaited || os_state_.compare_exchange_weak(seen, awaited, std::memory_order_acquire,
+                                                                    std::memory_order_acquire)) {
         System::wait(os_state_, awaited);
         seen = os_state_.load(std::memory_order_acquire);
       }
+    }
+  }
+
+  /// Joins the OS thread if it has ended, its thread_local destructors included; does not wait for it.
+  bool try_join_os() noexcept {
+    std::uint32_t seen = running;
+    if (!os_state_.compare_exchange_strong(seen, joining, std::memory_order_acquire, std::memory_order_acquire))
+      return seen == joined;
+    const bool gone = ward_thread_try_join(os_thread_);
+    set_os_state(gone ? joined : running);
+    return gone;
   }
 
   /// Marks the result as claimed: the scope ignores it.
   void claim() noexcept { claimed_.store(true, std::memory_order_relaxed); } // relaxed: same thread, or joined after
   bool claimed() const noexcept { return claimed_.load(std::memory_order_relaxed); }
 
-  std::exception_ptr panic; // written before finished_ is set, and read after
+  /// Whether the function threw. For threads that have seen finished(); `panic` is for the one that takes the result.
+  bool failed() const noexcept { return failed_; }
 
-  Task *next_in_scope = nullptr; // guarded by the scope's lock
+  std::exception_ptr panic; // written before finished_ is set, and taken after
+
+  Task *next_in_scope = nullptr;  // guarded by the scope's lock
+  std::size_t place_in_scope = 0; // how many were started before
 
 protected:
   explicit Task(RecordRef record) noexcept : record_(record) {}
@@ -110,6 +123,12 @@ protected:
   }
 
 private:
+  void set_os_state(std::uint32_t state) noexcept {
+    // release: pairs with the acquires in join_os().
+    if (os_state_.exchange(state, std::memory_order_release) == awaited)
+      System::wake_all(&os_state_);
+  }
+
   // awaited: joining, and other threads sleep until it is done.
   static constexpr std::uint32_t running = 0, joining = 1, awaited = 2, joined = 3;
 
@@ -144,6 +163,7 @@ private:
 #endif
     catch (...) {
       task.panic = std::current_exception();
+      task.failed_ = true;
     }
 #else
     task.run();
@@ -155,6 +175,7 @@ private:
   std::atomic<std::uint32_t> os_state_{running};
   std::atomic<bool> finished_{false};
   std::atomic<bool> claimed_{false};
+  bool failed_ = false;
   RecordRef record_;
   std::uintptr_t os_thread_ = 0;
 };

@@ -18,18 +18,21 @@ struct ThreadRecord : ward_thread_header {
   Parker parker;
   std::uint64_t id = 0;
 
+  /// Throws bad_alloc.
   static ThreadRecord *make(const char *given, std::size_t length) {
+    struct Name {
+      char *chars;
+      ~Name() { delete[] chars; }
+    } name{given != nullptr ? new char[length + 1] : nullptr};
     auto *record = new ThreadRecord;
-    record->name = nullptr;
-    record->id = ward_next_thread_id();
     if (given != nullptr) {
-      auto *copy = new (std::nothrow) char[length + 1];
-      if (copy != nullptr) {
-        std::memcpy(copy, given, length);
-        copy[length] = 0;
-      }
-      record->name = copy;
+      std::memcpy(name.chars, given, length);
+      name.chars[length] = 0;
     }
+    record->name = std::exchange(name.chars, nullptr);
+    record->id = ward_next_thread_id();
+    record->release_reference = &release_header;
+    record->retain_reference = &retain_header;
     return record;
   }
 
@@ -49,10 +52,7 @@ struct ThreadRecord : ward_thread_header {
   // Makes this the record of the current thread; the end of the thread releases one reference.
   void become_current() noexcept {
     ward_tls.current_thread = this;
-    ward_at_thread_exit(this, [](void *record) {
-      ward_tls.current_thread = nullptr;
-      static_cast<ThreadRecord *>(record)->release();
-    });
+    ward_at_thread_exit(this); // without memory for it, the record is never freed
   }
 
   static ThreadRecord &current() {
@@ -64,9 +64,16 @@ struct ThreadRecord : ward_thread_header {
 private:
   // A thread that Ward did not start.
   WARD_COLD static void adopt() {
+    // Another copy of Ward, in another shared object, may know the thread already.
+    if (ward_thread_header *known = ward_find_current_thread()) {
+      static_cast<ThreadRecord *>(known)->become_current();
+      return;
+    }
     const bool main = ward_is_main_thread();
     make(main ? "main" : nullptr, main ? 4 : 0)->become_current();
   }
+  static void release_header(ward_thread_header *header) noexcept { static_cast<ThreadRecord *>(header)->release(); }
+  static void retain_header(ward_thread_header *header) noexcept { static_cast<ThreadRecord *>(header)->retain(); }
 };
 
 /// A counted reference to a record.

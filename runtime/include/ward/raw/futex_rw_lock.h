@@ -10,13 +10,14 @@ namespace raw {
 /// A lock of four bytes for many readers or one writer, without data and poisoning, which `ward::RwLock` adds.
 ///
 ///   bit 31      a writer holds it
-///   bit 30      a writer may sleep: new readers wait, so that a stream of readers cannot starve it
+///   bit 30      a writer waits: new readers wait too, so that a stream of readers cannot starve it
 ///   bit 29      a reader may sleep
 ///   bits 28..0  how many readers hold it
 ///
-/// The thread that frees the lock clears both waiting bits in the same step and wakes one writer and all readers; they
-/// set the bits again if they must sleep again. A writer that has slept acquires with bit 30 set, since other writers
-/// may sleep. After the step that frees the lock only its address is used, so the next holder may destroy it. Cost: one
+/// The last reader leaves bit 30 set and wakes one writer: no reader comes in before that writer has had the lock. The
+/// writer that frees the lock clears both waiting bits in the same step and wakes one writer and all readers; they set the
+/// bits again if they must sleep again. A writer that has slept acquires with bit 30 set, since other writers may sleep.
+/// After the step that frees the lock only its address is used, so the next holder may destroy it. Cost: one
 /// compare-exchange to acquire and one to release, for readers and writers. Not reentrant, not even for readers: a
 /// second read() on one thread can wait for a writer that waits for the first. Mirrors the lock of Rust's RwLock.
 template <class Platform> class WARD_TS_CAPABILITY("shared_mutex") BasicFutexRwLock {
@@ -77,10 +78,12 @@ public:
     std::uint32_t seen = state_.load(std::memory_order_relaxed); // relaxed: the compare-exchange orders
     for (;;) {
       const bool last = (seen & readers) == 1;
+      const bool to_writer = (seen & writers_wait) != 0; // it keeps its bit, so that readers go on waiting
       // release: this reader's reads happen before the next writer's writes; pairs with lock()'s acquire.
-      if (state_.compare_exchange_weak(seen, last ? 0 : seen - 1, std::memory_order_release, std::memory_order_relaxed)) {
+      if (state_.compare_exchange_weak(seen, last && !to_writer ? 0 : seen - 1, std::memory_order_release,
+                                       std::memory_order_relaxed)) {
         if (last && seen != 1) [[unlikely]]
-          wake(word, seen);
+          wake(word, to_writer ? writers_wait : seen);
         return;
       }
     }
