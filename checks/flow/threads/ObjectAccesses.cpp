@@ -114,6 +114,13 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::passedBy(const CallEdge &Edge, 
   }
   llvm::SmallVector<ObjectName, 4> Result;
   for (const ObjectName &Name : Words) {
+    for (const ObjectName &Known : At.Known) // what a part of it refers to
+      if (Known.Inner.steps().size() > Name.Outer.steps().size() && Known.Inner.startsWith(Name.Outer) && !Name.Outer.isThis()) {
+        AccessPath Part = Name.Inner;
+        for (const AccessPath::Step &Step : Known.Inner.steps().drop_front(Name.Outer.steps().size()))
+          Part.push(Step);
+        Result.push_back({std::move(Part), Known.Outer, Known.IsPointee, Known.IsCopy, Known.At});
+      }
     const ObjectName *Through = nullptr;
     std::optional<AccessPath> Outer = toBase(Name.Outer, At, &Through);
     if (!Outer || (Through && Through->IsCopy && Name.Outer == Through->Inner && !Name.IsCopy && !Name.Inner.isThis()))
@@ -304,12 +311,12 @@ void ObjectAccesses::walk(Visit At, CountsFn Counts) {
       addAccess(At, Access, /*IsAtomic=*/true, /*OnlyPointer=*/false);
 }
 
-std::vector<ObjectAccess> ObjectAccesses::ofThread(const Spawn &Started) {
+std::vector<ObjectAccess> ObjectAccesses::ofThread(const Spawn &Started, llvm::SmallVector<ObjectName, 4> Given) {
   Base = Started.In;
   Found.clear();
   Visits = 0;
   if (const FunctionModel *Body = Flow.spawns().bodyOf(Started))
-    walk({Body, given(Started), {}, false, {}}, nullptr);
+    walk({Body, std::move(Given), {}, false, {}}, nullptr);
   return std::move(Found);
 }
 
