@@ -74,23 +74,20 @@ bool starterLocks(const ValueDecl *Variable, const Spawn &Started, ArrayRef<Capt
   });
 }
 
-/// The starter waits for the thread, and uses what that borrows neither itself nor by another thread meanwhile: one thread at a time has it.
-bool isLentInTurn(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Captures, UnitFlow &Flow) {
-  const auto *Local = dyn_cast_or_null<VarDecl>(Capture.Variable);
-  bool IsOwn = Local && Local->hasLocalStorage() && !isa<ParmVarDecl>(Local) && !Local->getType()->isReferenceType() && !Local->getType()->isPointerType();
-  if ((!IsOwn && !Capture.IsThis) || !Started.In || Started.In->IsPattern || Started.Parallel || Started.Together)
+/// The starter, a member function, waits for the thread, and uses its object neither itself nor by another thread meanwhile.
+bool isLentInTurn(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow) {
+  if (!Started.In || Started.In->IsPattern || Started.Parallel || Started.Together)
     return false;
   llvm::DenseSet<const Stmt *> During;
-  if (whileRunning(Started, Captures, Flow, [&](const Stmt *S) { During.insert(S); }))
+  if (whileRunning(Started, Captures, Flow, [&](const Stmt *S) { During.insert(S); }) || During.contains(Started.Site))
     return false;
-  auto Uses = [&](const Stmt *S) {
-    const auto *Ref = dyn_cast<DeclRefExpr>(S);
+  auto UsesThis = [](const Stmt *S) {
     const auto *Member = dyn_cast<MemberExpr>(S);
-    return Capture.IsThis ? isa<CXXThisExpr>(Member ? stripped(Member->getBase()) : S) : Ref && Ref->getDecl() == Local;
+    return isa<CXXThisExpr>(Member ? stripped(Member->getBase()) : S);
   };
-  return llvm::none_of(During, Uses) && llvm::none_of(Flow.spawns().all(), [&](const Spawn &Other) {
-           return Other.In == Started.In && (During.contains(Other.Site) || Other.Site == Started.Site) && &Other != &Started;
-         }) && !During.contains(Started.Site);
+  return llvm::none_of(During, UsesThis) && llvm::none_of(Flow.spawns().all(), [&](const Spawn &Other) {
+           return &Other != &Started && Other.In == Started.In && (During.contains(Other.Site) || Other.Site == Started.Site);
+         });
 }
 
 /// The closure accesses the captured variable only under a lock, and so does its starter.
@@ -183,7 +180,7 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRe
   // must not be posted to a loop either.
   if (How != Crossing::Value && Started.MayRunHere && Answer.IsMutable)
     return;
-  if (How == Crossing::Borrow && (isUsedUnderLock(Started, Capture, Captures, Unit) || (Answer.IsMutable && isLentInTurn(Started, Capture, Captures, Unit))))
+  if (How == Crossing::Borrow && (isUsedUnderLock(Started, Capture, Captures, Unit) || (Capture.IsThis && Answer.IsMutable && isLentInTurn(Started, Captures, Unit))))
     return;
   if (Capture.IsThis && Answer.no() && !Answer.Path.empty()) {
     // `this` gives access to all members, but only those that the other thread accesses matter.

@@ -28,6 +28,21 @@ bool isBehindPointer(const ObjectAccess &Access, size_t Length) {
   return Access.Pointer ? *Access.Pointer >= Length : Access.Indirect;
 }
 
+/// The virtual call \p Edge may reach that callee for the object that it names `this`, if the class of that is known.
+bool mayRunOn(const CallEdge &Edge, ArrayRef<ObjectName> Known) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Edge.Callee->Function);
+  return !Edge.IsOneOfSeveral || !Method || llvm::all_of(Known, [&](const ObjectName &Name) {
+    if (!Name.Inner.isThis() || Name.Outer.isThis())
+      return true;
+    const FieldDecl *Last = Name.Outer.lastField();
+    const auto *Class = Last ? Last->getType()->getAsCXXRecordDecl()
+                             : Name.Outer.steps().empty() ? Name.Outer.root()->getType()->getAsCXXRecordDecl() : nullptr;
+    const CXXRecordDecl *Of = Method->getParent();
+    bool IsKnown = Class && Class->hasDefinition() && Of->hasDefinition() && !isLibraryCode(Class);
+    return !IsKnown || Class->getCanonicalDecl() == Of->getCanonicalDecl() || Class->isDerivedFrom(Of);
+  });
+}
+
 size_t depthOf(const ObjectAccess &Access) { return 2 * Access.Place.steps().size() + Access.Indirect; }
 
 } // namespace
@@ -276,7 +291,7 @@ void ObjectAccesses::walk(Visit At, CountsFn Counts) {
       continue;
     Visit Next{Edge.Callee, passedBy(Edge, At), At.Held, At.HoldsUnknown, At.Calls};
     bool IsClosure = ward::isClosure(Edge.Callee->Function);
-    if (Next.Known.empty() && !IsClosure)
+    if ((Next.Known.empty() && !IsClosure) || !mayRunOn(Edge, Next.Known))
       continue;
     if (!Edge.IsClosureArgument) {
       for (const ObjectName &Name : Next.Known)

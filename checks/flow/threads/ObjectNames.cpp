@@ -50,9 +50,14 @@ std::optional<ReachedPlace> ObjectAccesses::objectOf(const Expr *E, bool IsPoint
 
 ReachedPlace ObjectAccesses::placeOf(const VarDecl *Variable) {
   PlaceFinder &Places = CallEffects::of(Unit).places();
-  if (!isa<ParmVarDecl>(Variable) && Places.types().canRefer(Variable->getType()) && Names.rebindings().isNeverReassigned(Variable))
+  if (!isa<ParmVarDecl>(Variable) && Places.types().canRefer(Variable->getType()) && Names.rebindings().isNeverReassigned(Variable)) {
     if (ReachedPlaces Reached = Places.initialTargets(Variable); Reached.size() == 1)
       return Reached.front();
+    // `auto self = shared_from_this();`, also of a class that has a lock.
+    if (Variable->getInit() && !Variable->getType()->isReferenceType())
+      if (std::optional<ReachedPlace> Object = objectOf(Variable->getInit(), /*IsPointer=*/true); Object && Object->Path.isThis())
+        return *Object;
+  }
   ReachedPlace Itself(AccessPath::ofVariable(Variable));
   if (Places.types().canRefer(Variable->getType()))
     Itself.Pointer = 0;

@@ -62,7 +62,7 @@ void PositiveTwo() {
   std::vector<int> out;
   Sums a(out);
   Sums b(out);
-// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'out' is written by this thread while another thread may access it, with no common lock [ward-conflicting-captures]
+// CHECK-MESSAGES: :[[@LINE-1]]:10: warning: possible data race: 'out' is written by this thread while another thread that runs the same code may access it, with no common lock [ward-conflicting-captures]
   a.start();
   b.start();
   a.wait();

@@ -97,7 +97,7 @@ void *addSecond(void *) {
   pthread_mutex_unlock(&first);
   pthread_mutex_lock(&second);
   sum += 2;
-// CHECK-MESSAGES: :[[@LINE-1]]:7: warning: possible data race: 'sum' is written here while another thread may access it, with no common lock [ward-mutable-global]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: possible data race: 'sum' is written here while another thread may access it, with no common lock [ward-mutable-global]
   pthread_mutex_unlock(&second);
   return nullptr;
 }
