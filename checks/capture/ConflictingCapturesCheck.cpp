@@ -16,6 +16,21 @@ std::string nameOf(const ObjectAccess &Access) {
   return Field && !Access.Place.root() ? displayName(*Field) : Access.Place.root() ? Access.Place.root()->getNameAsString() : Access.Place.print();
 }
 
+/// The members that ward-missing-lock reports.
+llvm::DenseSet<const ValueDecl *> membersWithoutTheirLock(UnitFlow &Unit) {
+  llvm::DenseSet<const ValueDecl *> Result;
+  GuardInference Inference(Unit);
+  for (const SharedAccesses::Group &Group : Unit.shared().groups()) {
+    std::vector<GuardVerdict> Stated = annotatedGuards(Group, /*Pointee=*/false, Unit.model().names());
+    if (Stated.empty())
+      if (std::optional<GuardVerdict> Verdict = Inference.infer(Group, Confidence::Likely))
+        Stated.push_back(std::move(*Verdict));
+    if (llvm::any_of(Stated, [](const GuardVerdict &Verdict) { return !Verdict.Lacking.empty(); }))
+      Result.insert(Group.Subject);
+  }
+  return Result;
+}
+
 } // namespace
 
 ConflictingCapturesCheck::ConflictingCapturesCheck(llvm::StringRef Name, tidy::ClangTidyContext *Context)
@@ -58,7 +73,7 @@ void ConflictingCapturesCheck::reportMembers(UnitFlow &Unit) {
   const std::vector<MemberConflict> &All = Unit.memberConflicts();
   llvm::DenseSet<const ValueDecl *> Guarded;
   if (!All.empty() && isAlsoOn("ward-missing-lock"))
-    Guarded = subjectsWithoutTheirLock(Unit);
+    Guarded = membersWithoutTheirLock(Unit);
   for (const MemberConflict &Found : All) {
     if (Found.OfPointer || Found.isOfFreed() || Guarded.contains(patternOf(Found.Field)) ||
         (Found.Field->getType().isVolatileQualified() && isAlsoOn("ward-racy-storage")) || !claim(Found.Location, Sources))

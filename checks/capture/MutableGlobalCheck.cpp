@@ -2,7 +2,6 @@
 #include "capture/MutableGlobalCheck.h"
 
 #include "capture/SharedGlobals.h"
-#include "flow/locks/GuardedBy.h"
 #include "flow/threads/Conflicts.h"
 
 using namespace clang;
@@ -11,22 +10,7 @@ namespace ward {
 
 void MutableGlobalCheck::analyse(UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  std::vector<GlobalUse> All = unlockedGlobals(Unit);
-  llvm::DenseSet<const ValueDecl *> Guarded;
-  if (isAlsoOn("ward-missing-lock") && llvm::any_of(All, [](const GlobalUse &Use) { return Use.UnderOtherLock; }))
-    Guarded = subjectsWithoutTheirLock(Unit);
-  for (const GlobalUse &Use : All) {
-    if (Use.UnderOtherLock) {
-      if (Guarded.contains(Use.Variable) || !claim(Use.Access->getExprLoc(), Sources))
-        continue;
-      diag(Use.Access->getExprLoc(), "possible data race: '%0' is %select{read|written}1 here while another thread may "
-                                     "%select{write|access}1 it, with no common lock")
-          << Use.Variable->getName() << Use.Writes;
-      diag(Use.Started->Site->getBeginLoc(), "this thread reaches the access", DiagnosticIDs::Note);
-      if (Use.Written != Use.Access)
-        diag(Use.Written->getExprLoc(), "written here under another lock", DiagnosticIDs::Note);
-      continue;
-    }
+  for (const GlobalUse &Use : unlockedGlobals(Unit)) {
     if (Use.OfPointer || !claim(Use.Access->getExprLoc(), Sources)) // a write to a shared pointer itself is reported by ward-shared-non-sync
       continue;
     diag(Use.Access->getExprLoc(), "possible data race: '%0' is %select{read|written}1 without a lock, and another thread may "

@@ -71,21 +71,6 @@ bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second
          !readsPointerTo(Second, First);
 }
 
-/// The locks that are surely held there; none if one of them is not known, or there is none.
-std::optional<LockList> knownLocks(const FunctionModel &In, const ClassifiedAccess &Access, UnitFlow &Flow) {
-  LockList Held = Flow.locks().heldAt(In, Access.Where);
-  bool Known = !Held.empty() && llvm::all_of(Held, [](const LockRef &Ref) {
-    return Ref.Mutex && Ref.Mutex->root() && Ref.Mutex->root()->hasGlobalStorage();
-  });
-  return Known ? std::optional(std::move(Held)) : std::nullopt;
-}
-
-bool haveCommonLock(const LockList &First, const LockList &Second) {
-  return llvm::any_of(First, [&](const LockRef &Mine) {
-    return llvm::any_of(Second, [&](const LockRef &Theirs) { return Mine.Mutex == Theirs.Mutex; });
-  });
-}
-
 } // namespace
 
 std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
@@ -167,27 +152,6 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
       Reported.insert(Mine.In);
       Result.push_back({Variable, Mine.Access->Where, Mine.Writes, Started, (Other->Writes ? *Other : Mine).Access->Where, OfPointer});
     }
-    if (!Reported.empty())
-      continue;
-    auto UnderOtherLock = [&, &All = All]() -> std::optional<GlobalUse> {
-      for (const Use &Mine : llvm::reverse(All)) {
-        std::optional<LockList> Own = Mine.Atomic || Parallel.runsOnce(*Mine.In) ? std::nullopt : knownLocks(*Mine.In, *Mine.Access, Flow);
-        for (const Use &Theirs : All) {
-          if (!Own || !(Mine.Writes || Theirs.Writes) || Theirs.Atomic || Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access) ||
-              writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names()))
-            continue;
-          std::optional<LockList> Others = knownLocks(*Theirs.In, *Theirs.Access, Flow);
-          const Spawn *Meets = Others && !haveCommonLock(*Own, *Others)
-                                   ? Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*Locked=*/true)
-                                   : nullptr;
-          if (Meets && !TakeTurns(Mine, Theirs))
-            return GlobalUse{Variable, Mine.Access->Where, Mine.Writes, Meets, (Theirs.Writes ? Theirs : Mine).Access->Where, false, true};
-        }
-      }
-      return std::nullopt;
-    };
-    if (std::optional<GlobalUse> Found = UnderOtherLock())
-      Result.push_back(*Found);
   }
   return Result;
 }

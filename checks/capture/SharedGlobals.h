@@ -20,11 +20,8 @@ struct GlobalUse {
   const clang::Expr *Written;
   /// The variable is a pointer that shares ownership, and the pointer itself is written.
   bool OfPointer;
-  /// Both hold locks, but none in common.
-  bool UnderOtherLock = false;
 };
 
-/// The uses without a lock; then, one for each variable, those under another lock than another thread's.
 std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow);
 
 } // namespace ward

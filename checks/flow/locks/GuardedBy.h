@@ -106,9 +106,6 @@ std::vector<GuardVerdict> annotatedGuards(const SharedAccesses::Group &Group, bo
 /// as do instantiations of a template.
 unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses);
 
-/// The fields and variables that an access uses without the lock that guards them: ward-missing-lock reports these.
-llvm::DenseSet<const clang::ValueDecl *> subjectsWithoutTheirLock(UnitFlow &Unit);
-
 } // namespace ward
 
 #endif // WARD_FLOW_LOCKS_GUARDEDBY_H

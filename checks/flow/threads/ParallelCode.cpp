@@ -359,10 +359,9 @@ const Spawn *ParallelCode::besideItself(const FunctionModel &Function) const {
   return nullptr;
 }
 
-const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where, bool Locked) {
-  const Sets &Getting = Locked ? Reached : Unlocked;
-  auto It = Getting.find(&First);
-  if (It == Getting.end())
+const Spawn *ParallelCode::meeting(const FunctionModel &First, const FunctionModel &Second, const Stmt *Where) {
+  auto It = Unlocked.find(&First);
+  if (It == Unlocked.end())
     return nullptr;
   std::optional<llvm::BitVector> There;
   if (Outside.contains(&Second)) {

@@ -17,9 +17,8 @@ class ParallelCode {
 public:
   explicit ParallelCode(UnitFlow &Flow);
 
-  /// The thread that reaches \p First without acquiring a lock, or with \p Locked in any way, while any thread is at \p Where in \p Second;
-  /// null if none does.
-  const Spawn *meeting(const FunctionModel &First, const FunctionModel &Second, const clang::Stmt *Where, bool Locked = false);
+  /// The thread that reaches \p First without acquiring a lock while any thread is at \p Where in \p Second; null if none does.
+  const Spawn *meeting(const FunctionModel &First, const FunctionModel &Second, const clang::Stmt *Where);
   /// The first thread that reaches \p Function without acquiring a lock; null if none does.
   const Spawn *gettingTo(const FunctionModel &Function) const {
     auto It = Unlocked.find(&Function);
