@@ -3,6 +3,7 @@
 
 #include "flow/threads/Conflicts.h"
 #include "flow/threads/EarlyThreads.h"
+#include "flow/threads/LateJoins.h"
 #include "flow/threads/MemberConflicts.h"
 #include "model/ThreadHandle.h"
 
@@ -115,8 +116,9 @@ void BorrowOutlivesScopeCheck::reportFreed(UnitFlow &Unit) {
   for (const Conflict &Found : Unit.conflicts())
     if (Found.isOfFreed())
       Report(Found.Location, Found.Mine, Found.Other);
+  bool InDestructors = isAlsoOn("ward-thread-before-members");
   for (const MemberConflict &Found : Unit.memberConflicts())
-    if (Found.isOfFreed())
+    if (Found.isOfFreed() && !(InDestructors && isJoinedLate(Found.Field, Unit)))
       Report(Found.Location, Found.Mine, Found.Other);
 }
 

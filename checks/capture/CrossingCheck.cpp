@@ -74,6 +74,22 @@ bool starterLocks(const ValueDecl *Variable, const Spawn &Started, ArrayRef<Capt
   });
 }
 
+/// The starter, a member function, waits for the thread, and uses its object neither itself nor by another thread meanwhile.
+bool isLentInTurn(const Spawn &Started, ArrayRef<Captured> Captures, UnitFlow &Flow) {
+  if (!Started.In || Started.In->IsPattern || Started.Parallel || Started.Together)
+    return false;
+  llvm::DenseSet<const Stmt *> During;
+  if (whileRunning(Started, Captures, Flow, [&](const Stmt *S) { During.insert(S); }) || During.contains(Started.Site))
+    return false;
+  auto UsesThis = [](const Stmt *S) {
+    const auto *Member = dyn_cast<MemberExpr>(S);
+    return isa<CXXThisExpr>(Member ? stripped(Member->getBase()) : S);
+  };
+  return llvm::none_of(During, UsesThis) && llvm::none_of(Flow.spawns().all(), [&](const Spawn &Other) {
+           return &Other != &Started && Other.In == Started.In && (During.contains(Other.Site) || Other.Site == Started.Site);
+         });
+}
+
 /// The closure accesses the captured variable only under a lock, and so does its starter.
 bool isUsedUnderLock(const Spawn &Started, const Captured &Capture, ArrayRef<Captured> Captures, UnitFlow &Flow) {
   const FunctionModel *Body = Capture.Lambda ? Flow.model().function(Capture.Lambda->getCallOperator()) : nullptr;
@@ -164,7 +180,7 @@ void CrossingCheck::judge(const Spawn &Started, const Captured &Capture, ArrayRe
   // must not be posted to a loop either.
   if (How != Crossing::Value && Started.MayRunHere && Answer.IsMutable)
     return;
-  if (How == Crossing::Borrow && isUsedUnderLock(Started, Capture, Captures, Unit))
+  if (How == Crossing::Borrow && (isUsedUnderLock(Started, Capture, Captures, Unit) || (Capture.IsThis && Answer.IsMutable && isLentInTurn(Started, Captures, Unit))))
     return;
   if (Capture.IsThis && Answer.no() && !Answer.Path.empty()) {
     // `this` gives access to all members, but only those that the other thread accesses matter.

@@ -3,6 +3,7 @@
 
 #include "capture/SharedGlobals.h"
 #include "flow/threads/Conflicts.h"
+#include "flow/threads/LateJoins.h"
 #include "flow/threads/MemberConflicts.h"
 
 #include "model/SharedCount.h"
@@ -81,8 +82,9 @@ void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {
   for (const GlobalUse &Use : unlockedGlobals(Unit))
     if (Use.OfPointer)
       Report(Use.Access->getExprLoc(), Use.Variable, Use.Written, Use.Access);
+  bool InDestructors = isAlsoOn("ward-thread-before-members");
   for (const MemberConflict &Found : Unit.memberConflicts())
-    if (Found.OfPointer && !Found.isOfFreed())
+    if (Found.OfPointer && !Found.isOfFreed() && !(InDestructors && isJoinedLate(Found.Field, Unit)))
       Report(Found.Given, Found.Field, (Found.Mine.writes() ? Found.Mine : Found.Other).Where, (Found.Mine.writes() ? Found.Other : Found.Mine).Where);
 }
 

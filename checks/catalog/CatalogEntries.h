@@ -269,6 +269,8 @@ struct ThreadEntry {
   std::vector<std::string> Id;
   /// Members that start the thread after construction.
   std::vector<std::string> Start;
+  /// The virtual member function that the thread runs, of a class to derive from.
+  std::string Runs;
   /// It must not be joined or detached twice; one that does not join on destruction must be joined or detached before.
   bool JoinOnce = false;
   /// It has no thread of its own: the members of Join run its tasks on the thread that calls them.

@@ -197,6 +197,7 @@ template <> inline constexpr auto KeysOf<ThreadEntry> = std::tuple{
     optional("on_destroy", &ThreadEntry::OnDestroy),
     optional("id", &ThreadEntry::Id),
     optional("start", &ThreadEntry::Start),
+    optional("runs", &ThreadEntry::Runs),
     optional("join_once", &ThreadEntry::JoinOnce),
     optional("runs_here", &ThreadEntry::RunsHere),
     optional("shared", &ThreadEntry::Shared),

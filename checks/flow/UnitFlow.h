@@ -35,6 +35,7 @@
 
 namespace ward {
 
+struct CalledStart;
 struct Conflict;
 struct EarlyThread;
 class HeldAtStart;
@@ -221,6 +222,9 @@ public:
   /// Which functions only one thread runs, for each object.
   ThreadRoles &threadRoles();
 
+  /// Threads at the calls of the functions that start them.
+  const std::vector<CalledStart> &calledStarts();
+
   /// What functions give to their threads, and these access at the same time as others without a common lock, variables with static
   /// storage that they are given by their address included. With \p DisjointElements, accesses to elements by index are assumed to be
   /// to different elements.
@@ -286,6 +290,7 @@ private:
   std::shared_ptr<ParallelCode> InParallel;
   std::shared_ptr<HeldAtStart> AtStart;
   std::shared_ptr<const std::vector<EarlyThread>> Early;
+  std::shared_ptr<const std::vector<CalledStart>> OfCallers;
   std::array<std::shared_ptr<const std::vector<Conflict>>, 2> Conflicting;
   std::shared_ptr<const std::vector<MemberConflict>> OfMembers;
   std::array<std::unique_ptr<SendSync>, 3> Crossing;

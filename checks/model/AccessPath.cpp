@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/AccessPath.h"
 
+#include "model/SharedCount.h"
+
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -189,8 +191,8 @@ std::optional<AccessPath> resolveCall(const CallExpr *Call, CatalogIndex &Names,
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
     if (const CXXMethodDecl *Method = Member->getMethodDecl()) {
       const Expr *Object = Member->getImplicitObjectArgument();
-      if (Names.isPointer(Method->getParent()))
-        return resolve(Object, Names, Depth); // p.get(), *opt.value()
+      if (Names.isPointer(Method->getParent()) || pointsToItsObject(Method))
+        return resolve(Object, Names, Depth); // p.get(), *opt.value(), shared_from_this()
       if (Call->isLValue() && Names.isValue(Method->getParent()))
         return withStep(resolve(Object, Names, Depth), AccessPath::Step::element()); // v.at(i), v.front()
     }

@@ -162,6 +162,11 @@ void AccessWalk::access(const Expr *E, bool OfTarget, AccessKind Kind, const Fun
         if (Place.Alias)
           One.Copied = Place.Pointer && *Place.Pointer <= *Place.Alias ? *Place.Pointer : 0;
       }
+    // `self->count` under the name that the code uses for the object.
+    QualType Type = Variable ? Variable->getType() : QualType();
+    if (!One.Pointer && Variable && Path->root() == Variable->getCanonicalDecl() && !Path->steps().empty() &&
+        (Type->isPointerType() || Names.isPointer(classOf(Type))))
+      One.Pointer = 0;
     One.By = By;
     One.Argument = Argument;
     add(std::move(One));

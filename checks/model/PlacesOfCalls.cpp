@@ -3,6 +3,7 @@
 /// The places that the result of a call names or refers to.
 #include "model/Callables.h"
 #include "model/PlaceFinder.h"
+#include "model/SharedCount.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -34,13 +35,6 @@ bool isFromLvalueReference(const CallSite &Site, unsigned Index) {
     return false;
   QualType Type = Site.Callee->getParamDecl(Index)->getType();
   return Type->isReferenceType() && !Type->getPointeeType().isConstQualified();
-}
-
-/// `shared_from_this()`: a member function of a library's base class that gives a pointer to the object of the derived class.
-bool pointsToItsObject(const CXXMethodDecl *Method) {
-  QualType Pointee = isLibraryCode(Method) ? firstTypeArgument(Method->getReturnType()) : QualType();
-  const auto *Class = Pointee.isNull() ? nullptr : Pointee->getAsCXXRecordDecl();
-  return Class && Class->hasDefinition() && Class->isDerivedFrom(Method->getParent());
 }
 
 } // namespace

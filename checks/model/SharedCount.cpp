@@ -116,4 +116,10 @@ bool sharesOwnership(QualType Type, CatalogIndex &Names) {
   return Entry && Entry->Shares;
 }
 
+bool pointsToItsObject(const CXXMethodDecl *Method) {
+  QualType Pointee = isLibraryCode(Method) ? firstTypeArgument(Method->getReturnType()) : QualType();
+  const auto *Class = Pointee.isNull() ? nullptr : Pointee->getAsCXXRecordDecl();
+  return Class && Class->hasDefinition() && Class->isDerivedFrom(Method->getParent());
+}
+
 } // namespace ward

@@ -108,7 +108,9 @@ llvm::SmallVector<Captured, 4> Spawns::captured(const Spawn &Started) const {
   };
   if (Started.Body) { // a function of an object: what the object was given
     for (const GivenMember &Given : Started.Given) {
-      QualType Type = Given.Field->getType();
+      QualType Type = Given.Field ? Given.Field->getType() : Given.Value->getType();
+      if (!Given.Field && Given.Value->isGLValue() && !Type->isPointerType() && !Names.isPointer(classOf(Type)))
+        Type = Unit.context().getLValueReferenceType(Type);
       if (const ParmVarDecl *Parameter = Started.In ? parameterOf(Given.Value, *Started.In, Names) : nullptr;
           Parameter && (Parameter->getType()->isReferenceType() || Parameter->getType()->isPointerType()))
         continue;

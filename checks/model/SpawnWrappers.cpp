@@ -158,6 +158,9 @@ bool Spawns::touchesField(const FunctionModel &Function, const FieldDecl *Field)
 /// The user's own thread classes and pools.
 void Spawns::addThreadObjects() {
   Objects = std::make_unique<ThreadObjects>(Unit, *this);
+  for (Spawn &Started : Found)
+    if (Started.Body && Started.In)
+      Objects->addGivenOf(Started, Started.Callable);
   for (const ThreadObjects::PassedOn &Each : Objects->passed()) {
     auto &Known = Wrappers[summaryKey(Each.Function->Function)];
     if (llvm::any_of(Known, [&](const Passed &Other) { return Other.Parameter == Each.Parameter; }))
@@ -206,12 +209,12 @@ void Spawns::addEmplacedWrapper(Place In, const CallExpr *Call) {
   }
 }
 
-void Spawns::addThroughWrapper(Place In, const Expr *Site, const CallSite &Call) {
+void Spawns::addThroughWrapper(Place In, const Expr *Site, const CallSite &Call, bool OnlyWithArguments) {
   auto It = Wrappers.find(summaryKey(Call.Callee));
   if (It == Wrappers.end())
     return;
   for (const Passed &What : It->second) {
-    if (What.Parameter >= Call.Arguments.size())
+    if (What.Parameter >= Call.Arguments.size() || (OnlyWithArguments && What.Arguments.empty()))
       continue;
     // Inside another wrapper, the callers of the outer one show which callable it is.
     const Expr *Argument = Call.Arguments[What.Parameter];

@@ -84,15 +84,16 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
         else if (const auto *Call = dyn_cast<CallExpr>(E))
           collectCall({nullptr, Field}, Call);
       });
-  addThreadObjects();
-  // A function that passes a parameter on to a spawn is a spawn too; iterate to the fixed point.
-  for (unsigned Round = 0; Round != MaxRounds; ++Round) {
-    bool Changed = false;
+  // `handle_.launch(&Task::enter, this)`: what a thread class of the user's starts by another one.
+  if (!Found.empty()) {
+    summariseAll();
     for (const auto &Function : Unit.functions())
-      Changed |= summarise(*Function);
-    if (!Changed)
-      break;
+      for (const CallExpr *Call : Function->Calls)
+        if (CallSite Site = CallSite::of(Call); Site.Callee)
+          addThroughWrapper({Function.get()}, Call, Site, /*OnlyWithArguments=*/true);
   }
+  addThreadObjects();
+  summariseAll();
   for (const auto &Function : Unit.functions()) {
     for (const CallExpr *Call : Function->Calls)
       addWrappedCall({Function.get()}, Call);
@@ -111,6 +112,17 @@ Spawns::Spawns(UnitModel &Unit) : Unit(Unit) {
 }
 
 Spawns::~Spawns() = default;
+
+/// A function that passes a parameter on to a spawn is a spawn too; iterate to the fixed point.
+void Spawns::summariseAll() {
+  for (unsigned Round = 0; Round != MaxRounds; ++Round) {
+    bool Changed = false;
+    for (const auto &Function : Unit.functions())
+      Changed |= summarise(*Function);
+    if (!Changed)
+      break;
+  }
+}
 
 void Spawns::collectDirect(const FunctionModel &Function) {
   for (const CXXConstructExpr *Construct : Function.Constructs)
@@ -135,6 +147,7 @@ void Spawns::collectCall(Place In, const CallExpr *Call) {
     addCatalogued(In, Call, *Entry, Site.Arguments);
     return;
   }
+  addDerived(In, Call, Site);
   if (Unit.names().isEmplacer(Callee))
     addEmplaced(In, Call);
   for (unsigned I = 0; I != Site.Arguments.size(); ++I) {
@@ -218,6 +231,22 @@ void Spawns::addEmplaced(Place In, const CallExpr *Call) {
   if (!Entry || Site.Arguments.empty())
     return;
   addCatalogued(In, Call, *Entry, Site.Arguments);
+}
+
+void Spawns::addDerived(Place In, const CallExpr *Call, const CallSite &Site) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
+  const ThreadEntry *Entry = Method && Site.Object ? Unit.names().thread(Method->getParent()) : nullptr;
+  if (!Entry || Entry->Runs.empty() || !llvm::is_contained(Entry->Start, Method->getNameAsString()))
+    return;
+  for (const CXXMethodDecl *Each : Method->getParent()->methods())
+    if (Each->isVirtual() && Each->getNameAsString() == Entry->Runs)
+      if (const FunctionModel *Body = overrideFor(Each, Site.Object, Unit)) {
+        Spawn Started{Call, In.Function, Site.Object, {}, ThreadEnd::Detached};
+        Started.Field = In.Field;
+        Started.Owner = Site.Object;
+        Started.Body = Body;
+        Found.push_back(std::move(Started));
+      }
 }
 
 const FunctionModel *Spawns::ownCallee(const Spawn &Started, const Expr *Call) const {

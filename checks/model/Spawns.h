@@ -13,7 +13,8 @@ namespace ward {
 
 class ThreadObjects;
 
-/// A member of the object whose function a thread runs, and what it was initialised with or assigned where the object was made.
+/// A member of the object whose function a thread runs, and what it was initialised with or assigned where the object was made. Without
+/// a member, what was given to the function that starts the thread, or to its object.
 struct GivenMember {
   const clang::FieldDecl *Field;
   const clang::Expr *Value;
@@ -156,8 +157,11 @@ private:
   /// Sets the callable and arguments of \p Started by \p Entry; false if a call with \p Arguments starts no thread.
   bool readArguments(Spawn &Started, const SpawnEntry &Entry, llvm::ArrayRef<const clang::Expr *> Arguments) const;
   void addEmplaced(Place In, const clang::CallExpr *Call);
+  /// `loader.start()`, of a class derived from one of the catalog whose virtual function the thread runs.
+  void addDerived(Place In, const clang::CallExpr *Call, const CallSite &Site);
   void addWrappedCall(Place In, const clang::CallExpr *Call);
-  void addThroughWrapper(Place In, const clang::Expr *Site, const CallSite &Call);
+  void addThroughWrapper(Place In, const clang::Expr *Site, const CallSite &Call, bool OnlyWithArguments = false);
+  void summariseAll();
   void addEmplacedWrapper(Place In, const clang::CallExpr *Call);
   bool summarise(const FunctionModel &Function);
   void addPassed(const FunctionModel &Function, const clang::Expr *E, Passed What);

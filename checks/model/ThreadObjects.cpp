@@ -113,7 +113,7 @@ std::vector<ThreadObjects::Start> ThreadObjects::startsOf(const CXXConstructorDe
 }
 
 void ThreadObjects::addDirect(const Spawn &Started, const FunctionModel &Function, std::vector<Start> &Into) {
-  if (Started.End == ThreadEnd::Call || Started.End == ThreadEnd::Scoped || Started.OnLoop)
+  if (Started.End == ThreadEnd::Call || Started.End == ThreadEnd::Scoped || Started.OnLoop || Started.Body)
     return;
   auto Add = [&](StoredRun Run) {
     if (Into.size() < MaxStarts)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/threads/Conflicts.h"
 
+#include "flow/threads/CalledStarts.h"
 #include "flow/threads/Outlives.h"
 #include "flow/threads/SignalOrder.h"
 #include "model/SharedCount.h"
@@ -46,7 +47,9 @@ public:
     llvm::MapVector<const FunctionModel *, std::vector<Running>> ByFunction;
     for (const Spawn &Started : Flow.spawns().all())
       if (Started.In && !Started.In->IsPattern && !Started.MayRunHere)
-        addThread(Started, ByFunction[Started.In]);
+        addThread(Started, Accesses.ofThread(Started), ByFunction[Started.In]);
+    for (const CalledStart &Called : Flow.calledStarts())
+      addThread(Called.Started, Accesses.ofThread(Called.Started, Called.Given), ByFunction[Called.Started.In]);
     for (const auto &[Function, Threads] : ByFunction)
       for (const Running &Thread : Threads) {
         if (compareWithItself(Thread))
@@ -67,8 +70,8 @@ private:
     llvm::DenseSet<const Stmt *> During, BeforeJoin;
   };
 
-  void addThread(const Spawn &Started, std::vector<Running> &Into) {
-    Running Thread{&Started, Flow.spawns().captured(Started), Accesses.ofThread(Started), {}, {}};
+  void addThread(const Spawn &Started, std::vector<ObjectAccess> Does, std::vector<Running> &Into) {
+    Running Thread{&Started, Flow.spawns().captured(Started), std::move(Does), {}, {}};
     bool RunsOn = whileRunning(Started, Thread.Captures, Flow, [&](const Stmt *S) { Thread.During.insert(S); });
     whileRunning(Started, Thread.Captures, Flow, [&](const Stmt *S) { Thread.BeforeJoin.insert(S); }, /*DespiteSignals=*/true);
     // The members of an object that has a thread are another matter (MemberConflicts).
@@ -110,6 +113,9 @@ private:
   }
 
   void add(const Running &Thread, const ObjectAccess &Mine, const ObjectAccess &Other, bool IsItself) {
+    for (const Conflict &Known : Found) // the same thread, by the call of a function that starts it
+      if (Known.Started != Thread.Started && Known.Started->In == Thread.Started->In && Known.Mine.Where == Mine.Where && Known.Other.Where == Other.Where)
+        return;
     const FieldDecl *Last = Mine.Place.lastField();
     QualType Type = Last ? Last->getType() : Mine.Place.steps().empty() && Mine.Place.root() ? Mine.Place.root()->getType() : QualType();
     bool OfPointer = !Type.isNull() && sharesOwnership(Type, Flow.model().names()) && !(Mine.Indirect && Other.Indirect);

@@ -128,7 +128,8 @@ private:
     CallSite Site = CallSite::of(Call);
     if (!Method || !Site.Object)
       return nullptr;
-    bool IsOwner = Names.isPointer(Method->getParent()) || Names.isCarrier(Method->getParent());
+    const TagDecl *Class = classOf(stripped(Site.Object)->getType()); // its base may declare the function
+    bool IsOwner = Names.isPointer(Class) || Names.isCarrier(Class);
     const ContainerEntry *Container = Names.container(classOf(Site.Object->getType()));
     if ((IsOwner && (hasName(Method, "reset") || Method->getOverloadedOperator() == OO_Equal)) ||
         (Container && llvm::is_contained(Container->Ends, Method->getNameAsString())))
@@ -250,6 +251,10 @@ private:
 };
 
 } // namespace
+
+bool isJoinedLate(const FieldDecl *Field, UnitFlow &Flow) {
+  return llvm::any_of(findLateJoins(Flow), [&](const LateJoin &Late) { return Late.What->getCanonicalDecl() == Field->getCanonicalDecl(); });
+}
 
 std::vector<LateJoin> findLateJoins(UnitFlow &Flow) {
   return Flow.spawns().all().empty() ? std::vector<LateJoin>() : LateJoins(Flow).run();

@@ -26,6 +26,8 @@ struct LateJoin {
 };
 
 std::vector<LateJoin> findLateJoins(UnitFlow &Flow);
+/// The destructor of the object destroys \p Field, or what that points to, before it joins a thread that uses it.
+bool isJoinedLate(const clang::FieldDecl *Field, UnitFlow &Flow);
 
 } // namespace ward
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/threads/MemberConflicts.h"
 
+#include "flow/threads/CalledStarts.h"
 #include "flow/threads/ObjectThreads.h"
 #include "flow/threads/Outlives.h"
 #include "flow/threads/SignalOrder.h"
@@ -39,7 +40,9 @@ public:
 
   std::vector<MemberConflict> run() {
     for (const Spawn &Started : Flow.spawns().all())
-      addThread(Started);
+      addThread(Started, nullptr);
+    for (const CalledStart &Called : Flow.calledStarts())
+      addThread(Called.Started, &Called);
     for (size_t I = 0; I != Threads.size(); ++I) {
       for (size_t J = 0; J != I; ++J)
         compareThreads(Threads[J], Threads[I]);
@@ -59,15 +62,16 @@ private:
     ObjectThread Life;
   };
 
-  /// Follows \p Started if it goes on beside the function that starts it, with the object of that function.
-  void addThread(const Spawn &Started) {
+  /// Follows \p Started if it goes on beside the function that starts it, with the object of that function; or beside that which calls
+  /// it, if it is that of \p Called.
+  void addThread(const Spawn &Started, const CalledStart *Called) {
     if ((Started.In && Started.In->IsPattern) || Started.MayRunHere || Started.End == ThreadEnd::Call || Started.End == ThreadEnd::Scoped)
       return;
     llvm::SmallVector<Captured, 4> Captures = Flow.spawns().captured(Started);
     const CXXRecordDecl *Class = Started.In ? classOfThis(*Started.In) : cast<CXXRecordDecl>(Started.Field->getParent());
     if (!Class)
       return;
-    std::vector<ObjectAccess> All = Accesses.ofThread(Started);
+    std::vector<ObjectAccess> All = Called ? Accesses.ofThread(Started, Called->Given) : Accesses.ofThread(Started);
     llvm::erase_if(All, [](const ObjectAccess &Access) { return !memberOf(Access); });
     if (All.empty())
       return;

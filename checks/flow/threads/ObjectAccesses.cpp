@@ -28,6 +28,21 @@ bool isBehindPointer(const ObjectAccess &Access, size_t Length) {
   return Access.Pointer ? *Access.Pointer >= Length : Access.Indirect;
 }
 
+/// The virtual call \p Edge may reach that callee for the object that it names `this`, if the class of that is known.
+bool mayRunOn(const CallEdge &Edge, ArrayRef<ObjectName> Known) {
+  const auto *Method = dyn_cast<CXXMethodDecl>(Edge.Callee->Function);
+  return !Edge.IsOneOfSeveral || !Method || llvm::all_of(Known, [&](const ObjectName &Name) {
+    if (!Name.Inner.isThis() || Name.Outer.isThis())
+      return true;
+    const FieldDecl *Last = Name.Outer.lastField();
+    const auto *Class = Last ? Last->getType()->getAsCXXRecordDecl()
+                             : Name.Outer.steps().empty() ? Name.Outer.root()->getType()->getAsCXXRecordDecl() : nullptr;
+    const CXXRecordDecl *Of = Method->getParent();
+    bool IsKnown = Class && Class->hasDefinition() && Of->hasDefinition() && !isLibraryCode(Class);
+    return !IsKnown || Class->getCanonicalDecl() == Of->getCanonicalDecl() || Class->isDerivedFrom(Of);
+  });
+}
+
 size_t depthOf(const ObjectAccess &Access) { return 2 * Access.Place.steps().size() + Access.Indirect; }
 
 } // namespace
@@ -114,6 +129,13 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::passedBy(const CallEdge &Edge, 
   }
   llvm::SmallVector<ObjectName, 4> Result;
   for (const ObjectName &Name : Words) {
+    for (const ObjectName &Known : At.Known) // what a part of it refers to
+      if (Known.Inner.steps().size() > Name.Outer.steps().size() && Known.Inner.startsWith(Name.Outer) && !Name.Outer.isThis()) {
+        AccessPath Part = Name.Inner;
+        for (const AccessPath::Step &Step : Known.Inner.steps().drop_front(Name.Outer.steps().size()))
+          Part.push(Step);
+        Result.push_back({std::move(Part), Known.Outer, Known.IsPointee, Known.IsCopy, Known.At});
+      }
     const ObjectName *Through = nullptr;
     std::optional<AccessPath> Outer = toBase(Name.Outer, At, &Through);
     if (!Outer || (Through && Through->IsCopy && Name.Outer == Through->Inner && !Name.IsCopy && !Name.Inner.isThis()))
@@ -275,7 +297,7 @@ void ObjectAccesses::walk(Visit At, CountsFn Counts) {
       continue;
     Visit Next{Edge.Callee, passedBy(Edge, At), At.Held, At.HoldsUnknown, At.Calls};
     bool IsClosure = ward::isClosure(Edge.Callee->Function);
-    if (Next.Known.empty() && !IsClosure)
+    if ((Next.Known.empty() && !IsClosure) || !mayRunOn(Edge, Next.Known))
       continue;
     if (!Edge.IsClosureArgument) {
       for (const ObjectName &Name : Next.Known)
@@ -310,12 +332,12 @@ void ObjectAccesses::walk(Visit At, CountsFn Counts) {
       addAccess(At, Access, /*IsAtomic=*/true, /*OnlyPointer=*/false);
 }
 
-std::vector<ObjectAccess> ObjectAccesses::ofThread(const Spawn &Started) {
+std::vector<ObjectAccess> ObjectAccesses::ofThread(const Spawn &Started, llvm::SmallVector<ObjectName, 4> Given) {
   Base = Started.In;
   Found.clear();
   Visits = 0;
   if (const FunctionModel *Body = Flow.spawns().bodyOf(Started))
-    walk({Body, given(Started), {}, false, {}}, nullptr);
+    walk({Body, std::move(Given), {}, false, {}}, nullptr);
   return std::move(Found);
 }
 

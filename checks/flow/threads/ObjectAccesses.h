@@ -23,6 +23,9 @@ struct ObjectName {
   llvm::SmallVector<int64_t, 1> At = {};
 };
 
+/// The names \p Inner, of a callee, say, in the words of the caller, for which \p Outer are those of the callee.
+llvm::SmallVector<ObjectName, 4> throughNames(llvm::ArrayRef<ObjectName> Inner, llvm::ArrayRef<ObjectName> Outer);
+
 /// A call that leads from the base to an access.
 struct WalkStep {
   const FunctionModel *In;
@@ -78,11 +81,15 @@ public:
   explicit ObjectAccesses(UnitFlow &Flow) : Flow(Flow), Unit(Flow.model()), Names(Unit.names()) {}
 
   /// What the thread \p Started does to objects of the function that starts it, or of the object whose member it is.
-  std::vector<ObjectAccess> ofThread(const Spawn &Started);
+  std::vector<ObjectAccess> ofThread(const Spawn &Started) { return ofThread(Started, given(Started)); }
+  /// The same for code that names the objects of its starter \p Given.
+  std::vector<ObjectAccess> ofThread(const Spawn &Started, llvm::SmallVector<ObjectName, 4> Given);
   /// What \p Function and its callees do where \p Counts; everything if that is null.
   std::vector<ObjectAccess> ofFunction(const FunctionModel &Function, CountsFn Counts = nullptr);
   /// How the code of \p Started names what it was given. Empty if it was given nothing, or that is unknown.
   llvm::SmallVector<ObjectName, 4> given(const Spawn &Started);
+  /// How the callee of \p Edge names what its caller gives it by its arguments, and what the members of its object refer to.
+  llvm::SmallVector<ObjectName, 4> namesAt(const CallEdge &Edge);
   /// What the initialiser of the local \p Variable makes it refer to, if that is one place: then it is another name of that.
   ReachedPlace placeOf(const clang::VarDecl *Variable);
   /// The object that \p E names, or if it \p IsPointer, what its value points to; none if unknown.
@@ -116,6 +123,9 @@ private:
                      llvm::SmallVectorImpl<ObjectName> &Into, bool ByValue);
   void nameMember(const clang::FieldDecl *Field, const clang::Expr *Value, llvm::SmallVectorImpl<ObjectName> &Into);
   void nameParts(const clang::Expr *Object, llvm::SmallVectorImpl<ObjectName> &Into);
+  void nameMembersOf(const AccessPath &Inner, const clang::Expr *Object, llvm::SmallVectorImpl<ObjectName> &Into);
+  void nameAssigned(const clang::VarDecl *Variable, llvm::SmallVectorImpl<ObjectName> &Into);
+  void nameObject(const clang::Expr *Object, const FunctionModel &Caller, llvm::SmallVectorImpl<ObjectName> &Into);
   void nameCaptures(const clang::LambdaExpr *Lambda, llvm::SmallVectorImpl<ObjectName> &Into);
 
   UnitFlow &Flow;

@@ -51,9 +51,14 @@ std::optional<ReachedPlace> ObjectAccesses::objectOf(const Expr *E, bool IsPoint
 
 ReachedPlace ObjectAccesses::placeOf(const VarDecl *Variable) {
   PlaceFinder &Places = CallEffects::of(Unit).places();
-  if (!isa<ParmVarDecl>(Variable) && Places.types().canRefer(Variable->getType()) && Names.rebindings().isNeverReassigned(Variable))
+  if (!isa<ParmVarDecl>(Variable) && Places.types().canRefer(Variable->getType()) && Names.rebindings().isNeverReassigned(Variable)) {
     if (ReachedPlaces Reached = Places.initialTargets(Variable); Reached.size() == 1)
       return Reached.front();
+    // `auto self = shared_from_this();`, also of a class that has a lock.
+    if (Variable->getInit() && !Variable->getType()->isReferenceType())
+      if (std::optional<ReachedPlace> Object = objectOf(Variable->getInit(), /*IsPointer=*/true); Object && Object->Path.isThis())
+        return *Object;
+  }
   ReachedPlace Itself(AccessPath::ofVariable(Variable));
   if (Places.types().canRefer(Variable->getType()))
     Itself.Pointer = 0;
@@ -107,53 +112,6 @@ void ObjectAccesses::nameCaptures(const LambdaExpr *Lambda, llvm::SmallVectorImp
   }
 }
 
-/// \p Field of the object that is made, which is given \p Value.
-void ObjectAccesses::nameMember(const FieldDecl *Field, const Expr *Value, llvm::SmallVectorImpl<ObjectName> &Into) {
-  bool ByReference = Field->getType()->isReferenceType();
-  if (!ByReference && !CallEffects::of(Unit).places().types().canRefer(Field->getType()))
-    return;
-  if (std::optional<ReachedPlace> Place = objectOf(Value, !ByReference))
-    Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Field)), Place->Path, Place->isIndirect(), !ByReference});
-}
-
-/// The members of \p Object, a function object that is made from references and pointers.
-void ObjectAccesses::nameParts(const Expr *Object, llvm::SmallVectorImpl<ObjectName> &Into) {
-  const Expr *From = originalValue(Object, Names);
-  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(From))
-    if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Variable && Variable->isLocalVarDecl() && Variable->getInit())
-      From = originalValue(Variable->getInit(), Names);
-  From = From ? stripped(From) : nullptr;
-  if (const auto *List = dyn_cast_or_null<InitListExpr>(From)) {
-    const RecordDecl *Class = recordOf(List->getType());
-    if (!Class || !basesOf(Class).empty())
-      return;
-    for (auto [Field, Given] : llvm::zip(Class->fields(), List->inits()))
-      nameMember(Field, Given, Into);
-    return;
-  }
-  const auto *Made = dyn_cast_or_null<CXXConstructExpr>(From);
-  const auto *Definition = Made ? dyn_cast_or_null<CXXConstructorDecl>(visibleDefinition(Made->getConstructor())) : nullptr;
-  if (!Definition || Definition->isCopyOrMoveConstructor())
-    return;
-  for (const CXXCtorInitializer *Init : Definition->inits()) {
-    const Expr *Value = Init->getAnyMember() ? stripped(Init->getInit()) : nullptr;
-    if (const auto *List = dyn_cast_or_null<InitListExpr>(Value); List && List->getNumInits() == 1)
-      Value = stripped(List->getInit(0));
-    const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Value ? originalValue(withoutAddressOf(Value), Names) : nullptr);
-    const auto *Parameter = Ref ? dyn_cast<ParmVarDecl>(Ref->getDecl()) : nullptr;
-    if (Parameter && Parameter->getFunctionScopeIndex() < Made->getNumArgs()) {
-      // `Task(int &n) : n(&n)`
-      const Expr *Given = Made->getArg(Parameter->getFunctionScopeIndex());
-      bool OfAddress = !Init->getAnyMember()->getType()->isReferenceType() && Parameter->getType()->isReferenceType() &&
-                       isa<UnaryOperator>(Value);
-      if (!OfAddress)
-        nameMember(Init->getAnyMember(), Given, Into);
-      else if (std::optional<ReachedPlace> Place = objectOf(Given, /*IsPointer=*/false))
-        Into.push_back({AccessPath::ofThis().push(AccessPath::Step::field(Init->getAnyMember())), Place->Path, Place->isIndirect(), true});
-    }
-  }
-}
-
 void ObjectAccesses::nameArguments(const FunctionDecl *Code, const Expr *Object, ArrayRef<const Expr *> Arguments,
                                    llvm::SmallVectorImpl<ObjectName> &Into, bool ByValue) {
   ReferringTypes &Types = CallEffects::of(Unit).places().types();
@@ -163,6 +121,8 @@ void ObjectAccesses::nameArguments(const FunctionDecl *Code, const Expr *Object,
     if (!ByValue || Refers(Object) || isa<CallExpr>(stripped(Object)))
       if (std::optional<ReachedPlace> Place = objectOf(Object, IsPointer))
         Into.push_back({AccessPath::ofThis(), Place->Path, Place->isIndirect(), false, constantIndices(withoutAddressOf(Object))});
+    if (ByValue)
+      nameMembersOf(AccessPath::ofThis(), withoutForward(Object, Names), Into);
   }
   for (unsigned I = 0; I != Arguments.size() && I != Code->getNumParams(); ++I) {
     const ParmVarDecl *Parameter = Code->getParamDecl(I);
@@ -179,6 +139,8 @@ void ObjectAccesses::nameArguments(const FunctionDecl *Code, const Expr *Object,
       Into.push_back({AccessPath::ofVariable(Parameter), Place->Path, Place->isIndirect(), ByReference ? ByValue && IsPointer : true,
                       constantIndices(withoutForward(Argument, Names))});
     }
+    if (ByValue) // a structure of arguments: what that refers to
+      nameMembersOf(AccessPath::ofVariable(Parameter), withoutForward(Argument, Names), Into);
   }
 }
 
@@ -220,6 +182,49 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::given(const Spawn &Started) {
     Arguments.erase(Arguments.begin());
   }
   nameArguments(Body->Function, Object, Arguments, Result, /*ByValue=*/true);
+  return Result;
+}
+
+llvm::SmallVector<ObjectName, 4> ObjectAccesses::namesAt(const CallEdge &Edge) {
+  llvm::SmallVector<ObjectName, 4> Result;
+  nameArguments(Edge.Callee->Function, nullptr, Edge.How.Arguments, Result, /*ByValue=*/false);
+  for (unsigned I = 0; I != Edge.How.Arguments.size() && I != Edge.Callee->Function->getNumParams(); ++I)
+    nameMembersOf(AccessPath::ofVariable(Edge.Callee->Function->getParamDecl(I)), Edge.How.Arguments[I], Result);
+  const auto *Method = dyn_cast<CXXMethodDecl>(Edge.Callee->Function);
+  if (!Method || Method->isStatic() || ward::isClosure(Method))
+    return Result;
+  if (isa<CXXConstructorDecl>(Method))
+    nameParts(Edge.Site, Result);
+  else if (Edge.How.OnThis || (Edge.How.Object && isa<CXXThisExpr>(stripped(Edge.How.Object))))
+    Result.push_back({AccessPath::ofThis(), AccessPath::ofThis()});
+  else if (Edge.How.Object)
+    nameObject(Edge.How.Object, *Edge.Caller, Result);
+  return Result;
+}
+
+llvm::SmallVector<ObjectName, 4> throughNames(ArrayRef<ObjectName> Inner, ArrayRef<ObjectName> Outer) {
+  auto Append = [](AccessPath To, ArrayRef<AccessPath::Step> Steps) {
+    for (const AccessPath::Step &Step : Steps)
+      To.push(Step);
+    return To;
+  };
+  llvm::SmallVector<ObjectName, 4> Result;
+  for (const ObjectName &Name : Inner) {
+    const ObjectName *Through = nullptr;
+    for (const ObjectName &Each : Outer) {
+      if (Name.Outer.startsWith(Each.Inner) && (!Through || Each.Inner.steps().size() > Through->Inner.steps().size()))
+        Through = &Each;
+      else if (Each.Inner.startsWith(Name.Outer)) // a part of what it names
+        Result.push_back({Append(Name.Inner, Each.Inner.steps().drop_front(Name.Outer.steps().size())), Each.Outer, Each.IsPointee, Each.IsCopy, Each.At});
+    }
+    if (!Through)
+      continue;
+    bool IsWhole = Name.Outer == Through->Inner;
+    if (IsWhole && Through->IsCopy && !Name.IsCopy && !Name.Inner.isThis())
+      continue; // it refers to the callee's own copy
+    Result.push_back({Name.Inner, Append(Through->Outer, Name.Outer.steps().drop_front(Through->Inner.steps().size())),
+                      Name.IsPointee && !(IsWhole && !Through->IsPointee), Name.IsCopy, Name.At.empty() ? Through->At : Name.At});
+  }
   return Result;
 }
 
