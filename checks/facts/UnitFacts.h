@@ -29,8 +29,8 @@
 ///              construction: in the constructor or destructor of the object; confined: no other thread can run now
 ///              own: no other thread has the object, unless it has a thread of its own; after: the places of the calls on the object that
 ///                may come before
-///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock. at; c: the constructor; lock,
-///              its argument number arg
+///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock, and calls of functions that are
+///              defined elsewhere and get one. at; c: the constructor or function; lock, its argument number arg (-1: the object)
 ///              drop: a discarded temporary; assumed: the unit takes it for a guard by its shape; under: the objects around it
 ///     wakes    writes without a lock before a notification. at; by: the notification; cv; mutex: a waiter with it may miss the
 ///              notification if it waits for s
@@ -45,7 +45,7 @@
 ///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
 ///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that
 ///   holders    c: a constructor of a guard, defined here; arg: its lock; inverse: it releases the lock until it is destroyed;
-///              shared; none: it does nothing to the lock
+///              shared; none: it does nothing to the lock. Or c: another function that acquires a lock, or releases it; arg: -1 for its object
 ///   locks      classes of locks that are surely not reentrant
 ///   waits      at; cv: the condition variable; mutex; state: what it waits for
 ///   seen       [what, name of the class, place]: mutex, guard, condvar: one object; thread: a class whose
@@ -111,6 +111,7 @@ private:
   std::optional<llvm::json::Object> writes(const FunctionModel &Function);
   /// The constructors of guards that are defined here, for units that see only their declarations.
   llvm::json::Array holders();
+  void addOperation(const FunctionModel &Function, llvm::json::Array &Into);
   /// The classes of locks that are surely not reentrant.
   llvm::json::Array locks();
   /// A write before a notification, which a waiter with Mutex may miss if it waits for State.
