@@ -40,18 +40,21 @@ bool locksShared(const Stmt *S, LockTypes &Types) {
 void UnitFacts::addOperation(const FunctionModel &Function, llvm::json::Array &Into) {
   const FunctionDecl *Decl = Function.Function;
   LockTypes &Types = Flow.model().types();
-  if (!Decl->isExternallyVisible() || !Sources.isInMainFile(Sources.getFileLoc(Decl->getLocation())) || isa<CXXConversionDecl>(Decl))
+  if (!Decl->isExternallyVisible() || !Sources.isInMainFile(Sources.getFileLoc(Decl->getLocation())) ||
+      isa<CXXConversionDecl>(Decl))
     return;
   const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
   std::optional<unsigned> Parameter = lockParameter(Decl, Types);
-  bool OnObject = !Parameter && Method && !Method->isStatic() && isLockLike(typeOf(Flow.model().context(), Method->getParent()), Types);
+  bool OnObject = !Parameter && Method && !Method->isStatic() &&
+                  isLockLike(typeOf(Flow.model().context(), Method->getParent()), Types);
   const LockSummary *Summary = Parameter || OnObject ? Flow.lockSummaries().of(Decl) : nullptr;
   if (!Summary || Summary->Asserts)
     return;
   auto IsIt = [&](const AccessPath &Path) {
     return Parameter ? Path.root() && Path.root() == Decl->getParamDecl(*Parameter)->getCanonicalDecl() : !Path.root();
   };
-  const LockRef *Acquired = llvm::find_if(Summary->Acquired, [&](const LockRef &Ref) { return Ref.Mutex && IsIt(*Ref.Mutex); });
+  const LockRef *Acquired =
+      llvm::find_if(Summary->Acquired, [&](const LockRef &Ref) { return Ref.Mutex && IsIt(*Ref.Mutex); });
   bool Acquires = Acquired != Summary->Acquired.end(), Releases = llvm::any_of(Summary->Released, IsIt);
   if (Acquires == Releases)
     return;

@@ -25,7 +25,8 @@ bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardEntry *Guar
   return Record && Record->hasDefinition() && llvm::any_of(Record->methods(), [&](const CXXMethodDecl *Method) {
            if (!Method->getDeclName().isIdentifier())
              return false;
-           return Types.effectOf(Method) == FunctionEffect::SharedLock || conventionalEffect(Method->getName()) == FunctionEffect::SharedLock;
+           return Types.effectOf(Method) == FunctionEffect::SharedLock ||
+                  conventionalEffect(Method->getName()) == FunctionEffect::SharedLock;
          });
 }
 
@@ -83,7 +84,8 @@ void ExclusiveLockForReadsCheck::checkManualLocks(const FunctionModel &Function,
       continue;
     const LockRef &Lock = Site.Locked.front();
     const MutexType *Mutex = Lock.Type;
-    if (!Lock.Mutex || Lock.Mutex->isThis() || !Mutex || !hasSharedMode(*Mutex, mutexType(Lock), nullptr, Model.types()))
+    if (!Lock.Mutex || Lock.Mutex->isThis() || !Mutex ||
+        !hasSharedMode(*Mutex, mutexType(Lock), nullptr, Model.types()))
       continue;
     SectionEffects Section = effectsUnder(Function, Index, Unit);
     if (!Section.OnlyReads || !Section.Read || !claim(Site.Call->getExprLoc(), Model.context().getSourceManager()))

@@ -115,7 +115,8 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
     if (First && Effect(First) == FunctionEffect::Unlock)
       return;
     for (const CallExpr *Call : Function.Calls)
-      if (const Expr *Common = Effect(Call) == FunctionEffect::Unlock ? commonCondition(Lock, Call, Function, Model.context()) : nullptr;
+      if (const Expr *Common =
+              Effect(Call) == FunctionEffect::Unlock ? commonCondition(Lock, Call, Function, Model.context()) : nullptr;
           Common && !Held.flags().decide(Common, 0))
         return;
     // One half of a pair leaves the mutex locked on every path, or returns whether it did.
@@ -128,7 +129,8 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
       return;
     if (!claim(Location, Sources))
       return;
-    diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns; use a guard, which releases it "
+    diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns; use a guard, "
+                   "which releases it "
                    "on every path")
         << Acquired->Mutex.print() << Always << guardFix(Lock, Function, Unit);
     return;
@@ -143,7 +145,8 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
         << Acquired->Mutex.print() << guardFix(Lock, Function, Unit);
     diag(Throws->getExprLoc(), "this may throw", DiagnosticIDs::Note);
   } else {
-    diag(Location, "'%0' is locked and unlocked manually; use a guard, which also releases it on paths that are added later")
+    diag(Location,
+         "'%0' is locked and unlocked manually; use a guard, which also releases it on paths that are added later")
         << Acquired->Mutex.print() << guardFix(Lock, Function, Unit);
   }
 }

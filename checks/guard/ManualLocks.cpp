@@ -104,7 +104,8 @@ bool isInScopeOf(const FunctionModel *Inner, const FunctionModel &Outer) {
 
 } // namespace
 
-/// What a function, not a member of a class, does to a lock that it has as a parameter: `void enter(Lock *l) { pthread_mutex_lock(&l->raw); }`.
+/// What a function, not a member of a class, does to a lock that it has as a parameter: `void enter(Lock *l) {
+/// pthread_mutex_lock(&l->raw); }`.
 static void addByWrapper(const CallExpr *Call, UnitFlow &Flow, llvm::SmallVectorImpl<ManualCall> &Into) {
   const FunctionDecl *Callee = Call->getDirectCallee();
   const LockSummary *Summary = Callee && !isa<CXXMethodDecl>(Callee) ? Flow.lockSummaries().of(Call) : nullptr;
@@ -112,7 +113,8 @@ static void addByWrapper(const CallExpr *Call, UnitFlow &Flow, llvm::SmallVector
     return;
   auto Add = [&](const AccessPath &Path, FunctionEffect Effect) {
     if (isa_and_nonnull<ParmVarDecl>(Path.root()))
-      if (std::optional<AccessPath> Here = atCall(Path, CallSite::of(Call), Flow.model().names()); Here && !Here->isThis())
+      if (std::optional<AccessPath> Here = atCall(Path, CallSite::of(Call), Flow.model().names());
+          Here && !Here->isThis())
         Into.push_back({std::move(*Here), Effect});
   };
   for (const LockRef &Ref : Summary->Acquired)
@@ -195,7 +197,8 @@ bool mayReturnLocked(const FunctionModel &Function) {
   return false;
 }
 
-bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, bool ByWrapper, UnitFlow &Unit) {
+bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, bool ByWrapper,
+                         UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const auto &Other : Model.functions()) {
     bool Own = Other.get() == &Function;
@@ -203,7 +206,8 @@ bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function,
     for (const CallExpr *Call : Other->Calls)
       for (const ManualCall &Manual : manualCalls(Call, Unit)) {
         // A function that does nothing else to its parameter is an unlock by another name.
-        if (ByWrapper && Other->Calls.size() == 1 && Model.types().effectOf(Call) && isa_and_nonnull<ParmVarDecl>(Manual.Mutex.root()))
+        if (ByWrapper && Other->Calls.size() == 1 && Model.types().effectOf(Call) &&
+            isa_and_nonnull<ParmVarDecl>(Manual.Mutex.root()))
           continue;
         bool Same = Manual.Mutex == Mutex || (Mutex.lastField() && Manual.Mutex.lastField() == Mutex.lastField());
         if (Same)
@@ -222,7 +226,8 @@ static bool passesLock(const Stmt *S, const AccessPath &Mutex, UnitFlow &Unit) {
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     const Expr *Object = CallSite::of(Call).Object;
     const FunctionEntry *Entry = Model.names().function(Call->getDirectCallee());
-    return !Model.types().effectOf(Call) && !manualEffect(Call, Mutex, Unit) && (!Entry || Entry->Effect != FunctionEffect::Forward) &&
+    return !Model.types().effectOf(Call) && !manualEffect(Call, Mutex, Unit) &&
+           (!Entry || Entry->Effect != FunctionEffect::Forward) &&
            llvm::any_of(CallSite::of(Call).Arguments, IsMutex) &&
            !(Object && Model.names().condvar(classOf(Object->IgnoreParenImpCasts()->getType())));
   }
@@ -272,8 +277,8 @@ bool mayReturnWithoutPassing(const FunctionModel &Function, const CallExpr *Lock
   auto Ends = [&](const CFGElement &Element) {
     std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
     const auto *Call = S ? dyn_cast<CallExpr>(S->getStmt()) : nullptr;
-    return S && ((Call && manualEffect(Call, Mutex, Unit) == FunctionEffect::Unlock) || isa<CXXThrowExpr>(S->getStmt()) ||
-                 passesLock(S->getStmt(), Mutex, Unit));
+    return S && ((Call && manualEffect(Call, Mutex, Unit) == FunctionEffect::Unlock) ||
+                 isa<CXXThrowExpr>(S->getStmt()) || passesLock(S->getStmt(), Mutex, Unit));
   };
   return Graph && reaches(*Graph, Lock, Ends, nullptr);
 }

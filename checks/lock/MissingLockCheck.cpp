@@ -19,7 +19,8 @@ constexpr llvm::StringLiteral KnownMacros[] = {"GUARDED_BY",     "ABSL_GUARDED_B
                                                "Q_GUARDED_BY",   "FOLLY_GUARDED_BY", "BASE_GUARDED_BY", "RTC_GUARDED_BY",
                                                "_LIBCPP_GUARDED_BY"};
 
-/// \p Write, which holds its lock in shared mode only, conflicts with another access of \p Verdict: no lock that both hold excludes it.
+/// \p Write, which holds its lock in shared mode only, conflicts with another access of \p Verdict: no lock that both
+/// hold excludes it.
 bool isInConflict(const SharedAccess &Write, const GuardVerdict &Verdict) {
   auto Excludes = [&](const SharedAccess &Other) {
     return llvm::any_of(Write.Held, [&](const LockRef &Ref) {
@@ -32,8 +33,8 @@ bool isInConflict(const SharedAccess &Write, const GuardVerdict &Verdict) {
          llvm::any_of(Verdict.Lacking, [&](const LackingPlace &Other) { return !Excludes(*Other.Access); });
 }
 
-/// The calls of the function of \p Write that hold the lock of \p Key in shared mode only, if others hold it in exclusive mode: those are
-/// wrong, not the function.
+/// The calls of the function of \p Write that hold the lock of \p Key in shared mode only, if others hold it in
+/// exclusive mode: those are wrong, not the function.
 std::vector<LackingPlace> callsInSharedMode(const SharedAccess &Write, const GuardKey &Key, UnitFlow &Unit) {
   SharedAccess AtCall = Write;
   AtCall.Held = Unit.locks().ownAt(*Write.In, Write.Where);
@@ -153,7 +154,8 @@ void MissingLockCheck::describe(const GuardVerdict &Verdict, const LackingPlace 
   std::string Lock = Verdict.Guard.print(), Subject = displayName(*Verdict.Subject);
   unsigned Guarded = Verdict.Evidence.Holding, All = Guarded + Verdict.Evidence.Lacking;
   if (Place.Callee && OnlyShared) {
-    diag(Where, "possible data race: %0 is called while '%1' is held in shared mode only; it writes '%2'") << Place.Callee << Lock << Subject;
+    diag(Where, "possible data race: %0 is called while '%1' is held in shared mode only; it writes '%2'")
+        << Place.Callee << Lock << Subject;
     diag(Access.Where->getExprLoc(), "'%0' is written here", DiagnosticIDs::Note) << Subject;
     return;
   }
@@ -204,7 +206,8 @@ std::optional<FixItHint> MissingLockCheck::annotation(const GuardVerdict &Verdic
   bool Nameable = Verdict.Guard.How == GuardKey::SameObject || (Verdict.Guard.How == GuardKey::Global && Verdict.Guard.Steps.empty() &&
                                                                Sources.isBeforeInTranslationUnit(Verdict.Guard.Root->getLocation(),
                                                                                                  Subject->getLocation()));
-  if (Verdict.IsAnnotated || !Nameable || (!Verdict.Guard.Root && Verdict.Guard.Steps.empty()) || !Macros || Subject->getLocation().isMacroID() ||
+  if (Verdict.IsAnnotated || !Nameable || (!Verdict.Guard.Root && Verdict.Guard.Steps.empty()) || !Macros ||
+      Subject->getLocation().isMacroID() ||
       llvm::any_of(Verdict.Guard.Steps, [](const AccessPath::Step &Step) { return Step.isElement(); }))
     return std::nullopt;
   if (const auto *Variable = dyn_cast<VarDecl>(Subject); Variable && Variable->getCanonicalDecl() != Variable->getMostRecentDecl())

@@ -105,14 +105,17 @@ void RelockCheck::checkCall(const FunctionModel &Function, const CallEdge &Edge,
   LockList Held = Unit.locks().acquiredAt(Function, Edge.Site);
   if (Edge.RunBy && Edge.RunAt)
     for (const LockRef &Ref : Unit.locks().acquiredAt(*Edge.RunBy, Edge.RunAt))
-      if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
+      if (std::optional<AccessPath> Path =
+              Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
         Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
   for (const AcquiredLock &Lock : Inner) {
     std::optional<AcquiredLock> Again = Unit.acquired().atCaller(Lock, Edge);
-    if (!Again || Again->AfterRelease || Lock.DependsOnParameter || Again->IsUndecided || !isSingleLock(Again->Lock, Unit.model()))
+    if (!Again || Again->AfterRelease || Lock.DependsOnParameter || Again->IsUndecided ||
+        !isSingleLock(Again->Lock, Unit.model()))
       continue;
     const LockRef *Own = lockIn(Held, *Again->Lock.Mutex);
-    // The parameter that decides whether the lock is acquired here may also have decided whether it was acquired before.
+    // The parameter that decides whether the lock is acquired here may also have decided whether it was acquired
+    // before.
     if (Again->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Again->Lock.Mutex))
       continue;
     // For a closure written in place, report where it acquires the lock rather than the call.
@@ -124,7 +127,8 @@ void RelockCheck::checkCall(const FunctionModel &Function, const CallEdge &Edge,
     if (Inside) {
       diag(Where, (AcquiredTwice + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
     } else {
-      diag(Where, (AcquiredByCall + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
+      diag(Where, (AcquiredByCall + Consequences).str())
+          << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
       // A variable: the range adaptor does not keep a temporary alive.
       for (auto [In, Step] : llvm::drop_begin(Chain)) {
         bool Acquires = isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where;

@@ -159,7 +159,8 @@ void AccessWalk::visitCall(const CallExpr *Call, bool ResultIsAccessed) {
   if (std::optional<CallSite> Member = invokedBy(Call, Names)) {
     ArgumentEffect Effect = Effects.onObject(*Member);
     bool ByPointer = Member->Object->getType()->isPointerType() && !isa<CXXThisExpr>(stripped(Member->Object));
-    access(Member->Object, ByPointer, Effect.OnObject == CallEffect::Writes ? AccessKind::Write : AccessKind::Read, Effect.Guessed, -1);
+    access(Member->Object, ByPointer, Effect.OnObject == CallEffect::Writes ? AccessKind::Write : AccessKind::Read,
+           Effect.Guessed, -1);
     return visitArguments(*Member);
   }
   const FunctionEntry *Entry = Names.function(Site.Callee);

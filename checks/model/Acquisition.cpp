@@ -106,7 +106,8 @@ private:
     bool IsOfUser = Guard && Guard->Form != GuardType::Catalogued && Guard->Form != GuardType::Carrier;
     if (IsOfUser && !Direct.Locked.empty() && Direct.Kind == Acquisition::Locks && Depth > 0) {
       std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1);
-      if (Inner && Guard->Form != GuardType::Raii && (Inner->Kind == Acquisition::Adopts || Inner->Kind == Acquisition::Defers))
+      if (Inner && Guard->Form != GuardType::Raii &&
+          (Inner->Kind == Acquisition::Adopts || Inner->Kind == Acquisition::Defers))
         Direct.Kind = Inner->Kind;
       bool SaysShared = annotatedEffect(Constructor) == FunctionEffect::SharedLock;
       for (LockRef &Ref : Direct.Locked)
@@ -120,7 +121,8 @@ private:
       if (std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1))
         return *Inner;
     const FunctionDecl *Visible = visibleDefinition(Constructor);
-    if (Arguments.empty() && !Guard->ByShape && (Constructor->isDefaulted() || (Visible && !bodyEffects(Visible->getBody(), /*Depth=*/2, Types).Locks)))
+    if (Arguments.empty() && !Guard->ByShape &&
+        (Constructor->isDefaulted() || (Visible && !bodyEffects(Visible->getBody(), /*Depth=*/2, Types).Locks)))
       Direct.Kind = Acquisition::Unassociated;
     return Direct;
   }

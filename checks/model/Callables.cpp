@@ -130,7 +130,9 @@ const LambdaExpr *lambdaOf(const Expr *E, CatalogIndex &Names) {
 static std::optional<CallSite> callOfMember(llvm::ArrayRef<const Expr *> Arguments) {
   for (; Arguments.size() > 1; Arguments = Arguments.drop_front()) {
     const auto *Address = dyn_cast<UnaryOperator>(stripped(Arguments[0]));
-    const auto *Ref = Address && Address->getOpcode() == UO_AddrOf ? dyn_cast<DeclRefExpr>(Address->getSubExpr()->IgnoreParens()) : nullptr;
+    const auto *Ref = Address && Address->getOpcode() == UO_AddrOf
+                          ? dyn_cast<DeclRefExpr>(Address->getSubExpr()->IgnoreParens())
+                          : nullptr;
     const auto *Method = Ref ? dyn_cast<CXXMethodDecl>(Ref->getDecl()) : nullptr;
     if (Method && !Method->isStatic())
       return CallSite{Method, Arguments[1], Arguments.drop_front(2)};
@@ -157,7 +159,8 @@ std::optional<CallSite> boundIn(const Expr *E, CatalogIndex &Names) {
   }
   const auto *Bind = dyn_cast_or_null<CallExpr>(E);
   const FunctionEntry *Entry = Bind && Bind->getDirectCallee() ? Names.function(Bind->getDirectCallee()) : nullptr;
-  return Entry && Entry->Effect == FunctionEffect::Bind ? callOfMember({Bind->getArgs(), Bind->getNumArgs()}) : std::nullopt;
+  return Entry && Entry->Effect == FunctionEffect::Bind ? callOfMember({Bind->getArgs(), Bind->getNumArgs()})
+                                                        : std::nullopt;
 }
 
 } // namespace ward

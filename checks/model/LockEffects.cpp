@@ -246,28 +246,6 @@ std::optional<FunctionEffect> possibleEffect(const CXXMethodDecl *Method) {
   return std::nullopt;
 }
 
-const FunctionDecl *lockFunction(const CallExpr *Call, LockTypes &Types) {
-  const FunctionDecl *Callee = Call->getDirectCallee();
-  if (!Callee || isa<CXXMethodDecl>(Callee) || isLibraryCode(Callee) || Types.names().function(Callee))
-    return nullptr;
-  auto LeadsToLock = [&](const ParmVarDecl *Parameter) {
-    QualType Type = Parameter->getType();
-    const auto *Record = Type->isReferenceType() || Type->isPointerType() ? Type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
-    Record = Record && Record->hasDefinition() ? Record->getDefinition() : nullptr;
-    return Record && (Types.mutex(Type) || (!isLibraryCode(Record) && !Record->field_empty() && Types.holdsOnlySynchronisation(Record)));
-  };
-  const FunctionDecl *Definition = llvm::any_of(Callee->parameters(), LeadsToLock) ? visibleDefinition(Callee) : nullptr;
-  if (!Definition)
-    return nullptr;
-  BodyEffects Effects = bodyEffects(Definition->getBody(), /*Depth=*/0, Types);
-  return Effects.Locks != Effects.Unlocks ? Definition : nullptr;
-}
-
-const FunctionDecl *lockingFunction(const CallExpr *Call, LockTypes &Types) {
-  const FunctionDecl *Definition = lockFunction(Call, Types);
-  return Definition && bodyEffects(Definition->getBody(), /*Depth=*/0, Types).Locks ? Definition : nullptr;
-}
-
 BodyEffects bodyEffects(const Stmt *Body, unsigned Depth, LockTypes &Types) {
   EffectFinder Finder(Types);
   Finder.visit(Body, Depth);

@@ -34,8 +34,8 @@ struct BodyEffects {
 /// The effects of \p Body; calls on `this` are followed \p Depth levels deep.
 BodyEffects bodyEffects(const clang::Stmt *Body, unsigned Depth, LockTypes &Types);
 
-/// The definition of the function, not a member of a class, that \p Call calls and that acquires or releases a lock which it is passed by
-/// pointer or reference: `take(&lock_)`. Null for other calls.
+/// The definition of the function, not a member of a class, that \p Call calls and that acquires or releases a lock
+/// which it is passed by pointer or reference: `take(&lock_)`. Null for other calls.
 const clang::FunctionDecl *lockFunction(const clang::CallExpr *Call, LockTypes &Types);
 /// The same, if it acquires the lock.
 const clang::FunctionDecl *lockingFunction(const clang::CallExpr *Call, LockTypes &Types);

@@ -233,7 +233,8 @@ ReachedPlaces PlaceFinder::byArguments(const CallExpr *Call, const CallSite &Sit
     Add(Site.Object);
   for (unsigned I = 0; I != Site.Arguments.size(); ++I)
     if (isFromLvalueReference(Site, I) || Types.refersToConst(Call->getType()) ||
-        (canRefer(Site.Arguments[I]->getType()) && !(Call->isGLValue() && Types.refersToConst(Site.Arguments[I]->getType()))))
+        (canRefer(Site.Arguments[I]->getType()) &&
+         !(Call->isGLValue() && Types.refersToConst(Site.Arguments[I]->getType()))))
       Add(Site.Arguments[I]);
   return Result;
 }
@@ -242,7 +243,8 @@ void PlaceFinder::collectTargets(const Stmt *S, LocalTargets &Into) {
   if (!S || isa<LambdaExpr>(S))
     return;
   auto Refers = [&](const VarDecl *Variable) {
-    return Variable && Variable->hasLocalStorage() && (Variable->getType()->isReferenceType() || canRefer(Variable->getType()));
+    return Variable && Variable->hasLocalStorage() &&
+           (Variable->getType()->isReferenceType() || canRefer(Variable->getType()));
   };
   if (const auto *Declaration = dyn_cast<DeclStmt>(S))
     for (const Decl *D : Declaration->decls())
@@ -250,7 +252,8 @@ void PlaceFinder::collectTargets(const Stmt *S, LocalTargets &Into) {
         Into.assign(Variable, initialTargets(Variable, &Into));
   if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Assign->getOpcode() == BO_Assign)
     if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Assign->getLHS())))
-      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl()); Refers(Variable) && !Variable->getType()->isReferenceType())
+      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+          Refers(Variable) && !Variable->getType()->isReferenceType())
         Into.add(Variable, referredTo(Assign->getRHS(), &Into));
   for (const Stmt *Child : S->children())
     collectTargets(Child, Into);

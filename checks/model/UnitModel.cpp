@@ -65,7 +65,8 @@ bool UnitModel::isSetUpPlainly(const CXXRecordDecl *Class) {
         return false;
       Only = Field;
     }
-  return Only && Contents.InitialisedPlainly.contains(Only->getCanonicalDecl()) && !Contents.InitialisedWithAttributes.contains(Only->getCanonicalDecl());
+  return Only && Contents.InitialisedPlainly.contains(Only->getCanonicalDecl()) &&
+         !Contents.InitialisedWithAttributes.contains(Only->getCanonicalDecl());
 }
 
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)

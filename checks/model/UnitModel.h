@@ -118,7 +118,8 @@ public:
   const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return Contents.NamedFunctions; }
   /// \p Lock is reentrant, by its type or by its initialisation, or may be.
   bool mayBeReentrant(const LockRef &Lock) const;
-  /// \p Class contains one C mutex and no other lock, and the unit initialises it as the default kind, which is not reentrant.
+  /// \p Class contains one C mutex and no other lock, and the unit initialises it as the default kind, which is not
+  /// reentrant.
   bool isSetUpPlainly(const clang::CXXRecordDecl *Class);
   /// The model of \p Function; null for a function of a library or without a body in this unit. For a template (the call operator of a
   /// generic lambda), that of one of its instantiations.

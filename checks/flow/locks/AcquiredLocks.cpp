@@ -85,7 +85,9 @@ static const Expr *destroyedBy(const Expr *At, CatalogIndex &Names) {
 }
 
 void AcquiredLocks::collectDestructions() {
-  auto AcquiresWhenDestroyed = [&](const auto &Function) { return isa<CXXDestructorDecl>(Function->Function) && !by(*Function).empty(); };
+  auto AcquiresWhenDestroyed = [&](const auto &Function) {
+    return isa<CXXDestructorDecl>(Function->Function) && !by(*Function).empty();
+  };
   if (llvm::none_of(Flow.model().functions(), AcquiresWhenDestroyed))
     return;
   std::deque<const FunctionModel *> Work;
@@ -103,7 +105,8 @@ void AcquiredLocks::collectDestructions() {
           if (!by(*Destructor).empty()) {
             bool IsWhole = Destructor == Effects.Destructors.front();
             const Expr *Object = IsWhole ? destroyedBy(Destroyed->At, Flow.model().names()) : nullptr;
-            Destructions.push_back({Function.get(), Destroyed->At, Destructor, {Destructor->Function, Object, {}, false}});
+            Destructions.push_back(
+                {Function.get(), Destroyed->At, Destructor, {Destructor->Function, Object, {}, false}});
             DestructionsIn[Function.get()].push_back(&Destructions.back());
             DestructionsBy[Destructor].push_back(&Destructions.back());
             if (!llvm::is_contained(Work, Destructor))

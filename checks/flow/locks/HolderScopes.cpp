@@ -33,8 +33,9 @@ std::optional<unsigned> objectParameter(const CXXConstructorDecl *Constructor) {
 /// \p Call is one of a function that is defined elsewhere, and whose effect on locks this unit does not know.
 bool isUnknownCall(const CallExpr *Call, LockTypes &Types) {
   const FunctionDecl *Callee = Call->getDirectCallee();
-  return Callee && !isa<CXXOperatorCallExpr>(Call) && !isa<CXXConversionDecl>(Callee) && Callee->isExternallyVisible() && !Callee->getBuiltinID() &&
-         !visibleDefinition(Callee) && !isLibraryCode(Callee) && !Types.names().isInLibraryHeader(Callee) && !Types.effectOf(Call);
+  return Callee && !isa<CXXOperatorCallExpr>(Call) && !isa<CXXConversionDecl>(Callee) &&
+         Callee->isExternallyVisible() && !Callee->getBuiltinID() && !visibleDefinition(Callee) &&
+         !isLibraryCode(Callee) && !Types.names().isInLibraryHeader(Callee) && !Types.effectOf(Call);
 }
 
 /// The lock of such a call: an argument, or -1 for its object. None if it has none.
@@ -64,8 +65,9 @@ bool isLockLike(QualType Type, LockTypes &Types) {
   Type = Type.getNonReferenceType();
   const CXXRecordDecl *Record = (Type->isPointerType() ? Type->getPointeeType() : Type)->getAsCXXRecordDecl();
   Record = Record && Record->hasDefinition() ? Record->getDefinition() : nullptr;
-  return Record && !Record->field_empty() && !Record->isDependentContext() && !isLibraryCode(Record) && !Types.guard(typeOf(Record->getASTContext(), Record)) &&
-         Types.holdsOnlySynchronisation(Record) && llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return Types.mutex(Field->getType()); });
+  return Record && !Record->field_empty() && !Record->isDependentContext() && !isLibraryCode(Record) &&
+         !Types.guard(typeOf(Record->getASTContext(), Record)) && Types.holdsOnlySynchronisation(Record) &&
+         llvm::any_of(Record->fields(), [&](const FieldDecl *Field) { return Types.mutex(Field->getType()); });
 }
 
 std::optional<unsigned> lockParameter(const FunctionDecl *Function, LockTypes &Types) {
@@ -86,8 +88,9 @@ HolderScopes::HolderScopes(const FunctionModel &Function, UnitModel &Unit) : Uni
   bool AnyObject = llvm::any_of(Function.Constructs, [](const CXXConstructExpr *Construct) {
     return Construct->getNumArgs() > 0 && isDefinedElsewhere(Construct->getConstructor());
   });
-  if (Function.IsPattern ||
-      (!AnyObject && llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return lockOfCall(Call, Unit.types()).has_value(); })))
+  if (Function.IsPattern || (!AnyObject && llvm::none_of(Function.Calls, [&](const CallExpr *Call) {
+        return lockOfCall(Call, Unit.types()).has_value();
+      })))
     return;
   std::vector<unsigned> Live;
   walk(Function.Body, Live);
@@ -117,7 +120,8 @@ void HolderScopes::add(const Expr *Init, QualType Type, SourceLocation Where, bo
   std::optional<AccessPath> Lock =
       Number && *Number < Construct->getNumArgs() ? pathOf(Construct->getArg(*Number), Unit.names()) : std::nullopt;
   if (Lock)
-    Objects.push_back({Construct, Constructor, static_cast<int>(*Number), std::move(*Lock), Where, IsDiscarded, Guard != nullptr, Live});
+    Objects.push_back({Construct, Constructor, static_cast<int>(*Number), std::move(*Lock), Where, IsDiscarded,
+                       Guard != nullptr, Live});
 }
 
 void HolderScopes::addCalls(const Stmt *S, std::vector<unsigned> &Live) {
@@ -133,9 +137,11 @@ void HolderScopes::addCalls(const Stmt *S, std::vector<unsigned> &Live) {
   std::optional<int> Argument = Call ? lockOfCall(Call, Unit.types()) : std::nullopt;
   if (!Argument)
     return;
-  const Expr *Lock = *Argument < 0 ? cast<CXXMemberCallExpr>(Call)->getImplicitObjectArgument() : Call->getArg(*Argument);
+  const Expr *Lock =
+      *Argument < 0 ? cast<CXXMemberCallExpr>(Call)->getImplicitObjectArgument() : Call->getArg(*Argument);
   if (std::optional<AccessPath> Path = pathOf(Lock, Unit.names())) {
-    Objects.push_back({Call, Call->getDirectCallee(), *Argument, std::move(*Path), Call->getExprLoc(), false, false, Live});
+    Objects.push_back(
+        {Call, Call->getDirectCallee(), *Argument, std::move(*Path), Call->getExprLoc(), false, false, Live});
     Live.push_back(Objects.size() - 1);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// Objects that may hold a lock, and calls that may acquire or release one, of which a unit sees only the declaration; and the statements
-/// during which the objects exist, or which follow the calls.
+/// Objects that may hold a lock, and calls that may acquire or release one, of which a unit sees only the declaration;
+/// and the statements during which the objects exist, or which follow the calls.
 #ifndef WARD_FLOW_LOCKS_HOLDERSCOPES_H
 #define WARD_FLOW_LOCKS_HOLDERSCOPES_H
 
@@ -37,7 +37,8 @@ public:
   HolderScopes(const FunctionModel &Function, UnitModel &Unit);
 
   const std::vector<HolderObject> &objects() const { return Objects; }
-  /// The objects that exist while \p S is evaluated, and the calls before it in the same block or one around it, as indices.
+  /// The objects that exist while \p S is evaluated, and the calls before it in the same block or one around it, as
+  /// indices.
   llvm::ArrayRef<unsigned> at(const clang::Stmt *S) const;
 
 private:
@@ -54,7 +55,8 @@ private:
 /// \p Type is, refers or points to a lock, or to a class that consists of one, whatever its functions do.
 bool isLockLike(clang::QualType Type, LockTypes &Types);
 
-/// The number of the only parameter of \p Function that is such a lock, by reference or pointer; none if there are several.
+/// The number of the only parameter of \p Function that is such a lock, by reference or pointer; none if there are
+/// several.
 std::optional<unsigned> lockParameter(const clang::FunctionDecl *Function, LockTypes &Types);
 
 } // namespace ward

@@ -182,7 +182,8 @@ bool LockSites::collectContained(const CallExpr *Call) {
     return false;
   llvm::ArrayRef<const Expr *> Arguments(Call->getArgs(), Call->getNumArgs());
   bool IsGuard = Arguments.size() == 1 && Unit.types().guard(Arguments.front()->getType().getNonReferenceType());
-  Acquisition How = IsGuard ? readAcquisition(Arguments.front(), Guard, Unit.types()) : readAcquisition(Arguments, Guard, Unit.types());
+  Acquisition How = IsGuard ? readAcquisition(Arguments.front(), Guard, Unit.types())
+                            : readAcquisition(Arguments, Guard, Unit.types());
   LockSite Site{nullptr, nullptr, Call, std::move(How.Locked)};
   Site.Container = Container;
   if ((How.Kind == Acquisition::Locks || How.Kind == Acquisition::Adopts) && !Site.Locked.empty())

@@ -221,12 +221,14 @@ void LockTransfer::applyAssignment(const Stmt *S, LockSet &State) const {
 /// \p S names \p Variable.
 static bool namesVariable(const Stmt *S, const ValueDecl *Variable) {
   const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S);
-  return (Ref && Ref->getDecl() == Variable) || (S && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesVariable(Child, Variable); }));
+  return (Ref && Ref->getDecl() == Variable) ||
+         (S && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesVariable(Child, Variable); }));
 }
 
 bool LockTransfer::leavesReleased(const FunctionDecl *Callee, unsigned Index) const {
   const FunctionModel *Function = Callee ? Unit.function(Callee) : nullptr;
-  const auto *Body = Function && Index < Function->Function->getNumParams() ? dyn_cast_or_null<CompoundStmt>(Function->Body) : nullptr;
+  const auto *Body =
+      Function && Index < Function->Function->getNumParams() ? dyn_cast_or_null<CompoundStmt>(Function->Body) : nullptr;
   const ParmVarDecl *Guard = Body ? Function->Function->getParamDecl(Index) : nullptr;
   if (!Guard || !(Guard->getType()->isReferenceType() || Guard->getType()->isPointerType()))
     return false;
@@ -236,7 +238,9 @@ bool LockTransfer::leavesReleased(const FunctionDecl *Callee, unsigned Index) co
       continue;
     const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
     const Expr *Object = Call && Call->getMethodDecl() ? withoutAddressOf(Call->getImplicitObjectArgument()) : nullptr;
-    std::optional<FunctionEffect> Effect = Type && Object && isa<DeclRefExpr>(Object) ? Unit.types().guardEffect(*Type, Call->getMethodDecl()) : std::nullopt;
+    std::optional<FunctionEffect> Effect = Type && Object && isa<DeclRefExpr>(Object)
+                                               ? Unit.types().guardEffect(*Type, Call->getMethodDecl())
+                                               : std::nullopt;
     return Effect == FunctionEffect::Unlock;
   }
   return false;
@@ -270,8 +274,10 @@ void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
   for (unsigned Path : Sites.releasedBy(Call))
     releasePath(Path, State);
   // guards.clear(), guards.pop_back(): which of them remain is unknown.
-  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call); Member && Member->getMethodDecl() && Sites.allOf(Call).empty())
-    if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument())); Ref && !Member->getMethodDecl()->isConst())
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+      Member && Member->getMethodDecl() && Sites.allOf(Call).empty())
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument()));
+        Ref && !Member->getMethodDecl()->isConst())
       for (unsigned I = 0; I != Sites.size(); ++I)
         if (Sites[I].Container == Ref->getDecl() && !hasConstOverload(Member->getMethodDecl()))
           State.release(I);
@@ -281,7 +287,8 @@ void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
       acquire(Site, Surely, State);
   if (!Effect && !isa<CXXOperatorCallExpr>(Call))
     for (unsigned I = 0; I != Call->getNumArgs(); ++I)
-      if (std::optional<unsigned> Site = Sites.ofGuardNamedBy(withoutAddressOf(Call->getArg(I))); Site && leavesReleased(Call->getDirectCallee(), I))
+      if (std::optional<unsigned> Site = Sites.ofGuardNamedBy(withoutAddressOf(Call->getArg(I)));
+          Site && leavesReleased(Call->getDirectCallee(), I))
         State.release(*Site);
   if (!Effect) {
     // std::move(g): what the receiver does with it is unknown.

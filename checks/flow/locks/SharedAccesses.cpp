@@ -6,8 +6,8 @@
 #include "flow/locks/MeantLocks.h"
 #include "model/AccessWalk.h"
 #include "model/Annotations.h"
-#include "model/Callables.h"
 #include "model/CallEffects.h"
+#include "model/Callables.h"
 #include "model/LockEffects.h"
 #include "model/SystemHeaders.h"
 
@@ -121,7 +121,8 @@ static bool isWithin(llvm::ArrayRef<AccessPath::Step> Path, const FieldDecl *Inn
 }
 
 bool SharedAccess::mayHold(const GuardKey &Key) const {
-  const FieldDecl *First = Key.How == GuardKey::SameObject && !Key.Steps.empty() ? Key.Steps.front().asField() : nullptr;
+  const FieldDecl *First =
+      Key.How == GuardKey::SameObject && !Key.Steps.empty() ? Key.Steps.front().asField() : nullptr;
   bool CanTheyHold = !RunsOutside || !First || First->getAccess() == AS_public || First->getAccess() == AS_none;
   if ((HoldsUnknown && CanTheyHold) || llvm::any_of(MeantToHold, [&](const LockRef &Ref) { return key(Ref) == Key; }))
     return true;
@@ -241,7 +242,8 @@ static bool isReturned(const FunctionModel &Closure, CatalogIndex &Names) {
 /// \p Object is what a copy constructor copies: others may have it.
 static bool isBeingCopied(const AccessPath &Object, const FunctionModel &Function) {
   const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function.Function);
-  return Constructor && Constructor->isCopyConstructor() && Object.root() == Constructor->getParamDecl(0)->getCanonicalDecl();
+  return Constructor && Constructor->isCopyConstructor() &&
+         Object.root() == Constructor->getParamDecl(0)->getCanonicalDecl();
 }
 
 /// \p Subject is a pointer that can't change.
@@ -259,7 +261,8 @@ bool SharedAccesses::mayGuardPointee(const ValueDecl *Subject, bool IsAssumed) {
   if (!Pointee.isNull() && Pointee->isArrayType())
     Pointee = Flow.model().context().getBaseElementType(Pointee);
   // Numbers, and what a library's containers hold.
-  if (!Pointee.isNull() && !Pointee.isConstQualified() && (Pointee->isArithmeticType() || Flow.model().names().isValue(classOf(Pointee))))
+  if (!Pointee.isNull() && !Pointee.isConstQualified() &&
+      (Pointee->isArithmeticType() || Flow.model().names().isValue(classOf(Pointee))))
     return true;
   const auto *Class = Pointee.isNull() ? nullptr : Pointee->getAsCXXRecordDecl();
   return Class && Class->hasDefinition() && !isLibraryCode(Class) && !Class->isPolymorphic() && !Flow.model().types().isInternallySynchronised(Pointee);
@@ -296,7 +299,8 @@ void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
                          (Flow.model().names().isPointer(classOf(Type)) && !Refers.holdsItsObject(Type));
           std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
           // The pointee is written; the pointer is only read.
-          if (Access.Pointer && (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
+          if (Access.Pointer &&
+              (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
             Writes = IsAssumed = false;
           if (Pointer && (!IsWhole || Behind)) {
             if (Subject->hasAttrs() || mayGuardPointee(Subject, IsAssumed))
@@ -368,8 +372,9 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
     Result.MeantToHold = meantToHoldAt(Function, Access.Where, Flow.model());
   Result.HeldByKnownCallers = Locks.heldByKnownCallers(Function);
   ConfinedCode &Confined = Flow.confined();
-  bool Born = Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&
-              (!Result.Object->root() || (isa<ParmVarDecl>(Result.Object->root()) && !isBeingCopied(*Result.Object, Function)));
+  bool Born =
+      Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&
+      (!Result.Object->root() || (isa<ParmVarDecl>(Result.Object->root()) && !isBeingCopied(*Result.Object, Function)));
   // If a lock of a local object is acquired, other threads can reach the object.
   auto IsItsOwn = [&](const LockRef &Ref) {
     return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root();

@@ -113,8 +113,8 @@ private:
            std::optional<AccessPath> Object, bool IsWrite, bool IsAssumed, bool IsIndirect, bool OnlyKnown);
   /// Threads may share \p Subject; if \p IsWhole, all of it is accessed, and not one of its members.
   bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
-  /// A lock may guard what the field \p Subject points to: a number, a library's container, or an object of the user's without a lock of
-  /// its own, of which the member functions that are called are known.
+  /// A lock may guard what the field \p Subject points to: a number, a library's container, or an object of the user's
+  /// without a lock of its own, of which the member functions that are called are known.
   bool mayGuardPointee(const clang::ValueDecl *Subject, bool IsAssumed);
 
   UnitFlow &Flow;

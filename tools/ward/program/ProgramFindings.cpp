@@ -215,9 +215,10 @@ private:
 
   void sharedCall(const ProgramVerdict &Verdict, const ProgramVerdict::Access &Write, const SharedCall &Call) {
     std::string Name = Facts.symbol(Verdict.Subject).qualifiedName();
-    if (Finding *F = begin(MissingLock, *Call.In, Call.At,
-                           formatv("possible data race: '{0}' is called while '{1}' is held in shared mode only; it writes '{2}'",
-                                   Facts.symbol(Write.In->Symbol).Name, Verdict.Guard.print(Facts), Name)))
+    if (Finding *F = begin(
+            MissingLock, *Call.In, Call.At,
+            formatv("possible data race: '{0}' is called while '{1}' is held in shared mode only; it writes '{2}'",
+                    Facts.symbol(Write.In->Symbol).Name, Verdict.Guard.print(Facts), Name)))
       note(*F, Write.What->At, "'" + Name + "' is written here");
   }
 

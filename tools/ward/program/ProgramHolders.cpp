@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What guards do whose constructors and destructors are defined in other files, and functions that lock and unlock there: their
-/// definitions decide.
+/// What guards do whose constructors and destructors are defined in other files, and functions that lock and unlock
+/// there: their definitions decide.
 #include "program/ProgramFacts.h"
 
 #include "llvm/ADT/STLExtras.h"

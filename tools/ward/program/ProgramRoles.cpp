@@ -87,7 +87,8 @@ void ProgramGraph::findRoles() {
       bool Runs = (IsBorn && !IsJoined(nullptr)) || Earlier(Next, Starts, [&](const Call &Start) { return !IsJoined(&Start.At); });
       Next.IsConfined |= !Runs;
       bool StartsLater = any_of(Each.Calls, [&](const Call &Other) {
-        return is_contained(Other.After, Next.At) && any_of(Other.Targets, [&](unsigned Target) { return Starts[Target]; });
+        return is_contained(Other.After, Next.At) &&
+               any_of(Other.Targets, [&](unsigned Target) { return Starts[Target]; });
       });
       Next.IsBesideThreads |= !Runs && (StartsLater || Earlier(Next, Joins, [](const Call &) { return true; }));
     }

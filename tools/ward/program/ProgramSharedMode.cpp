@@ -22,18 +22,20 @@ bool isInConflict(const ProgramGraph &Graph, const ProgramVerdict::Access &Write
   });
 }
 
-std::vector<SharedCall> callsInSharedMode(const ProgramGraph &Graph, const ProgramVerdict::Access &Write, const ProgramVerdict &Verdict) {
+std::vector<SharedCall> callsInSharedMode(const ProgramGraph &Graph, const ProgramVerdict::Access &Write,
+                                          const ProgramVerdict &Verdict) {
   ProgramGuardKeys Keys(Graph);
   std::vector<SharedCall> Result;
   if (Keys.in(Write.What->Must, *Write.What, Verdict.Guard) || Write.In->CalledBy > ProgramFunction::Inside)
     return Result;
   bool AnyExclusive = false;
-  Graph.forEachCall(*Write.In, [&](const ProgramGraph::Function &From, const ProgramGraph::Call &At, const ProgramLocks &Held) {
-    const ProgramLock *Lock = Keys.in(Held, *Write.What, Verdict.Guard);
-    AnyExclusive |= Lock && !Lock->Shared;
-    if (Lock && Lock->Shared)
-      Result.push_back({&From, At.At});
-  });
+  Graph.forEachCall(*Write.In,
+                    [&](const ProgramGraph::Function &From, const ProgramGraph::Call &At, const ProgramLocks &Held) {
+                      const ProgramLock *Lock = Keys.in(Held, *Write.What, Verdict.Guard);
+                      AnyExclusive |= Lock && !Lock->Shared;
+                      if (Lock && Lock->Shared)
+                        Result.push_back({&From, At.At});
+                    });
   if (!AnyExclusive)
     Result.clear();
   return Result;

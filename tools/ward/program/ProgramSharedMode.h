@@ -16,9 +16,10 @@ struct SharedCall {
   const ProgramGraph::Function *In;
   ProgramPlace At;
 };
-/// The calls of the function of \p Write that hold the guard in shared mode only, if others hold it in exclusive mode: those are wrong, not
-/// the function. None if no caller holds it so.
-std::vector<SharedCall> callsInSharedMode(const ProgramGraph &Graph, const ProgramVerdict::Access &Write, const ProgramVerdict &Verdict);
+/// The calls of the function of \p Write that hold the guard in shared mode only, if others hold it in exclusive mode:
+/// those are wrong, not the function. None if no caller holds it so.
+std::vector<SharedCall> callsInSharedMode(const ProgramGraph &Graph, const ProgramVerdict::Access &Write,
+                                          const ProgramVerdict &Verdict);
 
 } // namespace ward
 
