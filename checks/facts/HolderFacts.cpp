@@ -2,6 +2,8 @@
 // The facts about objects that may hold locks, and about what the constructors of guards do.
 #include "facts/UnitFacts.h"
 
+#include "facts/JsonMembers.h"
+
 #include "flow/locks/HolderScopes.h"
 #include "model/GuardShapes.h"
 #include "model/LockEffects.h"
@@ -34,11 +36,41 @@ bool locksShared(const Stmt *S, LockTypes &Types) {
 
 } // namespace
 
+/// What a function other than a constructor does to the lock that it gets as a parameter, or as its object.
+void UnitFacts::addOperation(const FunctionModel &Function, llvm::json::Array &Into) {
+  const FunctionDecl *Decl = Function.Function;
+  LockTypes &Types = Flow.model().types();
+  if (!Decl->isExternallyVisible() || !Sources.isInMainFile(Sources.getFileLoc(Decl->getLocation())) ||
+      isa<CXXConversionDecl>(Decl))
+    return;
+  const auto *Method = dyn_cast<CXXMethodDecl>(Decl);
+  std::optional<unsigned> Parameter = lockParameter(Decl, Types);
+  bool OnObject = !Parameter && Method && !Method->isStatic() &&
+                  isLockLike(typeOf(Flow.model().context(), Method->getParent()), Types);
+  const LockSummary *Summary = Parameter || OnObject ? Flow.lockSummaries().of(Decl) : nullptr;
+  if (!Summary || Summary->Asserts)
+    return;
+  auto IsIt = [&](const AccessPath &Path) {
+    return Parameter ? Path.root() && Path.root() == Decl->getParamDecl(*Parameter)->getCanonicalDecl() : !Path.root();
+  };
+  const LockRef *Acquired =
+      llvm::find_if(Summary->Acquired, [&](const LockRef &Ref) { return Ref.Mutex && IsIt(*Ref.Mutex); });
+  bool Acquires = Acquired != Summary->Acquired.end(), Releases = llvm::any_of(Summary->Released, IsIt);
+  if (Acquires == Releases)
+    return;
+  llvm::json::Object One{{"c", Symbols.declared(Decl)}, {"arg", Parameter ? static_cast<int64_t>(*Parameter) : -1}};
+  setIf(One, "releases", Releases);
+  setIf(One, "shared", Acquires && Acquired->Mode == LockMode::Shared);
+  Into.push_back(std::move(One));
+}
+
 llvm::json::Array UnitFacts::holders() {
   llvm::json::Array Result;
   LockTypes &Types = Flow.model().types();
   for (const auto &Function : Flow.model().functions()) {
     const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function->Function);
+    if (!Constructor && !Function->IsPattern && !isa<CXXDestructorDecl>(Function->Function))
+      addOperation(*Function, Result);
     if (!Constructor || Function->IsPattern || Constructor->isCopyOrMoveConstructor() ||
         !Constructor->isExternallyVisible() || !Sources.isInMainFile(Sources.getFileLoc(Constructor->getLocation())))
       continue;
@@ -62,11 +94,15 @@ llvm::json::Array UnitFacts::holders() {
 llvm::json::Array UnitFacts::locks() {
   llvm::json::Array Result;
   LockTypes &Types = Flow.model().types();
-  for (const CXXRecordDecl *Class : Flow.model().classes())
-    if (Class->isExternallyVisible() && !Flow.model().names().mutex(Class))
-      if (const MutexType *Mutex = Types.mutex(typeOf(Flow.model().context(), Class));
-          Mutex && !Mutex->MayBeReentrant && !Mutex->IsGuess)
-        Result.push_back(Symbols.lockClass(Class));
+  for (const CXXRecordDecl *Class : Flow.model().classes()) {
+    if (!Class->isExternallyVisible() || Flow.model().names().mutex(Class))
+      continue;
+    if (Flow.model().isSetUpPlainly(Class))
+      Result.push_back(Symbols.lockClass(Class));
+    else if (const MutexType *Mutex = Types.mutex(typeOf(Flow.model().context(), Class));
+             Mutex && !Mutex->MayBeReentrant && !Mutex->IsGuess)
+      Result.push_back(Symbols.lockClass(Class));
+  }
   return Result;
 }
 
@@ -92,11 +128,11 @@ llvm::DenseSet<const ValueDecl *> UnitFacts::accessedUnderObjects() {
 llvm::json::Array UnitFacts::objects(const FunctionModel &Function) {
   llvm::json::Array Result;
   for (const HolderObject &Object : Flow.holderScopes(Function).objects()) {
-    LockRef Ref = lockAt(Object.Lock, LockMode::Exclusive, Flow.model().types(), Object.Construct->getType());
+    LockRef Ref = lockAt(Object.Lock, LockMode::Exclusive, Flow.model().types(), Object.Site->getType());
     if (Ref.Type == nullptr)
       Ref = lockAt(Object.Lock, LockMode::Exclusive, Flow.model().types());
     llvm::json::Object One{{"at", Symbols.place(Object.Where)},
-                           {"c", Symbols.declared(Object.Construct->getConstructor())},
+                           {"c", Symbols.declared(Object.By)},
                            {"arg", Object.Argument},
                            {"lock", lock(Ref)}};
     if (Object.IsDiscarded)
@@ -109,7 +145,7 @@ llvm::json::Array UnitFacts::objects(const FunctionModel &Function) {
       if (const TagDecl *Class = classOf(Type->isPointerType() ? Type->getPointeeType() : Type))
         One["class"] = Symbols.lockClass(Class);
     }
-    setHeld(One, Function, Object.Construct, nullptr);
+    setHeld(One, Function, Object.Site, nullptr);
     Result.push_back(std::move(One));
   }
   return Result;

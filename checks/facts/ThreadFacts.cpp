@@ -40,10 +40,21 @@ llvm::json::Array UnitFacts::starts(const FunctionModel &Function) {
 
 bool UnitFacts::joinsOwnThread(const FunctionModel &Function) {
   CatalogIndex &Names = Flow.model().names();
+  auto IsOfThis = [&](const Expr *E) {
+    std::optional<AccessPath> Path = E ? pathOf(E, Names) : std::nullopt;
+    return Path && !Path->root();
+  };
+  // `for (auto &t : threads_) t.join();`
+  auto IsOverThis = [&](const Expr *Handle) {
+    const auto *Ref = Handle ? dyn_cast<DeclRefExpr>(stripped(Handle)) : nullptr;
+    return Ref && llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
+             const auto *Loop = dyn_cast<CXXForRangeStmt>(Branch);
+             return Loop && Loop->getLoopVariable() == Ref->getDecl() && IsOfThis(Loop->getRangeInit());
+           });
+  };
   return llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
     const Expr *Handle = joinedBy(Call, Names);
-    std::optional<AccessPath> Path = Handle ? pathOf(Handle, Names) : std::nullopt;
-    return Path && !Path->root();
+    return IsOfThis(Handle) || IsOverThis(Handle);
   });
 }
 

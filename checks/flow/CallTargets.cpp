@@ -88,6 +88,17 @@ static const Expr *calledObject(const CallExpr *Call) {
 
 void CallGraph::addIndirect(const FunctionModel &Function, const CallExpr *Call) {
   const Expr *Called = calledObject(Call);
+  std::optional<CallSite> Member = invokedBy(Call, Unit.names());
+  if (!Member && Called && !Called->isTypeDependent())
+    Member = boundIn(Called, Unit.names());
+  if (Member) {
+    const auto *Method = cast<CXXMethodDecl>(Member->Callee);
+    if (Method->isVirtual())
+      addVirtual(Function, Call, *Member);
+    else if (const FunctionModel *Callee = Unit.function(Method))
+      add({&Function, Call, Callee, *Member});
+    return;
+  }
   if (!Called || Called->isTypeDependent() || (Call->getDirectCallee() && Unit.function(Call->getDirectCallee())))
     return;
   const FunctionDecl *Known = knownFunction(Called, Unit);

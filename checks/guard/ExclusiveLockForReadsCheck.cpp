@@ -3,6 +3,7 @@
 
 #include "base/SourceEdit.h"
 #include "guard/ReadsOnly.h"
+#include "model/LockEffects.h"
 
 #include "clang/AST/ExprCXX.h"
 
@@ -12,7 +13,7 @@ namespace ward {
 namespace {
 
 /// The mutex has a shared mode, and an exclusive lock of it is meant for writing.
-bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardEntry *Guard) {
+bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardEntry *Guard, LockTypes &Types) {
   if (const MutexEntry *Entry = Mutex.Entry) {
     bool Factory = llvm::any_of(Entry->Guards, [](const GuardFactory &One) { return One.Mode == LockMode::Shared && !One.Try; });
     if (!Factory && Entry->SharedLock.empty())
@@ -21,8 +22,11 @@ bool hasSharedMode(const MutexType &Mutex, QualType Type, const GuardEntry *Guar
     return !Entry->Plain || (Guard && Guard->Writer);
   }
   const auto *Record = Type.isNull() ? nullptr : Type->getAsCXXRecordDecl();
-  return Record && Record->hasDefinition() && llvm::any_of(Record->methods(), [](const CXXMethodDecl *Method) {
-           return Method->getDeclName().isIdentifier() && Method->getName() == "lock_shared";
+  return Record && Record->hasDefinition() && llvm::any_of(Record->methods(), [&](const CXXMethodDecl *Method) {
+           if (!Method->getDeclName().isIdentifier())
+             return false;
+           return Types.effectOf(Method) == FunctionEffect::SharedLock ||
+                  conventionalEffect(Method->getName()) == FunctionEffect::SharedLock;
          });
 }
 
@@ -80,7 +84,8 @@ void ExclusiveLockForReadsCheck::checkManualLocks(const FunctionModel &Function,
       continue;
     const LockRef &Lock = Site.Locked.front();
     const MutexType *Mutex = Lock.Type;
-    if (!Lock.Mutex || Lock.Mutex->isThis() || !Mutex || !hasSharedMode(*Mutex, mutexType(Lock), nullptr))
+    if (!Lock.Mutex || Lock.Mutex->isThis() || !Mutex ||
+        !hasSharedMode(*Mutex, mutexType(Lock), nullptr, Model.types()))
       continue;
     SectionEffects Section = effectsUnder(Function, Index, Unit);
     if (!Section.OnlyReads || !Section.Read || !claim(Site.Call->getExprLoc(), Model.context().getSourceManager()))
@@ -93,13 +98,14 @@ void ExclusiveLockForReadsCheck::checkManualLocks(const FunctionModel &Function,
 }
 
 void ExclusiveLockForReadsCheck::checkGuard(const FunctionModel &Function, const GuardVariable &Guard, UnitFlow &Unit) {
-  if (Guard.How.Kind != Acquisition::Locks || Guard.How.Locked.size() != 1)
+  // In which mode a guard without a body here acquires its lock is unknown.
+  if (Guard.How.Kind != Acquisition::Locks || Guard.How.Locked.size() != 1 || Guard.Type->ByShape)
     return;
   const LockRef &Lock = Guard.How.Locked.front();
   UnitModel &Model = Unit.model();
   QualType Type = mutexType(Lock);
   const MutexType *Mutex = Lock.Type ? Lock.Type : Type.isNull() ? nullptr : Model.types().mutex(Type);
-  if (Lock.Mode != LockMode::Exclusive || !Mutex || !hasSharedMode(*Mutex, Type, Guard.Type->Entry))
+  if (Lock.Mode != LockMode::Exclusive || !Mutex || !hasSharedMode(*Mutex, Type, Guard.Type->Entry, Model.types()))
     return;
   const LockSets &Held = Unit.lockSets(Function);
   unsigned Site = Held.siteOf(Guard);

@@ -27,9 +27,10 @@ const CompoundStmt *blockOf(const Stmt *S, const Stmt *Wanted) {
 }
 
 /// The edit that replaces \p Lock by a guard. Its only unlock must be the last statement of the same block.
-llvm::SmallVector<FixItHint, 2> guardFix(const CallExpr *Lock, const FunctionModel &Function, UnitModel &Unit) {
+llvm::SmallVector<FixItHint, 2> guardFix(const CallExpr *Lock, const FunctionModel &Function, UnitFlow &Flow) {
+  UnitModel &Unit = Flow.model();
   const auto *Member = dyn_cast<CXXMemberCallExpr>(Lock);
-  std::optional<ManualCall> Acquired = manualCall(Lock, Unit);
+  std::optional<ManualCall> Acquired = manualCall(Lock, Flow);
   const CompoundStmt *Block = blockOf(Function.Body, Lock);
   const MutexType *Mutex = Member ? Unit.types().mutex(Member->getImplicitObjectArgument()->getType()) : nullptr;
   if (!Acquired || Acquired->Effect != FunctionEffect::Lock || !Block || !Mutex || !Mutex->Entry || Mutex->Entry->Guard.empty() ||
@@ -38,7 +39,7 @@ llvm::SmallVector<FixItHint, 2> guardFix(const CallExpr *Lock, const FunctionMod
   unsigned Calls = 0;
   const CallExpr *Unlock = nullptr;
   for (const CallExpr *Call : Function.Calls)
-    if (std::optional<ManualCall> Manual = manualCall(Call, Unit); Manual && Manual->Mutex == Acquired->Mutex) {
+    if (std::optional<ManualCall> Manual = manualCall(Call, Flow); Manual && Manual->Mutex == Acquired->Mutex) {
       ++Calls;
       if (Manual->Effect == FunctionEffect::Unlock)
         Unlock = Call;
@@ -77,7 +78,7 @@ void ManualLockCheck::analyse(UnitFlow &Unit) {
   if (!CPlusPlus && Unit.model().context().getLangOpts().CPlusPlus)
     return;
   for (const auto &Function : Unit.model().functions())
-    if (Function->hasKnownLocks() && Function->touchesLocks() && !isLockOperation(*Function, Unit))
+    if (Function->hasKnownLocks() && Unit.acquiresOrReleases(*Function) && !isLockOperation(*Function, Unit))
       checkFunction(*Function, Unit);
 }
 
@@ -96,12 +97,12 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
   UnitModel &Model = Unit.model();
   const CallExpr *Lock = Held.sites()[Index].Call;
   std::optional<ManualCall> Acquired;
-  for (ManualCall &One : manualCalls(Lock, Model))
+  for (ManualCall &One : manualCalls(Lock, Unit))
     if (acquires(One.Effect) && Held.sites()[Index].locks(One.Mutex))
       Acquired = std::move(One);
   if (!Acquired)
     return;
-  auto Effect = [&](const CallExpr *Call) { return manualEffect(Call, Acquired->Mutex, Model); };
+  auto Effect = [&](const CallExpr *Call) { return manualEffect(Call, Acquired->Mutex, Unit); };
   const SourceManager &Sources = Model.context().getSourceManager();
   SourceLocation Location = Lock->getExprLoc();
   std::optional<LockSet> AtReturn = Held.atReturn();
@@ -123,12 +124,14 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
     if (First && Effect(First) == FunctionEffect::Unlock)
       return;
     for (const CallExpr *Call : Function.Calls)
-      if (Effect(Call) == FunctionEffect::Unlock && haveCommonCondition(Lock, Call, Function, Model.context()))
+      if (const Expr *Common =
+              Effect(Call) == FunctionEffect::Unlock ? commonCondition(Lock, Call, Function, Model.context()) : nullptr;
+          Common && !Held.flags().decide(Common, 0))
         return;
     // One half of a pair leaves the mutex locked on every path, or returns whether it did.
     bool Half = Always || !Function.Function->getReturnType()->isVoidType() ||
                 llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return Effect(Call) == FunctionEffect::Unlock; });
-    if (isReleasedElsewhere(Acquired->Mutex, Function, Half, Unit))
+    if (isReleasedElsewhere(Acquired->Mutex, Function, Half, !Model.types().effectOf(Lock), Unit))
       return;
     // Code that the mutex is passed to may release it, but only on the paths that lead there.
     if (passesMutex(Function, Acquired->Mutex, Unit) && !mayReturnWithoutPassing(Function, Lock, Acquired->Mutex, Unit))
@@ -137,9 +140,10 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
       return;
     if (!Model.context().getLangOpts().CPlusPlus)
       return reportInC(Function, Index, Acquired->Mutex, Always, Unit);
-    diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns; use a guard, which releases it "
+    diag(Location, "'%0' is not released %select{on some path|on any path}1 before the function returns; use a guard, "
+                   "which releases it "
                    "on every path")
-        << Acquired->Mutex.print() << Always << guardFix(Lock, Function, Model);
+        << Acquired->Mutex.print() << Always << guardFix(Lock, Function, Unit);
     return;
   }
   if (llvm::none_of(Function.Calls, [&](const CallExpr *Call) { return Effect(Call) == FunctionEffect::Unlock; }))
@@ -151,11 +155,12 @@ void ManualLockCheck::checkAcquisition(const FunctionModel &Function, unsigned I
     return;
   if (Throws) {
     diag(Location, "'%0' is not released if an exception is thrown; use a guard, which releases it on every path")
-        << Acquired->Mutex.print() << guardFix(Lock, Function, Model);
+        << Acquired->Mutex.print() << guardFix(Lock, Function, Unit);
     diag(Throws->getExprLoc(), "this may throw", DiagnosticIDs::Note);
   } else {
-    diag(Location, "'%0' is locked and unlocked manually; use a guard, which also releases it on paths that are added later")
-        << Acquired->Mutex.print() << guardFix(Lock, Function, Model);
+    diag(Location,
+         "'%0' is locked and unlocked manually; use a guard, which also releases it on paths that are added later")
+        << Acquired->Mutex.print() << guardFix(Lock, Function, Unit);
   }
 }
 
@@ -213,7 +218,7 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
             Wrong.push_back({Call, Guard->Variable->getNameAsString(), Found::GuardOwnsNothing});
           return;
         }
-    std::optional<ManualCall> Manual = manualCall(Call, Model);
+    std::optional<ManualCall> Manual = manualCall(Call, Unit);
     if (!Manual || Manual->Effect != FunctionEffect::Unlock)
       return;
     // Of the locks of elements, each may be another one.
@@ -229,7 +234,7 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
       Must |= State.Must.test(I);
       if (Site.Call) {
         Lock = Site.Call;
-        std::optional<FunctionEffect> How = manualEffect(Site.Call, Manual->Mutex, Model);
+        std::optional<FunctionEffect> How = manualEffect(Site.Call, Manual->Mutex, Unit);
         Tried |= !How || *How == FunctionEffect::TryLock || *How == FunctionEffect::SharedTryLock;
       } else {
         Tried = true;
@@ -249,22 +254,25 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
     for (unsigned I : State.May.set_bits())
       Holding += llvm::any_of(Held.sites()[I].Locked, [&](const LockRef &Ref) { return Ref.Mutex == Manual->Mutex; });
     // A reentrant lock that is acquired twice is also released twice.
-    LockRef Released = lockAt(Manual->Mutex, LockMode::Exclusive, Model.types());
-    bool MayBeReentrant = Released.Type && Model.mayBeReentrant(Released);
     unsigned Acquisitions = 0;
+    bool Reentrant = false;
     for (const LockSite &Site : Held.sites())
-      Acquisitions += Site.Call && Site.locks(Manual->Mutex);
-    if (!May && MayBeReentrant && Acquisitions > 1)
+      for (const LockRef &Ref : Site.Locked)
+        if (Ref.Mutex == Manual->Mutex) {
+          ++Acquisitions;
+          Reentrant |= Model.mayBeReentrant(Ref);
+        }
+    if (!May && Reentrant && Acquisitions > 1)
       return;
     if (!May && (ReleasedBefore || OwnLocal))
       Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeld});
-    else if (May && !Must && !Tried && Holding == 1 && Lock && !haveCommonCondition(Lock, Call, Function, Model.context()))
+    else if (May && !Must && !Tried && Holding == 1 && Lock && !commonCondition(Lock, Call, Function, Model.context()))
       Wrong.push_back({Call, Manual->Mutex.print(), Found::NotHeldOnSomePath});
   });
   for (unsigned Site : ReleasedTwice)
     for (const CallExpr *Call : UnderGuard.lookup(Site)) {
       const GuardVariable &Guard = *Held.sites()[Site].Guard;
-      AccessPath Mutex = manualCall(Call, Model)->Mutex;
+      AccessPath Mutex = manualCall(Call, Unit)->Mutex;
       if (!staysReleasedUntilDestroyed(Function, Call, Mutex, Guard.Variable, Unit) || !claim(Call->getExprLoc(), Sources))
         continue;
       diag(Call->getExprLoc(), "'%0' is unlocked here while the guard %1 holds it, and again when the guard goes out of scope; this is "

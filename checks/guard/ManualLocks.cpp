@@ -104,9 +104,32 @@ bool isInScopeOf(const FunctionModel *Inner, const FunctionModel &Outer) {
 
 } // namespace
 
-llvm::SmallVector<ManualCall, 1> manualCalls(const CallExpr *Call, UnitModel &Unit) {
+/// What a function, not a member of a class, does to a lock that it has as a parameter: `void enter(Lock *l) {
+/// pthread_mutex_lock(&l->raw); }`.
+static void addByWrapper(const CallExpr *Call, UnitFlow &Flow, llvm::SmallVectorImpl<ManualCall> &Into) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  const LockSummary *Summary = Callee && !isa<CXXMethodDecl>(Callee) ? Flow.lockSummaries().of(Call) : nullptr;
+  if (!Summary || Summary->Asserts)
+    return;
+  auto Add = [&](const AccessPath &Path, FunctionEffect Effect) {
+    if (isa_and_nonnull<ParmVarDecl>(Path.root()))
+      if (std::optional<AccessPath> Here = atCall(Path, CallSite::of(Call), Flow.model().names());
+          Here && !Here->isThis())
+        Into.push_back({std::move(*Here), Effect});
+  };
+  for (const LockRef &Ref : Summary->Acquired)
+    if (Ref.Mutex)
+      Add(*Ref.Mutex, Ref.Mode == LockMode::Shared ? FunctionEffect::SharedLock : FunctionEffect::Lock);
+  for (const AccessPath &Path : Summary->Released)
+    Add(Path, FunctionEffect::Unlock);
+}
+
+llvm::SmallVector<ManualCall, 1> manualCalls(const CallExpr *Call, UnitFlow &Flow) {
+  UnitModel &Unit = Flow.model();
   llvm::SmallVector<ManualCall, 1> Result;
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
+  if (!Effect)
+    addByWrapper(Call, Flow, Result);
   if (!Effect || Effect->Effect == FunctionEffect::Drop)
     return Result;
   for (const Expr *Object : Effect->Objects) {
@@ -122,12 +145,12 @@ llvm::SmallVector<ManualCall, 1> manualCalls(const CallExpr *Call, UnitModel &Un
   return Result;
 }
 
-std::optional<ManualCall> manualCall(const CallExpr *Call, UnitModel &Unit) {
+std::optional<ManualCall> manualCall(const CallExpr *Call, UnitFlow &Unit) {
   llvm::SmallVector<ManualCall, 1> All = manualCalls(Call, Unit);
   return All.size() == 1 ? std::optional(std::move(All.front())) : std::nullopt;
 }
 
-std::optional<FunctionEffect> manualEffect(const CallExpr *Call, const AccessPath &Mutex, UnitModel &Unit) {
+std::optional<FunctionEffect> manualEffect(const CallExpr *Call, const AccessPath &Mutex, UnitFlow &Unit) {
   for (const ManualCall &One : manualCalls(Call, Unit))
     if (One.Mutex == Mutex)
       return One.Effect;
@@ -177,13 +200,18 @@ bool mayReturnLocked(const FunctionModel &Function) {
   return false;
 }
 
-bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, UnitFlow &Unit) {
+bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, bool ByWrapper,
+                         UnitFlow &Unit) {
   UnitModel &Model = Unit.model();
   for (const auto &Other : Model.functions()) {
     bool Own = Other.get() == &Function;
     bool Locks = false, Unlocks = false;
     for (const CallExpr *Call : Other->Calls)
-      for (const ManualCall &Manual : manualCalls(Call, Model)) {
+      for (const ManualCall &Manual : manualCalls(Call, Unit)) {
+        // A function that does nothing else to its parameter is an unlock by another name.
+        if (ByWrapper && Other->Calls.size() == 1 && Model.types().effectOf(Call) &&
+            isa_and_nonnull<ParmVarDecl>(Manual.Mutex.root()))
+          continue;
         bool Same = Manual.Mutex == Mutex || (Mutex.lastField() && Manual.Mutex.lastField() == Mutex.lastField());
         if (Same)
           (Manual.Effect == FunctionEffect::Unlock ? Unlocks : Locks) = true;
@@ -195,12 +223,14 @@ bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function,
 }
 
 /// \p S passes \p Mutex to other code.
-static bool passesLock(const Stmt *S, const AccessPath &Mutex, UnitModel &Model) {
+static bool passesLock(const Stmt *S, const AccessPath &Mutex, UnitFlow &Unit) {
+  UnitModel &Model = Unit.model();
   auto IsMutex = [&](const Expr *Argument) { return pathOf(Argument, Model.names()) == Mutex; };
   if (const auto *Call = dyn_cast<CallExpr>(S)) {
     const Expr *Object = CallSite::of(Call).Object;
     const FunctionEntry *Entry = Model.names().function(Call->getDirectCallee());
-    return !Model.types().effectOf(Call) && (!Entry || Entry->Effect != FunctionEffect::Forward) &&
+    return !Model.types().effectOf(Call) && !manualEffect(Call, Mutex, Unit) &&
+           (!Entry || Entry->Effect != FunctionEffect::Forward) &&
            llvm::any_of(CallSite::of(Call).Arguments, IsMutex) &&
            !(Object && Model.names().condvar(classOf(Object->IgnoreParenImpCasts()->getType())));
   }
@@ -211,7 +241,7 @@ static bool passesLock(const Stmt *S, const AccessPath &Mutex, UnitModel &Model)
 }
 
 bool passesMutex(const FunctionModel &Function, const AccessPath &Mutex, UnitFlow &Unit) {
-  auto Passes = [&](const Stmt *S) { return passesLock(S, Mutex, Unit.model()); };
+  auto Passes = [&](const Stmt *S) { return passesLock(S, Mutex, Unit); };
   return llvm::any_of(Function.Calls, Passes) || llvm::any_of(Function.Constructs, Passes);
 }
 
@@ -250,8 +280,8 @@ bool mayReturnWithoutPassing(const FunctionModel &Function, const CallExpr *Lock
   auto Ends = [&](const CFGElement &Element) {
     std::optional<CFGStmt> S = Element.getAs<CFGStmt>();
     const auto *Call = S ? dyn_cast<CallExpr>(S->getStmt()) : nullptr;
-    return S && ((Call && manualEffect(Call, Mutex, Unit.model()) == FunctionEffect::Unlock) || isa<CXXThrowExpr>(S->getStmt()) ||
-                 passesLock(S->getStmt(), Mutex, Unit.model()));
+    return S && ((Call && manualEffect(Call, Mutex, Unit) == FunctionEffect::Unlock) ||
+                 isa<CXXThrowExpr>(S->getStmt()) || passesLock(S->getStmt(), Mutex, Unit));
   };
   return Graph && reaches(*Graph, Lock, Ends, nullptr);
 }
@@ -264,7 +294,7 @@ bool staysReleasedUntilDestroyed(const FunctionModel &Function, const CallExpr *
     const auto *Call = S ? dyn_cast<CallExpr>(S->getStmt()) : nullptr;
     if (!Call)
       return false;
-    std::optional<FunctionEffect> Effect = manualEffect(Call, Mutex, Unit.model());
+    std::optional<FunctionEffect> Effect = manualEffect(Call, Mutex, Unit);
     const Expr *Object = CallSite::of(Call).Object;
     const auto *Ref = Object ? dyn_cast<DeclRefExpr>(stripped(Object)) : nullptr;
     return (Effect && acquires(*Effect)) || (Ref && Ref->getDecl() == Guard);
@@ -291,15 +321,15 @@ const Expr *mayThrowWhileHeld(const FunctionModel &Function, unsigned Site, Unit
   return First;
 }
 
-bool haveCommonCondition(const Stmt *A, const Stmt *B, const FunctionModel &Function, const ASTContext &Context) {
+const Expr *commonCondition(const Stmt *A, const Stmt *B, const FunctionModel &Function, const ASTContext &Context) {
   llvm::SmallVector<const Expr *, 2> OfA, OfB;
   collectConditions(Function.Body, A, OfA);
   collectConditions(Function.Body, B, OfB);
   for (const Expr *One : OfA)
     for (const Expr *Other : OfB)
       if (One != Other && sameStructure(One, Other, Context))
-        return true;
-  return false;
+        return One;
+  return nullptr;
 }
 
 } // namespace ward

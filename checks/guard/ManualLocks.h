@@ -15,13 +15,13 @@ struct ManualCall {
   AccessPath Mutex;
   FunctionEffect Effect;
 };
-/// The locks that \p Call acquires or releases manually: one for `m.lock()`, all for `std::lock(a, b)`; none for calls on guards and
-/// other calls.
-llvm::SmallVector<ManualCall, 1> manualCalls(const clang::CallExpr *Call, UnitModel &Unit);
+/// The locks that \p Call acquires or releases manually: one for `m.lock()` and for a function of the user's that does
+/// this to its parameter, all for `std::lock(a, b)`; none for calls on guards and other calls.
+llvm::SmallVector<ManualCall, 1> manualCalls(const clang::CallExpr *Call, UnitFlow &Unit);
 /// The only one of them; none if there are several.
-std::optional<ManualCall> manualCall(const clang::CallExpr *Call, UnitModel &Unit);
+std::optional<ManualCall> manualCall(const clang::CallExpr *Call, UnitFlow &Unit);
 /// What \p Call does to \p Mutex; none if nothing.
-std::optional<FunctionEffect> manualEffect(const clang::CallExpr *Call, const AccessPath &Mutex, UnitModel &Unit);
+std::optional<FunctionEffect> manualEffect(const clang::CallExpr *Call, const AccessPath &Mutex, UnitFlow &Unit);
 
 /// \p Function implements a lock or guard, or its annotations declare what it does to locks.
 bool isLockOperation(const FunctionModel &Function, UnitFlow &Unit);
@@ -29,9 +29,11 @@ bool isLockOperation(const FunctionModel &Function, UnitFlow &Unit);
 /// \p Function may return with a lock held: it is a constructor or destructor, or its name begins as that of `lockAll` does.
 bool mayReturnLocked(const FunctionModel &Function);
 
-/// Other code releases \p Mutex, or may: a lambda of \p Function, and, if \p Function may be one half of a pair (\p IsHalf), a
-/// function of the unit that only unlocks it.
-bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, UnitFlow &Unit);
+/// Other code releases \p Mutex, or may: a lambda of \p Function, and, if \p Function may be one half of a pair (\p
+/// IsHalf), a function of the unit that only unlocks it. \p ByWrapper: a function of the user's acquires it, so its
+/// counterpart does not count.
+bool isReleasedElsewhere(const AccessPath &Mutex, const FunctionModel &Function, bool IsHalf, bool ByWrapper,
+                         UnitFlow &Unit);
 
 /// \p Function passes \p Mutex to other code, which may release it.
 bool passesMutex(const FunctionModel &Function, const AccessPath &Mutex, UnitFlow &Unit);
@@ -49,8 +51,10 @@ bool staysReleasedUntilDestroyed(const FunctionModel &Function, const clang::Cal
 /// exception.
 const clang::Expr *mayThrowWhileHeld(const FunctionModel &Function, unsigned Site, UnitFlow &Unit);
 
-/// \p A and \p B are evaluated under the same condition: `if (shared) lock(); ... if (shared) unlock();`.
-bool haveCommonCondition(const clang::Stmt *A, const clang::Stmt *B, const FunctionModel &Function, const clang::ASTContext &Context);
+/// A condition under which both \p A and \p B are evaluated: `if (shared) lock(); ... if (shared) unlock();`. Null if
+/// there is none.
+const clang::Expr *commonCondition(const clang::Stmt *A, const clang::Stmt *B, const FunctionModel &Function,
+                                   const clang::ASTContext &Context);
 
 } // namespace ward
 

@@ -7,6 +7,7 @@
 #include "flow/threads/ParallelCode.h"
 #include "lock/LockCycles.h"
 #include "model/Annotations.h"
+#include "model/Callables.h"
 #include "model/StmtParents.h"
 
 #include "clang/Basic/SourceManager.h"
@@ -101,21 +102,23 @@ void LockOrder::collect(const FunctionModel &Function) {
   AcquiredLocks &Acquired = Flow.acquired();
   LockContext &Locks = Flow.locks();
   Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.acquiredAt(Function, Own.Where), Own); });
-  for (unsigned I : Flow.calls().outOf(Function)) {
-    const CallEdge &Edge = Flow.calls().edges()[I];
-    if (Edge.IsOneOfSeveral)
-      continue;
+  auto Follow = [&](const CallEdge &Edge) {
     LockList Held = Locks.acquiredAt(Function, Edge.Site);
     if (Edge.RunBy && Edge.RunAt)
       for (const LockRef &Ref : Locks.acquiredAt(*Edge.RunBy, Edge.RunAt))
         if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Flow.model().names()) : std::nullopt)
           Held.push_back(lockAt(std::move(Path), Ref.Mode, Flow.model().types()));
     if (Held.empty())
-      continue;
+      return;
     for (const AcquiredLock &Inner : Acquired.by(*Edge.Callee))
       if (std::optional<AcquiredLock> Seen = Acquired.atCaller(Inner, Edge))
         add(Function, Edge.Site, Held, *Seen);
-  }
+  };
+  for (unsigned I : Flow.calls().outOf(Function))
+    if (const CallEdge &Edge = Flow.calls().edges()[I]; !Edge.IsOneOfSeveral)
+      Follow(Edge);
+  for (const CallEdge *Edge : Acquired.destructionsIn(Function))
+    Follow(*Edge);
 }
 
 void LockOrder::add(const FunctionModel &Function, const Stmt *At, const LockList &Held, const AcquiredLock &Acquired) {
@@ -189,14 +192,28 @@ public:
     if (!(A.First == B.Second && A.Second == B.First))
       return false;
     auto IsGlobal = [](const AccessPath &Path) { return Path.root() && Path.root()->hasGlobalStorage(); };
-    if (A.In != B.In && !(IsGlobal(A.First) && IsGlobal(A.Second)))
+    Place OfA = placeOf(A), OfB = placeOf(B);
+    if (OfA.In != OfB.In && !(IsGlobal(A.First) && IsGlobal(A.Second)))
       return false;
-    if (A.In != B.In || (!A.Start && !B.Start))
+    if (OfA.In != OfB.In || (!OfA.Start && !OfB.Start))
       return true;
-    return (A.Start && runsDuring(*A.Start, B.Site)) || (B.Start && runsDuring(*B.Start, A.Site));
+    return (OfA.Start && runsDuring(*OfA.Start, OfB.Site)) || (OfB.Start && runsDuring(*OfB.Start, OfA.Site));
   }
 
 private:
+  /// Where a call stands: one in a closure that a thread runs is that of the function that starts the thread.
+  struct Place {
+    const FunctionModel *In;
+    const Expr *Site;
+    const Spawn *Start;
+  };
+  Place placeOf(const OrderedPair &Pair) const {
+    if (!Pair.Start && isClosure(Pair.In->Function))
+      for (const Spawn &Started : Flow.spawns().all())
+        if (Started.In && Flow.spawns().bodyOf(Started) == Pair.In)
+          return {Started.In, Started.Site, &Started};
+    return {Pair.In, Pair.Site, Pair.Start};
+  }
   bool runsDuring(const Spawn &Started, const Expr *Site) {
     bool Result = false;
     whileRunning(Started, Flow.spawns().captured(Started), Flow, [&](const Stmt *S) { Result |= S == Site; });

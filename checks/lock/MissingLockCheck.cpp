@@ -19,6 +19,42 @@ constexpr llvm::StringLiteral KnownMacros[] = {"GUARDED_BY",     "ABSL_GUARDED_B
                                                "Q_GUARDED_BY",   "FOLLY_GUARDED_BY", "BASE_GUARDED_BY", "RTC_GUARDED_BY",
                                                "_LIBCPP_GUARDED_BY"};
 
+/// \p Write, which holds its lock in shared mode only, conflicts with another access of \p Verdict: no lock that both
+/// hold excludes it.
+bool isInConflict(const SharedAccess &Write, const GuardVerdict &Verdict) {
+  auto Excludes = [&](const SharedAccess &Other) {
+    return llvm::any_of(Write.Held, [&](const LockRef &Ref) {
+      std::optional<GuardKey> Key = Write.key(Ref);
+      const LockRef *Common = Key ? Other.holds(*Key) : nullptr;
+      return Common && (Ref.Mode == LockMode::Exclusive || Common->Mode == LockMode::Exclusive);
+    });
+  };
+  return llvm::any_of(Verdict.Guarded, [&](const SharedAccess *Other) { return !Excludes(*Other); }) ||
+         llvm::any_of(Verdict.Lacking, [&](const LackingPlace &Other) { return !Excludes(*Other.Access); });
+}
+
+/// The calls of the function of \p Write that hold the lock of \p Key in shared mode only, if others hold it in
+/// exclusive mode: those are wrong, not the function.
+std::vector<LackingPlace> callsInSharedMode(const SharedAccess &Write, const GuardKey &Key, UnitFlow &Unit) {
+  SharedAccess AtCall = Write;
+  AtCall.Held = Unit.locks().ownAt(*Write.In, Write.Where);
+  std::vector<LackingPlace> Result;
+  if (AtCall.holds(Key) || Unit.calls().callers(*Write.In) != Callers::Known)
+    return Result;
+  unsigned Exclusive = 0;
+  for (unsigned I : Unit.calls().into(*Write.In)) {
+    const CallEdge &Edge = Unit.calls().edges()[I];
+    AtCall.Held = Unit.locks().heldAt(Edge);
+    const LockRef *Found = AtCall.holds(Key);
+    Exclusive += Found && Found->Mode == LockMode::Exclusive;
+    if (Found && Found->Mode == LockMode::Shared)
+      Result.push_back({&Write, Edge.Site, Edge.Caller, Write.In->Function});
+  }
+  if (Exclusive == 0)
+    Result.clear();
+  return Result;
+}
+
 /// Code outside the class can name the mutex, and so hold it around a call.
 bool isAccessible(const GuardKey &Guard) {
   const FieldDecl *Field = Guard.Steps.empty() ? nullptr : Guard.Steps.front().asField();
@@ -85,8 +121,13 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   for (const LackingPlace &Place : Verdict.Lacking)
     Places.push_back({Place, false});
   for (const SharedAccess *Access : Verdict.Guarded)
-    if (Access->IsWrite && Access->holds(Verdict.Guard)->Mode == LockMode::Shared)
-      Places.push_back({{Access, Access->Where, Access->In}, true});
+    if (Access->IsWrite && Access->holds(Verdict.Guard)->Mode == LockMode::Shared && isInConflict(*Access, Verdict)) {
+      std::vector<LackingPlace> Calls = callsInSharedMode(*Access, Verdict.Guard, Unit);
+      if (Calls.empty())
+        Calls.push_back({Access, Access->Where, Access->In});
+      for (LackingPlace &Place : Calls)
+        Places.push_back({std::move(Place), true});
+    }
   llvm::sort(Places, [&](const auto &A, const auto &B) {
     SourceLocation First = A.first.Where->getExprLoc(), Second = B.first.Where->getExprLoc();
     return First == Second ? A.second < B.second : Sources.isBeforeInTranslationUnit(First, Second);
@@ -112,6 +153,12 @@ void MissingLockCheck::describe(const GuardVerdict &Verdict, const LackingPlace 
   SourceLocation Where = Place.Where->getExprLoc();
   std::string Lock = Verdict.Guard.print(), Subject = displayName(*Verdict.Subject);
   unsigned Guarded = Verdict.Evidence.Holding, All = Guarded + Verdict.Evidence.Lacking;
+  if (Place.Callee && OnlyShared) {
+    diag(Where, "possible data race: %0 is called while '%1' is held in shared mode only; it writes '%2'")
+        << Place.Callee << Lock << Subject;
+    diag(Access.Where->getExprLoc(), "'%0' is written here", DiagnosticIDs::Note) << Subject;
+    return;
+  }
   if (Place.Callee) {
     diag(Where, "possible data race: %0 is called without holding '%1', which %2 of its %3 calls hold; it %select{reads|writes}4 '%5'")
         << Place.Callee << Lock << Place.HoldingCalls << Place.Calls << Access.IsWrite << Subject;
@@ -159,7 +206,8 @@ std::optional<FixItHint> MissingLockCheck::annotation(const GuardVerdict &Verdic
   bool Nameable = Verdict.Guard.How == GuardKey::SameObject || (Verdict.Guard.How == GuardKey::Global && Verdict.Guard.Steps.empty() &&
                                                                Sources.isBeforeInTranslationUnit(Verdict.Guard.Root->getLocation(),
                                                                                                  Subject->getLocation()));
-  if (Verdict.IsAnnotated || !Nameable || !Macros || Subject->getLocation().isMacroID() ||
+  if (Verdict.IsAnnotated || !Nameable || (!Verdict.Guard.Root && Verdict.Guard.Steps.empty()) || !Macros ||
+      Subject->getLocation().isMacroID() ||
       llvm::any_of(Verdict.Guard.Steps, [](const AccessPath::Step &Step) { return Step.isElement(); }))
     return std::nullopt;
   if (const auto *Variable = dyn_cast<VarDecl>(Subject); Variable && Variable->getCanonicalDecl() != Variable->getMostRecentDecl())

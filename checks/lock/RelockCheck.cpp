@@ -90,45 +90,52 @@ void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
 }
 
 void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
+  for (unsigned I : Unit.calls().outOf(Function))
+    if (const CallEdge &Edge = Unit.calls().edges()[I]; !Edge.IsOneOfSeveral)
+      checkCall(Function, Edge, Unit);
+  for (const CallEdge *Edge : Unit.acquired().destructionsIn(Function))
+    checkCall(Function, *Edge, Unit);
+}
+
+void RelockCheck::checkCall(const FunctionModel &Function, const CallEdge &Edge, UnitFlow &Unit) {
   const SourceManager &Sources = Unit.model().context().getSourceManager();
-  for (unsigned I : Unit.calls().outOf(Function)) {
-    const CallEdge &Edge = Unit.calls().edges()[I];
-    if (Edge.IsOneOfSeveral)
+  llvm::ArrayRef<AcquiredLock> Inner = Unit.acquired().by(*Edge.Callee);
+  if (Inner.empty())
+    return;
+  LockList Held = Unit.locks().acquiredAt(Function, Edge.Site);
+  if (Edge.RunBy && Edge.RunAt)
+    for (const LockRef &Ref : Unit.locks().acquiredAt(*Edge.RunBy, Edge.RunAt))
+      if (std::optional<AccessPath> Path =
+              Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
+        Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
+  for (const AcquiredLock &Lock : Inner) {
+    std::optional<AcquiredLock> Again = Unit.acquired().atCaller(Lock, Edge);
+    if (!Again || Again->AfterRelease || Lock.DependsOnParameter || Again->IsUndecided ||
+        !isSingleLock(Again->Lock, Unit.model()))
       continue;
-    llvm::ArrayRef<AcquiredLock> Inner = Unit.acquired().by(*Edge.Callee);
-    if (Inner.empty())
+    const LockRef *Own = lockIn(Held, *Again->Lock.Mutex);
+    // The parameter that decides whether the lock is acquired here may also have decided whether it was acquired
+    // before.
+    if (Again->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Again->Lock.Mutex))
       continue;
-    LockList Held = Unit.locks().acquiredAt(Function, Edge.Site);
-    if (Edge.RunBy && Edge.RunAt)
-      for (const LockRef &Ref : Unit.locks().acquiredAt(*Edge.RunBy, Edge.RunAt))
-        if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
-          Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
-    for (const AcquiredLock &Lock : Inner) {
-      std::optional<AcquiredLock> Again = Unit.acquired().atCaller(Lock, Edge);
-      if (!Again || Again->AfterRelease || Lock.DependsOnParameter || Again->IsUndecided || !isSingleLock(Again->Lock, Unit.model()))
-        continue;
-      const LockRef *Own = lockIn(Held, *Again->Lock.Mutex);
-      // The parameter that decides whether the lock is acquired here may also have decided whether it was acquired before.
-      if (Again->DependsOnParameter && !lockIn(Unit.locks().heldAt(Function, Edge.Site), *Again->Lock.Mutex))
-        continue;
-      // For a closure written in place, report where it acquires the lock rather than the call.
-      bool Inside = Edge.IsClosureArgument && !Lock.Through && isClosure(Edge.Callee->Function);
-      SourceLocation Where = Inside ? startOf(Lock.Where) : Edge.Site->getExprLoc();
-      auto Chain = Unit.acquired().chain(*Again, Function);
-      if (!Own || (!Chain.empty() && mayBeInverse(Chain.back().second, *Own, Function, Unit)) || !claim(Where, Sources))
-        continue;
-      if (Inside) {
-        diag(Where, (AcquiredTwice + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
-      } else {
-        diag(Where, (AcquiredByCall + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
-        // A variable: the range adaptor does not keep a temporary alive.
-        for (auto [In, Step] : llvm::drop_begin(Chain)) {
-          bool Acquires = isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where;
-          diag(startOf(Step), "%select{called here|acquired again here}0", DiagnosticIDs::Note) << Acquires;
-        }
+    // For a closure written in place, report where it acquires the lock rather than the call.
+    bool Inside = Edge.IsClosureArgument && !Lock.Through && isClosure(Edge.Callee->Function);
+    SourceLocation Where = Inside ? startOf(Lock.Where) : Edge.Site->getExprLoc();
+    auto Chain = Unit.acquired().chain(*Again, Function);
+    if (!Own || (!Chain.empty() && mayBeInverse(Chain.back().second, *Own, Function, Unit)) || !claim(Where, Sources))
+      continue;
+    if (Inside) {
+      diag(Where, (AcquiredTwice + Consequences).str()) << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
+    } else {
+      diag(Where, (AcquiredByCall + Consequences).str())
+          << Again->Lock.Mutex->print() << unsigned(kindOf(*Own, *Again));
+      // A variable: the range adaptor does not keep a temporary alive.
+      for (auto [In, Step] : llvm::drop_begin(Chain)) {
+        bool Acquires = isa<DeclStmt>(Step) || !Unit.model().function(In->Function) || Step == Lock.Where;
+        diag(startOf(Step), "%select{called here|acquired again here}0", DiagnosticIDs::Note) << Acquires;
       }
-      noteAcquired(Function, *Own, Unit);
     }
+    noteAcquired(Function, *Own, Unit);
   }
 }
 

@@ -16,6 +16,7 @@ public:
 private:
   void checkOwn(const FunctionModel &Function, UnitFlow &Unit);
   void checkCalls(const FunctionModel &Function, UnitFlow &Unit);
+  void checkCall(const FunctionModel &Function, const CallEdge &Edge, UnitFlow &Unit);
   void checkExclusions(const FunctionModel &Function, UnitFlow &Unit);
   void noteAcquired(const FunctionModel &Function, const LockRef &Held, UnitFlow &Unit);
 };

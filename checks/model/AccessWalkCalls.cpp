@@ -3,6 +3,8 @@
 /// The accesses that expressions make, calls above all.
 #include "model/AccessWalk.h"
 
+#include "model/Callables.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -154,6 +156,13 @@ void AccessWalk::visitCall(const CallExpr *Call, bool ResultIsAccessed) {
       default:
         break;
       }
+  if (std::optional<CallSite> Member = invokedBy(Call, Names)) {
+    ArgumentEffect Effect = Effects.onObject(*Member);
+    bool ByPointer = Member->Object->getType()->isPointerType() && !isa<CXXThisExpr>(stripped(Member->Object));
+    access(Member->Object, ByPointer, Effect.OnObject == CallEffect::Writes ? AccessKind::Write : AccessKind::Read,
+           Effect.Guessed, -1);
+    return visitArguments(*Member);
+  }
   const FunctionEntry *Entry = Names.function(Site.Callee);
   if (Entry && Entry->Effect == FunctionEffect::Forward && Site.Arguments.size() == 1) {
     const Expr *Argument = Site.Arguments[0];
@@ -219,7 +228,7 @@ void AccessWalk::visitCall(const CallExpr *Call, bool ResultIsAccessed) {
     // `moved = list.begin(); pointers.push_back(&x);`: a local that holds what it is given.
     if (Variable && Writes && !isa<CXXOperatorCallExpr>(Call))
       for (const Expr *Argument : Site.Arguments)
-        if (Places.types().isHandle(Argument->getType()))
+        if (Places.types().isHandle(Argument->getType()) && !Places.types().refersToConst(Argument->getType()))
           Locals.add(Variable, Places.referredTo(Argument, &Locals));
   }
   visitArguments(Site);

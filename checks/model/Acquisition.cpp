@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "model/Acquisition.h"
 
+#include "model/LockEffects.h"
+
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace clang;
@@ -69,6 +72,18 @@ private:
     return Result;
   }
 
+  /// \p Locked has the mutex of \p Ref, and in shared mode only.
+  static bool isShared(const LockRef &Ref, ArrayRef<LockRef> Locked) {
+    bool Found = false;
+    for (const LockRef &Other : Locked)
+      if (Ref.Mutex && Other.Mutex == Ref.Mutex) {
+        if (Other.Mode != LockMode::Shared)
+          return false;
+        Found = true;
+      }
+    return Found;
+  }
+
   /// Alternative initialisers of one guard: it may hold the locks of each.
   static Acquisition merge(Acquisition A, const Acquisition &B) {
     if (A.Kind != B.Kind)
@@ -87,18 +102,28 @@ private:
     if (Constructor->isCopyOrMoveConstructor() && Arguments.size() == 1)
       return read(Arguments[0], Construct->getType(), Depth);
     Acquisition Direct = readArguments(Arguments, Guard, Depth);
-    // A class of the user's may adopt the lock of its argument, or defer locking it.
-    if (Guard && !Direct.Locked.empty() && Direct.Kind == Acquisition::Locks && Depth > 0 &&
-        (Guard->Form == GuardType::Owning || Guard->Form == GuardType::Annotated))
-      if (std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1);
-          Inner && (Inner->Kind == Acquisition::Adopts || Inner->Kind == Acquisition::Defers))
+    // A class of the user's may adopt the lock of its argument, defer locking it, or lock it in shared mode.
+    bool IsOfUser = Guard && Guard->Form != GuardType::Catalogued && Guard->Form != GuardType::Carrier;
+    if (IsOfUser && !Direct.Locked.empty() && Direct.Kind == Acquisition::Locks && Depth > 0) {
+      std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1);
+      if (Inner && Guard->Form != GuardType::Raii &&
+          (Inner->Kind == Acquisition::Adopts || Inner->Kind == Acquisition::Defers))
         Direct.Kind = Inner->Kind;
+      bool SaysShared = annotatedEffect(Constructor) == FunctionEffect::SharedLock;
+      for (LockRef &Ref : Direct.Locked)
+        if (SaysShared || (Inner && isShared(Ref, Inner->Locked)))
+          Ref.Mode = LockMode::Shared;
+    }
     if (!Direct.Locked.empty() || !Guard || Guard->Form == GuardType::Catalogued || Guard->Form == GuardType::Carrier)
       return Direct;
     // A class of the user's whose arguments are not mutexes: read which locks its constructor acquires.
     if (Depth > 0)
       if (std::optional<Acquisition> Inner = readConstructor(Construct, *Guard, Depth - 1))
         return *Inner;
+    const FunctionDecl *Visible = visibleDefinition(Constructor);
+    if (Arguments.empty() && !Guard->ByShape &&
+        (Constructor->isDefaulted() || (Visible && !bodyEffects(Visible->getBody(), /*Depth=*/2, Types).Locks)))
+      Direct.Kind = Acquisition::Unassociated;
     return Direct;
   }
 
@@ -200,6 +225,13 @@ private:
           if (std::optional<AccessPath> Path = pathOf(Object, Types.names()))
             Out.Locked.push_back({std::move(Path), std::nullopt, Shared ? LockMode::Shared : LockMode::Exclusive});
         }
+    if (const auto *Call = dyn_cast<CallExpr>(S))
+      if (const FunctionDecl *Operation = lockingFunction(Call, Types)) {
+        Acquisition Inner;
+        collectLocks(Operation->getBody(), Inner);
+        Acquisition Here = atCaller(std::move(Inner), CallSite::of(Call));
+        Out.Locked.append(Here.Locked);
+      }
     for (const Stmt *Child : S->children())
       collectLocks(Child, Out);
   }
@@ -303,6 +335,26 @@ Acquisition readAcquisition(const Expr *Init, QualType Type, LockTypes &Types) {
 
 Acquisition readAcquisition(ArrayRef<const Expr *> Arguments, QualType Type, LockTypes &Types) {
   return AcquisitionReader(Types).read(Arguments, Type);
+}
+
+const VarDecl *guardContainer(const CallExpr *Call, QualType &Guard, LockTypes &Types) {
+  const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+  const CXXMethodDecl *Method = Member && Call->getNumArgs() > 0 ? Member->getMethodDecl() : nullptr;
+  if (!Method || Method->isConst())
+    return nullptr;
+  const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument()));
+  const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+  if (!Variable || !Variable->isLocalVarDecl() || Variable->isStaticLocal() || Variable->getType()->isDependentType())
+    return nullptr;
+  const auto *Class = dyn_cast_or_null<ClassTemplateSpecializationDecl>(Variable->getType()->getAsCXXRecordDecl());
+  if (!Class || !Types.names().isValue(Class) || Class->getTemplateArgs().size() == 0 ||
+      Class->getTemplateArgs()[0].getKind() != TemplateArgument::Type || Types.guard(Variable->getType()))
+    return nullptr;
+  Guard = Class->getTemplateArgs()[0].getAsType();
+  auto MakesGuard = [&](const Expr *Argument) {
+    return Types.mutex(Argument->getType()) || Types.guard(Argument->getType().getNonReferenceType());
+  };
+  return Types.guard(Guard) && llvm::any_of(Call->arguments(), MakesGuard) ? Variable : nullptr;
 }
 
 LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, QualType Type) {

@@ -49,6 +49,10 @@ Acquisition readAcquisition(const clang::Expr *Init, clang::QualType Type, LockT
 /// The same for a guard that is constructed in place from \p Arguments.
 Acquisition readAcquisition(llvm::ArrayRef<const clang::Expr *> Arguments, clang::QualType Type, LockTypes &Types);
 
+/// The local container to which \p Call adds a guard, `guards.emplace_back(m)`, whose type \p Guard becomes; null for
+/// other calls.
+const clang::VarDecl *guardContainer(const clang::CallExpr *Call, clang::QualType &Guard, LockTypes &Types);
+
 /// The lock at \p Mutex, with the object that owns it. \p Type is the type of the mutex if the path does not show it.
 LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, clang::QualType Type = {});
 

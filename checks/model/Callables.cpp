@@ -126,4 +126,41 @@ const LambdaExpr *lambdaOf(const Expr *E, CatalogIndex &Names) {
   return nullptr;
 }
 
+/// `&C::f, c, ...`: the call of f on c.
+static std::optional<CallSite> callOfMember(llvm::ArrayRef<const Expr *> Arguments) {
+  for (; Arguments.size() > 1; Arguments = Arguments.drop_front()) {
+    const auto *Address = dyn_cast<UnaryOperator>(stripped(Arguments[0]));
+    const auto *Ref = Address && Address->getOpcode() == UO_AddrOf
+                          ? dyn_cast<DeclRefExpr>(Address->getSubExpr()->IgnoreParens())
+                          : nullptr;
+    const auto *Method = Ref ? dyn_cast<CXXMethodDecl>(Ref->getDecl()) : nullptr;
+    if (Method && !Method->isStatic())
+      return CallSite{Method, Arguments[1], Arguments.drop_front(2)};
+  }
+  return std::nullopt;
+}
+
+std::optional<CallSite> invokedBy(const CallExpr *Call, CatalogIndex &Names) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || !Names.isRunner(Callee))
+    return std::nullopt;
+  return callOfMember({Call->getArgs(), Call->getNumArgs()});
+}
+
+std::optional<CallSite> boundIn(const Expr *E, CatalogIndex &Names) {
+  E = originalValue(E, Names);
+  if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(E)) {
+    const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+    bool IsLocal = Variable && Variable->isLocalVarDecl() && !Variable->isStaticLocal() && Variable->getInit();
+    E = IsLocal ? originalValue(Variable->getInit(), Names) : nullptr;
+    // Nothing else is assigned to a variable of the unnamed type that the call returns.
+    if (E && classOf(E->getType()) != classOf(Variable->getType()) && !Names.rebindings().isNeverReassigned(Variable))
+      return std::nullopt;
+  }
+  const auto *Bind = dyn_cast_or_null<CallExpr>(E);
+  const FunctionEntry *Entry = Bind && Bind->getDirectCallee() ? Names.function(Bind->getDirectCallee()) : nullptr;
+  return Entry && Entry->Effect == FunctionEffect::Bind ? callOfMember({Bind->getArgs(), Bind->getNumArgs()})
+                                                        : std::nullopt;
+}
+
 } // namespace ward

@@ -32,6 +32,11 @@ const clang::ParmVarDecl *parameterOf(const clang::Expr *E, const FunctionModel 
 /// the heap that wraps it; null if there is none.
 const clang::ParmVarDecl *parameterBehind(const clang::ValueDecl *Variable, const FunctionModel &Function, CatalogIndex &Names);
 
+/// The call of a member function that \p Call makes through its pointer: `std::invoke(&C::f, c, x)`, or, if \p E is
+/// what a call to operator() names, `std::bind(&C::f, c, x)`. None for other calls.
+std::optional<CallSite> invokedBy(const clang::CallExpr *Call, CatalogIndex &Names);
+std::optional<CallSite> boundIn(const clang::Expr *E, CatalogIndex &Names);
+
 } // namespace ward
 
 #endif // WARD_MODEL_CALLABLES_H

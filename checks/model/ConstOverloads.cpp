@@ -46,10 +46,24 @@ bool hasConstParameterOverload(const FunctionDecl *Function, unsigned Index) {
   });
 }
 
+/// \p A and \p B take the same: `f(int)` and `f(int) const`, or two templates with as many parameters.
+static bool takeTheSame(const CXXMethodDecl *A, const CXXMethodDecl *B) {
+  auto IsTemplate = [](const CXXMethodDecl *Method) {
+    return Method->getPrimaryTemplate() || Method->getDescribedFunctionTemplate();
+  };
+  if (A->getNumParams() != B->getNumParams() || IsTemplate(A) != IsTemplate(B))
+    return false;
+  return IsTemplate(A) || llvm::all_of(llvm::zip(A->parameters(), B->parameters()), [](const auto &Both) {
+           QualType One = std::get<0>(Both)->getType(), Other = std::get<1>(Both)->getType();
+           return One->isDependentType() || Other->isDependentType() ||
+                  One.getCanonicalType() == Other.getCanonicalType();
+         });
+}
+
 bool hasConstOverload(const CXXMethodDecl *Method) {
   return llvm::any_of(Method->getParent()->lookup(Method->getDeclName()), [&](const NamedDecl *Other) {
     const auto *Overload = dyn_cast_or_null<CXXMethodDecl>(Other->getUnderlyingDecl()->getAsFunction());
-    return Overload && Overload->isConst() && Overload->getNumParams() == Method->getNumParams();
+    return Overload && Overload->isConst() && takeTheSame(Method, Overload);
   });
 }
 

@@ -53,12 +53,14 @@ private:
       for (const Expr *Object : Effect->Objects)
         if (std::optional<AccessPath> Path = pathOf(Object, Types.names())) {
           OnThis |= Path->isThis();
-          Found.Locks |= !Path->isThis() && acquires(Effect->Effect);
-          Found.Unlocks |= !Path->isThis() && Effect->Effect == FunctionEffect::Unlock;
+          if (!Path->isThis())
+            add(Effect->Effect);
         }
       if (!OnThis)
         return; // for `unlock()` of the same object, its body shows which lock
     }
+    if (const FunctionDecl *Operation = Depth > 0 ? lockFunction(Call, Types) : nullptr)
+      visit(Operation->getBody(), 0);
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
     if (Member && Member->getMethodDecl())
       visitReferencedGuard(stripped(Member->getImplicitObjectArgument()), Member->getMethodDecl());
@@ -76,7 +78,13 @@ private:
     QualType Type = Field->getMemberDecl()->getType();
     const GuardType *Guard = Type->isReferenceType() || Type->isPointerType() ? Types.guard(Type->getPointeeType()) : nullptr;
     std::optional<FunctionEffect> Effect = Guard ? Types.guardEffect(*Guard, Method) : std::nullopt;
-    Found.Locks |= Effect && acquires(*Effect);
+    if (Effect)
+      add(*Effect);
+  }
+
+  void add(FunctionEffect Effect) {
+    Found.Locks |= acquires(Effect);
+    Found.LocksExclusively |= Effect == FunctionEffect::Lock || Effect == FunctionEffect::TryLock;
     Found.Unlocks |= Effect == FunctionEffect::Unlock;
   }
 
@@ -118,6 +126,9 @@ bool namesOwnThread(const Stmt *S, CatalogIndex &Names, unsigned Depth) {
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return namesOwnThread(Child, Names, Depth); });
 }
 
+/// \p S uses `this`.
+static bool namesThis(const Stmt *S) { return S && (isa<CXXThisExpr>(S) || llvm::any_of(S->children(), namesThis)); }
+
 bool isInsideOwnLock(const FunctionModel &Function, const Stmt *S, const CXXRecordDecl *Class, UnitModel &Unit) {
   LockTypes &Types = Unit.types();
   if (!Types.mutex(typeOf(Unit.context(), Class)))
@@ -132,22 +143,25 @@ bool isInsideOwnLock(const FunctionModel &Function, const Stmt *S, const CXXReco
   auto IsOwner = [&](const Expr *Condition) {
     if (identifiesThread(Condition, Types.names()))
       return true;
-    // `auto me = get_id(); if (owner_ == me)`
+    // `auto me = get_id(); if (owner_ == me)`, also with an identification that the catalog does not know.
     bool Found = false;
     auto Look = [&](const Stmt *Part, auto &&Self) -> void {
       if (const auto *Ref = dyn_cast_or_null<DeclRefExpr>(Part))
-        if (const auto *Local = dyn_cast<VarDecl>(Ref->getDecl()); Local && Local->isLocalVarDecl())
-          Found |= identifiesThread(Local->getInit(), Types.names());
+        if (const auto *Local = dyn_cast<VarDecl>(Ref->getDecl()); Local && Local->isLocalVarDecl() && Local->getInit())
+          Found |= identifiesThread(Local->getInit(), Types.names()) ||
+                   (isa<CallExpr>(stripped(Local->getInit())) && !namesThis(Local->getInit()));
       if (Part)
         for (const Stmt *Child : Part->children())
           Self(Child, Self);
     };
-    Look(Condition, Look);
+    if (namesThis(Condition))
+      Look(Condition, Look);
     return Found;
   };
   return llvm::any_of(Function.Branches, [&](const Stmt *Branch) {
     const auto *If = dyn_cast<IfStmt>(Branch);
-    return If && If->getThen()->getSourceRange().fullyContains(S->getSourceRange()) && IsOwner(If->getCond());
+    auto Contains = [&](const Stmt *Arm) { return Arm && Arm->getSourceRange().fullyContains(S->getSourceRange()); };
+    return If && (Contains(If->getThen()) || Contains(If->getElse())) && IsOwner(If->getCond());
   });
 }
 
@@ -267,10 +281,14 @@ std::optional<FunctionEffect> LockTypes::classifyMethod(const CXXMethodDecl *Met
   bool HasMutex = llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return mutex(Field->getType()); });
   if (const FunctionDecl *Definition = HasMutex ? visibleDefinition(Method) : nullptr) {
     BodyEffects Effects = bodyEffects(Definition->getBody(), /*Depth=*/1, *this);
-    if (Effects.Locks != Effects.Unlocks)
-      return Effects.Unlocks                            ? FunctionEffect::Unlock
-             : Method->getReturnType()->isBooleanType() && mayReturnFalse(Definition->getBody()) ? FunctionEffect::TryLock
-                                                                                                : FunctionEffect::Lock;
+    if (Effects.Locks != Effects.Unlocks) {
+      bool Tries = Method->getReturnType()->isBooleanType() && mayReturnFalse(Definition->getBody());
+      if (Effects.Unlocks)
+        return FunctionEffect::Unlock;
+      if (Effects.LocksExclusively)
+        return Tries ? FunctionEffect::TryLock : FunctionEffect::Lock;
+      return Tries ? FunctionEffect::SharedTryLock : FunctionEffect::SharedLock;
+    }
   }
   return std::nullopt;
 }

@@ -28,9 +28,17 @@ std::optional<FunctionEffect> possibleEffect(const clang::CXXMethodDecl *Method)
 struct BodyEffects {
   bool Locks = false;
   bool Unlocks = false;
+  /// Some lock is acquired in exclusive mode.
+  bool LocksExclusively = false;
 };
 /// The effects of \p Body; calls on `this` are followed \p Depth levels deep.
 BodyEffects bodyEffects(const clang::Stmt *Body, unsigned Depth, LockTypes &Types);
+
+/// The definition of the function, not a member of a class, that \p Call calls and that acquires or releases a lock
+/// which it is passed by pointer or reference: `take(&lock_)`. Null for other calls.
+const clang::FunctionDecl *lockFunction(const clang::CallExpr *Call, LockTypes &Types);
+/// The same, if it acquires the lock.
+const clang::FunctionDecl *lockingFunction(const clang::CallExpr *Call, LockTypes &Types);
 
 /// `mutex.isMine()`: \p Call asks a lock whether the calling thread holds it. By the body of the function, which identifies the thread,
 /// or else by its name.

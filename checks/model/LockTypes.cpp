@@ -293,7 +293,8 @@ std::optional<MutexType> LockTypes::classifyMutex(const TagDecl *Class) {
       Only = Field;
       ++Locks;
     }
-  if (Locks == 1 && !holdsOnlySynchronisation(Record) && doesMoreThanLock(Record))
+  // What others may lock directly is the lock of the object, however it is locked.
+  if (Locks == 1 && !holdsOnlySynchronisation(Record) && (doesMoreThanLock(Record) || Only->getAccess() == AS_public))
     Result->Inner = Only;
   return Result;
 }

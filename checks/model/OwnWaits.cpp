@@ -202,7 +202,7 @@ std::optional<OwnWait> OwnWaits::examine(const FunctionModel &Function) {
       Result.Lock = parameterNumber(Path->root(), Decl);
       IsCallers |= Result.Lock >= 0;
     } else if (Path) {
-      IsCallers = true; // a mutex of the same object
+      IsCallers = Result.LockOfThis = true; // a mutex of the same object
     }
   }
   if (!IsCallers || (Method && !Method->isStatic() && Result.Lock < 0 && !Result.CondvarOfThis && Result.Condvar < 0))
@@ -275,6 +275,8 @@ std::optional<WaitCall> waitOf(const CallExpr *Call, UnitModel &Unit) {
   if (!Result.Condvar)
     return std::nullopt;
   Result.Lock = Own->Lock >= 0 ? Argument(Own->Lock) : nullptr;
+  if (Own->LockOfThis && Site.Object && Unit.types().mutex(Site.Object->getType()))
+    Result.Lock = Site.Object;
   Result.Predicate = Own->Predicate >= 0 ? Argument(Own->Predicate) : Own->Inside.Predicate;
   Result.Timed = Own->Inside.Timed;
   return Result;

@@ -23,6 +23,8 @@ struct OwnWait {
   int Condvar = -1, Lock = -1, Predicate = -1;
   /// The condition variable is a member of its object.
   bool CondvarOfThis = false;
+  /// So is the mutex, which the caller holds as it holds the object: a monitor.
+  bool LockOfThis = false;
 };
 
 /// The functions of a unit that only wait, each examined once.

@@ -45,6 +45,8 @@ private:
   ReachedPlaces behind(ReachedPlaces Of);
   /// What a function with a body here returns, in the words of the call.
   std::optional<ReachedPlaces> returnedBy(const CallSite &Site);
+  /// What the local variables of a body may refer to, whatever the order of its statements.
+  void collectTargets(const clang::Stmt *S, LocalTargets &Into);
   const ReachedPlaces *returned(const clang::FunctionDecl *Definition);
   /// What the result of a library's function refers to, by the types of its arguments.
   ReachedPlaces byArguments(const clang::CallExpr *Call, const CallSite &Site);

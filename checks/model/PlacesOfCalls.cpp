@@ -226,9 +226,31 @@ ReachedPlaces PlaceFinder::byArguments(const CallExpr *Call, const CallSite &Sit
   if (Site.Object)
     Add(Site.Object);
   for (unsigned I = 0; I != Site.Arguments.size(); ++I)
-    if (isFromLvalueReference(Site, I) || canRefer(Site.Arguments[I]->getType()) || Types.refersToConst(Call->getType()))
+    if (isFromLvalueReference(Site, I) || Types.refersToConst(Call->getType()) ||
+        (canRefer(Site.Arguments[I]->getType()) &&
+         !(Call->isGLValue() && Types.refersToConst(Site.Arguments[I]->getType()))))
       Add(Site.Arguments[I]);
   return Result;
+}
+
+void PlaceFinder::collectTargets(const Stmt *S, LocalTargets &Into) {
+  if (!S || isa<LambdaExpr>(S))
+    return;
+  auto Refers = [&](const VarDecl *Variable) {
+    return Variable && Variable->hasLocalStorage() &&
+           (Variable->getType()->isReferenceType() || canRefer(Variable->getType()));
+  };
+  if (const auto *Declaration = dyn_cast<DeclStmt>(S))
+    for (const Decl *D : Declaration->decls())
+      if (const auto *Variable = dyn_cast<VarDecl>(D); Refers(Variable) && Variable->getInit())
+        Into.assign(Variable, initialTargets(Variable, &Into));
+  if (const auto *Assign = dyn_cast<BinaryOperator>(S); Assign && Assign->getOpcode() == BO_Assign)
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Assign->getLHS())))
+      if (const auto *Variable = dyn_cast<VarDecl>(Ref->getDecl());
+          Refers(Variable) && !Variable->getType()->isReferenceType())
+        Into.add(Variable, referredTo(Assign->getRHS(), &Into));
+  for (const Stmt *Child : S->children())
+    collectTargets(Child, Into);
 }
 
 const ReachedPlaces *PlaceFinder::returned(const FunctionDecl *Definition) {
@@ -240,7 +262,9 @@ const ReachedPlaces *PlaceFinder::returned(const FunctionDecl *Definition) {
   collectReturned(Definition->getBody(), Values);
   if (Values.size() > MaxReturns)
     return nullptr;
-  llvm::SaveAndRestore<const LocalTargets *> Scope(Locals, nullptr);
+  LocalTargets Own;
+  collectTargets(Definition->getBody(), Own);
+  llvm::SaveAndRestore<const LocalTargets *> Scope(Locals, &Own);
   ReachedPlaces Result;
   for (const Expr *Value : Values)
     Result.addAll(Definition->getReturnType()->isReferenceType() ? namedBy(Value) : valueOf(Value));

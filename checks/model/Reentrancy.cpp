@@ -89,6 +89,13 @@ bool mayBeSetUpReentrant(const CXXRecordDecl *Record, const FieldDecl *Field, co
       if (Function && Function->Effect == FunctionEffect::SetUp && declNamedBy(Call->getArg(0)) == Field) {
         Initialised = true;
         Reentrant |= mayMakeReentrant(Call, Definition->getBody(), Names);
+      } else if (Call && !Function) {
+        for (unsigned I = 0; I != Call->getNumArgs(); ++I)
+          if (declNamedBy(Call->getArg(I)) == Field)
+            if (std::optional<bool> ByHelper = mayHelperMakeReentrant(Call, I, Names)) {
+              Initialised = true;
+              Reentrant |= *ByHelper;
+            }
       }
       return false;
     });
@@ -245,6 +252,30 @@ bool mayMakeReentrant(const CallExpr *SetUp, const Stmt *Body, CatalogIndex &Nam
     return false;
   });
   return Any ? !AllKnown : Reentrant || !AllKnown;
+}
+
+std::optional<bool> mayHelperMakeReentrant(const CallExpr *Call, unsigned Index, CatalogIndex &Names) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (isa<CXXOperatorCallExpr>(Call) || !Callee || Index >= Callee->getNumParams() || isLibraryCode(Callee) ||
+      Names.function(Callee))
+    return std::nullopt;
+  const FunctionDecl *Definition = visibleDefinition(Callee);
+  if (!Definition) { // its name may say that it initialises the mutex, and nothing says how
+    std::string Name = Callee->getNameAsString();
+    return llvm::StringRef(Name).contains_insensitive("init") || llvm::StringRef(Name).contains_insensitive("create")
+               ? std::optional(true)
+               : std::nullopt;
+  }
+  std::optional<bool> Result;
+  anyWithin(Definition->getBody(), [&](const Stmt *S) {
+    const auto *SetUp = dyn_cast<CallExpr>(S);
+    const FunctionEntry *Entry = SetUp && SetUp->getNumArgs() > 1 ? Names.function(SetUp->getDirectCallee()) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::SetUp &&
+        declNamedBy(SetUp->getArg(0)) == Definition->getParamDecl(Index))
+      Result = Result.value_or(false) || mayMakeReentrant(SetUp, Definition->getBody(), Names);
+    return false;
+  });
+  return Result;
 }
 
 bool LockTypes::mayBeReentrant(const CXXRecordDecl *Record) {

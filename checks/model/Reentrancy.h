@@ -8,11 +8,17 @@
 #include "model/LockTypes.h"
 #include "clang/AST/ExprCXX.h"
 
+#include <optional>
+
 namespace ward {
 
 /// \p SetUp, a call in \p Body that initialises a C mutex, may make it reentrant: its attributes have, or may have, a
 /// recursive kind.
 bool mayMakeReentrant(const clang::CallExpr *SetUp, const clang::Stmt *Body, CatalogIndex &Names);
+
+/// The same for \p Call of another function, which gets a C mutex as argument \p Index; none if it does not initialise
+/// it.
+std::optional<bool> mayHelperMakeReentrant(const clang::CallExpr *Call, unsigned Index, CatalogIndex &Names);
 
 /// \p Init, the initialiser of a C mutex with the entry \p Mutex, makes it reentrant: it is a macro that the entry
 /// names.

@@ -57,6 +57,18 @@ bool UnitModel::mayBeReentrant(const LockRef &Lock) const {
   return Init && isRecursiveInitialiser(Init, *Lock.Type->Entry, Context);
 }
 
+bool UnitModel::isSetUpPlainly(const CXXRecordDecl *Class) {
+  const FieldDecl *Only = nullptr;
+  for (const FieldDecl *Field : Class->fields())
+    if (Types.mutex(Field->getType())) {
+      if (Only)
+        return false;
+      Only = Field;
+    }
+  return Only && Contents.InitialisedPlainly.contains(Only->getCanonicalDecl()) &&
+         !Contents.InitialisedWithAttributes.contains(Only->getCanonicalDecl());
+}
+
 UnitModel::UnitModel(ASTContext &Context, std::shared_ptr<const Catalog> Catalog)
     : Context(Context), Names(std::move(Catalog)), Types(Names), Contents(walkUnit(Context, Names, Types)) {
   for (const auto &Function : Contents.Functions)

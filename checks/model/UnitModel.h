@@ -84,6 +84,8 @@ struct UnitContents {
   llvm::DenseMap<const clang::FunctionDecl *, int> NamedFunctions;
   /// The C mutexes that are initialised with attributes, which may make them reentrant.
   llvm::DenseSet<const clang::ValueDecl *> InitialisedWithAttributes;
+  /// Those that are initialised as the default kind, which is not reentrant.
+  llvm::DenseSet<const clang::ValueDecl *> InitialisedPlainly;
 };
 
 /// The model of one ASTContext. Not thread-safe: one thread analyses a unit.
@@ -116,6 +118,9 @@ public:
   const llvm::DenseMap<const clang::FunctionDecl *, int> &namedFunctions() const { return Contents.NamedFunctions; }
   /// \p Lock is reentrant, by its type or by its initialisation, or may be.
   bool mayBeReentrant(const LockRef &Lock) const;
+  /// \p Class contains one C mutex and no other lock, and the unit initialises it as the default kind, which is not
+  /// reentrant.
+  bool isSetUpPlainly(const clang::CXXRecordDecl *Class);
   /// The model of \p Function; null for a function of a library or without a body in this unit. For a template (the call operator of a
   /// generic lambda), that of one of its instantiations.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;

@@ -157,11 +157,21 @@ public:
       if (const auto *Callee = dyn_cast<FunctionDecl>(Named->getDecl()))
         --Out.NamedFunctions[Callee->getCanonicalDecl()];
     const FunctionEntry *Entry = Call->getNumArgs() > 0 ? Names.function(Call->getDirectCallee()) : nullptr;
-    if (Entry && Entry->Effect == FunctionEffect::SetUp &&
-        (Entry->Recursive || (Call->getNumArgs() > 1 && mayMakeReentrant(Call, Current->Body, Names))))
+    if (Entry && Entry->Effect == FunctionEffect::SetUp && (Entry->Recursive || Call->getNumArgs() > 1))
       if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Names))
-        Out.InitialisedWithAttributes.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
-    bool OnLocks = (!Current->CallsLocks || Current->IsPattern) && (Types.effectOf(Call) || asksForOwner(Call, Types));
+        (Entry->Recursive || mayMakeReentrant(Call, Current->Body, Names) ? Out.InitialisedWithAttributes : Out.InitialisedPlainly)
+            .insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
+    for (unsigned I = 0; !Entry && I != Call->getNumArgs(); ++I)
+      if (const MutexType *Mutex = isa<UnaryOperator>(Call->getArg(I)->IgnoreParenImpCasts())
+                                       ? Types.mutex(Call->getArg(I)->getType())
+                                       : nullptr;
+          Mutex && Mutex->Entry && mayHelperMakeReentrant(Call, I, Names).value_or(false))
+        if (std::optional<AccessPath> Path = pathOf(Call->getArg(I), Names))
+          Out.InitialisedWithAttributes.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField())
+                                                                 : Path->root());
+    QualType Contained;
+    bool OnLocks = (!Current->CallsLocks || Current->IsPattern) &&
+                   (Types.effectOf(Call) || asksForOwner(Call, Types) || guardContainer(Call, Contained, Types));
     Current->CallsLocks |= OnLocks;
     if (Current->IsPattern && Call->isTypeDependent() && !OnLocks && mayLock(Call))
       Current->HasUnknownLocks = true;

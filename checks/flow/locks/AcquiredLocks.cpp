@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/AcquiredLocks.h"
 
+#include "flow/Destructions.h"
 #include "flow/UnitFlow.h"
 #include "model/BranchParts.h"
-
-#include <deque>
 
 using namespace clang;
 
@@ -39,7 +38,6 @@ bool dependsOnParameter(const FunctionModel &Function, const Stmt *S, const Lock
 }
 
 AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
-  const CallGraph &Calls = Flow.calls();
   std::deque<const FunctionModel *> Work;
   for (const auto &Function : Flow.model().functions()) {
     if (!Function->hasKnownLocks())
@@ -48,21 +46,75 @@ AcquiredLocks::AcquiredLocks(UnitFlow &Flow) : Flow(Flow) {
     if (!by(*Function).empty())
       Work.push_back(Function.get());
   }
+  propagate(std::move(Work));
+  collectDestructions();
+}
+
+bool AcquiredLocks::addThrough(const CallEdge &Edge) {
+  if (Edge.IsOneOfSeveral || Flow.locks().isUnreachable(*Edge.Caller, Edge.Site))
+    return false;
+  bool Grown = false;
+  for (size_t Lock = 0; Lock != by(*Edge.Callee).size(); ++Lock) // by() may grow where a function calls itself
+    if (std::optional<AcquiredLock> AtCaller = atCaller(by(*Edge.Callee)[Lock], Edge))
+      Grown |= add(*Edge.Caller, std::move(*AtCaller));
+  return Grown;
+}
+
+void AcquiredLocks::propagate(std::deque<const FunctionModel *> Work) {
   while (!Work.empty()) {
     const FunctionModel *Callee = Work.front();
     Work.pop_front();
-    for (unsigned I : Calls.into(*Callee)) {
-      const CallEdge &Edge = Calls.edges()[I];
-      if (Edge.IsOneOfSeveral || Flow.locks().isUnreachable(*Edge.Caller, Edge.Site))
-        continue;
-      bool Grown = false;
-      for (size_t Lock = 0; Lock != by(*Callee).size(); ++Lock) // by() may grow where a function calls itself
-        if (std::optional<AcquiredLock> AtCaller = atCaller(by(*Callee)[Lock], Edge))
-          Grown |= add(*Edge.Caller, std::move(*AtCaller));
-      if (Grown && !llvm::is_contained(Work, Edge.Caller))
+    auto Follow = [&](const CallEdge &Edge) {
+      if (addThrough(Edge) && !llvm::is_contained(Work, Edge.Caller))
         Work.push_back(Edge.Caller);
-    }
+    };
+    for (unsigned I : Flow.calls().into(*Callee))
+      Follow(Flow.calls().edges()[I]);
+    if (auto It = DestructionsBy.find(Callee); It != DestructionsBy.end())
+      for (const CallEdge *Edge : It->second)
+        Follow(*Edge);
   }
+}
+
+/// The object whose destructor \p At, `delete p` or `p.reset()`, runs; null if it is one of several.
+static const Expr *destroyedBy(const Expr *At, CatalogIndex &Names) {
+  if (const auto *Delete = dyn_cast<CXXDeleteExpr>(At))
+    return Delete->isArrayForm() ? nullptr : Delete->getArgument();
+  const Expr *Owner = CallSite::of(cast<CallExpr>(At)).Object;
+  return Owner && Names.isPointer(classOf(Owner->IgnoreParenImpCasts()->getType())) ? Owner : nullptr;
+}
+
+void AcquiredLocks::collectDestructions() {
+  auto AcquiresWhenDestroyed = [&](const auto &Function) {
+    return isa<CXXDestructorDecl>(Function->Function) && !by(*Function).empty();
+  };
+  if (llvm::none_of(Flow.model().functions(), AcquiresWhenDestroyed))
+    return;
+  std::deque<const FunctionModel *> Work;
+  for (const auto &Function : Flow.model().functions()) {
+    const CFG *Graph = Function->hasKnownLocks() && !Function->IsPattern ? Flow.graph(*Function) : nullptr;
+    if (!Graph)
+      continue;
+    for (const CFGBlock *Block : *Graph)
+      for (const CFGElement &Element : *Block) {
+        std::optional<Destruction> Destroyed = destructionAt(Element, *Function, Flow.model());
+        if (!Destroyed || !Destroyed->At)
+          continue;
+        DestructorEffects Effects = destructorEffectsOf(Destroyed->Type, Flow.model());
+        for (const FunctionModel *Destructor : Effects.Destructors)
+          if (!by(*Destructor).empty()) {
+            bool IsWhole = Destructor == Effects.Destructors.front();
+            const Expr *Object = IsWhole ? destroyedBy(Destroyed->At, Flow.model().names()) : nullptr;
+            Destructions.push_back(
+                {Function.get(), Destroyed->At, Destructor, {Destructor->Function, Object, {}, false}});
+            DestructionsIn[Function.get()].push_back(&Destructions.back());
+            DestructionsBy[Destructor].push_back(&Destructions.back());
+            if (!llvm::is_contained(Work, Destructor))
+              Work.push_back(Destructor);
+          }
+      }
+  }
+  propagate(std::move(Work));
 }
 
 void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const {

@@ -9,6 +9,7 @@
 
 #include "flow/locks/LockContext.h"
 
+#include <deque>
 #include <unordered_map>
 
 namespace ward {
@@ -49,6 +50,13 @@ public:
   }
   /// Calls \p Visit for each acquisition in the body of \p Function, the same lock as often as it is acquired.
   void forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const;
+  /// Where \p Function destroys objects whose destructors acquire locks, `owner.reset()`, `delete p`: as calls of the
+  /// destructors.
+  llvm::ArrayRef<const CallEdge *> destructionsIn(const FunctionModel &Function) const {
+    auto It = DestructionsIn.find(&Function);
+    return It == DestructionsIn.end() ? llvm::ArrayRef<const CallEdge *>()
+                                      : llvm::ArrayRef<const CallEdge *>(It->second);
+  }
   /// \p Lock of the callee of \p Edge as the caller names it; none if it can't, or if the arguments exclude it.
   std::optional<AcquiredLock> atCaller(const AcquiredLock &Lock, const CallEdge &Edge) const;
   /// The statements that lead from \p Lock, of \p In, to the acquisition itself.
@@ -57,6 +65,10 @@ public:
 
 private:
   bool add(const FunctionModel &Function, AcquiredLock Lock);
+  /// Adds what \p Edge's callee acquires to its caller's summary; false if that is known.
+  bool addThrough(const CallEdge &Edge);
+  void propagate(std::deque<const FunctionModel *> Work);
+  void collectDestructions();
   /// The values of the callee's flags with which \p Edge may begin, if the caller's are \p State.
   FlagStates startedBy(const CallEdge &Edge, unsigned State) const;
   void addOwn(const FunctionModel &Function, FlagStates When, llvm::function_ref<void(AcquiredLock)> Visit) const;
@@ -66,6 +78,9 @@ private:
 
   UnitFlow &Flow;
   std::unordered_map<const FunctionModel *, std::vector<AcquiredLock>> Summaries;
+  std::deque<CallEdge> Destructions;
+  using ByFunction = llvm::DenseMap<const FunctionModel *, llvm::SmallVector<const CallEdge *, 1>>;
+  ByFunction DestructionsIn, DestructionsBy;
 };
 
 /// \p S is in an arm of a branch whose condition names a parameter of \p Function, and that \p Flags do not decide.

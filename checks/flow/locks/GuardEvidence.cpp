@@ -35,6 +35,7 @@ constexpr EvidenceTerm Terms[] = {
     {"the lock belongs to another object", -3, [](const GuardEvidence &E) { return E.IsOfSomebodyElse; }},
     {"callers in other files may hold it", -3, [](const GuardEvidence &E) { return E.IsOfCallers && E.HoldingFunctions < 2; }},
     {"a class of more than 12 fields", -1, [](const GuardEvidence &E) { return E.Fields > 12 && !E.OnlyReason; }},
+    {"eight places read without it, in a class of more than 30 fields", -8, [](const GuardEvidence &E) { return E.Fields > 30 && E.Lacking >= 8 && !E.LackingWrites; }},
 };
 
 } // namespace

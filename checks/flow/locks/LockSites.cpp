@@ -220,8 +220,26 @@ llvm::SmallVector<unsigned, 1> LockSites::allOf(const Stmt *S) const {
   return Result;
 }
 
+bool LockSites::collectContained(const CallExpr *Call) {
+  QualType Guard;
+  const VarDecl *Container = guardContainer(Call, Guard, Unit.types());
+  if (!Container)
+    return false;
+  llvm::ArrayRef<const Expr *> Arguments(Call->getArgs(), Call->getNumArgs());
+  bool IsGuard = Arguments.size() == 1 && Unit.types().guard(Arguments.front()->getType().getNonReferenceType());
+  Acquisition How = IsGuard ? readAcquisition(Arguments.front(), Guard, Unit.types())
+                            : readAcquisition(Arguments, Guard, Unit.types());
+  LockSite Site{nullptr, nullptr, Call, std::move(How.Locked)};
+  Site.Container = Container;
+  if ((How.Kind == Acquisition::Locks || How.Kind == Acquisition::Adopts) && !Site.Locked.empty())
+    addCallSite(std::move(Site));
+  return true;
+}
+
 void LockSites::collectCall(const CallExpr *Call) {
   LockTypes &Types = Unit.types();
+  if (collectContained(Call))
+    return;
   if (Call->isPRValue() && Types.guard(Call->getType()))
     return; // the guard that it returns holds the lock
   std::optional<LockEffect> Effect = Types.effectOf(Call);

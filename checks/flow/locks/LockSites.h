@@ -32,6 +32,8 @@ struct LockSite {
   bool Tries = false;
   /// Of a call: it acquires nothing, but asserts that the lock is held.
   bool Asserts = false;
+  /// Of a call that adds a guard to a local container: `guards.emplace_back(m)`.
+  const clang::VarDecl *Container = nullptr;
 
   clang::SourceLocation location() const;
   /// Its lock is that of \p Mutex.
@@ -97,6 +99,8 @@ private:
   /// What \p Call tries to acquire by the annotation of its callee; false if it has none.
   bool collectTry(const clang::CallExpr *Call);
   void collectEffect(const clang::CallExpr *Call, const std::optional<LockEffect> &Effect);
+  /// A guard that \p Call adds to a local container of guards; false if it does not.
+  bool collectContained(const clang::CallExpr *Call);
   void addCallSite(LockSite Site);
   void addRelease(const clang::CallExpr *Call, std::optional<AccessPath> Path);
   /// \p Temporary becomes a variable, or leaves the function: it is not held as a temporary.

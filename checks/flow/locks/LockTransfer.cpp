@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/LockTransfer.h"
 
+#include "model/AccessKinds.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
@@ -216,6 +218,34 @@ void LockTransfer::applyAssignment(const Stmt *S, LockSet &State) const {
     markRenamed(*Path, State);
 }
 
+/// \p S names \p Variable.
+static bool namesVariable(const Stmt *S, const ValueDecl *Variable) {
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S);
+  return (Ref && Ref->getDecl() == Variable) ||
+         (S && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesVariable(Child, Variable); }));
+}
+
+bool LockTransfer::leavesReleased(const FunctionDecl *Callee, unsigned Index) const {
+  const FunctionModel *Function = Callee ? Unit.function(Callee) : nullptr;
+  const auto *Body =
+      Function && Index < Function->Function->getNumParams() ? dyn_cast_or_null<CompoundStmt>(Function->Body) : nullptr;
+  const ParmVarDecl *Guard = Body ? Function->Function->getParamDecl(Index) : nullptr;
+  if (!Guard || !(Guard->getType()->isReferenceType() || Guard->getType()->isPointerType()))
+    return false;
+  const GuardType *Type = Unit.types().guard(withoutPointers(Guard->getType()).getUnqualifiedType());
+  for (const Stmt *S : llvm::reverse(Body->body())) {
+    if (!namesVariable(S, Guard))
+      continue;
+    const auto *Call = dyn_cast<CXXMemberCallExpr>(S);
+    const Expr *Object = Call && Call->getMethodDecl() ? withoutAddressOf(Call->getImplicitObjectArgument()) : nullptr;
+    std::optional<FunctionEffect> Effect = Type && Object && isa<DeclRefExpr>(Object)
+                                               ? Unit.types().guardEffect(*Type, Call->getMethodDecl())
+                                               : std::nullopt;
+    return Effect == FunctionEffect::Unlock;
+  }
+  return false;
+}
+
 void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
   if (const Acquisition *How = Sites.reassignment(Call)) {
     const Expr *Object = CallSite::of(Call).Object;
@@ -243,10 +273,23 @@ void LockTransfer::applyCall(const CallExpr *Call, LockSet &State) const {
       }
   for (unsigned Path : Sites.releasedBy(Call))
     releasePath(Path, State);
+  // guards.clear(), guards.pop_back(): which of them remain is unknown.
+  if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
+      Member && Member->getMethodDecl() && Sites.allOf(Call).empty())
+    if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(Member->getImplicitObjectArgument()));
+        Ref && !Member->getMethodDecl()->isConst())
+      for (unsigned I = 0; I != Sites.size(); ++I)
+        if (Sites[I].Container == Ref->getDecl() && !hasConstOverload(Member->getMethodDecl()))
+          State.release(I);
   std::optional<LockEffect> Effect = Unit.types().effectOf(Call);
   for (unsigned Site : Sites.allOf(Call))
     if (bool Surely = !Sites[Site].Tries; !Sites[Site].Locked.empty() && (!Surely || !reacquire(Site, State)))
       acquire(Site, Surely, State);
+  if (!Effect && !isa<CXXOperatorCallExpr>(Call))
+    for (unsigned I = 0; I != Call->getNumArgs(); ++I)
+      if (std::optional<unsigned> Site = Sites.ofGuardNamedBy(withoutAddressOf(Call->getArg(I)));
+          Site && leavesReleased(Call->getDirectCallee(), I))
+        State.release(*Site);
   if (!Effect) {
     // std::move(g): what the receiver does with it is unknown.
     const FunctionEntry *Entry = Unit.names().function(Call->getDirectCallee());
@@ -303,6 +346,9 @@ void LockTransfer::applyStmt(const Stmt *S, LockSet &State) const {
 
 void LockTransfer::applyDestructor(const VarDecl *Variable, LockSet &State) const {
   releaseVariable(Variable, State);
+  for (unsigned I = 0; I != Sites.size(); ++I)
+    if (Sites[I].Container == Variable)
+      State.release(I);
   if (const GuardVariable *Guard = Sites.function().guardVariable(Variable);
       Guard && Guard->How.Kind == Acquisition::Inverts)
     applyInverse(Guard->How, /*Begins=*/false, State);

@@ -70,6 +70,9 @@ private:
   void markRenamed(const AccessPath &Place, LockSet &State) const;
   void applyAssignment(const clang::Stmt *S, LockSet &State) const;
 
+  /// \p Callee unlocks the guard that is its parameter number \p Index, and does not lock it again: `finish(lock)`.
+  bool leavesReleased(const clang::FunctionDecl *Callee, unsigned Index) const;
+
   const LockSites &Sites;
   UnitModel &Unit;
   /// Sets of several calls that lock one mutex in one mode: if each path has another one of them, the mutex is held on

@@ -3,8 +3,11 @@
 
 #include "compat/Compat.h"
 #include "flow/UnitFlow.h"
+#include "flow/locks/MeantLocks.h"
+#include "model/AccessWalk.h"
 #include "model/Annotations.h"
 #include "model/CallEffects.h"
+#include "model/Callables.h"
 #include "model/LockEffects.h"
 #include "model/Records.h"
 #include "model/SystemHeaders.h"
@@ -73,13 +76,17 @@ GuardKey GuardKey::ofAnnotation(const AccessPath &Path) {
   return {Path.root() ? Global : SameObject, Path.root(), asPattern(Path.steps())};
 }
 
-std::string GuardKey::print() const { return printPath(Root, Steps); }
+std::string GuardKey::print() const {
+  std::string Text = printPath(Root, Steps);
+  return Text.empty() ? "*this" : Text;
+}
 
 std::optional<GuardKey> SharedAccess::key(const LockRef &Ref) const {
   if (!Ref.Mutex)
     return std::nullopt;
   const AccessPath &Mutex = *Ref.Mutex;
-  if (Object && Mutex.startsWith(*Object) && Mutex.steps().size() > Object->steps().size())
+  // A member of the object; or the object itself, of a class that derives from a lock.
+  if (Object && Mutex.startsWith(*Object))
     return GuardKey{GuardKey::SameObject, nullptr, asPattern(Mutex.steps().drop_front(Object->steps().size()))};
   if (Object && Ref.Owner && Object->startsWith(*Ref.Owner))
     return GuardKey{GuardKey::OuterObject, nullptr, asPattern(Mutex.steps().drop_front(Ref.Owner->steps().size()))};
@@ -109,7 +116,10 @@ static bool isWithin(llvm::ArrayRef<AccessPath::Step> Path, const FieldDecl *Inn
 }
 
 bool SharedAccess::mayHold(const GuardKey &Key) const {
-  if (HoldsUnknown || llvm::any_of(MeantToHold, [&](const LockRef &Ref) { return key(Ref) == Key; }))
+  const FieldDecl *First =
+      Key.How == GuardKey::SameObject && !Key.Steps.empty() ? Key.Steps.front().asField() : nullptr;
+  bool CanTheyHold = !RunsOutside || !First || First->getAccess() == AS_public || First->getAccess() == AS_none;
+  if ((HoldsUnknown && CanTheyHold) || llvm::any_of(MeantToHold, [&](const LockRef &Ref) { return key(Ref) == Key; }))
     return true;
   const FieldDecl *Mutex = Key.Steps.empty() ? nullptr : Key.Steps.back().asField();
   if (!Mutex || !Object)
@@ -212,22 +222,23 @@ bool SharedAccesses::isShareable(const ValueDecl *Subject, bool IsWhole) {
          llvm::none_of(Record->fields(), [&](const FieldDecl *Field) { return Types.isSynchronised(Field->getType()); });
 }
 
-/// The locks of the guards that \p Function throws away before \p S, in the same block.
-static LockList thrownAwayBefore(const FunctionModel &Function, const Stmt *S, LockTypes &Types, const SourceManager &Sources) {
-  LockList Result;
-  for (const DiscardedValue &Each : Function.Discarded) {
-    if (!Each.Block || !Types.guardMadeBy(Each.Value) || !Each.Block->getSourceRange().fullyContains(S->getSourceRange()) ||
-        !Sources.isBeforeInTranslationUnit(Each.Whole->getEndLoc(), S->getBeginLoc()))
-      continue;
-    const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(Each.Value));
-    if (const auto *Cast = dyn_cast<CXXFunctionalCastExpr>(Each.Value->IgnoreImplicit()))
-      Construct = dyn_cast<CXXConstructExpr>(Cast->getSubExpr()->IgnoreImplicit());
-    for (unsigned I = 0; Construct && I != Construct->getNumArgs(); ++I)
-      if (Types.mutex(Construct->getArg(I)->getType()))
-        if (std::optional<AccessPath> Path = pathOf(Construct->getArg(I), Types.names()))
-          Result.push_back(lockAt(std::move(Path), LockMode::Exclusive, Types));
-  }
-  return Result;
+/// \p Closure is what a public or free function returns.
+static bool isReturned(const FunctionModel &Closure, CatalogIndex &Names) {
+  const FunctionModel *Maker = isClosure(Closure.Function) ? Closure.Enclosing : nullptr;
+  AccessSpecifier Access = Maker ? Maker->Function->getAccess() : AS_private;
+  if (!Maker || Access == AS_private || Access == AS_protected || isClosure(Maker->Function))
+    return false;
+  return llvm::any_of(Names.returnedBy(Maker->Function), [&](const Expr *Value) {
+    const LambdaExpr *Lambda = lambdaOf(Value, Names);
+    return Lambda && Lambda->getCallOperator() == Closure.Function;
+  });
+}
+
+/// \p Object is what a copy constructor copies: others may have it.
+static bool isBeingCopied(const AccessPath &Object, const FunctionModel &Function) {
+  const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function.Function);
+  return Constructor && Constructor->isCopyConstructor() &&
+         Object.root() == Constructor->getParamDecl(0)->getCanonicalDecl();
 }
 
 /// \p Function initialises or destroys a lock of \p Object, as a constructor or destructor of C does: nobody else uses the object then.
@@ -254,56 +265,73 @@ bool SharedAccesses::mayGuardPointee(const ValueDecl *Subject, bool IsAssumed) {
       Owner && Flow.model().names().isCarrier(Owner) && Owner->getTemplateArgs().size() > 0 &&
       Owner->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
     Pointee = Owner->getTemplateArgs()[0].getAsType();
-  const RecordDecl *Class = recordOf(Pointee);
+  if (!Pointee.isNull() && Pointee->isArrayType())
+    Pointee = Flow.model().context().getBaseElementType(Pointee);
+  // Numbers, and what a library's containers hold.
+  if (!Pointee.isNull() && !Pointee.isConstQualified() &&
+      (Pointee->isArithmeticType() || Flow.model().names().isValue(classOf(Pointee))))
+    return true;
+  const RecordDecl *Class = Pointee.isNull() ? nullptr : recordOf(Pointee);
   const auto *WithFunctions = dyn_cast_or_null<CXXRecordDecl>(Class);
-  return Class && !isLibraryCode(Class) && !(WithFunctions && WithFunctions->isPolymorphic()) && !Flow.model().types().isInternallySynchronised(Pointee);
+  return Class && !isLibraryCode(Class) && !(WithFunctions && WithFunctions->isPolymorphic()) &&
+         !Flow.model().types().isInternallySynchronised(Pointee);
 }
 
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
   ReferringTypes &Refers = CallEffects::of(Flow.model()).places().types();
-  for (const ClassifiedAccess &Access : Flow.accesses(Function)) {
-    const AccessPath &Path = Access.Path;
-    // A use of a local copy of a pointer does not read the original again.
-    size_t Copied = Access.Copied;
-    bool Writes = Access.Kind != AccessKind::Read, IsAssumed = Access.isAssumed();
-    // From the whole path to its root: a write to a member is also one to the objects around it, up to the next
-    // pointer.
-    AccessPath Rest = Path;
-    bool Behind = Access.Indirect, IsWhole = true;
-    while (!Copied || Rest.steps().size() > Copied) {
-      const FieldDecl *Field = Rest.lastField();
-      const ValueDecl *Subject = Field                  ? static_cast<const ValueDecl *>(patternOf(Field))
-                                 : Rest.steps().empty() ? Rest.root()
-                                                        : nullptr;
-      if (Subject) {
-        QualType Type = Subject->getType();
-        bool Pointer = Type->isPointerType() || Type->isReferenceType() ||
-                       (Flow.model().names().isPointer(classOf(Type)) && !Refers.holdsItsObject(Type));
-        std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
-        // The pointee is written; the pointer is only read.
-        if (Access.Pointer && (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
-          Writes = IsAssumed = false;
-        if (Pointer && (!IsWhole || Behind)) {
-          if (Subject->hasAttrs() || mayGuardPointee(Subject, IsAssumed))
-            add(Function, Access, Subject, Object, Writes, IsAssumed, /*IsIndirect=*/true, OnlyKnown);
-          Writes = IsAssumed = false;
-        }
-        // A member that synchronises itself is no access to the objects around it.
-        if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
-          break;
-        if (isShareable(Subject, IsWhole))
-          add(Function, Access, Subject, std::move(Object), Writes, IsAssumed, /*IsIndirect=*/false, OnlyKnown);
-        IsWhole = false;
-        Behind = false;
-        // An object with a lock of its own is changed without the lock of what contains it.
-        if ((Writes || IsAssumed) && Field && hasLockField(Field->getParent(), Flow.model().types()))
-          Writes = IsAssumed = false;
-      }
-      if (Rest.steps().empty())
-        break;
-      Rest = Rest.parent();
-    }
+  llvm::SmallVector<llvm::ArrayRef<ClassifiedAccess>, 2> Lists{Flow.accesses(Function)};
+  FunctionAccesses Initialisers; // they copy from an object that others may have
+  if (const auto *Copies = dyn_cast<CXXConstructorDecl>(Function.Function); Copies && Copies->isCopyConstructor()) {
+    Initialisers = walkInitialisers(Copies, Flow.model(), CallEffects::of(Flow.model()));
+    for (ClassifiedAccess &Access : Initialisers.Plain)
+      Access.Statement = Access.Statement ? Access.Statement : Access.Where;
+    Lists.push_back(Initialisers.Plain);
   }
+  for (llvm::ArrayRef<ClassifiedAccess> List : Lists)
+    for (const ClassifiedAccess &Access : List) {
+      const AccessPath &Path = Access.Path;
+      // A use of a local copy of a pointer does not read the original again.
+      size_t Copied = Access.Copied;
+      bool Writes = Access.Kind != AccessKind::Read, IsAssumed = Access.isAssumed();
+      // From the whole path to its root: a write to a member is also one to the objects around it, up to the next
+      // pointer.
+      AccessPath Rest = Path;
+      bool Behind = Access.Indirect, IsWhole = true;
+      while (!Copied || Rest.steps().size() > Copied) {
+        const FieldDecl *Field = Rest.lastField();
+        const ValueDecl *Subject = Field                  ? static_cast<const ValueDecl *>(patternOf(Field))
+                                   : Rest.steps().empty() ? Rest.root()
+                                                          : nullptr;
+        if (Subject) {
+          QualType Type = Subject->getType();
+          bool Pointer = Type->isPointerType() || Type->isReferenceType() ||
+                         (Flow.model().names().isPointer(classOf(Type)) && !Refers.holdsItsObject(Type));
+          std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
+          // The pointee is written; the pointer is only read.
+          if (Access.Pointer &&
+              (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
+            Writes = IsAssumed = false;
+          if (Pointer && (!IsWhole || Behind)) {
+            if (Subject->hasAttrs() || mayGuardPointee(Subject, IsAssumed))
+              add(Function, Access, Subject, Object, Writes, IsAssumed, /*IsIndirect=*/true, OnlyKnown);
+            Writes = IsAssumed = false;
+          }
+          // A member that synchronises itself is no access to the objects around it.
+          if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
+            break;
+          if (isShareable(Subject, IsWhole))
+            add(Function, Access, Subject, std::move(Object), Writes, IsAssumed, /*IsIndirect=*/false, OnlyKnown);
+          IsWhole = false;
+          Behind = false;
+          // An object with a lock of its own is changed without the lock of what contains it.
+          if ((Writes || IsAssumed) && Field && hasLockField(Field->getParent(), Flow.model().types()))
+            Writes = IsAssumed = false;
+        }
+        if (Rest.steps().empty())
+          break;
+        Rest = Rest.parent();
+      }
+    }
 }
 
 void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &Access, const ValueDecl *Subject,
@@ -346,14 +374,16 @@ void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &
     Result.HoldsUnknown |=
         !Ref.Mutex || (Ref.Mutex->root() && isa<ParmVarDecl>(Ref.Mutex->root()) && Ref.Mutex->steps().empty());
   Result.HoldsUnknown |= Locks.isUnknown(Function);
+  Result.RunsOutside = Result.HoldsUnknown && isReturned(Function, Flow.model().names());
   const CXXRecordDecl *Class = Result.Object && Result.Object->isThis() ? thisClass(Function) : nullptr;
   Result.HoldsUnknown |= Class && isInsideOwnLock(Function, Access.Where, Class, Flow.model());
-  if (!Function.Discarded.empty())
-    Result.MeantToHold = thrownAwayBefore(Function, Access.Where, Flow.model().types(), Flow.model().context().getSourceManager());
+  if (!Function.Discarded.empty() || !Function.Guards.empty())
+    Result.MeantToHold = meantToHoldAt(Function, Access.Where, Flow.model());
   Result.HeldByKnownCallers = Locks.heldByKnownCallers(Function);
   ConfinedCode &Confined = Flow.confined();
-  bool Born = Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&
-              (!Result.Object->root() || isa<ParmVarDecl>(Result.Object->root()));
+  bool Born =
+      Confined.isConstructionOrDestruction(Function, Access.Where) && Result.Object &&
+      (!Result.Object->root() || (isa<ParmVarDecl>(Result.Object->root()) && !isBeingCopied(*Result.Object, Function)));
   // If a lock of a local object is acquired, other threads can reach the object.
   auto IsItsOwn = [&](const LockRef &Ref) {
     return Ref.Mutex && Result.Object && Ref.Mutex->root() == Result.Object->root();

@@ -61,6 +61,8 @@ struct SharedAccess {
   LockList MeantToHold;
   /// A lock that is unknown is held, or the locks of the callers are.
   bool HoldsUnknown = false;
+  /// It is in a closure that a public function returns: code outside of the class runs it.
+  bool RunsOutside = false;
   /// Its object is being constructed or destroyed, or is not published.
   bool IsOwn = false;
   /// No other thread can access it at this time: IsOwn, or before the first thread starts or after the last is joined.
@@ -111,8 +113,8 @@ private:
            std::optional<AccessPath> Object, bool IsWrite, bool IsAssumed, bool IsIndirect, bool OnlyKnown);
   /// Threads may share \p Subject; if \p IsWhole, all of it is accessed, and not one of its members.
   bool isShareable(const clang::ValueDecl *Subject, bool IsWhole);
-  /// A lock may guard what the field \p Subject points to: an object of the user's without a lock of its own, of which the member
-  /// functions that are called are known.
+  /// A lock may guard what the field \p Subject points to: a number, a library's container, or an object of the user's
+  /// without a lock of its own, of which the member functions that are called are known.
   bool mayGuardPointee(const clang::ValueDecl *Subject, bool IsAssumed);
 
   UnitFlow &Flow;

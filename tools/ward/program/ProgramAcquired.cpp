@@ -32,6 +32,9 @@ std::optional<ProgramGraph::AcquiredLock> ProgramGraph::lifted(const Function &I
   unsigned Callee = Site.Targets.front();
   AcquiredLock Result = All[Callee].AllAcquired[Inner];
   std::optional<Id> Path = toCaller(Result.Lock.Path, Site, Callee);
+  if (!Path) // the lock of an object that the caller does not name: `instance().write()`
+    if (std::optional<ProgramLock> Nameless = ofSomeObject(Result.Lock))
+      Path = Nameless->Path;
   if (!Path)
     return std::nullopt;
   Result.Lock.Owner = -1;

@@ -45,12 +45,18 @@ void ProgramGraph::findCallbacks() {
     for (unsigned Callee : Callees->second) {
       // What runs before the call returns runs under the caller's locks, too, or, in a wait, under those that it acquires again.
       auto RunsUnder = [&](const ProgramRun &Run, ProgramLocks Held) {
+        ProgramLocks Nameless;
         for (const ProgramLock &Lock : Run.Must)
           if (std::optional<Id> Path = toCaller(Lock.Path, Call{Give.Call, {}}, Callee))
             Held.push_back({*Path, -1, Lock.Shared});
+          else if (std::optional<ProgramLock> OfSome = ofSomeObject(Lock))
+            Nameless.push_back(*OfSome);
         sort(Held);
-        for (unsigned I : Closure->second)
+        for (unsigned I : Closure->second) {
           All[I].Given = All[I].Given ? meet(*All[I].Given, Held) : Held;
+          join(All[I].GivenBySome, Held);
+          join(All[I].GivenBySome, Nameless);
+        }
       };
       Id Function = All[Callee].Symbol;
       if (auto Runs = RunsOf.find(Function); Runs != RunsOf.end())

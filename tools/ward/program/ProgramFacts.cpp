@@ -287,9 +287,10 @@ private:
   std::vector<uint32_t> numbers(const json::Object &Of, StringRef Key) {
     return each(Of, Key, [&](const json::Value &Value) { return number(&Value); });
   }
+  int32_t argument(const json::Object &From) { return static_cast<int32_t>(From.getInteger("arg").value_or(-1)); }
   ProgramObject holdingObject(const json::Object &From) {
     return {place(From.get("at")),  in(Symbols, From.get("c")), lock(From.get("lock")),   perhapsIn(Symbols, From.get("class")),
-            number(From.get("arg")), flag(From, "drop"),     flag(From, "assumed"),      locks(From, "held"),        locks(From, "must"),      ids(From, "released", Paths),
+            argument(From), flag(From, "drop"),     flag(From, "assumed"),      locks(From, "held"),        locks(From, "must"),      ids(From, "released", Paths),
             numbers(From, "under")};
   }
   void readWait(const json::Object &From) {
@@ -315,7 +316,7 @@ private:
       Seen.Entry = From[3].getAsString().value_or("").str();
   }
   void readHolder(const json::Object &From) {
-    ProgramHolder Holder{number(From.get("arg")), flag(From, "inverse"), flag(From, "shared"), flag(From, "none")};
+    ProgramHolder Holder{argument(From), flag(From, "inverse"), flag(From, "shared"), flag(From, "none"), flag(From, "releases")};
     if (Id Constructor = in(Symbols, From.get("c")); !Wrong)
       Into.Holders.try_emplace(Constructor, Holder);
   }

@@ -74,7 +74,7 @@ struct ProgramObject {
   Id Constructor = None;
   ProgramLock Lock;
   Id Class = None; ///< of the lock
-  uint32_t Argument = 0; ///< that is the lock
+  int32_t Argument = 0; ///< that is the lock; -1 for the object of a call
   bool IsDiscarded = false;
   bool IsAssumed = false; ///< the unit takes it for a guard that holds the lock
   ProgramLocks Held, Must;
@@ -85,10 +85,11 @@ struct ProgramObject {
 
 /// What a definition of a constructor does with the lock that it is passed.
 struct ProgramHolder {
-  uint32_t Argument = 0;
+  int32_t Argument = 0;
   bool IsInverse = false; ///< releases it, until the object is destroyed
   bool Shared = false;
   bool IsNone = false; ///< does nothing to it
+  bool Releases = false; ///< of a function
 };
 
 /// A wait for State with Mutex.

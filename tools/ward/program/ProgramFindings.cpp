@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "program/ProgramFindings.h"
 
+#include "program/ProgramGuardKeys.h"
+#include "program/ProgramSharedMode.h"
+
 #include "driver/Hash.h"
 #include "findings/Rating.h"
 #include "project/CompileDatabase.h"
@@ -28,7 +31,12 @@ public:
     for (const ProgramVerdict &Verdict : Verdicts) {
       std::set<const ProgramGraph::Function *> Functions; // one finding in each function: the first
       for (const ProgramVerdict::Access &Access : Verdict.Accesses) {
-        bool Shared = Access.Held && Access.OnlyShared && Access.What->Write;
+        bool Shared = Access.Held && Access.OnlyShared && Access.What->Write && isInConflict(Graph, Access, Verdict);
+        std::vector<SharedCall> Calls = Shared ? callsInSharedMode(Graph, Access, Verdict) : std::vector<SharedCall>();
+        for (const SharedCall &Call : Calls)
+          sharedCall(Verdict, Access, Call);
+        if (!Calls.empty())
+          continue;
         if ((Shared || (!Access.Held && !Access.Excused)) && Functions.insert(&Access.in()).second)
           missingLock(Verdict, Access, Shared);
       }
@@ -49,6 +57,7 @@ public:
           if (Access.Must.empty())
             Excused.insert(Access.At);
     excuseRefuted(Verdicts, Wrong);
+    excuseUnwritten(Verdicts);
     for (const ProgramPlace &At : Wrong)
       Excused.erase(At);
   }
@@ -129,6 +138,23 @@ public:
   }
 
 private:
+  /// What the program only writes while no other thread runs needs no lock, whatever a unit took it for.
+  void excuseUnwritten(const std::vector<ProgramVerdict> &Verdicts) {
+    ProgramGuardKeys Keys(Graph);
+    std::set<Id> Needing;
+    for (const ProgramVerdict &Verdict : Verdicts)
+      Needing.insert(Verdict.Subject);
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramAccess &Access : In.Accesses)
+        if (Access.Indirect || Facts.symbol(Access.Subject).IsPointer ||
+            (Access.Write && !Keys.isConfined({&In, &Access}, Graph.heldAt(In, Access, /*Likely=*/false))))
+          Needing.insert(Access.Subject);
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramAccess &Access : In.Accesses)
+        if (!Needing.count(Access.Subject))
+          Excused.insert(Access.At);
+  }
+
   /// Where units assumed a write and there is none, the program decides anew whether a lock guards the field or global; what it finds
   /// wrong goes into \p Wrong.
   void excuseRefuted(const std::vector<ProgramVerdict> &Verdicts, std::set<ProgramPlace> &Wrong) {
@@ -185,6 +211,15 @@ private:
     return Result;
   }
 
+  void sharedCall(const ProgramVerdict &Verdict, const ProgramVerdict::Access &Write, const SharedCall &Call) {
+    std::string Name = Facts.symbol(Verdict.Subject).qualifiedName();
+    if (Finding *F = begin(
+            MissingLock, *Call.In, Call.At,
+            formatv("possible data race: '{0}' is called while '{1}' is held in shared mode only; it writes '{2}'",
+                    Facts.symbol(Write.In->Symbol).Name, Verdict.Guard.print(Facts), Name)))
+      note(*F, Write.What->At, "'" + Name + "' is written here");
+  }
+
   void missingLock(const ProgramVerdict &Verdict, const ProgramVerdict::Access &Access, bool Shared) {
     const ProgramSymbol &Subject = Facts.symbol(Verdict.Subject);
     std::string Name = Subject.qualifiedName(), Lock = Verdict.Guard.print(Facts), Text;
@@ -225,12 +260,14 @@ private:
 
   void relock(const ProgramGraph::Function &In, const ProgramGraph::AcquiredLock &Acquired) {
     const ProgramPath &Path = Facts.path(Acquired.Lock.Path);
-    if (!Acquired.IsNonReentrant || is_contained(Path.Steps, None) || (Path.Root != None && Facts.symbol(Path.Root).IsAmbiguous))
+    if (!Acquired.IsNonReentrant || is_contained(Path.Steps, None) || Path.Root == Somewhere ||
+        (Path.Root != None && Facts.symbol(Path.Root).IsAmbiguous))
       return;
     bool Own = Acquired.Call == ~0U;
     if (!Own && (Acquired.AfterRelease || Acquired.DependsOnParameter))
       return;
-    const ProgramLocks &Held = Own ? In.Acquisitions[Acquired.Own].Held : In.Calls[Acquired.Call].Held;
+    ProgramLocks Held = Own ? In.Acquisitions[Acquired.Own].Held : In.Calls[Acquired.Call].Held;
+    Held.insert(Held.end(), In.GivenBySome.begin(), In.GivenBySome.end());
     const ProgramLock *Found = nullptr;
     for (const ProgramLock &Lock : Held)
       if (Lock.Path == Acquired.Lock.Path && (!Found || !Lock.Shared))
@@ -267,7 +304,7 @@ private:
     return any_of(In.Requires, Is) || (In.Entry && any_of(*In.Entry, Is)) || (In.LikelyEntry && any_of(*In.LikelyEntry, Is));
   }
 
-  std::string print(const ProgramPath &Path) const { return Facts.print(Path.Root, Path.Steps); }
+  std::string print(const ProgramPath &Path) const { return Facts.print(Path.Root == Somewhere ? None : Path.Root, Path.Steps); }
 
   const ProgramGraph &Graph;
   const ProgramFacts &Facts;

@@ -174,6 +174,8 @@ std::optional<ProgramLock> ProgramGraph::toCallee(const ProgramLock &Lock, const
 std::optional<Id> ProgramGraph::toCaller(Id Inner, const Call &Call, unsigned Callee) const {
   const ProgramPath &Path = Facts.path(Inner);
   Id NewRoot = None;
+  if (Path.Root == Somewhere)
+    return Inner;
   if (Path.Root == None) {
     if (Call.Closure)
       return Inner;
@@ -281,19 +283,23 @@ void ProgramGraph::findEntries(std::optional<ProgramLocks> Function::*Which, boo
 }
 
 void ProgramGraph::findConfined() {
-  for (unsigned I = 0; I != All.size(); ++I)
-    All[I].OnlyConfined = !Into[I].empty() && All[I].CalledBy <= ProgramFunction::Anyone;
-  // Until a caller is found that is not confined.
-  for (bool Changed = true; Changed;) {
-    Changed = false;
+  auto Find = [&](bool Function::*Only, bool Call::*IsSo) {
     for (unsigned I = 0; I != All.size(); ++I)
-      if (All[I].OnlyConfined && any_of(Into[I], [&](auto Caller) {
-            return Caller.first != I && !All[Caller.first].Calls[Caller.second].IsConfined && !All[Caller.first].OnlyConfined;
-          })) {
-        All[I].OnlyConfined = false;
-        Changed = true;
-      }
-  }
+      All[I].*Only = !Into[I].empty() && All[I].CalledBy <= ProgramFunction::Anyone;
+    // Until a caller is found that is not.
+    for (bool Changed = true; Changed;) {
+      Changed = false;
+      for (unsigned I = 0; I != All.size(); ++I)
+        if (All[I].*Only && any_of(Into[I], [&](auto Caller) {
+              return Caller.first != I && !(All[Caller.first].Calls[Caller.second].*IsSo) && !(All[Caller.first].*Only);
+            })) {
+          All[I].*Only = false;
+          Changed = true;
+        }
+    }
+  };
+  Find(&Function::OnlyConfined, &Call::IsConfined);
+  Find(&Function::OnlyBesideThreads, &Call::IsBesideThreads);
 }
 
 } // namespace ward

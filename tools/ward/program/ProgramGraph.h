@@ -25,6 +25,8 @@ public:
     /// The possible callees: more than one if several programs define a function of that name. Of a virtual call the only
     /// implementation in the program; none if there are several.
     std::vector<unsigned> Targets;
+    /// Confined, and the same code starts threads afterwards, or has joined them.
+    bool IsBesideThreads = false;
   };
   /// A lock that a call of a function acquires at some time, named from inside that function.
   struct AcquiredLock {
@@ -54,8 +56,12 @@ public:
     std::optional<ProgramLocks> LikelyEntry;
     /// Of a closure that is passed to functions that run it, or keep it to run it later: the locks that all of them hold.
     std::optional<ProgramLocks> Given;
+    /// The locks that some function holds that runs it as a callback.
+    ProgramLocks GivenBySome;
     /// It is only called while no other thread runs.
     bool OnlyConfined = false;
+    /// The same, and the callers are also seen to start threads afterwards, or to join them before.
+    bool OnlyBesideThreads = false;
     /// A callee in another unit acquires or releases locks for it, so its lockset is unknown.
     bool HasUnknownLockset = false;
   };

@@ -13,7 +13,7 @@ std::optional<ProgramGuardKey> ProgramGuardKeys::key(const ProgramAccess &What, 
   const ProgramPath &Mutex = Facts.path(Lock.Path);
   const ProgramPath *Object = What.Object == None ? nullptr : &Facts.path(What.Object);
   auto From = [&](size_t Steps) { return std::vector<Id>(Mutex.Steps.begin() + Steps, Mutex.Steps.end()); };
-  if (Object && Mutex.startsWith(*Object) && Mutex.Steps.size() > Object->Steps.size())
+  if (Object && Mutex.startsWith(*Object)) // or the object itself, of a class that derives from a lock
     return ProgramGuardKey{ProgramGuardKey::SameObject, None, From(Object->Steps.size())};
   if (Object && Lock.Owner >= 0 && static_cast<size_t>(Lock.Owner) <= Mutex.Steps.size()) {
     ProgramPath Owner{Mutex.Root, {Mutex.Steps.begin(), Mutex.Steps.begin() + Lock.Owner}};
@@ -39,7 +39,7 @@ bool ProgramGuardKeys::isConfined(const ProgramVerdict::Access &A, const Program
   if (A.What->Own || A.What->IsConfined)
     return true;
   // A program that calls a public function on its own objects alone does not make the lock there superfluous.
-  return A.In->OnlyConfined && (Held.empty() || A.In->CalledBy <= ProgramFunction::Inside);
+  return A.In->OnlyConfined && (Held.empty() || A.In->CalledBy <= ProgramFunction::Inside || A.In->OnlyBesideThreads);
 }
 
 bool ProgramGuardKeys::mayHold(const ProgramAccess &What, const ProgramLocks &Held, const ProgramGuardKey &Key) const {
@@ -75,6 +75,9 @@ bool ProgramGuardKeys::isBehind(const ProgramGuardKey &Key, Id Subject) {
                                             : Key.How == ProgramGuardKey::SameObject && Key.Steps.size() > 1 && Key.Steps.front() == Subject;
 }
 
-std::string ProgramGuardKey::print(const ProgramFacts &Facts) const { return Facts.print(Root, Steps); }
+std::string ProgramGuardKey::print(const ProgramFacts &Facts) const {
+  std::string Text = Facts.print(Root, Steps);
+  return Text.empty() ? "*this" : Text;
+}
 
 } // namespace ward

@@ -96,8 +96,10 @@ private:
       }
     }
     for (Id Symbol = 0; Symbol != Facts.symbols(); ++Symbol)
-      if (const ProgramSymbol &Field = Facts.symbol(Symbol); Field.What == ProgramSymbol::Field && Field.IsMutex)
-        ++LocksOf[Field.Scope];
+      if (const ProgramSymbol &Field = Facts.symbol(Symbol); Field.What == ProgramSymbol::Field) {
+        ++FieldsOf[Field.Scope];
+        LocksOf[Field.Scope] += Field.IsMutex;
+      }
   }
 
   void countHolding() {
@@ -272,6 +274,8 @@ private:
     Evidence.IsOfSomebodyElse = Elsewhere || (IsField && IsGlobalLock);
     auto Locks = LocksOf.find(Subject.Scope);
     Evidence.IsOnlyLock = !IsField || Locks == LocksOf.end() || Locks->second <= 1;
+    if (auto Fields = FieldsOf.find(Subject.Scope); IsField && Fields != FieldsOf.end())
+      Evidence.Fields = Fields->second;
     Evidence.IsShared = any_of(Verdict.Accesses, [](const Access &A) { return A.What->Only.File != None || !A.What->Apart.empty(); });
   }
 
@@ -364,7 +368,7 @@ private:
   std::vector<Group> Groups;
   /// By function and mutex: what is accessed while the function holds it, as number of the group.
   std::map<std::pair<const ProgramGraph::Function *, Id>, std::map<unsigned, ProgramGuardKey>> Sections;
-  std::map<std::string, unsigned> LocksOf; ///< by class
+  std::map<std::string, unsigned> LocksOf, FieldsOf; ///< by class
 };
 
 } // namespace

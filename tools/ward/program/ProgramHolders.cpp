@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /// \file
-/// What guards do whose constructors and destructors are defined in other files: their definitions decide.
+/// What guards do whose constructors and destructors are defined in other files, and functions that lock and unlock
+/// there: their definitions decide.
 #include "program/ProgramFacts.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -31,7 +32,7 @@ public:
         continue;
       // Its effect is known, so the call of the constructor says no more.
       erase_if(In.Calls, [&](const ProgramCall &Call) { return Call.To == Object.Constructor; });
-      bool Holds = !Found->IsInverse && !Found->IsNone;
+      bool Holds = !Found->IsInverse && !Found->IsNone && !Found->Releases;
       if (!Holds && Object.IsAssumed)
         erase_if(In.Acquisitions,
                  [&](const ProgramAcquisition &Acquisition) { return Acquisition.At == Object.At && Acquisition.Lock.Path == Object.Lock.Path; });
@@ -90,6 +91,13 @@ private:
       }
       if (Object.IsAssumed)
         continue;
+      if (Found->Releases) {
+        if (none_of(Must, IsIt) && !is_contained(Released, Object.Lock.Path))
+          Released.push_back(Object.Lock.Path); // that of its caller
+        erase_if(Held, IsIt);
+        erase_if(Must, IsIt);
+        continue;
+      }
       ProgramLock Lock = Object.Lock;
       Lock.Shared = Found->Shared;
       for (ProgramLocks *Into : {&Held, &Must})

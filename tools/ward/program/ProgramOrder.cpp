@@ -109,7 +109,8 @@ ProgramOrder::ProgramOrder(const ProgramGraph &Graph) : Graph(Graph) {
 }
 
 void ProgramOrder::add(const ProgramGraph::Function &In, const ProgramGraph::AcquiredLock &Acquired) {
-  const ProgramLocks &Held = Acquired.Call == ~0U ? In.Acquisitions[Acquired.Own].Held : In.Calls[Acquired.Call].Held;
+  ProgramLocks Held = Acquired.Call == ~0U ? In.Acquisitions[Acquired.Own].Held : In.Calls[Acquired.Call].Held;
+  Held.insert(Held.end(), In.GivenBySome.begin(), In.GivenBySome.end()); // of the functions that run it as a callback
   const ProgramLock &Lock = Acquired.Lock;
   std::optional<unsigned> Second = Held.empty() || Acquired.Tries ? std::nullopt : node(Lock.Path);
   if (!Second)

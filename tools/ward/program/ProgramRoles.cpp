@@ -64,6 +64,9 @@ void ProgramGraph::findRoles() {
 
   // An object of the caller's alone is its own thread's, too, between a call that starts that and one that joins it.
   Id This = Facts.intern({});
+  for (Function &Each : All)
+    for (Call &Next : Each.Calls)
+      Next.IsBesideThreads = Next.IsConfined;
   std::vector<bool> Starts = withCallers(All, This, [](const Function &Each) {
     return any_of(Each.Starts, [](const ProgramStart &Start) { return Start.OnThis; });
   });
@@ -83,6 +86,11 @@ void ProgramGraph::findRoles() {
       bool IsBorn = any_of(Next.Targets, [&](unsigned Target) { return Born.contains(ClassOf(All[Target])); });
       bool Runs = (IsBorn && !IsJoined(nullptr)) || Earlier(Next, Starts, [&](const Call &Start) { return !IsJoined(&Start.At); });
       Next.IsConfined |= !Runs;
+      bool StartsLater = any_of(Each.Calls, [&](const Call &Other) {
+        return is_contained(Other.After, Next.At) &&
+               any_of(Other.Targets, [&](unsigned Target) { return Starts[Target]; });
+      });
+      Next.IsBesideThreads |= !Runs && (StartsLater || Earlier(Next, Joins, [](const Call &) { return true; }));
     }
 
   // Bottom-up, from what threads start with. The last bit stands for whatever other thread.

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/// \file
+/// Functions, not members of a class, that lock or unlock what they are passed.
+#include "model/LockEffects.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/Expr.h"
+
+using namespace clang;
+
+namespace ward {
+
+const FunctionDecl *lockFunction(const CallExpr *Call, LockTypes &Types) {
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || isa<CXXMethodDecl>(Callee) || isLibraryCode(Callee) || Types.names().function(Callee))
+    return nullptr;
+  auto LeadsToLock = [&](const ParmVarDecl *Parameter) {
+    QualType Type = Parameter->getType();
+    const auto *Record = Type->isReferenceType() || Type->isPointerType() ? Type->getPointeeType()->getAsCXXRecordDecl() : nullptr;
+    Record = Record && Record->hasDefinition() ? Record->getDefinition() : nullptr;
+    return Record && (Types.mutex(Type) || (!isLibraryCode(Record) && !Record->field_empty() && Types.holdsOnlySynchronisation(Record)));
+  };
+  const FunctionDecl *Definition = llvm::any_of(Callee->parameters(), LeadsToLock) ? visibleDefinition(Callee) : nullptr;
+  if (!Definition)
+    return nullptr;
+  BodyEffects Effects = bodyEffects(Definition->getBody(), /*Depth=*/0, Types);
+  return Effects.Locks != Effects.Unlocks ? Definition : nullptr;
+}
+
+const FunctionDecl *lockingFunction(const CallExpr *Call, LockTypes &Types) {
+  const FunctionDecl *Definition = lockFunction(Call, Types);
+  return Definition && bodyEffects(Definition->getBody(), /*Depth=*/0, Types).Locks ? Definition : nullptr;
+}
+
+} // namespace ward
