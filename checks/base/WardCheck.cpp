@@ -92,7 +92,8 @@ void WardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Options) {
 }
 
 DiagnosticBuilder WardCheck::diag(SourceLocation Location, llvm::StringRef Text, DiagnosticIDs::Level Level) {
-  return ClangTidyCheck::diag(Level == DiagnosticIDs::Note && Sources ? Sources->getFileLoc(Location) : Location, Text, Level);
+  bool Moves = Level == DiagnosticIDs::Note && Sources && !Sources->isInSystemMacro(Location);
+  return ClangTidyCheck::diag(Moves ? Sources->getFileLoc(Location) : Location, Text, Level);
 }
 
 void WardCheck::remarkCutShort(const FunctionDecl &Function) {

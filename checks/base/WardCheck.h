@@ -29,7 +29,8 @@ public:
 
   using ClangTidyCheck::diag;
   /// As that of clang-tidy. A note about code in a macro points to the use of the macro in a file, because what the macro expands to is the
-  /// same at every use, and Clang would add a note for each level of it. A warning stays where it is, for NOLINT in the macro.
+  /// same at every use, and Clang would add a note for each level of it. A warning stays where it is, for NOLINT in the macro; so does a
+  /// note in a macro of a system header, for a note in the user's code would make clang-tidy show a warning that it leaves out.
   clang::DiagnosticBuilder diag(clang::SourceLocation Location, llvm::StringRef Text,
                                 clang::DiagnosticIDs::Level Level = clang::DiagnosticIDs::Warning);
 

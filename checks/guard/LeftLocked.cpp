@@ -66,7 +66,7 @@ const LabelStmt *findLabel(const Stmt *S, const Stmt *From, const AccessPath &Mu
         const auto *Call = dyn_cast_or_null<CallExpr>(withoutLabels(*Next));
         if (!Call)
           break;
-        if (manualEffect(Call, Mutex, Unit.model()) == FunctionEffect::Unlock)
+        if (manualEffect(Call, Mutex, Unit) == FunctionEffect::Unlock)
           return Label;
       }
     }
@@ -100,7 +100,7 @@ llvm::SmallVector<FixItHint, 2> releaseFix(const FunctionModel &Function, const 
     return {};
   const CallExpr *Unlock = nullptr;
   for (const CallExpr *Call : Function.Calls)
-    if (!Unlock && manualEffect(Call, Mutex, Unit.model()) == FunctionEffect::Unlock &&
+    if (!Unlock && manualEffect(Call, Mutex, Unit) == FunctionEffect::Unlock &&
         isInScope(Call, Return, Function, Context.getSourceManager()))
       Unlock = Call;
   std::optional<std::string> Text = Unlock ? textOf(Unlock->getSourceRange(), Context) : std::nullopt;

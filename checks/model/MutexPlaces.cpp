@@ -170,4 +170,15 @@ std::optional<LifetimeEnd> lifetimeEnd(const Stmt *S, UnitModel &Unit) {
   return std::nullopt;
 }
 
+bool isSetUpOrDestroyedIn(const FunctionModel &Function, const AccessPath &Object, CatalogIndex &Names) {
+  return llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
+    const FunctionDecl *Callee = Call->getDirectCallee();
+    const FunctionEntry *Entry = Callee && Call->getNumArgs() > 0 ? Names.function(Callee) : nullptr;
+    if (!Entry || (Entry->Effect != FunctionEffect::SetUp && Entry->Effect != FunctionEffect::Destroy))
+      return false;
+    std::optional<AccessPath> Lock = pathOf(Call->getArg(0), Names);
+    return Lock && Lock->steps().size() > Object.steps().size() && Lock->startsWith(Object);
+  });
+}
+
 } // namespace ward

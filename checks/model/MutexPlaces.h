@@ -34,6 +34,9 @@ std::optional<LifetimeEnd> lifetimeEnd(const clang::Stmt *S, UnitModel &Unit);
 /// \p Mutex is \p Object, or a part of it by value.
 bool liesIn(const AccessPath &Mutex, const AccessPath &Object, bool ThroughPointers);
 
+/// \p Function initialises or destroys a lock of \p Object, as a constructor or destructor of C does: nobody else uses the object then.
+bool isSetUpOrDestroyedIn(const FunctionModel &Function, const AccessPath &Object, CatalogIndex &Names);
+
 } // namespace ward
 
 #endif // WARD_MODEL_MUTEXPLACES_H

@@ -9,6 +9,7 @@
 #include "model/CallEffects.h"
 #include "model/Callables.h"
 #include "model/LockEffects.h"
+#include "model/MutexPlaces.h"
 #include "model/Records.h"
 #include "model/SystemHeaders.h"
 
@@ -239,18 +240,6 @@ static bool isBeingCopied(const AccessPath &Object, const FunctionModel &Functio
   const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function.Function);
   return Constructor && Constructor->isCopyConstructor() &&
          Object.root() == Constructor->getParamDecl(0)->getCanonicalDecl();
-}
-
-/// \p Function initialises or destroys a lock of \p Object, as a constructor or destructor of C does: nobody else uses the object then.
-static bool isSetUpOrDestroyedIn(const FunctionModel &Function, const AccessPath &Object, CatalogIndex &Names) {
-  return llvm::any_of(Function.Calls, [&](const CallExpr *Call) {
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    const FunctionEntry *Entry = Callee && Call->getNumArgs() > 0 ? Names.function(Callee) : nullptr;
-    if (!Entry || (Entry->Effect != FunctionEffect::SetUp && Entry->Effect != FunctionEffect::Destroy))
-      return false;
-    std::optional<AccessPath> Lock = pathOf(Call->getArg(0), Names);
-    return Lock && Lock->steps().size() > Object.steps().size() && Lock->startsWith(Object);
-  });
 }
 
 /// \p Subject is a pointer that can't change.

@@ -14,9 +14,9 @@ struct peer {
 int positive(struct peer *p, char *buffer, int size) {
   pthread_mutex_lock(&p->m);
   sleep(1);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'p.m'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'sleep' sleeps while holding 'p->m'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
   int got = recv(p->fd, buffer, size, 0);
-  // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'recv' may block on the network while holding 'p.m'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'recv' may block on the network while holding 'p->m'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
   pthread_mutex_unlock(&p->m);
   return got;
 }
@@ -25,7 +25,7 @@ static void pause_a_bit(void) { usleep(1000); }
 void positiveCall(struct peer *p) {
   pthread_mutex_lock(&p->m);
   pause_a_bit();
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pause_a_bit' may block while holding 'p.m'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pause_a_bit' may block while holding 'p->m'; other threads that need the lock are blocked meanwhile [ward-blocking-under-lock]
   pthread_mutex_unlock(&p->m);
 }
 

@@ -12,7 +12,7 @@ struct watcher {
 void positive(struct watcher *w) {
   pthread_mutex_lock(&w->m);
   w->on_event(w->context);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: function pointer 'on_event' is called while holding 'w.m'; a function that acquires 'w.m' deadlocks [ward-callback-under-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: function pointer 'on_event' is called while holding 'w->m'; a function that acquires 'w->m' deadlocks [ward-callback-under-lock]
   pthread_mutex_unlock(&w->m);
 }
 

@@ -10,7 +10,7 @@ struct cache {
 
 int positive(struct cache *c) {
   pthread_rwlock_wrlock(&c->lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c.lock' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c->lock' is acquired exclusively, but the critical section only reads; a shared lock lets readers run in parallel [ward-exclusive-lock-for-reads]
   int value = c->value;
   pthread_rwlock_unlock(&c->lock);
   return value;

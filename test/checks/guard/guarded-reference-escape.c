@@ -18,7 +18,7 @@ void put(struct table *t, int i, int value) {
 int *positive(struct table *t, int i) {
   pthread_mutex_lock(&t->m);
   int *item = &t->items[i];
-  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: 'item' refers to 't.items', which 't.m' protects, and is used after the lock is released; hold the lock longer, or use a copy [ward-guarded-reference-escape]
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: possible data race: 'item' refers to 't->items', which 't->m' protects, and is used after the lock is released; hold the lock longer, or use a copy [ward-guarded-reference-escape]
   pthread_mutex_unlock(&t->m);
   return item;
 }

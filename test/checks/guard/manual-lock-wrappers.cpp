@@ -12,7 +12,7 @@ void give(Lock *l) { pthread_mutex_unlock(&l->raw); }
 struct Port { Lock lock; int users; };
 int positiveEarlyReturn(Port *p) {
   take(&p->lock);
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p.lock.raw' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p->lock.raw' is not released on some path before the function returns; use a guard, which releases it on every path [ward-manual-lock]
   if (--p->users == 0)
     return 1;
   give(&p->lock);
@@ -32,11 +32,11 @@ void positiveGivenTwice(Port *p) {
   ++p->users;
   give(&p->lock);
   give(&p->lock);
-// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p.lock.raw' is unlocked here, but is not held; this is undefined behaviour, and may release the lock of another thread [ward-manual-lock]
+// CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'p->lock.raw' is unlocked here, but is not held; this is undefined behaviour, and may release the lock of another thread [ward-manual-lock]
 }
 void use(Port *p) { take(&p->lock); ++p->users; give(&p->lock); }
 void positiveTwice(Port *p) { take(&p->lock); use(p); give(&p->lock); }
-// CHECK-MESSAGES: :[[@LINE-1]]:47: warning: deadlock: this call acquires 'p.lock.raw', which this thread already holds; it is not reentrant [ward-relock]
+// CHECK-MESSAGES: :[[@LINE-1]]:47: warning: deadlock: this call acquires 'p->lock.raw', which this thread already holds; it is not reentrant [ward-relock]
 } // namespace wrappers
 
 // Two functions that belong together.

@@ -100,7 +100,7 @@ void negativeLoop(int k) {
 struct cache { pthread_rwlock_t rw; int v; };
 int positiveReader(struct cache *c) {
   pthread_rwlock_rdlock(&c->rw);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c.rw' is not released on some path before the function returns [ward-manual-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c->rw' is not released on some path before the function returns [ward-manual-lock]
   if (!c->v)
     return 0;
   // CHECK-FIXES: {{^}}    { pthread_rwlock_unlock(&c->rw); return 0; }{{$}}
@@ -110,7 +110,7 @@ int positiveReader(struct cache *c) {
 }
 int positiveInBlock(struct cache *c) {
   pthread_rwlock_rdlock(&c->rw);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c.rw' is not released on some path before the function returns [ward-manual-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c->rw' is not released on some path before the function returns [ward-manual-lock]
   if (!c->v) {
     // CHECK-FIXES: {{^}}    pthread_rwlock_unlock(&c->rw);{{$}}
     // CHECK-FIXES-NEXT: {{^}}    return 0;{{$}}
@@ -122,7 +122,7 @@ int positiveInBlock(struct cache *c) {
 // What is returned needs the lock: no fix.
 int positiveReturnsGuarded(struct cache *c) {
   pthread_rwlock_rdlock(&c->rw);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c.rw' is not released on some path before the function returns [ward-manual-lock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'c->rw' is not released on some path before the function returns [ward-manual-lock]
   if (c->v)
     return c->v;
   pthread_rwlock_unlock(&c->rw);

@@ -27,13 +27,13 @@ void positiveFreedWhileHeld(struct account *a) {
   pthread_mutex_lock(&a->m);
   a->balance = 0;
   free(a);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a.m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a->m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
 }
 
 void positiveDestroyedWhileHeld(struct account *a) {
   pthread_mutex_lock(&a->m);
   pthread_mutex_destroy(&a->m);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a.m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: mutex 'a->m' is destroyed while it is held; its release is undefined behaviour [ward-misplaced-mutex]
 }
 
 static void *run(void *arg) {

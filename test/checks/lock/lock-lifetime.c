@@ -33,7 +33,7 @@ struct queue *positiveNewMemory(void) {
   if (!q)
     return NULL;
   pthread_mutex_lock(&q->lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is used before it is initialised; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is used before it is initialised; this
   q->length = 0;
   pthread_mutex_unlock(&q->lock);
   return q;
@@ -42,7 +42,7 @@ struct queue *positiveNewMemory(void) {
 void positiveAfterDestruction(struct queue *q) {
   pthread_mutex_destroy(&q->lock);
   pthread_mutex_lock(&q->lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is used after it was destroyed; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is used after it was destroyed; this
   pthread_mutex_unlock(&q->lock);
 }
 
@@ -62,21 +62,21 @@ void positiveInitialisedTwice(struct queue *q) {
   pthread_mutex_init(&q->lock, NULL);
   q->length = 0;
   pthread_mutex_init(&q->lock, NULL);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is initialised twice; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is initialised twice; this
 }
 
 void positiveAfterFree(struct queue *q) {
   pthread_mutex_lock(&q->lock);
   free(q);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is destroyed while it is held; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is destroyed while it is held; this
   pthread_mutex_unlock(&q->lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is used after the memory that contains it was freed; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is used after the memory that contains it was freed; this
 }
 
 void positiveWhileHeld(struct queue *q) {
   pthread_mutex_lock(&q->lock);
   pthread_mutex_destroy(&q->lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is destroyed while it is held; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is destroyed while it is held; this
 }
 
 void positiveCopy(struct queue *to, struct queue *from) {
@@ -100,13 +100,13 @@ static void queue_push(struct queue *q) {
 void positiveThroughFunctions(struct queue *q) {
   queue_destroy(q);
   queue_push(q);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is used after it was destroyed, by 'queue_push'; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is used after it was destroyed, by 'queue_push'; this
 }
 
 void positiveThroughFunctionsTwice(struct queue *q) {
   queue_destroy(q);
   queue_destroy(q);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q.lock' is destroyed twice, by 'queue_destroy'; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'q->lock' is destroyed twice, by 'queue_destroy'; this
 }
 
 void positiveLocalThroughFunctions(void) {
@@ -151,7 +151,7 @@ void positiveReleasedTwice(struct queue *q) {
   pthread_mutex_lock(&q->lock);
   pthread_mutex_unlock(&q->lock);
   pthread_mutex_unlock(&q->lock);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'q.lock' is released by a thread that does not hold it; this
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'q->lock' is released by a thread that does not hold it; this
 }
 
 // ---- none of these ----

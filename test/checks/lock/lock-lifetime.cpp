@@ -14,7 +14,7 @@ struct Account {
 void positiveDeletedWhileHeld(Account *account) {
   account->mutex.lock();
   delete account;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'account.mutex' is destroyed while it is held; this is undefined behaviour [ward-lock-lifetime]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: lock 'account->mutex' is destroyed while it is held; this is undefined behaviour [ward-lock-lifetime]
 }
 
 void positiveWriterReleasedAsReader(Account &account) {

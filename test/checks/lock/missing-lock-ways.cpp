@@ -203,6 +203,7 @@ public:
   void down() { Sync s(this); --n_; }
   void positiveReset() { Sync(this); n_ = 0; }
 // CHECK-MESSAGES: :[[@LINE-1]]:26: warning: this guard has no name and releases its lock at the end of the statement; the code that follows runs without the lock [ward-discarded-guard]
+  // CHECK-FIXES: void positiveReset() { Sync guard(this); n_ = 0; }
   void positiveDeferred() { std::unique_lock<std::mutex> l(m_, std::defer_lock); n_ = 1; }
 // CHECK-MESSAGES: :[[@LINE-1]]:58: warning: 'l' defers locking 'm_' and is never locked; the code in its scope runs without the lock [ward-discarded-guard]
   void negativeDeferred() { std::unique_lock<std::mutex> l(m_, std::defer_lock); l.lock(); n_ = 2; }

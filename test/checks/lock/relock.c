@@ -42,7 +42,7 @@ static int dev_get(struct dev *d) {
 int positiveParameter(struct dev *d) {
   pthread_mutex_lock(&d->lock);
   int v = dev_get(d);
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: deadlock: this call acquires 'd.lock', which this thread already holds; it is not reentrant [ward-relock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: deadlock: this call acquires 'd->lock', which this thread already holds; it is not reentrant [ward-relock]
   pthread_mutex_unlock(&d->lock);
   return v;
 }
@@ -60,7 +60,7 @@ int negativeAnotherObject(struct dev *d, struct dev *e) {
 int positiveMacro(struct dev *d) {
   LOCK(d);
   int v = dev_get(d);
-  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: deadlock: this call acquires 'd.lock', which this thread already holds; it is not reentrant [ward-relock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: deadlock: this call acquires 'd->lock', which this thread already holds; it is not reentrant [ward-relock]
   UNLOCK(d);
   return v;
 }
@@ -126,7 +126,7 @@ int positiveCleanup(struct dev *d) {
   pthread_mutex_t *held __attribute__((cleanup(unlock_cleanup))) = &d->lock;
   pthread_mutex_lock(held);
   return dev_get(d);
-  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: deadlock: this call acquires 'd.lock', which this thread already holds; it is not reentrant [ward-relock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: deadlock: this call acquires 'd->lock', which this thread already holds; it is not reentrant [ward-relock]
 }
 int negativeAfterCleanup(struct dev *d) {
   {

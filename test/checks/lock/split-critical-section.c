@@ -13,7 +13,7 @@ void positive(struct counter *c) {
   pthread_mutex_unlock(&c->m);
   pthread_mutex_lock(&c->m);
   c->n = n + 1;
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: the value stored in 'c.n' was read in an earlier critical section of 'c.m'; a store by another thread in between is lost [ward-split-critical-section]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: atomicity violation: the value stored in 'c->n' was read in an earlier critical section of 'c->m'; a store by another thread in between is lost [ward-split-critical-section]
   pthread_mutex_unlock(&c->m);
 }
 

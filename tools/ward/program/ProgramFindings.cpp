@@ -304,7 +304,7 @@ private:
     return any_of(In.Requires, Is) || (In.Entry && any_of(*In.Entry, Is)) || (In.LikelyEntry && any_of(*In.LikelyEntry, Is));
   }
 
-  std::string print(const ProgramPath &Path) const { return Facts.print(Path.Root == Somewhere ? None : Path.Root, Path.Steps); }
+  std::string print(const ProgramPath &Path) const { return Facts.print(Path.Root, Path.Steps); }
 
   const ProgramGraph &Graph;
   const ProgramFacts &Facts;
