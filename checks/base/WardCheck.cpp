@@ -92,7 +92,7 @@ void WardCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Options) {
 }
 
 DiagnosticBuilder WardCheck::diag(SourceLocation Location, llvm::StringRef Text, DiagnosticIDs::Level Level) {
-  bool Moves = Level == DiagnosticIDs::Note && Sources && !Sources->isInSystemMacro(Location);
+  bool Moves = Level == DiagnosticIDs::Note && Sources && !isInSystemMacro(Location, *Sources);
   return ClangTidyCheck::diag(Moves ? Sources->getFileLoc(Location) : Location, Text, Level);
 }
 

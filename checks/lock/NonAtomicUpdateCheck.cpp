@@ -122,8 +122,12 @@ void NonAtomicUpdateCheck::report(const AtomicMistake &Mistake, UnitFlow &Unit) 
   ASTContext &Context = Unit.model().context();
   const SourceManager &Sources = Context.getSourceManager();
   SourceLocation Location = Mistake.Loop ? Mistake.Loop->getBeginLoc() : Mistake.At->Where->getBeginLoc();
-  if (isInSystemMacro(Location, Sources)) // C's atomic_store() is one
+  if (isInSystemMacro(Location, Sources)) { // C's atomic_store() is one
+    // Both steps in one macro are not the user's.
+    if (Mistake.Load && Sources.getFileLoc(Mistake.Load->Where->getBeginLoc()) == Sources.getFileLoc(Location))
+      return;
     Location = Sources.getExpansionLoc(Location);
+  }
   if (!claim(Location, Sources))
     return;
   std::string Name = Mistake.At->Path.print();
