@@ -238,8 +238,10 @@ ROW(N, N, N, std::reference_wrapper<Rc>);
 ROW(Y, Y, Y, std::atomic<int>);
 ROW(N, N, N, std::atomic<int *>);
 ROW(Y, Y, Y, std::atomic<void (*)(int)>);
+#if defined(__cpp_lib_atomic_shared_ptr)
 ROW(N, N, Y, std::atomic<std::shared_ptr<int>>);
 ROW(Y, Y, Y, std::atomic<std::shared_ptr<const int>>);
+#endif
 ROW(Y, Y, Y, std::atomic_flag);
 ROW(Y, Y, Y, std::mutex);
 ROW(Y, Y, Y, std::recursive_mutex);

@@ -111,7 +111,7 @@ template <class... Args> std::string format(FormatString<Args...> text, Args &&.
 #endif
 
 template <class... Args> std::string format_line(FormatString<Args...> text, Args &&...args) {
-  std::string line = format<Args...>(text, std::forward<Args>(args)...);
+  std::string line = detail::format<Args...>(text, std::forward<Args>(args)...);
   line += '\n';
   return line;
 }

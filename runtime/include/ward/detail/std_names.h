@@ -43,6 +43,13 @@ constexpr StdKind kind_of_std_name(std::string_view name, bool empty) noexcept {
                          "type_index", "strong_ordering", "weak_ordering", "partial_ordering", "random_device",
                          "seed_seq", "slice", "gslice"}))
       return StdKind::value;
+    // Clang prints libc++'s types by these names.
+    if (is_one_of(name, {"regex", "wregex"}))
+      return StdKind::parts;
+    if (is_one_of(name, {"stringbuf", "istringstream", "ostringstream", "stringstream", "filebuf", "ifstream", "ofstream", "fstream",
+                         "wstringbuf", "wistringstream", "wostringstream", "wstringstream", "wfilebuf", "wifstream", "wofstream",
+                         "wfstream"}))
+      return StdKind::buffer;
     return StdKind::none;
   }
   const std::string_view base = name.substr(0, bracket);
