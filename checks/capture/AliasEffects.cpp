@@ -86,9 +86,7 @@ private:
   /// \p Part, a path from the object with the path \p Whole, from where that starts.
   static AccessPath joined(const AccessPath &Whole, const AccessPath &Part) {
     AccessPath Result = Whole;
-    for (const AccessPath::Step &Step : Part.steps())
-      Result.push(Step);
-    return Result;
+    return Result.append(Part.steps());
   }
 
   /// Adds what \p Access writes; for a member function of the unit, the members that it writes.

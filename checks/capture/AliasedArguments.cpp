@@ -25,10 +25,6 @@ bool sameObjectType(QualType A, QualType B) {
          (First->isDerivedFrom(Second) || Second->isDerivedFrom(First));
 }
 
-bool hasElement(const AccessPath &Path) {
-  return llvm::any_of(Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-}
-
 /// The place that \p One refers to: the container of a view.
 std::optional<AccessPath> placeOf(const PassedObject &One, CatalogIndex &Names) {
   if (One.Parameter && One.Referent.isNull()) {
@@ -41,7 +37,7 @@ std::optional<AccessPath> placeOf(const PassedObject &One, CatalogIndex &Names) 
 
 /// \p Part, with the path \p PartPath, names a field or an element of the object with the path \p Whole, not behind a pointer.
 bool isPartOf(const Expr *Part, const AccessPath &PartPath, const AccessPath &Whole, CatalogIndex &Names) {
-  if (hasElement(Whole) || PartPath.steps().size() <= Whole.steps().size() || !PartPath.startsWith(Whole))
+  if (Whole.hasElement() || PartPath.steps().size() <= Whole.steps().size() || !PartPath.startsWith(Whole))
     return false;
   for (const AccessPath::Step &Step : PartPath.steps().drop_front(Whole.steps().size()))
     if (const FieldDecl *Field = Step.asField();
@@ -61,7 +57,7 @@ std::optional<AliasOverlap> overlapOf(const PassedObject &Shared, const PassedOb
     return std::nullopt;
   if (*First == *Second) {
     bool Same = sameObjectType(Shared.Referent, Exclusive.Referent) &&
-                (!hasElement(*First) || sameText(withoutAddressOf(Shared.Passed), withoutAddressOf(Exclusive.Passed), Flow.model().context()));
+                (!First->hasElement() || sameText(withoutAddressOf(Shared.Passed), withoutAddressOf(Exclusive.Passed), Flow.model().context()));
     return Same ? std::optional(AliasOverlap()) : std::nullopt;
   }
   AliasOverlap Result;
@@ -79,7 +75,7 @@ std::string nameOf(const PassedObject &One, UnitFlow &Flow) {
   std::optional<AccessPath> Path = placeOf(One, Flow.model().names());
   if (!Path)
     return "";
-  if (hasElement(*Path) || (Path->root() && Path->root()->isImplicit())) {
+  if (Path->hasElement() || (Path->root() && Path->root()->isImplicit())) {
     const ASTContext &Context = Flow.model().context();
     CharSourceRange Range = CharSourceRange::getTokenRange(withoutAddressOf(One.Passed)->getSourceRange());
     if (llvm::StringRef Text = Lexer::getSourceText(Range, Context.getSourceManager(), Context.getLangOpts()); !Text.empty())

@@ -83,15 +83,13 @@ bool mayBeOnePlace(const ClassifiedAccess &First, const ClassifiedAccess &Second
          !readsPointerTo(Second, First);
 }
 
-} // namespace
-
 /// What is known of the locks at an access: those held on every path, callers included, and whether there may be others.
 struct HeldLocks {
   LockList Locks;
   bool MayBeMore;
 };
 
-static HeldLocks locksAt(const FunctionModel &Function, const Expr *Where, UnitFlow &Flow) {
+HeldLocks locksAt(const FunctionModel &Function, const Expr *Where, UnitFlow &Flow) {
   LockContext &Locks = Flow.locks();
   HeldLocks Result{Locks.heldAt(Function, Where), Locks.isUnknown(Function)};
   Result.Locks.append(Locks.heldByKnownCallers(Function));
@@ -108,12 +106,11 @@ static HeldLocks locksAt(const FunctionModel &Function, const Expr *Where, UnitF
   return Result;
 }
 
-static bool excludeEachOther(const HeldLocks &First, const HeldLocks &Second) {
-  return First.MayBeMore || Second.MayBeMore || llvm::any_of(First.Locks, [&](const LockRef &Mine) {
-           const LockRef *Theirs = lockIn(Second.Locks, *Mine.Mutex);
-           return Theirs && (Mine.Mode == LockMode::Exclusive || Theirs->Mode == LockMode::Exclusive);
-         });
+bool mayExclude(const HeldLocks &First, const HeldLocks &Second) {
+  return First.MayBeMore || Second.MayBeMore || excludeEachOther(First.Locks, Second.Locks);
 }
+
+} // namespace
 
 std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   std::vector<GlobalUse> Result;
@@ -165,7 +162,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
         if (!Meets || TakeTurns(Mine, Theirs))
           continue;
         HeldLocks OfMine = locksAt(*Mine.In, Mine.Access->Where, Flow), OfTheirs = locksAt(*Theirs.In, Theirs.Access->Where, Flow);
-        if (excludeEachOther(OfMine, OfTheirs) || writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names()))
+        if (mayExclude(OfMine, OfTheirs) || writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names()))
           continue;
         bool First = OfMine.Locks.empty() || !OfTheirs.Locks.empty();
         const Use &Lacking = First ? Mine : Theirs, &Other = First ? Theirs : Mine;
@@ -189,7 +186,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
                       Parallel.gettingTo(*Theirs.In);
              });
     };
-    llvm::DenseSet<const FunctionModel *> Reported; // the functions
+    llvm::DenseSet<const FunctionModel *> Reported;
     for (const Use &Mine : All) {
       if (Mine.Atomic || !Parallel.gettingTo(*Mine.In) || Parallel.runsOnce(*Mine.In) || Reported.contains(Mine.In) ||
           Flow.locked(*Mine.In).contains(Mine.Access->Where))

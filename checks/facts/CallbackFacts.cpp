@@ -77,8 +77,7 @@ void UnitFacts::writeRuns(const FunctionModel &Function, llvm::json::OStream &Ou
     std::optional<AccessPath> Path = placeOfCallable(Callable, Function, Names);
     if (Path && Path->root() && Path->root()->isLocalVarDecl())
       if (std::optional<AccessPath> Origin = originOf(Path->root(), Function, Names)) {
-        for (const AccessPath::Step &Step : Path->steps())
-          Origin->push(Step);
+        Origin->append(Path->steps());
         Path = std::move(Origin);
       }
     if (Path && isFromOutside(*Path, Function) && containsCallable(Callable->getType(), Names))

@@ -97,10 +97,8 @@ llvm::json::Array UnitFacts::locks() {
   for (const CXXRecordDecl *Class : Flow.model().classes()) {
     if (!Class->isExternallyVisible() || Flow.model().names().mutex(Class))
       continue;
-    if (Flow.model().isSetUpPlainly(Class))
-      Result.push_back(Symbols.lockClass(Class));
-    else if (const MutexType *Mutex = Types.mutex(typeOf(Flow.model().context(), Class));
-             Mutex && !Mutex->MayBeReentrant && !Mutex->IsGuess)
+    const MutexType *Mutex = Types.mutex(typeOf(Flow.model().context(), Class));
+    if (Flow.model().isSetUpPlainly(Class) || (Mutex && !Mutex->MayBeReentrant && !Mutex->IsGuess))
       Result.push_back(Symbols.lockClass(Class));
   }
   return Result;

@@ -17,11 +17,9 @@
 ///              requires: locks that its callers must hold
 ///              leaves: it has acquired or released locks when it returns
 ///              joins: it joins a thread of its own object
-///     starts   the threads that it starts. at; f: the function that they run; this: on the object of the starting
-///     function;
+///     starts   the threads that it starts. at; f: the function that they run; this: on the object of the starting function;
 ///              sole: one for each object; birth: a constructor starts it
-///     acquires the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant; class: its class,
-///     if not
+///     acquires the locks that it acquires itself. at; lock; sure: the mutex is surely not reentrant; class: its class, if not
 ///              held, must: its own locks on some path and on every path
 ///              tries: a try-lock; reacquires: it has released this lock of its caller's before
 ///              conditional: whether it does depends on a parameter
@@ -29,33 +27,24 @@
 ///              held, must; released: locks of its callers that it has released; conditional
 ///              virtual: an override may be called; closure: the callee is a closure
 ///              construction: in the constructor or destructor of the object; confined: no other thread can run now
-///              own: no other thread has the object, unless it has a thread of its own; after: the places of the calls
-///              on the object that
+///              own: no other thread has the object, unless it has a thread of its own; after: the places of the calls on the object that
 ///                may come before
-///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock, and calls of
-///     functions that are
-///              defined elsewhere and get one. at; c: the constructor or function; lock, its argument number arg (-1:
-///              the object) drop: a discarded temporary; assumed: the unit takes it for a guard by its shape; under:
-///              the objects around it
-///     wakes    writes without a lock before a notification. at; by: the notification; cv; mutex: a waiter with it may
-///     miss the
+///     objects  local objects and temporaries whose constructor, defined elsewhere, is passed a lock, and calls of functions that are
+///              defined elsewhere and get one. at; c: the constructor or function; lock, its argument number arg (-1: the object)
+///              drop: a discarded temporary; assumed: the unit takes it for a guard by its shape; under: the objects around it
+///     wakes    writes without a lock before a notification. at; by: the notification; cv; mutex: a waiter with it may miss the
 ///              notification if it waits for s
 ///     in acquires, calls and accesses  under: the numbers of the objects that exist there
-///     accesses at; s: the field or variable; obj: its object; part: the member of it; ptr: what it points to is
-///     accessed
+///     accesses at; s: the field or variable; obj: its object; part: the member of it; ptr: what it points to is accessed
 ///              st: where the statement begins; alias: through a local variable that refers to it
-///              w: written; by [function, argument or -1 for the object]: it is written if the definition of that
-///              function
+///              w: written; by [function, argument or -1 for the object]: it is written if the definition of that function
 ///                 writes it, and w is what the declaration suggests
 ///              must; released; unknown: an unknown lock is held; around: mutexes of objects around it
 ///              only: where the thread starts that alone runs this function; apart: those that do not run at this time
 ///              confined; own: the object is not published; named: by its name, the function is called under the lock
-///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition
-///   writes (-1: its
-///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function
-///              writes that
-///   holders    c: a constructor of a guard, defined here; arg: its lock; inverse: it releases the lock until it is
-///   destroyed;
+///   writes     f: a function by its declaration, o: those that it overrides; w: the arguments that its definition writes (-1: its
+///              object); if [argument, function, its argument, what its declaration suggests]: it is, if that function writes that
+///   holders    c: a constructor of a guard, defined here; arg: its lock; inverse: it releases the lock until it is destroyed;
 ///              shared; none: it does nothing to the lock. Or c: another function that acquires a lock, or releases it;
 ///              arg: -1 for its object
 ///   locks      classes of locks that are surely not reentrant

@@ -288,9 +288,7 @@ std::optional<AccessPath> CallGraph::toCallee(const AccessPath &Path, const Call
     std::optional<AccessPath> Prefix = Argument ? pathOf(Argument, Names) : std::nullopt;
     if (!Prefix || !Path.startsWith(*Prefix))
       return std::nullopt;
-    for (const AccessPath::Step &Step : Path.steps().drop_front(Prefix->steps().size()))
-      NewRoot.push(Step);
-    return NewRoot;
+    return NewRoot.append(Path.steps().drop_front(Prefix->steps().size()));
   };
   // The shortest path: through the argument nearest to the place.
   std::optional<AccessPath> Best =

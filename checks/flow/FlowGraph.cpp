@@ -134,6 +134,31 @@ void spread(const CFG &Graph, bool AtEntry, llvm::function_ref<std::optional<boo
   }
 }
 
+std::vector<StateSets> spreadStates(const CFG &Graph, StateSets AtEntry, llvm::function_ref<void(const CFGBlock &, StateSets &)> Through) {
+  std::vector<StateSets> AtStart(Graph.getNumBlockIDs());
+  AtStart[Graph.getEntry().getBlockID()] = std::move(AtEntry);
+  std::deque<const CFGBlock *> Work{&Graph.getEntry()};
+  while (!Work.empty()) {
+    const CFGBlock *Block = Work.front();
+    Work.pop_front();
+    StateSets AtEnd = AtStart[Block->getBlockID()];
+    Through(*Block, AtEnd);
+    if (Block->hasNoReturnElement())
+      continue;
+    for (const CFGBlock *Next : Block->succs()) {
+      if (!Next)
+        continue;
+      StateSets &Into = AtStart[Next->getBlockID()], Was = Into;
+      Into.resize(AtEnd.size());
+      for (unsigned I = 0; I != AtEnd.size(); ++I)
+        Into[I] |= AtEnd[I];
+      if (Was != Into)
+        Work.push_back(Next);
+    }
+  }
+  return AtStart;
+}
+
 const Expr *decidingCondition(const CFGBlock &Block) {
   const auto *Condition = dyn_cast_or_null<Expr>(Block.getTerminatorCondition());
   if (const auto *Logical = dyn_cast_or_null<BinaryOperator>(Condition); Logical && Logical->isLogicalOp())

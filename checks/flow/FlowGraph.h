@@ -23,6 +23,15 @@ std::unique_ptr<clang::CFG> buildFlowGraph(const FunctionModel &Function, clang:
 void spread(const clang::CFG &Graph, bool AtEntry, llvm::function_ref<std::optional<bool>(const clang::CFGBlock &, bool)> Through,
             llvm::function_ref<bool(const clang::CFGBlock &, unsigned)> Ends);
 
+/// Of each subject of an analysis the states that it may be in, as bits.
+using StateSets = llvm::SmallVector<unsigned, 4>;
+
+/// Spreads states forward through \p Graph, from the entry, where the subjects are in \p AtEntry, until none is added: those at the start
+/// of each block, by its number, joined over the paths to it; empty for a block that is not reached. \p Through changes them as the block
+/// does; nothing follows a block that does not return.
+std::vector<StateSets> spreadStates(const clang::CFG &Graph, StateSets AtEntry,
+                                    llvm::function_ref<void(const clang::CFGBlock &, StateSets &)> Through);
+
 /// The condition that decides between the two successors of \p Block, of `a && b` the last part; null if there are not two.
 const clang::Expr *decidingCondition(const clang::CFGBlock &Block);
 

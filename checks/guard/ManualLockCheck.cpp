@@ -222,7 +222,7 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
     if (!Manual || Manual->Effect != FunctionEffect::Unlock)
       return;
     // Of the locks of elements, each may be another one.
-    if (llvm::any_of(Manual->Mutex.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); }))
+    if (Manual->Mutex.hasElement())
       return;
     bool May = false, Must = false, Tried = false;
     const CallExpr *Lock = nullptr;
@@ -242,10 +242,7 @@ void ManualLockCheck::checkReleases(const FunctionModel &Function, UnitFlow &Uni
           UnderGuard[I].push_back(Call);
       }
     }
-    bool ReleasedBefore = false;
-    for (unsigned I = 0; I != Held.releasedPaths().size(); ++I)
-      if (Held.releasedPaths()[I] == Manual->Mutex) // whether the function or its caller had acquired it
-        ReleasedBefore |= State.Released.test(I) || State.Acquired.test(I);
+    bool ReleasedBefore = Held.wasReleased(Manual->Mutex, State);
     const VarDecl *Root = Manual->Mutex.root();
     bool OwnLocal = Root && Manual->Mutex.steps().empty() && Root->isLocalVarDecl() && !Root->isStaticLocal() &&
                     !Root->getType()->isReferenceType() && !Root->getType()->isPointerType();

@@ -22,7 +22,7 @@ const FieldDecl *lockInside(QualType Type, LockTypes &Types, unsigned Depth = Ma
     if (Field->getType()->isPointerType() || Field->getType()->isReferenceType())
       continue;
     const MutexType *Mutex = Types.mutex(Field->getType());
-    if (Mutex && Mutex->Entry && Mutex->Entry->Lock.empty() && Mutex->Entry->Guards.empty() && Field->getType()->isRecordType())
+    if (Mutex && Mutex->isOfC() && Field->getType()->isRecordType())
       return Field;
     if (const FieldDecl *Inner = lockInside(Field->getType(), Types, Depth - 1))
       return Inner;
@@ -68,7 +68,7 @@ llvm::SmallVector<LockCopy, 1> copiesOfLocks(const FunctionModel &Function, Unit
         Source->getType().isConstQualified())
       return;
     const MutexType *Mutex = Types.mutex(Target->getType());
-    bool IsLock = Mutex && Mutex->Entry && Mutex->Entry->Lock.empty() && Mutex->Entry->Guards.empty();
+    bool IsLock = Mutex && Mutex->isOfC();
     const FieldDecl *Inside = IsLock ? nullptr : lockInside(Target->getType(), Types);
     if (IsLock || (Inside && !isSnapshot(Target, Function, Unit)))
       Result.push_back({E->getExprLoc(), Inside, IsLock, Plain != nullptr});

@@ -31,8 +31,7 @@ std::optional<AccessPath> releasedBy(const CallExpr *Call, UnitModel &Model) {
     return std::nullopt;
   const MutexType *Mutex = Model.types().mutex(Effect->Objects.front()->getType());
   std::optional<AccessPath> Path = pathOf(Effect->Objects.front(), Model.names());
-  bool IsElement = Path && llvm::any_of(Path->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-  return Mutex && !Mutex->IsGuess && Path && !Path->isThis() && !IsElement ? Path : std::nullopt;
+  return Mutex && !Mutex->IsGuess && Path && !Path->isThis() && !Path->hasElement() ? Path : std::nullopt;
 }
 
 /// \p Path, in the function that a thread runs with \p Started's arguments, as the starter names it.
@@ -123,10 +122,7 @@ void LockLifetimeCheck::checkReleases(const FunctionModel &Function, UnitFlow &U
     }
     if (MayHold || IsRenamed)
       return;
-    bool Before = false;
-    for (unsigned I = 0; I != Held.releasedPaths().size(); ++I)
-      if (Held.releasedPaths()[I] == *Mutex)
-        Before |= State.Released.test(I) || State.Acquired.test(I);
+    bool Before = Held.wasReleased(*Mutex, State);
     // A reentrant lock is released as often as it was acquired; a second release is what ward-manual-lock reports.
     LockRef Released = lockAt(*Mutex, LockMode::Exclusive, Model.types());
     if (Before && Released.Type && Model.mayBeReentrant(Released))

@@ -102,23 +102,14 @@ void LockOrder::collect(const FunctionModel &Function) {
   AcquiredLocks &Acquired = Flow.acquired();
   LockContext &Locks = Flow.locks();
   Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.acquiredAt(Function, Own.Where), Own); });
-  auto Follow = [&](const CallEdge &Edge) {
-    LockList Held = Locks.acquiredAt(Function, Edge.Site);
-    if (Edge.RunBy && Edge.RunAt)
-      for (const LockRef &Ref : Locks.acquiredAt(*Edge.RunBy, Edge.RunAt))
-        if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Flow.model().names()) : std::nullopt)
-          Held.push_back(lockAt(std::move(Path), Ref.Mode, Flow.model().types()));
+  Acquired.forEachCall(Function, [&](const CallEdge &Edge) {
+    LockList Held = Locks.acquiredAt(Edge);
     if (Held.empty())
       return;
     for (const AcquiredLock &Inner : Acquired.by(*Edge.Callee))
       if (std::optional<AcquiredLock> Seen = Acquired.atCaller(Inner, Edge))
         add(Function, Edge.Site, Held, *Seen);
-  };
-  for (unsigned I : Flow.calls().outOf(Function))
-    if (const CallEdge &Edge = Flow.calls().edges()[I]; !Edge.IsOneOfSeveral)
-      Follow(Edge);
-  for (const CallEdge *Edge : Acquired.destructionsIn(Function))
-    Follow(*Edge);
+  });
 }
 
 void LockOrder::add(const FunctionModel &Function, const Stmt *At, const LockList &Held, const AcquiredLock &Acquired) {
@@ -261,8 +252,7 @@ std::vector<LockOrder::Cycle> LockOrder::cycles(bool SameClass) const {
       if (Edges[I].OneOrder && !ToSearch[I].IsShared &&
           llvm::none_of(Result, [&](const Cycle &Known) { return Known.front()->First == Edges[I].First && Known.front()->In == Edges[I].In; }))
         Result.push_back({&Edges[I]});
-  // With main() in the unit, all of its threads are known.
-  bool IsProgram = llvm::any_of(Flow.model().functions(), [](const auto &Function) { return Function->Function->isMain(); });
+  bool IsProgram = Flow.model().hasMain();
   auto MayMeet = [&](unsigned I, unsigned J) {
     return !IsProgram || Flow.parallel().mayMeet(*Edges[I].In, Edges[I].Acquired.Where, *Edges[J].In, Edges[J].Acquired.Where);
   };

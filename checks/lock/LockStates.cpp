@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/LockStates.h"
 
-#include "model/Records.h"
 #include "model/UnconditionalCode.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
-
-#include <deque>
 
 using namespace clang;
 
@@ -17,14 +14,8 @@ namespace {
 /// How deep calls are followed.
 constexpr unsigned MaxCallsInside = 60;
 
-/// A mutex with functions for its operations, which something has to initialise. Those of C++ have constructors.
-bool needsInitialisation(const MutexType *Mutex) {
-  return Mutex && Mutex->Entry && Mutex->Entry->Lock.empty() && Mutex->Entry->Guards.empty() && !Mutex->Entry->Named;
-}
-
-bool isOfElements(const AccessPath &Path) {
-  return llvm::any_of(Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-}
+/// A mutex that something has to initialise. Those of C++ have constructors.
+bool needsInitialisation(const MutexType *Mutex) { return Mutex && Mutex->isOfC() && !Mutex->Entry->Named; }
 
 /// \p Path lies in the object \p Variable, and not in what a pointer there points to.
 bool liesInVariable(const AccessPath &Path, const VarDecl *Variable) {
@@ -46,18 +37,21 @@ public:
     collect();
     if (Locks.empty() || !Graph)
       return;
-    solve();
+    StateSets Start;
+    for (const AccessPath &Lock : Locks)
+      Start.push_back(isOfCaller(Lock) ? AsAtEntry : Unknown);
+    Entries = spreadStates(*Graph, std::move(Start), [this](const CFGBlock &Block, StateSets &Now) { through(Block, Now); });
     Reporting = true;
     for (const CFGBlock *Block : *Graph)
-      if (!Entries[Block->getBlockID()].empty())
-        through(*Block);
+      if (StateSets Now = Entries[Block->getBlockID()]; !Now.empty())
+        through(*Block, Now);
   }
 
   Summary summary() const {
     Summary Result;
     if (Locks.empty() || !Graph || Entries.empty())
       return Result;
-    const std::vector<States> &End = Entries[Graph->getExit().getBlockID()];
+    const StateSets &End = Entries[Graph->getExit().getBlockID()];
     for (unsigned I = 0; I != Locks.size() && !End.empty(); ++I)
       if (isOfCaller(Locks[I]) && (End[I] != AsAtEntry || Uses[I]))
         Result.push_back({Locks[I], End[I], Uses[I]});
@@ -76,7 +70,7 @@ private:
     if (!needsInitialisation(Flow.model().types().mutex(E->getType())))
       return std::nullopt;
     std::optional<AccessPath> Path = pathOf(E, Names);
-    return Path && !Path->isThis() && !isOfElements(*Path) ? Path : std::nullopt;
+    return Path && !Path->isThis() && !Path->hasElement() ? Path : std::nullopt;
   }
 
   const FunctionEntry *entryOf(const CallExpr *Call) const {
@@ -101,7 +95,7 @@ private:
       }
       if (const FunctionModel *Callee = Flow.model().function(Call->getDirectCallee()); Callee && !Entry)
         for (const Effect &Each : All.summaryOf(*Callee))
-          if (std::optional<AccessPath> Path = atCall(Each.Lock, CallSite::of(Call), Names); Path && !isOfElements(*Path))
+          if (std::optional<AccessPath> Path = atCall(Each.Lock, CallSite::of(Call), Names); Path && !Path->hasElement())
             add(std::move(*Path));
     }
     Uses.assign(Locks.size(), nullptr);
@@ -109,44 +103,13 @@ private:
     forEachUnconditional(Function.Body, [&](const Expr *E) { Always.insert(E); });
   }
 
-  void solve() {
-    Entries.assign(Graph->getNumBlockIDs(), {});
-    std::vector<States> Start;
-    for (const AccessPath &Lock : Locks)
-      Start.push_back(isOfCaller(Lock) ? AsAtEntry : Unknown);
-    Entries[Graph->getEntry().getBlockID()] = std::move(Start);
-    std::deque<const CFGBlock *> Work{&Graph->getEntry()};
-    while (!Work.empty()) {
-      const CFGBlock *Block = Work.front();
-      Work.pop_front();
-      std::vector<States> Out = through(*Block);
-      if (Block->hasNoReturnElement())
-        continue;
-      for (const CFGBlock *Next : Block->succs()) {
-        if (!Next)
-          continue;
-        std::vector<States> &Into = Entries[Next->getBlockID()];
-        std::vector<States> Was = Into;
-        if (Into.empty())
-          Into = Out;
-        else
-          for (unsigned I = 0; I != Out.size(); ++I)
-            Into[I] |= Out[I];
-        if (Was != Into)
-          Work.push_back(Next);
-      }
-    }
-  }
-
-  std::vector<States> through(const CFGBlock &Block) {
-    std::vector<States> Now = Entries[Block.getBlockID()];
+  void through(const CFGBlock &Block, StateSets &Now) {
     for (const CFGElement &Element : Block)
       if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
         apply(S->getStmt(), Now);
-    return Now;
   }
 
-  void apply(const Stmt *S, std::vector<States> &Now) {
+  void apply(const Stmt *S, StateSets &Now) {
     if (const auto *Call = dyn_cast<CallExpr>(S)) {
       applyCall(Call, Now);
     } else if (const auto *Declaration = dyn_cast<DeclStmt>(S)) {
@@ -169,7 +132,7 @@ private:
     return Entry && Entry->Effect == FunctionEffect::Allocate;
   }
 
-  void declare(const VarDecl *Variable, std::vector<States> &Now) {
+  void declare(const VarDecl *Variable, StateSets &Now) {
     for (unsigned I = 0; I != Locks.size(); ++I) {
       if (Locks[I].root() != Variable->getCanonicalDecl())
         continue;
@@ -193,7 +156,7 @@ private:
   }
 
   /// The locks that lie at \p Path or, if \p Itself is false, only below it, are in the state \p To from now on.
-  void setAll(const AccessPath &Path, States To, std::vector<States> &Now, const Expr *By, bool Itself) {
+  void setAll(const AccessPath &Path, States To, StateSets &Now, const Expr *By, bool Itself) {
     for (unsigned I = 0; I != Locks.size(); ++I)
       if (Locks[I].startsWith(Path) && (Itself || Locks[I].steps().size() > Path.steps().size())) {
         Now[I] = To;
@@ -202,7 +165,7 @@ private:
       }
   }
 
-  void applyCall(const CallExpr *Call, std::vector<States> &Now) {
+  void applyCall(const CallExpr *Call, StateSets &Now) {
     const FunctionEntry *Entry = entryOf(Call);
     std::optional<AccessPath> First = Call->getNumArgs() > 0 && Entry ? pathOf(Call->getArg(0), Names) : std::nullopt;
     if (Entry && First) {
@@ -231,7 +194,7 @@ private:
           Now[I] |= Unknown;
   }
 
-  void operate(unsigned I, FunctionEffect How, const CallExpr *Call, std::vector<States> &Now) {
+  void operate(unsigned I, FunctionEffect How, const CallExpr *Call, StateSets &Now) {
     if (Now[I] == AsAtEntry && How != FunctionEffect::SetUp && Always.contains(Call) && !Uses[I])
       Uses[I] = Call;
     if (How == FunctionEffect::SetUp) {
@@ -266,7 +229,7 @@ private:
     return Root->getAnyInitializer()->getBeginLoc().isMacroID();
   }
 
-  void applySummary(const CallExpr *Call, const FunctionModel &Callee, std::vector<States> &Now) {
+  void applySummary(const CallExpr *Call, const FunctionModel &Callee, StateSets &Now) {
     for (const Effect &Each : All.summaryOf(Callee)) {
       std::optional<AccessPath> Path = atCall(Each.Lock, CallSite::of(Call), Names);
       auto It = Path ? llvm::find(Locks, *Path) : Locks.end();
@@ -334,7 +297,7 @@ private:
   std::vector<const Expr *> Uses, Before;
   llvm::DenseSet<const Expr *> Always;
   /// By block, then by lock; empty for a block that is not reached.
-  std::vector<std::vector<States>> Entries;
+  std::vector<StateSets> Entries;
   bool Reporting = false;
 };
 

@@ -12,8 +12,7 @@ namespace {
 
 /// The path names a single object, and its lock is not reentrant.
 bool isSingleLock(const LockRef &Ref, const UnitModel &Unit) {
-  return Ref.Mutex && Ref.Type && !Ref.Type->IsGuess && !Unit.mayBeReentrant(Ref) &&
-         llvm::none_of(Ref.Mutex->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
+  return Ref.Mutex && Ref.Type && !Ref.Type->IsGuess && !Unit.mayBeReentrant(Ref) && !Ref.Mutex->hasElement();
 }
 
 /// The class of the guard declared by \p Where that is taken for one by its shape; null for any other acquisition.
@@ -90,11 +89,7 @@ void RelockCheck::checkOwn(const FunctionModel &Function, UnitFlow &Unit) {
 }
 
 void RelockCheck::checkCalls(const FunctionModel &Function, UnitFlow &Unit) {
-  for (unsigned I : Unit.calls().outOf(Function))
-    if (const CallEdge &Edge = Unit.calls().edges()[I]; !Edge.IsOneOfSeveral)
-      checkCall(Function, Edge, Unit);
-  for (const CallEdge *Edge : Unit.acquired().destructionsIn(Function))
-    checkCall(Function, *Edge, Unit);
+  Unit.acquired().forEachCall(Function, [&](const CallEdge &Edge) { checkCall(Function, Edge, Unit); });
 }
 
 void RelockCheck::checkCall(const FunctionModel &Function, const CallEdge &Edge, UnitFlow &Unit) {
@@ -102,12 +97,7 @@ void RelockCheck::checkCall(const FunctionModel &Function, const CallEdge &Edge,
   llvm::ArrayRef<AcquiredLock> Inner = Unit.acquired().by(*Edge.Callee);
   if (Inner.empty())
     return;
-  LockList Held = Unit.locks().acquiredAt(Function, Edge.Site);
-  if (Edge.RunBy && Edge.RunAt)
-    for (const LockRef &Ref : Unit.locks().acquiredAt(*Edge.RunBy, Edge.RunAt))
-      if (std::optional<AccessPath> Path =
-              Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Unit.model().names()) : std::nullopt)
-        Held.push_back(lockAt(std::move(Path), Ref.Mode, Unit.model().types()));
+  LockList Held = Unit.locks().acquiredAt(Edge);
   for (const AcquiredLock &Lock : Inner) {
     std::optional<AcquiredLock> Again = Unit.acquired().atCaller(Lock, Edge);
     if (!Again || Again->AfterRelease || Lock.DependsOnParameter || Again->IsUndecided ||

@@ -194,7 +194,7 @@ private:
   /// `m[k]`, `m.at(k)`, `v.front()`: the element must exist.
   bool usesElement(const Expr *Where) {
     std::optional<AccessPath> Path = pathOf(Where, Names);
-    if (Path && llvm::any_of(Path->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); }))
+    if (Path && Path->hasElement())
       return true;
     const CallExpr *Call = callOn(Where, Around);
     std::optional<AccessPath> Result = Call ? pathOf(Call, Names) : std::nullopt;

@@ -260,8 +260,7 @@ AccessPath AccessPath::parent() const {
 
 AccessPath AccessPath::rebase(const AccessPath &NewRoot) const {
   AccessPath Result = NewRoot;
-  Result.Steps.append(Steps.begin(), Steps.end());
-  return Result;
+  return Result.append(Steps);
 }
 
 bool AccessPath::startsWith(const AccessPath &Prefix) const {
@@ -313,6 +312,8 @@ static const FunctionDecl *onlyCandidate(const OverloadExpr *Named, unsigned Arg
   }
   return Found;
 }
+
+bool CallSite::isOnThis() const { return OnThis || (Object && isa<CXXThisExpr>(stripped(Object))); }
 
 CallSite CallSite::of(const CallExpr *Call) {
   CallSite Site{Call->getDirectCallee(), nullptr, {Call->getArgs(), Call->getNumArgs()}, false};

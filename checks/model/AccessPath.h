@@ -52,12 +52,20 @@ public:
     Steps.push_back(Next);
     return *this;
   }
+  AccessPath &append(llvm::ArrayRef<Step> More) {
+    Steps.append(More.begin(), More.end());
+    return *this;
+  }
   /// The path without its last step. Requires a path with a step.
   AccessPath parent() const;
   /// The path with its root, `this` or a parameter, replaced by \p NewRoot: a callee's path, as the caller names it.
   AccessPath rebase(const AccessPath &NewRoot) const;
 
   bool startsWith(const AccessPath &Prefix) const;
+  /// It leads through an element of an array or container, which may be another one each time.
+  bool hasElement() const {
+    return llvm::any_of(Steps, [](const Step &Each) { return Each.isElement(); });
+  }
   bool operator==(const AccessPath &) const = default;
   /// As a programmer would write it: `mu_`, `queue.items`, `wallet->state`, `shards[...].mu`. See printPath().
   std::string print() const;
@@ -90,6 +98,8 @@ struct CallSite {
 
   static CallSite of(const clang::CallExpr *Call);
   static CallSite of(const clang::CXXConstructExpr *Construct);
+  /// The object of the caller is also that of the callee.
+  bool isOnThis() const;
 };
 
 /// \p Inner, a path in the body of the callee, as the caller names it; none if it names a local of the callee.

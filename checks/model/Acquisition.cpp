@@ -202,8 +202,7 @@ private:
         if (Ref.Mutex && !Ref.Mutex->root() && !Ref.Mutex->steps().empty() && Init->isMemberInitializer() &&
             Ref.Mutex->steps().front() == AccessPath::Step::field(Init->getMember()))
           if (std::optional<AccessPath> Source = pathOf(Init->getInit(), Types.names())) {
-            for (const AccessPath::Step &Step : Ref.Mutex->steps().drop_front())
-              Source->push(Step);
+            Source->append(Ref.Mutex->steps().drop_front());
             Ref.Mutex = Source;
             break;
           }

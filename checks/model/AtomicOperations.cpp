@@ -44,8 +44,7 @@ const std::vector<AtomicOperation> &AtomicOperations::in(const FunctionModel &Fu
 bool AtomicOperations::sameObject(const AtomicOperation &A, const AtomicOperation &B) const {
   if (!(A.Path == B.Path))
     return false;
-  bool AnyElement = llvm::any_of(A.Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-  return !AnyElement || (!A.Through && !B.Through && sameText(stripped(A.Object), stripped(B.Object), Unit.context()));
+  return !A.Path.hasElement() || (!A.Through && !B.Through && sameText(stripped(A.Object), stripped(B.Object), Unit.context()));
 }
 
 const AtomicEntry *AtomicOperations::entryOf(QualType Type) {

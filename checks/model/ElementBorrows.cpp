@@ -215,7 +215,7 @@ bool sameText(const Expr *A, const Expr *B, const ASTContext &Context) {
 
 std::optional<AccessPath> fixedPlace(const Expr *E, CatalogIndex &Names) {
   std::optional<AccessPath> Path = pathOf(E, Names);
-  if (Path && llvm::none_of(Path->steps(), [](const AccessPath::Step &Step) { return Step.isElement(); }))
+  if (Path && !Path->hasElement())
     return Path;
   // A reference stays bound to the same element.
   if (const auto *Ref = dyn_cast<DeclRefExpr>(stripped(E)))

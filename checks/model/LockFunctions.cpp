@@ -10,7 +10,8 @@ using namespace clang;
 
 namespace ward {
 
-const FunctionDecl *lockFunction(const CallExpr *Call, LockTypes &Types) {
+/// The same as lockFunction(), with what the function does in \p Effects.
+static const FunctionDecl *findLockFunction(const CallExpr *Call, LockTypes &Types, BodyEffects &Effects) {
   const FunctionDecl *Callee = Call->getDirectCallee();
   if (!Callee || isa<CXXMethodDecl>(Callee) || isLibraryCode(Callee) || Types.names().function(Callee))
     return nullptr;
@@ -23,13 +24,19 @@ const FunctionDecl *lockFunction(const CallExpr *Call, LockTypes &Types) {
   const FunctionDecl *Definition = llvm::any_of(Callee->parameters(), LeadsToLock) ? visibleDefinition(Callee) : nullptr;
   if (!Definition)
     return nullptr;
-  BodyEffects Effects = bodyEffects(Definition->getBody(), /*Depth=*/0, Types);
+  Effects = bodyEffects(Definition->getBody(), /*Depth=*/0, Types);
   return Effects.Locks != Effects.Unlocks ? Definition : nullptr;
 }
 
+const FunctionDecl *lockFunction(const CallExpr *Call, LockTypes &Types) {
+  BodyEffects Effects;
+  return findLockFunction(Call, Types, Effects);
+}
+
 const FunctionDecl *lockingFunction(const CallExpr *Call, LockTypes &Types) {
-  const FunctionDecl *Definition = lockFunction(Call, Types);
-  return Definition && bodyEffects(Definition->getBody(), /*Depth=*/0, Types).Locks ? Definition : nullptr;
+  BodyEffects Effects;
+  const FunctionDecl *Definition = findLockFunction(Call, Types, Effects);
+  return Effects.Locks ? Definition : nullptr;
 }
 
 } // namespace ward

@@ -55,6 +55,9 @@ struct MutexType {
   bool MayBeReentrant = false;
   /// If it is a monitor, a class with a lock and other data: the member that its lock function acquires.
   const clang::FieldDecl *Inner = nullptr;
+
+  /// A lock of C: functions operate on it, and nothing initialises it by itself.
+  bool isOfC() const { return Entry && Entry->Lock.empty() && Entry->Guards.empty(); }
 };
 
 /// What one call does to a lock.

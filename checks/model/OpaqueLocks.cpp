@@ -26,13 +26,9 @@ std::optional<FunctionEffect> LockTypes::opaqueEffect(const FunctionDecl *Callee
   if (Context.getLangOpts().CPlusPlus)
     return std::nullopt;
   Callee = Callee->getCanonicalDecl();
-  auto [It, New] = Opaque.try_emplace(Callee);
-  if (New) {
-    std::optional<FunctionEffect> Result = findOpaqueEffect(Callee);
-    Opaque[Callee] = Result;
-    return Result;
-  }
-  return It->second;
+  if (auto It = Opaque.find(Callee); It != Opaque.end())
+    return It->second;
+  return Opaque[Callee] = findOpaqueEffect(Callee);
 }
 
 std::optional<FunctionEffect> LockTypes::findOpaqueEffect(const FunctionDecl *Callee) {

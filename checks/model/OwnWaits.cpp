@@ -264,7 +264,7 @@ std::optional<WaitCall> waitOf(const CallExpr *Call, UnitModel &Unit) {
   auto Argument = [&](int Number) {
     return Number >= 0 && static_cast<size_t>(Number) < Site.Arguments.size() ? Site.Arguments[Number] : nullptr;
   };
-  bool OnThis = Site.OnThis || (Site.Object && isa<CXXThisExpr>(stripped(Site.Object)));
+  bool OnThis = Site.isOnThis();
   WaitCall Result{Call};
   if (Own->Condvar >= 0)
     Result.Condvar = Argument(Own->Condvar);

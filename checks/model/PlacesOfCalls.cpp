@@ -305,8 +305,7 @@ std::optional<ReachedPlaces> PlaceFinder::returnedBy(const CallSite &Site) {
     }
     for (ReachedPlace &Base : Bases) {
       unsigned Length = Base.Path.steps().size();
-      for (const AccessPath::Step &Step : Place.Path.steps())
-        Base.Path.push(Step);
+      Base.Path.append(Place.Path.steps());
       if (Place.Pointer && *Place.Pointer > 0)
         Base.Pointer = Length + *Place.Pointer;
       Base.Selected |= Place.Selected;

@@ -35,6 +35,12 @@ bool mentions(const Stmt *S, const Decl *Wanted) {
   return llvm::any_of(S->children(), [&](const Stmt *Child) { return mentions(Child, Wanted); });
 }
 
+bool namesVariable(const Stmt *S, const ValueDecl *Variable) {
+  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S);
+  return (Ref && Ref->getDecl() == Variable) ||
+         (S && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesVariable(Child, Variable); }));
+}
+
 bool contains(const Stmt *Outer, const Stmt *Inner) {
   return Outer && (Outer == Inner || llvm::any_of(Outer->children(), [&](const Stmt *Child) { return contains(Child, Inner); }));
 }

@@ -19,6 +19,9 @@ bool mentions(const clang::Stmt *S, const clang::Decl *Wanted);
 /// \p Outer is \p Inner or has it inside; lambda bodies count.
 bool contains(const clang::Stmt *Outer, const clang::Stmt *Inner);
 
+/// \p S, which may be null, names \p Variable.
+bool namesVariable(const clang::Stmt *S, const clang::ValueDecl *Variable);
+
 /// \p A and \p B have the same structure and name the same entities. What they evaluate to may differ: they may have side effects.
 bool sameStructure(const clang::Stmt *A, const clang::Stmt *B, const clang::ASTContext &Context);
 

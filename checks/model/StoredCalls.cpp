@@ -229,8 +229,7 @@ void StoredCalls::storeInto(const AccessPath &Target, const Expr *E, const Funct
       if (!Into.Stores[I].Into.startsWith(*Each.Place) || Into.Stores[I].Into == *Each.Place)
         continue;
       AccessPath Part = Target;
-      for (const AccessPath::Step &Step : Into.Stores[I].Into.steps().drop_front(Each.Place->steps().size()))
-        Part.push(Step);
+      Part.append(Into.Stores[I].Into.steps().drop_front(Each.Place->steps().size()));
       StoredValue Held = Into.Stores[I].Value;
       Into.Stores.push_back({Part, std::move(Held), Site, AsElement});
     }

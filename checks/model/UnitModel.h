@@ -121,6 +121,10 @@ public:
   /// \p Class contains one C mutex and no other lock, and the unit initialises it as the default kind, which is not
   /// reentrant.
   bool isSetUpPlainly(const clang::CXXRecordDecl *Class);
+  /// The unit has main(), so that all of the program's threads are known, as far as its functions are here.
+  bool hasMain() const {
+    return llvm::any_of(Contents.Functions, [](const auto &Each) { return Each->Function->isMain(); });
+  }
   /// The model of \p Function; null for a function of a library or without a body in this unit. For a template (the call operator of a
   /// generic lambda), that of one of its instantiations.
   const FunctionModel *function(const clang::FunctionDecl *Function) const;

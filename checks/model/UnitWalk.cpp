@@ -156,19 +156,20 @@ public:
     if (const auto *Named = dyn_cast<DeclRefExpr>(Call->getCallee()->IgnoreParenImpCasts()))
       if (const auto *Callee = dyn_cast<FunctionDecl>(Named->getDecl()))
         --Out.NamedFunctions[Callee->getCanonicalDecl()];
+    auto Initialises = [&](unsigned Index, bool MayMakeReentrant) {
+      if (std::optional<AccessPath> Path = pathOf(Call->getArg(Index), Names))
+        (MayMakeReentrant ? Out.InitialisedWithAttributes : Out.InitialisedPlainly)
+            .insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
+    };
     const FunctionEntry *Entry = Call->getNumArgs() > 0 ? Names.function(Call->getDirectCallee()) : nullptr;
     if (Entry && Entry->Effect == FunctionEffect::SetUp && (Entry->Recursive || Call->getNumArgs() > 1))
-      if (std::optional<AccessPath> Path = pathOf(Call->getArg(0), Names))
-        (Entry->Recursive || mayMakeReentrant(Call, Current->Body, Names) ? Out.InitialisedWithAttributes : Out.InitialisedPlainly)
-            .insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField()) : Path->root());
+      Initialises(0, Entry->Recursive || mayMakeReentrant(Call, Current->Body, Names));
     for (unsigned I = 0; !Entry && I != Call->getNumArgs(); ++I)
       if (const MutexType *Mutex = isa<UnaryOperator>(Call->getArg(I)->IgnoreParenImpCasts())
                                        ? Types.mutex(Call->getArg(I)->getType())
                                        : nullptr;
           Mutex && Mutex->Entry && mayHelperMakeReentrant(Call, I, Names).value_or(false))
-        if (std::optional<AccessPath> Path = pathOf(Call->getArg(I), Names))
-          Out.InitialisedWithAttributes.insert(Path->lastField() ? static_cast<const ValueDecl *>(Path->lastField())
-                                                                 : Path->root());
+        Initialises(I, /*MayMakeReentrant=*/true);
     QualType Contained;
     bool OnLocks = (!Current->CallsLocks || Current->IsPattern) &&
                    (Types.effectOf(Call) || asksForOwner(Call, Types) || guardContainer(Call, Contained, Types));

@@ -3,16 +3,13 @@
 
 #include "model/ThreadHandle.h"
 
-#include <deque>
-
 using namespace clang;
 
 namespace ward {
 namespace {
 
-/// A set of the states that a handle may be in.
-using HandleStates = unsigned;
-enum HandleState : HandleStates { NoThread = 1, Running = 2, WasJoined = 4, WasDetached = 8, Elsewhere = 16 };
+/// The states that a handle may be in.
+enum HandleState : unsigned { NoThread = 1, Running = 2, WasJoined = 4, WasDetached = 8, Elsewhere = 16 };
 
 class PlainHandles {
 public:
@@ -23,12 +20,14 @@ public:
     collect();
     if (Handles.empty() || !Graph)
       return {};
-    solve();
+    collectUses();
+    std::vector<StateSets> Entries = spreadStates(*Graph, StateSets(Handles.size(), NoThread),
+                                                  [this](const CFGBlock &Block, StateSets &Now) { through(Block, Now); });
     Reporting = true;
     for (const CFGBlock *Block : *Graph)
-      if (!Entries[Block->getBlockID()].empty())
-        through(*Block);
-    const std::vector<HandleStates> &End = Entries[Graph->getExit().getBlockID()];
+      if (StateSets Now = Entries[Block->getBlockID()]; !Now.empty())
+        through(*Block, Now);
+    const StateSets &End = Entries[Graph->getExit().getBlockID()];
     for (unsigned I = 0; I != End.size(); ++I)
       // Where some path joins it, the others may be those on which the start has failed.
       if (End[I] & Running && !(End[I] & (Elsewhere | WasJoined | WasDetached)))
@@ -57,40 +56,13 @@ private:
     Last.assign(Handles.size(), nullptr);
   }
 
-  void solve() {
-    Entries.assign(Graph->getNumBlockIDs(), {});
-    Entries[Graph->getEntry().getBlockID()].assign(Handles.size(), NoThread);
-    std::deque<const CFGBlock *> Work{&Graph->getEntry()};
-    while (!Work.empty()) {
-      const CFGBlock *Block = Work.front();
-      Work.pop_front();
-      std::vector<HandleStates> Out = through(*Block);
-      if (Block->hasNoReturnElement())
-        continue;
-      for (const CFGBlock *Next : Block->succs()) {
-        if (!Next)
-          continue;
-        const std::vector<HandleStates> &There = Out;
-        std::vector<HandleStates> &Into = Entries[Next->getBlockID()], Was = Into;
-        if (Into.empty())
-          Into = There;
-        for (unsigned I = 0; I != There.size(); ++I)
-          Into[I] |= There[I];
-        if (Was != Into)
-          Work.push_back(Next);
-      }
-    }
-  }
-
-  std::vector<HandleStates> through(const CFGBlock &Block) {
-    std::vector<HandleStates> Now = Entries[Block.getBlockID()];
+  void through(const CFGBlock &Block, StateSets &Now) {
     for (const CFGElement &Element : Block)
       if (std::optional<CFGStmt> S = Element.getAs<CFGStmt>())
         apply(S->getStmt(), Now);
-    return Now;
   }
 
-  void apply(const Stmt *S, std::vector<HandleStates> &Now) {
+  void apply(const Stmt *S, StateSets &Now) {
     if (const auto *Call = dyn_cast<CallExpr>(S))
       return applyCall(Call, Now);
     // Copied, compared, or its address taken: another name for the thread.
@@ -110,7 +82,7 @@ private:
         Now[I] = Elsewhere;
   }
 
-  void applyCall(const CallExpr *Call, std::vector<HandleStates> &Now) {
+  void applyCall(const CallExpr *Call, StateSets &Now) {
     if (auto It = BySite.find(Call); It != BySite.end()) {
       Now[It->second] = Running;
       return;
@@ -154,16 +126,8 @@ private:
   std::vector<const Expr *> Starts, Last;
   llvm::DenseMap<const Stmt *, unsigned> BySite;
   llvm::DenseSet<const DeclRefExpr *> Used;
-  std::vector<std::vector<HandleStates>> Entries;
   std::vector<PlainHandleMistake> Found;
   bool Reporting = false;
-
-public:
-  /// Before run().
-  PlainHandles &prepare() {
-    collectUses();
-    return *this;
-  }
 };
 
 } // namespace
@@ -171,7 +135,7 @@ public:
 std::vector<PlainHandleMistake> plainHandleMistakes(const FunctionModel &Function, UnitFlow &Flow) {
   if (Function.IsPattern || llvm::none_of(Flow.spawns().all(), [&](const Spawn &Started) { return Started.In == &Function && Started.Handle; }))
     return {};
-  return PlainHandles(Function, Flow).prepare().run();
+  return PlainHandles(Function, Flow).run();
 }
 
 } // namespace ward

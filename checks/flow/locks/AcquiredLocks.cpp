@@ -117,6 +117,15 @@ void AcquiredLocks::collectDestructions() {
   propagate(std::move(Work));
 }
 
+void AcquiredLocks::forEachCall(const FunctionModel &Function, llvm::function_ref<void(const CallEdge &)> Visit) const {
+  for (unsigned I : Flow.calls().outOf(Function))
+    if (const CallEdge &Edge = Flow.calls().edges()[I]; !Edge.IsOneOfSeveral)
+      Visit(Edge);
+  if (auto It = DestructionsIn.find(&Function); It != DestructionsIn.end())
+    for (const CallEdge *Edge : It->second)
+      Visit(*Edge);
+}
+
 void AcquiredLocks::forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const {
   if (!Function.touchesLocks())
     return;

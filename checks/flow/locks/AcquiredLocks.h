@@ -50,13 +50,9 @@ public:
   }
   /// Calls \p Visit for each acquisition in the body of \p Function, the same lock as often as it is acquired.
   void forEachOwn(const FunctionModel &Function, llvm::function_ref<void(AcquiredLock)> Visit) const;
-  /// Where \p Function destroys objects whose destructors acquire locks, `owner.reset()`, `delete p`: as calls of the
-  /// destructors.
-  llvm::ArrayRef<const CallEdge *> destructionsIn(const FunctionModel &Function) const {
-    auto It = DestructionsIn.find(&Function);
-    return It == DestructionsIn.end() ? llvm::ArrayRef<const CallEdge *>()
-                                      : llvm::ArrayRef<const CallEdge *>(It->second);
-  }
+  /// Calls \p Visit for each call in \p Function of a function that is known, and, as calls of the destructors, where it destroys
+  /// objects whose destructors acquire locks: `owner.reset()`, `delete p`.
+  void forEachCall(const FunctionModel &Function, llvm::function_ref<void(const CallEdge &)> Visit) const;
   /// \p Lock of the callee of \p Edge as the caller names it; none if it can't, or if the arguments exclude it.
   std::optional<AcquiredLock> atCaller(const AcquiredLock &Lock, const CallEdge &Edge) const;
   /// The statements that lead from \p Lock, of \p In, to the acquisition itself.

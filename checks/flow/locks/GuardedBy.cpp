@@ -115,7 +115,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
 
 GuardInference::GuardInference(UnitFlow &Flow)
     : Flow(Flow), Groups(Flow.shared().groups()), Roles(Flow.threadRoles()), Published(Flow, Groups) {
-  IsProgram = llvm::any_of(Flow.model().functions(), [](const auto &Each) { return Each->Function->isMain(); });
+  IsProgram = Flow.model().hasMain();
   NeedsLock.resize(Groups.size());
   for (unsigned I = 0; I != Groups.size(); ++I) {
     QualType Type = Groups[I].Subject->getType();

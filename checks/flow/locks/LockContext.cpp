@@ -64,6 +64,14 @@ void append(LockList &To, const LockSite &Site, bool Renamed) {
 
 } // namespace
 
+bool excludeEachOther(llvm::ArrayRef<LockRef> First, llvm::ArrayRef<LockRef> Second) {
+  return llvm::any_of(First, [&](const LockRef &Mine) {
+    return llvm::any_of(Second, [&](const LockRef &Theirs) {
+      return Mine.Mutex == Theirs.Mutex && (Mine.Mode == LockMode::Exclusive || Theirs.Mode == LockMode::Exclusive);
+    });
+  });
+}
+
 const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex) {
   const LockRef *Found = nullptr;
   for (const LockRef &Ref : List)
@@ -138,6 +146,15 @@ LockList LockContext::acquiredAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->May : LockList();
   return Required.contains(&Function) ? withCallers(std::move(Result), heldByCallers(Function), At) : Result;
+}
+
+LockList LockContext::acquiredAt(const CallEdge &Edge) {
+  LockList Result = acquiredAt(*Edge.Caller, Edge.Site);
+  if (Edge.RunBy && Edge.RunAt)
+    for (const LockRef &Ref : acquiredAt(*Edge.RunBy, Edge.RunAt))
+      if (std::optional<AccessPath> Path = Ref.Mutex ? atCall(*Ref.Mutex, Edge.How, Flow.model().names()) : std::nullopt)
+        Result.push_back(lockAt(std::move(Path), Ref.Mode, Flow.model().types()));
+  return Result;
 }
 
 LockList LockContext::ownAt(const FunctionModel &Function, const Stmt *S) {

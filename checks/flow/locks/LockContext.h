@@ -21,6 +21,8 @@ using LockList = llvm::SmallVector<LockRef, 2>;
 
 /// The lock of \p List whose mutex is \p Mutex; null if there is none.
 const LockRef *lockIn(llvm::ArrayRef<LockRef> List, const AccessPath &Mutex);
+/// Some lock is in both lists, and one of them has it in exclusive mode: two threads do not hold them at once.
+bool excludeEachOther(llvm::ArrayRef<LockRef> First, llvm::ArrayRef<LockRef> Second);
 
 /// The contexts of one unit's functions. Calls in constructors and destructors of the object, in unreachable code and
 /// in functions whose own context is unknown do not count: they are no evidence for other callers.
@@ -35,6 +37,8 @@ public:
   /// The locks that \p Function itself has acquired or requires: held on some path to \p S, and on every path.
   LockList acquiredAt(const FunctionModel &Function, const clang::Stmt *S);
   LockList ownAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// What is acquired on some path to the call \p Edge, by the caller or by the function that runs the callee for it, as the caller names it.
+  LockList acquiredAt(const CallEdge &Edge);
   /// The locks of its callers that \p Function has released on some path to \p S.
   llvm::ArrayRef<AccessPath> releasedAt(const FunctionModel &Function, const clang::Stmt *S);
   /// The locks held at the call \p Edge, as the callee names them.

@@ -302,6 +302,13 @@ void LockSets::forEachAcquisition(llvm::function_ref<void(const AcquisitionPoint
       Only);
 }
 
+bool LockSets::wasReleased(const AccessPath &Mutex, const LockSet &State) const {
+  for (unsigned I = 0; I != releasedPaths().size(); ++I)
+    if (releasedPaths()[I] == Mutex && (State.Released.test(I) || State.Acquired.test(I)))
+      return true;
+  return false;
+}
+
 void LockSets::forEachUnmatchedRelease(llvm::function_ref<void(const AccessPath &)> Visit) const {
   llvm::BitVector Ever(Sites.releasedPaths().size());
   for (const States &Entry : Entries)

@@ -27,6 +27,8 @@ public:
   bool known() const { return Graph != nullptr; }
   llvm::ArrayRef<LockSite> sites() const { return Sites.all(); }
   llvm::ArrayRef<AccessPath> releasedPaths() const { return Sites.releasedPaths(); }
+  /// Where the state is \p State, the function may have released \p Mutex, which it or its caller had acquired.
+  bool wasReleased(const AccessPath &Mutex, const LockSet &State) const;
   const LockFlags &flags() const { return Flags; }
   /// What is held when the function returns, for the values \p Only of its flags; none if it never does.
   std::optional<LockSet> atReturn(FlagStates Only = ~0U) const;

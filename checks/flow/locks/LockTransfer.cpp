@@ -2,6 +2,7 @@
 #include "flow/locks/LockTransfer.h"
 
 #include "model/AccessKinds.h"
+#include "model/StmtParents.h"
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -97,9 +98,7 @@ void LockTransfer::leaveLoop(const Stmt *Loop, LockSet &State) const {
 }
 
 void LockTransfer::collectLoops() {
-  auto IsOfElements = [](const AccessPath &Path) {
-    return llvm::any_of(Path.steps(), [](const AccessPath::Step &Step) { return Step.isElement(); });
-  };
+  auto IsOfElements = [](const AccessPath &Path) { return Path.hasElement(); };
   auto Collect = [&](auto &&Self, const Stmt *S, InLoop &Into) -> void {
     if (!S || isa<LambdaExpr, IfStmt, SwitchStmt, AbstractConditionalOperator, CXXTryStmt>(S))
       return;
@@ -216,13 +215,6 @@ void LockTransfer::applyAssignment(const Stmt *S, LockSet &State) const {
   // An iterator over a container: its elements have one name.
   if (std::optional<AccessPath> Path = pathOf(Bare, Unit.names()); Path && !(!Path->steps().empty() && Path->steps().back().isElement()))
     markRenamed(*Path, State);
-}
-
-/// \p S names \p Variable.
-static bool namesVariable(const Stmt *S, const ValueDecl *Variable) {
-  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S);
-  return (Ref && Ref->getDecl() == Variable) ||
-         (S && llvm::any_of(S->children(), [&](const Stmt *Child) { return namesVariable(Child, Variable); }));
 }
 
 bool LockTransfer::leavesReleased(const FunctionDecl *Callee, unsigned Index) const {

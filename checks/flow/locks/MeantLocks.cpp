@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/locks/MeantLocks.h"
 
+#include "model/StmtParents.h"
+
 using namespace clang;
 
 namespace ward {
-
-/// \p S names \p Variable.
-static bool isNamedIn(const Stmt *S, const VarDecl *Variable) {
-  const auto *Ref = dyn_cast_or_null<DeclRefExpr>(S);
-  return (Ref && Ref->getDecl() == Variable) ||
-         (S && llvm::any_of(S->children(), [&](const Stmt *Child) { return isNamedIn(Child, Variable); }));
-}
 
 LockList meantToHoldAt(const FunctionModel &Function, const Stmt *S, UnitModel &Unit) {
   const SourceManager &Sources = Unit.context().getSourceManager();
@@ -23,7 +18,7 @@ LockList meantToHoldAt(const FunctionModel &Function, const Stmt *S, UnitModel &
   for (const GuardVariable &Guard : Function.Guards)
     if (Guard.How.Kind == Acquisition::Defers &&
         Sources.isBeforeInTranslationUnit(Guard.Variable->getLocation(), S->getBeginLoc()) &&
-        !isNamedIn(Function.Body, Guard.Variable))
+        !namesVariable(Function.Body, Guard.Variable))
       Result.append(Guard.How.Locked);
   return Result;
 }

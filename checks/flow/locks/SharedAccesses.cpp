@@ -267,60 +267,63 @@ bool SharedAccesses::mayGuardPointee(const ValueDecl *Subject, bool IsAssumed) {
 }
 
 void SharedAccesses::collect(const FunctionModel &Function, bool OnlyKnown) {
-  ReferringTypes &Refers = CallEffects::of(Flow.model()).places().types();
-  llvm::SmallVector<llvm::ArrayRef<ClassifiedAccess>, 2> Lists{Flow.accesses(Function)};
-  FunctionAccesses Initialisers; // they copy from an object that others may have
-  if (const auto *Copies = dyn_cast<CXXConstructorDecl>(Function.Function); Copies && Copies->isCopyConstructor()) {
-    Initialisers = walkInitialisers(Copies, Flow.model(), CallEffects::of(Flow.model()));
-    for (ClassifiedAccess &Access : Initialisers.Plain)
-      Access.Statement = Access.Statement ? Access.Statement : Access.Where;
-    Lists.push_back(Initialisers.Plain);
+  for (const ClassifiedAccess &Access : Flow.accesses(Function))
+    collect(Function, Access, OnlyKnown);
+  const auto *Copies = dyn_cast<CXXConstructorDecl>(Function.Function);
+  if (!Copies || !Copies->isCopyConstructor())
+    return;
+  // Its initialisers copy from an object that others may have.
+  FunctionAccesses Initialisers = walkInitialisers(Copies, Flow.model(), CallEffects::of(Flow.model()));
+  for (ClassifiedAccess &Access : Initialisers.Plain) {
+    Access.Statement = Access.Statement ? Access.Statement : Access.Where;
+    collect(Function, Access, OnlyKnown);
   }
-  for (llvm::ArrayRef<ClassifiedAccess> List : Lists)
-    for (const ClassifiedAccess &Access : List) {
-      const AccessPath &Path = Access.Path;
-      // A use of a local copy of a pointer does not read the original again.
-      size_t Copied = Access.Copied;
-      bool Writes = Access.Kind != AccessKind::Read, IsAssumed = Access.isAssumed();
-      // From the whole path to its root: a write to a member is also one to the objects around it, up to the next
-      // pointer.
-      AccessPath Rest = Path;
-      bool Behind = Access.Indirect, IsWhole = true;
-      while (!Copied || Rest.steps().size() > Copied) {
-        const FieldDecl *Field = Rest.lastField();
-        const ValueDecl *Subject = Field                  ? static_cast<const ValueDecl *>(patternOf(Field))
-                                   : Rest.steps().empty() ? Rest.root()
-                                                          : nullptr;
-        if (Subject) {
-          QualType Type = Subject->getType();
-          bool Pointer = Type->isPointerType() || Type->isReferenceType() ||
-                         (Flow.model().names().isPointer(classOf(Type)) && !Refers.holdsItsObject(Type));
-          std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
-          // The pointee is written; the pointer is only read.
-          if (Access.Pointer &&
-              (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
-            Writes = IsAssumed = false;
-          if (Pointer && (!IsWhole || Behind)) {
-            if (Subject->hasAttrs() || mayGuardPointee(Subject, IsAssumed))
-              add(Function, Access, Subject, Object, Writes, IsAssumed, /*IsIndirect=*/true, OnlyKnown);
-            Writes = IsAssumed = false;
-          }
-          // A member that synchronises itself is no access to the objects around it.
-          if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
-            break;
-          if (isShareable(Subject, IsWhole))
-            add(Function, Access, Subject, std::move(Object), Writes, IsAssumed, /*IsIndirect=*/false, OnlyKnown);
-          IsWhole = false;
-          Behind = false;
-          // An object with a lock of its own is changed without the lock of what contains it.
-          if ((Writes || IsAssumed) && Field && hasLockField(Field->getParent(), Flow.model().types()))
-            Writes = IsAssumed = false;
-        }
-        if (Rest.steps().empty())
-          break;
-        Rest = Rest.parent();
+}
+
+void SharedAccesses::collect(const FunctionModel &Function, const ClassifiedAccess &Access, bool OnlyKnown) {
+  ReferringTypes &Refers = CallEffects::of(Flow.model()).places().types();
+  const AccessPath &Path = Access.Path;
+  // A use of a local copy of a pointer does not read the original again.
+  size_t Copied = Access.Copied;
+  bool Writes = Access.Kind != AccessKind::Read, IsAssumed = Access.isAssumed();
+  // From the whole path to its root: a write to a member is also one to the objects around it, up to the next
+  // pointer.
+  AccessPath Rest = Path;
+  bool Behind = Access.Indirect, IsWhole = true;
+  while (!Copied || Rest.steps().size() > Copied) {
+    const FieldDecl *Field = Rest.lastField();
+    const ValueDecl *Subject = Field                  ? static_cast<const ValueDecl *>(patternOf(Field))
+                               : Rest.steps().empty() ? Rest.root()
+                                                      : nullptr;
+    if (Subject) {
+      QualType Type = Subject->getType();
+      bool Pointer = Type->isPointerType() || Type->isReferenceType() ||
+                     (Flow.model().names().isPointer(classOf(Type)) && !Refers.holdsItsObject(Type));
+      std::optional<AccessPath> Object = Field ? std::optional(Rest.parent()) : std::nullopt;
+      // The pointee is written; the pointer is only read.
+      if (Access.Pointer &&
+          (Rest.steps().size() < *Access.Pointer || (Rest.steps().size() == *Access.Pointer && !Pointer)))
+        Writes = IsAssumed = false;
+      if (Pointer && (!IsWhole || Behind)) {
+        if (Subject->hasAttrs() || mayGuardPointee(Subject, IsAssumed))
+          add(Function, Access, Subject, Object, Writes, IsAssumed, /*IsIndirect=*/true, OnlyKnown);
+        Writes = IsAssumed = false;
       }
+      // A member that synchronises itself is no access to the objects around it.
+      if (Field && (Flow.model().types().isSynchronised(Type) || Flow.model().types().mutex(Type)))
+        break;
+      if (isShareable(Subject, IsWhole))
+        add(Function, Access, Subject, std::move(Object), Writes, IsAssumed, /*IsIndirect=*/false, OnlyKnown);
+      IsWhole = false;
+      Behind = false;
+      // An object with a lock of its own is changed without the lock of what contains it.
+      if ((Writes || IsAssumed) && Field && hasLockField(Field->getParent(), Flow.model().types()))
+        Writes = IsAssumed = false;
     }
+    if (Rest.steps().empty())
+      break;
+    Rest = Rest.parent();
+  }
 }
 
 void SharedAccesses::add(const FunctionModel &Function, const ClassifiedAccess &Access, const ValueDecl *Subject,

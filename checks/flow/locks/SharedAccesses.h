@@ -108,6 +108,8 @@ public:
 
 private:
   void collect(const FunctionModel &Function, bool OnlyKnown);
+  /// \p Access and those to the objects around it.
+  void collect(const FunctionModel &Function, const ClassifiedAccess &Access, bool OnlyKnown);
   /// Adds \p Access as one of \p Subject, of the object \p Object.
   void add(const FunctionModel &Function, const ClassifiedAccess &Access, const clang::ValueDecl *Subject,
            std::optional<AccessPath> Object, bool IsWrite, bool IsAssumed, bool IsIndirect, bool OnlyKnown);

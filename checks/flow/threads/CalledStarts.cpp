@@ -55,22 +55,11 @@ private:
   }
 
   bool returns(const FunctionModel &Function, const VarDecl *Variable) {
-    bool Result = false;
-    auto Search = [&](auto &&Self, const Stmt *S) -> void {
-      if (!S || isa<LambdaExpr>(S))
-        return;
-      if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue()) {
-        const auto *Ref = dyn_cast<DeclRefExpr>(originalValue(Return->getRetValue(), Names));
-        Result |= Ref && Ref->getDecl() == Variable;
-      }
-      for (const Stmt *Child : S->children())
-        Self(Self, Child);
-    };
-    Search(Search, Function.Body);
-    return Result;
+    return llvm::any_of(Names.returnedBy(Function.Function), [&](const Expr *Value) {
+      const auto *Ref = dyn_cast<DeclRefExpr>(originalValue(Value, Names));
+      return Ref && Ref->getDecl() == Variable;
+    });
   }
-
-  static bool isOnThis(const CallSite &Call) { return Call.OnThis || (Call.Object && isa<CXXThisExpr>(stripped(Call.Object))); }
 
   /// Follows \p Started, whose code names the objects of \p Function \p Given, to the callers of that.
   void follow(const Spawn &Started, Owned How, const FunctionModel &Function, ArrayRef<ObjectName> Given, unsigned Depth) {
@@ -79,7 +68,7 @@ private:
       if (Edge.Caller->IsPattern || Edge.Caller == &Function || Edge.IsClosureArgument || Edge.IsOneOfSeveral)
         continue;
       llvm::SmallVector<ObjectName, 4> Mapped = throughNames(Given, Objects.namesAt(Edge));
-      bool OnThis = isOnThis(Edge.How);
+      bool OnThis = Edge.How.isOnThis();
       if (llvm::any_of(Mapped, isOfCaller))
         add(Started, How, Edge, Mapped);
       bool GoesOn = How == Owned::ByObject ? OnThis : How == Owned::ByCaller && isReturned(Edge);
@@ -89,17 +78,7 @@ private:
   }
 
   bool isReturned(const CallEdge &Edge) {
-    bool Result = false;
-    auto Search = [&](auto &&Self, const Stmt *S) -> void {
-      if (!S || isa<LambdaExpr>(S))
-        return;
-      if (const auto *Return = dyn_cast<ReturnStmt>(S); Return && Return->getRetValue())
-        Result |= originalValue(Return->getRetValue(), Names) == Edge.Site;
-      for (const Stmt *Child : S->children())
-        Self(Self, Child);
-    };
-    Search(Search, Edge.Caller->Body);
-    return Result;
+    return llvm::any_of(Names.returnedBy(Edge.Caller->Function), [&](const Expr *Value) { return originalValue(Value, Names) == Edge.Site; });
   }
 
   /// More than the object itself, whose own members are another matter (MemberConflicts).

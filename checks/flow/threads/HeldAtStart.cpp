@@ -111,25 +111,23 @@ bool HeldAtStart::hasAcquired(const FunctionModel &Function, const Stmt *S, cons
   for (const LockSite &Site : Locks.sites())
     if (Site.Call && !Site.Tries && !Site.Asserts && Site.locks(Mutex))
       Acquiring.insert(Site.Call);
-  llvm::SmallVector<const CFGBlock *, 8> Work{&Graph->getEntry()};
-  llvm::SmallPtrSet<const CFGBlock *, 16> Seen;
-  while (!Acquiring.empty() && !Work.empty()) {
-    const CFGBlock *Block = Work.pop_back_val();
-    bool Stops = false;
-    for (const CFGElement &Element : *Block)
-      if (std::optional<CFGStmt> Each = Element.getAs<CFGStmt>()) {
-        if (Each->getStmt() == S)
-          return false;
-        if (Acquiring.contains(Each->getStmt())) {
-          Stops = true;
-          break;
+  if (Acquiring.empty())
+    return false;
+  // What spreads is that it is not acquired yet: on some path, so not on every path.
+  bool Always = true;
+  auto Through = [&](const CFGBlock &Block, bool Lacks) -> std::optional<bool> {
+    for (const CFGElement &Element : Block)
+      if (std::optional<CFGStmt> Each = Element.getAs<CFGStmt>(); Each && Lacks) {
+        if (Each->getStmt() == S) {
+          Always = false;
+          return std::nullopt;
         }
+        Lacks = !Acquiring.contains(Each->getStmt());
       }
-    for (const CFGBlock *Next : Block->succs())
-      if (!Stops && Next && Seen.insert(Next).second)
-        Work.push_back(Next);
-  }
-  return !Acquiring.empty();
+    return Lacks;
+  };
+  spread(*Graph, /*AtEntry=*/true, Through, [](const CFGBlock &, unsigned) { return false; });
+  return Always;
 }
 
 bool HeldAtStart::areApart(const FunctionModel &InA, const Stmt *A, const FunctionModel &InB, const Stmt *B, const AccessPath &Mutex) {

@@ -50,11 +50,7 @@ size_t depthOf(const ObjectAccess &Access) { return 2 * Access.Place.steps().siz
 bool haveCommonLock(const ObjectAccess &First, const ObjectAccess &Second) {
   if ((First.HoldsUnknown && (Second.HoldsUnknown || !Second.Held.empty())) || (Second.HoldsUnknown && !First.Held.empty()))
     return true;
-  return llvm::any_of(First.Held, [&](const LockRef &Mine) {
-    return llvm::any_of(Second.Held, [&](const LockRef &Theirs) {
-      return Mine.Mutex == Theirs.Mutex && (Mine.Mode == LockMode::Exclusive || Theirs.Mode == LockMode::Exclusive);
-    });
-  });
+  return excludeEachOther(First.Held, Second.Held);
 }
 
 bool isSamePlaceWritten(const ObjectAccess &First, const ObjectAccess &Second, bool DisjointElements) {
@@ -103,9 +99,7 @@ std::optional<AccessPath> ObjectAccesses::toBase(const AccessPath &Path, const V
     *Used = Best;
   if (Best) {
     AccessPath Result = Best->Outer;
-    for (const AccessPath::Step &Step : Path.steps().drop_front(Best->Inner.steps().size()))
-      Result.push(Step);
-    return Result;
+    return Result.append(Path.steps().drop_front(Best->Inner.steps().size()));
   }
   if (Path.root() && (Path.root()->hasGlobalStorage() || isOfBase(Path.root())))
     return Path;
@@ -132,8 +126,7 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::passedBy(const CallEdge &Edge, 
     for (const ObjectName &Known : At.Known) // what a part of it refers to
       if (Known.Inner.steps().size() > Name.Outer.steps().size() && Known.Inner.startsWith(Name.Outer) && !Name.Outer.isThis()) {
         AccessPath Part = Name.Inner;
-        for (const AccessPath::Step &Step : Known.Inner.steps().drop_front(Name.Outer.steps().size()))
-          Part.push(Step);
+        Part.append(Known.Inner.steps().drop_front(Name.Outer.steps().size()));
         Result.push_back({std::move(Part), Known.Outer, Known.IsPointee, Known.IsCopy, Known.At});
       }
     const ObjectName *Through = nullptr;

@@ -195,7 +195,7 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::namesAt(const CallEdge &Edge) {
     return Result;
   if (isa<CXXConstructorDecl>(Method))
     nameParts(Edge.Site, Result);
-  else if (Edge.How.OnThis || (Edge.How.Object && isa<CXXThisExpr>(stripped(Edge.How.Object))))
+  else if (Edge.How.isOnThis())
     Result.push_back({AccessPath::ofThis(), AccessPath::ofThis()});
   else if (Edge.How.Object)
     nameObject(Edge.How.Object, *Edge.Caller, Result);
@@ -203,11 +203,7 @@ llvm::SmallVector<ObjectName, 4> ObjectAccesses::namesAt(const CallEdge &Edge) {
 }
 
 llvm::SmallVector<ObjectName, 4> throughNames(ArrayRef<ObjectName> Inner, ArrayRef<ObjectName> Outer) {
-  auto Append = [](AccessPath To, ArrayRef<AccessPath::Step> Steps) {
-    for (const AccessPath::Step &Step : Steps)
-      To.push(Step);
-    return To;
-  };
+  auto Append = [](AccessPath To, ArrayRef<AccessPath::Step> Steps) { return To.append(Steps); };
   llvm::SmallVector<ObjectName, 4> Result;
   for (const ObjectName &Name : Inner) {
     const ObjectName *Through = nullptr;

@@ -140,10 +140,7 @@ void ObjectAccesses::nameMembersOf(const AccessPath &Inner, const Expr *Object, 
     nameParts(Object, Parts); // `new Args{1, &total}`
   }
   for (ObjectName &Part : Parts) {
-    AccessPath Name = Inner;
-    for (const AccessPath::Step &Step : Part.Inner.steps())
-      Name.push(Step);
-    Part.Inner = std::move(Name);
+    Part.Inner = Part.Inner.rebase(Inner);
     Into.push_back(std::move(Part));
   }
 }

@@ -34,7 +34,7 @@ bool ObjectThread::isOfObject(const CXXRecordDecl *Other) const {
 }
 
 bool ObjectThread::isCalledOnThis(const CallEdge &Edge) const {
-  return isClosure(Edge.Callee->Function) || Edge.How.OnThis || (Edge.How.Object && isa<CXXThisExpr>(stripped(Edge.How.Object)));
+  return isClosure(Edge.Callee->Function) || Edge.How.isOnThis();
 }
 
 void ObjectThread::collectStarters() {

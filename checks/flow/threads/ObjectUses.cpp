@@ -36,8 +36,7 @@ void renameTo(const Expr *E, const AccessPath &Root, const ObjectNames &Object, 
   for (const AccessPath &Name : Object)
     if (Prefix && Name.startsWith(*Prefix)) {
       AccessPath Renamed = Root;
-      for (const AccessPath::Step &Step : Name.steps().drop_front(Prefix->steps().size()))
-        Renamed.push(Step);
+      Renamed.append(Name.steps().drop_front(Prefix->steps().size()));
       addName(To, std::move(Renamed));
     }
 }

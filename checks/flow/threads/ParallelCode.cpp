@@ -173,36 +173,29 @@ void ParallelCode::findRoots() {
   for (unsigned I : IsThread.set_bits())
     if (const FunctionModel *Body = Flow.spawns().bodyOf(Threads[I]))
       Bodies.insert(Body);
-  llvm::SmallVector<const FunctionModel *, 64> Work, Repeated;
   for (const auto &Function : Flow.model().functions()) {
     if (Function->IsPattern || Bodies.contains(Function.get()) || !Into.lookup(Function.get()).empty())
       continue;
     Outside.insert(Function.get());
-    Work.push_back(Function.get());
     if (!Function->Function->isMain()) {
       Repeats.insert(Function.get());
-      Repeated.push_back(Function.get());
       BesideMain.insert(Function.get());
     }
   }
-  llvm::SmallVector<const FunctionModel *, 64> Beside(BesideMain.begin(), BesideMain.end());
-  while (!Beside.empty())
-    for (unsigned Index : OutOf.lookup(Beside.pop_back_val()))
-      if (BesideMain.insert(Edges[Index].Callee).second)
-        Beside.push_back(Edges[Index].Callee);
-  while (!Work.empty())
-    for (unsigned Index : OutOf.lookup(Work.pop_back_val()))
-      if (Outside.insert(Edges[Index].Callee).second)
-        Work.push_back(Edges[Index].Callee);
   // Only functions that leave threads running matter.
   for (const Edge &Call : Edges)
     if (Leaks.contains(Call.Callee) && (Into.lookup(Call.Callee).size() > 1 || after(*Call.Caller, Call.Site).contains(Call.Site)))
-      if (Repeats.insert(Call.Callee).second)
-        Repeated.push_back(Call.Callee);
-  while (!Repeated.empty())
-    for (unsigned Index : OutOf.lookup(Repeated.pop_back_val()))
-      if (Repeats.insert(Edges[Index].Callee).second)
-        Repeated.push_back(Edges[Index].Callee);
+      Repeats.insert(Call.Callee);
+  for (llvm::DenseSet<const FunctionModel *> *Roots : {&Outside, &BesideMain, &Repeats})
+    addCallees(*Roots);
+}
+
+void ParallelCode::addCallees(llvm::DenseSet<const FunctionModel *> &Functions) const {
+  llvm::SmallVector<const FunctionModel *, 64> Work(Functions.begin(), Functions.end());
+  while (!Work.empty())
+    for (unsigned Index : OutOf.lookup(Work.pop_back_val()))
+      if (Functions.insert(Edges[Index].Callee).second)
+        Work.push_back(Edges[Index].Callee);
 }
 
 void ParallelCode::solveLeaks() {

@@ -71,6 +71,8 @@ private:
   bool isOtherSpawn(const Edge &Call, unsigned Thread) const;
   void followThreads();
   void findRoots();
+  /// Adds to \p Functions what they call, and so on.
+  void addCallees(llvm::DenseSet<const FunctionModel *> &Functions) const;
   void solveLeaks();
   void solveEntries();
   void solveOverlaps();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ward/annotations.h>
+#include <ward/detail/hold.h>
 #include <ward/detail/spawn_check.h>
 #include <ward/join_handle.h>
 #include <ward/raw/futex_mutex.h>
@@ -90,23 +91,12 @@ private:
     error = detail::start_task(*task, options);
     if (error == 0) {
       task->retain();
-      const Hold hold(lock_);
+      const detail::Hold hold(lock_);
       task->place_in_scope = started_++;
       add(*task);
     }
     return handle;
   }
-
-  class Hold {
-  public:
-    explicit Hold(raw::FutexMutex &lock) noexcept WARD_TS_NO_ANALYSIS : lock_(lock) { lock_.lock(); }
-    ~Hold() WARD_TS_NO_ANALYSIS { lock_.unlock(); }
-    Hold(const Hold &) = delete;
-    Hold &operator=(const Hold &) = delete;
-
-  private:
-    raw::FutexMutex &lock_;
-  };
 
   void add(detail::Task &task) noexcept {
     task.next_in_scope = std::exchange(first_, &task);
@@ -118,7 +108,7 @@ private:
   void reap() noexcept {
     detail::Task *ended = nullptr;
     {
-      const Hold hold(lock_);
+      const detail::Hold hold(lock_);
       if (size_ < reap_at_)
         return;
       for (detail::Task **at = &first_; *at != nullptr;) {
@@ -137,11 +127,11 @@ private:
       if (task.try_join_os()) {
         settle(task);
       } else {
-        const Hold hold(lock_); // its thread_locals are being destroyed
+        const detail::Hold hold(lock_); // its thread_locals are being destroyed
         add(task);
       }
     }
-    const Hold hold(lock_);
+    const detail::Hold hold(lock_);
     reap_at_ = size_ < least_reaped / 2 ? least_reaped : 2 * size_;
   }
 
@@ -150,7 +140,7 @@ private:
     for (;;) {
       detail::Task *task = nullptr;
       {
-        const Hold hold(lock_);
+        const detail::Hold hold(lock_);
         task = first_;
         if (task == nullptr)
           return;
@@ -169,7 +159,7 @@ private:
       task.release();
       return;
     }
-    const Hold hold(lock_);
+    const detail::Hold hold(lock_);
     task.next_in_scope = std::exchange(failed_, &task);
   }
 

@@ -43,9 +43,7 @@ public:
         Cycle += Held + " < " + Acquired + "; ";
       add("cycle " + Cycle);
     }
-    if (F.Main.File.empty())
-      return;
-    if (IsCycle)
+    if (F.Main.File.empty() || IsCycle)
       return;
     // Two variables at one place are two defects; an operation or lock is one, wherever the call of it is.
     if (Cause != &F.Main)

@@ -5,6 +5,7 @@
 #include <ward/detail/basic_condvar.h>
 #include <ward/detail/channel_queue.h>
 #include <ward/detail/deadline.h>
+#include <ward/detail/hold.h>
 #include <ward/result.h>
 
 #include <limits>
@@ -97,17 +98,6 @@ private:
     Parcel *parcel;
     Offer *next;
   };
-  class Hold {
-  public:
-    explicit Hold(raw::FutexMutex &lock) noexcept WARD_TS_NO_ANALYSIS : lock_(lock) { lock_.lock(); }
-    ~Hold() WARD_TS_NO_ANALYSIS { lock_.unlock(); }
-    Hold(const Hold &) = delete;
-    Hold &operator=(const Hold &) = delete;
-
-  private:
-    raw::FutexMutex &lock_;
-  };
-
   static std::optional<T> open(Parcel &parcel) {
     std::optional<T> value;
     if (parcel)
