@@ -5,9 +5,9 @@
 # AddressSanitizer and UndefinedBehaviorSanitizer and without NDEBUG (so that the assertions inline in LLVM's headers count), and
 # runs them over all there is.
 #
-#   sanitize.sh              over the lit tests, each with its own options, and every C++ file of test/, examples/ and
+#   sanitize.sh              over the lit tests, each with its own options, and every C and C++ file of test/, examples/ and
 #                            ../shared/accept as C++20
-#   sanitize.sh FOLDER...    over every C++ file of these as C++20 and as C++11, as over Clang's own tests; files that crash
+#   sanitize.sh FOLDER...    over every C file of these, and every C++ file as C++20 and as C++11, as over Clang's own tests; files that crash
 #                            clang-tidy without Ward, too, are named and not counted
 #
 #   --seconds N   stop each run over files after N seconds and say how far it came

@@ -18,6 +18,8 @@ config.excludes = ["Inputs", "runtime", "CMakeLists.txt", "check_ward.py", "lit.
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.ward_test_root
 
+# The interpreter itself: version managers put a script in its place that starts slower than most tests end.
+config.python = subprocess.run([config.python, "-c", "import sys; print(sys.executable)"], check=True, capture_output=True, text=True).stdout.strip()
 plugin = os.path.join(config.ward_build_root, "lib", f"WardTidy-{config.llvm_major}.so")
 ward_tidy = os.path.join(config.ward_build_root, "bin", "ward-tidy")
 ward = os.path.join(config.ward_build_root, "bin", "ward")
