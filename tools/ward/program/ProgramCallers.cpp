@@ -24,15 +24,19 @@ ProgramLocks ProgramGraph::heldAtCall(const Call &At, unsigned Callee, const Pro
   return Held;
 }
 
-void ProgramGraph::forEachCall(const Function &Callee, function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const {
+std::vector<ProgramGraph::CallTo> ProgramGraph::callsOf(const Function &Callee) const {
+  std::vector<CallTo> Result;
   unsigned I = &Callee - All.data();
-  for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[I], IntoVirtual[I])) {
-    const Function &From = All[Caller];
-    const Call &At = From.Calls[Number];
-    if (Caller == I || At.IsConstructionOrDestruction || At.IsConfined || From.OnlyConfined || !From.LikelyEntry)
-      continue;
-    Visit(From, At, heldAtCall(At, I, *From.LikelyEntry));
-  }
+  for (auto [Caller, Number] : concat<const std::pair<unsigned, unsigned>>(Into[I], IntoVirtual[I]))
+    if (const Function &From = All[Caller]; Caller != I)
+      Result.push_back({&From, &From.Calls[Number], heldAtCall(From.Calls[Number], I, From.LikelyEntry.value_or(ProgramLocks()))});
+  return Result;
+}
+
+void ProgramGraph::forEachCall(const Function &Callee, function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const {
+  for (const CallTo &Each : callsOf(Callee))
+    if (!Each.At->IsConstructionOrDestruction && !Each.At->IsConfined && !Each.From->OnlyConfined && Each.From->LikelyEntry)
+      Visit(*Each.From, *Each.At, Each.Held);
 }
 
 } // namespace ward

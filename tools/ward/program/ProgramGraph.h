@@ -72,7 +72,14 @@ public:
   /// The locks held at \p Access, including those that every caller holds, or with \p Likely all known callers.
   ProgramLocks heldAt(const Function &In, const ProgramAccess &Access, bool Likely) const;
   ProgramLocks heldAt(const Function &In, const ProgramLocks &Must, llvm::ArrayRef<Id> Released) const;
-  /// Calls \p Visit for each call of \p Callee, with its caller and the locks that are held there, as the callee names them.
+  struct CallTo {
+    const Function *From;
+    const Call *At;
+    ProgramLocks Held; ///< as the callee names them
+  };
+  /// The calls of \p Callee by other functions.
+  std::vector<CallTo> callsOf(const Function &Callee) const;
+  /// Calls \p Visit for those of them that other threads may run beside.
   void forEachCall(const Function &Callee,
                    llvm::function_ref<void(const Function &, const Call &, const ProgramLocks &)> Visit) const;
   /// Calls \p Visit for each lock that \p In acquires, at each acquisition and each call that leads to one.

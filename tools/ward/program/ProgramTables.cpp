@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "program/ProgramTables.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <unordered_map>
 
 using namespace llvm;
 
@@ -80,7 +83,67 @@ public:
     });
   }
 
+  /// The functions of the accesses, and those that lead to them. After guards().
+  void functions() {
+    findStarts();
+    Out.attributeArray("functions", [&] {
+      // Callers are numbered as they are met, and so written later; those of the last level are named only.
+      for (size_t I = 0, Level = 0, End = Listed.size(); I != Listed.size(); ++I) {
+        if (I == End && ++Level <= MaxLevels)
+          End = Listed.size();
+        Out.object([&] { function(*Listed[I], /*WithCallers=*/Level < MaxLevels); });
+      }
+    });
+  }
+
 private:
+  static constexpr size_t MaxLevels = 4;  ///< of callers
+  static constexpr size_t MaxCallers = 8; ///< of one function
+
+  size_t numbered(const ProgramGraph::Function &Which) {
+    auto [Known, IsNew] = Numbers.try_emplace(&Which, Listed.size());
+    if (IsNew)
+      Listed.push_back(&Which);
+    return Known->second;
+  }
+
+  void findStarts() {
+    for (const ProgramGraph::Function &In : Graph.functions())
+      for (const ProgramStart &Start : In.Starts)
+        Starts[Start.Function].push_back({&In, &Start});
+  }
+
+  void function(const ProgramGraph::Function &Which, bool WithCallers) {
+    Out.attribute("name", nameOf(Which));
+    Out.attributeArray("started", [&] {
+      for (Id Name : {Which.Symbol, Facts.symbol(Which.Symbol).Of})
+        if (auto Found = Starts.find(Name); Name != None && Found != Starts.end())
+          for (const auto &[In, Start] : ArrayRef(Found->second).take_front(MaxCallers))
+            Out.object([&, In = In, Start = Start] {
+              place(Start->At);
+              Out.attribute("function", nameOf(*In));
+            });
+    });
+    std::vector<ProgramGraph::CallTo> Calls = Graph.callsOf(Which);
+    Out.attributeArray("callers", [&] {
+      if (WithCallers)
+        for (const ProgramGraph::CallTo &Call : ArrayRef(Calls).take_front(MaxCallers))
+          Out.object([&] {
+            place(Call.At->At);
+            Out.attribute("in", numbered(*Call.From));
+            locks(Call.Held);
+          });
+    });
+    Out.attribute("calls", Calls.size());
+  }
+
+  void locks(const ProgramLocks &Held) {
+    Out.attributeArray("locks", [&] {
+      for (const ProgramLock &Lock : Held)
+        Out.value(Facts.print(Facts.path(Lock.Path).Root, Facts.path(Lock.Path).Steps));
+    });
+  }
+
   std::string nameOf(const ProgramGraph::Function &In) const { return Facts.symbol(In.Symbol).Name; }
 
   void place(const ProgramPlace &At) {
@@ -124,13 +187,11 @@ private:
         Out.object([&] {
           place(Access.What->At);
           Out.attribute("function", nameOf(*Access.In));
+          Out.attribute("in", numbered(*Access.In));
           Out.attribute("write", Access.What->Write);
           Out.attribute("held", Access.Held);
           Out.attribute("excused", Access.Excused);
-          Out.attributeArray("locks", [&] {
-            for (const ProgramLock &Lock : Graph.heldAt(*Access.In, *Access.What, /*Likely=*/false))
-              Out.value(Facts.print(Facts.path(Lock.Path).Root, Facts.path(Lock.Path).Steps));
-          });
+          locks(Graph.heldAt(*Access.In, *Access.What, /*Likely=*/false));
         });
     });
   }
@@ -138,6 +199,10 @@ private:
   const ProgramGraph &Graph;
   const ProgramFacts &Facts;
   json::OStream &Out;
+  std::vector<const ProgramGraph::Function *> Listed; ///< by their numbers
+  DenseMap<const ProgramGraph::Function *, size_t> Numbers;
+  /// By the function that runs, or its declaration: where a thread starts with it.
+  std::unordered_map<Id, std::vector<std::pair<const ProgramGraph::Function *, const ProgramStart *>>> Starts;
 };
 
 } // namespace
@@ -150,6 +215,7 @@ std::string tablesOf(const ProgramGraph &Graph, const std::vector<ProgramVerdict
   Out.object([&] {
     Out.attribute("ward_tables", 1);
     W.guards(Verdicts);
+    W.functions();
     W.order(Order);
   });
   Text << '\n';

@@ -18,11 +18,20 @@
 ///         "held": 5, "not_held": 1,             places that access it with and without the lock
 ///         "writes": 2,                          how many of the places with the lock write
 ///         "accesses": [                         all that count, in the order of the source
-///           {"file": "src/account.cpp", "line": 12, "column": 3, "function": "ns::Account::deposit", "write": true, "held": true,
+///           {"file": "src/account.cpp", "line": 12, "column": 3, "function": "ns::Account::deposit",
+///            "in": 0,                           the number of that function in "functions"
+///            "write": true, "held": true,
 ///            "excused": false,                  not held, but correct: all callers hold it, or the function's name implies it
 ///            "locks": ["mu_"]}                  all locks that are surely held there, as the function names them
 ///         ]
 ///       }
+///     ],
+///     "functions": [                            those with accesses, and then their callers, up to four levels of them; numbered from 0
+///       {"name": "ns::Account::deposit",
+///        "started": [{"file": ..., "line": ..., "column": ..., "function": "ns::Bank::open"}],   where threads start with it
+///        "callers": [{"file": ..., "line": ..., "column": ..., "in": 3,     the first eight calls
+///                     "locks": ["mu_"]}],       the locks that are surely held there, as the function that is called names them
+///        "calls": 12}                          how many calls of it there are
 ///     ],
 ///     "locks": [                                numbered from 0; lock_order refers to these numbers
 ///       {"name": "Account::mu_", "kind": "field", "global" or "local", "class": "ns::Account", "usr": ...,

@@ -3,6 +3,7 @@
 
 #include "findings/SourceFiles.h"
 #include "project/CompileDatabase.h"
+#include "report/GuardRow.h"
 #include "report/Race.h"
 #include "report/Wording.h"
 
@@ -21,7 +22,8 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-constexpr size_t LeastDigits = 6; // of a fingerprint
+constexpr size_t LeastDigits = 6;  // of a fingerprint
+constexpr size_t MaxFunctions = 5; // whose callers are shown
 
 class Explainer {
 public:
@@ -100,32 +102,12 @@ private:
     }
   }
 
-  static bool isAt(const json::Object &Access, const Message &M, StringRef Root) {
-    return Access.getString("file") == shown(M.File, Root) && Access.getInteger("line") == static_cast<int64_t>(M.At.Line) &&
-           Access.getInteger("column") == static_cast<int64_t>(M.At.Column);
-  }
-
-  /// The row of the table of guards with an access at the place of the finding, or of its notes.
-  const json::Object *row() const {
-    const json::Array *Guards = Program.getAsObject()->getArray("guarded_by");
-    std::vector<const Message *> Places = {&F.Main};
-    for (const Message &Note : F.Notes)
-      Places.push_back(&Note);
-    StringRef Field = firstQuoted(F.Main.Text);
-    if (Guards)
-      for (const Message *M : Places)
-        for (const json::Value &Each : *Guards)
-          if (StringRef Name = Each.getAsObject()->getString("name").value_or(""); Field == Name || Field.ends_with(("::" + Name).str()) || M != &F.Main)
-            for (const json::Value &Access : *Each.getAsObject()->getArray("accesses"))
-              if (isAt(*Access.getAsObject(), *M, R.Root))
-                return Each.getAsObject();
-    return nullptr;
-  }
-
   void guard() {
-    const json::Object *Guard = F.Worst == Severity::DataRace ? row() : nullptr;
-    if (!Guard)
+    const json::Object &Tables = *Program.getAsObject();
+    std::optional<size_t> Row = guardRowOf(F, Tables, R.Root);
+    if (!Row)
       return;
+    const json::Object *Guard = (*Tables.getArray("guarded_by"))[*Row].getAsObject();
     StringRef Name = Guard->getString("name").value_or(""), Lock = Guard->getString("guard").value_or("");
     int64_t Held = Guard->getInteger("held").value_or(0), All = Held + Guard->getInteger("not_held").value_or(0);
     Out << "'" << Name << "' and its lock '" << Lock << "': " << Held << " of " << count(All, "place") << (Held == 1 ? " holds" : " hold") << " it";
@@ -142,16 +124,64 @@ private:
       const json::Object &Access = *Value.getAsObject();
       Out << (isAt(Access, F.Main, R.Root) ? "  > " : "    ") << Access.getString("file").value_or("") << ':' << Access.getInteger("line").value_or(0) << ": "
           << (Access.getBoolean("write").value_or(false) ? "written" : "read") << " in '" << Access.getString("function").value_or("") << "', ";
-      std::vector<std::string> Locks;
-      if (const json::Array *Names = Access.getArray("locks"))
-        for (const json::Value &Each : *Names)
-          Locks.push_back("'" + Each.getAsString().value_or("").str() + "'");
-      Out << (Locks.empty() ? std::string("holds no lock") : "holds " + join(Locks, ", "));
+      Out << "holds " << locks(Access);
       if (!Access.getBoolean("held").value_or(false) && Access.getBoolean("excused").value_or(false))
         Out << "; its callers hold '" << Lock << "', or it needs none";
       Out << '\n';
     }
     Out << '\n';
+    // What leads to the accesses without the lock; that of the finding first.
+    std::set<int64_t> Shown;
+    for (bool OfFinding : {true, false})
+      for (const json::Value &Value : *Guard->getArray("accesses"))
+        if (const json::Object &Access = *Value.getAsObject();
+            isAt(Access, F.Main, R.Root) == OfFinding && !Access.getBoolean("held").value_or(false) && Shown.size() < MaxFunctions)
+          if (std::optional<int64_t> Function = Access.getInteger("in"); Function && Shown.insert(*Function).second)
+            callers(*Function);
+  }
+
+  static std::string locks(const json::Object &Of) {
+    std::vector<std::string> Names;
+    for (const json::Value &Each : *Of.getArray("locks"))
+      Names.push_back("'" + Each.getAsString().value_or("").str() + "'");
+    return Names.empty() ? "no lock" : join(Names, ", ");
+  }
+
+  const json::Object &function(int64_t Number) const { return *(*Program.getAsObject()->getArray("functions"))[Number].getAsObject(); }
+
+  static std::string place(const json::Object &At) {
+    return (At.getString("file").value_or("") + ":" + Twine(At.getInteger("line").value_or(0))).str();
+  }
+
+  /// The calls and threads that lead to a function of the table.
+  void callers(int64_t Number) {
+    StringRef Name = function(Number).getString("name").value_or("");
+    Out << "What leads to '" << Name << "':\n";
+    std::set<int64_t> On = {Number};
+    if (!callers(Number, 1, On))
+      Out << "    no call of it is seen\n";
+    Out << '\n';
+  }
+
+  bool callers(int64_t Number, unsigned Depth, std::set<int64_t> &On) {
+    const json::Object &Of = function(Number);
+    std::string Indent(4 * Depth, ' ');
+    for (const json::Value &Start : *Of.getArray("started"))
+      Out << Indent << place(*Start.getAsObject()) << ": a thread starts with it in '" << Start.getAsObject()->getString("function").value_or("") << "'\n";
+    const json::Array &Calls = *Of.getArray("callers");
+    for (const json::Value &Value : Calls) {
+      const json::Object &Call = *Value.getAsObject();
+      int64_t Caller = Call.getInteger("in").value_or(0);
+      Out << Indent << place(Call) << ": called in '" << function(Caller).getString("name").value_or("") << "', which holds " << locks(Call) << '\n';
+      if (On.insert(Caller).second) {
+        callers(Caller, Depth + 1, On);
+        On.erase(Caller);
+      }
+    }
+    int64_t All = Of.getInteger("calls").value_or(0);
+    if (!Calls.empty() && All > static_cast<int64_t>(Calls.size()))
+      Out << Indent << "and " << count(All - Calls.size(), "more call") << '\n';
+    return All != 0 || !Of.getArray("started")->empty();
   }
 
   void others() {

@@ -3,6 +3,7 @@
 
 #include "project/Manifest.h"
 #include "findings/SourceFiles.h"
+#include "report/GuardRow.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
@@ -88,6 +89,11 @@ std::string summary(const Report &R) {
 
 std::string htmlOf(const Report &R, StringRef Tables) {
   json::Value Findings = jsonValueOf(R), Program = cantFail(json::parse(Tables)); // written by tablesOf()
+  // So that the page shows the accesses and callers beside the two threads of a race.
+  json::Array &Rows = *Findings.getAsObject()->getArray("findings");
+  for (size_t I = 0; I != R.Findings.size(); ++I)
+    if (std::optional<size_t> Row = guardRowOf(R.Findings[I], *Program.getAsObject(), R.Root))
+      (*Rows[I].getAsObject())["guard"] = *Row;
   Excerpts Code(R.Root);
   Code.collect(Findings);
   Code.collect(Program);

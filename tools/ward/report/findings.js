@@ -64,7 +64,7 @@ function showFinding(finding, others) {
     : [];
   showDetail(finding.check,
     element('p', { class: 'tag' }, `${SEVERITIES[finding.severity] || finding.severity}, confidence: ${finding.confidence}. Fingerprint ${finding.fingerprint}`),
-    finding.race || repeated ? element('p', {}, finding.message) : step(finding), reasons, list,
+    finding.race || repeated ? element('p', {}, finding.message) : step(finding), reasons, list, guardOf(finding),
     element('p', { class: 'tag' }, `If it is wrong: // NOLINT(${finding.check}) at the end of the line, or an entry in a baseline.`));
 }
 
@@ -79,6 +79,42 @@ function raceColumns(finding) {
   const shown = new Set(finding.race.flatMap((side) => side.notes));
   return [element('div', { class: 'threads' }, column('Thread A', finding.race[0]), column('Thread B', finding.race[1])),
     ...finding.notes.filter((_, number) => !shown.has(number)).map(step)];
+}
+
+// The field that a data race is on: its lock with what speaks for and against it, all accesses, and what leads to those without the lock.
+function guardOf(finding) {
+  const guard = data.guards[finding.guard];
+  if (!guard) return null;
+  const isHere = (a) => a.file === finding.file && a.line === finding.line && a.column === finding.column;
+  const accesses = guard.accesses.map((a) => element('li', { class: a.kind }, isHere(a) ? '▸ ' : '', element('span', { class: 'place' }, place(a)),
+    ` ${a.write ? 'written' : 'read'} in ${a.function}, holds ${lockNames(a)}`));
+  const bare = guard.accesses.filter((a) => a.kind !== 'held').sort((a, b) => isHere(b) - isHere(a));
+  const functions = [...new Set(bare.map((a) => a.in))].slice(0, 5);
+  return element('section', {}, element('h2', {}, element('a', { href: `#guards/${finding.guard}` }, `${guard.field} and its lock ${guard.lock}`)),
+    guard.annotated ? element('p', {}, 'Its annotation requires the lock.') : evidence(guard),
+    element('ul', { class: 'accesses' }, ...accesses),
+    ...functions.flatMap((number) => [element('h3', {}, `What leads to ${data.functions[number].name}`), callers(number, [number])]));
+}
+
+const lockNames = ({ locks }) => (locks.length ? locks.join(', ') : 'no lock');
+
+function evidence(guard) {
+  return element('table', { class: 'evidence' }, element('caption', {}, `confidence: ${guard.confidence}`), element('tbody', {},
+    ...guard.evidence.map(({ term, weight }) => element('tr', {}, element('td', { class: 'count' }, `${weight > 0 ? '+' : '−'}${Math.abs(weight)}`), element('td', {}, term)))));
+}
+
+// The threads and calls that lead to a function, as nested lists; `path` has the functions on the way.
+function callers(number, path) {
+  const { started, callers: calls, calls: all } = data.functions[number];
+  if (!started.length && !all) return element('p', { class: 'tag' }, 'No call of it is seen.');
+  const items = started.map((at) => element('li', {}, element('span', { class: 'place' }, place(at)), ` a thread starts with it in ${at.function}`));
+  for (const call of calls) {
+    const caller = data.functions[call.in];
+    items.push(element('li', {}, element('span', { class: 'place' }, place(call)), ` called in ${caller.name}, which holds ${lockNames(call)}`,
+      path.includes(call.in) || (!caller.callers.length && !caller.started.length) ? null : callers(call.in, [...path, call.in])));
+  }
+  if (calls.length && all > calls.length) items.push(element('li', {}, `and ${count(all - calls.length, 'more call', 'more calls')}`));
+  return element('ul', { class: 'callers' }, ...items);
 }
 
 // The edges of a deadlock, from its notes: a thread holds one lock and acquires the next one.

@@ -25,7 +25,7 @@ function read({ summary, report, tables, checks, sources }) {
     edge.places.push([here, ...chain]);
   }
   return {
-    summary, checks, sources, findings: report.findings, locks: tables.locks, edges: [...edges.values()],
+    summary, checks, sources, findings: report.findings, locks: tables.locks, functions: tables.functions, edges: [...edges.values()],
     guards: tables.guarded_by.map((guard) => ({
       owner: guard.class, field: guard.name, lock: guard.guard, annotated: guard.annotated, confidence: guard.confidence, evidence: guard.evidence, held: guard.held, all: guard.held + guard.not_held,
       accesses: guard.accesses.map((access) => ({ ...access, kind: access.held ? 'held' : access.excused ? 'excused' : 'unheld' })),
@@ -284,7 +284,7 @@ function showGuards(chosen, chosenAccess) {
   showDetail(`${guard.owner ? `${guard.owner}::` : ''}${guard.field}`,
     element('p', {}, `${guard.held} of ${count(guard.all, 'access', 'accesses')} ${guard.held === 1 ? 'holds' : 'hold'} ${guard.lock}${guard.annotated ? ', which its annotation requires' : ''}.`),
     access ? describe(access) : guard.accesses.map(describe),
-    guard.annotated ? null : element('p', {}, `Confidence: ${guard.confidence}. ${guard.evidence.map(({ term, weight }) => `${term} (${weight > 0 ? '+' : '−'}${Math.abs(weight)})`).join('; ')}.`));
+    guard.annotated ? null : evidence(guard));
 }
 
 // ---- Not checked

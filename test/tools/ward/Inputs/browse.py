@@ -98,6 +98,7 @@ def main():
     browser.run("location.hash = '#findings/' + data.findings.findIndex((f) => f.race)")
     browser.text("#detail .thread h3", "Thread A")
     print("threads:", browser.run("return [...document.querySelectorAll('.thread h3')].map((h) => h.textContent).join('; ')"))
+    print("leads:", browser.run("return [...document.querySelectorAll('#detail h3, .accesses li, .callers li')].map((l) => l.textContent).filter((t) => !t.startsWith('Thread')).join('; ')"))
     browser.picture(folder / "race.png")
     browser.run("location.hash = '#findings/' + data.findings.findIndex((f) => f.check === 'ward-lock-order')")
     browser.text("#detail .ring .lock", "m")
