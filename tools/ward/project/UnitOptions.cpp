@@ -24,7 +24,8 @@ UnitOptions::UnitOptions(cl::SubCommand &Sub)
            cl::sub(Sub)),
       Timeout("timeout", cl::desc("Stop checking a file after SECS seconds (default: 600)"), cl::value_desc("SECS"), cl::init(600),
               cl::sub(Sub)),
-      Quiet("quiet", cl::desc("Print no progress"), cl::sub(Sub)), NoCache("no-cache", cl::desc("Do not use the cache"), cl::sub(Sub)) {}
+      Quiet("quiet", cl::desc("Print no progress"), cl::sub(Sub)), NoCache("no-cache", cl::desc("Do not use the cache"), cl::sub(Sub)),
+      FullParse("full-parse", cl::desc("Parse everything: bodies in the standard library, and its headers for each file anew"), cl::sub(Sub)) {}
 
 Expected<Project> UnitOptions::project() const {
   std::string Start = Paths.empty() ? "." : Paths.front();

@@ -29,6 +29,8 @@ public:
   unsigned jobs() const;
   std::chrono::seconds timeout() const { return std::chrono::seconds(Timeout); }
   bool quiet() const { return Quiet; }
+  /// Parse everything, for each unit anew.
+  bool parsesAll() const { return FullParse; }
   /// The folder of the cache; empty if caching is off.
   std::string cacheFolder() const;
   bool hasPaths() const { return !Paths.empty(); }
@@ -39,7 +41,7 @@ private:
   llvm::cl::list<std::string> Paths;
   llvm::cl::opt<std::string> Build, Root, CacheDir;
   llvm::cl::opt<unsigned> Jobs, Timeout;
-  llvm::cl::opt<bool> Quiet, NoCache;
+  llvm::cl::opt<bool> Quiet, NoCache, FullParse;
 };
 
 /// Why \p U cannot be analysed at all; empty if it can.

@@ -41,6 +41,8 @@ bool ProjectRun::work(Report &R, Taker Take) {
   Progress Shown(P.Units.size(), Options.quiet());
   std::vector<size_t> Left = lookUp(R, Take);
   Shown.skipped(P.Units.size() - Left.size());
+  if (!Options.parsesAll())
+    Headers.emplace(P, Left, Cache, Options);
   bool Finished = workInProcesses(
       Left.size(), Options.jobs(), Options.timeout(), [&](size_t I) { return check(Left[I]); },
       [&](size_t I, WorkResult Result) {
@@ -72,7 +74,7 @@ std::vector<size_t> ProjectRun::lookUp(Report &R, Taker Take) {
       continue;
     }
     if (Cache.enabled())
-      Keys[I] = cacheKey(P.Units[I], "check\n" + Selection.text());
+      Keys[I] = cacheKey(P.Units[I], (Options.parsesAll() ? "check, parsing all\n" : "check\n") + Selection.text());
     std::optional<std::string> Kept = Cache.find(Keys[I]);
     std::optional<UnitResult> Result = Kept ? parseUnitResult(*Kept) : std::nullopt;
     if (!Result) {
@@ -89,7 +91,7 @@ std::vector<size_t> ProjectRun::lookUp(Report &R, Taker Take) {
 /// Runs in a worker process. Returns the size of the result of unit \p I, the result, and its cache entry.
 std::string ProjectRun::check(size_t I) {
   FileTrace Trace;
-  std::string Result = serialize(checkUnit(P.Units[I], Selection, Trace));
+  std::string Result = serialize(checkUnit(P.Units[I], Selection, {/*LibraryBodies=*/Options.parsesAll(), Headers ? Headers->of(I) : nullptr}, Trace));
   std::string Entry = Cache.enabled() && Trace.consistent() ? packEntry(Trace, Result) : "";
   return std::to_string(Result.size()) + "\n" + Result + Entry;
 }

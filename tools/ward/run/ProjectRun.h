@@ -7,6 +7,7 @@
 #include "run/CheckOptions.h"
 #include "report/Report.h"
 #include "run/ResultCache.h"
+#include "run/SharedHeaderPlan.h"
 #include "project/UnitOptions.h"
 #include "run/WorkerPool.h"
 
@@ -46,6 +47,7 @@ private:
   CheckSelection Selection;
   ResultCache &Cache;
   const UnitOptions &Options;
+  std::optional<SharedHeaderPlan> Headers;
   std::vector<std::string> Keys;
   WorkerMessages Messages;
   size_t Done = 0;

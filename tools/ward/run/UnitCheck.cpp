@@ -8,7 +8,6 @@
 
 #include "facts/FactsCheck.h"
 
-#include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Regex.h"
@@ -23,34 +22,11 @@ using namespace llvm;
 namespace ward {
 namespace {
 
-/// A compile database with one command.
-class OneUnit : public tooling::CompilationDatabase {
-public:
-  explicit OneUnit(Unit U) : U(std::move(U)) {}
-  std::vector<tooling::CompileCommand> getCompileCommands(StringRef) const override { return {U}; }
-  std::vector<std::string> getAllFiles() const override { return {U.Filename}; }
-
-private:
-  Unit U;
-};
-
-/// \p U adapted for Clang: with its resource directory, and without -Werror, because its warnings may differ from those of the compiler.
-Unit forClang(Unit U) {
-  erase_if(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-Werror"); });
-  bool HasResources = any_of(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-resource-dir"); });
-  if (std::string Resources = resourceDirectory(); !HasResources && !Resources.empty())
-    U.CommandLine.insert(U.CommandLine.begin() + 1, "-resource-dir=" + Resources);
-  return U;
-}
-
 /// Runs the checks, with NOLINT comments ignored. \p WithNoLints receives the files that have some for Ward's checks.
 std::vector<ClangTidyError> runChecks(const Unit &U, const CheckSelection &Selection, IntrusiveRefCntPtr<vfs::FileSystem> Files,
-                                      std::set<std::string> &WithNoLints) {
+                                      std::set<std::string> &WithNoLints, const ParseMode &How) {
   ClangTidyContext Context(makeOptionsProvider(Selection, Files));
-  std::unique_ptr<tooling::CompilationDatabase> Database = tooling::inferTargetAndDriverMode(
-      tooling::expandResponseFiles(std::make_unique<OneUnit>(U), Files));
-  return runClangTidy(Context, *Database, {U.Filename}, makeIntrusiveRefCnt<vfs::OverlayFileSystem>(withoutNoLints(Files, WithNoLints)),
-                      /*ApplyAnyFix=*/false);
+  return runTidy(Context, U, withoutNoLints(Files, WithNoLints), How);
 }
 
 /// The options that Clang does not support, according to \p Errors.
@@ -171,12 +147,29 @@ void traceCatalogs(const ClangTidyOptions &Options, vfs::FileSystem &Files) {
 
 } // namespace
 
-UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, FileTrace &Trace) {
+Unit forClang(Unit U) {
+  erase_if(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-Werror"); });
+  bool HasResources = any_of(U.CommandLine, [](StringRef Argument) { return Argument.starts_with("-resource-dir"); });
+  if (std::string Resources = resourceDirectory(); !HasResources && !Resources.empty())
+    U.CommandLine.insert(U.CommandLine.begin() + 1, "-resource-dir=" + Resources);
+  return U;
+}
+
+UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, const ParseMode &Parse, FileTrace &Trace) {
   IntrusiveRefCntPtr<vfs::FileSystem> Files = traced(vfs::getRealFileSystem(), Trace);
   Unit U = forClang(Original);
   FactsRequest Request([&](StringRef Path) { return json::fixUTF8(shown(realPath(pathFrom(U.Directory, Path)), Selection.FactsRoot)); });
   std::set<std::string> WithNoLints;
-  std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files, WithNoLints);
+  ParseMode How = Parse;
+  std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files, WithNoLints, How);
+  if (How.Headers && any_of(Errors, [](const ClangTidyError &E) { return E.DiagLevel == tooling::Diagnostic::Error; })) {
+    How.Headers = nullptr; // in case they are the reason
+    Request.Facts.clear();
+    Errors = runChecks(U, Selection, Files, WithNoLints, How);
+  }
+  if (How.Headers)
+    for (const auto &File : How.Headers->Trace.states())
+      Trace.record(File.first(), File.second);
   // Clang reports unsupported options before it reads a file, but not always all at once.
   for (StringSet<> Unknown = unknownOptions(Errors); !Unknown.empty(); Unknown = unknownOptions(Errors)) {
     size_t Before = U.CommandLine.size();
@@ -184,7 +177,7 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
     if (U.CommandLine.size() == Before)
       break;
     Request.Facts.clear();
-    Errors = runChecks(U, Selection, Files, WithNoLints);
+    Errors = runChecks(U, Selection, Files, WithNoLints, How);
   }
   std::unique_ptr<ClangTidyOptionsProvider> Options = makeOptionsProvider(Selection, Files);
   Files->setCurrentWorkingDirectory(U.Directory);

@@ -1,0 +1,3 @@
+#include "account.h"
+
+void a(Account &account) { account.add(1); }

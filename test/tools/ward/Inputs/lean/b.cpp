@@ -1,0 +1,3 @@
+#include "account.h"
+
+void b(Account &account) { account.add(1); }

@@ -1,0 +1,3 @@
+#include "account.h"
+
+void c(Account &account) { account.add(1); }

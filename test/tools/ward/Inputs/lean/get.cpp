@@ -1,0 +1,3 @@
+#include "account.h"
+
+std::number Account::get() { return balance_; }

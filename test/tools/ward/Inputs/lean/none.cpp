@@ -1,0 +1,1 @@
+int alone(int n) { return n; }
