@@ -101,6 +101,7 @@ enum class FunctionEffect {
   Free,          ///< ends the lifetime of what its first argument points to
   Allocate,      ///< returns new memory, which it does not initialise
   AllocateZeroed, ///< returns new memory, all zero
+  Exclusive, ///< a member of a lock or the like that reads or writes what is inside without it: no other thread may use the object
 };
 
 /// \p Effect concerns locks or guards.
@@ -349,6 +350,8 @@ struct ContainerEntry {
   std::vector<std::string> Reserves;
   /// Members that copy a range, their last two arguments, which must not be a range of the container itself.
   std::vector<std::string> Foreign;
+  /// Of a pointer that shares ownership: members that give access to modify what it owns alone, and those after which it does not.
+  std::vector<std::string> Exclusive, Shares;
 };
 
 /// A cell that checks its borrows at run time, and fails where they exclude each other.

@@ -61,6 +61,7 @@ template <> inline constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] 
     {"free", FunctionEffect::Free},
     {"allocate", FunctionEffect::Allocate},
     {"allocate_zeroed", FunctionEffect::AllocateZeroed},
+    {"exclusive", FunctionEffect::Exclusive},
 };
 template <> inline constexpr EnumName<ReleasedMode> NamesOf<ReleasedMode>[] = {
     {"any", ReleasedMode::Any},
@@ -270,6 +271,8 @@ template <> inline constexpr auto KeysOf<ContainerEntry> = std::tuple{
     optional("stable", &ContainerEntry::Stable),
     optional("reserves", &ContainerEntry::Reserves),
     optional("foreign", &ContainerEntry::Foreign),
+    optional("exclusive", &ContainerEntry::Exclusive),
+    optional("shares", &ContainerEntry::Shares),
 };
 template <> inline constexpr auto KeysOf<CellEntry> = std::tuple{
     required("name", &CellEntry::Name),
