@@ -101,6 +101,10 @@ enum class FunctionEffect {
   Free,          ///< ends the lifetime of what its first argument points to
   Allocate,      ///< returns new memory, which it does not initialise
   AllocateZeroed, ///< returns new memory, all zero
+  Guards,    ///< acquires the locks among its arguments, and returns guards of them
+  TryGuards, ///< as Guards, but returns nothing if one of them is held
+  InSharedMode,    ///< names its argument, a lock, for a function of Guards to acquire in shared mode
+  InExclusiveMode, ///< the same, in exclusive mode
   Exclusive, ///< a member of a lock or the like that reads or writes what is inside without it: no other thread may use the object
 };
 

@@ -62,6 +62,10 @@ template <> inline constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] 
     {"allocate", FunctionEffect::Allocate},
     {"allocate_zeroed", FunctionEffect::AllocateZeroed},
     {"exclusive", FunctionEffect::Exclusive},
+    {"guards", FunctionEffect::Guards},
+    {"try_guards", FunctionEffect::TryGuards},
+    {"in_shared_mode", FunctionEffect::InSharedMode},
+    {"in_exclusive_mode", FunctionEffect::InExclusiveMode},
 };
 template <> inline constexpr EnumName<ReleasedMode> NamesOf<ReleasedMode>[] = {
     {"any", ReleasedMode::Any},

@@ -237,9 +237,11 @@ private:
 
   Acquisition readCall(const CallExpr *Call, QualType Type, unsigned Depth) {
     CallSite Site = CallSite::of(Call);
-    if (const FunctionEntry *Entry = Site.Callee ? Types.names().function(Site.Callee) : nullptr;
-        Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
+    const FunctionEntry *Entry = Site.Callee ? Types.names().function(Site.Callee) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
       return read(Site.Arguments[0], Type, Depth);
+    if (Entry && (Entry->Effect == FunctionEffect::Guards || Entry->Effect == FunctionEffect::TryGuards))
+      return readSeveral(Site.Arguments, Entry->Effect == FunctionEffect::TryGuards);
     if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee); Method && Site.Object) {
       if (std::optional<Acquisition> Own = readFactory(*Method, Site.Object))
         return *Own;
@@ -279,6 +281,24 @@ private:
                       });
     if (MayBeEmpty || (!visibleDefinition(Callee) && llvm::StringRef(Callee->getNameAsString()).starts_with_insensitive("try")))
       Result.Kind = Acquisition::Tries;
+    return Result;
+  }
+
+  /// `lock_all(a, read(b))`: guards of several locks.
+  Acquisition readSeveral(ArrayRef<const Expr *> Arguments, bool Tries) {
+    Acquisition Result;
+    Result.Kind = Tries ? Acquisition::Tries : Acquisition::Locks;
+    for (const Expr *Argument : Arguments) {
+      LockMode Mode = LockMode::Exclusive;
+      const auto *Call = dyn_cast<CallExpr>(stripped(Argument));
+      const FunctionEntry *Names = Call && Call->getDirectCallee() ? Types.names().function(Call->getDirectCallee()) : nullptr;
+      if (Names && Call->getNumArgs() == 1 && (Names->Effect == FunctionEffect::InSharedMode || Names->Effect == FunctionEffect::InExclusiveMode)) {
+        Mode = Names->Effect == FunctionEffect::InSharedMode ? LockMode::Shared : LockMode::Exclusive;
+        Argument = Call->getArg(0);
+      }
+      if (Types.mutex(Argument->getType()))
+        Result.Locked.push_back(lockAt(pathOf(Argument, Types.names()), Mode, Types, Argument->getType()));
+    }
     return Result;
   }
 
