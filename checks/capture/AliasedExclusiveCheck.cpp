@@ -50,7 +50,11 @@ void AliasedExclusiveCheck::report(const Invalidation &Change, const SourceManag
     return;
   }
   bool IsLoop = !Change.Borrow;
-  diag(Where, "%select{use-after-invalidation: '%1' on '%0' invalidates '%3', which is used afterwards|"
+  if (Change.Shares)
+    diag(Where, "aliased access: '%1' makes another owner of what '%0' points to, while '%2' can modify that, and is used afterwards")
+        << Change.Container << Change.Member << Change.Borrow->getName();
+  else
+    diag(Where, "%select{use-after-invalidation: '%1' on '%0' invalidates '%3', which is used afterwards|"
               "iterator invalidation: '%1' modifies '%0' inside a loop over it, which continues with invalid iterators}2")
       << Change.Container << Change.Member << IsLoop << (Change.Borrow ? Change.Borrow->getName() : "");
   if (Change.Inside)
@@ -60,7 +64,9 @@ void AliasedExclusiveCheck::report(const Invalidation &Change, const SourceManag
     return;
   }
   diag(Change.Borrow->getLocation(), "'%0' is declared here", DiagnosticIDs::Note) << Change.Borrow->getName();
-  diag(Change.Use->getBeginLoc(), "used here after it was invalidated", DiagnosticIDs::Note);
+  diag(Change.Use->getBeginLoc(), "used here %select{after it was invalidated|while the other owner may use it; call '%1' when the changes are made}0",
+       DiagnosticIDs::Note)
+      << Change.Shares << Change.Member;
 }
 
 void AliasedExclusiveCheck::report(const CellConflict &Conflict, const SourceManager &Sources) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/BorrowOutlivesScopeCheck.h"
 
+#include "capture/ScopeEscapes.h"
 #include "flow/threads/Conflicts.h"
 #include "flow/threads/EarlyThreads.h"
 #include "flow/threads/LateJoins.h"
@@ -30,6 +31,8 @@ const char *explain(Escape::Way How) {
     return "objects are destroyed in reverse order of declaration, so the thread is joined too late; declare the thread last";
   case Escape::Thrown:
     return "an exception thrown here skips the join";
+  case Escape::ScopeJoins:
+    return "the lifetime ends here, and the scope joins the thread only later; declare the variable outside of the scope, or join the thread before";
   }
   return "";
 }
@@ -98,6 +101,14 @@ void BorrowOutlivesScopeCheck::analyse(UnitFlow &Unit) {
       }
     }
   }
+  for (const auto &Function : Unit.model().functions())
+    for (const ScopeEscape &Escaped : scopeEscapes(*Function, Unit))
+      if (claim(Escaped.Where, Unit.model().context().getSourceManager())) {
+        diag(Escaped.Where, "possible use-after-free: %select{'%1' refers|the result refers}0 to the scope '%2' after the scope has ended")
+            << Escaped.Keeper.empty() << Escaped.Keeper << Escaped.Scope->getName();
+        diag(Escaped.Scope->getLocation(), "the scope ends when the function that it is passed to has returned and its threads have been joined; "
+                                           "start the threads there", DiagnosticIDs::Note);
+      }
   reportFreed(Unit);
 }
 

@@ -87,6 +87,7 @@ private:
     const CallExpr *InvalidatedBy = nullptr;
     const Expr *Inside = nullptr;
     std::string Member = {};
+    bool Shares = false;
   };
   using States = std::map<const VarDecl *, State>;
 
@@ -246,6 +247,7 @@ private:
         Known.InvalidatedBy = Call;
         Known.Inside = Inside;
         Known.Member = Change.Member;
+        Known.Shares = Change.Change == ContainerChange::Shares;
       }
   }
 
@@ -267,6 +269,8 @@ private:
       return Borrow.IsIterator;
     case ContainerChange::Ends:
       return !(Change.Entry->Stable && IsEnd); // a node container's end() stays valid
+    case ContainerChange::Shares:
+      return llvm::is_contained(Borrow.Entry->Exclusive, Borrow.Member);
     case ContainerChange::RemovesAt:
       return Borrow.Member == Change.Partner || (IsEnd && !Change.Entry->Stable && Borrow.IsIterator);
     case ContainerChange::Removes:
@@ -298,7 +302,7 @@ private:
       auto Loop = Loops.find(Variable);
       bool InLoop = Loop != Loops.end();
       Found.push_back({Invalid.InvalidatedBy, nameOf(Invalid.Borrow.Container), Invalid.Member, InLoop ? nullptr : Variable,
-                       InLoop ? static_cast<const Stmt *>(Loop->second) : Ref, Invalid.Inside});
+                       InLoop ? static_cast<const Stmt *>(Loop->second) : Ref, Invalid.Inside, Invalid.Shares});
     }
     Now.erase(It);
   }

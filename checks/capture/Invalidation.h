@@ -24,6 +24,8 @@ struct Invalidation {
   const clang::Stmt *Use = nullptr;
   /// The modification itself, if Change is a call of a function that makes it; null otherwise.
   const clang::Expr *Inside = nullptr;
+  /// It makes a second owner of what Borrow may modify; nothing dangles.
+  bool Shares = false;
 };
 
 /// Finds invalidations in the functions of one unit.

@@ -10,6 +10,10 @@ namespace ward {
 class NonSendCaptureCheck : public CrossingCheck {
 public:
   NonSendCaptureCheck(llvm::StringRef Name, clang::tidy::ClangTidyContext *Context);
+  void analyse(UnitFlow &Unit) override;
+
+private:
+  void reportThrown(UnitFlow &Unit);
 };
 
 } // namespace ward

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "capture/SharedNonSyncCheck.h"
 
+#include "capture/KeptTypes.h"
 #include "capture/SharedGlobals.h"
 #include "flow/threads/Conflicts.h"
 #include "flow/threads/LateJoins.h"
@@ -46,6 +47,7 @@ void forEachLocal(const Stmt *S, llvm::function_ref<void(const VarDecl *)> Visit
 void SharedNonSyncCheck::analyse(UnitFlow &Unit) {
   CrossingCheck::analyse(Unit);
   reportPointers(Unit);
+  reportKept(Unit);
   UnitModel &Model = Unit.model();
   auto Judge = [&](const ValueDecl *Declared) {
     if (sharesLockOnOneThread(Declared->getType(), Model.types()) && claim(Declared->getLocation(), Model.context().getSourceManager()))
@@ -61,6 +63,33 @@ void SharedNonSyncCheck::analyse(UnitFlow &Unit) {
   for (const CXXRecordDecl *Class : Model.classes())
     for (const FieldDecl *Field : Class->fields())
       Judge(Field);
+}
+
+/// What a pointer keeps alive besides what its type says is used, or destroyed, by the thread that drops it last.
+void SharedNonSyncCheck::reportKept(UnitFlow &Unit) {
+  CatalogIndex &Names = Unit.model().names();
+  SendSync &Types = Unit.sendSync(PointerPolicy::Pointee);
+  for (const Spawn &Started : Unit.spawns().all())
+    for (const Captured &Capture : Unit.spawns().captured(Started)) {
+      const TypeEntry *Entry = Capture.Type->isReferenceType() ? nullptr : Names.type(classOf(Capture.Type));
+      const auto *Variable = dyn_cast_or_null<VarDecl>(Capture.Variable);
+      const Expr *Made = Capture.Source ? Capture.Source : Variable && Variable->hasLocalStorage() && !isa<ParmVarDecl>(Variable) ? Variable->getInit() : nullptr;
+      if (!Entry || !Entry->Shares || !Made || Capture.IsOwner || Types.ask(Trait::Send, Capture.Type).no())
+        continue;
+      for (const KeptType &Kept : keptTypes(Made, Names)) {
+        ThreadAnswer Answer = Types.ask(Trait::Send, Kept.Type);
+        if (!Answer.no() && Kept.IsShared)
+          Answer = Types.ask(Trait::Sync, Kept.Type);
+        if (!Answer.no() || !claim(Capture.Location, Unit.model().context().getSourceManager()))
+          continue;
+        const PrintingPolicy &Policy = Unit.model().context().getPrintingPolicy();
+        diag(Capture.Location, "%select{'%1'|this argument}0 is passed to another thread, but keeps %select{a deleter|an object}2 alive that is not "
+                               "%select{Send (must not move to another thread)|both Send and Sync (must not be used by several threads)}2")
+            << Capture.Name.empty() << Capture.Name << Kept.IsShared;
+        diag(Made->getExprLoc(), "it was made here with %0, which is or contains '%1', %2", DiagnosticIDs::Note)
+            << Kept.Type << Answer.Culprit.getUnqualifiedType().getAsString(Policy) << Answer.Why;
+      }
+    }
 }
 
 void SharedNonSyncCheck::reportPointers(UnitFlow &Unit) {

@@ -15,6 +15,8 @@ public:
 private:
   /// One pointer object that one thread modifies while another uses it.
   void reportPointers(UnitFlow &Unit);
+  /// Pointers with an alias, a deleter or an object of a derived class that their type does not name.
+  void reportKept(UnitFlow &Unit);
 };
 
 } // namespace ward

@@ -64,6 +64,8 @@ void UnsafeClaimCheck::storeOptions(tidy::ClangTidyOptions::OptionMap &Opts) {
 void UnsafeClaimCheck::analyse(UnitFlow &Unit) {
   for (const SendSync::Claim &Claim : Unit.sendSync(PointerPolicy::Pointee).claims())
     checkClaim(Claim.Which, Claim.Type, Claim.Where->getLocation(), Unit);
+  for (const SendSync::Claim &Claim : Unit.sendSync(PointerPolicy::Pointee).derivedClaims())
+    checkDerivedClasses(Claim.Which, Claim.Type, Claim.Where->getLocation(), Unit);
   const ASTContext &Context = Unit.model().context();
   for (const CXXRecordDecl *Class : Unit.model().classes()) {
     for (const AnnotateAttr *Attr : Class->specific_attrs<AnnotateAttr>())
@@ -94,6 +96,33 @@ void UnsafeClaimCheck::checkClaim(Trait Which, QualType Type, SourceLocation Whe
     if (isa<FieldDecl>(Step))
       At = Step->getLocation();
   diag(At, "'%0' is or contains '%1', %2", DiagnosticIDs::Note) << SendSync::print(Name, Answer.Path) << Culprit << Answer.Why;
+}
+
+/// The author of the base claims a property of all classes derived from it, of which he can't know.
+void UnsafeClaimCheck::checkDerivedClasses(Trait Which, QualType Type, SourceLocation Where, UnitFlow &Unit) {
+  const auto *Base = dyn_cast_or_null<CXXRecordDecl>(classOf(Type));
+  const ASTContext &Context = Unit.model().context();
+  const SourceManager &Sources = Context.getSourceManager();
+  if (!Base || !Base->hasDefinition())
+    return;
+  for (const CXXRecordDecl *Class : Unit.model().classes()) {
+    if (!Class->hasDefinition() || Class->isDependentContext() || !Class->isDerivedFrom(Base))
+      continue;
+    ThreadAnswer Answer = Unit.sendSync(PointerPolicy::Pointee).ask(Which, typeOf(Context, Class));
+    std::string Name = Class->getNameAsString();
+    if (!Answer.no() || (AllowSafetyComment && hasSafetyComment(Class->getBeginLoc(), Name, Sources)) || !claim(Class->getLocation(), Sources))
+      continue;
+    diag(Class->getLocation(), "unsound claim: every class derived from '%0' is declared to be %select{Send (safe to move to another thread)|Sync (safe "
+                               "to use from several threads at the same time)}1, but '%2' has members that are not")
+        << Base->getName() << (Which == Trait::Sync) << Name;
+    SourceLocation At = Class->getLocation();
+    for (const NamedDecl *Step : Answer.Path)
+      if (isa<FieldDecl>(Step))
+        At = Step->getLocation();
+    diag(At, "'%0' is or contains '%1', %2", DiagnosticIDs::Note)
+        << SendSync::print(Name, Answer.Path) << Answer.Culprit.getUnqualifiedType().getAsString(Context.getPrintingPolicy()) << Answer.Why;
+    diag(Where, "'%0' is declared so here", DiagnosticIDs::Note) << Base->getName();
+  }
 }
 
 void UnsafeClaimCheck::checkDerived(const FunctionDecl *List, UnitFlow &Unit) {

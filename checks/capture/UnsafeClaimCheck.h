@@ -15,6 +15,7 @@ public:
 
 private:
   void checkClaim(Trait Which, clang::QualType Type, clang::SourceLocation Where, UnitFlow &Unit);
+  void checkDerivedClasses(Trait Which, clang::QualType Type, clang::SourceLocation Where, UnitFlow &Unit);
   void checkDerived(const clang::FunctionDecl *List, UnitFlow &Unit);
 
   bool AllowSafetyComment;

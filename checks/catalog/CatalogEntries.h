@@ -101,6 +101,11 @@ enum class FunctionEffect {
   Free,          ///< ends the lifetime of what its first argument points to
   Allocate,      ///< returns new memory, which it does not initialise
   AllocateZeroed, ///< returns new memory, all zero
+  Guards,    ///< acquires the locks among its arguments, and returns guards of them
+  TryGuards, ///< as Guards, but returns nothing if one of them is held
+  InSharedMode,    ///< names its argument, a lock, for a function of Guards to acquire in shared mode
+  InExclusiveMode, ///< the same, in exclusive mode
+  Exclusive, ///< a member of a lock or the like that reads or writes what is inside without it: no other thread may use the object
 };
 
 /// \p Effect concerns locks or guards.
@@ -349,6 +354,8 @@ struct ContainerEntry {
   std::vector<std::string> Reserves;
   /// Members that copy a range, their last two arguments, which must not be a range of the container itself.
   std::vector<std::string> Foreign;
+  /// Of a pointer that shares ownership: members that give access to modify what it owns alone, and those after which it does not.
+  std::vector<std::string> Exclusive, Shares;
 };
 
 /// A cell that checks its borrows at run time, and fails where they exclude each other.

@@ -61,6 +61,11 @@ template <> inline constexpr EnumName<FunctionEffect> NamesOf<FunctionEffect>[] 
     {"free", FunctionEffect::Free},
     {"allocate", FunctionEffect::Allocate},
     {"allocate_zeroed", FunctionEffect::AllocateZeroed},
+    {"exclusive", FunctionEffect::Exclusive},
+    {"guards", FunctionEffect::Guards},
+    {"try_guards", FunctionEffect::TryGuards},
+    {"in_shared_mode", FunctionEffect::InSharedMode},
+    {"in_exclusive_mode", FunctionEffect::InExclusiveMode},
 };
 template <> inline constexpr EnumName<ReleasedMode> NamesOf<ReleasedMode>[] = {
     {"any", ReleasedMode::Any},
@@ -270,6 +275,8 @@ template <> inline constexpr auto KeysOf<ContainerEntry> = std::tuple{
     optional("stable", &ContainerEntry::Stable),
     optional("reserves", &ContainerEntry::Reserves),
     optional("foreign", &ContainerEntry::Foreign),
+    optional("exclusive", &ContainerEntry::Exclusive),
+    optional("shares", &ContainerEntry::Shares),
 };
 template <> inline constexpr auto KeysOf<CellEntry> = std::tuple{
     required("name", &CellEntry::Name),

@@ -237,9 +237,11 @@ private:
 
   Acquisition readCall(const CallExpr *Call, QualType Type, unsigned Depth) {
     CallSite Site = CallSite::of(Call);
-    if (const FunctionEntry *Entry = Site.Callee ? Types.names().function(Site.Callee) : nullptr;
-        Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
+    const FunctionEntry *Entry = Site.Callee ? Types.names().function(Site.Callee) : nullptr;
+    if (Entry && Entry->Effect == FunctionEffect::Forward && !Site.Arguments.empty())
       return read(Site.Arguments[0], Type, Depth);
+    if (Entry && (Entry->Effect == FunctionEffect::Guards || Entry->Effect == FunctionEffect::TryGuards))
+      return readSeveral(Site.Arguments, Entry->Effect == FunctionEffect::TryGuards);
     if (const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Site.Callee); Method && Site.Object) {
       if (std::optional<Acquisition> Own = readFactory(*Method, Site.Object))
         return *Own;
@@ -282,6 +284,24 @@ private:
     return Result;
   }
 
+  /// `lock_all(a, read(b))`: guards of several locks.
+  Acquisition readSeveral(ArrayRef<const Expr *> Arguments, bool Tries) {
+    Acquisition Result;
+    Result.Kind = Tries ? Acquisition::Tries : Acquisition::Locks;
+    for (const Expr *Argument : Arguments) {
+      LockMode Mode = LockMode::Exclusive;
+      const auto *Call = dyn_cast<CallExpr>(stripped(Argument));
+      const FunctionEntry *Names = Call && Call->getDirectCallee() ? Types.names().function(Call->getDirectCallee()) : nullptr;
+      if (Names && Call->getNumArgs() == 1 && (Names->Effect == FunctionEffect::InSharedMode || Names->Effect == FunctionEffect::InExclusiveMode)) {
+        Mode = Names->Effect == FunctionEffect::InSharedMode ? LockMode::Shared : LockMode::Exclusive;
+        Argument = Call->getArg(0);
+      }
+      if (Types.mutex(Argument->getType()))
+        Result.Locked.push_back(lockAt(pathOf(Argument, Types.names()), Mode, Types, Argument->getType()));
+    }
+    return Result;
+  }
+
   /// `m.lock()` of a data-owning mutex.
   std::optional<Acquisition> readFactory(const CXXMethodDecl &Method, const Expr *Object) {
     const MutexType *Mutex = Types.mutex(Object->getType());
@@ -319,13 +339,6 @@ private:
   LockTypes &Types;
 };
 
-/// The type of the place that \p Path names; null for `this`.
-QualType typeAt(const AccessPath &Path) {
-  if (const FieldDecl *Field = Path.lastField())
-    return Field->getType();
-  return Path.steps().empty() && Path.root() ? Path.root()->getType() : QualType();
-}
-
 } // namespace
 
 Acquisition readAcquisition(const Expr *Init, QualType Type, LockTypes &Types) {
@@ -354,42 +367,6 @@ const VarDecl *guardContainer(const CallExpr *Call, QualType &Guard, LockTypes &
     return Types.mutex(Argument->getType()) || Types.guard(Argument->getType().getNonReferenceType());
   };
   return Types.guard(Guard) && llvm::any_of(Call->arguments(), MakesGuard) ? Variable : nullptr;
-}
-
-LockRef lockAt(std::optional<AccessPath> Mutex, LockMode Mode, LockTypes &Types, QualType Type) {
-  LockRef Result{std::move(Mutex), std::nullopt, Mode};
-  if (Type.isNull() && Result.Mutex)
-    Type = typeAt(*Result.Mutex);
-  Result.Type = Types.mutex(Type);
-  if (!Result.Mutex)
-    return Result;
-  if (Result.Type && Result.Type->Inner) { // the lock of a monitor is the mutex inside
-    Result.Mutex->push(AccessPath::Step::field(Result.Type->Inner));
-    Result.Type = Types.mutex(Result.Type->Inner->getType());
-  }
-  AccessPath Owner = *Result.Mutex;
-  while (!Owner.steps().empty()) {
-    AccessPath::Step Last = Owner.steps().back();
-    const FieldDecl *Field = Last.asField();
-    Owner = Owner.parent();
-    if (Last.isElement() && !Owner.steps().empty())
-      continue; // one of many locks in a container: the owner is that of the container
-    if (!Field || !Types.holdsOnlySynchronisation(Field->getParent())) {
-      Result.Owner = Owner;
-      return Result;
-    }
-  }
-  // `*this` or a variable that is a lock itself: a monitor protects its own fields; a plain mutex has no owner.
-  const TagDecl *Class = Owner.root() ? classOf(Owner.root()->getType()->isPointerType() ? Owner.root()->getType()->getPointeeType()
-                                                                                         : Owner.root()->getType())
-                                      : nullptr;
-  const auto *Record = dyn_cast_or_null<RecordDecl>(Class);
-  if (Owner.isThis())
-    Result.Owner = Owner;
-  else if (Record && Record->getDefinition() && !Types.names().mutex(Record) &&
-           !Types.holdsOnlySynchronisation(Record->getDefinition()))
-    Result.Owner = Owner;
-  return Result;
 }
 
 } // namespace ward

@@ -126,7 +126,7 @@ private:
   }
 
   const ContainerEntry *containerBehind(const Expr *E) {
-    QualType Type = E->getType().getNonReferenceType();
+    QualType Type = stripped(E)->getType() /* not that of the base that declares the member */.getNonReferenceType();
     return Names.container(classOf(Type->isPointerType() ? Type->getPointeeType() : Type));
   }
 
@@ -156,7 +156,7 @@ const ContainerEntry *changedContainer(const CallExpr *Call, CatalogIndex &Names
   Member = Method->getNameAsString();
   if (!Object)
     return nullptr;
-  QualType Type = Object->getType().getNonReferenceType();
+  QualType Type = stripped(Object)->getType().getNonReferenceType();
   if (const ContainerEntry *Entry = Names.container(classOf(Type->isPointerType() ? Type->getPointeeType() : Type)))
     return Entry;
   return Names.container(Method->getParent());
@@ -187,6 +187,8 @@ std::optional<ChangeCall> changeBy(const CallExpr *Call, CatalogIndex &Names) {
     Result.Change = ContainerChange::Ends;
   else if (llvm::is_contained(Entry->Removes, Member))
     Result.Change = ContainerChange::Removes;
+  else if (llvm::is_contained(Entry->Shares, Member))
+    Result.Change = ContainerChange::Shares;
   else {
     for (const RemovalEntry &Removal : Entry->RemovesAt)
       if (Removal.Member == Member) {

@@ -35,6 +35,7 @@ enum class ContainerChange {
   Rehashes,  ///< invalidates iterators, and leaves the elements in place
   Ends,      ///< destroys all elements
   Removes,   ///< destroys the elements that its arguments name
+  Shares,    ///< makes another owner: the result of an Exclusive member must not be used afterwards
   RemovesAt, ///< destroys the element that the RemovalEntry's Borrow returns
 };
 

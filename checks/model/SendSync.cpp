@@ -104,8 +104,22 @@ void SendSync::collectClaims() {
         for (const VarTemplatePartialSpecializationDecl *Partial : Partials)
           Claim(Partial->getTemplateArgs()[0], Partial);
       }
+      llvm::StringRef OfDerived = Which == Trait::Send ? "unsafe_impl_derived_send" : "unsafe_impl_derived_sync";
+      for (NamedDecl *Name : Namespace->lookup(&Context.Idents.get(OfDerived)))
+        if (auto *Template = dyn_cast<VarTemplateDecl>(Name))
+          for (const VarTemplateSpecializationDecl *Specialisation : Template->specializations())
+            if (Specialisation->isExplicitSpecialization() && Specialisation->getTemplateArgs().size() && isLiteralTrue(Specialisation) &&
+                Specialisation->getTemplateArgs()[0].getKind() == TemplateArgument::Type)
+              DerivedClaims.push_back({Which, Specialisation->getTemplateArgs()[0].getAsType(), Specialisation});
     }
   }
+}
+
+bool SendSync::isClaimedForDerived(Trait Which, const CXXRecordDecl *Base) const {
+  return llvm::any_of(DerivedClaims, [&](const Claim &Other) {
+    const TagDecl *Class = classOf(Other.Type);
+    return Other.Which == Which && Class && Class->getCanonicalDecl() == Base->getCanonicalDecl();
+  });
 }
 
 const ThreadAnswer &SendSync::ask(Trait Which, QualType Type) {
@@ -172,7 +186,8 @@ ThreadAnswer SendSync::derivePointee(Trait, QualType Pointer, QualType Pointee) 
     return answer(Verdict::Unknown, Pointer);
   // The thread that it came from still has the object: what counts is whether both may use it.
   ThreadAnswer Target = ask(Trait::Sync, Pointee);
-  if (Target.Is == Verdict::Yes && isOpenBase(Pointee) && !claimed(Trait::Sync, Pointee, Pointee->getAsCXXRecordDecl()))
+  if (Target.Is == Verdict::Yes && isOpenBase(Pointee) && !claimed(Trait::Sync, Pointee, Pointee->getAsCXXRecordDecl()) &&
+      !isClaimedForDerived(Trait::Sync, Pointee->getAsCXXRecordDecl()))
     return answer(Verdict::Unknown, Pointee);
   return across(std::move(Target));
 }
@@ -304,7 +319,8 @@ ThreadAnswer SendSync::apply(ThreadRule Rule, Trait Which, QualType Type, const 
     if ((Send && Settles(ask(Trait::Send, Arguments[I]))) || (Sync && Settles(ask(Trait::Sync, Arguments[I]))))
       return Whole;
     // What the pointer leads to may be any class derived from its argument.
-    if (OwnsByPointer && isOpenBase(Arguments[I]) && !claimed(Which, Arguments[I], Arguments[I]->getAsCXXRecordDecl()))
+    if (OwnsByPointer && isOpenBase(Arguments[I]) && !claimed(Which, Arguments[I], Arguments[I]->getAsCXXRecordDecl()) &&
+        !isClaimedForDerived(Which, Arguments[I]->getAsCXXRecordDecl()))
       Settles(answer(Verdict::Unknown, Arguments[I]));
   }
   return Whole;

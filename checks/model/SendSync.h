@@ -60,6 +60,8 @@ public:
   };
   /// The claims of the unit that are true.
   const std::vector<Claim> &claims() const { return Claims; }
+  /// Those for every class derived from a type: unsafe_impl_derived_send, unsafe_impl_derived_sync.
+  const std::vector<Claim> &derivedClaims() const { return DerivedClaims; }
   /// The answer for the class \p Type by its fields and bases, without claims for the class itself.
   ThreadAnswer askFields(Trait Which, clang::QualType Type);
 
@@ -90,6 +92,8 @@ private:
   ThreadAnswer apply(ThreadRule Rule, Trait Which, clang::QualType Type, const TypeEntry &Entry);
   std::optional<ThreadAnswer> claimed(Trait Which, clang::QualType Type, const clang::CXXRecordDecl *Record);
   void collectClaims();
+  /// All classes derived from \p Base are claimed to have the property.
+  bool isClaimedForDerived(Trait Which, const clang::CXXRecordDecl *Base) const;
 
   clang::ASTContext &Context;
   LockTypes &Types;
@@ -100,7 +104,7 @@ private:
   /// The answers that depend on such an assumption, and whether an assumption was wrong.
   std::vector<Key> Provisional;
   bool AssumptionUsed = false, AssumptionFailed = false;
-  std::vector<Claim> Claims;
+  std::vector<Claim> Claims, DerivedClaims;
   llvm::DenseMap<const clang::Decl *, bool> ClaimedSend, ClaimedSync;
 };
 

@@ -99,8 +99,12 @@ bool Spawns::summarise(const FunctionModel &Function) {
   for (const Spawn &Started : Found) {
     if (Started.In != &Function)
       continue;
-    Passed What{0, endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
-                isa<CXXMethodDecl>(Function.Function), Started.MayRunHere};
+    // `void start(Scope &s, F f) { s.spawn(f); }`: the caller's scope joins it.
+    const ParmVarDecl *Scope = Started.Scope ? parameterOf(Started.Scope, Function, Unit.names()) : nullptr;
+    bool OfCaller = Scope && Scope->getType()->isReferenceType();
+    Passed What{0, OfCaller ? ThreadEnd::Scoped : endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
+                isa<CXXMethodDecl>(Function.Function) && !OfCaller, Started.MayRunHere};
+    What.Scope = OfCaller ? Scope->getFunctionScopeIndex() : 0;
     for (const Expr *Argument : Started.Arguments) {
       const ParmVarDecl *Parameter = parameterOf(Argument, Function, Unit.names());
       if (!Parameter)
@@ -129,6 +133,13 @@ bool Spawns::summarise(const FunctionModel &Function) {
         Own.push_back(Parameter->getFunctionScopeIndex());
       }
       What.Arguments = Own;
+      if (What.End == ThreadEnd::Scoped) {
+        const ParmVarDecl *Scope = What.Scope < Site.Arguments.size() ? parameterOf(Site.Arguments[What.Scope], Function, Unit.names()) : nullptr;
+        if (!Scope || !Scope->getType()->isReferenceType())
+          What.End = ThreadEnd::Call;
+        else
+          What.Scope = Scope->getFunctionScopeIndex();
+      }
       if (What.Parameter < Site.Arguments.size())
         addPassed(Function, Site.Arguments[What.Parameter], What);
     }
@@ -247,6 +258,8 @@ void Spawns::addPassedArgument(Place In, const Expr *Site, ArrayRef<const Expr *
   Started.Serial = What.Serial;
   Started.Executor = What.Serial ? Owner : nullptr;
   Started.Uncaught = What.Uncaught;
+  if (What.End == ThreadEnd::Scoped && What.Scope < Arguments.size())
+    Started.Scope = Arguments[What.Scope];
   for (unsigned Index : What.Arguments)
     if (Index < Arguments.size())
       Started.Arguments.push_back(Arguments[Index]);

@@ -175,6 +175,10 @@ void Spawns::addCatalogued(Place In, const Expr *Site, const SpawnEntry &Entry, 
   }
   if (!readArguments(Started, Entry, Arguments))
     return;
+  if (Entry.End == ThreadEnd::Scoped) { // s.spawn(f), builder.spawn_scoped(s, f)
+    const auto *Call = dyn_cast<CallExpr>(Site);
+    Started.Scope = Started.Callable != Arguments.front() ? Arguments.front() : Call ? CallSite::of(Call).Object : nullptr;
+  }
   if (Entry.End == ThreadEnd::Detached) { // the owner may join it
     const auto *Call = dyn_cast<CallExpr>(Site);
     Started.Owner = Call ? ownerBehind(CallSite::of(Call).Object, Unit.names()) : nullptr;

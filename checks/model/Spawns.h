@@ -31,6 +31,8 @@ struct Spawn {
   ThreadEnd End;
   bool Parallel = false;
   bool CarriesExceptions = false;
+  /// Of ThreadEnd::Scoped: the object at whose end the thread is joined; null if unknown.
+  const clang::Expr *Scope = nullptr;
   /// The other callables of the same call run in parallel with it.
   bool Together = false;
   /// The object that owns a wrapper's thread, such as the pool in `pool.submit(f)`; null if none.
@@ -142,6 +144,8 @@ private:
     bool NeedsStart = false;
     /// See Spawn.
     bool Uncaught = false;
+    /// Of ThreadEnd::Scoped: the parameter that is the scope.
+    unsigned Scope = 0;
   };
 
   /// Where a start stands: in a function, or in the default initialiser of a member.

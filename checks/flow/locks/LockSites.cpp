@@ -174,6 +174,11 @@ bool LockSites::isTransferred(const CXXBindTemporaryExpr *Temporary, const Acqui
                      }) &&
         contains(Guard.Variable->getInit(), Temporary))
       return true;
+  // `*m.lock_result().unwrap()`: a guard that is moved out of the temporary holds the lock from then on.
+  for (const CXXBindTemporaryExpr *Other : Function.Temporaries)
+    if (const auto *Call = dyn_cast<CXXMemberCallExpr>(stripped(Other->getSubExpr()));
+        Call && Other != Temporary && stripped(Call->getImplicitObjectArgument()) == stripped(Temporary->getSubExpr()))
+      return true;
   // A temporary that is returned, or passed to a parameter by value, is destroyed elsewhere.
   if (Destroyed.contains(Temporary))
     return false;

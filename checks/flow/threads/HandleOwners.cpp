@@ -2,7 +2,6 @@
 #include "flow/threads/HandleOwners.h"
 
 #include "model/StmtParents.h"
-#include "model/ThreadHandle.h"
 
 #include "clang/AST/ExprCXX.h"
 
@@ -12,6 +11,8 @@ namespace ward {
 
 bool HandleOwners::followStart(std::optional<Escape> &AtOnce) {
   HandlePlace Place = placeOf(Started, Names);
+  if (Started.End == ThreadEnd::Scoped)
+    return followScope(Place);
   std::optional<HandleDestruction> Death = destructionOf(Place.Type, Unit);
   bool Wrapped = Started.End == ThreadEnd::Detached;
   switch (Place.Kind) {
@@ -66,6 +67,22 @@ bool HandleOwners::followStart(std::optional<Escape> &AtOnce) {
   return true;
 }
 
+/// The scope joins the thread, unless its handle at \p Place is joined before; where the handle is destroyed does not matter.
+bool HandleOwners::followScope(const HandlePlace &Place) {
+  if (Place.Kind == HandlePlace::Joined || (Place.Kind == HandlePlace::PassedOn && Waits.calleeJoins(Place.Call)))
+    return false;
+  if (Place.Variable)
+    Waits.addHandle(AccessPath::ofVariable(Place.Variable));
+  else if (Place.Kind == HandlePlace::Member && Place.Field)
+    Waits.addHandle(AccessPath::ofThis().push(AccessPath::Step::field(Place.Field)));
+  LastWay = Escape::ScopeJoins;
+  std::optional<AccessPath> Scope = Started.Scope ? pathOf(Started.Scope, Names) : std::nullopt;
+  const VarDecl *Root = Scope ? Scope->root() : nullptr;
+  if (Root && Root->hasLocalStorage() && !Root->getType()->isReferenceType() && !Root->getType()->isPointerType())
+    Joiners.push_back(Root);
+  return true;
+}
+
 void HandleOwners::followLoop() {
   for (const Spawn &Other : Flow.spawns().all()) {
     if (Other.In != Started.In || !Flow.spawns().runsLoopOf(Other, Started))
@@ -80,6 +97,8 @@ void HandleOwners::followLoop() {
 }
 
 void HandleOwners::moveTo(const VarDecl *Variable) {
+  if (Started.End == ThreadEnd::Scoped)
+    return;
   Joiners.clear();
   if (destructionOf(Variable->getType(), Unit) == HandleDestruction::Joins)
     Joiners.push_back(Variable);
@@ -126,7 +145,7 @@ std::optional<Escape> HandleOwners::followMove(const Stmt *S) {
       Waits.addHandle(*Path);
     if (IsLocal) {
       moveTo(Path->root());
-    } else {
+    } else if (Started.End != ThreadEnd::Scoped) {
       Joiners.clear();
       LastWay = Escape::Stored;
     }
@@ -141,7 +160,7 @@ std::optional<Escape> HandleOwners::followMove(const Stmt *S) {
         Waits.addHandle(AccessPath::ofVariable(Variable));
         moveTo(Variable);
       } else if (!contains(Variable->getInit(), Started.Site) && !Variable->getType()->isReferenceType() && Waits.mentionsHandle(Variable->getInit()) &&
-                 destructionOf(Variable->getType(), Unit) == HandleDestruction::Joins) {
+                 Started.End != ThreadEnd::Scoped && destructionOf(Variable->getType(), Unit) == HandleDestruction::Joins) {
         Joiners.push_back(Variable); // a guard that joins the thread it refers to
       }
     }
@@ -156,6 +175,8 @@ std::optional<Escape> HandleOwners::followMove(const Stmt *S) {
     Value = stripped(Value);
     if (const auto *Construct = dyn_cast<CXXConstructExpr>(Value); Construct && Construct->getNumArgs() >= 1)
       Value = stripped(Construct->getArg(0));
+    if (Started.End == ThreadEnd::Scoped)
+      return std::nullopt; // joined all the same
     if (Moved(Return->getRetValue()) || (isa<DeclRefExpr>(Value) && Waits.isHandle(Value)))
       return Escape{Escape::Returned, Return->getBeginLoc()};
     return std::nullopt;
@@ -169,7 +190,7 @@ std::optional<Escape> HandleOwners::followMove(const Stmt *S) {
   if (Site.Object && Site.Callee && Names.isEmplacer(Site.Callee))
     return Into(Site.Object);
   const FunctionEntry *Entry = Site.Callee ? Names.function(Site.Callee) : nullptr;
-  if (Entry || Unit.function(Site.Callee))
+  if (Entry || Unit.function(Site.Callee) || Started.End == ThreadEnd::Scoped)
     return std::nullopt; // std::move itself; endsByCall has judged functions of the unit
   return Escape{Escape::PassedOn, Call->getExprLoc()};
 }

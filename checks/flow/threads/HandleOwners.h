@@ -6,6 +6,7 @@
 
 #include "flow/threads/Outlives.h"
 #include "flow/threads/ThreadWaits.h"
+#include "model/ThreadHandle.h"
 
 namespace ward {
 
@@ -40,6 +41,7 @@ public:
   const ThreadWaits &waits() const { return Waits; }
 
 private:
+  bool followScope(const HandlePlace &Place);
   /// A thread of the same function that runs the event loop has run the posted task when it ends.
   void followLoop();
   /// The handle is in \p Variable now, whose destruction ends the thread if it joins.

@@ -43,11 +43,36 @@ bool mayRunOn(const CallEdge &Edge, ArrayRef<ObjectName> Known) {
   });
 }
 
+/// \p Place is a part of a mutex that owns its data: nothing but a member that needs the mutex for itself leads there without a guard.
+bool isInsideMutex(const AccessPath &Place, LockTypes &Types) {
+  auto OwnsData = [&](QualType Type) {
+    const MutexType *Mutex = Types.mutex(Type);
+    return Mutex && Mutex->Entry && !Mutex->Entry->Guards.empty();
+  };
+  bool Inside = Place.root() && OwnsData(Place.root()->getType());
+  for (const AccessPath::Step &Step : Place.steps()) {
+    const FieldDecl *Field = Step.asField();
+    if (Field && Inside)
+      return true;
+    Inside = Field && OwnsData(Field->getType());
+  }
+  return false;
+}
+
 size_t depthOf(const ObjectAccess &Access) { return 2 * Access.Place.steps().size() + Access.Indirect; }
 
 } // namespace
 
 bool haveCommonLock(const ObjectAccess &First, const ObjectAccess &Second) {
+  if (First.Exclusive || Second.Exclusive) { // the lock itself excludes nobody who goes past it
+    auto Others = [](const ObjectAccess &Access, const AccessPath &Lock) {
+      LockList Held = Access.Held;
+      llvm::erase_if(Held, [&](const LockRef &Ref) { return Ref.Mutex == Lock; });
+      return Held;
+    };
+    LockList OfFirst = Others(First, Second.Place), OfSecond = Others(Second, First.Place);
+    return (First.HoldsUnknown && !OfSecond.empty()) || (Second.HoldsUnknown && !OfFirst.empty()) || excludeEachOther(OfFirst, OfSecond);
+  }
   if ((First.HoldsUnknown && (Second.HoldsUnknown || !Second.Held.empty())) || (Second.HoldsUnknown && !First.Held.empty()))
     return true;
   return excludeEachOther(First.Held, Second.Held);
@@ -67,7 +92,8 @@ bool isSamePlaceWritten(const ObjectAccess &First, const ObjectAccess &Second, b
   bool OneElement = First.Kind != Second.Kind || First.Kind != AccessKind::Read ? !First.At.empty() && First.At == Second.At : false;
   if (!Writes(First) && !Writes(Second) && !OneElement)
     return false;
-  if ((First.Atomic && Second.Atomic) || (First.Synchronises && !Second.Frees) || (Second.Synchronises && !First.Frees))
+  auto Excludes = [](const ObjectAccess &Access) { return Access.Frees || Access.Exclusive; };
+  if ((First.Atomic && Second.Atomic) || (First.Synchronises && !Excludes(Second)) || (Second.Synchronises && !Excludes(First)))
     return false;
   bool FirstIsOuter = depthOf(First) <= depthOf(Second);
   const ObjectAccess &Outer = FirstIsOuter ? First : Second, &Inner = FirstIsOuter ? Second : First;
@@ -184,7 +210,7 @@ ObjectAccesses::Sharing ObjectAccesses::sharingOf(const AccessPath &Path) {
   return Path.isThis() || (Last && Last->getType().isConstQualified()) ? Sharing::None : Result;
 }
 
-void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer) {
+void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer, bool Exclusive) {
   if (!Flow.holderScopes(*At.Function).at(Access.Where).empty())
     return; // which lock is held, only the file that defines the guard shows
   const ObjectName *Through = nullptr;
@@ -229,7 +255,14 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   Sharing How = sharingOf(Result.Place);
   if (How == Sharing::None)
     return;
-  Result.Synchronises = How == Sharing::Synchronised;
+  Exclusive |= isInsideMutex(Result.Place, Unit.types());
+  Result.Exclusive = Exclusive && How == Sharing::Synchronised;
+  Result.Synchronises = How == Sharing::Synchronised && !Exclusive;
+  if (Result.Exclusive) {
+    Result.Kind = AccessKind::Write;
+    while (isInsideMutex(Result.Place, Unit.types()))
+      Result.Place = Result.Place.parent();
+  }
   Result.Atomic = IsAtomic;
   Result.IsGiven = Through != nullptr;
   Result.OfElement = Through && llvm::is_contained(Through->Outer.steps(), AccessPath::Step::element());
@@ -241,6 +274,15 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   addLocks(At, *At.Function, Access.Where, nullptr, Result.Held, Result.HoldsUnknown);
   Result.Calls = At.Calls;
   Found.push_back(std::move(Result));
+}
+
+llvm::SmallPtrSet<const Expr *, 4> ObjectAccesses::exclusiveUses(const FunctionModel &Function) const {
+  llvm::SmallPtrSet<const Expr *, 4> Found;
+  for (const CallExpr *Call : Function.Calls)
+    if (CallSite Site = CallSite::of(Call); Site.Object && Site.Callee)
+      if (const FunctionEntry *Entry = Names.function(Site.Callee); Entry && Entry->Effect == FunctionEffect::Exclusive)
+        Found.insert(originalValue(Site.Object, Names));
+  return Found;
 }
 
 void ObjectAccesses::addFrees(const Visit &At, CountsFn Counts) {
@@ -317,9 +359,10 @@ void ObjectAccesses::walk(Visit At, CountsFn Counts) {
   }
   addFrees(At, Counts);
   const FunctionAccesses &All = Flow.allAccesses(*At.Function);
+  llvm::SmallPtrSet<const Expr *, 4> Exclusive = exclusiveUses(*At.Function);
   for (const ClassifiedAccess &Access : All.Plain)
     if (!Counts || Counts(*At.Function, Access.Where))
-      addAccess(At, Access, /*IsAtomic=*/false, Passed.contains(Access.Where));
+      addAccess(At, Access, /*IsAtomic=*/false, Passed.contains(Access.Where), Exclusive.contains(Access.Where));
   for (const ClassifiedAccess &Access : All.Atomic)
     if (!Counts || Counts(*At.Function, Access.Where))
       addAccess(At, Access, /*IsAtomic=*/true, /*OnlyPointer=*/false);

@@ -50,6 +50,8 @@ struct ObjectAccess {
   bool Frees = false;
   /// Of a lock, an atomic or the like, which threads may use at once while it is there.
   bool Synchronises = false;
+  /// Of such an object, by a member that no other thread may call it beside: `m.get_mut()`.
+  bool Exclusive = false;
   /// The code was given the object by that: its base does not share all of its names.
   bool IsGiven = false;
   /// The code was given an element of a container.
@@ -107,7 +109,9 @@ private:
   void walk(Visit At, CountsFn Counts);
   /// What \p Function destroys; of a thread's code, what it destroys in any case.
   void addFrees(const Visit &At, CountsFn Counts);
-  void addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer);
+  /// The objects of \p Function's calls of members that need the object for themselves.
+  llvm::SmallPtrSet<const clang::Expr *, 4> exclusiveUses(const FunctionModel &Function) const;
+  void addAccess(const Visit &At, const ClassifiedAccess &Access, bool IsAtomic, bool OnlyPointer, bool Exclusive = false);
   /// The locks that \p Function itself holds at \p S, in the words of the base.
   void addLocks(const Visit &At, const FunctionModel &Function, const clang::Stmt *S, const CallEdge *Through, LockList &Held, bool &Unknown);
   /// How the callee of \p Edge names what its caller knows.

@@ -224,7 +224,7 @@ const VarDecl *borrowedLocal(const Captured &Capture, CatalogIndex &Names) {
 }
 
 std::optional<Escape> outlives(const Spawn &Started, const VarDecl *Local, ArrayRef<Captured> Captures, UnitFlow &Flow, bool Strict) {
-  if (!Started.In || Started.End == ThreadEnd::Scoped || Started.End == ThreadEnd::Call || Started.In->IsPattern)
+  if (!Started.In || Started.End == ThreadEnd::Call || Started.In->IsPattern || (Started.End == ThreadEnd::Scoped && !Started.Scope))
     return std::nullopt;
   // The lifetime of a local of an enclosing function is not this function's matter.
   if (Local->getDeclContext() != Started.In->Function)

@@ -20,6 +20,7 @@ struct Escape {
     NotJoined, ///< some path leaves the scope without joining it
     JoinedTooLate, ///< its handle joins only after the object is destroyed
     Thrown,        ///< an exception leaves the scope without joining it
+    ScopeJoins,    ///< the scope that joins it ends later
   };
   Way How;
   /// Where that happens.

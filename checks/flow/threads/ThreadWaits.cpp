@@ -190,7 +190,7 @@ bool ThreadWaits::waitsForPool(const CXXMemberCallExpr *Call) const {
 
 bool ThreadWaits::endsByDrop(const Expr *E) const {
   const Expr *Object = droppedBy(E, Names);
-  if (!Object || !isHandle(Object) || contains(E, Started.Site))
+  if (!Object || Started.End == ThreadEnd::Scoped || !isHandle(Object) || contains(E, Started.Site))
     return false;
   QualType Type = Object->getType();
   return destructionOf(Type->isPointerType() ? Type->getPointeeType() : Type, Unit) == HandleDestruction::Joins;

@@ -75,6 +75,15 @@ public:
     return detail::Maybe<Guard>(Guard(*this));
   }
 
+  /// As try_lock(); the result tells whether the lock is poisoned. Never throws.
+  [[nodiscard("the lock is released at once if the result is dropped")]] detail::Maybe<LockResult<Guard>>
+  try_lock_result() const WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
+    if (!raw::try_acquire(raw_))
+      return {};
+    const bool poisoned = poison_.get();
+    return detail::Maybe<LockResult<Guard>>(LockResult<Guard>(Guard(*this), poisoned));
+  }
+
   /// Returns `f(data)`, called with the lock held. Throws as lock() does; if `f` does not return (it throws, or calls
   /// pthread_exit), the lock is poisoned.
   template <class F> decltype(auto) with(F &&f) const WARD_TS_NO_ANALYSIS {

@@ -95,6 +95,22 @@ public:
     return detail::Maybe<WriteGuard>(WriteGuard(*this));
   }
 
+  /// As try_read() and try_write(); the result tells whether the lock is poisoned. Never throw.
+  [[nodiscard("the lock is released at once if the result is dropped")]] detail::Maybe<LockResult<ReadGuard>>
+  try_read_result() const WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
+    if (!raw_.try_lock_shared())
+      return {};
+    const bool poisoned = poison_.get();
+    return detail::Maybe<LockResult<ReadGuard>>(LockResult<ReadGuard>(ReadGuard(*this), poisoned));
+  }
+  [[nodiscard("the lock is released at once if the result is dropped")]] detail::Maybe<LockResult<WriteGuard>>
+  try_write_result() const WARD_LIFETIMEBOUND WARD_TS_NO_ANALYSIS {
+    if (!raw_.try_lock())
+      return {};
+    const bool poisoned = poison_.get();
+    return detail::Maybe<LockResult<WriteGuard>>(LockResult<WriteGuard>(WriteGuard(*this), poisoned));
+  }
+
   /// The data, without locking. Throws a PoisonError that holds the reference when poisoned.
   T &get_mut() & WARD_LIFETIMEBOUND {
     if (poison_.get()) [[unlikely]]

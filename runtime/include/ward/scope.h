@@ -184,6 +184,35 @@ private:
   std::size_t size_ = 0, started_ = 0, reap_at_ = least_reaped;
 };
 
+namespace detail {
+// Whether a T holds a handle of a scope, in a container, pair or aggregate, too.
+template <class T, int Depth> consteval bool holds_scoped_handle() noexcept;
+template <int Depth, class... Parts> consteval bool one_holds_scoped_handle(fields<Parts...>) noexcept {
+  return (holds_scoped_handle<std::remove_cvref_t<Parts>, Depth - 1>() || ...);
+}
+template <int Depth, Text Why> consteval bool one_holds_scoped_handle(no_fields<Why>) noexcept { return false; }
+template <class T> struct arguments_of : std::false_type {};
+template <template <class...> class C, class... Arguments> struct arguments_of<C<Arguments...>> : std::true_type {
+  using type = fields<Arguments...>;
+};
+template <class T> struct is_scoped_handle : std::false_type {};
+template <class R> struct is_scoped_handle<ScopedJoinHandle<R>> : std::true_type {};
+
+template <class T, int Depth> consteval bool holds_scoped_handle() noexcept {
+  if constexpr (is_scoped_handle<T>::value)
+    return true;
+  else if constexpr (Depth == 0)
+    return false;
+  else if constexpr (arguments_of<T>::value)
+    return one_holds_scoped_handle<Depth>(typename arguments_of<T>::type{});
+  else if constexpr (std::is_class_v<T> && std::is_aggregate_v<T>)
+    return one_holds_scoped_handle<Depth>(fields_of<T>());
+  else
+    return false;
+}
+inline constexpr int handle_depth = 3;
+} // namespace detail
+
 /// Returns `body(scope)`, after it has joined all threads that were started through the scope, also when the body
 /// throws. If a thread threw and was not joined explicitly, its exception is rethrown here (the first one in order of
 /// starting); an exception of the body takes precedence. All others go to stderr, as those of detached threads do. Mirrors `std::thread::scope`.
@@ -191,6 +220,8 @@ private:
 ///   ward::scope([&](ward::Scope &s) { s.spawn([&] { work(data); }); });
 template <class F> std::invoke_result_t<F, Scope &> scope(F &&body) {
   using R = std::invoke_result_t<F, Scope &>;
+  static_assert(!detail::holds_scoped_handle<std::remove_cvref_t<R>, detail::handle_depth>(),
+                "ward::scope: the handle of a scope's thread must not leave the scope: join it there, and return what it gives");
   Scope s;
   struct Joined {
     Scope &scope;

@@ -16,6 +16,7 @@
 #include <ward/fetch_update.h>
 #include <ward/join_handle.h>
 #include <ward/lazy_lock.h>
+#include <ward/lock_all.h>
 #include <ward/lock_result.h>
 #include <ward/mapped_mutex_guard.h>
 #include <ward/markers.h>

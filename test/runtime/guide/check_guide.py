@@ -14,6 +14,7 @@ Without Clang, or without a clang-tidy that has the checks, the last two are onl
 Exits 0 if everything holds, 1 if something does not, 2 if there is nothing to check. Ends with `N passed, N failed, N left out`.
 """
 import argparse
+import concurrent.futures
 import os
 import re
 import subprocess
@@ -154,8 +155,9 @@ def main():
         return 2
     checker = Checker(args)
     passed = failed = left_out = 0
-    for block in blocks:
-        wrong = checker.check(block)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(checker.check, blocks))
+    for block, wrong in zip(blocks, results):
         if wrong is None:
             passed += 1
         elif wrong is LEFT_OUT:
