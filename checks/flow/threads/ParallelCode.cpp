@@ -3,6 +3,7 @@
 
 #include "flow/threads/Outlives.h"
 #include "model/StmtParents.h"
+#include "model/SystemHeaders.h"
 #include "model/ThreadHandle.h"
 #include "model/ThreadObjects.h"
 
@@ -104,6 +105,23 @@ void ParallelCode::collectEdges() {
       if (!Once.contains(Callee) && !Flow.model().isAddressTaken(Callee->Function) && !Callee->Function->isExternallyVisible() &&
           llvm::all_of(Calls, [&](unsigned Index) { return Once.contains(Edges[Index].Caller); }))
         Changed = Once.insert(Callee).second;
+  }
+  // A function that is given to the user's code in another file may run from there on. (It runs at other times, too.)
+  const SourceManager &Sources = Flow.model().context().getSourceManager();
+  for (const auto &Function : Flow.model().functions()) {
+    if (Function->IsPattern)
+      continue;
+    for (const CallExpr *Call : Function->Calls) {
+      const FunctionDecl *To = Call->getDirectCallee();
+      if (!To || Flow.model().function(To) || Names.spawn(To) || Names.function(To) || isInSystemHeader(To->getLocation(), Sources))
+        continue;
+      for (const Expr *Argument : Call->arguments())
+        if (const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(Argument)))
+          if (const FunctionModel *Callee = Flow.model().function(dyn_cast<FunctionDecl>(Ref->getDecl()))) {
+            OutOf[Function.get()].push_back(Edges.size());
+            Edges.push_back({Function.get(), Call, Callee, Flow.locked(*Function).contains(Call), nullptr});
+          }
+    }
   }
   for (const Spawn &Started : Threads) // equivalent to a call
     if (runsInPlace(Started) && Started.In)
