@@ -182,7 +182,7 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   SignalOrder Order(Flow);
   auto TakeTurns = [&](const Use &First, const Use &Second) {
     auto Of = [](const Use &Each) { return ObjectAccess{Each.In, Each.Access->Where, Each.Access->Path, Each.Access->Kind}; };
-    return Order.takeTurns(Of(First), Of(Second)) ||
+    return Order.takeTurns(Of(First), Of(Second)) || Order.handsOver(*First.In, First.Access->Where, *Second.In, Second.Access->Where) ||
            Flow.heldAtStart().keepApart(*First.In, First.Access->Where, *Second.In, Second.Access->Where);
   };
   llvm::DenseMap<const Expr *, llvm::SmallVector<Position, 2>> Positions;

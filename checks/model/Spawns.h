@@ -142,6 +142,8 @@ private:
     bool NeedsStart = false;
     /// See Spawn.
     bool Uncaught = false;
+    /// The parameter that receives the handle; none if there is none, or if the result is the handle.
+    std::optional<unsigned> Handle = std::nullopt;
   };
 
   /// Where a start stands: in a function, or in the default initialiser of a member.

@@ -78,6 +78,7 @@ void ParallelCode::collectEdges() {
     Into[One.Callee].push_back(Edges.size());
     Edges.push_back(One);
   };
+  llvm::DenseMap<const FunctionModel *, std::optional<AccessPath>> Flags;
   for (const CallEdge &Call : Flow.calls().edges()) {
     if (Call.Caller->IsPattern || Call.Callee->IsPattern)
       continue;
@@ -86,19 +87,16 @@ void ParallelCode::collectEdges() {
     Add({Call.Caller, Call.Site, Call.Callee, Locked, scopeOfOwner(Call)});
     const auto *Given = Call.IsClosureArgument ? dyn_cast<CallExpr>(Call.Site) : nullptr;
     const FunctionEntry *Entry = Given && Given->getDirectCallee() ? Names.function(Given->getDirectCallee()) : nullptr;
-    if (Entry && Entry->Effect == FunctionEffect::Once)
-      Once.insert(Call.Callee);
-  }
-  // `pthread_once(&once, init)`: so do the functions that only init() calls.
-  for (const auto &Function : Flow.model().functions())
-    for (const CallExpr *Call : Function->Calls) {
-      const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
-      if (Entry && Entry->Effect == FunctionEffect::Once)
-        for (const Expr *Argument : Call->arguments())
-          if (const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(Argument)))
-            if (const FunctionModel *Callee = Flow.model().function(dyn_cast<FunctionDecl>(Ref->getDecl())))
-              Once.insert(Callee);
+    if (Entry && Entry->Effect == FunctionEffect::Once && Given->getNumArgs() > 0) {
+      std::optional<AccessPath> Flag = pathOf(withoutAddressOf(Given->getArg(0)), Names);
+      auto [It, New] = Flags.try_emplace(Call.Callee, Flag);
+      if (New)
+        Once.insert(Call.Callee);
+      else if (It->second != Flag)
+        Once.erase(Call.Callee); // once for each flag
     }
+  }
+  // So do the functions that only these call.
   for (bool Changed = !Once.empty(); Changed;) {
     Changed = false;
     for (const auto &[Callee, Calls] : Into)
