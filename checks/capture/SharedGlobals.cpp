@@ -106,6 +106,40 @@ HeldLocks locksAt(const FunctionModel &Function, const Expr *Where, UnitFlow &Fl
   return Result;
 }
 
+/// A point of the program at which a function accesses a variable: where it does so, or where it is called with the lock that it holds.
+struct Position {
+  const FunctionModel *In;
+  const Expr *Where;
+  HeldLocks Held;
+};
+
+/// The positions of an access that holds a lock that its function is given: its calls.
+llvm::SmallVector<Position, 2> positionsOf(const FunctionModel &Function, const Expr *Where, UnitFlow &Flow) {
+  llvm::SmallVector<Position, 2> Result;
+  HeldLocks Held = locksAt(Function, Where, Flow);
+  auto IsGiven = [&](const LockRef &Ref) {
+    const auto *Parameter = dyn_cast_or_null<ParmVarDecl>(Ref.Mutex ? Ref.Mutex->root() : nullptr);
+    return Parameter && Parameter->getDeclContext() == Function.Function && Ref.Mutex->steps().empty();
+  };
+  CatalogIndex &Names = Flow.model().names();
+  if (Held.Locks.size() == 1 && IsGiven(Held.Locks.front()) && !Flow.model().isAddressTaken(Function.Function) &&
+      Flow.locks().mayBeHeldAt(Function, Where).size() <= 1)
+    for (unsigned I : Flow.calls().into(Function)) {
+      const CallEdge &Edge = Flow.calls().edges()[I];
+      std::optional<AccessPath> Mutex = CallGraph::toCaller(*Held.Locks.front().Mutex, Edge, Names);
+      const auto *Site = dyn_cast<Expr>(Edge.Site);
+      if (!Mutex || !Mutex->root() || !Mutex->root()->hasGlobalStorage() || !Site)
+        return {{&Function, Where, Held}};
+      HeldLocks There = locksAt(*Edge.Caller, Site, Flow);
+      There.Locks.push_back(Held.Locks.front());
+      There.Locks.back().Mutex = *Mutex;
+      Result.push_back({Edge.Caller, Site, std::move(There)});
+    }
+  if (Result.empty())
+    Result.push_back({&Function, Where, std::move(Held)});
+  return Result;
+}
+
 bool mayExclude(const HeldLocks &First, const HeldLocks &Second) {
   return First.MayBeMore || Second.MayBeMore || excludeEachOther(First.Locks, Second.Locks);
 }
@@ -148,21 +182,39 @@ std::vector<GlobalUse> unlockedGlobals(UnitFlow &Flow) {
   SignalOrder Order(Flow);
   auto TakeTurns = [&](const Use &First, const Use &Second) {
     auto Of = [](const Use &Each) { return ObjectAccess{Each.In, Each.Access->Where, Each.Access->Path, Each.Access->Kind}; };
-    return Order.takeTurns(Of(First), Of(Second)) ||
+    return Order.takeTurns(Of(First), Of(Second)) || Order.handsOver(*First.In, First.Access->Where, *Second.In, Second.Access->Where) ||
            Flow.heldAtStart().keepApart(*First.In, First.Access->Where, *Second.In, Second.Access->Where);
+  };
+  llvm::DenseMap<const Expr *, llvm::SmallVector<Position, 2>> Positions;
+  auto At = [&](const Use &Each) -> llvm::SmallVector<Position, 2> {
+    auto [It, New] = Positions.try_emplace(Each.Access->Where);
+    if (New)
+      It->second = positionsOf(*Each.In, Each.Access->Where, Flow);
+    return It->second;
   };
   // A thread holds a lock, and what it meets holds none or others.
   auto DifferentLocks = [&](const VarDecl *Variable, const std::vector<Use> &All) -> std::optional<GlobalUse> {
     for (const Use &Mine : All)
       for (const Use &Theirs : All) {
-        if (&Mine == &Theirs || Mine.Atomic || Theirs.Atomic || !(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Mine.In) ||
-            Parallel.runsOnce(*Theirs.In) || !mayBeOnePlace(*Mine.Access, *Theirs.Access))
+        if (Mine.Atomic || Theirs.Atomic || !(Mine.Writes || Theirs.Writes) || Parallel.runsOnce(*Mine.In) || Parallel.runsOnce(*Theirs.In) ||
+            !mayBeOnePlace(*Mine.Access, *Theirs.Access) || writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names()))
           continue;
-        const Spawn *Meets = Parallel.meeting(*Mine.In, *Theirs.In, Theirs.Access->Where, /*WithLocks=*/true, Mine.Access->Where);
-        if (!Meets || TakeTurns(Mine, Theirs))
-          continue;
-        HeldLocks OfMine = locksAt(*Mine.In, Mine.Access->Where, Flow), OfTheirs = locksAt(*Theirs.In, Theirs.Access->Where, Flow);
-        if (mayExclude(OfMine, OfTheirs) || writesPointer(*(Theirs.Writes ? Theirs : Mine).Access, Variable, Model.names()))
+        const Spawn *Meets = nullptr;
+        HeldLocks OfMine, OfTheirs;
+        for (const Position &A : At(Mine))
+          for (const Position &B : At(Theirs)) {
+            // One position is the same code, whose threads are judged by themselves.
+            if (Meets || (A.In == B.In && A.Where == B.Where) || (&Mine == &Theirs && A.Where == Mine.Access->Where))
+              continue;
+            Meets = Parallel.meeting(*A.In, *B.In, B.Where, /*WithLocks=*/true, A.Where);
+            if (Meets && (TakeTurns(Mine, Theirs) || mayExclude(A.Held, B.Held)))
+              Meets = nullptr;
+            if (Meets) {
+              OfMine = A.Held;
+              OfTheirs = B.Held;
+            }
+          }
+        if (!Meets)
           continue;
         bool First = OfMine.Locks.empty() || !OfTheirs.Locks.empty();
         const Use &Lacking = First ? Mine : Theirs, &Other = First ? Theirs : Mine;

@@ -169,13 +169,14 @@ bool CallGraph::runsInPlace(const CallSite &Call, unsigned Argument, const CXXRe
   if (Method)
     return Unit.names().condvar(Method->getParent()) != nullptr; // the predicate of a wait
   const FunctionEntry *Entry = Unit.names().function(Callee);
-  if (!Callee->isInStdNamespace() || (Entry && Entry->Effect != FunctionEffect::Once))
+  if (Entry && Entry->Effect == FunctionEffect::Once)
+    return true;
+  if (!Callee->isInStdNamespace() || Entry)
     return false;
   // A function by its name: only an algorithm calls it. One with an execution policy may do so on another thread.
   const SpawnEntry *Starts = Unit.names().spawn(Callee);
   if (!Closure)
-    return ((!Starts || !Starts->Needs.empty()) && Callee->getNumParams() > 1) ||
-           (Entry && Entry->Effect == FunctionEffect::Once);
+    return (!Starts || !Starts->Needs.empty()) && Callee->getNumParams() > 1;
   // A result whose type names the closure stores it, unless it is the closure itself.
   QualType Result = Callee->getReturnType().getNonReferenceType();
   const auto *Returned = Result->getAsCXXRecordDecl();

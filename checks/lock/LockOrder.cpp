@@ -78,10 +78,44 @@ static bool isAnnotatedOrder(const AccessPath &First, const AccessPath &Second, 
   return false;
 }
 
+/// The locks whose addresses \p Function assigns to the local pointer that \p Path is: `m = condition ? &a : &b;`. Empty if it is none.
+static llvm::SmallVector<AccessPath, 2> assignedLocks(const AccessPath &Path, const FunctionModel &Function, CatalogIndex &Names) {
+  llvm::SmallVector<AccessPath, 2> Result;
+  const VarDecl *Pointer = Path.steps().empty() ? Path.root() : nullptr;
+  if (!Pointer || !Pointer->isLocalVarDecl() || !Pointer->hasLocalStorage() || !Pointer->getType()->isPointerType() || !Function.Body)
+    return Result;
+  auto Add = [&](auto &&Self, const Expr *Value) -> void {
+    Value = Value ? stripped(Value) : nullptr;
+    if (const auto *Conditional = dyn_cast_or_null<ConditionalOperator>(Value)) {
+      Self(Self, Conditional->getTrueExpr());
+      return Self(Self, Conditional->getFalseExpr());
+    }
+    const auto *Address = dyn_cast_or_null<UnaryOperator>(Value);
+    std::optional<AccessPath> Lock = Address && Address->getOpcode() == UO_AddrOf ? pathOf(Address->getSubExpr(), Names) : std::nullopt;
+    if (Lock && LockNode::of(*Lock) && !llvm::is_contained(Result, *Lock))
+      Result.push_back(*Lock);
+  };
+  auto Search = [&](auto &&Self, const Stmt *S) -> void {
+    const auto *Assign = dyn_cast<BinaryOperator>(S);
+    const auto *Left = Assign && Assign->getOpcode() == BO_Assign ? dyn_cast<DeclRefExpr>(stripped(Assign->getLHS())) : nullptr;
+    if (Left && Left->getDecl() == Pointer)
+      Add(Add, Assign->getRHS());
+    for (const Stmt *Child : S->children())
+      if (Child)
+        Self(Self, Child);
+  };
+  Add(Add, Pointer->getInit());
+  Search(Search, Function.Body);
+  return Result;
+}
+
 LockOrder::LockOrder(UnitFlow &Flow) : Flow(Flow) {
   for (const auto &Function : Flow.model().functions())
     if (Function->hasKnownLocks() && !isExemptFromLockChecks(Function->Function))
       collect(*Function);
+  for (LockEdge &Edge : Edges)
+    if (Edge.First == Edge.Second)
+      findOrders(Edge);
   const SourceManager &Sources = Flow.model().context().getSourceManager();
   llvm::sort(Edges, [&](const LockEdge &A, const LockEdge &B) {
     return Sources.isBeforeInTranslationUnit(A.location(), B.location());
@@ -101,7 +135,27 @@ std::optional<unsigned> LockOrder::node(const std::optional<AccessPath> &Path) {
 void LockOrder::collect(const FunctionModel &Function) {
   AcquiredLocks &Acquired = Flow.acquired();
   LockContext &Locks = Flow.locks();
-  Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.acquiredAt(Function, Own.Where), Own); });
+  CatalogIndex &Names = Flow.model().names();
+  Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) {
+    LockList Held = Locks.acquiredAt(Function, Own.Where);
+    add(Function, Own.Where, Held, Own);
+    if (Held.empty() || !Own.Lock.Mutex)
+      return;
+    // A pointer to one of several locks; if both are such pointers, their values may depend on each other.
+    AcquiredLock OneOf = Own;
+    for (const AccessPath &Lock : assignedLocks(*Own.Lock.Mutex, Function, Names)) {
+      OneOf.Lock.Mutex = Lock;
+      add(Function, Own.Where, Held, OneOf);
+    }
+    LockList Others;
+    for (const LockRef &Ref : Held)
+      for (const AccessPath &Lock : Ref.Mutex ? assignedLocks(*Ref.Mutex, Function, Names) : llvm::SmallVector<AccessPath, 2>())
+        if (!(Lock == *Own.Lock.Mutex)) {
+          Others.push_back(Ref);
+          Others.back().Mutex = Lock;
+        }
+    add(Function, Own.Where, Others, Own);
+  });
   Acquired.forEachCall(Function, [&](const CallEdge &Edge) {
     LockList Held = Locks.acquiredAt(Edge);
     if (Held.empty())
@@ -131,8 +185,6 @@ void LockOrder::add(const FunctionModel &Function, const Stmt *At, const LockLis
     for (const LockRef &Gate : Flow.locks().heldAt(Function, At))
       if (std::optional<unsigned> Node = node(Gate.Mutex); Node && *Node != *First && *Node != *Second)
         Edge.Gates.push_back(*Node);
-    if (Edge.First == Edge.Second)
-      findOrders(Edge);
     Edges.push_back(std::move(Edge));
   }
 }
@@ -221,13 +273,49 @@ std::optional<AccessPath> objectGiven(const AccessPath &Path) {
   return isa<ParmVarDecl>(Path.root()) ? std::optional(AccessPath::ofVariable(Path.root())) : std::nullopt;
 }
 
+/// The function of \p Edge compares the objects \p First and \p Second, their addresses or parts of them, and acquires in the order that
+/// this gives: in the opposite order in the other branch, or after the branch has exchanged the two.
+bool isOrderCompared(const LockEdge &Edge, const AccessPath &First, const AccessPath &Second, ArrayRef<LockEdge> All, UnitModel &Unit) {
+  auto Names = [&](const Expr *E, const AccessPath &Object) {
+    std::optional<AccessPath> Path = pathOf(withoutAddressOf(E), Unit.names());
+    return Path && Path->startsWith(Object);
+  };
+  auto Compares = [&](auto &&Self, const Stmt *S) -> bool {
+    const auto *Compare = dyn_cast_or_null<BinaryOperator>(S);
+    if (Compare && Compare->isRelationalOp() &&
+        ((Names(Compare->getLHS(), First) && Names(Compare->getRHS(), Second)) || (Names(Compare->getLHS(), Second) && Names(Compare->getRHS(), First))))
+      return true;
+    return S && llvm::any_of(S->children(), [&](const Stmt *Child) { return Self(Self, Child); });
+  };
+  auto Exchanges = [&](const IfStmt *If) {
+    const VarDecl *Parameters[] = {First.root(), Second.root()};
+    return llvm::any_of(Parameters, [&](const VarDecl *Parameter) {
+      return Parameter && !Unit.names().rebindings().isNeverReassigned(Parameter) && namesVariable(If, Parameter);
+    });
+  };
+  auto IsOppositeIn = [&](const Stmt *Branch) {
+    return Branch && llvm::any_of(All, [&](const LockEdge &Other) {
+             return Other.In == Edge.In && *Other.Held.Mutex == *Edge.Acquired.Lock.Mutex && *Other.Acquired.Lock.Mutex == *Edge.Held.Mutex &&
+                    contains(Branch, Other.Acquired.Where);
+           });
+  };
+  return llvm::any_of(Edge.In->Branches, [&](const Stmt *Branch) {
+    const auto *If = dyn_cast<IfStmt>(Branch);
+    if (!If || !Compares(Compares, If->getCond()))
+      return false;
+    if (!contains(If, Edge.Acquired.Where))
+      return Exchanges(If) || (alwaysLeaves(If->getThen()) && IsOppositeIn(If->getThen()));
+    return IsOppositeIn(contains(If->getThen(), Edge.Acquired.Where) ? (If->getElse() ? If->getElse() : Edge.In->Body) : If->getThen());
+  });
+}
+
 } // namespace
 
 void LockOrder::findOrders(LockEdge &Edge) {
   if (Edge.Acquired.Through)
     return; // found where both are acquired
   std::optional<AccessPath> First = objectGiven(*Edge.Held.Mutex), Second = objectGiven(*Edge.Acquired.Lock.Mutex);
-  if (!First || !Second || *First == *Second)
+  if (!First || !Second || *First == *Second || isOrderCompared(Edge, *First, *Second, Edges, Flow.model()))
     return;
   PairFinder Pairs(Flow);
   Pairs.collect(*Edge.In, *First, *Second, /*Depth=*/3);

@@ -21,8 +21,11 @@ constexpr llvm::StringLiteral KnownMacros[] = {"GUARDED_BY",     "ABSL_GUARDED_B
 
 /// \p Write, which holds its lock in shared mode only, conflicts with another access of \p Verdict: no lock that both
 /// hold excludes it.
-bool isInConflict(const SharedAccess &Write, const GuardVerdict &Verdict) {
+bool isInConflict(const SharedAccess &Write, const GuardVerdict &Verdict, UnitFlow &Unit) {
   auto Excludes = [&](const SharedAccess &Other) {
+    // A program of one file shows its threads.
+    if (Unit.model().hasMain() && !Unit.spawns().all().empty() && !Unit.parallel().mayMeet(*Write.In, Write.Where, *Other.In, Other.Where))
+      return true;
     return llvm::any_of(Write.Held, [&](const LockRef &Ref) {
       std::optional<GuardKey> Key = Write.key(Ref);
       const LockRef *Common = Key ? Other.holds(*Key) : nullptr;
@@ -121,7 +124,7 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
   for (const LackingPlace &Place : Verdict.Lacking)
     Places.push_back({Place, false});
   for (const SharedAccess *Access : Verdict.Guarded)
-    if (Access->IsWrite && Access->holds(Verdict.Guard)->Mode == LockMode::Shared && isInConflict(*Access, Verdict)) {
+    if (Access->IsWrite && Access->holds(Verdict.Guard)->Mode == LockMode::Shared && isInConflict(*Access, Verdict, Unit)) {
       std::vector<LackingPlace> Calls = callsInSharedMode(*Access, Verdict.Guard, Unit);
       if (Calls.empty())
         Calls.push_back({Access, Access->Where, Access->In});

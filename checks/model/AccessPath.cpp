@@ -107,9 +107,19 @@ std::optional<AccessPath> resolveVariable(const ValueDecl *Decl, CatalogIndex &N
   bool Pointer = Type->isPointerType() || Names.isPointer(classOf(Type));
   bool Alias = Type->isReferenceType() || (Type->isPointerType() && Type.isConstQualified()) ||
                (Pointer && Names.rebindings().isNeverReassigned(Variable));
-  if (Alias && !isa<ParmVarDecl>(Variable) && Variable->getInit() && !Variable->isInitCapture())
-    if (std::optional<AccessPath> Target = resolve(Variable->getInit(), Names, Depth);
-        Target && (!Pointer || llvm::all_of(Target->steps(), [&](const AccessPath::Step &Step) {
+  // `s = &object;`, once: what it then points to does not change unless the variable there does.
+  const Expr *Value = Variable->getInit();
+  if (Pointer && !Value && Variable->isLocalVarDecl() && !Variable->isStaticLocal()) {
+    Value = Names.rebindings().soleValue(Variable);
+    Alias = Value != nullptr;
+  }
+  auto IsFixed = [&](const AccessPath &Target) {
+    const VarDecl *Root = Target.root();
+    return Variable->getInit() || !Root || !Root->hasLocalStorage() || !Root->getType()->isPointerType() || !Names.rebindings().isReassignedAfter(Root, Variable);
+  };
+  if (Alias && !isa<ParmVarDecl>(Variable) && Value && !Variable->isInitCapture())
+    if (std::optional<AccessPath> Target = resolve(Value, Names, Depth);
+        Target && IsFixed(*Target) && (!Pointer || llvm::all_of(Target->steps(), [&](const AccessPath::Step &Step) {
                      const FieldDecl *Field = Step.asField();
                      bool IsPointer = Field && (Field->getType()->isPointerType() || Names.isPointer(classOf(Field->getType())));
                      return !Step.isElement() && (!IsPointer || Names.rebindings().isFieldNeverReassigned(Variable, Field));

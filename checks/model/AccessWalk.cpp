@@ -45,11 +45,23 @@ void AccessWalk::visitVariable(const VarDecl *Variable) {
     Locals.assign(Variable, Places.initialTargets(Variable, &Locals));
 }
 
+/// The sizes of arrays of variable length are evaluated where their type is named.
+void AccessWalk::visitSizes(QualType Type) {
+  while (const auto *Array = Type.isNull() ? nullptr : Unit.context().getAsArrayType(Type)) {
+    if (const auto *Variable = dyn_cast<VariableArrayType>(Array))
+      visit(Variable->getSizeExpr());
+    Type = Array->getElementType();
+  }
+}
+
 void AccessWalk::visitDeclaration(const DeclStmt *Declaration) {
   for (const Decl *D : Declaration->decls()) {
     const auto *Variable = dyn_cast<VarDecl>(D);
+    if (const auto *Name = dyn_cast<TypedefNameDecl>(D))
+      visitSizes(Name->getUnderlyingType());
     if (!Variable || Variable->isInvalidDecl())
       continue;
+    visitSizes(Variable->getType());
     visitVariable(Variable);
     if (const auto *Decomposition = dyn_cast<DecompositionDecl>(Variable))
       for (const BindingDecl *Binding : Decomposition->bindings())
@@ -153,8 +165,10 @@ void AccessWalk::visitStatement(const Stmt *S) {
 }
 
 void AccessWalk::visit(const Stmt *S) {
-  if (!S || isa<UnaryExprOrTypeTraitExpr, CXXNoexceptExpr, RequiresExpr, CXXTypeidExpr>(S))
+  if (!S || isa<CXXNoexceptExpr, RequiresExpr, CXXTypeidExpr>(S))
     return;
+  if (const auto *Size = dyn_cast<UnaryExprOrTypeTraitExpr>(S))
+    return Size->isArgumentType() ? visitSizes(Size->getArgumentType()) : void();
   if (const auto *Block = dyn_cast<CompoundStmt>(S)) {
     unsigned Outside = OwnLocks;
     for (const Stmt *Child : Block->body())

@@ -30,6 +30,7 @@ public:
 private:
   // Statements.
   void visitDeclaration(const clang::DeclStmt *Declaration);
+  void visitSizes(clang::QualType Type);
   void visitVariable(const clang::VarDecl *Variable);
   void visitStatement(const clang::Stmt *S);
   void visitBranch(llvm::ArrayRef<const clang::Stmt *> Arms, bool MayBeSkipped, bool ArePartsOfStatement);

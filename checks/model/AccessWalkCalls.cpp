@@ -248,6 +248,13 @@ void AccessWalk::visitArgument(const CallSite &Site, unsigned Index) {
   size_t Before = Found.Plain.size();
   int Number = static_cast<int>(Index);
   const FunctionDecl *Guessed = Effect.Guessed;
+  // To give a thread an address is no access yet: what the thread does there is its own.
+  if (const SpawnEntry *Starts = Names.spawn(Site.Callee); Starts && Starts->HandleArgument != Number && Effect.OnTarget == CallEffect::MayWrite) {
+    if (const auto *Address = dyn_cast<UnaryOperator>(stripped(Argument)); Address && Address->getOpcode() == UO_AddrOf) {
+      visitParts(Address->getSubExpr());
+      return lend(Argument);
+    }
+  }
   // By reference to non-const.
   bool ByReference = !Type.isNull() && Type->isLValueReferenceType() && !Type->getPointeeType().isConstQualified() &&
                      (Effect.OnObject == CallEffect::Writes || !isCopiedFrom(Site.Callee, Index));

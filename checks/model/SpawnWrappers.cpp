@@ -29,6 +29,18 @@ const FunctionDecl *summaryKey(const FunctionDecl *Function) {
   return (Pattern ? Pattern : Function)->getCanonicalDecl();
 }
 
+/// A `return` of \p Function has \p Value.
+bool isReturned(const Expr *Value, const FunctionModel &Function, CatalogIndex &Names) {
+  return llvm::any_of(Names.returnedBy(Function.Function), [&](const Expr *Returned) { return stripped(Returned) == stripped(Value); });
+}
+
+/// \p Function returns the local variable that receives the handle of \p Started.
+bool returnsHandle(const Spawn &Started, const FunctionModel &Function, CatalogIndex &Names) {
+  std::optional<AccessPath> Handle = pathOf(withoutAddressOf(Started.Handle), Names);
+  return Handle && Handle->root() && Handle->root()->isLocalVarDecl() &&
+         llvm::any_of(Names.returnedBy(Function.Function), [&](const Expr *Returned) { return pathOf(Returned, Names) == Handle; });
+}
+
 } // namespace
 
 const CXXRecordDecl *emplacedClass(const CallExpr *Call) {
@@ -105,6 +117,14 @@ bool Spawns::summarise(const FunctionModel &Function) {
     Passed What{0, OfCaller ? ThreadEnd::Scoped : endsInside(Started) ? ThreadEnd::Call : ThreadEnd::Detached, Started.Parallel, Started.CarriesExceptions,
                 isa<CXXMethodDecl>(Function.Function) && !OfCaller, Started.MayRunHere};
     What.Scope = OfCaller ? Scope->getFunctionScopeIndex() : 0;
+    if (Started.Handle && What.End == ThreadEnd::Detached) {
+      if (const ParmVarDecl *Parameter = parameterOf(Started.Handle, Function, Unit.names()); Parameter && Parameter->getType()->isPointerType()) {
+        What.End = ThreadEnd::Handle;
+        What.Handle = Parameter->getFunctionScopeIndex();
+      } else if (returnsHandle(Started, Function, Unit.names())) {
+        What.End = ThreadEnd::Handle;
+      }
+    }
     for (const Expr *Argument : Started.Arguments) {
       const ParmVarDecl *Parameter = parameterOf(Argument, Function, Unit.names());
       if (!Parameter)
@@ -139,6 +159,12 @@ bool Spawns::summarise(const FunctionModel &Function) {
           What.End = ThreadEnd::Call;
         else
           What.Scope = Scope->getFunctionScopeIndex();
+      }
+      if (What.End == ThreadEnd::Handle) {
+        const ParmVarDecl *Parameter = What.Handle && *What.Handle < Site.Arguments.size() ? parameterOf(Site.Arguments[*What.Handle], Function, Unit.names()) : nullptr;
+        What.Handle = Parameter ? std::optional(Parameter->getFunctionScopeIndex()) : std::nullopt;
+        if (!Parameter && !isReturned(Call, Function, Unit.names()))
+          What.End = ThreadEnd::Detached;
       }
       if (What.Parameter < Site.Arguments.size())
         addPassed(Function, Site.Arguments[What.Parameter], What);
@@ -260,6 +286,8 @@ void Spawns::addPassedArgument(Place In, const Expr *Site, ArrayRef<const Expr *
   Started.Uncaught = What.Uncaught;
   if (What.End == ThreadEnd::Scoped && What.Scope < Arguments.size())
     Started.Scope = Arguments[What.Scope];
+  if (What.Handle && *What.Handle < Arguments.size())
+    Started.Handle = Arguments[*What.Handle];
   for (unsigned Index : What.Arguments)
     if (Index < Arguments.size())
       Started.Arguments.push_back(Arguments[Index]);

@@ -146,6 +146,8 @@ private:
     bool Uncaught = false;
     /// Of ThreadEnd::Scoped: the parameter that is the scope.
     unsigned Scope = 0;
+    /// The parameter that receives the handle; none if there is none, or if the result is the handle.
+    std::optional<unsigned> Handle = std::nullopt;
   };
 
   /// Where a start stands: in a function, or in the default initialiser of a member.

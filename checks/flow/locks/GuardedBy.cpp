@@ -114,7 +114,7 @@ unsigned placesOf(llvm::ArrayRef<const SharedAccess *> Accesses) {
 }
 
 GuardInference::GuardInference(UnitFlow &Flow)
-    : Flow(Flow), Groups(Flow.shared().groups()), Roles(Flow.threadRoles()), Published(Flow, Groups) {
+    : Flow(Flow), Groups(Flow.shared().groups()), Roles(Flow.threadRoles()), Published(Flow, Groups), Order(Flow) {
   IsProgram = Flow.model().hasMain();
   NeedsLock.resize(Groups.size());
   for (unsigned I = 0; I != Groups.size(); ++I) {
@@ -192,7 +192,8 @@ bool GuardInference::isSure(unsigned Group, const GuardKey &Key) const {
 /// With main() in the unit, all of its threads are known.
 bool GuardInference::mayMeet(const SharedAccess &One, const SharedAccess &Other) {
   return !IsProgram || (Flow.parallel().mayMeet(*One.In, One.Where, *Other.In, Other.Where) &&
-                        !Flow.heldAtStart().keepApart(*One.In, One.Where, *Other.In, Other.Where));
+                        !Flow.heldAtStart().keepApart(*One.In, One.Where, *Other.In, Other.Where) &&
+                        !Order.handsOver(*One.In, One.Where, *Other.In, Other.Where));
 }
 
 bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group) {

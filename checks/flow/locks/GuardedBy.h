@@ -11,6 +11,7 @@
 #include "flow/locks/GuardEvidence.h"
 #include "flow/locks/Publication.h"
 #include "flow/locks/SharedAccesses.h"
+#include "flow/threads/SignalOrder.h"
 #include "llvm/ADT/DenseMap.h"
 
 #include <map>
@@ -100,6 +101,7 @@ private:
   llvm::DenseMap<const clang::ValueDecl *, llvm::SmallPtrSet<const clang::ValueDecl *, 2>> Awaited;
   ThreadRoles &Roles;
   Publication Published;
+  SignalOrder Order;
 };
 
 /// The guards of \p Group by annotation; if \p Pointee, those of what the variable points to (PT_GUARDED_BY).

@@ -2,6 +2,7 @@
 #include "flow/locks/Publication.h"
 
 #include "flow/UnitFlow.h"
+#include "model/Callables.h"
 
 #include "clang/Basic/SourceManager.h"
 
@@ -28,7 +29,7 @@ const FunctionEntry *onceEntry(const CallExpr *Call, CatalogIndex &Names) {
 
 bool Publication::isPublished(const SharedAccess &Access, const SharedAccesses::Group &Group) {
   if (Access.IsWrite)
-    return false;
+    return runsOnce(*Access.In);
   Writes All = writesOf(Group);
   return !All.empty() && (isAfterOnce(Access, All) || isAfterFlag(Access, All) || isOfFirstComer(Access, All));
 }
@@ -43,7 +44,9 @@ bool Publication::runsOnce(const FunctionModel &Function) {
   if (!New)
     return It->second;
   const CallGraph &Calls = Flow.calls();
-  bool Result = Calls.callers(Function) == Callers::Known && !Calls.into(Function).empty();
+  // (In C, few functions are declared static; one that is only named to be called once is not called elsewhere either.)
+  bool IsNamed = llvm::any_of(Calls.into(Function), [&](unsigned I) { return Calls.edges()[I].IsClosureArgument && !isClosure(Function.Function); });
+  bool Result = (Calls.callers(Function) == Callers::Known || IsNamed) && !Calls.into(Function).empty();
   for (unsigned I : Calls.into(Function)) {
     const CallEdge &Edge = Calls.edges()[I];
     Result = Result && ((Edge.IsClosureArgument && onceEntry(dyn_cast<CallExpr>(Edge.Site), Flow.model().names())) || runsOnce(*Edge.Caller));

@@ -84,14 +84,27 @@ bool HeldAtStart::holds(const FunctionModel &Function, const Stmt *S, const Acce
   return Found && Found->Mode == LockMode::Exclusive;
 }
 
-bool HeldAtStart::isCovered(const FunctionModel &InA, const Stmt *A, const AccessPath &Mutex) {
-  if (holds(InA, A, Mutex))
-    return true;
-  llvm::BitVector On = Parallel.reaching(InA);
-  return On.any() && !Parallel.runsOutside(InA) && llvm::all_of(On.set_bits(), [&](unsigned I) {
-           const Holding *One = holding(I, Mutex);
-           return One && One->IsWhole;
-         });
+std::optional<llvm::BitVector> HeldAtStart::heldFor(const llvm::BitVector &Of, const AccessPath &Mutex, unsigned Depth) {
+  llvm::BitVector Result(Threads.size());
+  for (unsigned I : Of.set_bits()) {
+    std::optional<llvm::BitVector> One = heldFor(I, Mutex, Depth);
+    if (!One)
+      return std::nullopt;
+    Result |= *One;
+  }
+  return Of.any() ? std::optional(std::move(Result)) : std::nullopt;
+}
+
+std::optional<llvm::BitVector> HeldAtStart::heldFor(unsigned Thread, const AccessPath &Mutex, unsigned Depth) {
+  if (const Holding *One = holding(Thread, Mutex); One && One->IsWhole) {
+    llvm::BitVector Result(Threads.size());
+    Result.set(Thread);
+    return Result;
+  }
+  const FunctionModel *Starter = Threads[Thread].In;
+  if (!Depth || !Starter || Parallel.runsOn(Thread) || Parallel.runsOutside(*Starter))
+    return std::nullopt;
+  return heldFor(Parallel.reaching(*Starter), Mutex, Depth - 1);
 }
 
 bool HeldAtStart::isOnStarter(const llvm::BitVector &Of, const FunctionModel &Function) {
@@ -135,24 +148,43 @@ bool HeldAtStart::areApart(const FunctionModel &InA, const Stmt *A, const Functi
   if (OnA.none() || Parallel.runsOutside(InA))
     return false;
   // The starter of A's thread holds the lock for it, and B's thread, which is another one, holds it too.
-  if (isCovered(InA, A, Mutex) && !holds(InA, A, Mutex) && isCovered(InB, B, Mutex) && !isOnStarter(OnA, InB)) {
-    bool Other = holds(InB, B, Mutex) || llvm::all_of(OnB.set_bits(), [&](unsigned J) { return Threads[J].In && !isOnStarter(OnA, *Threads[J].In); });
+  std::optional<llvm::BitVector> ForA = heldFor(OnA, Mutex), ForB = Parallel.runsOutside(InB) ? std::nullopt : heldFor(OnB, Mutex);
+  if (ForA && !holds(InA, A, Mutex) && (ForB || holds(InB, B, Mutex)) && !isOnStarter(*ForA, InB)) {
+    bool Other = holds(InB, B, Mutex) || llvm::all_of(ForB->set_bits(), [&](unsigned J) { return Threads[J].In && !isOnStarter(*ForA, *Threads[J].In); });
     if (Other)
       return true;
   }
   // A's thread has acquired the lock since, so its starter had released it: B was before that.
-  bool Waited = llvm::all_of(OnA.set_bits(), [&](unsigned I) { return Flow.spawns().bodyOf(Threads[I]) == &InA && holding(I, Mutex); }) &&
-                hasAcquired(InA, A, Mutex);
-  return Waited && llvm::all_of(OnA.set_bits(), [&](unsigned I) {
+  std::optional<llvm::BitVector> Waited = waitedFor(InA, A, Mutex);
+  return Waited && llvm::all_of(Waited->set_bits(), [&](unsigned I) {
            const Holding &Mine = *holding(I, Mutex);
            if (&InB == Threads[I].In && OnB.none())
              return Mine.Until.contains(B);
-           return OnB.any() && !Parallel.runsOutside(InB) && llvm::all_of(OnB.set_bits(), [&](unsigned J) {
+           return ForB && llvm::all_of(ForB->set_bits(), [&](unsigned J) {
                     const Holding *Theirs = holding(J, Mutex);
-                    return Theirs && Theirs->IsWhole && Threads[J].In == Threads[I].In &&
-                           (Mine.Until.contains(Threads[J].Site) || Theirs->Until.contains(Threads[I].Site));
+                    const Expr *Here = Threads[I].Site, *There = Threads[J].Site;
+                    return Threads[J].In == Threads[I].In && (Mine.Until.contains(There) || Theirs->Until.contains(Here) ||
+                                                              (!Parallel.during(I).contains(There) && !Parallel.during(J).contains(Here)));
                   });
          });
+}
+
+std::optional<llvm::BitVector> HeldAtStart::waitedFor(const FunctionModel &InA, const Stmt *A, const AccessPath &Mutex, unsigned Depth) {
+  llvm::BitVector On = Parallel.reaching(InA), Result(Threads.size());
+  if (On.none() || Parallel.runsOutside(InA))
+    return std::nullopt;
+  for (unsigned I : On.set_bits()) {
+    const FunctionModel *Starter = Threads[I].In;
+    if (Flow.spawns().bodyOf(Threads[I]) == &InA && holding(I, Mutex) && hasAcquired(InA, A, Mutex)) {
+      Result.set(I);
+      continue;
+    }
+    std::optional<llvm::BitVector> Before = Depth && Starter ? waitedFor(*Starter, Threads[I].Site, Mutex, Depth - 1) : std::nullopt;
+    if (!Before)
+      return std::nullopt;
+    Result |= *Before;
+  }
+  return Result;
 }
 
 bool HeldAtStart::keepApart(const FunctionModel &InA, const Stmt *A, const FunctionModel &InB, const Stmt *B) {

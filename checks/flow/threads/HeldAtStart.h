@@ -28,8 +28,13 @@ private:
   };
   void collect(unsigned Thread);
   const Holding *holding(unsigned Thread, const AccessPath &Mutex) const;
-  /// Whoever runs \p A in \p InA holds \p Mutex, or its thread is started by one that does until it has ended.
-  bool isCovered(const FunctionModel &InA, const clang::Stmt *A, const AccessPath &Mutex);
+  /// The threads, \p Thread or those that start it and wait for it, whose starters hold \p Mutex until they have ended; none if \p Thread
+  /// may run while nobody holds it for it.
+  std::optional<llvm::BitVector> heldFor(unsigned Thread, const AccessPath &Mutex, unsigned Depth = MaxCallDepth);
+  std::optional<llvm::BitVector> heldFor(const llvm::BitVector &Threads, const AccessPath &Mutex, unsigned Depth = MaxCallDepth);
+  /// The threads, started while \p Mutex was held, that have acquired it before \p A in \p InA, or before they start the thread that is
+  /// there; none if there may be others.
+  std::optional<llvm::BitVector> waitedFor(const FunctionModel &InA, const clang::Stmt *A, const AccessPath &Mutex, unsigned Depth = MaxCallDepth);
   bool areApart(const FunctionModel &InA, const clang::Stmt *A, const FunctionModel &InB, const clang::Stmt *B, const AccessPath &Mutex);
   /// Every path to \p S in \p Function acquires \p Mutex first.
   bool hasAcquired(const FunctionModel &Function, const clang::Stmt *S, const AccessPath &Mutex);

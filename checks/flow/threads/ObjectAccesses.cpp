@@ -199,7 +199,7 @@ ObjectAccesses::Sharing ObjectAccesses::sharingOf(const AccessPath &Path) {
       Result = Sharing::Synchronised;
   };
   if (const VarDecl *Root = Path.root()) {
-    if (Root->getTSCSpec() != TSCS_unspecified || Root->isConstexpr() || (Path.steps().empty() && Root->getType().isConstQualified()))
+    if (Root->isConstexpr() || (Path.steps().empty() && Root->getType().isConstQualified()))
       return Sharing::None;
     Judge(Root->getType());
   }
@@ -252,6 +252,9 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
     Result.Indirect = false;
     Result.Pointer.reset();
   }
+  // Each thread has a variable of its own, unless it was given the address of another's.
+  if (OfThread && !Through && Result.Place.root() && Result.Place.root()->getTSCSpec() != TSCS_unspecified)
+    return;
   Sharing How = sharingOf(Result.Place);
   if (How == Sharing::None)
     return;
@@ -372,6 +375,7 @@ std::vector<ObjectAccess> ObjectAccesses::ofThread(const Spawn &Started, llvm::S
   Base = Started.In;
   Found.clear();
   Visits = 0;
+  OfThread = true;
   if (const FunctionModel *Body = Flow.spawns().bodyOf(Started))
     walk({Body, std::move(Given), {}, false, {}}, nullptr);
   return std::move(Found);
@@ -381,6 +385,7 @@ std::vector<ObjectAccess> ObjectAccesses::ofFunction(const FunctionModel &Functi
   Base = &Function;
   Found.clear();
   Visits = 0;
+  OfThread = false;
   Visit At{&Function, {}, {}, Flow.locks().isUnknown(Function), {}};
   if (hasThis(&Function))
     At.Known.push_back({AccessPath::ofThis(), AccessPath::ofThis()});

@@ -138,6 +138,8 @@ private:
   const FunctionModel *Base = nullptr;
   std::vector<ObjectAccess> Found;
   unsigned Visits = 0;
+  /// The walk begins with the code of a thread of its own.
+  bool OfThread = false;
 };
 
 } // namespace ward

@@ -3,6 +3,7 @@
 
 #include "flow/threads/Outlives.h"
 #include "model/StmtParents.h"
+#include "model/SystemHeaders.h"
 #include "model/ThreadHandle.h"
 #include "model/ThreadObjects.h"
 
@@ -77,6 +78,7 @@ void ParallelCode::collectEdges() {
     Into[One.Callee].push_back(Edges.size());
     Edges.push_back(One);
   };
+  llvm::DenseMap<const FunctionModel *, std::optional<AccessPath>> Flags;
   for (const CallEdge &Call : Flow.calls().edges()) {
     if (Call.Caller->IsPattern || Call.Callee->IsPattern)
       continue;
@@ -85,25 +87,39 @@ void ParallelCode::collectEdges() {
     Add({Call.Caller, Call.Site, Call.Callee, Locked, scopeOfOwner(Call)});
     const auto *Given = Call.IsClosureArgument ? dyn_cast<CallExpr>(Call.Site) : nullptr;
     const FunctionEntry *Entry = Given && Given->getDirectCallee() ? Names.function(Given->getDirectCallee()) : nullptr;
-    if (Entry && Entry->Effect == FunctionEffect::Once)
-      Once.insert(Call.Callee);
-  }
-  // `pthread_once(&once, init)`: so do the functions that only init() calls.
-  for (const auto &Function : Flow.model().functions())
-    for (const CallExpr *Call : Function->Calls) {
-      const FunctionEntry *Entry = Call->getDirectCallee() ? Names.function(Call->getDirectCallee()) : nullptr;
-      if (Entry && Entry->Effect == FunctionEffect::Once)
-        for (const Expr *Argument : Call->arguments())
-          if (const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(Argument)))
-            if (const FunctionModel *Callee = Flow.model().function(dyn_cast<FunctionDecl>(Ref->getDecl())))
-              Once.insert(Callee);
+    if (Entry && Entry->Effect == FunctionEffect::Once && Given->getNumArgs() > 0) {
+      std::optional<AccessPath> Flag = pathOf(withoutAddressOf(Given->getArg(0)), Names);
+      auto [It, New] = Flags.try_emplace(Call.Callee, Flag);
+      if (New)
+        Once.insert(Call.Callee);
+      else if (It->second != Flag)
+        Once.erase(Call.Callee); // once for each flag
     }
+  }
+  // So do the functions that only these call.
   for (bool Changed = !Once.empty(); Changed;) {
     Changed = false;
     for (const auto &[Callee, Calls] : Into)
       if (!Once.contains(Callee) && !Flow.model().isAddressTaken(Callee->Function) && !Callee->Function->isExternallyVisible() &&
           llvm::all_of(Calls, [&](unsigned Index) { return Once.contains(Edges[Index].Caller); }))
         Changed = Once.insert(Callee).second;
+  }
+  // A function that is given to the user's code in another file may run from there on. (It runs at other times, too.)
+  const SourceManager &Sources = Flow.model().context().getSourceManager();
+  for (const auto &Function : Flow.model().functions()) {
+    if (Function->IsPattern)
+      continue;
+    for (const CallExpr *Call : Function->Calls) {
+      const FunctionDecl *To = Call->getDirectCallee();
+      if (!To || Flow.model().function(To) || Names.spawn(To) || Names.function(To) || isInSystemHeader(To->getLocation(), Sources))
+        continue;
+      for (const Expr *Argument : Call->arguments())
+        if (const auto *Ref = dyn_cast<DeclRefExpr>(withoutAddressOf(Argument)))
+          if (const FunctionModel *Callee = Flow.model().function(dyn_cast<FunctionDecl>(Ref->getDecl()))) {
+            OutOf[Function.get()].push_back(Edges.size());
+            Edges.push_back({Function.get(), Call, Callee, Flow.locked(*Function).contains(Call), nullptr});
+          }
+    }
   }
   for (const Spawn &Started : Threads) // equivalent to a call
     if (runsInPlace(Started) && Started.In)

@@ -50,6 +50,8 @@ const std::vector<SignalOrder::Operation> &SignalOrder::operationsIn(const Funct
     const auto *Member = dyn_cast<CXXMemberCallExpr>(Call);
     const CXXMethodDecl *Method = Member ? Member->getMethodDecl() : nullptr;
     const Expr *Object = Method ? Member->getImplicitObjectArgument() : nullptr;
+    if (!Member)
+      addOfC(Call, Result);
     if (!Object)
       continue;
     QualType Type = Object->IgnoreParenImpCasts()->getType();
@@ -72,6 +74,41 @@ const std::vector<SignalOrder::Operation> &SignalOrder::operationsIn(const Funct
     Result.push_back({Call, OfResult ? nullptr : endOf(pathOf(Object, Names)), !Awaits || Method->getNameAsString().find("arrive") != std::string::npos, Awaits});
   }
   return Result;
+}
+
+/// `pthread_barrier_wait(&barrier)`, `sem_post(&filled)`
+void SignalOrder::addOfC(const CallExpr *Call, std::vector<Operation> &Into) {
+  UnitModel &Unit = Flow.model();
+  const FunctionDecl *Callee = Call->getDirectCallee();
+  if (!Callee || isa<CXXMethodDecl>(Callee) || Call->getNumArgs() == 0 || Unit.function(Callee) || !Callee->getDeclName().isIdentifier())
+    return;
+  QualType Type = Call->getArg(0)->IgnoreParenImpCasts()->getType();
+  if (!Type->isPointerType() || !Unit.types().isSynchronised(Type->getPointeeType()) || Unit.types().mutex(Type->getPointeeType()))
+    return;
+  const BlockingEntry *Blocks = Unit.names().blocking(Callee, nullptr);
+  bool Awaits = Blocks && Blocks->Kind == BlockingKind::Event;
+  if (Blocks && !Awaits)
+    return;
+  // All threads at a barrier wait for the last one.
+  bool Signals = !Awaits || Callee->getName().contains("barrier");
+  Into.push_back({Call, endOf(pathOf(withoutAddressOf(Call->getArg(0)), Unit.names())), Signals, Awaits});
+}
+
+/// It is on a std::atomic: other threads may see the old value.
+bool SignalOrder::isFlag(const Operation &Each) const {
+  return isa<CXXMemberCallExpr, CXXOperatorCallExpr>(Each.Where) && Flow.model().names().atomic(classOf(Each.Object->getType()));
+}
+
+bool SignalOrder::handsOver(const FunctionModel &InA, const Expr *A, const FunctionModel &InB, const Expr *B) {
+  ObjectAccess First{&InA, A, AccessPath::ofThis(), AccessKind::Read}, Second{&InB, B, AccessPath::ofThis(), AccessKind::Read};
+  auto Precedes = [&](const ObjectAccess &A, const ObjectAccess &B) {
+    std::vector<const Operation *> Waits = around(B, /*Before=*/true);
+    return llvm::any_of(around(A, /*Before=*/false), [&](const Operation *Signal) {
+      return Signal->Object && isa<CallExpr>(Signal->Where) && !isFlag(*Signal) &&
+             llvm::any_of(Waits, [&](const Operation *Wait) { return Wait->Object == Signal->Object && isa<CallExpr>(Wait->Where); });
+    });
+  };
+  return &InA != &InB && (Precedes(First, Second) || Precedes(Second, First));
 }
 
 /// The operations that come before (or after) \p Access, in its function and in those that call it.
@@ -126,7 +163,7 @@ bool SignalOrder::takeTurns(const ObjectAccess &First, const ObjectAccess &Secon
     return llvm::any_of(around(Access, /*Before=*/true), Is) && llvm::any_of(around(Access, /*Before=*/false), Is);
   };
   return llvm::any_of(around(First, /*Before=*/true), [&](const Operation *Wait) {
-    return Wait->Object && isa<CallExpr>(Wait->Where) && !Flow.model().names().atomic(classOf(Wait->Object->getType())) &&
+    return Wait->Object && isa<CallExpr>(Wait->Where) && !isFlag(*Wait) &&
            InTurn(First, Wait->Object) && InTurn(Second, Wait->Object);
   });
 }

@@ -23,6 +23,9 @@ public:
   bool isSignalledTooSoon(const ObjectAccess &First, llvm::ArrayRef<ObjectAccess> OfFirst, const ObjectAccess &Second,
                           llvm::ArrayRef<ObjectAccess> OfSecond);
 
+  /// In the order of the source, one comes before a call that signals an object, and the other after a call that waits for that: a
+  /// semaphore, or both sides of a barrier.
+  bool handsOver(const FunctionModel &InA, const clang::Expr *A, const FunctionModel &InB, const clang::Expr *B);
   /// Both wait for one semaphore, say, before their access, and signal it after that: it is as good as a lock.
   bool takeTurns(const ObjectAccess &First, const ObjectAccess &Second);
 
@@ -34,6 +37,9 @@ private:
     const clang::ValueDecl *Object;
     bool Signals, Awaits;
   };
+  bool isFlag(const Operation &Each) const;
+  /// Adds \p Call if it is an operation of C on a semaphore or barrier.
+  void addOfC(const clang::CallExpr *Call, std::vector<Operation> &Into);
   const std::vector<Operation> &operationsIn(const FunctionModel &Function);
   std::vector<const Operation *> around(const ObjectAccess &Access, bool Before);
   /// The access is a part of a wait whose result nothing uses though it may fail.

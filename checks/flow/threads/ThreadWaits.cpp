@@ -30,6 +30,13 @@ ArrayRef<const Expr *> initialisersOf(const Expr *Object) {
   return {};
 }
 
+/// \p E is an element of an array, at the index \p Variable.
+bool isIndexedBy(const Expr *E, const VarDecl *Variable) {
+  const auto *Subscript = dyn_cast<ArraySubscriptExpr>(stripped(E));
+  const auto *Ref = Subscript ? dyn_cast<DeclRefExpr>(stripped(Subscript->getIdx())) : nullptr;
+  return Ref && Ref->getDecl() == Variable;
+}
+
 bool isZero(const Expr *E) {
   const auto *Literal = dyn_cast<IntegerLiteral>(stripped(E));
   return Literal && Literal->getValue() == 0;
@@ -43,6 +50,13 @@ ThreadWaits::ThreadWaits(const Spawn &Started, ArrayRef<Captured> Captures, Unit
     if (const auto *Assign = dyn_cast<CXXOperatorCallExpr>(Call);
         Assign && Assign->getOperator() == OO_Equal && Assign->getNumArgs() == 2 && contains(Assign->getArg(1), Started.Site))
       Index = indexIn(Assign->getArg(0));
+  if (Started.Handle && Started.In) { // pthread_create(&threads[0], ...), pthread_create(&threads[i], ...)
+    const Expr *Handle = withoutAddressOf(Started.Handle);
+    Index = indexIn(Handle);
+    for (const Stmt *Branch : Started.In->Branches)
+      if (std::optional<CountedLoop> Loop = CountedLoop::of(Branch, Unit.context()); Loop && contains(Branch, Started.Site) && isIndexedBy(Handle, Loop->Variable))
+        Turns = Loop;
+  }
   for (const Captured &Capture : Captures) {
     const auto *From = Capture.Source ? dyn_cast_or_null<DeclRefExpr>(originalValue(Capture.Source, Names)) : nullptr;
     if (From)
@@ -201,7 +215,7 @@ bool ThreadWaits::endsByCall(const CallExpr *Call) const {
   if (Waiting && Waiting->getDeclName().isIdentifier() && mayTimeOut(Waiting->getName()))
     return false; // signalledIf() judges by its result
   if (const Expr *Object = joinedBy(Call, Names); Object && isHandle(Object))
-    return true;
+    return !isOfOthers(Object);
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call)) {
     if (waitsForSignal(Member) || waitsForPool(Member))
       return true;
@@ -252,11 +266,26 @@ bool ThreadWaits::endsByCall(const CallExpr *Call) const {
   return ByReference && Site.Callee && !Site.Callee->isInStdNamespace() && !Names.isEmplacer(Site.Callee);
 }
 
+bool ThreadWaits::isOfOthers(const Expr *Element) const {
+  auto Omits = [&](const Stmt *Branch) {
+    std::optional<CountedLoop> Loop = contains(Branch, Element) ? CountedLoop::of(Branch, Unit.context()) : std::nullopt;
+    return Loop && isIndexedBy(Element, Loop->Variable) && !(Index ? Loop->covers(*Index) : Loop->covers(*Turns));
+  };
+  return (Index || Turns) && Started.In && llvm::any_of(Started.In->Branches, Omits);
+}
+
+bool ThreadWaits::joinsOnlyOthers(const Stmt *Loop) const {
+  return (Index || Turns) && Started.In && llvm::any_of(Started.In->Calls, [&](const CallExpr *Call) {
+    const Expr *Object = joinedBy(Call, Names);
+    return Object && contains(Loop, Call) && isOfOthers(Object);
+  });
+}
+
 bool ThreadWaits::endsByLoop(const Stmt *Loop) const {
   if (const auto *Range = dyn_cast_or_null<CXXForRangeStmt>(Loop))
     return containsJoin(Range->getBody()) && mentionsHandle(Range->getRangeInit());
   std::optional<const Expr *> Condition = Loop ? loopCondition(Loop) : std::nullopt;
-  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop)) || (Signals && readsSharedAtomic(*Condition)) || containsSignal(Loop));
+  return Condition && ((containsJoin(Loop) && mentionsHandle(Loop) && !joinsOnlyOthers(Loop)) || (Signals && readsSharedAtomic(*Condition)) || containsSignal(Loop));
 }
 
 bool ThreadWaits::containsSignal(const Stmt *S) const {

@@ -5,6 +5,7 @@
 #define WARD_FLOW_THREADS_THREADWAITS_H
 
 #include "flow/UnitFlow.h"
+#include "model/CountedLoop.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 #include <optional>
@@ -55,6 +56,9 @@ private:
   void addShared(const clang::Expr *Object);
   bool isShared(const clang::Expr *E) const;
   std::optional<int64_t> indexIn(const clang::Expr *E) const;
+  /// \p Element is one of those that a loop with constant bounds runs over, and the handle of one of the threads is not among these.
+  bool isOfOthers(const clang::Expr *Element) const;
+  bool joinsOnlyOthers(const clang::Stmt *Loop) const;
   /// The thread notifies \p Condvar when it has released the lock.
   bool notifiesLate(const clang::Expr *Condvar) const;
   /// \p E names a variable that was moved or copied into the thread while the starter keeps its counterpart: a promise, a task.
@@ -76,6 +80,8 @@ private:
   CatalogIndex &Names;
   /// The constant index of the element that has the handle: `all[0] = std::thread(f)`; none if it is no such element.
   std::optional<int64_t> Index;
+  /// The loop in which the thread is started, if its variable is the index of the handle.
+  std::optional<CountedLoop> Turns;
   /// The variables that the starter and the thread both refer to.
   llvm::SmallVector<const clang::VarDecl *, 4> Shared;
   /// The variables that were moved or copied into the thread's captures.
