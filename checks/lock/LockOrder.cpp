@@ -101,9 +101,9 @@ std::optional<unsigned> LockOrder::node(const std::optional<AccessPath> &Path) {
 void LockOrder::collect(const FunctionModel &Function) {
   AcquiredLocks &Acquired = Flow.acquired();
   LockContext &Locks = Flow.locks();
-  Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.acquiredAt(Function, Own.Where), Own); });
+  Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) { add(Function, Own.Where, Locks.orderedBefore(Function, Own.Where), Own); });
   Acquired.forEachCall(Function, [&](const CallEdge &Edge) {
-    LockList Held = Locks.acquiredAt(Edge);
+    LockList Held = Locks.contradictsRequirement(Function) ? Locks.orderedBefore(Function, Edge.Site) : Locks.acquiredAt(Edge);
     if (Held.empty())
       return;
     for (const AcquiredLock &Inner : Acquired.by(*Edge.Callee))
