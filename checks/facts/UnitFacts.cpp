@@ -160,7 +160,7 @@ llvm::json::Array UnitFacts::paths(llvm::ArrayRef<AccessPath> List) {
 /// What \p Function itself holds at \p At; for a closure, with what the function holds that runs it, by \p Edge.
 void UnitFacts::setHeld(llvm::json::Object &Into, const FunctionModel &Function, const Stmt *At, const CallEdge *Edge) {
   LockContext &Locks = Flow.locks();
-  LockList Held = Locks.acquiredAt(Function, At), Must = Locks.ownAt(Function, At);
+  LockList Held = Locks.orderedBefore(Function, At), Must = Locks.ownAt(Function, At);
   if (Edge && Edge->RunBy && Edge->RunAt) {
     auto Add = [&](const LockList &Inner, LockList &To) {
       for (const LockRef &Ref : Inner)
@@ -311,7 +311,7 @@ void UnitFacts::write(llvm::json::OStream &Out) {
       if (!Relevant.contains(Function.get()))
         continue;
       llvm::json::Object One{{"f", Symbols.function(*Function)}, {"callers", callers(*Function)}};
-      set(One, "requires", locks(Flow.locks().requiredBy(*Function)));
+      set(One, "requires", locks(Flow.locks().crediblyRequiredBy(*Function)));
       const LockSummary *Summary = Flow.lockSummaries().of(Function->Function);
       setIf(One, "leaves", Summary && !Summary->Asserts);
       setIf(One, "joins", joinsOwnThread(*Function));

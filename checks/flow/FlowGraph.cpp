@@ -93,8 +93,26 @@ void UnitFlow::markNoReturns(const FunctionModel &Function) {
       const_cast<FunctionDecl *>(Callee)->addAttr(NoReturnAttr::CreateImplicit(Model.context()));
 }
 
+/// After a header that is not found Clang instantiates no templates: \p Function constructs or destroys parts whose classes have no
+/// definition, for which it can build no graph.
+static bool hasUndefinedParts(const FunctionDecl *Function) {
+  auto IsUndefined = [&](QualType Type) {
+    const CXXRecordDecl *Class = Type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    return Class && !Class->hasDefinition();
+  };
+  if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
+    return llvm::any_of(Constructor->inits(), [](const CXXCtorInitializer *Init) { return !Init; });
+  const auto *Destructor = dyn_cast<CXXDestructorDecl>(Function);
+  if (!Destructor)
+    return false;
+  const CXXRecordDecl *Class = Destructor->getParent();
+  auto IsUndefinedBase = [&](const CXXBaseSpecifier &Base) { return IsUndefined(Base.getType()); };
+  return llvm::any_of(Class->fields(), [&](const FieldDecl *Field) { return IsUndefined(Field->getType()); }) ||
+         llvm::any_of(Class->bases(), IsUndefinedBase) || llvm::any_of(Class->vbases(), IsUndefinedBase);
+}
+
 std::unique_ptr<CFG> buildFlowGraph(const FunctionModel &Function, ASTContext &Context) {
-  if (!Function.hasKnownLocks())
+  if (!Function.hasKnownLocks() || hasUndefinedParts(Function.Function))
     return nullptr;
   CFG::BuildOptions Options;
   Options.AddImplicitDtors = true;

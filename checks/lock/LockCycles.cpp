@@ -86,24 +86,38 @@ public:
 
   bool isOnCycle(const LockCycleEdge &Edge) const { return Edge.From != Edge.To && Component[Edge.From] == Component[Edge.To]; }
 
-  /// A deadlock that begins with an edge parallel to \p Start, which must lie on a cycle; empty if there is none.
-  LockCycle cycleFrom(unsigned Start) const {
+  using Pair = std::pair<unsigned, unsigned>;
+
+  /// A deadlock of an edge parallel to \p Start and one in the opposite order; empty if there is none.
+  LockCycle pairFrom(unsigned Start) const {
+    auto Back = Parallel.find({Edges[Start].To, Edges[Start].From});
+    return Back == Parallel.end() || Edges[Start].From == Edges[Start].To ? LockCycle() : possible({Start, Back->second.front()});
+  }
+
+  /// A deadlock that begins with an edge parallel to \p Start, which must lie on a cycle, without the orders of \p Known; empty if there
+  /// is none.
+  LockCycle cycleFrom(unsigned Start, const std::set<Pair> &Known) const {
+    LockCycle Back = shortestPath(Edges[Start].To, Edges[Start].From, Known);
+    if (Back.empty())
+      return {};
     LockCycle Steps{Start};
-    llvm::append_range(Steps, shortestPath(Edges[Start].To, Edges[Start].From));
+    llvm::append_range(Steps, Back);
     return possible(Steps);
   }
 
 private:
-  /// As edges. The two nodes must lie in one component, so that there is a path.
-  LockCycle shortestPath(unsigned From, unsigned To) const {
+  /// As edges, none of which has an order of \p Known; empty if there is no such path.
+  LockCycle shortestPath(unsigned From, unsigned To, const std::set<Pair> &Known) const {
     std::map<unsigned, unsigned> EdgeInto;
     std::deque<unsigned> Work{From};
     while (!EdgeInto.count(To)) {
+      if (Work.empty())
+        return {};
       unsigned Node = Work.front();
       Work.pop_front();
       for (unsigned I : FirstOut[Node]) {
         unsigned Next = Edges[I].To;
-        if (Component[Next] == Component[From] && Next != From && EdgeInto.try_emplace(Next, I).second)
+        if (Component[Next] == Component[From] && Next != From && !Known.count({Node, Next}) && EdgeInto.try_emplace(Next, I).second)
           Work.push_back(Next);
       }
     }
@@ -167,21 +181,30 @@ std::vector<LockCycle> findLockCycles(llvm::ArrayRef<LockCycleEdge> Edges, bool 
                                       llvm::function_ref<bool(unsigned, unsigned)> MayMeet) {
   LockGraph Graph(Edges, MayMeet);
   std::vector<LockCycle> Result;
-  std::set<std::pair<unsigned, unsigned>> Done;
-  for (unsigned I = 0; I != Edges.size(); ++I) {
-    const LockCycleEdge &Edge = Edges[I];
-    if (!Done.insert({Edge.From, Edge.To}).second)
-      continue;
-    LockCycle Found;
-    if (Edge.From == Edge.To && SameLock)
-      Found = {I};
-    else if (Graph.isOnCycle(Edge))
-      Found = Graph.cycleFrom(I);
+  std::set<std::pair<unsigned, unsigned>> Reported, Done;
+  auto Add = [&](LockCycle Found) {
     for (unsigned Step : Found)
-      Done.insert({Edges[Step].From, Edges[Step].To});
+      Reported.insert({Edges[Step].From, Edges[Step].To});
     if (!Found.empty())
       Result.push_back(std::move(Found));
+  };
+  // Two locks in two orders first. They explain the longer cycles that pass through them.
+  for (unsigned I = 0; I != Edges.size(); ++I) {
+    const LockCycleEdge &Edge = Edges[I];
+    if (!Done.insert({Edge.From, Edge.To}).second || Reported.count({Edge.From, Edge.To}))
+      continue;
+    if (Edge.From == Edge.To && SameLock)
+      Add({I});
+    else if (Graph.isOnCycle(Edge))
+      Add(Graph.pairFrom(I));
   }
+  Done.clear();
+  for (unsigned I = 0; I != Edges.size(); ++I) {
+    const LockCycleEdge &Edge = Edges[I];
+    if (Done.insert({Edge.From, Edge.To}).second && !Reported.count({Edge.From, Edge.To}) && Graph.isOnCycle(Edge))
+      Add(Graph.cycleFrom(I, Reported));
+  }
+  llvm::sort(Result, [](const LockCycle &A, const LockCycle &B) { return A.front() < B.front(); });
   return Result;
 }
 

@@ -28,8 +28,8 @@ std::vector<bool> edgesOnCycles(llvm::ArrayRef<LockCycleEdge> Edges);
 /// are not all shared.
 using LockCycle = std::vector<unsigned>;
 
-/// The cycles among \p Edges, each as short as possible, in the order of their first edges. What a reported cycle has ordered is not
-/// reported again: no further cycle begins with two of its locks. With \p SameLock also edges from a lock to itself.
+/// The cycles among \p Edges, each as short as possible, in the order of their first edges. One wrong order may close many cycles: no
+/// two of those that are reported have an order of locks in common, and two locks in two orders come before longer cycles. With \p SameLock also edges from a lock to itself.
 /// Two edges for which \p MayMeet is false do not happen at the same time.
 std::vector<LockCycle> findLockCycles(llvm::ArrayRef<LockCycleEdge> Edges, bool SameLock,
                                       llvm::function_ref<bool(unsigned, unsigned)> MayMeet = nullptr);

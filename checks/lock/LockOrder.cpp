@@ -137,7 +137,7 @@ void LockOrder::collect(const FunctionModel &Function) {
   LockContext &Locks = Flow.locks();
   CatalogIndex &Names = Flow.model().names();
   Acquired.forEachOwn(Function, [&](const AcquiredLock &Own) {
-    LockList Held = Locks.acquiredAt(Function, Own.Where);
+    LockList Held = Locks.orderedBefore(Function, Own.Where);
     add(Function, Own.Where, Held, Own);
     if (Held.empty() || !Own.Lock.Mutex)
       return;
@@ -157,7 +157,7 @@ void LockOrder::collect(const FunctionModel &Function) {
     add(Function, Own.Where, Others, Own);
   });
   Acquired.forEachCall(Function, [&](const CallEdge &Edge) {
-    LockList Held = Locks.acquiredAt(Edge);
+    LockList Held = Locks.contradictsRequirement(Function) ? Locks.orderedBefore(Function, Edge.Site) : Locks.acquiredAt(Edge);
     if (Held.empty())
       return;
     for (const AcquiredLock &Inner : Acquired.by(*Edge.Callee))

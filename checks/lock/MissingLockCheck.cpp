@@ -107,13 +107,14 @@ void MissingLockCheck::analyse(UnitFlow &Unit) {
   checkRequirements(Unit);
 }
 
-bool MissingLockCheck::mayBeHeldOutside(const SharedAccess &Access, const GuardVerdict &Verdict) {
+bool MissingLockCheck::mayBeHeldOutside(const LackingPlace &Place, const GuardVerdict &Verdict) {
   if (Verdict.IsAnnotated)
     return false;
-  for (const FunctionModel *Function = Access.In; Function; Function = Function->Enclosing)
+  // That of a call, too: `addLocked()` is what the caller must hold the lock for.
+  for (const FunctionModel *Function = Place.In; Function; Function = Function->Enclosing)
     if (Function->Function->getDeclName().isIdentifier() && CalledLocked.match(Function->Function->getName()))
       return true;
-  return Access.holds(Verdict.Guard, /*ByKnownCallers=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isAccessible(Verdict.Guard));
+  return Place.Access->holds(Verdict.Guard, /*ByKnownCallers=*/true) && (Verdict.Guard.How != GuardKey::SameObject || isAccessible(Verdict.Guard));
 }
 
 void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
@@ -142,7 +143,7 @@ void MissingLockCheck::report(const GuardVerdict &Verdict, UnitFlow &Unit) {
       continue; // that check reports the consequence
     if (StartsReported && llvm::any_of(Unit.earlyThreads(), [&, Where = Place.Where](const EarlyThread &Early) { return Early.Write == Where; }))
       continue; // that check reports the start of the thread
-    if (mayBeHeldOutside(*Place.Access, Verdict) || Functions.contains(Place.In) ||
+    if (mayBeHeldOutside(Place, Verdict) || Functions.contains(Place.In) ||
         !claim(Place.Where->getExprLoc(), Sources))
       continue;
     Functions.insert(Place.In);

@@ -27,7 +27,7 @@ private:
   void describe(const GuardVerdict &Verdict, const LackingPlace &Place, bool OnlyShared, const std::optional<clang::FixItHint> &Fix);
   void checkRequirements(UnitFlow &Unit);
   /// Callers outside the unit may hold the lock at this access, or the name of its function states that callers do.
-  bool mayBeHeldOutside(const SharedAccess &Access, const GuardVerdict &Verdict);
+  bool mayBeHeldOutside(const LackingPlace &Place, const GuardVerdict &Verdict);
   /// The annotation to add to \p Verdict's subject; none if no macro for it is defined there.
   std::optional<clang::FixItHint> annotation(const GuardVerdict &Verdict, UnitFlow &Unit);
 

@@ -137,7 +137,7 @@ void RelockCheck::checkExclusions(const FunctionModel &Function, UnitFlow &Unit)
       continue;
     for (const AnnotatedLock &Lock : excludedLocks(Callee, Unit.model().names())) {
       std::optional<AccessPath> Path = Lock.Path ? atCall(*Lock.Path, CallSite::of(Call), Unit.model().names()) : std::nullopt;
-      LockList Held = Unit.locks().acquiredAt(Function, Call);
+      LockList Held = Unit.locks().orderedBefore(Function, Call);
       const LockRef *Own = Path ? lockIn(Held, *Path) : nullptr;
       if (!Own || !claim(Call->getExprLoc(), Sources))
         continue;

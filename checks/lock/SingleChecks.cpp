@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lock/SingleChecks.h"
 
+#include "compat/Compat.h"
 #include "flow/MutableFields.h"
 #include "flow/threads/Writers.h"
 #include "lock/CheckedAccesses.h"
@@ -282,7 +283,9 @@ std::vector<SingleCheck> findSingleChecks(const FunctionModel &Function, UnitFlo
   ActSearch Search(Function, Unit);
   const CheckedAccesses &Reads = Search.reads();
   const auto *Method = dyn_cast<CXXMethodDecl>(Function.Function);
-  if (Reads.checks().empty() || (Method && isCalledUnderLock(Method, Unit)) ||
+  // A guard belongs to the code that has it: whether it holds its lock is nobody else's state.
+  bool IsOfGuard = Method && Unit.model().types().guard(typeOf(Unit.model().context(), Method->getParent()));
+  if (Reads.checks().empty() || IsOfGuard || (Method && isCalledUnderLock(Method, Unit)) ||
       !Unit.locks().heldByKnownCallers(Function).empty())
     return Result;
   llvm::SmallVector<const BranchCheck *, 4> Open;

@@ -75,6 +75,23 @@ void collectResults(const Stmt *S, llvm::SmallVectorImpl<const Stmt *> &Out) {
     collectResults(Child, Out);
 }
 
+/// The call uses only local variables and parameters, and changes none of them: it compares times, say.
+bool seesOnlyLocals(const CallSite &Site) {
+  auto IsLocal = [](const Expr *E) {
+    const auto *Ref = E ? dyn_cast<DeclRefExpr>(stripped(E)) : nullptr;
+    const auto *Variable = Ref ? dyn_cast<VarDecl>(Ref->getDecl()) : nullptr;
+    return Variable && !Variable->hasGlobalStorage();
+  };
+  const auto *Method = dyn_cast<CXXMethodDecl>(Site.Callee);
+  bool OnObject = Method && !Method->isStatic();
+  if (OnObject ? !Method->isConst() || !IsLocal(Site.Object) : Site.Arguments.empty())
+    return false;
+  return llvm::all_of(Site.Arguments, IsLocal) && llvm::all_of(Site.Callee->parameters(), [](const ParmVarDecl *Parameter) {
+           QualType Type = Parameter->getType();
+           return !Type->isPointerType() && (!Type->isReferenceType() || Type->getPointeeType().isConstQualified());
+         });
+}
+
 QualType pointeeOrSelf(QualType Type) {
   Type = Type.getNonReferenceType();
   return Type->isPointerType() ? Type->getPointeeType() : Type;
@@ -114,10 +131,10 @@ bool onlyWaits(const FunctionModel &Function, const CallExpr *Wait, UnitModel &U
         (Site.Object && IsSynchronisation(Site.Object)) || llvm::any_of(Site.Arguments, IsSynchronisation);
     if (Synchronises || waitOf(Call, Unit))
       continue;
-    // It computes a deadline, or counts. Where its result decides, it may check the state; or it acquires a lock
-    // itself.
+    // It computes a deadline, or counts. Where its result decides, it may check the state, unless it only sees locals and parameters, as
+    // `now >= deadline`; or it acquires a lock itself.
     const FunctionModel *Callee = Site.Callee ? Unit.function(Site.Callee) : nullptr;
-    if (!Site.Callee || Decides(Call) || (Callee && Callee->touchesLocks()))
+    if (!Site.Callee || (Decides(Call) && !seesOnlyLocals(Site)) || (Callee && Callee->touchesLocks()))
       return false;
   }
   // Counting the waiters does not read the state; nor do the expressions that name the lock and the condition variable.

@@ -13,9 +13,6 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// How many helpers deep the call that should hold the lock is looked for.
-constexpr unsigned MaxHelpers = 4;
-
 bool counts(const SharedAccess &Access, const GuardKey &Key, bool Pointee = false) {
   if (Access.IsConfined || Access.IsIndirect != Pointee || !Access.canName(Key))
     return false;
@@ -203,44 +200,6 @@ bool GuardInference::mayRace(const SharedAccess &Access, const SharedAccesses::G
   });
 }
 
-/// Some callers of \p Function hold \p Key, so all must. Adds to \p Into the calls on the way to it that do not: they are wrong, not
-/// what the function does. \p Access is named as in \p Function.
-bool GuardInference::isForCallers(const FunctionModel &Function, const SharedAccess &Access, const GuardKey &Key, unsigned Depth,
-                                  std::vector<LackingPlace> &Into) {
-  const CallGraph &Calls = Flow.calls();
-  LockContext &Locks = Flow.locks();
-  if (Depth == 0 || Calls.callers(Function) != Callers::Known)
-    return false;
-  unsigned With = 0;
-  std::vector<LackingPlace> Lacking, Deeper;
-  for (unsigned I : Calls.into(Function)) {
-    const CallEdge &Edge = Calls.edges()[I];
-    if (Edge.Caller == &Function || Locks.isUnreachable(*Edge.Caller, Edge.Site) ||
-        Flow.confined().isConstructionOrDestruction(*Edge.Caller, Edge.Site))
-      continue;
-    SharedAccess As = Access;
-    As.Held = Locks.heldAt(Edge);
-    if (As.holds(Key)) {
-      ++With;
-      continue;
-    }
-    As.Object = Access.Object ? CallGraph::toCaller(*Access.Object, Edge, Flow.model().names()) : std::nullopt;
-    if ((As.Object || !Access.Object) && isForCallers(*Edge.Caller, As, Key, Depth - 1, Deeper))
-      ++With;
-    else
-      Lacking.push_back({nullptr, Edge.Site, Edge.Caller, Function.Function});
-  }
-  for (LackingPlace &Place : Lacking) {
-    Place.HoldingCalls = With;
-    Place.Calls = With + Lacking.size();
-  }
-  if (With == 0)
-    return false;
-  Into.insert(Into.end(), Deeper.begin(), Deeper.end());
-  Into.insert(Into.end(), Lacking.begin(), Lacking.end());
-  return true;
-}
-
 void GuardInference::weighSections(unsigned Group, GuardVerdict &Verdict) const {
   GuardEvidence &Evidence = Verdict.Evidence;
   llvm::SmallPtrSet<const FunctionModel *, 8> Holding, Only;
@@ -302,6 +261,8 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
   for (const Count &Each : Counts[Number])
     if (!isBehind(Each.Key, Group.Subject))
       Candidates.push_back(Each.Key);
+  if (Candidates.empty())
+    Candidates = heldBySomeCallers(Group);
   return infer(Group, Least, Candidates, /*Pointee=*/false);
 }
 
@@ -354,9 +315,11 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
     }
     // What the callers must hold the lock for counts as guarded.
     std::vector<const SharedAccess *> ByCallers = Verdict.Guarded;
+    bool OnlyByCallers = Verdict.Guarded.empty();
+    HelperCalls InAll;
     llvm::erase_if(Unguarded, [&](const SharedAccess *Access) {
       std::vector<LackingPlace> Calls;
-      if (!isForCallers(*Access->In, *Access, Key, MaxHelpers, Calls)) {
+      if (!isForCallers(*Access, Key, Calls, OnlyByCallers ? &InAll : nullptr)) {
         Verdict.Lacking.push_back({Access, Access->Where, Access->In});
         return false;
       }
@@ -385,6 +348,8 @@ std::optional<GuardVerdict> GuardInference::infer(const SharedAccesses::Group &G
       return Access->Object && isa_and_nonnull<ParmVarDecl>(Access->Object->root()) && Flow.calls().callers(*Access->In) == Callers::Any;
     });
     weighSections(Number, Verdict);
+    if (OnlyByCallers)
+      weighCalls(Number, InAll, Verdict);
     weighClass(Verdict);
     Verdict.Level = weigh(Evidence);
     if (Verdict.Level == Confidence::None || Verdict.Level < Least)

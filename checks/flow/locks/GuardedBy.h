@@ -85,8 +85,16 @@ private:
   /// Some conflicting access may run in parallel with \p Access.
   bool mayRace(const SharedAccess &Access, const SharedAccesses::Group &Group);
   bool mayMeet(const SharedAccess &One, const SharedAccess &Other);
+  /// The calls of the helpers that access one subject, with its lock and without, and the functions that hold it.
+  struct HelperCalls {
+    unsigned With = 0, Without = 0;
+    llvm::SmallPtrSet<const FunctionModel *, 4> Holding;
+  };
   bool isForCallers(const FunctionModel &Function, const SharedAccess &Access, const GuardKey &Key, unsigned Depth,
-                    std::vector<LackingPlace> &Into);
+                    std::vector<LackingPlace> &Into, HelperCalls *Seen);
+  bool isForCallers(const SharedAccess &Access, const GuardKey &Key, std::vector<LackingPlace> &Into, HelperCalls *Seen);
+  Keys heldBySomeCallers(const SharedAccesses::Group &Group);
+  void weighCalls(unsigned Group, const HelperCalls &Calls, GuardVerdict &Verdict) const;
   void weighSections(unsigned Group, GuardVerdict &Verdict) const;
   void weighClass(GuardVerdict &Verdict) const;
 

@@ -142,6 +142,36 @@ LockList LockContext::mayBeHeldAt(const FunctionModel &Function, const Stmt *S) 
   return withCallers(At ? At->May : LockList(), heldByCallers(Function), At);
 }
 
+const LockList &LockContext::crediblyRequiredBy(const FunctionModel &Function) {
+  const LockList &All = requiredBy(Function);
+  return All.empty() || !contradictsRequirement(Function) ? All : NoLocks;
+}
+
+bool LockContext::contradictsRequirement(const FunctionModel &Function) {
+  auto It = Required.find(&Function);
+  if (It == Required.end() || !Flow.acquiresOrReleases(Function))
+    return false;
+  auto [Known, New] = Contradicted.try_emplace(&Function, false);
+  if (!New)
+    return Known->second;
+  const LockSets &Locks = Flow.lockSets(Function);
+  bool Result = llvm::any_of(Locks.sites(), [&](const LockSite &Site) {
+    bool Acquires = Site.Guard ? Site.Guard->How.Kind == Acquisition::Locks : !Site.Tries && !Site.Asserts;
+    return Acquires && llvm::any_of(Site.Locked, [&](const LockRef &Ref) {
+             return Ref.Mutex && !Flow.model().mayBeReentrant(Ref) && lockIn(It->second, *Ref.Mutex) &&
+                    !llvm::is_contained(Locks.releasedPaths(), *Ref.Mutex);
+           });
+  });
+  return Contradicted[&Function] = Result;
+}
+
+LockList LockContext::orderedBefore(const FunctionModel &Function, const Stmt *S) {
+  if (!contradictsRequirement(Function))
+    return acquiredAt(Function, S);
+  const Point *At = pointAt(Function, S);
+  return At ? At->May : LockList();
+}
+
 LockList LockContext::acquiredAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->May : LockList();
@@ -160,7 +190,7 @@ LockList LockContext::acquiredAt(const CallEdge &Edge) {
 LockList LockContext::ownAt(const FunctionModel &Function, const Stmt *S) {
   const Point *At = pointAt(Function, S);
   LockList Result = At ? At->Must : LockList();
-  return Required.contains(&Function) ? withCallers(std::move(Result), heldByCallers(Function), At) : Result;
+  return Required.contains(&Function) && !contradictsRequirement(Function) ? withCallers(std::move(Result), heldByCallers(Function), At) : Result;
 }
 
 llvm::ArrayRef<AccessPath> LockContext::releasedAt(const FunctionModel &Function, const Stmt *S) {
@@ -288,6 +318,13 @@ const LockList &LockContext::heldByKnownCallers(const FunctionModel &Function) {
     }
   }
   return ByKnownCallers[&Function];
+}
+
+bool LockContext::isCalledLocked(const FunctionModel &Function) {
+  return Calls.callers(Function) == Callers::Known && llvm::any_of(Calls.into(Function), [&](unsigned I) {
+           const CallEdge &Edge = Calls.edges()[I];
+           return (Flow.acquiresOrReleases(*Edge.Caller) || !heldByCallers(*Edge.Caller).empty()) && !heldAt(Edge).empty();
+         });
 }
 
 bool LockContext::isUnknown(const FunctionModel &Function) {

@@ -37,6 +37,13 @@ public:
   /// The locks that \p Function itself has acquired or requires: held on some path to \p S, and on every path.
   LockList acquiredAt(const FunctionModel &Function, const clang::Stmt *S);
   LockList ownAt(const FunctionModel &Function, const clang::Stmt *S);
+  /// The same for the order of locks: without what \p Function requires if it contradicts that.
+  LockList orderedBefore(const FunctionModel &Function, const clang::Stmt *S);
+  /// \p Function is annotated to require a lock that it acquires itself: one of the two is a mistake, so the annotation shows nothing
+  /// about what callers hold.
+  bool contradictsRequirement(const FunctionModel &Function);
+  /// requiredBy(); empty if \p Function contradicts it.
+  const LockList &crediblyRequiredBy(const FunctionModel &Function);
   /// What is acquired on some path to the call \p Edge, by the caller or by the function that runs the callee for it, as the caller names it.
   LockList acquiredAt(const CallEdge &Edge);
   /// The locks of its callers that \p Function has released on some path to \p S.
@@ -48,6 +55,8 @@ public:
   const LockList &heldByCallers(const FunctionModel &Function);
   /// The locks that \p Function requires: by annotation, or because it releases them without having acquired them.
   const LockList &requiredBy(const FunctionModel &Function) const;
+  /// All calls of \p Function are known, and some of them hold a lock.
+  bool isCalledLocked(const FunctionModel &Function);
   /// The locks that all callers in this unit hold, or their callers, though other units may call \p Function too.
   const LockList &heldByKnownCallers(const FunctionModel &Function);
   /// The locks that the callers of \p Function hold at \p S with those values of its parameters for which it does not acquire them
@@ -92,6 +101,7 @@ private:
   /// visited.
   std::unordered_map<const FunctionModel *, std::optional<LockList>> Entry;
   std::unordered_map<const FunctionModel *, LockList> Required, ByKnownCallers;
+  llvm::DenseMap<const FunctionModel *, bool> Contradicted;
 };
 
 } // namespace ward

@@ -172,7 +172,7 @@ SharedAccesses::SharedAccesses(UnitFlow &Flow, Wanted Also) : Flow(Flow), Also(s
     if (!Function->hasKnownLocks() || isExemptFromLockChecks(Function->Function))
       continue;
     if (Flow.acquiresOrReleases(*Function) || !Locks.heldByCallers(*Function).empty() ||
-        !Locks.heldByKnownCallers(*Function).empty())
+        !Locks.heldByKnownCallers(*Function).empty() || Locks.isCalledLocked(*Function))
       collect(*Function, /*OnlyKnown=*/false);
     else
       Without.push_back(Function.get());

@@ -13,14 +13,9 @@ using namespace clang;
 namespace ward {
 namespace {
 
-/// \p Variable is, or points to, an object created by its initialiser.
-bool isNewObject(const VarDecl *Variable, CatalogIndex &Names) {
-  QualType Type = Variable->getType();
-  if (Type->isReferenceType())
-    return false;
-  if (!Type->isPointerType() && !Names.isPointer(classOf(Type)))
-    return true;
-  const Expr *Init = Variable->getInit() ? stripped(Variable->getInit()) : nullptr;
+/// \p Value points to an object that it creates.
+bool creates(const Expr *Value, CatalogIndex &Names) {
+  const Expr *Init = Value ? stripped(Value) : nullptr;
   while (const auto *Construct = dyn_cast_or_null<CXXConstructExpr>(Init))
     Init = Construct->getNumArgs() == 1 ? stripped(Construct->getArg(0)) : nullptr;
   if (isa_and_nonnull<CXXNewExpr>(Init))
@@ -30,6 +25,36 @@ bool isNewObject(const VarDecl *Variable, CatalogIndex &Names) {
   // make_unique, make_shared: a library's function that returns a pointer to something other than its arguments.
   return Callee && isLibraryCode(Callee) && !isa<CXXMethodDecl>(Callee) && Names.isPointer(classOf(Callee->getReturnType())) &&
          llvm::none_of(Call->arguments(), [&](const Expr *Argument) { return Names.isPointer(classOf(Argument->getType())); });
+}
+
+/// \p Variable is, or points to, an object created by its initialiser.
+bool isNewObject(const VarDecl *Variable, CatalogIndex &Names) {
+  QualType Type = Variable->getType();
+  if (Type->isReferenceType())
+    return false;
+  return (!Type->isPointerType() && !Names.isPointer(classOf(Type))) || creates(Variable->getInit(), Names);
+}
+
+/// \p Value is a smart pointer that points to nothing, as its constructor leaves it.
+bool isEmptyPointer(const Expr *Value) {
+  const auto *Construct = dyn_cast<CXXConstructExpr>(stripped(Value));
+  return Construct && Construct->getNumArgs() == 0;
+}
+
+/// The value that \p E gives to the pointer \p Variable, by an assignment or reset(); null if it gives none.
+const Expr *valueGiven(const Expr *E, const VarDecl *Variable) {
+  auto IsIt = [&](const Expr *Pointer) {
+    const auto *Ref = Pointer ? dyn_cast<DeclRefExpr>(stripped(Pointer)) : nullptr;
+    return Ref && Ref->getDecl() == Variable;
+  };
+  if (const auto *Binary = dyn_cast<BinaryOperator>(E))
+    return Binary->isAssignmentOp() && IsIt(Binary->getLHS()) ? Binary->getRHS() : nullptr;
+  if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(E))
+    return Operator->getOperator() == OO_Equal && IsIt(Operator->getArg(0)) ? Operator->getArg(1) : nullptr;
+  const auto *Call = dyn_cast<CXXMemberCallExpr>(E);
+  const CXXMethodDecl *Method = Call ? Call->getMethodDecl() : nullptr;
+  bool Resets = Method && Method->getDeclName().isIdentifier() && Method->getName() == "reset" && isLibraryCode(Method);
+  return Resets && Call->getNumArgs() == 1 && IsIt(Call->getImplicitObjectArgument()) ? Call->getArg(0) : nullptr;
 }
 
 /// \p E allocates memory.
@@ -43,27 +68,26 @@ bool allocates(const Expr *E, CatalogIndex &Names) {
 } // namespace
 
 bool ConfinedCode::isNewMemory(const VarDecl *Variable, const FunctionModel &Function) {
-  if (!Variable->getType()->isPointerType() || Variable->getDeclContext() != Function.Function)
+  CatalogIndex &Names = Flow.model().names();
+  bool IsSmart = Names.isPointer(classOf(Variable->getType()));
+  if ((!Variable->getType()->isPointerType() && !IsSmart) || Variable->getDeclContext() != Function.Function)
     return false;
   auto [It, New] = NewMemory.try_emplace(Variable, false);
   if (!New)
     return It->second;
   ASTContext &Context = Flow.model().context();
-  CatalogIndex &Names = Flow.model().names();
   bool Any = false, Only = true;
   auto Look = [&](const Expr *Value) {
-    if (allocates(Value, Names))
+    if (allocates(Value, Names) || creates(Value, Names))
       Any = true;
     else
-      Only &= Value->isNullPointerConstant(Context, Expr::NPC_ValueDependentIsNull) != Expr::NPCK_NotNull;
+      Only &= isEmptyPointer(Value) || stripped(Value)->isNullPointerConstant(Context, Expr::NPC_ValueDependentIsNull) != Expr::NPCK_NotNull;
   };
   if (Variable->getInit())
     Look(Variable->getInit());
   forEachExpression(Function.Body, [&](const Expr *E) {
-    const auto *Binary = dyn_cast<BinaryOperator>(E);
-    const auto *Ref = Binary && Binary->isAssignmentOp() ? dyn_cast<DeclRefExpr>(stripped(Binary->getLHS())) : nullptr;
-    if (Ref && Ref->getDecl() == Variable)
-      Look(Binary->getRHS());
+    if (const Expr *Value = valueGiven(E, Variable))
+      Look(Value);
   });
   return NewMemory[Variable] = Any && Only;
 }

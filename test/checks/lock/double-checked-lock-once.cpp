@@ -228,3 +228,28 @@ private:
   std::mutex m_; std::vector<int> all_, batch_; std::thread t_;
 };
 }
+
+// --- the state of a guard, which is that of the code that has it ---
+class NegativeOwnGuard {
+  std::mutex &mutex_;
+  int state_ = -1;
+public:
+  explicit NegativeOwnGuard(std::mutex &mutex) : mutex_(mutex) { lock(); }
+  ~NegativeOwnGuard() {
+    if (state_ != -1)
+      unlock();
+  }
+  NegativeOwnGuard(const NegativeOwnGuard &) = delete;
+  void lock() {
+    if (state_ != -1)
+      throw 1;
+    mutex_.lock();
+    state_ = 0;
+  }
+  void unlock() {
+    if (state_ != 0)
+      throw 2;
+    state_ = -1;
+    mutex_.unlock();
+  }
+};

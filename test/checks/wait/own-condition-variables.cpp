@@ -240,3 +240,58 @@ void positiveDirect() {
   t.detach();
   // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: a detached thread cannot be joined; it may outlive the objects it uses, and may be stopped at any point when the program exits [ward-thread-lifecycle]
 }
+
+// --- a deadline in a class of the project's own, compared before the wait ---
+namespace deadlines {
+struct Time {
+  long ticks = 0;
+  bool operator>=(const Time &other) const { return ticks >= other.ticks; }
+  Time operator-(const Time &other) const { return {ticks - other.ticks}; }
+  static Time now();
+};
+class Condition {
+  std::condition_variable cv_;
+  bool set_ = false;
+  bool isLate(const Time &when) const { return set_ && when.ticks > 0; }
+public:
+  bool negativeWaitFor(std::unique_lock<std::mutex> &lock, Time span) {
+    return cv_.wait_for(lock, std::chrono::milliseconds(span.ticks)) == std::cv_status::no_timeout;
+  }
+  bool negativeWaitUntil(std::unique_lock<std::mutex> &lock, const Time &end) {
+    const Time now = Time::now();
+    if (now >= end)
+      return false;
+    return negativeWaitFor(lock, end - now);
+  }
+  bool positiveWaitUntil(std::unique_lock<std::mutex> &lock, const Time &end) {
+    if (isLate(end))
+      return false;
+    return negativeWaitFor(lock, end);
+    // CHECK-MESSAGES: :[[@LINE-1]]:12: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
+  }
+};
+class Late {
+  std::mutex m_;
+  Condition c_;
+  bool ready_ = false;
+public:
+  void positive(const Time &end) {
+    std::unique_lock<std::mutex> lock(m_);
+    if (!ready_)
+      c_.negativeWaitUntil(lock, end);
+    // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: this wait can return without a notification (spurious wake-up); call it in a loop, or pass a predicate [ward-wait-without-predicate]
+    ready_ = false;
+  }
+  bool negative(const Time &end) {
+    std::unique_lock<std::mutex> lock(m_);
+    while (!ready_)
+      if (!c_.negativeWaitUntil(lock, end))
+        return false;
+    return true;
+  }
+  void set() {
+    std::lock_guard<std::mutex> lock(m_);
+    ready_ = true;
+  }
+};
+} // namespace deadlines

@@ -192,10 +192,16 @@ private:
     return false;
   }
 
-  /// The callers of \p Function must hold \p Key: some do, of a function that only its class or unit calls, and most of any other. Adds to
+  /// The calls of the helpers that access one subject, with its lock and without, and the functions that hold it.
+  struct HelperCalls {
+    unsigned With = 0, Without = 0;
+    std::set<const ProgramGraph::Function *> Holding;
+  };
+
+  /// The callers of \p Function must hold \p Key: a third does, of a function that only its class or unit calls, and most of any other. Adds to
   /// \p Into the calls on the way to it that do not: they are wrong, not what the function does.
   bool isForCallers(const ProgramGraph::Function &Function, const ProgramAccess &As, const ProgramGuardKey &Key, unsigned Depth,
-                    const Access &Of, std::vector<Access> &Into) const {
+                    const Access &Of, std::vector<Access> &Into, HelperCalls *Seen = nullptr) const {
     if (Depth == 0 || Function.CalledBy == ProgramFunction::Thread || Function.CalledBy == ProgramFunction::Unknown || !As.Must.empty())
       return false;
     bool IsInside = Function.CalledBy == ProgramFunction::Inside || Function.CalledBy == ProgramFunction::Closure, IsUnclear = false;
@@ -205,6 +211,8 @@ private:
     Graph.forEachCall(Function, [&](const ProgramGraph::Function &From, const ProgramGraph::Call &At, const ProgramLocks &Held) {
       if (in(Held, As, Key)) {
         With.insert(At.At);
+        if (Seen)
+          Seen->Holding.insert(&From);
         return;
       }
       if (mayHold(As, Held, Key)) {
@@ -214,21 +222,27 @@ private:
       ProgramAccess Outer = As;
       std::optional<Id> Object = As.Object == None ? std::optional(None) : Graph.toCaller(As.Object, At, Number);
       Outer.Object = Object.value_or(None);
-      if (IsInside && Object && isForCallers(From, Outer, Key, Depth - 1, Of, Deeper)) {
+      if (IsInside && Object && isForCallers(From, Outer, Key, Depth - 1, Of, Deeper, Seen)) {
         With.insert(At.At);
         return;
       }
       if (!Without.insert(At.At).second)
         return;
       Access Call = Of;
+      // `addLocked()` says what its callers must hold; a caller of such a name passes that on.
+      Call.Excused = any_of(From.Accesses, [](const ProgramAccess &Each) { return Each.NamedLocked; });
       Call.Through = &At;
       Call.Caller = &From;
       Call.Callee = &Function;
       Lacking.push_back(Call);
     });
     size_t Calls = With.size() + Without.size();
-    if (IsUnclear || With.empty() || (!IsInside && (With.size() < 2 || 3 * With.size() < 2 * Calls)))
+    if (IsUnclear || With.empty() || 3 * With.size() < Calls || (!IsInside && (With.size() < 2 || 3 * With.size() < 2 * Calls)))
       return false;
+    if (Seen) {
+      Seen->With += With.size();
+      Seen->Without += Without.size();
+    }
     for (Access &Call : Lacking) {
       Call.HoldingCalls = With.size();
       Call.Calls = Calls;
@@ -279,18 +293,53 @@ private:
     Evidence.IsShared = any_of(Verdict.Accesses, [](const Access &A) { return A.What->Only.File != None || !A.What->Apart.empty(); });
   }
 
+  /// The locks that some access holds; if none holds any, those that callers of the helpers that access the subject hold.
+  std::vector<ProgramGuardKey> candidates(const Group &Of) const {
+    std::vector<ProgramGuardKey> Result;
+    for (const Group::Count &Each : Of.Counts)
+      Result.push_back(Each.Key);
+    for (size_t I = 0; Of.Counts.empty() && I != Of.Accesses.size(); ++I)
+      if (const Access &A = Of.Accesses[I]; !isConfined(A, Of.Held[I]) && A.In->CalledBy == ProgramFunction::Inside)
+        Graph.forEachCall(*A.In, [&](const ProgramGraph::Function &, const ProgramGraph::Call &, const ProgramLocks &Held) {
+          for (const ProgramLock &Lock : Held)
+            if (std::optional<ProgramGuardKey> Key = key(*A.What, Lock); Key && !is_contained(Result, *Key))
+              Result.push_back(std::move(*Key));
+        });
+    return Result;
+  }
+
+  /// Only helpers access the subject: their calls are what holds the lock or does not.
+  void weighCalls(unsigned Number, const HelperCalls &Calls, ProgramVerdict &Verdict) const {
+    GuardEvidence &Evidence = Verdict.Evidence;
+    if (Evidence.HoldingWrites) {
+      Evidence.HoldingWrites = Calls.With;
+      Evidence.LackingWrites += Calls.Without;
+    }
+    Evidence.Holding = Calls.With;
+    Evidence.Lacking += Calls.Without;
+    Evidence.HoldingFunctions = Calls.Holding.size();
+    Evidence.OnlyReason = count_if(Calls.Holding, [&](const ProgramGraph::Function *Caller) {
+      for (auto It = Sections.lower_bound({Caller, 0}); It != Sections.end() && It->first.first == Caller; ++It)
+        for (const auto &[Other, Key] : It->second)
+          if (Other != Number && Key == Verdict.Guard && Groups[Other].NeedsLock)
+            return false;
+      return true;
+    });
+  }
+
   std::optional<ProgramVerdict> infer(const Group &Of) const {
     unsigned Number = &Of - Groups.data();
     if (!Of.NeedsLock)
       return std::nullopt;
     std::optional<ProgramVerdict> Best;
-    for (const Group::Count &Candidate : Of.Counts) {
-      const ProgramGuardKey &Key = Candidate.Key;
+    for (const ProgramGuardKey &Key : candidates(Of)) {
       if (isBehind(Key, Of.Subject))
         continue;
       ProgramVerdict Verdict{Of.Subject, Key, false, Of.Pointee, {}};
       std::map<Id, bool> Elsewhere;
       std::vector<Access> Calls;
+      HelperCalls Seen;
+      bool OnlyByCallers = true;
       for (size_t I = 0; I != Of.Accesses.size(); ++I) {
         Access A = Of.Accesses[I];
         if (isConfined(A, Of.Held[I]) || !counts(*A.What, Of.Held[I], Key) || !judge(A, Of.Held[I], Key))
@@ -302,7 +351,8 @@ private:
           if (It->second)
             continue;
         }
-        if (!A.Held && isForCallers(*A.In, *A.What, Key, MaxHelpers, A, Calls)) {
+        OnlyByCallers &= !A.Held;
+        if (!A.Held && isForCallers(*A.In, *A.What, Key, MaxHelpers, A, Calls, &Seen)) {
           A.Held = A.ByCallers = true;
           A.Excused = false;
         }
@@ -316,6 +366,8 @@ private:
       Evidence.HoldingWrites = Verdict.places(true, /*OnlyWrites=*/true);
       Evidence.LackingWrites = Verdict.places(false, /*OnlyWrites=*/true);
       weighSections(Number, Verdict);
+      if (OnlyByCallers)
+        weighCalls(Number, Seen, Verdict);
       weighClass(Verdict);
       Verdict.Level = weigh(Evidence);
       if (Verdict.Level == Confidence::None || Verdict.Level < Least)
