@@ -7,6 +7,8 @@
 #include "driver/Version.h"
 
 #include "facts/FactsCheck.h"
+#include "rewrite/Annotator.h"
+#include "rewrite/Migrator.h"
 
 #include "clang-tidy/ClangTidy.h"
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
@@ -49,7 +51,9 @@ std::vector<ClangTidyError> runChecks(const Unit &U, const CheckSelection &Selec
   ClangTidyContext Context(makeOptionsProvider(Selection, Files));
   std::unique_ptr<tooling::CompilationDatabase> Database = tooling::inferTargetAndDriverMode(
       tooling::expandResponseFiles(std::make_unique<OneUnit>(U), Files));
-  return runClangTidy(Context, *Database, {U.Filename}, makeIntrusiveRefCnt<vfs::OverlayFileSystem>(withoutNoLints(Files, WithNoLints)),
+  // What is rewritten contains the comments as they are.
+  return runClangTidy(Context, *Database, {U.Filename},
+                      makeIntrusiveRefCnt<vfs::OverlayFileSystem>(Selection.Plan ? Files : withoutNoLints(Files, WithNoLints)),
                       /*ApplyAnyFix=*/false);
 }
 
@@ -175,6 +179,14 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, File
   IntrusiveRefCntPtr<vfs::FileSystem> Files = traced(vfs::getRealFileSystem(), Trace);
   Unit U = forClang(Original);
   FactsRequest Request([&](StringRef Path) { return json::fixUTF8(shown(realPath(pathFrom(U.Directory, Path)), Selection.FactsRoot)); });
+  if (Selection.Plan)
+    Request.Instead = [&](UnitFlow &Flow, json::OStream &Out) {
+      auto NameFile = [&](StringRef Path) { return realPath(pathFrom(U.Directory, Path)); };
+      UnitEdits Edits(Flow.model().context(), NameFile);
+      annotateUnit(Flow, *Selection.Plan, NameFile, Edits);
+      migrateUnit(Flow, *Selection.Plan, Edits);
+      Edits.write(Out);
+    };
   std::set<std::string> WithNoLints;
   std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files, WithNoLints);
   // Clang reports unsupported options before it reads a file, but not always all at once.
