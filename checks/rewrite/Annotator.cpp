@@ -5,6 +5,7 @@
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Index/USRGeneration.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -186,11 +187,25 @@ private:
       return;
     bool IsVisible = llvm::any_of(Definitions, [&](SourceLocation Start) { return Sources.isBeforeInTranslationUnit(Start, Where); });
     if (!IsVisible)
-      Edits.include(Group, Sources.getFileID(Where), Plan.Macros.Include);
+      Edits.include(Group, Sources.getFileID(Where), Plan.Macros.Include.empty() ? relativeInclude(Where) : Plan.Macros.Include);
+  }
+
+  /// The header of the macros, from the folder of the file at \p Where.
+  std::string relativeInclude(SourceLocation Where) {
+    llvm::StringRef From = llvm::sys::path::parent_path(llvm::StringRef(File = Edits.placeOf(Where)).split(':').first), To = Plan.Macros.Header;
+    std::string Up;
+    while (!To.starts_with((From + "/").str()) && !From.empty()) {
+      From = llvm::sys::path::parent_path(From);
+      Up += "../";
+      if (From == "/")
+        return "\"" + Up + To.ltrim('/').str() + "\"";
+    }
+    return "\"" + Up + To.drop_front(From.size() + 1).str() + "\"";
   }
 
   ASTContext &Context;
   const SourceManager &Sources;
+  std::string File; // of the last relativeInclude()
   CatalogIndex &Names;
   const RewritePlan &Plan;
   UnitEdits &Edits;

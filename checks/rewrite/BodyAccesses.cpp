@@ -43,22 +43,34 @@ std::string durationUntil(const Expr *Deadline, const UnitEdits &Edits) {
 
 } // namespace
 
-bool BodyMigrator::visitCondvarCall(const CXXMemberCallExpr *Call) {
-  const Expr *Object = Call->getImplicitObjectArgument();
-  const MigratedClass *Class = classOfCondvar(Object);
-  const CXXMethodDecl *Method = Call->getMethodDecl();
-  if (!Method || !Method->getIdentifier())
+/// The object and the name of a member call; in a template the function may be unknown.
+static std::optional<std::pair<const Expr *, DeclarationNameInfo>> memberCall(const CallExpr *Call) {
+  const Expr *Callee = Call->getCallee()->IgnoreParens();
+  if (const auto *Member = dyn_cast<MemberExpr>(Callee))
+    return std::pair(Member->getBase(), Member->getMemberNameInfo());
+  if (const auto *Overloaded = dyn_cast<UnresolvedMemberExpr>(Callee); Overloaded && !Overloaded->isImplicitAccess())
+    return std::pair(Overloaded->getBase(), Overloaded->getMemberNameInfo());
+  if (const auto *Dependent = dyn_cast<CXXDependentScopeMemberExpr>(Callee); Dependent && !Dependent->isImplicitAccess())
+    return std::pair(Dependent->getBase(), Dependent->getMemberNameInfo());
+  return std::nullopt;
+}
+
+bool BodyMigrator::visitCondvarCall(const CallExpr *Call) {
+  auto Site = memberCall(Call);
+  if (!Site || !Site->second.getName().isIdentifier())
     return false;
+  const Expr *Object = Site->first;
+  const MigratedClass *Class = classOfCondvar(Object);
+  llvm::StringRef Name = Site->second.getName().getAsIdentifierInfo()->getName();
   if (!Class) {
     const auto *Member = dyn_cast<MemberExpr>(Object->IgnoreParenImpCasts());
     const auto *Field = Member ? dyn_cast<FieldDecl>(Member->getMemberDecl()) : nullptr;
-    const Holder *Own = Call->getNumArgs() && Method->getName().starts_with("wait") ? holderOf(Call->getArg(0)) : nullptr;
+    const Holder *Own = Call->getNumArgs() && Name.starts_with("wait") ? holderOf(Call->getArg(0)) : nullptr;
     if (Field && Own && patternOf(Field)->getParent() == Own->Class->Class)
       Edits.waits(Own->Class->Group, usrOf(patternOf(Field)));
     return false;
   }
   const auto *Condvar = cast<MemberExpr>(Object->IgnoreParenImpCasts());
-  llvm::StringRef Name = Method->getName();
   visitIn(Condvar->getBase(), Call);
   if (Name == "notify_one" || Name == "notify_all")
     return true;
@@ -76,7 +88,7 @@ bool BodyMigrator::visitCondvarCall(const CXXMemberCallExpr *Call) {
   unsigned Next = 1;
   if (Timed) {
     const Expr *Time = Call->getArg(Next++);
-    Edits.replaceTokens(Class->Group, cast<MemberExpr>(Call->getCallee()->IgnoreParens())->getMemberLoc(), "wait_timeout");
+    Edits.replaceTokens(Class->Group, Site->second.getLoc(), "wait_timeout");
     visitIn(Time, Call);
     if (Name == "wait_until") {
       std::string Duration = durationUntil(Time, Edits);
@@ -189,9 +201,9 @@ bool BodyMigrator::escapes(const MemberExpr *M, const MigratedClass &Class, cons
     else if (const auto *Construct = dyn_cast<CXXConstructExpr>(Each); Construct && !Construct->getType()->isPointerType())
       IsPlace = false; // a copy
     else if (const auto *Call = dyn_cast<CallExpr>(Each)) {
-      QualType Result = Call->getCallReturnType(Context);
+      QualType Result = Call->isTypeDependent() ? QualType() : Call->getCallReturnType(Context);
       bool IsObject = Inner == (isa<CXXOperatorCallExpr>(Call) ? (Call->getNumArgs() ? Call->getArg(0) : nullptr) : Call->getCallee());
-      IsPlace &= IsObject && !Call->isTypeDependent() && (Result->isReferenceType() || Result->isPointerType());
+      IsPlace &= IsObject && !Result.isNull() && (Result->isReferenceType() || Result->isPointerType());
     } else if (isa<BinaryOperator, DeclStmt, CompoundStmt>(Each) && !isa<CompoundAssignOperator>(Each))
       return false;
     Inner = Each;

@@ -5,82 +5,10 @@
 
 #include "base/SourceEdit.h"
 #include "flow/locks/SharedAccesses.h"
-#include "rewrite/Annotator.h"
 
 using namespace clang;
 
 namespace ward {
-
-const MigratedClass *BodyMigrator::helperOf(const FunctionDecl *Function) const {
-  const auto *Method = dyn_cast_or_null<CXXMethodDecl>(Function);
-  if (!Method)
-    return nullptr;
-  const FunctionDecl *Pattern = Method->getTemplateInstantiationPattern();
-  const FunctionDecl *Own = Pattern ? Pattern : Method;
-  const FunctionDecl *Definition = Own->getDefinition();
-  std::string Usr = usrOf(Own), Place = Definition ? Edits.placeOf(Definition->getLocation()) : "";
-  for (const MigratedClass &Class : Classes)
-    if (cast<CXXMethodDecl>(Own)->getParent()->getCanonicalDecl() == Class.Class->getCanonicalDecl() &&
-        (Class.Plan->Helpers.contains(Usr) || (!Place.empty() && Class.Plan->Helpers.contains(Place))))
-      return &Class;
-  return nullptr;
-}
-
-void BodyMigrator::addParameter(const FunctionDecl &Function, const MigratedClass &Class) {
-  const auto &Method = cast<CXXMethodDecl>(Function);
-  if (Method.isVirtual() || Method.isStatic() || Method.isOverloadedOperator() || isa<CXXConversionDecl>(Method))
-    return obstacle(Class, Function.getLocation(), "'" + Function.getNameAsString() + "' needs the lock, and cannot take another parameter");
-  FunctionTypeLoc Type = Function.getFunctionTypeLoc();
-  if (Type.isNull() || Type.getLParenLoc().isMacroID())
-    return obstacle(Class, Function.getLocation(), "'" + Function.getNameAsString() + "' is declared in a macro");
-  const FunctionDecl *Definition = Function.getDefinition();
-  std::string Name = nameFor(Class, nullptr);
-  if (Definition) {
-    Name = unusedName(Name, Definition->getBody());
-    while (llvm::any_of(Definition->parameters(), [&](const ParmVarDecl *Each) { return Each->getName() == Name; }))
-      Name += "_data";
-  }
-  std::string Text = Class.parameter(Method.isConst(), Edits) + Name;
-  if (Type.getNumParams())
-    Edits.insert(Class.Group, Type.getParam(0)->getBeginLoc(), Text + ", ");
-  else
-    Edits.replace(Class.Group, Edits.after(Type.getLParenLoc()), Type.getRParenLoc(), Text);
-}
-
-void BodyMigrator::declareStruct(const MigratedClass &Class) {
-  const CXXMethodDecl *First = nullptr;
-  for (const Decl *Each : Class.Class->decls()) {
-    const FunctionDecl *Function = Each->getAsFunction();
-    if (Function && Function->getParent() == Class.Class && helperOf(Function) == &Class &&
-        Sources.isBeforeInTranslationUnit(Function->getLocation(), Class.Mutex->getLocation())) {
-      First = cast<CXXMethodDecl>(Function);
-      break;
-    }
-  }
-  if (!First || Class.isSingle())
-    return;
-  SourceLocation Begin = First->getBeginLoc();
-  if (const FunctionTemplateDecl *Template = First->getDescribedFunctionTemplate())
-    Begin = Template->getBeginLoc();
-  if (First->getAccess() != Class.Mutex->getAccess() || Begin.isMacroID())
-    return obstacle(Class, First->getLocation(), "'" + First->getName() + "' needs the lock, and has other access than the lock");
-  // Above the comment of the function.
-  auto [File, Offset] = Sources.getDecomposedLoc(Begin);
-  llvm::StringRef Text = Sources.getBufferData(File);
-  size_t Line = Text.take_front(Offset).rfind('\n') + 1;
-  std::string Indent = Text.slice(Line, Offset).str();
-  if (!llvm::StringRef(Indent).trim().empty()) {
-    Edits.insert(Class.Group, Begin, "struct " + Class.Struct + "; ");
-    return;
-  }
-  while (Line > 0) {
-    size_t Above = Text.take_front(Line - 1).rfind('\n') + 1;
-    if (!Text.slice(Above, Line).trim().starts_with("//"))
-      break;
-    Line = Above;
-  }
-  Edits.insert(Class.Group, Sources.getLocForStartOfFile(File).getLocWithOffset(Line), Indent + "struct " + Class.Struct + ";\n");
-}
 
 void BodyMigrator::migrate(const FunctionDecl &Function) {
   const Stmt *Body = Function.getBody();
@@ -399,91 +327,6 @@ void BodyMigrator::visitReference(const DeclRefExpr *Ref) {
   } else if (const MigratedClass *Class = helperOf(dyn_cast<FunctionDecl>(To))) {
     obstacle(*Class, Ref->getLocation(), "the address of '" + To->getName() + "' is taken, which needs the lock");
   }
-}
-
-/// How \p L is run: by an algorithm of the standard library, or at once.
-static bool isRunInPlace(const LambdaExpr *L, llvm::ArrayRef<const Stmt *> Parents) {
-  const Expr *Argument = L;
-  for (const Stmt *Each : llvm::reverse(Parents)) {
-    if (isa<ImplicitCastExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ParenExpr, ExprWithCleanups>(Each)) {
-      Argument = cast<Expr>(Each);
-      continue;
-    }
-    if (const auto *Construct = dyn_cast<CXXConstructExpr>(Each); Construct && Construct->getConstructor()->isCopyOrMoveConstructor())
-      continue;
-    const auto *Call = dyn_cast<CallExpr>(Each);
-    if (!Call)
-      return false;
-    if (const auto *Operator = dyn_cast<CXXOperatorCallExpr>(Call); Operator && Operator->getOperator() == OO_Call && Operator->getArg(0) == Argument)
-      return true;
-    const FunctionDecl *Callee = Call->getDirectCallee();
-    if (!Callee || !Callee->isInStdNamespace() || isa<CXXMethodDecl>(Callee) || !Callee->getIdentifier())
-      return false;
-    static const llvm::StringRef Keepers[] = {"async", "bind", "bind_front", "bind_back", "make_shared", "make_unique", "ref", "cref", "move", "forward", "make_optional", "make_pair", "make_tuple", "not_fn", "mem_fn"};
-    return !llvm::is_contained(Keepers, Callee->getName());
-  }
-  return false;
-}
-
-void BodyMigrator::visitLambda(const LambdaExpr *L, const Holder *Given) {
-  bool InPlace = Given || isRunInPlace(L, Parents);
-  for (const Expr *Init : L->capture_inits())
-    if (Init && !isa<CXXThisExpr>(Init->IgnoreImplicit()))
-      visitIn(Init, L);
-  size_t Count = Holders.size();
-  Flow Before = save();
-  std::vector<Jumps> Outer = std::move(Around);
-  std::vector<const Stmt *> OuterParents = std::move(Parents);
-  Around.clear();
-  Parents.clear();
-  Frames.push_back({L->getCallOperator(), L, L->getBody(), InPlace});
-  Reached = true;
-  if (Given) {
-    Holder Parameter = *Given;
-    Parameter.Frame = Frames.size() - 1;
-    Parameter.Variable = nullptr;
-    Parameter.IsGuard = false;
-    Parameter.State = Hold::Held;
-    Parameter.ByHand = false;
-    Holders.push_back(Parameter);
-  }
-  visit(L->getBody());
-  Holders.erase(Holders.begin() + Count, Holders.end());
-  Frame Own = std::move(Frames.back());
-  Frames.pop_back();
-  Around = std::move(Outer);
-  Parents = std::move(OuterParents);
-  restore(Before);
-  const LambdaCapture *This = nullptr;
-  for (const LambdaCapture &Each : L->explicit_captures())
-    if (Each.capturesThis())
-      This = &Each;
-  if (!Frames.empty() && (This || L->getCaptureDefault() != LCD_None))
-    Frames.back().ThisUses += Own.ThisUses;
-  if (!This || !Own.DroppedThis || Own.ThisUses || This->getLocation().isMacroID())
-    return;
-  // `this` is no longer used.
-  std::string Group = Classes.front().Group;
-  SourceLocation Begin = This->getLocation(), End = Edits.after(Begin);
-  if (*Sources.getCharacterData(Begin) == '*') // *this
-    return;
-  const char *Text = Sources.getCharacterData(End);
-  unsigned Skipped = 0;
-  while (Text[Skipped] == ' ')
-    ++Skipped;
-  if (Text[Skipped] == ',') {
-    do
-      ++Skipped;
-    while (Text[Skipped] == ' ');
-    End = End.getLocWithOffset(Skipped);
-  } else {
-    unsigned Back = 0;
-    while (*Sources.getCharacterData(Begin.getLocWithOffset(-1 - static_cast<int>(Back))) == ' ')
-      ++Back;
-    if (*Sources.getCharacterData(Begin.getLocWithOffset(-1 - static_cast<int>(Back))) == ',')
-      Begin = Begin.getLocWithOffset(-1 - static_cast<int>(Back));
-  }
-  Edits.replace(Given ? Given->Class->Group : Group, Begin, End, "");
 }
 
 } // namespace ward

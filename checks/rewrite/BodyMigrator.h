@@ -71,7 +71,7 @@ private:
   bool visitCall(const clang::CallExpr *Call);
   bool visitGuardCall(const clang::CXXMemberCallExpr *Call);
   bool visitLockCall(const clang::CXXMemberCallExpr *Call);
-  bool visitCondvarCall(const clang::CXXMemberCallExpr *Call);
+  bool visitCondvarCall(const clang::CallExpr *Call);
   bool visitHelperCall(const clang::CallExpr *Call, const clang::Expr *Callee);
   bool declareGuard(const clang::DeclStmt *S, const clang::VarDecl *Variable);
   void access(const clang::MemberExpr *M, const MigratedClass &Class, const clang::FieldDecl *Field);

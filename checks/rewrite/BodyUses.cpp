@@ -280,9 +280,9 @@ bool BodyMigrator::declareGuard(const DeclStmt *S, const VarDecl *Variable) {
 
 bool BodyMigrator::visitCall(const CallExpr *Call) {
   if (const auto *Member = dyn_cast<CXXMemberCallExpr>(Call))
-    if (visitGuardCall(Member) || visitLockCall(Member) || visitCondvarCall(Member))
+    if (visitGuardCall(Member) || visitLockCall(Member))
       return true;
-  return visitHelperCall(Call, plain(Call->getCallee()));
+  return visitCondvarCall(Call) || visitHelperCall(Call, plain(Call->getCallee()));
 }
 
 bool BodyMigrator::visitGuardCall(const CXXMemberCallExpr *Call) {
@@ -351,51 +351,6 @@ bool BodyMigrator::visitLockCall(const CXXMemberCallExpr *Call) {
     Edits.replaceTokens(Class->Group, Call->getSourceRange(), "auto " + New.Name + " = " + New.Acquire);
     Holders.push_back(New);
   }
-  return true;
-}
-
-bool BodyMigrator::visitHelperCall(const CallExpr *Call, const Expr *Callee) {
-  const auto *Member = dyn_cast_or_null<MemberExpr>(Callee);
-  const auto *Unresolved = dyn_cast_or_null<UnresolvedMemberExpr>(Callee);
-  const MigratedClass *Class = nullptr;
-  const Expr *Object = nullptr;
-  if (Member) {
-    Class = helperOf(dyn_cast<FunctionDecl>(Member->getMemberDecl()));
-    Object = Member->getBase();
-  } else if (Unresolved) {
-    for (const NamedDecl *Each : Unresolved->decls())
-      if (const MigratedClass *Found = helperOf(Each->getAsFunction()))
-        Class = Found;
-    Object = Unresolved->isImplicitAccess() ? nullptr : Unresolved->getBase();
-    if (Class && Unresolved->getNumDecls() != 1)
-      obstacle(*Class, Call->getBeginLoc(), "a call of an overloaded function that needs the lock");
-  }
-  if (!Class)
-    return false;
-  std::string Data;
-  if (Holder *Own = holderFor(*Class, Object)) {
-    if (Own->State != Hold::Held)
-      obstacle(*Class, Call->getBeginLoc(), "a function that needs the lock is called where it may not be held");
-    else if (reach(*Own, Call->getBeginLoc()))
-      Data = (Own->IsGuard ? "*" : "") + Own->Name;
-  } else if (isOwnUnshared(*Class, Object)) {
-    Data = Class->Member + "." + Class->Syntax->Unlocked.str();
-  } else {
-    obstacle(*Class, Call->getBeginLoc(), "a function that needs the lock is called without it");
-  }
-  unsigned Written = 0;
-  while (Written < Call->getNumArgs() && !isa<CXXDefaultArgExpr>(Call->getArg(Written)))
-    ++Written;
-  if (!Data.empty())
-    Edits.insert(Class->Group, Written ? Call->getArg(0)->getBeginLoc() : Call->getRParenLoc(), Data + (Written ? ", " : ""));
-  Parents.push_back(Call);
-  if (Object)
-    visitIn(Object, Callee);
-  else if (!Frames.empty())
-    ++Frames.back().ThisUses;
-  for (const Expr *Each : Call->arguments())
-    visit(Each);
-  Parents.pop_back();
   return true;
 }
 

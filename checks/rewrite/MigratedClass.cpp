@@ -13,11 +13,6 @@ namespace {
 
 constexpr TargetSyntax Ward = {"ward::Mutex", "ward::RwLock", "ward::Condvar", "lock()", "lock()", "read()", "write()", "get_mut()",
                                "std::in_place", "<ward/mutex.h>", "<ward/rw_lock.h>", "<ward/condvar.h>", "", ""};
-constexpr TargetSyntax Folly = {"folly::Synchronized", "folly::Synchronized", "", "lock()", "lock()", "rlock()", "wlock()",
-                                "unsafeGetUnlocked()", "folly::in_place", "<folly/Synchronized.h>", "<folly/Synchronized.h>", "", "", ""};
-constexpr TargetSyntax Boost = {"boost::synchronized_value", "", "", "synchronize()", "unique_synchronize()", "", "", "", "",
-                                "<boost/thread/synchronized_value.hpp>", "", "", "", ""};
-
 /// A name without the decoration of members.
 struct MemberName {
   std::string Prefix, Core, Suffix;
@@ -70,7 +65,7 @@ bool isMember(const CXXRecordDecl *Class, llvm::StringRef Name, ASTContext &Cont
 } // namespace
 
 const TargetSyntax *syntaxOf(llvm::StringRef Target) {
-  return Target == "ward" ? &Ward : Target == "folly" ? &Folly : Target == "boost" ? &Boost : nullptr;
+  return Target == "ward" ? &Ward : nullptr;
 }
 
 std::string MigratedClass::parameter(bool IsConst, const UnitEdits &Edits) const {

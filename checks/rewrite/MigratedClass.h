@@ -19,7 +19,7 @@ struct TargetSyntax {
   llvm::StringRef InPlace;
   llvm::StringRef MutexHeader, RwLockHeader, CondvarHeader, AllHeader, LockAll;
 };
-/// That of `ward`, `folly` or `boost`; null for another name.
+/// That of `ward`; null for another name.
 const TargetSyntax *syntaxOf(llvm::StringRef Target);
 
 struct MigratedClass {

@@ -19,7 +19,7 @@ struct AnnotationMacros {
   std::string GuardedBy, PtGuardedBy, Requires, RequiresShared, Excludes;
   /// The real path of the header that defines them; empty for ward/annotations.h.
   std::string Header;
-  /// What includes it: `<ward/annotations.h>`, or `"base/annotations.h"`.
+  /// What includes it: `<ward/annotations.h>`, or `"base/annotations.h"`; empty for its path from the file that needs it.
   std::string Include;
 };
 

@@ -69,7 +69,7 @@ int annotate() {
   errs() << "Ward: " << (DryRun ? "would annotate " : "annotated ") << Declarations << " declaration" << (Declarations == 1 ? "" : "s") << " in " << Files
          << " file" << (Files == 1 ? "" : "s");
   if (Declarations)
-    errs() << ", with " << Plan.Macros.GuardedBy << " and the like of " << Plan.Macros.Include;
+    errs() << ", with " << Plan.Macros.GuardedBy << " and the like of " << (Plan.Macros.Header.empty() ? Plan.Macros.Include : shown(Plan.Macros.Header, P->Root));
   errs() << ".\n";
   return R.NotChecked.empty() && R.InPart.empty() ? Clean : NotChecked;
 }

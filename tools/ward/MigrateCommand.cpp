@@ -19,7 +19,7 @@ cl::SubCommand Sub("migrate", "Move fields into the locks that guard them, such 
 UnitOptions Units(Sub);
 cl::opt<std::string> Class("class", cl::desc("Only the class NAME, which may be qualified (default: every class that can be migrated whole)"),
                            cl::value_desc("NAME"), cl::sub(Sub));
-cl::opt<std::string> Target("to", cl::desc("The library of the locks: ward (the default), folly or boost"), cl::value_desc("LIBRARY"), cl::init("ward"),
+cl::opt<std::string> Target("to", cl::desc("The library of the locks; the only one so far is ward"), cl::value_desc("LIBRARY"), cl::init("ward"),
                             cl::sub(Sub));
 cl::opt<Confidence> Least("min-confidence", cl::desc("The least confidence in an inferred guard, unless all accesses hold it (default: likely):"),
                           confidenceValues(), cl::init(Confidence::Likely), cl::sub(Sub));
@@ -27,8 +27,8 @@ cl::opt<bool> DryRun("dry-run", cl::desc("Print a unified diff, and change nothi
 
 int migrate() {
   interruptible();
-  if (Target != "ward" && Target != "folly" && Target != "boost")
-    return failed(createStringError(inconvertibleErrorCode(), "--to=%s: not ward, folly or boost", Target.c_str()));
+  if (Target != "ward")
+    return failed(createStringError(inconvertibleErrorCode(), "--to=%s: the only target so far is ward", Target.c_str()));
   Expected<Project> P = Units.project(/*Whole=*/true);
   if (!P)
     return failed(P.takeError());

@@ -29,7 +29,7 @@ bool AnalysedProgram::analyse(const Project &P, const UnitOptions &Units, Report
   if (!Finished)
     return false;
   Cache.prune(/*MaxBytes=*/uint64_t(2) << 30);
-  Graph = std::make_unique<ProgramGraph>(facts());
+  Graph = std::make_unique<ProgramGraph>(facts(), /*AnyUse=*/true);
   Verdicts = findGuards(*Graph, Least);
   return true;
 }

@@ -77,7 +77,7 @@ template <class F> void forEachFile(StringRef Root, bool OnlyHeaders, F &&Visit)
   }
 }
 
-/// How files of the project include \p Header most often; else by its path from the root.
+/// How files of the project include \p Header most often; empty if none does.
 std::string includeOf(StringRef Root, StringRef Header) {
   std::map<std::string, unsigned> Spellings;
   StringRef Name = sys::path::filename(Header);
@@ -98,7 +98,7 @@ std::string includeOf(StringRef Root, StringRef Header) {
   for (const auto &[Spelling, Times] : Spellings)
     if (Best.empty() || Times > Spellings[Best])
       Best = Spelling;
-  return Best.empty() ? ("\"" + Header.drop_front(Root.size()).ltrim('/') + "\"").str() : Best;
+  return Best;
 }
 
 } // namespace
