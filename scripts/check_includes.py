@@ -15,8 +15,8 @@ import re
 import sys
 
 # The folders below checks/ and tools/ward/, from bottom to top. Those of one row have the same rank.
-CHECKS = [["compat", "catalog"], ["model"], ["flow"], ["base"], ["guard", "capture", "lock", "wait", "thread", "facts"], ["plugin"]]
-DRIVER = [["driver"], ["project"], ["findings"], ["report"], ["program"], ["run"]]
+CHECKS = [["compat", "catalog"], ["model"], ["flow"], ["base"], ["guard", "capture", "lock", "wait", "thread", "facts", "rewrite"], ["plugin"]]
+DRIVER = [["driver"], ["project"], ["findings"], ["report"], ["program"], ["run"], ["rewriting"]]
 COMMANDS = "the commands"  # the files directly in tools/ward/
 PROGRAMS = ["ward-tidy", "ward-clangd"]  # the other folders of tools/
 

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The implementation of infer_guards.sh. The environment variable WARD is the path of the program."""
 import argparse
-import collections
 import json
 import os
 import pathlib
-import re
 import shlex
 import subprocess
 import sys
@@ -93,50 +91,10 @@ def agreement(database, root, args, options):
     return 1 if wrong else 0
 
 
-def macro_of(root):
-    """The project's macro for the attribute, found by its definition."""
-    defined = re.compile(r"^\s*#\s*define\s+(\w+)\s*\(\s*\w+\s*\)(?:[^\n]*\\\n)?[^\n]*\bguarded_by\s*\(", re.MULTILINE)
-    names = collections.Counter()
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".h", ".hh", ".hpp", ".hxx", ".inc") and path.is_file():
-            names.update(n for n in defined.findall(path.read_text(errors="replace")) if "PT" not in n.upper().split("_"))
-    return min(names, key=lambda n: (-names[n], n)) if names else None
-
-
-def annotate(rows, root, macro):
-    macro = macro or macro_of(root)
-    if not macro:
-        sys.exit("the project defines no macro for guarded_by; give one with --macro, such as WARD_GUARDED_BY of ward/annotations.h")
-    by_file = collections.defaultdict(list)
-    for row in rows:
-        by_file[row["file"]].append(row)
-    written = 0
-    for file, edits in sorted(by_file.items()):
-        path = root / file
-        if not path.is_file():
-            continue
-        lines = path.read_bytes().split(b"\n")
-        for row in sorted(edits, key=lambda r: (r["line"], r["column"]), reverse=True):
-            line = lines[row["line"] - 1]
-            end = row["column"] - 1 + len(row["name"].encode())
-            # A declaration in a macro, a bit-field, or a global that may precede its lock must be annotated by hand.
-            behind = re.match(rb"(?:\s*\[[^\]]*\])*(?=\s*(?:;|=|\{|,))", line[end:])
-            if line[row["column"] - 1 : end] != row["name"].encode() or not behind or row["kind"] == "global":
-                print(f"not annotated: {file}:{row['line']}: {row['name']} is guarded by {row['guard']}")
-                continue
-            end += behind.end()
-            lines[row["line"] - 1] = line[:end] + f" {macro}({row['guard']})".encode() + line[end:]
-            written += 1
-        path.write_bytes(b"\n".join(lines))
-    print(f"wrote {written} {macro} annotations")
-
-
 def main():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--build")
-    parser.add_argument("--annotate", action="store_true")
-    parser.add_argument("--macro")
     parser.add_argument("--agreement", action="store_true")
     parser.add_argument("--min-confidence", choices=["hint", "likely", "sure"], default="likely")
     args, options = parser.parse_known_args()
@@ -144,11 +102,7 @@ def main():
     database = database_of(root, args.build)
     if args.agreement:
         return agreement(database, root, args, options)
-    rows = rows_of(tables(database.parent, root, args, options))
-    if args.annotate:
-        annotate([r for r in rows if r["relation"] != "outer object"], root, args.macro)
-    else:
-        show(rows)
+    show(rows_of(tables(database.parent, root, args, options)))
     return 0
 
 

@@ -4,12 +4,9 @@
 # Infers which lock guards which field of a project.
 #
 #   infer_guards.sh DIR                  prints a table: class, field, lock, how many accesses hold it, and what speaks for and against the lock
-#   infer_guards.sh DIR --annotate [--macro NAME]
-#                                        writes GUARDED_BY(lock) annotations for the table into the sources, with the project's macro
-#                                        for Clang's guarded_by attribute, or NAME
 #   infer_guards.sh DIR --agreement      ignores the project's guarded_by annotations, infers the guards, and compares
 #
-# docs/evidence.md explains which locks count. --min-confidence is hint, likely (the default) or sure. The compile database is in DIR or in a
+# `ward annotate` writes the table into the sources. docs/evidence.md explains which locks count. --min-confidence is hint, likely (the default) or sure. The compile database is in DIR or in a
 # build* folder below it; --build BUILD names another folder. Other options are passed to `ward map` (docs/scale.md). The environment variable WARD overrides the `ward` of the newest build of this repository.
 # Exit status: 0 success; 1 with --agreement, if an inferred lock differs from the annotation; 2 an input could not be read.
 set -euo pipefail

@@ -25,6 +25,12 @@ void FactsCheck::analyse(UnitFlow &Unit) {
   FactsRequest *Request = FactsRequest::open();
   if (!Request)
     return;
+  if (Request->Instead) {
+    llvm::raw_string_ostream Text(Request->Facts);
+    llvm::json::OStream Out(Text);
+    Out.object([&] { Request->Instead(Unit, Out); });
+    return;
+  }
   llvm::Regex Locked(LockedNames);
   std::string Why;
   if (!Locked.isValid(Why)) // reported by ward-missing-lock

@@ -9,6 +9,7 @@
 
 #include "base/WardCheck.h"
 #include "flow/locks/GuardedBy.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Regex.h"
 
 #include <functional>
@@ -34,6 +35,8 @@ public:
 
   /// Gives the name of a file in the facts, from the path by which Clang opened it.
   const std::function<std::string(llvm::StringRef)> NameFile;
+  /// Writes other members of the JSON object instead of the facts, unless null.
+  std::function<void(UnitFlow &, llvm::json::OStream &)> Instead;
   /// A JSON object; empty for a unit that was not analysed.
   std::string Facts;
 

@@ -265,6 +265,8 @@ public:
   /// The functions, by symbol. Moves them out: a copy may be large.
   std::unordered_map<Id, ProgramFunction> takeFunctions() { return std::move(Functions); }
   const std::vector<ProgramGuard> &guards() const { return Guards; }
+  /// As if an annotation stated \p Guard.
+  void annotate(ProgramGuard Guard) { Guards.push_back(Guard); }
   const std::vector<ProgramRun> &runs() const { return Runs; }
   const std::vector<ProgramKeep> &keeps() const { return Keeps; }
   const std::vector<ProgramGive> &gives() const { return Gives; }

@@ -10,7 +10,7 @@
 using namespace llvm;
 
 namespace ward {
-ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
+ProgramGraph::ProgramGraph(ProgramFacts &Facts, bool AnyUse) : Facts(Facts) {
   rank();
   Facts.resolveWrites();
   Facts.resolveHolders();
@@ -27,12 +27,25 @@ ProgramGraph::ProgramGraph(ProgramFacts &Facts) : Facts(Facts) {
     Functions.erase(Merged);
   }
   resolve();
-  findRoles();
-  findConfined();
+  if (AnyUse) {
+    forgetUse();
+  } else {
+    findRoles();
+    findConfined();
+  }
   findCallbacks();
   findEntries(&Function::Entry, /*OnlyKnown=*/false);
   findEntries(&Function::LikelyEntry, /*OnlyKnown=*/true);
   findAcquired();
+}
+
+void ProgramGraph::forgetUse() {
+  for (Function &Each : All) {
+    for (Call &At : Each.Calls)
+      At.IsConfined = false;
+    for (ProgramAccess &Access : Each.Accesses)
+      Access.IsConfined &= Access.Must.empty();
+  }
 }
 
 void ProgramGraph::rank() {

@@ -19,7 +19,9 @@ namespace ward {
 /// an access holds its lock if it does in one of them.
 class ProgramGraph {
 public:
-  explicit ProgramGraph(ProgramFacts &Facts);
+  /// With \p AnyUse, classes are judged by their own code: that this program uses their objects on one thread only makes none of their
+  /// locks superfluous.
+  explicit ProgramGraph(ProgramFacts &Facts, bool AnyUse = false);
 
   struct Call : ProgramCall {
     /// The possible callees: more than one if several programs define a function of that name. Of a virtual call the only
@@ -99,6 +101,7 @@ public:
   unsigned rank(Id Symbol) const { return Symbol == None ? 0 : Symbol == Somewhere ? 1 : Ranks[Symbol] + 2; }
 
 private:
+  void forgetUse();
   void rank();
   static void join(ProgramLocks &Into, const ProgramLocks &More);
   void merge(ProgramFunction From, Function &To);

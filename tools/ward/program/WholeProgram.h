@@ -29,6 +29,7 @@ public:
   ProgramFindings analyse(const Options &Options, Report &R);
 
   const ProgramFacts &facts() const { return Facts; }
+  ProgramFacts &facts() { return Facts; }
 
   /// Counts the units in \p R and lists their problems.
   void account(Report &R) const;

@@ -27,7 +27,7 @@ UnitOptions::UnitOptions(cl::SubCommand &Sub)
       Quiet("quiet", cl::desc("Print no progress"), cl::sub(Sub)), NoCache("no-cache", cl::desc("Do not use the cache"), cl::sub(Sub)),
       FullParse("full-parse", cl::desc("Parse everything: bodies in the standard library, and its headers for each file anew"), cl::sub(Sub)) {}
 
-Expected<Project> UnitOptions::project() const {
+Expected<Project> UnitOptions::project(bool Whole) const {
   std::string Start = Paths.empty() ? "." : Paths.front();
   Expected<std::string> Path = Build.empty() ? findDatabaseFor(Start) : findDatabase(Build);
   if (!Path)
@@ -46,7 +46,7 @@ Expected<Project> UnitOptions::project() const {
   if (!Root.empty() && !sys::fs::is_directory(Root))
     return createStringError(inconvertibleErrorCode(), "--root=%s: no such folder", Root.c_str());
   Result.Root = Root.empty() ? projectRoot(*Database) : realPath(Root);
-  Expected<std::vector<Unit>> Units = unitsIn(std::move(Database->Units), Paths);
+  Expected<std::vector<Unit>> Units = unitsIn(std::move(Database->Units), Whole ? ArrayRef<std::string>() : ArrayRef<std::string>(Paths));
   if (!Units)
     return Units.takeError();
   Result.Units = std::move(*Units);

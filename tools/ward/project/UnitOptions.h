@@ -23,8 +23,8 @@ class UnitOptions {
 public:
   explicit UnitOptions(llvm::cl::SubCommand &Sub);
 
-  /// Finds and reads the database.
-  llvm::Expected<Project> project() const;
+  /// Finds and reads the database. With \p Whole, its units are all, whatever paths the command line names.
+  llvm::Expected<Project> project(bool Whole = false) const;
 
   unsigned jobs() const;
   std::chrono::seconds timeout() const { return std::chrono::seconds(Timeout); }

@@ -19,6 +19,8 @@ class GlobList;
 
 namespace ward {
 
+struct RewritePlan;
+
 /// The values of an option --profile, with what each adds: as TIERS of scripts/manifest.py.
 llvm::cl::ValuesClass profileValues();
 
@@ -33,6 +35,8 @@ struct CheckSelection {
   bool OnlyFacts = false;   ///< produce no findings
   /// The least confidence in an inferred guard, whatever the options of the check say; None to leave it to them.
   Confidence Least = Confidence::None;
+  /// Produce the edits of this plan (checks/rewrite) instead of the facts, unless null. For a run without a cache.
+  const RewritePlan *Plan = nullptr;
 
   /// An error if Checks matches no check, or disables all.
   llvm::Error verify() const;

@@ -41,7 +41,8 @@ bool ProjectRun::work(Report &R, Taker Take) {
   Progress Shown(P.Units.size(), Options.quiet());
   std::vector<size_t> Left = lookUp(R, Take);
   Shown.skipped(P.Units.size() - Left.size());
-  if (!Options.parsesAll())
+  // Rewriting sees the includes as well.
+  if (!Options.parsesAll() && !Selection.Plan)
     Headers.emplace(P, Left, Cache, Options);
   bool Finished = workInProcesses(
       Left.size(), Options.jobs(), Options.timeout(), [&](size_t I) { return check(Left[I]); },

@@ -7,6 +7,8 @@
 #include "driver/Version.h"
 
 #include "facts/FactsCheck.h"
+#include "rewrite/Annotator.h"
+#include "rewrite/Migrator.h"
 
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "llvm/ADT/StringSet.h"
@@ -26,7 +28,8 @@ namespace {
 std::vector<ClangTidyError> runChecks(const Unit &U, const CheckSelection &Selection, IntrusiveRefCntPtr<vfs::FileSystem> Files,
                                       std::set<std::string> &WithNoLints, const ParseMode &How) {
   ClangTidyContext Context(makeOptionsProvider(Selection, Files));
-  return runTidy(Context, U, withoutNoLints(Files, WithNoLints), How);
+  // What is rewritten contains the comments as they are.
+  return runTidy(Context, U, Selection.Plan ? Files : withoutNoLints(Files, WithNoLints), How);
 }
 
 /// The options that Clang does not support, according to \p Errors.
@@ -159,6 +162,14 @@ UnitResult checkUnit(const Unit &Original, const CheckSelection &Selection, cons
   IntrusiveRefCntPtr<vfs::FileSystem> Files = traced(vfs::getRealFileSystem(), Trace);
   Unit U = forClang(Original);
   FactsRequest Request([&](StringRef Path) { return json::fixUTF8(shown(realPath(pathFrom(U.Directory, Path)), Selection.FactsRoot)); });
+  if (Selection.Plan)
+    Request.Instead = [&](UnitFlow &Flow, json::OStream &Out) {
+      auto NameFile = [&](StringRef Path) { return realPath(pathFrom(U.Directory, Path)); };
+      UnitEdits Edits(Flow.model().context(), NameFile);
+      annotateUnit(Flow, *Selection.Plan, NameFile, Edits);
+      migrateUnit(Flow, *Selection.Plan, Edits);
+      Edits.write(Out);
+    };
   std::set<std::string> WithNoLints;
   ParseMode How = Parse;
   std::vector<ClangTidyError> Errors = runChecks(U, Selection, Files, WithNoLints, How);
