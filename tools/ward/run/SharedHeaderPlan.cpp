@@ -96,9 +96,9 @@ private:
   std::map<std::string, FileDirectives> Files;
 };
 
-class Planner {
+class HeaderPlanner {
 public:
-  explicit Planner(ResultCache &Cache) : Cache(Cache) {}
+  explicit HeaderPlanner(ResultCache &Cache) : Cache(Cache) {}
 
   struct User {
     size_t Unit;
@@ -253,9 +253,9 @@ SharedHeaderPlan::SharedHeaderPlan(const Project &P, ArrayRef<size_t> Units, Res
   for (size_t I = 0; I != Candidates.size(); ++I)
     if (Uses[I])
       UseOf[Candidates[I]] = &*Uses[I];
-  Planner Plan(Cache);
+  HeaderPlanner Plan(Cache);
   for (const auto &[Flags, Same] : ByFlags) {
-    std::vector<Planner::User> Users;
+    std::vector<HeaderPlanner::User> Users;
     for (size_t Number : Same)
       if (auto Use = UseOf.find(Number); Use != UseOf.end())
         Users.push_back({Number, Use->second, Plan.numbered(Use->second->Standard)});
@@ -265,8 +265,8 @@ SharedHeaderPlan::SharedHeaderPlan(const Project &P, ArrayRef<size_t> Units, Res
       std::unique_ptr<SharedHeaders> Made = Plan.compiled(Plan.includesOf(Set), P.Units[Fitting.front().Unit], Options);
       if (!Made)
         continue;
-      std::set<std::string, std::less<>> Words = Planner::wordsOf(Made->Trace);
-      for (const Planner::User &U : Fitting)
+      std::set<std::string, std::less<>> Words = HeaderPlanner::wordsOf(Made->Trace);
+      for (const HeaderPlanner::User &U : Fitting)
         if (Plan.leavesAlone(*U.Use, Words, Made->Includes))
           ByUnit[U.Unit] = Made.get();
       All.push_back(std::move(Made));
