@@ -24,6 +24,11 @@ const VarDecl *loopVariable(const Expr *E) {
 
 } // namespace
 
+bool isIndexedBy(const Expr *E, const VarDecl *Variable) {
+  const auto *Subscript = dyn_cast<ArraySubscriptExpr>(stripped(E));
+  return Subscript && Variable && loopVariable(Subscript->getIdx()) == Variable;
+}
+
 std::optional<CountedLoop> CountedLoop::of(const Stmt *Loop, const ASTContext &Context) {
   const auto *For = dyn_cast_or_null<ForStmt>(Loop);
   const auto *Step = For ? dyn_cast_or_null<UnaryOperator>(For->getInc()) : nullptr;

@@ -11,6 +11,7 @@
 
 namespace clang {
 class ASTContext;
+class Expr;
 class VarDecl;
 } // namespace clang
 
@@ -26,6 +27,9 @@ struct CountedLoop {
   /// None if \p Loop is of another kind, steps by more than one, or its bounds are not constants.
   static std::optional<CountedLoop> of(const clang::Stmt *Loop, const clang::ASTContext &Context);
 };
+
+/// \p E is an element of an array, at the index \p Variable.
+bool isIndexedBy(const clang::Expr *E, const clang::VarDecl *Variable);
 
 } // namespace ward
 

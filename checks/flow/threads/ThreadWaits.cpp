@@ -30,13 +30,6 @@ ArrayRef<const Expr *> initialisersOf(const Expr *Object) {
   return {};
 }
 
-/// \p E is an element of an array, at the index \p Variable.
-bool isIndexedBy(const Expr *E, const VarDecl *Variable) {
-  const auto *Subscript = dyn_cast<ArraySubscriptExpr>(stripped(E));
-  const auto *Ref = Subscript ? dyn_cast<DeclRefExpr>(stripped(Subscript->getIdx())) : nullptr;
-  return Ref && Ref->getDecl() == Variable;
-}
-
 bool isZero(const Expr *E) {
   const auto *Literal = dyn_cast<IntegerLiteral>(stripped(E));
   return Literal && Literal->getValue() == 0;
