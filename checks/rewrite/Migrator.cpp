@@ -67,6 +67,8 @@ public:
       Bodies.addParameter(*Function, *Class);
     for (const MigratedClass &Class : Classes)
       removeAnnotations(Class, *Function, Edits, Context);
+    if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function); Constructor && Constructor->isDefaulted() && Constructor->isDefaultConstructor())
+      writeOut(*Constructor);
     if (!Function->doesThisDeclarationHaveABody() || Function->isDefaulted())
       return true;
     if (const auto *Constructor = dyn_cast<CXXConstructorDecl>(Function))
@@ -78,6 +80,15 @@ public:
   }
 
 private:
+  /// `= default` is judged inside the class, where a nested struct with initialisers has no default constructor yet.
+  void writeOut(const CXXConstructorDecl &Constructor) {
+    FunctionTypeLoc Type = Constructor.getFunctionTypeLoc();
+    for (const MigratedClass &Class : Classes)
+      if (!Class.isSingle() && !Type.isNull() && Constructor.getParent()->getCanonicalDecl() == Class.Class->getCanonicalDecl() &&
+          Constructor.isFirstDecl())
+        Edits.replace(Class.Group, Edits.after(Type.getRParenLoc()), Edits.after(Constructor.getEndLoc()), " {}");
+  }
+
   static bool isLambda(const FunctionDecl *Function) {
     const auto *Method = dyn_cast<CXXMethodDecl>(Function);
     return Method && Method->getParent()->isLambda();

@@ -64,6 +64,7 @@ private:
 
 class Rates {
 public:
+  Rates() = default;
   double get(const std::string &currency) const {
     std::shared_lock<std::shared_mutex> lock(mutex_);
     auto found = rates_.find(currency);
