@@ -263,7 +263,10 @@ bool BodyMigrator::declareGuard(const DeclStmt *S, const VarDecl *Variable) {
     while (IsTaken())
       Name += "_data";
     Names += (Names.empty() ? "" : ", ") + Name;
-    Mutexes += (Mutexes.empty() ? "" : ", ") + prefixOf(Member) + Of->Member;
+    std::string Mutex = prefixOf(Member) + Of->Member;
+    if (Class.IsShared)
+      Mutex = Class.Syntax->InWriteMode.str() + "(" + Mutex + ")";
+    Mutexes += (Mutexes.empty() ? "" : ", ") + Mutex;
     Holder Own{Of, Member->getBase(), Variable, Name};
     Own.Shared = Shared;
     Own.Frame = Frames.size() - 1;

@@ -12,7 +12,7 @@ namespace ward {
 namespace {
 
 constexpr TargetSyntax Ward = {"ward::Mutex", "ward::RwLock", "ward::Condvar", "lock()", "lock()", "read()", "write()", "get_mut()",
-                               "std::in_place", "<ward/mutex.h>", "<ward/rw_lock.h>", "<ward/condvar.h>", "", ""};
+                               "std::in_place", "<ward/mutex.h>", "<ward/rw_lock.h>", "<ward/condvar.h>", "<ward/lock_all.h>", "ward::lock_all", "ward::write"};
 /// A name without the decoration of members.
 struct MemberName {
   std::string Prefix, Core, Suffix;

@@ -18,6 +18,7 @@ struct TargetSyntax {
   llvm::StringRef Lock, UniqueLock, Read, Write, Unlocked; ///< member calls
   llvm::StringRef InPlace;
   llvm::StringRef MutexHeader, RwLockHeader, CondvarHeader, AllHeader, LockAll;
+  llvm::StringRef InWriteMode; ///< says to LockAll how to acquire a readers-writer lock
 };
 /// That of `ward`; null for another name.
 const TargetSyntax *syntaxOf(llvm::StringRef Target);

@@ -56,6 +56,12 @@ public:
     std::lock_guard<std::mutex> lock(mu_);
     return count_;
   }
+  // All of it goes to another counter.
+  void moveTo(Counter &other) {
+    std::scoped_lock both(mu_, other.mu_);
+    other.count_ += count_;
+    count_ = 0;
+  }
 
 private:
   mutable std::mutex mu_;
@@ -74,6 +80,11 @@ public:
     std::unique_lock<std::shared_mutex> lock(mutex_);
     rates_[currency] = rate;
     ++changes_;
+  }
+  static void swap(Rates &a, Rates &b) {
+    std::scoped_lock lock(a.mutex_, b.mutex_);
+    a.rates_.swap(b.rates_);
+    std::swap(a.changes_, b.changes_);
   }
   int changes() const {
     std::shared_lock<std::shared_mutex> lock(mutex_);
@@ -107,5 +118,11 @@ int main() {
   account.withdraw(50);
   account.rename("somebody");
   counter.add(-1);
+  bank::Counter other;
+  counter.moveTo(other);
+  other.moveTo(counter);
+  bank::Rates more;
+  bank::Rates::swap(rates, more);
+  bank::Rates::swap(rates, more);
   std::printf("%ld %s %ld %.1f %d\n", account.balance(), account.owner().c_str(), counter.get(), rates.get("EUR"), rates.changes());
 }
