@@ -258,13 +258,18 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   Sharing How = sharingOf(Result.Place);
   if (How == Sharing::None)
     return;
-  Exclusive |= isInsideMutex(Result.Place, Unit.types());
+  Result.Held = At.Held;
+  Result.HoldsUnknown = At.HoldsUnknown;
+  addLocks(At, *At.Function, Access.Where, nullptr, Result.Held, Result.HoldsUnknown);
+  AccessPath Owner = Result.Place;
+  while (isInsideMutex(Owner, Unit.types()))
+    Owner = Owner.parent();
+  Exclusive |= !(Owner == Result.Place) && !Result.HoldsUnknown && llvm::none_of(Result.Held, [&](const LockRef &Ref) { return Ref.Mutex == Owner; });
   Result.Exclusive = Exclusive && How == Sharing::Synchronised;
   Result.Synchronises = How == Sharing::Synchronised && !Exclusive;
   if (Result.Exclusive) {
     Result.Kind = AccessKind::Write;
-    while (isInsideMutex(Result.Place, Unit.types()))
-      Result.Place = Result.Place.parent();
+    Result.Place = std::move(Owner);
   }
   Result.Atomic = IsAtomic;
   Result.IsGiven = Through != nullptr;
@@ -272,9 +277,6 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   Result.At = constantIndices(Access.Where);
   if (Result.At.empty() && Through)
     Result.At = Through->At;
-  Result.Held = At.Held;
-  Result.HoldsUnknown = At.HoldsUnknown;
-  addLocks(At, *At.Function, Access.Where, nullptr, Result.Held, Result.HoldsUnknown);
   Result.Calls = At.Calls;
   Found.push_back(std::move(Result));
 }
