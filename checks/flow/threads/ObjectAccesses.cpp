@@ -264,7 +264,8 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   AccessPath Owner = Result.Place;
   while (isInsideMutex(Owner, Unit.types()))
     Owner = Owner.parent();
-  Exclusive |= !(Owner == Result.Place) && !Result.HoldsUnknown && llvm::none_of(Result.Held, [&](const LockRef &Ref) { return Ref.Mutex == Owner; });
+  Exclusive |= !(Owner == Result.Place) &&
+               llvm::none_of(Result.Held, [&](const LockRef &Ref) { return Ref.Mutex == Owner; });
   Result.Exclusive = Exclusive && How == Sharing::Synchronised;
   Result.Synchronises = How == Sharing::Synchronised && !Exclusive;
   if (Result.Exclusive) {
