@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "flow/threads/ObjectAccesses.h"
 
+#include "flow/threads/OwnedData.h"
+
 #include "model/Callables.h"
 #include "model/CallEffects.h"
 #include "model/ThreadHandle.h"
@@ -41,22 +43,6 @@ bool mayRunOn(const CallEdge &Edge, ArrayRef<ObjectName> Known) {
     bool IsKnown = Class && Class->hasDefinition() && Of->hasDefinition() && !isLibraryCode(Class);
     return !IsKnown || Class->getCanonicalDecl() == Of->getCanonicalDecl() || Class->isDerivedFrom(Of);
   });
-}
-
-/// \p Place is a part of a mutex that owns its data: nothing but a member that needs the mutex for itself leads there without a guard.
-bool isInsideMutex(const AccessPath &Place, LockTypes &Types) {
-  auto OwnsData = [&](QualType Type) {
-    const MutexType *Mutex = Types.mutex(Type);
-    return Mutex && Mutex->Entry && !Mutex->Entry->Guards.empty();
-  };
-  bool Inside = Place.root() && OwnsData(Place.root()->getType());
-  for (const AccessPath::Step &Step : Place.steps()) {
-    const FieldDecl *Field = Step.asField();
-    if (Field && Inside)
-      return true;
-    Inside = Field && OwnsData(Field->getType());
-  }
-  return false;
 }
 
 size_t depthOf(const ObjectAccess &Access) { return 2 * Access.Place.steps().size() + Access.Indirect; }
@@ -261,9 +247,7 @@ void ObjectAccesses::addAccess(const Visit &At, const ClassifiedAccess &Access, 
   Result.Held = At.Held;
   Result.HoldsUnknown = At.HoldsUnknown;
   addLocks(At, *At.Function, Access.Where, nullptr, Result.Held, Result.HoldsUnknown);
-  AccessPath Owner = Result.Place;
-  while (isInsideMutex(Owner, Unit.types()))
-    Owner = Owner.parent();
+  AccessPath Owner = owningMutex(Result.Place, Unit.types());
   Exclusive |= !(Owner == Result.Place) &&
                llvm::none_of(Result.Held, [&](const LockRef &Ref) { return Ref.Mutex == Owner; });
   Result.Exclusive = Exclusive && How == Sharing::Synchronised;
