@@ -3,7 +3,6 @@
 /// `ward annotate`: writes what the analysis knows about locks into the sources, as annotations.
 #include "driver/Command.h"
 #include "rewriting/AnnotationPlan.h"
-#include "rewriting/FileTransaction.h"
 #include "rewriting/Rewrite.h"
 #include "run/CheckOptions.h"
 #include "run/WorkerPool.h"
@@ -25,15 +24,9 @@ cl::opt<bool> OnlyFields("only-fields", cl::desc("Only fields and variables, and
 
 int annotate() {
   interruptible();
-  Expected<Project> P = Units.project(/*Whole=*/true);
+  Expected<Project> P = projectToRewrite(Units);
   if (!P)
     return failed(P.takeError());
-  if (Expected<bool> Undone = undoInterrupted(P->Root); !Undone)
-    return failed(Undone.takeError());
-  else if (*Undone)
-    warning() << "a rewriting of this project was interrupted; its changes were undone\n";
-  for (const std::string &Problem : P->Problems)
-    warning() << Problem << "; entry ignored\n";
 
   Report R;
   R.Root = P->Root;

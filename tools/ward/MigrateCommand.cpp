@@ -2,7 +2,6 @@
 /// \file
 /// `ward migrate`: moves fields into the locks that guard them.
 #include "driver/Command.h"
-#include "rewriting/FileTransaction.h"
 #include "rewriting/MigrationPlan.h"
 #include "rewriting/Rewrite.h"
 #include "run/CheckOptions.h"
@@ -29,15 +28,9 @@ int migrate() {
   interruptible();
   if (Target != "ward")
     return failed(createStringError(inconvertibleErrorCode(), "--to=%s: the only target so far is ward", Target.c_str()));
-  Expected<Project> P = Units.project(/*Whole=*/true);
+  Expected<Project> P = projectToRewrite(Units);
   if (!P)
     return failed(P.takeError());
-  if (Expected<bool> Undone = undoInterrupted(P->Root); !Undone)
-    return failed(Undone.takeError());
-  else if (*Undone)
-    warning() << "a rewriting of this project was interrupted; its changes were undone\n";
-  for (const std::string &Problem : P->Problems)
-    warning() << Problem << "; entry ignored\n";
 
   Report R;
   R.Root = P->Root;

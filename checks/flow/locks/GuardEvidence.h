@@ -47,6 +47,17 @@ struct GuardEvidence {
   bool IsOfCallers = false;
   /// The number of the fields of the class.
   unsigned Fields = 0;
+
+  /// Only helpers access it: their calls by \p Functions functions count, \p With of which hold the lock and \p Without do not.
+  void setCalls(unsigned With, unsigned Without, unsigned Functions) {
+    if (HoldingWrites) {
+      HoldingWrites = With;
+      LackingWrites += Without;
+    }
+    Holding = With;
+    Lacking += Without;
+    HoldingFunctions = Functions;
+  }
 };
 
 /// One line of the table of weights.

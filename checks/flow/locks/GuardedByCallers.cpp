@@ -79,15 +79,8 @@ GuardInference::Keys GuardInference::heldBySomeCallers(const SharedAccesses::Gro
 
 /// Only helpers access the subject: their calls are what holds the lock or does not.
 void GuardInference::weighCalls(unsigned Group, const HelperCalls &Calls, GuardVerdict &Verdict) const {
-  GuardEvidence &Evidence = Verdict.Evidence;
-  if (Evidence.HoldingWrites) {
-    Evidence.HoldingWrites = Calls.With;
-    Evidence.LackingWrites += Calls.Without;
-  }
-  Evidence.Holding = Calls.With;
-  Evidence.Lacking += Calls.Without;
-  Evidence.HoldingFunctions = Calls.Holding.size();
-  Evidence.OnlyReason = llvm::count_if(Calls.Holding, [&](const FunctionModel *Caller) {
+  Verdict.Evidence.setCalls(Calls.With, Calls.Without, Calls.Holding.size());
+  Verdict.Evidence.OnlyReason = llvm::count_if(Calls.Holding, [&](const FunctionModel *Caller) {
     auto It = Sections.find(Caller);
     return It == Sections.end() || llvm::none_of(It->second, [&](const Section &Each) {
              return llvm::any_of(Each.Subjects, [&](const auto &Other) {

@@ -310,15 +310,8 @@ private:
 
   /// Only helpers access the subject: their calls are what holds the lock or does not.
   void weighCalls(unsigned Number, const HelperCalls &Calls, ProgramVerdict &Verdict) const {
-    GuardEvidence &Evidence = Verdict.Evidence;
-    if (Evidence.HoldingWrites) {
-      Evidence.HoldingWrites = Calls.With;
-      Evidence.LackingWrites += Calls.Without;
-    }
-    Evidence.Holding = Calls.With;
-    Evidence.Lacking += Calls.Without;
-    Evidence.HoldingFunctions = Calls.Holding.size();
-    Evidence.OnlyReason = count_if(Calls.Holding, [&](const ProgramGraph::Function *Caller) {
+    Verdict.Evidence.setCalls(Calls.With, Calls.Without, Calls.Holding.size());
+    Verdict.Evidence.OnlyReason = count_if(Calls.Holding, [&](const ProgramGraph::Function *Caller) {
       for (auto It = Sections.lower_bound({Caller, 0}); It != Sections.end() && It->first.first == Caller; ++It)
         for (const auto &[Other, Key] : It->second)
           if (Other != Number && Key == Verdict.Guard && Groups[Other].NeedsLock)

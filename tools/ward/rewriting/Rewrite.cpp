@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "rewriting/Rewrite.h"
 
+#include "driver/Command.h"
 #include "driver/Hash.h"
 #include "findings/ThirdParty.h"
 #include "rewriting/FileTransaction.h"
@@ -13,6 +14,20 @@
 using namespace llvm;
 
 namespace ward {
+
+Expected<Project> projectToRewrite(const UnitOptions &Units) {
+  Expected<Project> P = Units.project(/*Whole=*/true);
+  if (!P)
+    return P;
+  Expected<bool> Undone = undoInterrupted(P->Root);
+  if (!Undone)
+    return Undone.takeError();
+  if (*Undone)
+    warning() << "a rewriting of this project was interrupted; its changes were undone\n";
+  for (const std::string &Problem : P->Problems)
+    warning() << Problem << "; entry ignored\n";
+  return P;
+}
 
 bool Rewrite::collect(const Project &P, const RewritePlan &Plan, const UnitOptions &Units, Report &R) {
   CheckSelection Selection;

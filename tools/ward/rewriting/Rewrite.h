@@ -21,6 +21,9 @@ struct Obstacle {
   auto operator<=>(const Obstacle &) const = default;
 };
 
+/// The whole project of \p Units, after the changes of a rewriting that was interrupted are undone. Warns of both, and of ignored entries.
+llvm::Expected<Project> projectToRewrite(const UnitOptions &Units);
+
 /// Merges the edits of all units. Equal edits are one: a header is edited once. The edits of a group are made together or not at all.
 class Rewrite {
 public:

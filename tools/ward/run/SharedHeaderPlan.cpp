@@ -61,7 +61,12 @@ std::vector<std::optional<HeaderUse>> usesOf(const Project &P, ArrayRef<size_t> 
     for (size_t I = Part; I < Units.size(); I += Parts) {
       Unit U = forClang(P.Units[Units[I]]);
       std::optional<std::string> Rule = Clang.rule(U.CommandLine, U.Directory);
-      Found.push_back(Rule ? json::Value(std::move(*Rule)) : json::Value(nullptr));
+      if (!Rule) {
+        Found.push_back(nullptr);
+        continue;
+      }
+      HeaderUse Use = headerUseOf(*Rule, U.Directory);
+      Found.push_back(json::Object{{"standard", json::Array(Use.Standard)}, {"files", json::Array(Use.Files)}});
     }
     std::string Text;
     raw_string_ostream(Text) << json::Value(std::move(Found));
@@ -72,9 +77,16 @@ std::vector<std::optional<HeaderUse>> usesOf(const Project &P, ArrayRef<size_t> 
     if (!Found)
       return consumeError(Found.takeError());
     size_t I = Part;
-    for (const json::Value &Rule : *Found->getAsArray()) {
-      if (std::optional<StringRef> Text = Rule.getAsString())
-        Result[I] = headerUseOf(*Text, P.Units[Units[I]].Directory);
+    auto Read = [](const json::Array &Names, std::set<std::string> &Into) {
+      for (const json::Value &Name : Names)
+        Into.insert(Name.getAsString().value_or("").str());
+    };
+    for (const json::Value &Each : *Found->getAsArray()) {
+      if (const json::Object *Use = Each.getAsObject()) {
+        Result[I].emplace();
+        Read(*Use->getArray("standard"), Result[I]->Standard);
+        Read(*Use->getArray("files"), Result[I]->Files);
+      }
       I += Parts;
     }
   });
@@ -180,15 +192,27 @@ public:
     return Result->Precompiled.empty() ? nullptr : std::move(Result);
   }
 
-  /// Whether nothing in the files of \p U can change the meaning of headers with the words \p Words.
-  bool leavesAlone(const HeaderUse &U, const std::set<std::string, std::less<>> &Words, StringRef Includes) {
-    return all_of(U.Files, [&](const std::string &Path) {
-      const FileDirectives &File = Files.at(Path);
-      return !File.ChangesParsing && none_of(File.Macros, [&](const std::string &Macro) { return Words.count(Macro) != 0; }) &&
-             none_of(File.Nested, [&](const std::string &Name) { return Includes.contains("<" + Name + ">"); });
-    });
+  /// Those of \p Users in whose files nothing can change the meaning of \p Headers.
+  std::vector<size_t> unitsFor(const SharedHeaders &Headers, ArrayRef<User> Users) {
+    std::set<std::string, std::less<>> Words = wordsOf(Headers.Trace);
+    std::map<std::string, bool> Known; // most files are in several units
+    auto LeavesAlone = [&](const std::string &Path) {
+      auto [Answer, IsNew] = Known.try_emplace(Path);
+      if (IsNew) {
+        const FileDirectives &File = Files.at(Path);
+        Answer->second = !File.ChangesParsing && none_of(File.Macros, [&](const std::string &Macro) { return Words.count(Macro) != 0; }) &&
+                         none_of(File.Nested, [&](const std::string &Name) { return StringRef(Headers.Includes).contains("<" + Name + ">"); });
+      }
+      return Answer->second;
+    };
+    std::vector<size_t> Result;
+    for (const User &U : Users)
+      if (all_of(U.Use->Files, LeavesAlone))
+        Result.push_back(U.Unit);
+    return Result;
   }
 
+private:
   static std::set<std::string, std::less<>> wordsOf(const FileTrace &Trace) {
     std::set<std::string, std::less<>> Result;
     for (const auto &File : Trace.states())
@@ -198,7 +222,6 @@ public:
     return Result;
   }
 
-private:
   static bool read(StringRef Packed, SharedHeaders &Into) {
     auto [SizeText, Rest] = Packed.split('\n');
     size_t Size = 0;
@@ -265,10 +288,8 @@ SharedHeaderPlan::SharedHeaderPlan(const Project &P, ArrayRef<size_t> Units, Res
       std::unique_ptr<SharedHeaders> Made = Plan.compiled(Plan.includesOf(Set), P.Units[Fitting.front().Unit], Options);
       if (!Made)
         continue;
-      std::set<std::string, std::less<>> Words = HeaderPlanner::wordsOf(Made->Trace);
-      for (const HeaderPlanner::User &U : Fitting)
-        if (Plan.leavesAlone(*U.Use, Words, Made->Includes))
-          ByUnit[U.Unit] = Made.get();
+      for (size_t Number : Plan.unitsFor(*Made, Fitting))
+        ByUnit[Number] = Made.get();
       All.push_back(std::move(Made));
     }
   }
